@@ -22,6 +22,8 @@
 
 #[cfg(feature = "ers")]
 pub mod ers;
+#[cfg(any(feature = "stu3", feature = "r4"))]
+mod helpers;
 pub mod identifiers;
 pub mod primitives;
 pub mod runtime;

@@ -47,18 +47,22 @@ fn debug_output_of_primitives_hides_them_as_well() {
 fn errors_tell_no_values_and_no_unknown_names() {
     let strict = |json: &str| Patient::from_json_with(json, ReadOptions::strict()).expect_err(json);
     for (json, place) in [
-        (r#"{"resourceType":"Patient","name":[{"marked":"marked"}]}"#, "name[0].***"),
-        (r#"{"resourceType":"Patient","marked":1}"#, "***"),
-        (r#"{"resourceType":"Patient","birthDate":"marked"}"#, "birthDate"),
-        (r#"{"resourceType":"Patient","gender":"marked"}"#, "gender"),
-        (r#"{"resourceType":"marked"}"#, ""),
+        (r#"{"resourceType":"Patient","name":[{"marked":"marked"}]}"#, "Patient.name[0].`***`: "),
+        (r#"{"resourceType":"Patient","marked":1}"#, "Patient.`***`: "),
+        (r#"{"resourceType":"Patient","birthDate":"marked"}"#, "Patient.birthDate: "),
+        (r#"{"resourceType":"Patient","gender":"marked"}"#, "Patient.gender: "),
+        (r#"{"resourceType":"marked"}"#, "Patient: "),
     ] {
         let error = strict(json);
         let shown = format!("{error} {error:?} {:?}", error.fault());
         assert!(!shown.contains("marked"), "{shown}");
         assert!(shown.starts_with(place), "{shown}");
     }
-    assert_eq!(strict(r#"{"resourceType":"Patient","marked":1}"#).path(), "marked", "a program may ask");
+    assert_eq!(
+        strict(r#"{"resourceType":"Patient","marked":1}"#).path(),
+        "Patient.marked",
+        "a program may ask"
+    );
 }
 
 #[test]
@@ -72,5 +76,5 @@ fn half_a_character_and_a_mandatory_null_are_refused() {
         assert!(Patient::from_json(json).is_err(), "{json}");
     }
     let whole = Patient::from_json(r#"{"resourceType":"Patient","language":"\ud83d\ude00"}"#);
-    assert!(whole.is_ok() || whole.is_err_and(|error| error.path() == "language"));
+    assert!(whole.is_ok() || whole.is_err_and(|error| error.path() == "Patient.language"));
 }

@@ -76,3 +76,23 @@ fn both_releases_and_profiles_stand_side_by_side() {
     assert_ne!(items[0], items[1], "{schema:#}");
     assert!(schema["$defs"]["Parameters"].is_object(), "{schema:#}");
 }
+
+#[test]
+fn identifiers_pass_as_they_are_written_and_read() {
+    fn check<T: JsonSchema + serde::Serialize + for<'de> serde::Deserialize<'de>>(texts: &[&str]) {
+        let validator = compiled::<T>();
+        for text in texts {
+            let read = serde_json::from_value::<T>(json!(text));
+            assert_eq!(validator.is_valid(&json!(text)), read.is_ok(), "{text}");
+            if let Ok(read) = read {
+                assert!(validator.is_valid(&serde_json::to_value(read).expect("it is written")), "{text}");
+            }
+        }
+    }
+    use ers_fhir_model::identifiers::{NhsNumber, OdsCode, SdsUserId, ServiceId, Ubrn};
+    check::<NhsNumber>(&["9434765919", "943 476 5919", "943-476-5919", "943 4765919", "94347659190", ""]);
+    check::<Ubrn>(&["000000070000", "0000-0007-0000", "0000 00070000", "7"]);
+    check::<OdsCode>(&["R69", "r69", "RR", "ABCDEFGHIJK"]);
+    check::<ServiceId>(&["11002", "1", "", "a"]);
+    check::<SdsUserId>(&["100000000017", "17"]);
+}

@@ -1,5 +1,6 @@
 //! Intermediate representation to Rust.
 
+mod access;
 mod choice;
 mod codes;
 mod docs;

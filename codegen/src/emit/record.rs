@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::access::{Access, access};
 use super::docs;
 use super::tokens::{attributes, ident, release, type_tokens};
 use crate::ir::{Field, Model, Structure, StructureKind, Type};
@@ -31,6 +32,7 @@ pub(super) fn record(structure: &Structure, model: &Model, specification: &str) 
     });
     let blank = blank_impl(&structure.name, blank, has_required);
     let construct = construct(structure);
+    let access = access(&structure.name, extended(structure, model), model);
     quote! {
         #doc
         #attributes_of_type
@@ -42,12 +44,32 @@ pub(super) fn record(structure: &Structure, model: &Model, specification: &str) 
 
         #construct
 
+        #access
+
         #record
 
         #blank
 
         runtime::record!(#name, Element);
     }
+}
+
+/// The fields whose values may be extended; ids of elements are not.
+fn extended<'a>(structure: &'a Structure, model: &Model) -> Vec<Access<'a>> {
+    let mut next = 0;
+    let access = |field: &'a Field| {
+        let choice = model.choice_of(&field.ty);
+        let (first, count) = (next, choice.map_or(1, |choice| choice.variants.len()));
+        next += count;
+        let is_primitive = |ty: &Type| matches!(ty, Type::Primitive(_) | Type::Code(_));
+        let is_extended = choice.map_or_else(
+            || is_primitive(&field.ty) && field.json != "id",
+            |choice| choice.variants.iter().any(|variant| is_primitive(&variant.ty)),
+        );
+        let (name, path, is_many) = (&field.name, &field.path, field.is_many);
+        is_extended.then_some(Access { name, path, first, count, is_choice: choice.is_some(), is_many })
+    };
+    structure.fields.iter().filter_map(access).collect()
 }
 
 /// A value without anything. Where nothing is required it is a constant, which compiles to one copy.

@@ -2,12 +2,14 @@
 //! wraps it in.
 
 use super::stu3::{
-    CodingWithSystemAndCode, ErsPriority, FetchWorklistParameters, ReferenceWithReference,
-    ServiceSearchCriteriaParameters, ShortlistList, ShortlistListEntry,
+    BookOrDeferAppointment, CodingWithSystemAndCode, ErsBookableAppointmentStatus, ErsPriority,
+    FetchWorklistParameters, ReferenceWithReference, ServiceSearchCriteriaParameters, ShortlistList,
+    ShortlistListEntry,
 };
-use crate::identifiers::ServiceId;
-use crate::primitives::Id;
+use crate::identifiers::{NhsNumber, ServiceId, Ubrn};
+use crate::primitives::{Id, Instant};
 use crate::runtime::literal;
+use crate::stu3::Reference;
 
 impl ShortlistList {
     /// A shortlist of services, in the order of preference: one to twenty.
@@ -113,3 +115,41 @@ impl FetchWorklistParameters {
         CodingWithSystemAndCode::new(system, code).into()
     }
 }
+
+impl BookOrDeferAppointment {
+    /// The request of A016 for a referral in the version that was read last; it defers the appointment to the
+    /// provider, until `in_slot` books one.
+    ///
+    /// ```
+    /// use ers_fhir_model::ers::stu3::BookOrDeferAppointment;
+    /// use ers_fhir_model::runtime::Json;
+    ///
+    /// let (referral, patient) = ("000000070000".parse()?, "943 476 5919".parse()?);
+    /// let request = BookOrDeferAppointment::of(referral, 3, patient, "11002".parse()?);
+    /// let request = request.in_slot("4410027", "2026-04-14T09:30:00Z".parse()?, "2026-04-14T09:50:00Z".parse()?);
+    /// assert!(request.to_json().contains(r#""status":"booked""#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn of(referral: Ubrn, version: u32, patient: NhsNumber, service: ServiceId) -> Self {
+        Self::new(
+            literal::<Id>("\"appointment\""),
+            literal::<super::stu3::BookOrDeferAppointmentMeta>(BOOKING_META),
+            ErsBookableAppointmentStatus::Proposed,
+            format!("{}/_history/{version}", referral.referral()),
+            String::from(patient),
+            String::from(service),
+        )
+    }
+
+    /// Books a slot, by its id, with its times.
+    #[must_use]
+    pub fn in_slot(mut self, slot: &str, start: Instant, end: Instant) -> Self {
+        self.status = ErsBookableAppointmentStatus::Booked;
+        self.slot = Some(Reference::from(format!("Slot/{slot}")));
+        (self.start, self.end) = (Some(start), Some(end));
+        self
+    }
+}
+
+/// What an appointment declares.
+const BOOKING_META: &str = r#"{"profile":["https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Appointment-1","https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Appointment-1"]}"#;

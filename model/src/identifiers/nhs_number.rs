@@ -59,4 +59,4 @@ impl fmt::Debug for NhsNumber {
     }
 }
 
-text_traits!(NhsNumber);
+text_traits!(NhsNumber, "^(?:[0-9]{10}|[0-9]{3}[ -][0-9]{3}[ -][0-9]{4})$");

@@ -1,22 +1,36 @@
 //! Identifiers as e-RS wants them in STU3: the struct of the profile implies the system.
 
-use super::{NhsNumber, SdsUserId, ServiceId};
+use super::{InvalidIdentifier, NhsNumber, SdsUserId, ServiceId, Ubrn};
 use crate::ers::stu3::{NhsNumberIdentifier, SdsUserIdIdentifier, ServiceIdIdentifier};
+use crate::stu3::Reference;
 
-impl From<NhsNumber> for NhsNumberIdentifier {
-    fn from(number: NhsNumber) -> Self {
-        Self::new(number.as_str())
-    }
+macro_rules! identifier {
+    ($name:ident, $struct:ident) => {
+        impl From<$name> for $struct {
+            fn from(identifier: $name) -> Self {
+                Self::new(identifier.as_str())
+            }
+        }
+
+        impl TryFrom<&$struct> for $name {
+            type Error = InvalidIdentifier;
+
+            fn try_from(identifier: &$struct) -> Result<Self, Self::Error> {
+                identifier.value.parse()
+            }
+        }
+    };
 }
 
-impl From<SdsUserId> for SdsUserIdIdentifier {
-    fn from(id: SdsUserId) -> Self {
-        Self::new(id.as_str())
-    }
-}
+identifier!(NhsNumber, NhsNumberIdentifier);
+identifier!(SdsUserId, SdsUserIdIdentifier);
+identifier!(ServiceId, ServiceIdIdentifier);
 
-impl From<ServiceId> for ServiceIdIdentifier {
-    fn from(id: ServiceId) -> Self {
-        Self::new(id.as_str())
+impl TryFrom<&Reference> for Ubrn {
+    type Error = InvalidIdentifier;
+
+    /// The number of the referral, or request for advice and guidance, that is referred to.
+    fn try_from(reference: &Reference) -> Result<Self, Self::Error> {
+        reference.target().map_or("", |(_, id)| id).parse()
     }
 }

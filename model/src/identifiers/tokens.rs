@@ -7,7 +7,7 @@ use super::error::{InvalidIdentifier, Problem};
 use super::traits::text_traits;
 
 macro_rules! token {
-    ($(#[$doc:meta])* $name:ident, $title:literal, $rule:literal, $lengths:expr, $is_allowed:expr) => {
+    ($(#[$doc:meta])* $name:ident, $title:literal, $rule:literal, $lengths:expr, $is_allowed:expr, $pattern:literal) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Box<str>);
@@ -30,7 +30,7 @@ macro_rules! token {
             }
         }
 
-        text_traits!($name);
+        text_traits!($name, $pattern);
     };
 }
 
@@ -44,7 +44,7 @@ token! {
     /// assert!("r 69".parse::<OdsCode>().is_err());
     /// ```
     OdsCode, "ODS code", "use 3 to 10 capital letters and digits", 3..=10,
-    |c| c.is_ascii_uppercase() || c.is_ascii_digit()
+    |c| c.is_ascii_uppercase() || c.is_ascii_digit(), "^[A-Z0-9]{3,10}$"
 }
 
 token! {
@@ -56,7 +56,7 @@ token! {
     /// assert!("11002".parse::<ServiceId>().is_ok());
     /// assert!("service 2".parse::<ServiceId>().is_err());
     /// ```
-    ServiceId, "service id", "use digits", 1..=20, |c| c.is_ascii_digit()
+    ServiceId, "service id", "use digits", 1..=20, |c| c.is_ascii_digit(), "^[0-9]{1,20}$"
 }
 
 token! {
@@ -68,7 +68,7 @@ token! {
     /// assert!("100000000017".parse::<SdsUserId>().is_ok());
     /// assert!("17".parse::<SdsUserId>().is_err());
     /// ```
-    SdsUserId, "SDS user id", "use twelve digits", 12..=12, |c| c.is_ascii_digit()
+    SdsUserId, "SDS user id", "use twelve digits", 12..=12, |c| c.is_ascii_digit(), "^[0-9]{12}$"
 }
 
 /// What is wrong with a text of which length and characters are bounded.

@@ -1,7 +1,45 @@
 //! What every identifier can do, given `FromStr` and `as_str`.
 
 macro_rules! text_traits {
-    ($name:ident) => {
+    ($name:ident, $pattern:literal) => {
+        #[cfg(feature = "schemars")]
+        impl ::schemars::JsonSchema for $name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                ::schemars::json_schema!({ "type": "string", "pattern": $pattern })
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.as_str() == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.as_str() == *other
+            }
+        }
+
+        impl TryFrom<&$crate::primitives::Id> for $name {
+            type Error = $crate::identifiers::error::InvalidIdentifier;
+
+            fn try_from(id: &$crate::primitives::Id) -> Result<Self, Self::Error> {
+                id.parse()
+            }
+        }
+
+        impl From<$name> for $crate::primitives::Id {
+            fn from(identifier: $name) -> Self {
+                // Letters and digits are an id.
+                $crate::primitives::Id::known(identifier.as_str())
+            }
+        }
+
         impl ::std::fmt::Display for $name {
             /// As FHIR writes it.
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {

@@ -29,6 +29,16 @@ impl Ubrn {
         self.0.as_str()
     }
 
+    /// The reference to the referral of this number: `ReferralRequest/000000070000`.
+    pub fn referral(&self) -> String {
+        format!("ReferralRequest/{self}")
+    }
+
+    /// The reference to the request for advice and guidance of this number: `CommunicationRequest/000000070000`.
+    pub fn advice(&self) -> String {
+        format!("CommunicationRequest/{self}")
+    }
+
     /// As people read it: `0000 0007 0000`.
     pub fn grouped(&self) -> String {
         self.0.grouped(&GROUPS)
@@ -51,4 +61,4 @@ impl fmt::Debug for Ubrn {
     }
 }
 
-text_traits!(Ubrn);
+text_traits!(Ubrn, "^(?:[0-9]{12}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{4})$");

@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use ers_fhir_values::{Primitive, base64, lexical};
 
-use super::text::text_type;
+use super::text::{checked_text, text_order, text_type};
 use crate::runtime::{Fault, Leaf, ReadError, Reader, Value, Writer};
 
 text_type! {
@@ -23,6 +23,9 @@ text_type! {
     // What is in a document may be long, and is checked when it is decoded.
     lenient: |_| true
 }
+
+checked_text!(Base64Binary);
+text_order!(Base64Binary);
 
 /// A text is not base64.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -72,9 +72,9 @@ impl fmt::Display for Decimal {
 
 impl Leaf for Decimal {
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
-        let text = reader.number()?;
+        let text = reader.decimal()?;
         if !reader.options().forgives_values
-            && !lexical::is_valid_in(text, Primitive::Decimal, reader.release())
+            && !lexical::is_valid_in(&text, Primitive::Decimal, reader.release())
         {
             let reason = "use a number without an exponent";
             return Err(reader.fault(Fault::Value { type_name: Primitive::Decimal.code(), reason }));
@@ -85,10 +85,6 @@ impl Leaf for Decimal {
 
     fn write(&self, writer: &mut Writer) {
         writer.raw(if self.0.is_empty() { "0" } else { &self.0 });
-    }
-
-    fn is_blank(&self) -> bool {
-        self.0.is_empty()
     }
 
     crate::described_by_name!();

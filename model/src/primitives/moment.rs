@@ -1,11 +1,12 @@
 //! Dates and times, with the precision that they were written with.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Deref;
 
-use ers_fhir_values::{Primitive, lexical};
+use ers_fhir_values::{Primitive, Temporal, lexical};
 
-use super::text::text_type;
+use super::text::{checked_text, text_order, text_type};
 use crate::runtime::{Fault, Leaf, ReadError, Reader, Value, Writer};
 
 /// How much of a date or time is given.
@@ -40,13 +41,14 @@ text_type! {
 }
 
 text_type! {
-    /// A date, or a date and time with zone. Ordered as text, which is the order of time in one zone only.
+    /// A date, or a date and time with zone. Ordered by time, as far as both are known.
     ///
     /// ```
     /// use ers_fhir_model::primitives::{DateTime, Precision};
     ///
     /// let moment: DateTime = "2024-02-29T10:00:00+01:00".parse()?;
     /// assert_eq!(moment.precision(), Precision::Second);
+    /// assert!(moment < "2024-02-29T09:30:00Z".parse()?);
     /// # Ok::<(), ers_fhir_model::primitives::InvalidText>(())
     /// ```
     DateTime, DateTime, "use a date, or YYYY-MM-DDThh:mm:ss with Z or an offset",
@@ -54,7 +56,7 @@ text_type! {
 }
 
 text_type! {
-    /// A moment, to the second or finer, with zone. Ordered as text, as [`DateTime`].
+    /// A moment, to the second or finer, with zone. Ordered by time, as [`DateTime`].
     Instant, Instant, "use YYYY-MM-DDThh:mm:ss with Z or an offset"
 }
 
@@ -62,6 +64,39 @@ text_type! {
     /// A time of day.
     Time, Time, "use hh:mm:ss"
 }
+
+checked_text!(Date);
+checked_text!(DateTime);
+checked_text!(Instant);
+checked_text!(Time);
+text_order!(Time);
+
+/// The order in time of a type whose values may be known to different precision.
+macro_rules! time_order {
+    ($name:ident, $parse:ident) => {
+        impl $name {
+            /// Which is earlier, as far as both are known: `None` for `2024` and `2024-02`, and where only one
+            /// has a zone and that decides. The same moment in two zones is equal here, though its texts are not.
+            pub fn compare(&self, other: &Self) -> Option<Ordering> {
+                Temporal::$parse(self)?.compare(&Temporal::$parse(other)?)
+            }
+        }
+
+        impl PartialOrd for $name {
+            /// By time, as `compare`. As values are equal only where they are written alike, two that
+            /// are the same moment and are not have no order.
+            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+                if self == other {
+                    return Some(Ordering::Equal);
+                }
+                self.compare(other).filter(|order| order.is_ne())
+            }
+        }
+    };
+}
+time_order!(Date, parse_date);
+time_order!(DateTime, parse_date_time);
+time_order!(Instant, parse_date_time);
 
 impl Date {
     /// How much of the date is given.
@@ -77,11 +112,52 @@ impl DateTime {
     }
 }
 
+impl Instant {
+    /// How much of the moment is given.
+    pub fn precision(&self) -> Precision {
+        precision_of(self)
+    }
+}
+
 #[cfg(feature = "jiff")]
 mod conversions {
     //! To and from `jiff`.
 
+    use jiff::tz::{Offset, TimeZone};
+
     use super::{Date, DateTime, Instant, Precision, Time};
+
+    /// The moment with the offset that it is written with.
+    fn zoned(text: &str) -> Option<jiff::Zoned> {
+        let moment: jiff::Timestamp = text.parse().ok()?;
+        Some(moment.to_zoned(TimeZone::fixed(offset(text)?)))
+    }
+
+    /// The offset at the end of a date and time.
+    fn offset(text: &str) -> Option<Offset> {
+        if text.ends_with('Z') {
+            return Some(Offset::UTC);
+        }
+        let (sign, digits) = text.split_at_checked(text.len().checked_sub(6)?)?.1.split_at_checked(1)?;
+        let (hours, minutes) = digits.split_once(':')?;
+        let seconds = (hours.parse::<i32>().ok()? * 60 + minutes.parse::<i32>().ok()?) * 60;
+        Offset::from_seconds(if sign == "-" { -seconds } else { seconds }).ok()
+    }
+
+    /// A date and time with its offset, given to a precision.
+    fn written(moment: &jiff::Zoned, precision: Precision) -> Box<str> {
+        // FHIR has offsets to the minute.
+        let is_whole = moment.offset().seconds() % 60 == 0;
+        let moment = if is_whole { moment.clone() } else { moment.with_time_zone(TimeZone::UTC) };
+        let pattern = match precision {
+            Precision::Year => "%Y",
+            Precision::Month => "%Y-%m",
+            Precision::Day => "%Y-%m-%d",
+            Precision::Minute | Precision::Second => "%Y-%m-%dT%H:%M:%S%:z",
+            Precision::Fraction => "%Y-%m-%dT%H:%M:%S%.f%:z",
+        };
+        moment.strftime(pattern).to_string().into()
+    }
 
     impl Date {
         /// The day, if the date is given to the day.
@@ -110,6 +186,55 @@ mod conversions {
         /// The moment.
         pub fn to_jiff(&self) -> Option<jiff::Timestamp> {
             self.parse().ok()
+        }
+    }
+
+    impl DateTime {
+        /// The moment with the offset that it is written with, if a time is given.
+        ///
+        /// ```
+        /// use ers_fhir_model::primitives::{DateTime, Precision};
+        ///
+        /// let text = "2024-02-29T10:00:00+01:00";
+        /// let moment = text.parse::<DateTime>()?.to_zoned().ok_or("no time")?;
+        /// assert_eq!(moment.hour(), 10);
+        /// assert_eq!(DateTime::from(moment.clone()).as_str(), text);
+        /// assert_eq!(DateTime::with_precision(&moment, Precision::Month).as_str(), "2024-02");
+        /// # Ok::<(), Box<dyn std::error::Error>>(())
+        /// ```
+        pub fn to_zoned(&self) -> Option<jiff::Zoned> {
+            (self.precision() > Precision::Day).then(|| zoned(self))?
+        }
+
+        /// The day, if one is given, as it is written.
+        pub fn to_date(&self) -> Option<jiff::civil::Date> {
+            (self.precision() >= Precision::Day).then(|| self.get(..10)?.parse().ok())?
+        }
+
+        /// A moment, as far as the precision says; FHIR has no minutes without seconds.
+        pub fn with_precision(moment: &jiff::Zoned, precision: Precision) -> Self {
+            Self(written(moment, precision))
+        }
+    }
+
+    impl Instant {
+        /// The moment with the offset that it is written with.
+        pub fn to_zoned(&self) -> Option<jiff::Zoned> {
+            zoned(self)
+        }
+    }
+
+    impl From<jiff::Zoned> for DateTime {
+        /// With its offset.
+        fn from(moment: jiff::Zoned) -> Self {
+            Self(written(&moment, Precision::Fraction))
+        }
+    }
+
+    impl From<jiff::Zoned> for Instant {
+        /// With its offset.
+        fn from(moment: jiff::Zoned) -> Self {
+            Self(written(&moment, Precision::Fraction))
         }
     }
 

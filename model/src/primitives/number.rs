@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::text::InvalidText;
 use crate::runtime::{Fault, Leaf, ReadError, Reader, Value, Writer};
 
 macro_rules! bounded {
@@ -59,10 +60,6 @@ macro_rules! bounded {
                 writer.raw(&self.0.to_string());
             }
 
-            fn is_blank(&self) -> bool {
-                self.0 == 0
-            }
-
             $crate::described_by_name!();
 
             $crate::copied_by_clone!();
@@ -75,7 +72,62 @@ macro_rules! bounded {
             }
         }
 
-        $crate::serde_by_json!($name);
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_u32(self.0)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let number = <u32 as ::serde::Deserialize>::deserialize(deserializer)?;
+                Self::new(number).ok_or_else(|| <D::Error as ::serde::de::Error>::custom($reason))
+            }
+        }
+
+        impl TryFrom<u32> for $name {
+            type Error = InvalidText;
+
+            fn try_from(number: u32) -> Result<Self, Self::Error> {
+                Self::new(number).ok_or(InvalidText { type_name: ::ers_fhir_values::Primitive::$name.code(), rule: $reason })
+            }
+        }
+
+        impl TryFrom<i32> for $name {
+            type Error = InvalidText;
+
+            fn try_from(number: i32) -> Result<Self, Self::Error> {
+                let number = u32::try_from(number).ok().and_then(Self::new);
+                number.ok_or(InvalidText { type_name: ::ers_fhir_values::Primitive::$name.code(), rule: $reason })
+            }
+        }
+
+        impl TryFrom<usize> for $name {
+            type Error = InvalidText;
+
+            fn try_from(number: usize) -> Result<Self, Self::Error> {
+                let number = u32::try_from(number).ok().and_then(Self::new);
+                number.ok_or(InvalidText { type_name: ::ers_fhir_values::Primitive::$name.code(), rule: $reason })
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = InvalidText;
+
+            fn try_from(text: &str) -> Result<Self, Self::Error> {
+                text.parse()
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = InvalidText;
+
+            /// Reads digits, without a sign and without zeros before them.
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let number = text.parse().ok().and_then(Self::new).filter(|number| number.0.to_string() == text);
+                number.ok_or(InvalidText { type_name: ::ers_fhir_values::Primitive::$name.code(), rule: $reason })
+            }
+        }
         primitive_schema!($name, $name);
     };
 }

@@ -14,10 +14,6 @@ impl Leaf for bool {
         writer.raw(if *self { "true" } else { "false" });
     }
 
-    fn is_blank(&self) -> bool {
-        !*self
-    }
-
     described!(Boolean);
 
     crate::copied_by_clone!();
@@ -40,10 +36,6 @@ impl Leaf for i32 {
 
     fn write(&self, writer: &mut Writer) {
         writer.raw(&self.to_string());
-    }
-
-    fn is_blank(&self) -> bool {
-        *self == 0
     }
 
     described!(Integer);
@@ -72,10 +64,6 @@ impl Leaf for String {
 
     fn write(&self, writer: &mut Writer) {
         writer.string(self);
-    }
-
-    fn is_blank(&self) -> bool {
-        self.is_empty()
     }
 
     described!(String);

@@ -32,7 +32,7 @@ macro_rules! text_type {
     };
     ($(#[$doc:meta])* $name:ident, $primitive:ident, $rule:literal, lenient: $is_readable:expr) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, PartialEq, Eq, Hash)]
         pub struct $name(Box<str>);
 
         impl fmt::Debug for $name {
@@ -85,6 +85,18 @@ macro_rules! text_type {
             }
         }
 
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(value: $name) -> Self {
+                value.0.into()
+            }
+        }
+
         impl std::str::FromStr for $name {
             type Err = $crate::primitives::text::InvalidText;
 
@@ -113,10 +125,6 @@ macro_rules! text_type {
                 writer.string(&self.0);
             }
 
-            fn is_blank(&self) -> bool {
-                self.0.is_empty()
-            }
-
             $crate::described_by_name!();
 
             $crate::copied_by_clone!();
@@ -128,16 +136,57 @@ macro_rules! text_type {
             }
         }
 
-        $crate::serde_by_json!($name);
+        $crate::serde_by_text!($name, |value| value.as_str());
         primitive_schema!($name, $primitive);
     };
 }
 pub(crate) use text_type;
 
+/// The order of a type that is ordered as text.
+macro_rules! text_order {
+    ($name:ident) => {
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+                self.0.cmp(&other.0)
+            }
+        }
+    };
+}
+pub(crate) use text_order;
+
+/// Conversions of a text that is checked when it is made.
+macro_rules! checked_text {
+    ($name:ident) => {
+        impl TryFrom<&str> for $name {
+            type Error = $crate::primitives::text::InvalidText;
+
+            fn try_from(text: &str) -> Result<Self, Self::Error> {
+                Self::new(text)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = $crate::primitives::text::InvalidText;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                Self::new(text)
+            }
+        }
+    };
+}
+pub(crate) use checked_text;
+
 /// Text that a lenient reader takes as it is, and that a program may give without a check.
 macro_rules! free_text {
     ($(#[$doc:meta])* $name:ident, $primitive:ident, $rule:literal) => {
         text_type!($(#[$doc])* $name, $primitive, $rule, lenient: |_| true);
+        text_order!($name);
 
         impl From<&str> for $name {
             /// Takes any text; `new` and `parse` hold it against the rule.
@@ -167,6 +216,15 @@ text_type! {
     Id, Id, "use 1 to 64 letters, digits, '-' and '.'",
     // Servers and examples have longer ones, and such with '_'.
     lenient: has_no_blanks
+}
+checked_text!(Id);
+text_order!(Id);
+
+impl Id {
+    /// A text of which it is known that it is an id.
+    pub(crate) fn known(text: &str) -> Self {
+        Self(text.into())
+    }
 }
 
 free_text! {

@@ -37,6 +37,17 @@ pub struct Address {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Address);
+runtime::extended! {
+    Address, Element, Extension : (one 2 "Address.use" use_extensions use_element
+    use_element_mut) (one 3 "Address.type" type_extensions type_element type_element_mut)
+    (one 4 "Address.text" text_extensions text_element text_element_mut) (many 5
+    "Address.line" line_extensions line_element line_element_mut) (one 6 "Address.city"
+    city_extensions city_element city_element_mut) (one 7 "Address.district"
+    district_extensions district_element district_element_mut) (one 8 "Address.state"
+    state_extensions state_element state_element_mut) (one 9 "Address.postalCode"
+    postal_code_extensions postal_code_element postal_code_element_mut) (one 10
+    "Address.country" country_extensions country_element country_element_mut)
+}
 impl runtime::Record for Address {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -28,6 +28,12 @@ impl Annotation {
         }
     }
 }
+runtime::extended! {
+    Annotation, Element, Extension : (choice 2 2 "Annotation.author[x]" author_extensions
+    author_element author_element_mut) (one 4 "Annotation.time" time_extensions
+    time_element time_element_mut) (one 5 "Annotation.text" text_extensions text_element
+    text_element_mut)
+}
 impl runtime::Record for Annotation {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

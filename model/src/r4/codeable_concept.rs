@@ -17,6 +17,10 @@ pub struct CodeableConcept {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(CodeableConcept);
+runtime::extended! {
+    CodeableConcept, Element, Extension : (one 3 "CodeableConcept.text" text_extensions
+    text_element text_element_mut)
+}
 impl runtime::Record for CodeableConcept {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

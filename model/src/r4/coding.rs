@@ -23,6 +23,14 @@ pub struct Coding {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Coding);
+runtime::extended! {
+    Coding, Element, Extension : (one 2 "Coding.system" system_extensions system_element
+    system_element_mut) (one 3 "Coding.version" version_extensions version_element
+    version_element_mut) (one 4 "Coding.code" code_extensions code_element
+    code_element_mut) (one 5 "Coding.display" display_extensions display_element
+    display_element_mut) (one 6 "Coding.userSelected" user_selected_extensions
+    user_selected_element user_selected_element_mut)
+}
 impl runtime::Record for Coding {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

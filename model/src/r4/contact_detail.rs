@@ -17,6 +17,10 @@ pub struct ContactDetail {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(ContactDetail);
+runtime::extended! {
+    ContactDetail, Element, Extension : (one 2 "ContactDetail.name" name_extensions
+    name_element name_element_mut)
+}
 impl runtime::Record for ContactDetail {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -27,6 +27,13 @@ pub struct ContactPoint {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(ContactPoint);
+runtime::extended! {
+    ContactPoint, Element, Extension : (one 2 "ContactPoint.system" system_extensions
+    system_element system_element_mut) (one 3 "ContactPoint.value" value_extensions
+    value_element value_element_mut) (one 4 "ContactPoint.use" use_extensions use_element
+    use_element_mut) (one 5 "ContactPoint.rank" rank_extensions rank_element
+    rank_element_mut)
+}
 impl runtime::Record for ContactPoint {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -31,6 +31,11 @@ impl Contributor {
         }
     }
 }
+runtime::extended! {
+    Contributor, Element, Extension : (one 2 "Contributor.type" type_extensions
+    type_element type_element_mut) (one 3 "Contributor.name" name_extensions name_element
+    name_element_mut)
+}
 impl runtime::Record for Contributor {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -25,6 +25,14 @@ pub struct Count {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Count);
+runtime::extended! {
+    Count, Element, Extension : (one 2 "Count.value" value_extensions value_element
+    value_element_mut) (one 3 "Count.comparator" comparator_extensions comparator_element
+    comparator_element_mut) (one 4 "Count.unit" unit_extensions unit_element
+    unit_element_mut) (one 5 "Count.system" system_extensions system_element
+    system_element_mut) (one 6 "Count.code" code_extensions code_element
+    code_element_mut)
+}
 impl runtime::Record for Count {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -42,6 +42,13 @@ impl DataRequirement {
         }
     }
 }
+runtime::extended! {
+    DataRequirement, Element, Extension : (one 2 "DataRequirement.type" type_extensions
+    type_element type_element_mut) (many 3 "DataRequirement.profile" profile_extensions
+    profile_element profile_element_mut) (many 6 "DataRequirement.mustSupport"
+    must_support_extensions must_support_element must_support_element_mut) (one 9
+    "DataRequirement.limit" limit_extensions limit_element limit_element_mut)
+}
 impl runtime::Record for DataRequirement {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -137,6 +144,14 @@ pub struct DataRequirementCodeFilter {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(DataRequirementCodeFilter);
+runtime::extended! {
+    DataRequirementCodeFilter, Element, Extension : (one 2
+    "DataRequirement.codeFilter.path" path_extensions path_element path_element_mut) (one
+    3 "DataRequirement.codeFilter.searchParam" search_param_extensions
+    search_param_element search_param_element_mut) (one 4
+    "DataRequirement.codeFilter.valueSet" value_set_extensions value_set_element
+    value_set_element_mut)
+}
 impl runtime::Record for DataRequirementCodeFilter {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -215,6 +230,14 @@ pub struct DataRequirementDateFilter {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(DataRequirementDateFilter);
+runtime::extended! {
+    DataRequirementDateFilter, Element, Extension : (one 2
+    "DataRequirement.dateFilter.path" path_extensions path_element path_element_mut) (one
+    3 "DataRequirement.dateFilter.searchParam" search_param_extensions
+    search_param_element search_param_element_mut) (choice 4 3
+    "DataRequirement.dateFilter.value[x]" value_extensions value_element
+    value_element_mut)
+}
 impl runtime::Record for DataRequirementDateFilter {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -300,6 +323,12 @@ impl DataRequirementSort {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    DataRequirementSort, Element, Extension : (one 2 "DataRequirement.sort.path"
+    path_extensions path_element path_element_mut) (one 3
+    "DataRequirement.sort.direction" direction_extensions direction_element
+    direction_element_mut)
 }
 impl runtime::Record for DataRequirementSort {
     fn shape(&self) -> &'static runtime::Shape {

@@ -51,6 +51,14 @@ pub struct Dosage {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Dosage);
+runtime::extended! {
+    Dosage, Element, Extension : (one 3 "Dosage.sequence" sequence_extensions
+    sequence_element sequence_element_mut) (one 4 "Dosage.text" text_extensions
+    text_element text_element_mut) (one 6 "Dosage.patientInstruction"
+    patient_instruction_extensions patient_instruction_element
+    patient_instruction_element_mut) (choice 8 2 "Dosage.asNeeded[x]"
+    as_needed_extensions as_needed_element as_needed_element_mut)
+}
 impl runtime::Record for Dosage {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

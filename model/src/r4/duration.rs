@@ -25,6 +25,14 @@ pub struct Duration {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Duration);
+runtime::extended! {
+    Duration, Element, Extension : (one 2 "Duration.value" value_extensions value_element
+    value_element_mut) (one 3 "Duration.comparator" comparator_extensions
+    comparator_element comparator_element_mut) (one 4 "Duration.unit" unit_extensions
+    unit_element unit_element_mut) (one 5 "Duration.system" system_extensions
+    system_element system_element_mut) (one 6 "Duration.code" code_extensions
+    code_element code_element_mut)
+}
 impl runtime::Record for Duration {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -34,6 +34,15 @@ impl Expression {
         }
     }
 }
+runtime::extended! {
+    Expression, Element, Extension : (one 2 "Expression.description"
+    description_extensions description_element description_element_mut) (one 3
+    "Expression.name" name_extensions name_element name_element_mut) (one 4
+    "Expression.language" language_extensions language_element language_element_mut) (one
+    5 "Expression.expression" expression_extensions expression_element
+    expression_element_mut) (one 6 "Expression.reference" reference_extensions
+    reference_element reference_element_mut)
+}
 impl runtime::Record for Expression {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

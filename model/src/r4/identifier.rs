@@ -29,6 +29,12 @@ pub struct Identifier {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Identifier);
+runtime::extended! {
+    Identifier, Element, Extension : (one 2 "Identifier.use" use_extensions use_element
+    use_element_mut) (one 4 "Identifier.system" system_extensions system_element
+    system_element_mut) (one 5 "Identifier.value" value_extensions value_element
+    value_element_mut)
+}
 impl runtime::Record for Identifier {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

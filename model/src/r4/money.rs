@@ -19,6 +19,11 @@ pub struct Money {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Money);
+runtime::extended! {
+    Money, Element, Extension : (one 2 "Money.value" value_extensions value_element
+    value_element_mut) (one 3 "Money.currency" currency_extensions currency_element
+    currency_element_mut)
+}
 impl runtime::Record for Money {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

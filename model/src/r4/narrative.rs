@@ -29,6 +29,11 @@ impl Narrative {
         }
     }
 }
+runtime::extended! {
+    Narrative, Element, Extension : (one 2 "Narrative.status" status_extensions
+    status_element status_element_mut) (one 3 "Narrative.div" div_extensions div_element
+    div_element_mut)
+}
 impl runtime::Record for Narrative {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -41,6 +41,17 @@ impl ParameterDefinition {
         }
     }
 }
+runtime::extended! {
+    ParameterDefinition, Element, Extension : (one 2 "ParameterDefinition.name"
+    name_extensions name_element name_element_mut) (one 3 "ParameterDefinition.use"
+    use_extensions use_element use_element_mut) (one 4 "ParameterDefinition.min"
+    min_extensions min_element min_element_mut) (one 5 "ParameterDefinition.max"
+    max_extensions max_element max_element_mut) (one 6
+    "ParameterDefinition.documentation" documentation_extensions documentation_element
+    documentation_element_mut) (one 7 "ParameterDefinition.type" type_extensions
+    type_element type_element_mut) (one 8 "ParameterDefinition.profile"
+    profile_extensions profile_element profile_element_mut)
+}
 impl runtime::Record for ParameterDefinition {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

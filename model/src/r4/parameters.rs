@@ -21,6 +21,11 @@ pub struct Parameters {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Parameters);
+runtime::extended! {
+    Parameters, Element, Extension : (one 2 "Parameters.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "Parameters.language" language_extensions language_element language_element_mut)
+}
 impl runtime::Record for Parameters {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -107,6 +112,11 @@ impl ParametersParameter {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    ParametersParameter, Element, Extension : (one 3 "Parameters.parameter.name"
+    name_extensions name_element name_element_mut) (choice 4 50
+    "Parameters.parameter.value[x]" value_extensions value_element value_element_mut)
 }
 impl runtime::Record for ParametersParameter {
     fn shape(&self) -> &'static runtime::Shape {

@@ -63,6 +63,17 @@ pub struct Patient {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Patient);
+runtime::extended! {
+    Patient, Element, Extension : (one 2 "Patient.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "Patient.language" language_extensions language_element language_element_mut) (one 9
+    "Patient.active" active_extensions active_element active_element_mut) (one 12
+    "Patient.gender" gender_extensions gender_element gender_element_mut) (one 13
+    "Patient.birthDate" birth_date_extensions birth_date_element birth_date_element_mut)
+    (choice 14 2 "Patient.deceased[x]" deceased_extensions deceased_element
+    deceased_element_mut) (choice 18 2 "Patient.multipleBirth[x]"
+    multiple_birth_extensions multiple_birth_element multiple_birth_element_mut)
+}
 impl runtime::Record for Patient {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -229,6 +240,10 @@ pub struct PatientContact {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(PatientContact);
+runtime::extended! {
+    PatientContact, Element, Extension : (one 7 "Patient.contact.gender"
+    gender_extensions gender_element gender_element_mut)
+}
 impl runtime::Record for PatientContact {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -334,6 +349,10 @@ impl PatientCommunication {
         }
     }
 }
+runtime::extended! {
+    PatientCommunication, Element, Extension : (one 4 "Patient.communication.preferred"
+    preferred_extensions preferred_element preferred_element_mut)
+}
 impl runtime::Record for PatientCommunication {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -417,6 +436,10 @@ impl PatientLink {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    PatientLink, Element, Extension : (one 4 "Patient.link.type" type_extensions
+    type_element type_element_mut)
 }
 impl runtime::Record for PatientLink {
     fn shape(&self) -> &'static runtime::Shape {

@@ -17,6 +17,10 @@ pub struct Period {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Period);
+runtime::extended! {
+    Period, Element, Extension : (one 2 "Period.start" start_extensions start_element
+    start_element_mut) (one 3 "Period.end" end_extensions end_element end_element_mut)
+}
 impl runtime::Record for Period {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

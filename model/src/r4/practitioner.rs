@@ -51,6 +51,15 @@ pub struct Practitioner {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Practitioner);
+runtime::extended! {
+    Practitioner, Element, Extension : (one 2 "Practitioner.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "Practitioner.language" language_extensions language_element language_element_mut)
+    (one 9 "Practitioner.active" active_extensions active_element active_element_mut)
+    (one 13 "Practitioner.gender" gender_extensions gender_element gender_element_mut)
+    (one 14 "Practitioner.birthDate" birth_date_extensions birth_date_element
+    birth_date_element_mut)
+}
 impl runtime::Record for Practitioner {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

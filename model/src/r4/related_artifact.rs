@@ -38,6 +38,15 @@ impl RelatedArtifact {
         }
     }
 }
+runtime::extended! {
+    RelatedArtifact, Element, Extension : (one 2 "RelatedArtifact.type" type_extensions
+    type_element type_element_mut) (one 3 "RelatedArtifact.label" label_extensions
+    label_element label_element_mut) (one 4 "RelatedArtifact.display" display_extensions
+    display_element display_element_mut) (one 5 "RelatedArtifact.citation"
+    citation_extensions citation_element citation_element_mut) (one 6
+    "RelatedArtifact.url" url_extensions url_element url_element_mut) (one 8
+    "RelatedArtifact.resource" resource_extensions resource_element resource_element_mut)
+}
 impl runtime::Record for RelatedArtifact {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

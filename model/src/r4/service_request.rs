@@ -130,6 +130,26 @@ impl ServiceRequest {
         }
     }
 }
+runtime::extended! {
+    ServiceRequest, Element, Extension : (one 2 "ServiceRequest.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "ServiceRequest.language" language_extensions language_element language_element_mut)
+    (many 9 "ServiceRequest.instantiatesCanonical" instantiates_canonical_extensions
+    instantiates_canonical_element instantiates_canonical_element_mut) (many 10
+    "ServiceRequest.instantiatesUri" instantiates_uri_extensions instantiates_uri_element
+    instantiates_uri_element_mut) (one 14 "ServiceRequest.status" status_extensions
+    status_element status_element_mut) (one 15 "ServiceRequest.intent" intent_extensions
+    intent_element intent_element_mut) (one 17 "ServiceRequest.priority"
+    priority_extensions priority_element priority_element_mut) (one 18
+    "ServiceRequest.doNotPerform" do_not_perform_extensions do_not_perform_element
+    do_not_perform_element_mut) (choice 26 3 "ServiceRequest.occurrence[x]"
+    occurrence_extensions occurrence_element occurrence_element_mut) (choice 29 2
+    "ServiceRequest.asNeeded[x]" as_needed_extensions as_needed_element
+    as_needed_element_mut) (one 31 "ServiceRequest.authoredOn" authored_on_extensions
+    authored_on_element authored_on_element_mut) (one 44
+    "ServiceRequest.patientInstruction" patient_instruction_extensions
+    patient_instruction_element patient_instruction_element_mut)
+}
 impl runtime::Record for ServiceRequest {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

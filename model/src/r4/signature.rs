@@ -43,6 +43,13 @@ impl Signature {
         }
     }
 }
+runtime::extended! {
+    Signature, Element, Extension : (one 3 "Signature.when" when_extensions when_element
+    when_element_mut) (one 6 "Signature.targetFormat" target_format_extensions
+    target_format_element target_format_element_mut) (one 7 "Signature.sigFormat"
+    sig_format_extensions sig_format_element sig_format_element_mut) (one 8
+    "Signature.data" data_extensions data_element data_element_mut)
+}
 impl runtime::Record for Signature {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

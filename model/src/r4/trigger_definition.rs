@@ -34,6 +34,12 @@ impl TriggerDefinition {
         }
     }
 }
+runtime::extended! {
+    TriggerDefinition, Element, Extension : (one 2 "TriggerDefinition.type"
+    type_extensions type_element type_element_mut) (one 3 "TriggerDefinition.name"
+    name_extensions name_element name_element_mut) (choice 4 4
+    "TriggerDefinition.timing[x]" timing_extensions timing_element timing_element_mut)
+}
 impl runtime::Record for TriggerDefinition {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

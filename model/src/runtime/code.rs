@@ -33,13 +33,9 @@ pub fn check_code(
     value_set: &'static str,
     reader: &mut Reader<'_>,
 ) -> Result<(), ReadError> {
-    if !is_unknown || reader.options().keeps_unknown_codes {
+    if !is_unknown || reader.options().keeps_unknown_codes || reader.keeps_misfits() {
         return Ok(());
     }
-    let fault = Fault::UnknownCode { code: code.into(), value_set };
-    if reader.findings.is_open() {
-        reader.findings.note(fault.to_string());
-        return Ok(());
-    }
-    Err(reader.fault(fault))
+    reader.note(Fault::UnknownCode { code: code.into(), value_set });
+    Ok(())
 }

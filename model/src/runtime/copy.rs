@@ -3,9 +3,9 @@
 //! Derived, they would be the larger part of what a type compiles to, and each program that clones a
 //! resource would compile them again.
 
+use super::attached::Attached;
 use super::read::Seen;
-use super::record::{Leaf, Record};
-use super::write;
+use super::record::{Record, Slot};
 
 /// Fills the fields of a blank record from those of another of its type.
 pub fn copy_fields(from: &dyn Record, into: &mut dyn Record) {
@@ -24,7 +24,39 @@ pub fn copy_fields(from: &dyn Record, into: &mut dyn Record) {
     }
 }
 
-/// Whether two values of a type are written alike.
-pub fn same(a: &dyn Leaf, b: &dyn Leaf) -> bool {
-    write::to_vec(a) == write::to_vec(b)
+/// Whether two records of a type have the same values, and the same beside them.
+pub fn same_fields(a: &dyn Record, b: &dyn Record) -> bool {
+    let mut seen = Seen::default();
+    a.shape()
+        .fields
+        .iter()
+        .all(|field| seen.note(field.slot) || same_values(a.slot(field.slot), b.slot(field.slot)))
+        && (a.extras().is_empty() && b.extras().is_empty() || same_extras(a, b))
+}
+
+fn same_values(a: &dyn Slot, b: &dyn Slot) -> bool {
+    let alike = |position| match (a.get(position), b.get(position)) {
+        (Some(a), Some(b)) => a.same(b),
+        _ => false,
+    };
+    a.count() == b.count() && a.variant() == b.variant() && (0..a.count()).all(alike)
+}
+
+/// Whether the same stands beside values that are the same.
+fn same_extras(a: &dyn Record, b: &dyn Record) -> bool {
+    let (own, others) = (a.extras(), b.extras());
+    let mut fields = a.shape().fields.iter().enumerate();
+    own.unknown() == others.unknown()
+        && own.orders() == others.orders()
+        && fields.all(|(number, field)| {
+            let number = number as u16;
+            let is_single =
+                a.slot(field.slot).count() == 1 && own.is_single(number) != others.is_single(number);
+            let attached = match (Attached::of(a, number), Attached::of(b, number)) {
+                (Some(a), Some(b)) => a.same(&b),
+                (Some(one), None) | (None, Some(one)) => one.is_empty(),
+                (None, None) => true,
+            };
+            attached && !is_single
+        })
 }

@@ -1,8 +1,8 @@
-//! Why a document cannot be read, and where.
+//! Why a document cannot be read.
 
 use std::fmt;
 
-use super::violation::Violations;
+use super::violation::{Violation, Violations};
 
 /// Why a document cannot be read.
 #[derive(Clone, PartialEq, Eq)]
@@ -48,8 +48,13 @@ pub enum Fault {
         /// What is wrong with it.
         reason: &'static str,
     },
-    /// It breaks its profile.
-    Profile(Violations),
+    /// It is not what its profile asks for.
+    Profile {
+        /// What kind of demand it is: see [`Fault::code`].
+        code: &'static str,
+        /// What the profile asks for.
+        reason: String,
+    },
     /// A code is not in its value set.
     UnknownCode {
         /// The code.
@@ -59,6 +64,31 @@ pub enum Fault {
     },
 }
 
+impl Fault {
+    /// A demand of a profile that is not met.
+    pub(super) fn profile(code: &'static str, reason: impl Into<String>) -> Self {
+        Self::Profile { code, reason: reason.into() }
+    }
+
+    /// The kind of fault, in a word that stays: `json`, `depth`, `kind` (an object where text should be),
+    /// `missing`, `twice`, `unknown-element`, `resource-type`, `value`, `code`; of profiles `forbidden`, `type`,
+    /// `value-set`, `fixed`, `pattern`, `slice` and `max`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Encoding | Self::End { .. } => "json",
+            Self::Syntax { .. } => "kind",
+            Self::Depth { .. } => "depth",
+            Self::Missing { .. } => "missing",
+            Self::Twice => "twice",
+            Self::UnknownElement => "unknown-element",
+            Self::WrongType { .. } => "resource-type",
+            Self::Value { .. } => "value",
+            Self::UnknownCode { .. } => "code",
+            Self::Profile { code, .. } => code,
+        }
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -66,13 +96,13 @@ impl fmt::Display for Fault {
             Self::End { expected } => write!(f, "the text ends where {expected} should follow"),
             Self::Syntax { expected } => write!(f, "expected {expected}"),
             Self::Depth { limit } => write!(f, "nested deeper than {limit} levels"),
-            Self::Missing { element } => write!(f, "'{element}' is missing and required"),
+            Self::Missing { .. } => write!(f, "is missing and required"),
             Self::Twice => write!(f, "is there twice: keep one"),
             Self::UnknownElement => write!(f, "is not an element of its type: correct or remove it"),
             // What is there may be data of a patient, and a message goes into a log: `fault` has it.
             Self::WrongType { expected, .. } => write!(f, "expected resource type {expected}, found another"),
             Self::Value { type_name, reason } => write!(f, "not a {type_name}: {reason}"),
-            Self::Profile(violations) => violations.fmt(f),
+            Self::Profile { reason, .. } => f.write_str(reason),
             Self::UnknownCode { value_set, .. } => write!(f, "the code is not in {value_set}"),
         }
     }
@@ -93,87 +123,61 @@ impl fmt::Debug for Fault {
     }
 }
 
-/// A document cannot be read: what is wrong, at which element, line and column.
+/// A document cannot be read: everything that is wrong with it, each with its element, line and column.
+///
+/// Values of a wrong kind are passed over, so that what is wrong behind them is found as well; a text that is no
+/// JSON ends there. At most a thousand violations are listed.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ReadError(Box<Inner>);
-
-#[derive(Clone, PartialEq, Eq)]
-struct Inner {
-    fault: Fault,
-    /// Steps from the inside out.
-    steps: Vec<String>,
-    /// Whether the innermost step is a name that the type does not have, and that may hold data.
-    is_unknown: bool,
-    line: usize,
-    column: usize,
-}
+pub struct ReadError(Box<Violations>);
 
 impl ReadError {
-    pub(crate) fn new(fault: Fault, text: &str, at: usize) -> Self {
-        let before = &text.as_bytes()[..at.min(text.len())];
-        let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |place| place + 1);
-        let column = 1 + String::from_utf8_lossy(&before[line_start..]).chars().count();
-        let line = before.split(|&byte| byte == b'\n').count();
-        Self(Box::new(Inner { fault, steps: Vec::new(), is_unknown: false, line, column }))
+    pub(super) fn new(violation: Violation) -> Self {
+        Self(Box::new(Violations(vec![violation])))
     }
 
-    /// Says that the fault lies in an element, or in one of its repeats.
-    #[must_use]
-    pub(crate) fn within(mut self, element: &str, index: Option<usize>) -> Self {
-        self.0.steps.push(match index {
-            Some(index) => format!("{element}[{index}]"),
-            None => element.to_owned(),
-        });
-        self
+    /// `None` where there are no violations.
+    pub(super) fn of(violations: Violations) -> Option<Self> {
+        (!violations.is_empty()).then(|| Self(Box::new(violations)))
     }
 
-    /// Says that the fault is an element of that name, which the type does not have.
-    #[must_use]
-    pub(crate) fn at_unknown(mut self, name: &str) -> Self {
-        self.0.is_unknown = true;
-        self.within(name, None)
+    /// Everything that is wrong, in the order it was met.
+    pub fn violations(&self) -> &Violations {
+        &self.0
     }
 
-    /// Says that the fault lies in a resource of a type.
-    #[must_use]
-    pub fn within_resource(self, type_name: &str) -> Self {
-        self.within(type_name, None)
+    pub(super) fn into_violations(self) -> Violations {
+        *self.0
     }
 
-    /// What is wrong.
+    fn first(&self) -> &Violation {
+        // There is one at least, by construction.
+        &self.0.0[0]
+    }
+
+    /// What is wrong first.
     pub fn fault(&self) -> &Fault {
-        &self.0.fault
+        &self.first().fault
     }
 
-    /// The element, as `Patient.name[0].family`; empty where the text is not JSON.
-    pub fn path(&self) -> String {
-        self.0.steps.iter().rev().map(String::as_str).collect::<Vec<_>>().join(".")
+    /// The first element that is wrong, as FHIRPath: `Patient.name[0].family`; empty where the text is not JSON.
+    pub fn path(&self) -> &str {
+        &self.first().path
     }
 
-    /// Line, counted from 1.
+    /// Line of the first fault, counted from 1.
     pub fn line(&self) -> usize {
-        self.0.line
+        self.first().line
     }
 
-    /// Column in characters, counted from 1.
+    /// Column of the first fault in characters, counted from 1.
     pub fn column(&self) -> usize {
-        self.0.column
+        self.first().column
     }
 }
 
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { fault, line, column, .. } = &*self.0;
-        if let Fault::Profile(violations) = fault {
-            return violations.fmt(f);
-        }
-        let hidden = usize::from(self.0.is_unknown);
-        let known = self.0.steps.iter().skip(hidden).rev().map(String::as_str);
-        let path = known.chain(std::iter::repeat_n("***", hidden)).collect::<Vec<_>>().join(".");
-        match path {
-            path if path.is_empty() => write!(f, "{fault} (line {line}, column {column})"),
-            path => write!(f, "{path}: {fault} (line {line}, column {column})"),
-        }
+        self.0.fmt(f)
     }
 }
 

@@ -1,15 +1,20 @@
 //! Access to what extends the primitives of a structure.
 
+use super::attached::{Attached, values};
 use super::extras::Extras;
-use super::record::{AnyExtras, Record};
+use super::record::{AnyExtras, Record, Value};
 
 /// A structure whose primitives may carry ids and extensions.
 ///
-/// In JSON these stand beside the value, under its name with `_` before it. The value itself stays
-/// a plain Rust value.
-pub trait Extensible: Record {
+/// In JSON these stand beside the value, under its name with `_` before it. The value itself stays a plain
+/// Rust value, and what extends it belongs to that value: it follows it when a list is reordered, and is gone
+/// when the value is removed or replaced. So set the value first, then what extends it.
+///
+/// Generated types have typed methods for it (`birth_date_extensions`, `birth_date_element_mut`); those here take the
+/// name in JSON, for code that serves many types.
+pub trait Extensible: Record + Sized {
     /// Id and extensions of a primitive.
-    type Element;
+    type Element: Value;
 
     #[doc(hidden)]
     fn kept(&self) -> &Extras<Self::Element>;
@@ -20,38 +25,82 @@ pub trait Extensible: Record {
     /// Id and extensions of a primitive, by its JSON name (`birthDate`) and its position among
     /// repeats (0 where it does not repeat).
     fn extensions_of(&self, name: &str, position: usize) -> Option<&Self::Element> {
-        let number = self.shape().find(name, 0)?;
-        self.kept().find(number as u16, u32::try_from(position).ok()?)
+        element_of(self, self.shape().find(name, 0)? as u16, position)
     }
 
-    /// Sets id and extensions of a primitive; false where the type has no primitive of that name.
+    /// Sets id and extensions of a primitive; false where the type has no primitive of that name, or no value
+    /// at that position.
+    #[must_use]
     fn set_extensions_of(&mut self, name: &str, position: usize, element: Option<Self::Element>) -> bool {
         let Some(number) = self.shape().find(name, 0) else { return false };
-        let Ok(position) = u32::try_from(position) else { return false };
-        let is_primitive = self.shape().fields[number].is_primitive;
-        if is_primitive {
-            self.kept_mut().set(number as u16, position, element);
-        }
-        is_primitive
+        let place = if self.shape().fields[number].is_primitive {
+            place_of(self, number as u16, position)
+        } else {
+            None
+        };
+        place.map(|place| *place = element).is_some()
     }
 
     /// What stands beside the value of a field of a profile struct, in the elements around it that the
     /// struct does not show: names and JSON values of ids, extensions and the like. By the name of the field in the profile
     /// (`parameter:patient`), its position among repeats, and the level, 0 for the outermost.
-    fn beside(&self, name: &str, position: usize, level: usize) -> Vec<(&str, &str)>
-    where
-        Extras<Self::Element>: AnyExtras,
-    {
-        let place = (self.shape().find(name, 0), u32::try_from(position), u8::try_from(level));
-        let (Some(number), Ok(position), Ok(level)) = place else { return Vec::new() };
-        self.kept().beside(number as u16, position, level)
+    fn beside(&self, name: &str, position: usize, level: usize) -> Vec<(&str, &str)> {
+        let (Some(number), Ok(level)) = (self.shape().find(name, 0), u8::try_from(level)) else {
+            return Vec::new();
+        };
+        Attached::of(self, number as u16).map(|attached| attached.beside(position, level)).unwrap_or_default()
     }
 
     /// Whether there are fields that the type does not have.
-    fn has_unknown_fields(&self) -> bool
-    where
-        Extras<Self::Element>: AnyExtras,
-    {
+    fn has_unknown_fields(&self) -> bool {
         !self.kept().unknown().is_empty()
     }
+}
+
+/// What extends a value of a field, by the number of its JSON property.
+pub fn element_of<R: Extensible>(record: &R, number: u16, position: usize) -> Option<&R::Element> {
+    let kept = record.kept();
+    if !kept.extends(number) {
+        return None;
+    }
+    let owners = kept.owners(number, &values(record, number));
+    kept.of_entry((*owners.get(position)?)?)
+}
+
+/// What extends a value of a field, to be changed; `None` where there is no such value.
+fn place_of<R: Extensible>(record: &mut R, number: u16, position: usize) -> Option<&mut Option<R::Element>> {
+    let values = values(record, number);
+    (position < values.len()).then(|| record.kept_mut().change(number, position as u32, &values))
+}
+
+/// What extends a value of a field, to be changed; `None` where there is no such value.
+pub fn element_mut<R: Extensible>(record: &mut R, number: u16, position: usize) -> Option<&mut R::Element> {
+    Some(place_of(record, number, position)?.get_or_insert_with(Value::blank))
+}
+
+/// What extends the only value of a field, or its absence, to be changed.
+pub fn element_mut_of_one<R: Extensible>(record: &mut R, number: u16) -> &mut R::Element {
+    let values = values(record, number);
+    record.kept_mut().change(number, 0, &values).get_or_insert_with(Value::blank)
+}
+
+/// What extends the value of a choice, of which the JSON properties have these numbers.
+pub fn element_of_choice<R: Extensible>(record: &R, first: u16, count: u16) -> Option<&R::Element> {
+    (first..first + count).find_map(|number| element_of(record, number, 0))
+}
+
+/// What extends the value of a choice, to be changed; `None` where it has none, or one that is no primitive.
+pub fn element_mut_of_choice<R: Extensible>(
+    record: &mut R,
+    first: u16,
+    count: u16,
+) -> Option<&mut R::Element> {
+    let fields = record.shape().fields;
+    let is_this = |number: &u16| {
+        let field = &fields[usize::from(*number)];
+        let slot = record.slot(field.slot);
+        field.is_primitive && slot.count() > 0 && slot.variant() == field.variant
+    };
+    let number = (first..first + count).find(is_this)?;
+    element_mut(record, number, 0)
 }

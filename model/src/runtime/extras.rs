@@ -1,7 +1,12 @@
 //! What a record holds beside its fields: extensions of primitives, and unknown fields.
 //!
 //! Most values have neither, so that a record pays one pointer for them.
+//!
+//! What extends a value is kept with that value's JSON and looked up by it, never by position: it follows
+//! its value wherever that goes in a list, and leaves with it. Equal values of a list are told apart by
+//! their order among each other, for as long as there are as many of them.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use super::record::{AnyExtras, Leaf, Value};
@@ -14,37 +19,44 @@ pub struct Extras<E>(Option<Box<Kept<E>>>);
 
 #[derive(Clone, PartialEq)]
 struct Kept<E> {
-    primitives: Vec<Extended<E>>,
+    values: Vec<Extended<E>>,
     /// Numbers of JSON properties that should be arrays and are not.
     singles: Vec<u16>,
-    /// Members of elements that a profile struct does not show, because they hold one value.
-    beside: Vec<Beside>,
     /// By number of a JSON property, the order in which its slices were read.
     orders: Vec<(u16, Vec<u16>)>,
     unknown: Vec<(Box<str>, Box<str>)>,
 }
 
-/// A member of an element around the value of a field.
-#[derive(Clone, PartialEq)]
-struct Beside {
-    field: u16,
-    position: u32,
-    /// How many elements are around this one.
-    level: u8,
-    name: Box<str>,
-    json: Box<str>,
-}
-
-/// A primitive that has more, or less, than its value.
+/// A value that has more, or less, than itself.
 #[derive(Clone, PartialEq)]
 struct Extended<E> {
     /// Number of the JSON property.
     field: u16,
-    /// Position among repeats.
-    position: u32,
+    owner: Owner,
     /// Whether there is no value, and the field holds a stand-in.
     is_absent: bool,
     element: Option<E>,
+    /// Members of the elements around the value that a profile struct does not show.
+    beside: Vec<Beside>,
+}
+
+/// Which value it is.
+#[derive(Clone, PartialEq)]
+enum Owner {
+    /// That at a position among repeats: only while a record is read or changed.
+    At(u32),
+    /// The one with this JSON, the `nth` of as many as there were `of` it. Without JSON, it is the absence of
+    /// any value.
+    Value { json: Box<str>, nth: u32, of: u32 },
+}
+
+/// A member of an element around the value of a field.
+#[derive(Clone, PartialEq)]
+struct Beside {
+    /// How many elements are around this one.
+    level: u8,
+    name: Box<str>,
+    json: Box<str>,
 }
 
 impl<E> fmt::Debug for Extras<E> {
@@ -66,45 +78,106 @@ impl<E> Extras<E> {
         Self(None)
     }
 
-    /// What extends a primitive, by number of its JSON property and position among repeats.
-    pub(crate) fn find(&self, field: u16, position: u32) -> Option<&E> {
-        let kept = self.0.as_deref()?;
-        let found = kept.primitives.iter().find(|known| (known.field, known.position) == (field, position));
-        found?.element.as_ref()
+    /// Fields that the type does not have: name and JSON value, in the order they were read.
+    pub fn unknown_fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        let unknown = self.0.as_deref().map_or(&[][..], |kept| &kept.unknown);
+        unknown.iter().map(|(name, json)| (&**name, &**json))
+    }
+
+    fn values(&self) -> &[Extended<E>] {
+        self.0.as_deref().map_or(&[], |kept| &kept.values)
     }
 
     fn kept(&mut self) -> &mut Kept<E> {
         self.0.get_or_insert_with(|| {
             Box::new(Kept {
-                primitives: Vec::new(),
+                values: Vec::new(),
                 singles: Vec::new(),
-                beside: Vec::new(),
                 orders: Vec::new(),
                 unknown: Vec::new(),
             })
         })
     }
 
+    /// The entry of a value, by its position, while a record is read: all entries are by position then, in order.
     fn entry(&mut self, field: u16, position: u32) -> &mut Extended<E> {
-        let kept = self.kept();
-        let found =
-            kept.primitives.iter().position(|known| (known.field, known.position) == (field, position));
-        let place = found.unwrap_or_else(|| {
-            kept.primitives.push(Extended { field, position, is_absent: false, element: None });
-            kept.primitives.len() - 1
+        let known = &mut self.kept().values;
+        let place = |known: &Extended<E>| match known.owner {
+            Owner::At(position) => (known.field, position),
+            Owner::Value { .. } => (known.field, 0),
+        };
+        let at = match known.binary_search_by_key(&(field, position), place) {
+            Ok(at) => at,
+            Err(at) => {
+                known.insert(at, Extended::new(field, position));
+                at
+            }
+        };
+        &mut known[at]
+    }
+
+    /// What extends a value, by the entry that [`AnyExtras::owners`] gave.
+    pub(crate) fn of_entry(&self, entry: usize) -> Option<&E> {
+        self.values().get(entry)?.element.as_ref()
+    }
+
+    /// What extends the value at a position, to be changed. `values` is the JSON of all values of the field.
+    pub(crate) fn change(&mut self, field: u16, position: u32, values: &[String]) -> &mut Option<E>
+    where
+        E: Value,
+    {
+        self.release(field, values);
+        let known = &mut self.kept().values;
+        let owner = Owner::At(position);
+        let found = known.iter().position(|known| known.field == field && known.owner == owner);
+        let at = found.unwrap_or_else(|| {
+            known.push(Extended::new(field, position));
+            known.len() - 1
         });
-        &mut kept.primitives[place]
+        self.settle(field, values);
+        &mut self.kept().values[at].element
+    }
+}
+
+impl<E> Extended<E> {
+    const fn new(field: u16, position: u32) -> Self {
+        let owner = Owner::At(position);
+        Self { field, owner, is_absent: false, element: None, beside: Vec::new() }
+    }
+}
+
+/// Where each of the values of a field is: its positions, in order.
+struct Places<'v> {
+    values: &'v [String],
+    by_value: HashMap<&'v str, Vec<usize>>,
+}
+
+impl<'v> Places<'v> {
+    fn of(values: &'v [String]) -> Self {
+        let mut by_value: HashMap<&str, Vec<usize>> = HashMap::with_capacity(values.len());
+        for (position, value) in values.iter().enumerate() {
+            by_value.entry(value).or_default().push(position);
+        }
+        Self { values, by_value }
     }
 
-    /// Sets what extends a primitive.
-    pub(crate) fn set(&mut self, field: u16, position: u32, element: Option<E>) {
-        self.entry(field, position).element = element;
+    /// The value at a position.
+    fn owner(&self, position: u32) -> Owner {
+        let json = self.values.get(position as usize).map_or("", String::as_str);
+        let equal = self.by_value.get(json).map_or(&[][..], Vec::as_slice);
+        let nth = equal.partition_point(|known| *known < position as usize);
+        Owner::Value { json: json.into(), nth: nth as u32, of: equal.len() as u32 }
     }
 
-    /// Fields that the type does not have: name and JSON value, in the order they were read.
-    pub fn unknown_fields(&self) -> impl Iterator<Item = (&str, &str)> {
-        let unknown = self.0.as_deref().map_or(&[][..], |kept| &kept.unknown);
-        unknown.iter().map(|(name, json)| (&**name, &**json))
+    /// Where the owner is among the values.
+    fn find(&self, owner: &Owner) -> Option<usize> {
+        let (json, nth, of) = match owner {
+            Owner::At(position) => return Some(*position as usize),
+            Owner::Value { json, nth, of } => (&**json, *nth as usize, *of as usize),
+        };
+        let equal = self.by_value.get(json)?;
+        // Of several that were equal some are gone, or others have come: nobody can say which is which.
+        (equal.len() == of || of == 1).then(|| equal.get(nth).copied())?
     }
 }
 
@@ -113,28 +186,87 @@ impl<E: Value> AnyExtras for Extras<E> {
         self.0.is_none()
     }
 
-    fn element(&self, field: u16, position: u32) -> Option<&dyn Leaf> {
-        self.find(field, position).map(|element| element as &dyn Leaf)
+    fn extends(&self, field: u16) -> bool {
+        self.values().iter().any(|known| known.field == field)
+    }
+
+    fn owners(&self, field: u16, values: &[String]) -> Vec<Option<usize>> {
+        let mut owners = vec![None; values.len()];
+        let places = Places::of(values);
+        for (entry, known) in self.values().iter().enumerate().filter(|(_, known)| known.field == field) {
+            if let Some(place) = places.find(&known.owner).and_then(|place| owners.get_mut(place)) {
+                *place = Some(entry);
+            }
+        }
+        owners
+    }
+
+    fn element(&self, entry: usize) -> Option<&dyn Leaf> {
+        self.of_entry(entry).map(|element| element as &dyn Leaf)
+    }
+
+    fn is_absent(&self, entry: usize) -> bool {
+        self.values().get(entry).is_some_and(|known| known.is_absent)
+    }
+
+    fn beside(&self, entry: usize, level: u8) -> Vec<(&str, &str)> {
+        let found = self.all_beside(entry).into_iter().filter(|known| known.0 == level);
+        found.map(|(_, name, json)| (name, json)).collect()
+    }
+
+    fn all_beside(&self, entry: usize) -> Vec<(u8, &str, &str)> {
+        let beside = self.values().get(entry).map_or(&[][..], |known| &known.beside);
+        beside.iter().map(|known| (known.level, &*known.name, &*known.json)).collect()
     }
 
     fn element_mut(&mut self, field: u16, position: u32) -> &mut dyn Leaf {
         self.entry(field, position).element.get_or_insert_with(E::blank)
     }
 
-    fn is_absent(&self, field: u16, position: u32) -> bool {
-        self.0.as_deref().is_some_and(|kept| {
-            let mut known = kept.primitives.iter();
-            known.any(|known| known.is_absent && (known.field, known.position) == (field, position))
-        })
-    }
-
     fn mark_absent(&mut self, field: u16, position: u32) {
         self.entry(field, position).is_absent = true;
     }
 
+    fn keep_beside(&mut self, field: u16, position: u32, level: u8, name: &str, json: &str) {
+        let (name, json) = (name.into(), json.into());
+        self.entry(field, position).beside.push(Beside { level, name, json });
+    }
+
     fn positions(&self) -> Vec<(u16, u32)> {
-        let kept = self.0.as_deref().map_or(&[][..], |kept| &kept.primitives);
-        kept.iter().map(|known| (known.field, known.position)).collect()
+        let open = self.values().iter().filter_map(|known| match known.owner {
+            Owner::At(position) => Some((known.field, position)),
+            Owner::Value { .. } => None,
+        });
+        open.collect()
+    }
+
+    fn forget(&mut self, field: u16) {
+        if let Some(kept) = &mut self.0 {
+            kept.values.retain(|known| known.field != field);
+        }
+    }
+
+    fn settle(&mut self, field: u16, values: &[String]) {
+        let places = Places::of(values);
+        let known = self.0.iter_mut().flat_map(|kept| &mut kept.values).filter(|known| known.field == field);
+        for known in known {
+            if let Owner::At(position) = known.owner {
+                known.owner = places.owner(position);
+            }
+        }
+    }
+
+    fn release(&mut self, field: u16, values: &[String]) {
+        let Some(kept) = &mut self.0 else { return };
+        let places = Places::of(values);
+        kept.values.retain_mut(|known| {
+            if known.field != field {
+                return true;
+            }
+            let place = places.find(&known.owner);
+            known.owner = Owner::At(place.unwrap_or_default() as u32);
+            place.is_some()
+        });
     }
 
     fn mark_single(&mut self, field: u16) {
@@ -145,16 +277,8 @@ impl<E: Value> AnyExtras for Extras<E> {
         self.0.as_deref().is_some_and(|kept| kept.singles.contains(&field))
     }
 
-    fn keep_beside(&mut self, field: u16, position: u32, level: u8, name: &str, json: &str) {
-        let (name, json) = (name.into(), json.into());
-        self.kept().beside.push(Beside { field, position, level, name, json });
-    }
-
-    fn beside(&self, field: u16, position: u32, level: u8) -> Vec<(&str, &str)> {
-        let kept = self.0.as_deref().map_or(&[][..], |kept| &kept.beside);
-        let place = (field, position, level);
-        let found = kept.iter().filter(|known| (known.field, known.position, known.level) == place);
-        found.map(|known| (&*known.name, &*known.json)).collect()
+    fn orders(&self) -> &[(u16, Vec<u16>)] {
+        self.0.as_deref().map_or(&[], |kept| &kept.orders)
     }
 
     fn keep_order(&mut self, property: u16, order: Vec<u16>) {
@@ -162,8 +286,7 @@ impl<E: Value> AnyExtras for Extras<E> {
     }
 
     fn order(&self, property: u16) -> &[u16] {
-        let kept = self.0.as_deref().map_or(&[][..], |kept| &kept.orders);
-        kept.iter().find(|(known, _)| *known == property).map_or(&[], |(_, order)| order)
+        self.orders().iter().find(|(known, _)| *known == property).map_or(&[], |(_, order)| order)
     }
 
     fn keep_unknown(&mut self, name: Box<str>, json: Box<str>) {

@@ -1,5 +1,7 @@
 //! Reading and writing whole values.
 
+use std::io::{self, Read, Write};
+
 use super::error::ReadError;
 use super::options::ReadOptions;
 use super::read::{read_document, read_text};
@@ -39,6 +41,102 @@ pub trait Json: Value {
     fn to_json_bytes(&self) -> Vec<u8> {
         write::to_vec(self)
     }
+
+    /// JSON over several lines, indented by two blanks.
+    fn to_json_pretty(&self) -> String {
+        pretty(&write::to_string(self))
+    }
+
+    /// Reads JSON to the end of a file, a connection or the like. What cannot be read as JSON is an error of kind
+    /// `InvalidData` that holds the [`ReadError`].
+    fn from_reader(mut reader: impl Read) -> io::Result<Self> {
+        let mut bytes = Vec::new();
+        reader.read_to_end(&mut bytes)?;
+        Self::from_json(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    }
+
+    /// Writes compact JSON to a file, a connection or the like.
+    fn to_writer(&self, mut writer: impl Write) -> io::Result<()> {
+        writer.write_all(&write::to_vec(self))
+    }
 }
 
 impl<T: Value> Json for T {}
+
+/// Spreads compact JSON over lines.
+fn pretty(json: &str) -> String {
+    let mut out = String::with_capacity(json.len() * 2);
+    let mut depth = 0;
+    let mut rest = json;
+    while let Some(first) = rest.chars().next() {
+        let mut length = first.len_utf8();
+        match first {
+            '"' => {
+                length = string_length(rest);
+                out.push_str(&rest[..length]);
+            }
+            '{' | '[' => {
+                out.push(first);
+                let closing = if first == '{' { "}" } else { "]" };
+                let inside = rest[1..].trim_start();
+                if inside.starts_with(closing) {
+                    length = rest.len() - inside.len() + 1;
+                    out.push_str(closing);
+                } else {
+                    depth += 1;
+                    break_line(depth, &mut out);
+                }
+            }
+            '}' | ']' => {
+                depth -= 1;
+                break_line(depth, &mut out);
+                out.push(first);
+            }
+            ',' => {
+                out.push(first);
+                break_line(depth, &mut out);
+            }
+            ':' => out.push_str(": "),
+            // What was kept as it came may have blanks of its own.
+            ' ' | '\n' | '\r' | '\t' => {}
+            other => out.push(other),
+        }
+        rest = &rest[length..];
+    }
+    out
+}
+
+fn break_line(depth: usize, out: &mut String) {
+    out.push('\n');
+    out.extend(std::iter::repeat_n("  ", depth));
+}
+
+/// Length of the string at the start, with its quotes.
+fn string_length(json: &str) -> usize {
+    let mut is_escaped = true;
+    let end = json.bytes().position(|byte| {
+        let was_escaped = is_escaped;
+        is_escaped = !was_escaped && byte == b'\\';
+        byte == b'"' && !was_escaped
+    });
+    end.map_or(json.len(), |end| end + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pretty;
+
+    #[test]
+    fn pretty_json_is_that_of_serde_json() {
+        for json in [
+            r#"{"a":1,"b":[],"c":{},"d":[1.50,"x,y:{}[]",null,{"e":"\"\\"}],"f":"\\"}"#,
+            r#"[{"a":[[1],[true,false]]}]"#,
+            "1",
+        ] {
+            let value: serde_json::Value = serde_json::from_str(json).expect("JSON");
+            let expected = serde_json::to_string_pretty(&value).expect("JSON").replace("1.5,", "1.50,");
+            assert_eq!(pretty(json), expected);
+        }
+        assert_eq!(pretty(r#"{ "a" : [ ] }"#), "{\n  \"a\": []\n}");
+    }
+}

@@ -24,6 +24,31 @@ macro_rules! serde_by_json {
     };
 }
 
+/// `serde` for a type that is text, which may also be the key of a map.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! serde_by_text {
+    ($name:ty, $text:expr) => {
+        impl $crate::runtime::serde::Serialize for $name {
+            fn serialize<S: $crate::runtime::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                let text: fn(&Self) -> &str = $text;
+                serializer.serialize_str(text(self))
+            }
+        }
+
+        impl<'de> $crate::runtime::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::runtime::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::runtime::bridge::deserialize_text(deserializer)
+            }
+        }
+    };
+}
+
 /// How a value that is cloned as a whole copies itself: part of its `Leaf`.
 #[doc(hidden)]
 #[macro_export]
@@ -38,6 +63,10 @@ macro_rules! copied_by_clone {
             if let ::core::option::Option::Some(from) = from.as_any().downcast_ref::<Self>() {
                 ::core::clone::Clone::clone_from(self, from);
             }
+        }
+
+        fn same(&self, other: &dyn $crate::runtime::Leaf) -> bool {
+            other.as_any().downcast_ref::<Self>().is_some_and(|other| self == other)
         }
     };
 }
@@ -57,6 +86,11 @@ macro_rules! copied_by_fields {
                 $crate::runtime::copy_fields(from, self);
                 self.extras = ::core::clone::Clone::clone(&from.extras);
             }
+        }
+
+        fn same(&self, other: &dyn $crate::runtime::Leaf) -> bool {
+            let other = other.as_any().downcast_ref::<Self>();
+            other.is_some_and(|other| $crate::runtime::same_fields(self, other))
         }
     };
 }
@@ -132,7 +166,7 @@ macro_rules! record_common {
         impl ::core::cmp::PartialEq for $name {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
-                $crate::runtime::same(self, other)
+                $crate::runtime::Leaf::same(self, other)
             }
         }
 
@@ -191,11 +225,6 @@ macro_rules! code {
                 }
             }
 
-            #[inline]
-            fn is_blank(&self) -> bool {
-                $crate::runtime::Code::as_code(self).is_empty()
-            }
-
             $crate::described_by_name!();
 
             $crate::copied_by_clone!();
@@ -224,6 +253,23 @@ macro_rules! code {
             }
         }
 
+        impl ::core::str::FromStr for $name {
+            type Err = ::core::convert::Infallible;
+
+            /// A code outside the value set becomes `Unknown`.
+            #[inline]
+            fn from_str(code: &str) -> ::core::result::Result<Self, Self::Err> {
+                ::core::result::Result::Ok($crate::runtime::Code::from_code(code))
+            }
+        }
+
+        impl ::core::convert::AsRef<str> for $name {
+            #[inline]
+            fn as_ref(&self) -> &str {
+                $crate::runtime::Code::as_code(self)
+            }
+        }
+
         impl ::core::convert::From<&str> for $name {
             #[inline]
             fn from(code: &str) -> Self {
@@ -231,7 +277,7 @@ macro_rules! code {
             }
         }
 
-        $crate::serde_by_json!($name);
+        $crate::serde_by_text!($name, |code| $crate::runtime::Code::as_code(code));
     };
 }
 
@@ -257,11 +303,6 @@ macro_rules! choice {
                 $crate::runtime::Choice::leaf(self).as_record()
             }
 
-            #[inline]
-            fn is_blank(&self) -> bool {
-                $crate::runtime::Choice::leaf(self).is_blank()
-            }
-
             $crate::described_by_value!();
 
             #[inline]
@@ -277,6 +318,14 @@ macro_rules! choice {
                     $crate::runtime::Choice::leaf_mut(self).copy(value);
                 }
             }
+
+            fn same(&self, other: &dyn $crate::runtime::Leaf) -> bool {
+                let other = other.as_any().downcast_ref::<Self>();
+                other.is_some_and(|other| {
+                    $crate::runtime::Value::variant(self) == $crate::runtime::Value::variant(other)
+                        && $crate::runtime::Choice::leaf(self).same($crate::runtime::Choice::leaf(other))
+                })
+            }
         }
 
         $crate::clone_by_copy!($name);
@@ -291,8 +340,7 @@ macro_rules! choice {
         impl ::core::cmp::PartialEq for $name {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
-                let variant = |value: &Self| $crate::runtime::Value::variant(value);
-                variant(self) == variant(other) && $crate::runtime::same(self, other)
+                $crate::runtime::Leaf::same(self, other)
             }
         }
     };
@@ -310,9 +358,7 @@ macro_rules! resource {
             ) -> ::core::result::Result<(), $crate::runtime::ReadError> {
                 let name = $crate::runtime::type_of_next(reader)?;
                 *self = $crate::runtime::AnyResource::start(&name);
-                $crate::runtime::AnyResource::leaf_mut(self)
-                    .read(reader)
-                    .map_err(|error| error.within_resource(&name))
+                $crate::runtime::AnyResource::leaf_mut(self).read(reader)
             }
 
             fn write(&self, writer: &mut $crate::runtime::Writer) {
@@ -338,6 +384,13 @@ macro_rules! resource {
                     $crate::runtime::AnyResource::leaf_mut(self).copy(resource);
                 }
             }
+
+            fn same(&self, other: &dyn $crate::runtime::Leaf) -> bool {
+                let other = other.as_any().downcast_ref::<Self>();
+                other.is_some_and(|other| {
+                    $crate::runtime::AnyResource::leaf(self).same($crate::runtime::AnyResource::leaf(other))
+                })
+            }
         }
 
         $crate::clone_by_copy!($name);
@@ -345,7 +398,7 @@ macro_rules! resource {
         impl ::core::cmp::PartialEq for $name {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
-                $crate::runtime::same(self, other)
+                $crate::runtime::Leaf::same(self, other)
             }
         }
 

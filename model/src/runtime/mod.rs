@@ -7,16 +7,19 @@
 //! Programs need [`Json`] (read and write), [`Extensible`] (extensions of primitives) and
 //! [`ReadOptions`]; the rest serves generated code.
 
+mod attached;
 #[doc(hidden)]
 pub mod bridge;
 mod code;
 mod copy;
 mod error;
+mod extended;
 mod extensible;
 mod extras;
 mod json;
 mod macros;
 mod options;
+mod path;
 mod profile;
 mod read;
 mod reader;
@@ -31,17 +34,19 @@ mod violation;
 mod write;
 mod writer;
 
-pub use crate::{choice, code, default_is_blank, profile, record, resource};
+pub use crate::{choice, code, default_is_blank, extended, profile, record, resource};
 #[cfg(feature = "schemars")]
 #[doc(hidden)]
 pub use ::schemars;
 #[doc(hidden)]
 pub use ::serde;
 pub use code::{Code, check_code, place_of};
-pub use copy::{copy_fields, same};
+pub use copy::{copy_fields, same_fields};
 pub use error::{Fault, ReadError};
 pub use ers_fhir_values::FhirVersion;
-pub use extensible::Extensible;
+pub use extensible::{
+    Extensible, element_mut, element_mut_of_choice, element_mut_of_one, element_of, element_of_choice,
+};
 pub use extras::Extras;
 pub use json::Json;
 pub use options::ReadOptions;

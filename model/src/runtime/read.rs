@@ -2,11 +2,14 @@
 
 use std::borrow::Cow;
 
+use super::attached::values;
 use super::error::{Fault, ReadError};
 use super::options::ReadOptions;
+use super::path::Step;
 use super::reader::Reader;
 use super::record::{Leaf, Record};
-use super::shape::{Field, Shape};
+use super::shape::Shape;
+use super::violation::Violation;
 
 /// Reads a whole document into a value.
 pub fn read_document(bytes: &[u8], options: ReadOptions, into: &mut dyn Leaf) -> Result<(), ReadError> {
@@ -14,7 +17,8 @@ pub fn read_document(bytes: &[u8], options: ReadOptions, into: &mut dyn Leaf) ->
         Ok(text) => read_text(text, options, into),
         Err(error) => {
             let valid = std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default();
-            Err(ReadError::new(Fault::Encoding, valid, valid.len()))
+            let violation = Violation::new(Fault::Encoding, &[], valid.len());
+            Reader::new(valid, options).failed(violation)
         }
     }
 }
@@ -22,10 +26,22 @@ pub fn read_document(bytes: &[u8], options: ReadOptions, into: &mut dyn Leaf) ->
 /// Reads a whole document that is text already.
 pub(super) fn read_text(text: &str, options: ReadOptions, into: &mut dyn Leaf) -> Result<(), ReadError> {
     let mut reader = Reader::new(text, options);
-    into.read(&mut reader)?;
-    reader.end()?;
-    let violations = reader.findings.take();
-    if violations.is_empty() { Ok(()) } else { Err(reader.fault(Fault::Profile(violations))) }
+    let read = into.read(&mut reader);
+    reader.finish(read)
+}
+
+/// Reads a text into a value of which it is known that all of it fits, or can be kept beside its fields.
+pub(super) fn read_keeping(text: &str, into: &mut dyn Leaf) -> Result<(), ReadError> {
+    let mut reader = Reader::keeping(text);
+    let read = into.read(&mut reader);
+    reader.finish(read)
+}
+
+/// Reads a text that was made from another format, where numbers may be text.
+pub(super) fn read_taking_text(text: &str, into: &mut dyn Leaf) -> Result<(), ReadError> {
+    let mut reader = Reader::taking_text(text);
+    let read = into.read(&mut reader);
+    reader.finish(read)
 }
 
 /// Which fields were there: one bit for each slot.
@@ -50,37 +66,59 @@ impl Seen {
 /// Reads an object into a record.
 pub fn read_record(record: &mut dyn Record, reader: &mut Reader<'_>) -> Result<(), ReadError> {
     let shape = record.shape();
+    reader.root(shape.name);
     reader.enter(shape.release);
+    let place = reader.place();
     reader.begin_object()?;
     let mut seen = Seen::default();
     let mut likely = 0;
     let mut is_first = true;
     while let Some(key) = reader.key(&mut is_first)? {
-        if let Some(number) = shape.find(&key, likely) {
+        reader.peek();
+        let mark = reader.mark();
+        let (number, read) = if let Some(number) = shape.find(&key, likely) {
             likely = number + 1;
-            let field = &shape.fields[number];
-            if !field.is_many && reader.null() {
-                // There is nothing, so one that is required is missing.
-                forgive(reader, "a value").map_err(|error| error.within(field.name, None))?;
-                continue;
-            }
-            if seen.note(field.slot) {
-                return Err(reader.fault(Fault::Twice).within(field.name, None));
-            }
-            read_field(record, field, number as u16, reader)?;
+            reader.step(Step::Field(shape, number, None));
+            (Some(number), read_field(record, number, &mut seen, reader))
         } else if let Some(number) = extended(shape, &key, likely) {
-            read_extension(record, number, reader).map_err(|error| error.within(&key, None))?;
+            reader.step(Step::Field(shape, number, None));
+            (None, read_extension(record, number, reader))
         } else if shape.is_resource && key == "resourceType" {
             let found = reader.string()?;
             if found != shape.name {
                 let fault = Fault::WrongType { expected: shape.name, found: found.into() };
                 return Err(reader.fault(fault));
             }
+            continue;
         } else {
             read_unknown(record, key, reader)?;
+            continue;
+        };
+        match read {
+            Ok(()) => reader.leave(),
+            Err(_) if reader.keeps_misfits() => {
+                let json = reader.pass(mark)?;
+                if let Some(number) = number {
+                    empty(record, number);
+                }
+                record.extras_mut().keep_unknown(key.into(), json.into());
+            }
+            Err(error) => reader.recover(mark, error)?,
         }
     }
-    finish(record, &seen, reader)
+    reader.point(place);
+    finish(record, &seen, reader);
+    reader.check_count()
+}
+
+/// Takes out of a field what was read into it.
+fn empty(record: &mut dyn Record, number: usize) {
+    let field = &record.shape().fields[number];
+    record.slot_mut(field.slot).clear();
+    record.extras_mut().forget(number as u16);
+    if field.is_required {
+        record.extras_mut().mark_absent(number as u16, 0);
+    }
 }
 
 /// The primitive that a `_name` extends.
@@ -91,22 +129,31 @@ fn extended(shape: &Shape, key: &str, likely: usize) -> Option<usize> {
 
 fn read_field(
     record: &mut dyn Record,
-    field: &Field,
-    number: u16,
+    number: usize,
+    seen: &mut Seen,
     reader: &mut Reader<'_>,
 ) -> Result<(), ReadError> {
+    let shape = record.shape();
+    let field = &shape.fields[number];
+    if !field.is_many && reader.null() {
+        // There is nothing, so one that is required is missing.
+        return forgive(reader, "a value");
+    }
+    if seen.note(field.slot) {
+        return Err(reader.fault(Fault::Twice));
+    }
     if !field.is_many {
-        let slot = record.slot_mut(field.slot);
-        return slot.read(field.variant, reader).map_err(|error| error.within(field.name, None));
+        return record.slot_mut(field.slot).read(field.variant, reader);
     }
     if reader.peek() != b'[' {
-        forgive(reader, "an array").map_err(|error| error.within(field.name, None))?;
+        forgive(reader, "an array")?;
         if reader.null() {
             return Ok(());
         }
-        record.extras_mut().mark_single(number);
-        let slot = record.slot_mut(field.slot);
-        return slot.read(field.variant, reader).map_err(|error| error.within(field.name, Some(0)));
+        record.extras_mut().mark_single(number as u16);
+        reader.leave();
+        reader.step(Step::Field(shape, number, Some(0)));
+        return record.slot_mut(field.slot).read(field.variant, reader);
     }
     reader.begin_array()?;
     let mut is_first = true;
@@ -114,18 +161,23 @@ fn read_field(
     while reader.item(&mut is_first)? {
         if field.is_primitive && reader.null() {
             record.slot_mut(field.slot).push_blank();
-            record.extras_mut().mark_absent(number, position);
+            record.extras_mut().mark_absent(number as u16, position);
         } else {
-            let slot = record.slot_mut(field.slot);
-            let read = slot.read(field.variant, reader);
-            read.map_err(|error| error.within(field.name, Some(position as usize)))?;
+            reader.peek();
+            let mark = reader.mark();
+            reader.leave();
+            reader.step(Step::Field(shape, number, Some(position as usize)));
+            let read = record.slot_mut(field.slot).read(field.variant, reader);
+            match read {
+                Err(error) if !reader.keeps_misfits() => reader.recover(mark, error)?,
+                read => read?,
+            }
         }
         position += 1;
     }
-    if position == 0 {
-        forgive(reader, "a value in the array").map_err(|error| error.within(field.name, None))?;
-    }
-    Ok(())
+    reader.leave();
+    reader.step(Step::Field(shape, number, None));
+    if position == 0 { forgive(reader, "a value in the array") } else { Ok(()) }
 }
 
 /// Passes over what only the live service does, unless the caller is strict.
@@ -162,45 +214,60 @@ pub(super) fn read_unknown(
     reader: &mut Reader<'_>,
 ) -> Result<(), ReadError> {
     if !reader.options().keeps_unknown_fields {
-        return Err(reader.fault(Fault::UnknownElement).at_unknown(&key));
+        reader.note_unknown(&key);
+        reader.raw()?;
+        return reader.check_count();
     }
     let json = reader.raw()?;
     record.extras_mut().keep_unknown(key.into(), json.into());
     Ok(())
 }
 
-/// Gives each extended primitive without a value its stand-in.
-pub(super) fn fill_stand_ins(record: &mut dyn Record, seen: &Seen) {
+/// Gives each extended primitive without a value its stand-in, and what belongs to values to them.
+pub(super) fn settle(record: &mut dyn Record, seen: &Seen) {
+    if record.extras().is_empty() {
+        return;
+    }
     let shape = record.shape();
-    for (number, position) in &record.extras().positions() {
-        let field = &shape.fields[usize::from(*number)];
+    let mut extended = Vec::new();
+    for (number, position) in record.extras().positions() {
+        let field = &shape.fields[usize::from(number)];
         let values = record.slot(field.slot).count();
-        if !field.is_many {
-            if field.is_required && !seen.has(field.slot) {
-                record.extras_mut().mark_absent(*number, 0);
+        if field.is_many {
+            for missing in values as u32..=position {
+                record.slot_mut(field.slot).push_blank();
+                record.extras_mut().mark_absent(number, missing);
             }
-            continue;
+        } else if field.is_required && !seen.has(field.slot) {
+            record.slot_mut(field.slot).add(field.variant);
+            record.extras_mut().mark_absent(number, 0);
         }
-        for missing in values as u32..=*position {
-            record.slot_mut(field.slot).push_blank();
-            record.extras_mut().mark_absent(*number, missing);
+        if !extended.contains(&number) {
+            extended.push(number);
         }
+    }
+    for number in extended {
+        let values = values(record, number);
+        record.extras_mut().settle(number, &values);
     }
 }
 
 /// Completes primitives that are only extended, and misses what is required.
-fn finish(record: &mut dyn Record, seen: &Seen, reader: &Reader<'_>) -> Result<(), ReadError> {
-    fill_stand_ins(record, seen);
+fn finish(record: &mut dyn Record, seen: &Seen, reader: &mut Reader<'_>) {
     let shape = record.shape();
-    let extended = record.extras().positions();
-    let is_extended =
-        |slot: u16| extended.iter().any(|(number, _)| shape.fields[usize::from(*number)].slot == slot);
-    let missing = shape
-        .fields
-        .iter()
-        .find(|field| field.is_required && !seen.has(field.slot) && !is_extended(field.slot));
-    match missing {
-        Some(field) => Err(reader.fault(Fault::Missing { element: field.name })),
-        None => Ok(()),
+    let missing =
+        |field: &&super::shape::Field| field.is_required && field.variant == 0 && !seen.has(field.slot);
+    for field in shape.fields.iter().filter(missing) {
+        let extends = |(number, _): &(u16, u32)| shape.fields[usize::from(*number)].slot == field.slot;
+        if record.extras().positions().iter().any(extends) {
+            continue;
+        }
+        let number = shape.fields.iter().position(|known| known.name == field.name).unwrap_or_default();
+        if reader.keeps_misfits() {
+            record.extras_mut().mark_absent(number as u16, 0);
+        } else {
+            reader.note_in(Step::Field(shape, number, None), Fault::Missing { element: field.name });
+        }
     }
+    settle(record, seen);
 }

@@ -23,11 +23,6 @@ pub trait Leaf {
         None
     }
 
-    /// Whether it is the stand-in for a primitive value that is absent.
-    fn is_blank(&self) -> bool {
-        false
-    }
-
     /// What such values look like in JSON Schema.
     #[cfg(feature = "schemars")]
     fn describe(&self, generator: &mut schemars::SchemaGenerator) -> schemars::Schema;
@@ -37,6 +32,9 @@ pub trait Leaf {
 
     /// Fills a blank value from another of its type.
     fn copy(&mut self, from: &dyn Leaf);
+
+    /// Whether another value is of this type, and the same.
+    fn same(&self, other: &dyn Leaf) -> bool;
 }
 
 /// The type of an element.
@@ -84,27 +82,44 @@ pub trait Record {
 
 /// What a record holds beside its fields, whatever the release: extensions of primitives, and unknown
 /// fields.
+///
+/// While a record is read, what belongs to a value is kept by the value's position; then it is settled on the
+/// value itself. `values` is always the JSON of the values that the field has.
 pub trait AnyExtras {
     /// Whether there are none.
     fn is_empty(&self) -> bool;
-    /// What extends a primitive.
-    fn element(&self, field: u16, position: u32) -> Option<&dyn Leaf>;
-    /// What extends a primitive, to be filled.
+    /// Whether anything belongs to a value of the field, or did.
+    fn extends(&self, field: u16) -> bool;
+    /// The entry of each value.
+    fn owners(&self, field: u16, values: &[String]) -> Vec<Option<usize>>;
+    /// What extends a primitive, by its entry.
+    fn element(&self, entry: usize) -> Option<&dyn Leaf>;
+    /// Whether a value is only a stand-in, by its entry.
+    fn is_absent(&self, entry: usize) -> bool;
+    /// Members of an element around a value, by its entry: names and JSON values.
+    fn beside(&self, entry: usize, level: u8) -> Vec<(&str, &str)>;
+    /// Members of all elements around a value, by its entry: levels, names and JSON values.
+    fn all_beside(&self, entry: usize) -> Vec<(u8, &str, &str)>;
+    /// What extends a primitive, to be filled while the record is read.
     fn element_mut(&mut self, field: u16, position: u32) -> &mut dyn Leaf;
-    /// Whether a value is only a stand-in.
-    fn is_absent(&self, field: u16, position: u32) -> bool;
-    /// Says that a value is only a stand-in.
+    /// Says that a value is only a stand-in, while the record is read.
     fn mark_absent(&mut self, field: u16, position: u32);
-    /// Every primitive that is extended or absent.
+    /// Keeps a member of an element around a value, while the record is read.
+    fn keep_beside(&mut self, field: u16, position: u32, level: u8, name: &str, json: &str);
+    /// Whatever is kept by position: while the record is read.
     fn positions(&self) -> Vec<(u16, u32)>;
+    /// Drops what belongs to the values of a field.
+    fn forget(&mut self, field: u16);
+    /// Settles what is kept by position on the values.
+    fn settle(&mut self, field: u16, values: &[String]);
+    /// Keeps what belongs to values by their position again, to be changed.
+    fn release(&mut self, field: u16, values: &[String]);
     /// Says that an array came as a single value, as the live e-RS sends some.
     fn mark_single(&mut self, field: u16);
     /// Whether an array came as a single value.
     fn is_single(&self, field: u16) -> bool;
-    /// Keeps a member of an element around the value of a field.
-    fn keep_beside(&mut self, field: u16, position: u32, level: u8, name: &str, json: &str);
-    /// Members of an element around the value of a field: names and JSON values.
-    fn beside(&self, field: u16, position: u32, level: u8) -> Vec<(&str, &str)>;
+    /// Every slice order that was kept.
+    fn orders(&self) -> &[(u16, Vec<u16>)];
     /// Keeps the order in which the slices of a property were read.
     fn keep_order(&mut self, property: u16, order: Vec<u16>);
     /// The order in which the slices of a property were read, where it is not that of the profile.
@@ -131,6 +146,9 @@ pub trait Slot {
 
     /// A value, by its position.
     fn get(&self, position: usize) -> Option<&dyn Leaf>;
+
+    /// Takes all values out; one that must be there becomes blank.
+    fn clear(&mut self);
 }
 
 impl dyn Slot + '_ {
@@ -167,6 +185,11 @@ impl<T: Value> Slot for T {
     fn get(&self, _: usize) -> Option<&dyn Leaf> {
         Some(self)
     }
+
+    #[inline]
+    fn clear(&mut self) {
+        *self = T::blank();
+    }
 }
 
 /// One value or none.
@@ -196,6 +219,11 @@ impl<T: Value> Slot for Option<T> {
             None => None,
         }
     }
+
+    #[inline]
+    fn clear(&mut self) {
+        *self = None;
+    }
 }
 
 /// Any number of values.
@@ -222,6 +250,11 @@ impl<T: Value> Slot for Vec<T> {
             None => None,
         }
     }
+
+    #[inline]
+    fn clear(&mut self) {
+        Vec::clear(self);
+    }
 }
 
 impl<T: Leaf> Leaf for Box<T> {
@@ -240,11 +273,6 @@ impl<T: Leaf> Leaf for Box<T> {
         (**self).as_record()
     }
 
-    #[inline]
-    fn is_blank(&self) -> bool {
-        (**self).is_blank()
-    }
-
     #[cfg(feature = "schemars")]
     fn describe(&self, generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         (**self).describe(generator)
@@ -258,6 +286,11 @@ impl<T: Leaf> Leaf for Box<T> {
     #[inline]
     fn copy(&mut self, from: &dyn Leaf) {
         (**self).copy(from);
+    }
+
+    #[inline]
+    fn same(&self, other: &dyn Leaf) -> bool {
+        (**self).same(other)
     }
 }
 

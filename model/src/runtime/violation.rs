@@ -1,18 +1,92 @@
-//! What keeps a structure from following a profile.
+//! What is wrong with a document, each with its place.
 
 use std::fmt;
 
-/// Everything that keeps a structure from following a profile, in the order it was met.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Violations(Vec<Violation>);
+use super::error::Fault;
+use super::path::{Step, render};
 
-/// A place where a structure does not follow a profile.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Everything that is wrong with a document, in the order it was met.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Violations(pub(super) Vec<Violation>);
+
+/// A place where a document does not follow its type or its profile.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Violation {
-    /// The element: `Parameters.parameter:patient.valueIdentifier`.
+    /// The element as FHIRPath, as the validator writes it: `Parameters.parameter[0].value.ofType(Identifier)`.
+    /// A name that the type does not have may hold data; `Display` hides it.
     pub path: String,
-    /// What is wrong with it.
+    /// The innermost slice of the profile that the element belongs to, or that is missing: `patient`.
+    pub slice: Option<&'static str>,
+    /// Line, counted from 1.
+    pub line: usize,
+    /// Column in characters, counted from 1.
+    pub column: usize,
+    /// What kind of fault it is, in a word that stays: [`Fault::code`].
+    pub code: &'static str,
+    /// What is wrong, in words without values.
     pub reason: String,
+    pub(super) fault: Fault,
+    /// How much of the path has names of definitions only.
+    pub(super) known: usize,
+    /// Where it is, in bytes.
+    pub(super) at: usize,
+}
+
+impl Violation {
+    pub(super) fn new(fault: Fault, steps: &[Step], at: usize) -> Self {
+        let (path, slice) = render(steps);
+        Self {
+            known: path.len(),
+            path,
+            slice,
+            line: 0,
+            column: 0,
+            code: fault.code(),
+            reason: fault.to_string(),
+            fault,
+            at,
+        }
+    }
+
+    /// Says that it is about an element of a name that the type does not have.
+    pub(super) fn at_unknown(mut self, name: &str) -> Self {
+        if !self.path.is_empty() {
+            self.path.push('.');
+        }
+        self.path.push_str(name);
+        self
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let known = self.path.get(..self.known).unwrap_or_default();
+        let mut separator = "";
+        if !known.is_empty() {
+            f.write_str(known)?;
+            separator = ": ";
+        }
+        if self.known < self.path.len() {
+            f.write_str(if known.is_empty() { "`***`" } else { ".`***`" })?;
+            separator = ": ";
+        }
+        if let Some(slice) = self.slice {
+            write!(f, " (slice '{slice}')")?;
+        }
+        write!(f, "{separator}{}", self.reason)?;
+        if self.line > 0 {
+            write!(f, " (line {}, column {})", self.line, self.column)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Violation {
+    /// Without what was read: debug output ends up in logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Violation({self})")
+    }
 }
 
 impl Violations {
@@ -21,13 +95,38 @@ impl Violations {
         self.0.iter()
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    pub(super) fn of(path: String, reason: String) -> Self {
-        Self(vec![Violation { path, reason }])
+    /// Works out lines and columns, going through the text once.
+    pub(super) fn locate(&mut self, text: &str) {
+        let mut order: Vec<usize> = (0..self.0.len()).collect();
+        order.sort_by_key(|place| self.0[*place].at);
+        let (mut from, mut line, mut column) = (0, 1, 1);
+        for place in order {
+            let violation = &mut self.0[place];
+            let mut to = violation.at.min(text.len());
+            while !text.is_char_boundary(to) {
+                to -= 1;
+            }
+            let passed = text.get(from..to).unwrap_or_default();
+            match passed.rfind('\n') {
+                Some(last) => {
+                    line += passed.bytes().filter(|&byte| byte == b'\n').count();
+                    column = 1 + passed[last + 1..].chars().count();
+                }
+                None => column += passed.chars().count(),
+            }
+            from = to.max(from);
+            (violation.line, violation.column) = (line, column);
+        }
     }
 }
 
@@ -44,61 +143,10 @@ impl fmt::Display for Violations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (number, violation) in self.0.iter().enumerate() {
             let separator = if number == 0 { "" } else { "; " };
-            write!(f, "{separator}{}: {}", violation.path, violation.reason)?;
+            write!(f, "{separator}{violation}")?;
         }
         Ok(())
     }
 }
 
 impl std::error::Error for Violations {}
-
-/// Violations as they are met, with the way to the element that is being read.
-#[derive(Debug, Default)]
-pub(super) struct Findings {
-    path: Vec<(&'static str, Option<usize>)>,
-    found: Violations,
-}
-
-impl Findings {
-    /// Starts a path, unless one is under way.
-    pub(super) fn begin(&mut self, name: &'static str) {
-        if self.path.is_empty() {
-            self.path.push((name, None));
-        }
-    }
-
-    /// Steps into an element; `leave` follows.
-    pub(super) fn enter(&mut self, name: &'static str, index: Option<usize>) {
-        self.path.push((name, index));
-    }
-
-    /// Steps out of an element.
-    pub(super) fn leave(&mut self) {
-        self.path.pop();
-    }
-
-    /// Whether a profile is being read.
-    pub(super) fn is_open(&self) -> bool {
-        !self.path.is_empty()
-    }
-
-    /// Notes a violation at the element.
-    pub(super) fn note(&mut self, reason: impl Into<String>) {
-        self.note_at(None, reason);
-    }
-
-    /// Notes a violation at a part of the element.
-    pub(super) fn note_at(&mut self, part: Option<&str>, reason: impl Into<String>) {
-        let steps = self.path.iter().map(|(name, index)| match index {
-            Some(index) => format!("{name}[{index}]"),
-            None => (*name).to_owned(),
-        });
-        let path = steps.chain(part.map(str::to_owned)).collect::<Vec<_>>().join(".");
-        self.found.0.push(Violation { path, reason: reason.into() });
-    }
-
-    /// Every violation so far.
-    pub(super) fn take(&mut self) -> Violations {
-        std::mem::take(&mut self.found)
-    }
-}

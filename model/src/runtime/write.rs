@@ -1,6 +1,7 @@
 //! The writing half of the engine.
 
-use super::record::{Leaf, Record};
+use super::attached::Attached;
+use super::record::{Leaf, Record, Slot};
 use super::shape::Field;
 use super::writer::Writer;
 
@@ -23,12 +24,12 @@ pub fn write_record(record: &dyn Record, writer: &mut Writer) {
     let shape = record.shape();
     writer.begin_object();
     if shape.is_resource {
-        writer.key("", "resourceType");
+        writer.known_key("resourceType");
         writer.name(shape.name);
     }
     let has_extras = !record.extras().is_empty();
     for (number, field) in shape.fields.iter().enumerate() {
-        write_field(record, field, writer, has_extras.then_some(number as u16));
+        write_field(record, field, number as u16, has_extras, writer);
     }
     for (name, json) in record.extras().unknown() {
         writer.unknown_key(name);
@@ -37,17 +38,24 @@ pub fn write_record(record: &dyn Record, writer: &mut Writer) {
     writer.end_object();
 }
 
-/// Writes a field, and what extends it where `extras` gives the number by which that is known.
-pub(super) fn write_field(record: &dyn Record, field: &Field, writer: &mut Writer, extras: Option<u16>) {
+/// Writes a field, by its number, and what extends its values, unless the record has no extras at all.
+pub(super) fn write_field(
+    record: &dyn Record,
+    field: &Field,
+    number: u16,
+    has_extras: bool,
+    writer: &mut Writer,
+) {
     let slot = record.slot(field.slot);
     let values = if slot.count() > 0 && slot.variant() == field.variant { slot.count() } else { 0 };
-    let present = |position: usize| {
-        let leaf = slot.get(position).filter(|_| position < values)?;
-        let is_absent = extras.is_some_and(|number| record.extras().is_absent(number, position as u32));
-        (!(is_absent && leaf.is_blank())).then_some(leaf)
+    let attached = if has_extras { Attached::of(record, number) } else { None };
+    let Some(attached) = attached else {
+        return write_plain(field, slot, values, has_extras && record.extras().is_single(number), writer);
     };
-    let element = |position: usize| record.extras().element(extras?, position as u32);
-    let is_single = values == 1 && extras.is_some_and(|number| record.extras().is_single(number));
+    let present =
+        |position: usize| slot.get(position).filter(|_| position < values && !attached.is_absent(position));
+    let element = |position: usize| attached.element(position);
+    let is_single = values == 1 && record.extras().is_single(number);
     if field.is_many && !is_single {
         let all = 0..values;
         // `[null]` without anything beside it was read so, and is written so.
@@ -66,6 +74,18 @@ pub(super) fn write_field(record: &dyn Record, field: &Field, writer: &mut Write
     }
     if let Some(leaf) = element(0) {
         writer.key("_", field.name);
+        leaf.write(writer);
+    }
+}
+
+/// Writes a field of which nothing is extended.
+fn write_plain(field: &Field, slot: &dyn Slot, values: usize, is_single: bool, writer: &mut Writer) {
+    if field.is_many && !(is_single && values == 1) {
+        if values > 0 {
+            write_array(field, "", values, writer, |position| slot.get(position));
+        }
+    } else if let Some(leaf) = slot.get(0).filter(|_| values > 0) {
+        writer.known_key(field.name);
         leaf.write(writer);
     }
 }

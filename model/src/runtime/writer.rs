@@ -1,5 +1,7 @@
 //! JSON out: compact, in the order of the definitions.
 
+use super::reader::plain_length;
+
 /// JSON under construction.
 #[derive(Debug, Default)]
 pub struct Writer {
@@ -80,6 +82,17 @@ impl Writer {
         self.needs_comma = false;
     }
 
+    /// The key of an element, which needs no escapes.
+    #[inline]
+    pub(super) fn known_key(&mut self, key: &str) {
+        self.out.reserve(key.len() + 4);
+        self.separate();
+        self.out.push(b'"');
+        self.out.extend_from_slice(key.as_bytes());
+        self.out.extend_from_slice(b"\":");
+        self.needs_comma = false;
+    }
+
     /// A key that the type does not have, and that may hold data.
     pub fn unknown_key(&mut self, key: &str) {
         self.key("", if self.is_masked { "***" } else { key });
@@ -113,13 +126,11 @@ impl Writer {
     }
 
     fn escape(&mut self, value: &str) {
-        let mut start = 0;
-        for (at, byte) in value.bytes().enumerate() {
-            if byte >= 0x20 && byte != b'"' && byte != b'\\' {
-                continue;
-            }
-            self.out.extend_from_slice(&value.as_bytes()[start..at]);
-            start = at + 1;
+        let mut rest = value;
+        loop {
+            let (plain, special) = rest.split_at(plain_length(rest.as_bytes()));
+            self.out.extend_from_slice(plain.as_bytes());
+            let Some(byte) = special.bytes().next() else { return };
             match byte {
                 b'"' | b'\\' => self.out.extend_from_slice(&[b'\\', byte]),
                 b'\n' => self.out.extend_from_slice(b"\\n"),
@@ -127,7 +138,7 @@ impl Writer {
                 b'\t' => self.out.extend_from_slice(b"\\t"),
                 _ => self.out.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
             }
+            rest = &special[1..];
         }
-        self.out.extend_from_slice(&value.as_bytes()[start..]);
     }
 }

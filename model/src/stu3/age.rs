@@ -25,6 +25,13 @@ pub struct Age {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Age);
+runtime::extended! {
+    Age, Element, Extension : (one 2 "Age.value" value_extensions value_element
+    value_element_mut) (one 3 "Age.comparator" comparator_extensions comparator_element
+    comparator_element_mut) (one 4 "Age.unit" unit_extensions unit_element
+    unit_element_mut) (one 5 "Age.system" system_extensions system_element
+    system_element_mut) (one 6 "Age.code" code_extensions code_element code_element_mut)
+}
 impl runtime::Record for Age {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -33,6 +33,17 @@ pub struct Attachment {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Attachment);
+runtime::extended! {
+    Attachment, Element, Extension : (one 2 "Attachment.contentType"
+    content_type_extensions content_type_element content_type_element_mut) (one 3
+    "Attachment.language" language_extensions language_element language_element_mut) (one
+    4 "Attachment.data" data_extensions data_element data_element_mut) (one 5
+    "Attachment.url" url_extensions url_element url_element_mut) (one 6 "Attachment.size"
+    size_extensions size_element size_element_mut) (one 7 "Attachment.hash"
+    hash_extensions hash_element hash_element_mut) (one 8 "Attachment.title"
+    title_extensions title_element title_element_mut) (one 9 "Attachment.creation"
+    creation_extensions creation_element creation_element_mut)
+}
 impl runtime::Record for Attachment {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -37,6 +37,14 @@ impl Binary {
         }
     }
 }
+runtime::extended! {
+    Binary, Element, Extension : (one 2 "Binary.implicitRules" implicit_rules_extensions
+    implicit_rules_element implicit_rules_element_mut) (one 3 "Binary.language"
+    language_extensions language_element language_element_mut) (one 4
+    "Binary.contentType" content_type_extensions content_type_element
+    content_type_element_mut) (one 6 "Binary.content" content_extensions content_element
+    content_element_mut)
+}
 impl runtime::Record for Binary {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

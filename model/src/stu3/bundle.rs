@@ -42,6 +42,13 @@ impl Bundle {
         }
     }
 }
+runtime::extended! {
+    Bundle, Element, Extension : (one 2 "Bundle.implicitRules" implicit_rules_extensions
+    implicit_rules_element implicit_rules_element_mut) (one 3 "Bundle.language"
+    language_extensions language_element language_element_mut) (one 5 "Bundle.type"
+    type_extensions type_element type_element_mut) (one 6 "Bundle.total" total_extensions
+    total_element total_element_mut)
+}
 impl runtime::Record for Bundle {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -144,6 +151,11 @@ impl BundleLink {
         }
     }
 }
+runtime::extended! {
+    BundleLink, Element, Extension : (one 3 "Bundle.link.relation" relation_extensions
+    relation_element relation_element_mut) (one 4 "Bundle.link.url" url_extensions
+    url_element url_element_mut)
+}
 impl runtime::Record for BundleLink {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -224,6 +236,10 @@ pub struct BundleEntry {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(BundleEntry);
+runtime::extended! {
+    BundleEntry, Element, Extension : (one 4 "Bundle.entry.fullUrl" full_url_extensions
+    full_url_element full_url_element_mut)
+}
 impl runtime::Record for BundleEntry {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -316,6 +332,11 @@ pub struct BundleEntrySearch {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(BundleEntrySearch);
+runtime::extended! {
+    BundleEntrySearch, Element, Extension : (one 3 "Bundle.entry.search.mode"
+    mode_extensions mode_element mode_element_mut) (one 4 "Bundle.entry.search.score"
+    score_extensions score_element score_element_mut)
+}
 impl runtime::Record for BundleEntrySearch {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -409,6 +430,17 @@ impl BundleEntryRequest {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    BundleEntryRequest, Element, Extension : (one 3 "Bundle.entry.request.method"
+    method_extensions method_element method_element_mut) (one 4
+    "Bundle.entry.request.url" url_extensions url_element url_element_mut) (one 5
+    "Bundle.entry.request.ifNoneMatch" if_none_match_extensions if_none_match_element
+    if_none_match_element_mut) (one 6 "Bundle.entry.request.ifModifiedSince"
+    if_modified_since_extensions if_modified_since_element if_modified_since_element_mut)
+    (one 7 "Bundle.entry.request.ifMatch" if_match_extensions if_match_element
+    if_match_element_mut) (one 8 "Bundle.entry.request.ifNoneExist"
+    if_none_exist_extensions if_none_exist_element if_none_exist_element_mut)
 }
 impl runtime::Record for BundleEntryRequest {
     fn shape(&self) -> &'static runtime::Shape {
@@ -512,6 +544,14 @@ impl BundleEntryResponse {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    BundleEntryResponse, Element, Extension : (one 3 "Bundle.entry.response.status"
+    status_extensions status_element status_element_mut) (one 4
+    "Bundle.entry.response.location" location_extensions location_element
+    location_element_mut) (one 5 "Bundle.entry.response.etag" etag_extensions
+    etag_element etag_element_mut) (one 6 "Bundle.entry.response.lastModified"
+    last_modified_extensions last_modified_element last_modified_element_mut)
 }
 impl runtime::Record for BundleEntryResponse {
     fn shape(&self) -> &'static runtime::Shape {

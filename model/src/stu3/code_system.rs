@@ -95,6 +95,32 @@ impl CodeSystem {
         }
     }
 }
+runtime::extended! {
+    CodeSystem, Element, Extension : (one 2 "CodeSystem.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "CodeSystem.language" language_extensions language_element language_element_mut) (one
+    8 "CodeSystem.url" url_extensions url_element url_element_mut) (one 10
+    "CodeSystem.version" version_extensions version_element version_element_mut) (one 11
+    "CodeSystem.name" name_extensions name_element name_element_mut) (one 12
+    "CodeSystem.title" title_extensions title_element title_element_mut) (one 13
+    "CodeSystem.status" status_extensions status_element status_element_mut) (one 14
+    "CodeSystem.experimental" experimental_extensions experimental_element
+    experimental_element_mut) (one 15 "CodeSystem.date" date_extensions date_element
+    date_element_mut) (one 16 "CodeSystem.publisher" publisher_extensions
+    publisher_element publisher_element_mut) (one 18 "CodeSystem.description"
+    description_extensions description_element description_element_mut) (one 21
+    "CodeSystem.purpose" purpose_extensions purpose_element purpose_element_mut) (one 22
+    "CodeSystem.copyright" copyright_extensions copyright_element copyright_element_mut)
+    (one 23 "CodeSystem.caseSensitive" case_sensitive_extensions case_sensitive_element
+    case_sensitive_element_mut) (one 24 "CodeSystem.valueSet" value_set_extensions
+    value_set_element value_set_element_mut) (one 25 "CodeSystem.hierarchyMeaning"
+    hierarchy_meaning_extensions hierarchy_meaning_element hierarchy_meaning_element_mut)
+    (one 26 "CodeSystem.compositional" compositional_extensions compositional_element
+    compositional_element_mut) (one 27 "CodeSystem.versionNeeded"
+    version_needed_extensions version_needed_element version_needed_element_mut) (one 28
+    "CodeSystem.content" content_extensions content_element content_element_mut) (one 29
+    "CodeSystem.count" count_extensions count_element count_element_mut)
+}
 impl runtime::Record for CodeSystem {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -295,6 +321,14 @@ impl CodeSystemFilter {
         }
     }
 }
+runtime::extended! {
+    CodeSystemFilter, Element, Extension : (one 3 "CodeSystem.filter.code"
+    code_extensions code_element code_element_mut) (one 4 "CodeSystem.filter.description"
+    description_extensions description_element description_element_mut) (many 5
+    "CodeSystem.filter.operator" operator_extensions operator_element
+    operator_element_mut) (one 6 "CodeSystem.filter.value" value_extensions value_element
+    value_element_mut)
+}
 impl runtime::Record for CodeSystemFilter {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -390,6 +424,13 @@ impl CodeSystemProperty {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    CodeSystemProperty, Element, Extension : (one 3 "CodeSystem.property.code"
+    code_extensions code_element code_element_mut) (one 4 "CodeSystem.property.uri"
+    uri_extensions uri_element uri_element_mut) (one 5 "CodeSystem.property.description"
+    description_extensions description_element description_element_mut) (one 6
+    "CodeSystem.property.type" type_extensions type_element type_element_mut)
 }
 impl runtime::Record for CodeSystemProperty {
     fn shape(&self) -> &'static runtime::Shape {
@@ -487,6 +528,13 @@ impl CodeSystemConcept {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    CodeSystemConcept, Element, Extension : (one 3 "CodeSystem.concept.code"
+    code_extensions code_element code_element_mut) (one 4 "CodeSystem.concept.display"
+    display_extensions display_element display_element_mut) (one 5
+    "CodeSystem.concept.definition" definition_extensions definition_element
+    definition_element_mut)
 }
 impl runtime::Record for CodeSystemConcept {
     fn shape(&self) -> &'static runtime::Shape {
@@ -591,6 +639,12 @@ impl CodeSystemConceptDesignation {
         }
     }
 }
+runtime::extended! {
+    CodeSystemConceptDesignation, Element, Extension : (one 3
+    "CodeSystem.concept.designation.language" language_extensions language_element
+    language_element_mut) (one 5 "CodeSystem.concept.designation.value" value_extensions
+    value_element value_element_mut)
+}
 impl runtime::Record for CodeSystemConceptDesignation {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -676,6 +730,12 @@ impl CodeSystemConceptProperty {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    CodeSystemConceptProperty, Element, Extension : (one 3
+    "CodeSystem.concept.property.code" code_extensions code_element code_element_mut)
+    (choice 4 6 "CodeSystem.concept.property.value[x]" value_extensions value_element
+    value_element_mut)
 }
 impl runtime::Record for CodeSystemConceptProperty {
     fn shape(&self) -> &'static runtime::Shape {

@@ -86,6 +86,16 @@ impl Communication {
         }
     }
 }
+runtime::extended! {
+    Communication, Element, Extension : (one 2 "Communication.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "Communication.language" language_extensions language_element language_element_mut)
+    (one 12 "Communication.status" status_extensions status_element status_element_mut)
+    (one 13 "Communication.notDone" not_done_extensions not_done_element
+    not_done_element_mut) (one 21 "Communication.sent" sent_extensions sent_element
+    sent_element_mut) (one 22 "Communication.received" received_extensions
+    received_element received_element_mut)
+}
 impl runtime::Record for Communication {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -256,6 +266,11 @@ impl CommunicationPayload {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    CommunicationPayload, Element, Extension : (choice 3 3
+    "Communication.payload.content[x]" content_extensions content_element
+    content_element_mut)
 }
 impl runtime::Record for CommunicationPayload {
     fn shape(&self) -> &'static runtime::Shape {

@@ -86,6 +86,18 @@ impl CommunicationRequest {
         }
     }
 }
+runtime::extended! {
+    CommunicationRequest, Element, Extension : (one 2
+    "CommunicationRequest.implicitRules" implicit_rules_extensions implicit_rules_element
+    implicit_rules_element_mut) (one 3 "CommunicationRequest.language"
+    language_extensions language_element language_element_mut) (one 12
+    "CommunicationRequest.status" status_extensions status_element status_element_mut)
+    (one 14 "CommunicationRequest.priority" priority_extensions priority_element
+    priority_element_mut) (choice 21 2 "CommunicationRequest.occurrence[x]"
+    occurrence_extensions occurrence_element occurrence_element_mut) (one 23
+    "CommunicationRequest.authoredOn" authored_on_extensions authored_on_element
+    authored_on_element_mut)
+}
 impl runtime::Record for CommunicationRequest {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -257,6 +269,11 @@ impl CommunicationRequestPayload {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    CommunicationRequestPayload, Element, Extension : (choice 3 3
+    "CommunicationRequest.payload.content[x]" content_extensions content_element
+    content_element_mut)
 }
 impl runtime::Record for CommunicationRequestPayload {
     fn shape(&self) -> &'static runtime::Shape {

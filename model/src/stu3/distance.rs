@@ -25,6 +25,14 @@ pub struct Distance {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Distance);
+runtime::extended! {
+    Distance, Element, Extension : (one 2 "Distance.value" value_extensions value_element
+    value_element_mut) (one 3 "Distance.comparator" comparator_extensions
+    comparator_element comparator_element_mut) (one 4 "Distance.unit" unit_extensions
+    unit_element unit_element_mut) (one 5 "Distance.system" system_extensions
+    system_element system_element_mut) (one 6 "Distance.code" code_extensions
+    code_element code_element_mut)
+}
 impl runtime::Record for Distance {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -86,6 +86,18 @@ impl DocumentReference {
         }
     }
 }
+runtime::extended! {
+    DocumentReference, Element, Extension : (one 2 "DocumentReference.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "DocumentReference.language" language_extensions language_element
+    language_element_mut) (one 10 "DocumentReference.status" status_extensions
+    status_element status_element_mut) (one 11 "DocumentReference.docStatus"
+    doc_status_extensions doc_status_element doc_status_element_mut) (one 15
+    "DocumentReference.created" created_extensions created_element created_element_mut)
+    (one 16 "DocumentReference.indexed" indexed_extensions indexed_element
+    indexed_element_mut) (one 21 "DocumentReference.description" description_extensions
+    description_element description_element_mut)
+}
 impl runtime::Record for DocumentReference {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -249,6 +261,10 @@ impl DocumentReferenceRelatesTo {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    DocumentReferenceRelatesTo, Element, Extension : (one 3
+    "DocumentReference.relatesTo.code" code_extensions code_element code_element_mut)
 }
 impl runtime::Record for DocumentReferenceRelatesTo {
     fn shape(&self) -> &'static runtime::Shape {

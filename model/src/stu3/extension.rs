@@ -26,6 +26,11 @@ impl Extension {
         }
     }
 }
+runtime::extended! {
+    Extension, Element, Extension : (one 2 "Extension.url" url_extensions url_element
+    url_element_mut) (choice 3 38 "Extension.value[x]" value_extensions value_element
+    value_element_mut)
+}
 impl runtime::Record for Extension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -85,6 +85,24 @@ pub struct HealthcareService {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(HealthcareService);
+runtime::extended! {
+    HealthcareService, Element, Extension : (one 2 "HealthcareService.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "HealthcareService.language" language_extensions language_element
+    language_element_mut) (one 9 "HealthcareService.active" active_extensions
+    active_element active_element_mut) (one 15 "HealthcareService.name" name_extensions
+    name_element name_element_mut) (one 16 "HealthcareService.comment" comment_extensions
+    comment_element comment_element_mut) (one 17 "HealthcareService.extraDetails"
+    extra_details_extensions extra_details_element extra_details_element_mut) (one 23
+    "HealthcareService.eligibilityNote" eligibility_note_extensions
+    eligibility_note_element eligibility_note_element_mut) (many 24
+    "HealthcareService.programName" program_name_extensions program_name_element
+    program_name_element_mut) (one 27 "HealthcareService.appointmentRequired"
+    appointment_required_extensions appointment_required_element
+    appointment_required_element_mut) (one 30 "HealthcareService.availabilityExceptions"
+    availability_exceptions_extensions availability_exceptions_element
+    availability_exceptions_element_mut)
+}
 impl runtime::Record for HealthcareService {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -273,6 +291,17 @@ pub struct HealthcareServiceAvailableTime {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(HealthcareServiceAvailableTime);
+runtime::extended! {
+    HealthcareServiceAvailableTime, Element, Extension : (many 3
+    "HealthcareService.availableTime.daysOfWeek" days_of_week_extensions
+    days_of_week_element days_of_week_element_mut) (one 4
+    "HealthcareService.availableTime.allDay" all_day_extensions all_day_element
+    all_day_element_mut) (one 5 "HealthcareService.availableTime.availableStartTime"
+    available_start_time_extensions available_start_time_element
+    available_start_time_element_mut) (one 6
+    "HealthcareService.availableTime.availableEndTime" available_end_time_extensions
+    available_end_time_element available_end_time_element_mut)
+}
 impl runtime::Record for HealthcareServiceAvailableTime {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -363,6 +392,11 @@ impl HealthcareServiceNotAvailable {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    HealthcareServiceNotAvailable, Element, Extension : (one 3
+    "HealthcareService.notAvailable.description" description_extensions
+    description_element description_element_mut)
 }
 impl runtime::Record for HealthcareServiceNotAvailable {
     fn shape(&self) -> &'static runtime::Shape {

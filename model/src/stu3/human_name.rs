@@ -29,6 +29,15 @@ pub struct HumanName {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(HumanName);
+runtime::extended! {
+    HumanName, Element, Extension : (one 2 "HumanName.use" use_extensions use_element
+    use_element_mut) (one 3 "HumanName.text" text_extensions text_element
+    text_element_mut) (one 4 "HumanName.family" family_extensions family_element
+    family_element_mut) (many 5 "HumanName.given" given_extensions given_element
+    given_element_mut) (many 6 "HumanName.prefix" prefix_extensions prefix_element
+    prefix_element_mut) (many 7 "HumanName.suffix" suffix_extensions suffix_element
+    suffix_element_mut)
+}
 impl runtime::Record for HumanName {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

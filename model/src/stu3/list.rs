@@ -73,6 +73,15 @@ impl List {
         }
     }
 }
+runtime::extended! {
+    List, Element, Extension : (one 2 "List.implicitRules" implicit_rules_extensions
+    implicit_rules_element implicit_rules_element_mut) (one 3 "List.language"
+    language_extensions language_element language_element_mut) (one 9 "List.status"
+    status_extensions status_element status_element_mut) (one 10 "List.mode"
+    mode_extensions mode_element mode_element_mut) (one 11 "List.title" title_extensions
+    title_element title_element_mut) (one 15 "List.date" date_extensions date_element
+    date_element_mut)
+}
 impl runtime::Record for List {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -223,6 +232,11 @@ impl ListEntry {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    ListEntry, Element, Extension : (one 4 "List.entry.deleted" deleted_extensions
+    deleted_element deleted_element_mut) (one 5 "List.entry.date" date_extensions
+    date_element date_element_mut)
 }
 impl runtime::Record for ListEntry {
     fn shape(&self) -> &'static runtime::Shape {

@@ -27,6 +27,12 @@ pub struct Meta {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Meta);
+runtime::extended! {
+    Meta, Element, Extension : (one 2 "Meta.versionId" version_id_extensions
+    version_id_element version_id_element_mut) (one 3 "Meta.lastUpdated"
+    last_updated_extensions last_updated_element last_updated_element_mut) (many 4
+    "Meta.profile" profile_extensions profile_element profile_element_mut)
+}
 impl runtime::Record for Meta {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

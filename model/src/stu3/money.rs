@@ -25,6 +25,14 @@ pub struct Money {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Money);
+runtime::extended! {
+    Money, Element, Extension : (one 2 "Money.value" value_extensions value_element
+    value_element_mut) (one 3 "Money.comparator" comparator_extensions comparator_element
+    comparator_element_mut) (one 4 "Money.unit" unit_extensions unit_element
+    unit_element_mut) (one 5 "Money.system" system_extensions system_element
+    system_element_mut) (one 6 "Money.code" code_extensions code_element
+    code_element_mut)
+}
 impl runtime::Record for Money {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -29,6 +29,12 @@ pub struct OperationOutcome {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(OperationOutcome);
+runtime::extended! {
+    OperationOutcome, Element, Extension : (one 2 "OperationOutcome.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "OperationOutcome.language" language_extensions language_element
+    language_element_mut)
+}
 impl runtime::Record for OperationOutcome {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -142,6 +148,16 @@ impl OperationOutcomeIssue {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    OperationOutcomeIssue, Element, Extension : (one 3 "OperationOutcome.issue.severity"
+    severity_extensions severity_element severity_element_mut) (one 4
+    "OperationOutcome.issue.code" code_extensions code_element code_element_mut) (one 6
+    "OperationOutcome.issue.diagnostics" diagnostics_extensions diagnostics_element
+    diagnostics_element_mut) (many 7 "OperationOutcome.issue.location"
+    location_extensions location_element location_element_mut) (many 8
+    "OperationOutcome.issue.expression" expression_extensions expression_element
+    expression_element_mut)
 }
 impl runtime::Record for OperationOutcomeIssue {
     fn shape(&self) -> &'static runtime::Shape {

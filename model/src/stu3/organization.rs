@@ -49,6 +49,14 @@ pub struct Organization {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Organization);
+runtime::extended! {
+    Organization, Element, Extension : (one 2 "Organization.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "Organization.language" language_extensions language_element language_element_mut)
+    (one 9 "Organization.active" active_extensions active_element active_element_mut)
+    (one 11 "Organization.name" name_extensions name_element name_element_mut) (many 12
+    "Organization.alias" alias_extensions alias_element alias_element_mut)
+}
 impl runtime::Record for Organization {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

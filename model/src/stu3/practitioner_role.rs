@@ -59,6 +59,15 @@ pub struct PractitionerRole {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(PractitionerRole);
+runtime::extended! {
+    PractitionerRole, Element, Extension : (one 2 "PractitionerRole.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "PractitionerRole.language" language_extensions language_element
+    language_element_mut) (one 9 "PractitionerRole.active" active_extensions
+    active_element active_element_mut) (one 20 "PractitionerRole.availabilityExceptions"
+    availability_exceptions_extensions availability_exceptions_element
+    availability_exceptions_element_mut)
+}
 impl runtime::Record for PractitionerRole {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -207,6 +216,17 @@ pub struct PractitionerRoleAvailableTime {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(PractitionerRoleAvailableTime);
+runtime::extended! {
+    PractitionerRoleAvailableTime, Element, Extension : (many 3
+    "PractitionerRole.availableTime.daysOfWeek" days_of_week_extensions
+    days_of_week_element days_of_week_element_mut) (one 4
+    "PractitionerRole.availableTime.allDay" all_day_extensions all_day_element
+    all_day_element_mut) (one 5 "PractitionerRole.availableTime.availableStartTime"
+    available_start_time_extensions available_start_time_element
+    available_start_time_element_mut) (one 6
+    "PractitionerRole.availableTime.availableEndTime" available_end_time_extensions
+    available_end_time_element available_end_time_element_mut)
+}
 impl runtime::Record for PractitionerRoleAvailableTime {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -297,6 +317,11 @@ impl PractitionerRoleNotAvailable {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    PractitionerRoleNotAvailable, Element, Extension : (one 3
+    "PractitionerRole.notAvailable.description" description_extensions
+    description_element description_element_mut)
 }
 impl runtime::Record for PractitionerRoleNotAvailable {
     fn shape(&self) -> &'static runtime::Shape {

@@ -25,6 +25,14 @@ pub struct Quantity {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Quantity);
+runtime::extended! {
+    Quantity, Element, Extension : (one 2 "Quantity.value" value_extensions value_element
+    value_element_mut) (one 3 "Quantity.comparator" comparator_extensions
+    comparator_element comparator_element_mut) (one 4 "Quantity.unit" unit_extensions
+    unit_element unit_element_mut) (one 5 "Quantity.system" system_extensions
+    system_element system_element_mut) (one 6 "Quantity.code" code_extensions
+    code_element code_element_mut)
+}
 impl runtime::Record for Quantity {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

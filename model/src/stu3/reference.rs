@@ -19,6 +19,11 @@ pub struct Reference {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Reference);
+runtime::extended! {
+    Reference, Element, Extension : (one 2 "Reference.reference" reference_extensions
+    reference_element reference_element_mut) (one 4 "Reference.display"
+    display_extensions display_element display_element_mut)
+}
 impl runtime::Record for Reference {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

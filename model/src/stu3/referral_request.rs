@@ -102,6 +102,19 @@ impl ReferralRequest {
         }
     }
 }
+runtime::extended! {
+    ReferralRequest, Element, Extension : (one 2 "ReferralRequest.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "ReferralRequest.language" language_extensions language_element language_element_mut)
+    (one 13 "ReferralRequest.status" status_extensions status_element status_element_mut)
+    (one 14 "ReferralRequest.intent" intent_extensions intent_element intent_element_mut)
+    (one 16 "ReferralRequest.priority" priority_extensions priority_element
+    priority_element_mut) (choice 20 2 "ReferralRequest.occurrence[x]"
+    occurrence_extensions occurrence_element occurrence_element_mut) (one 22
+    "ReferralRequest.authoredOn" authored_on_extensions authored_on_element
+    authored_on_element_mut) (one 28 "ReferralRequest.description" description_extensions
+    description_element description_element_mut)
+}
 impl runtime::Record for ReferralRequest {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -44,6 +44,16 @@ impl SampledData {
         }
     }
 }
+runtime::extended! {
+    SampledData, Element, Extension : (one 3 "SampledData.period" period_extensions
+    period_element period_element_mut) (one 4 "SampledData.factor" factor_extensions
+    factor_element factor_element_mut) (one 5 "SampledData.lowerLimit"
+    lower_limit_extensions lower_limit_element lower_limit_element_mut) (one 6
+    "SampledData.upperLimit" upper_limit_extensions upper_limit_element
+    upper_limit_element_mut) (one 7 "SampledData.dimensions" dimensions_extensions
+    dimensions_element dimensions_element_mut) (one 8 "SampledData.data" data_extensions
+    data_element data_element_mut)
+}
 impl runtime::Record for SampledData {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

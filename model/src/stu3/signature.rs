@@ -39,6 +39,14 @@ impl Signature {
         }
     }
 }
+runtime::extended! {
+    Signature, Element, Extension : (one 3 "Signature.when" when_extensions when_element
+    when_element_mut) (choice 4 2 "Signature.who[x]" who_extensions who_element
+    who_element_mut) (choice 6 2 "Signature.onBehalfOf[x]" on_behalf_of_extensions
+    on_behalf_of_element on_behalf_of_element_mut) (one 8 "Signature.contentType"
+    content_type_extensions content_type_element content_type_element_mut) (one 9
+    "Signature.blob" blob_extensions blob_element blob_element_mut)
+}
 impl runtime::Record for Signature {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -76,6 +76,16 @@ impl Slot {
         }
     }
 }
+runtime::extended! {
+    Slot, Element, Extension : (one 2 "Slot.implicitRules" implicit_rules_extensions
+    implicit_rules_element implicit_rules_element_mut) (one 3 "Slot.language"
+    language_extensions language_element language_element_mut) (one 14 "Slot.status"
+    status_extensions status_element status_element_mut) (one 15 "Slot.start"
+    start_extensions start_element start_element_mut) (one 16 "Slot.end" end_extensions
+    end_element end_element_mut) (one 17 "Slot.overbooked" overbooked_extensions
+    overbooked_element overbooked_element_mut) (one 18 "Slot.comment" comment_extensions
+    comment_element comment_element_mut)
+}
 impl runtime::Record for Slot {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

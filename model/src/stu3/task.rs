@@ -99,6 +99,19 @@ impl Task {
         }
     }
 }
+runtime::extended! {
+    Task, Element, Extension : (one 2 "Task.implicitRules" implicit_rules_extensions
+    implicit_rules_element implicit_rules_element_mut) (one 3 "Task.language"
+    language_extensions language_element language_element_mut) (choice 9 2
+    "Task.definition[x]" definition_extensions definition_element definition_element_mut)
+    (one 14 "Task.status" status_extensions status_element status_element_mut) (one 17
+    "Task.intent" intent_extensions intent_element intent_element_mut) (one 18
+    "Task.priority" priority_extensions priority_element priority_element_mut) (one 20
+    "Task.description" description_extensions description_element
+    description_element_mut) (one 25 "Task.authoredOn" authored_on_extensions
+    authored_on_element authored_on_element_mut) (one 26 "Task.lastModified"
+    last_modified_extensions last_modified_element last_modified_element_mut)
+}
 impl runtime::Record for Task {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -375,6 +388,10 @@ pub struct TaskRestriction {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(TaskRestriction);
+runtime::extended! {
+    TaskRestriction, Element, Extension : (one 3 "Task.restriction.repetitions"
+    repetitions_extensions repetitions_element repetitions_element_mut)
+}
 impl runtime::Record for TaskRestriction {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -462,6 +479,10 @@ impl TaskInput {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    TaskInput, Element, Extension : (choice 4 38 "Task.input.value[x]" value_extensions
+    value_element value_element_mut)
 }
 impl runtime::Record for TaskInput {
     fn shape(&self) -> &'static runtime::Shape {
@@ -596,6 +617,10 @@ impl TaskOutput {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    TaskOutput, Element, Extension : (choice 4 38 "Task.output.value[x]" value_extensions
+    value_element value_element_mut)
 }
 impl runtime::Record for TaskOutput {
     fn shape(&self) -> &'static runtime::Shape {

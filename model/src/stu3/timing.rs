@@ -21,6 +21,10 @@ pub struct Timing {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Timing);
+runtime::extended! {
+    Timing, Element, Extension : (many 2 "Timing.event" event_extensions event_element
+    event_element_mut)
+}
 impl runtime::Record for Timing {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -127,6 +131,27 @@ pub struct TimingRepeat {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(TimingRepeat);
+runtime::extended! {
+    TimingRepeat, Element, Extension : (one 5 "Timing.repeat.count" count_extensions
+    count_element count_element_mut) (one 6 "Timing.repeat.countMax" count_max_extensions
+    count_max_element count_max_element_mut) (one 7 "Timing.repeat.duration"
+    duration_extensions duration_element duration_element_mut) (one 8
+    "Timing.repeat.durationMax" duration_max_extensions duration_max_element
+    duration_max_element_mut) (one 9 "Timing.repeat.durationUnit"
+    duration_unit_extensions duration_unit_element duration_unit_element_mut) (one 10
+    "Timing.repeat.frequency" frequency_extensions frequency_element
+    frequency_element_mut) (one 11 "Timing.repeat.frequencyMax" frequency_max_extensions
+    frequency_max_element frequency_max_element_mut) (one 12 "Timing.repeat.period"
+    period_extensions period_element period_element_mut) (one 13
+    "Timing.repeat.periodMax" period_max_extensions period_max_element
+    period_max_element_mut) (one 14 "Timing.repeat.periodUnit" period_unit_extensions
+    period_unit_element period_unit_element_mut) (many 15 "Timing.repeat.dayOfWeek"
+    day_of_week_extensions day_of_week_element day_of_week_element_mut) (many 16
+    "Timing.repeat.timeOfDay" time_of_day_extensions time_of_day_element
+    time_of_day_element_mut) (many 17 "Timing.repeat.when" when_extensions when_element
+    when_element_mut) (one 18 "Timing.repeat.offset" offset_extensions offset_element
+    offset_element_mut)
+}
 impl runtime::Record for TimingRepeat {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -78,6 +78,26 @@ impl ValueSet {
         }
     }
 }
+runtime::extended! {
+    ValueSet, Element, Extension : (one 2 "ValueSet.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "ValueSet.language" language_extensions language_element language_element_mut) (one 8
+    "ValueSet.url" url_extensions url_element url_element_mut) (one 10 "ValueSet.version"
+    version_extensions version_element version_element_mut) (one 11 "ValueSet.name"
+    name_extensions name_element name_element_mut) (one 12 "ValueSet.title"
+    title_extensions title_element title_element_mut) (one 13 "ValueSet.status"
+    status_extensions status_element status_element_mut) (one 14 "ValueSet.experimental"
+    experimental_extensions experimental_element experimental_element_mut) (one 15
+    "ValueSet.date" date_extensions date_element date_element_mut) (one 16
+    "ValueSet.publisher" publisher_extensions publisher_element publisher_element_mut)
+    (one 18 "ValueSet.description" description_extensions description_element
+    description_element_mut) (one 21 "ValueSet.immutable" immutable_extensions
+    immutable_element immutable_element_mut) (one 22 "ValueSet.purpose"
+    purpose_extensions purpose_element purpose_element_mut) (one 23 "ValueSet.copyright"
+    copyright_extensions copyright_element copyright_element_mut) (one 24
+    "ValueSet.extensible" extensible_extensions extensible_element
+    extensible_element_mut)
+}
 impl runtime::Record for ValueSet {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -242,6 +262,12 @@ pub struct ValueSetCompose {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(ValueSetCompose);
+runtime::extended! {
+    ValueSetCompose, Element, Extension : (one 3 "ValueSet.compose.lockedDate"
+    locked_date_extensions locked_date_element locked_date_element_mut) (one 4
+    "ValueSet.compose.inactive" inactive_extensions inactive_element
+    inactive_element_mut)
+}
 impl runtime::Record for ValueSetCompose {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -330,6 +356,13 @@ pub struct ValueSetComposeInclude {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(ValueSetComposeInclude);
+runtime::extended! {
+    ValueSetComposeInclude, Element, Extension : (one 3 "ValueSet.compose.include.system"
+    system_extensions system_element system_element_mut) (one 4
+    "ValueSet.compose.include.version" version_extensions version_element
+    version_element_mut) (many 7 "ValueSet.compose.include.valueSet" value_set_extensions
+    value_set_element value_set_element_mut)
+}
 impl runtime::Record for ValueSetComposeInclude {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -427,6 +460,12 @@ impl ValueSetComposeIncludeConcept {
         }
     }
 }
+runtime::extended! {
+    ValueSetComposeIncludeConcept, Element, Extension : (one 3
+    "ValueSet.compose.include.concept.code" code_extensions code_element
+    code_element_mut) (one 4 "ValueSet.compose.include.concept.display"
+    display_extensions display_element display_element_mut)
+}
 impl runtime::Record for ValueSetComposeIncludeConcept {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -518,6 +557,13 @@ impl ValueSetComposeIncludeConceptDesignation {
         }
     }
 }
+runtime::extended! {
+    ValueSetComposeIncludeConceptDesignation, Element, Extension : (one 3
+    "ValueSet.compose.include.concept.designation.language" language_extensions
+    language_element language_element_mut) (one 5
+    "ValueSet.compose.include.concept.designation.value" value_extensions value_element
+    value_element_mut)
+}
 impl runtime::Record for ValueSetComposeIncludeConceptDesignation {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -608,6 +654,13 @@ impl ValueSetComposeIncludeFilter {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    ValueSetComposeIncludeFilter, Element, Extension : (one 3
+    "ValueSet.compose.include.filter.property" property_extensions property_element
+    property_element_mut) (one 4 "ValueSet.compose.include.filter.op" op_extensions
+    op_element op_element_mut) (one 5 "ValueSet.compose.include.filter.value"
+    value_extensions value_element value_element_mut)
 }
 impl runtime::Record for ValueSetComposeIncludeFilter {
     fn shape(&self) -> &'static runtime::Shape {
@@ -702,6 +755,14 @@ impl ValueSetExpansion {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    ValueSetExpansion, Element, Extension : (one 3 "ValueSet.expansion.identifier"
+    identifier_extensions identifier_element identifier_element_mut) (one 4
+    "ValueSet.expansion.timestamp" timestamp_extensions timestamp_element
+    timestamp_element_mut) (one 5 "ValueSet.expansion.total" total_extensions
+    total_element total_element_mut) (one 6 "ValueSet.expansion.offset" offset_extensions
+    offset_element offset_element_mut)
 }
 impl runtime::Record for ValueSetExpansion {
     fn shape(&self) -> &'static runtime::Shape {
@@ -800,6 +861,12 @@ impl ValueSetExpansionParameter {
         }
     }
 }
+runtime::extended! {
+    ValueSetExpansionParameter, Element, Extension : (one 3
+    "ValueSet.expansion.parameter.name" name_extensions name_element name_element_mut)
+    (choice 4 6 "ValueSet.expansion.parameter.value[x]" value_extensions value_element
+    value_element_mut)
+}
 impl runtime::Record for ValueSetExpansionParameter {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -889,6 +956,17 @@ pub struct ValueSetExpansionContains {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(ValueSetExpansionContains);
+runtime::extended! {
+    ValueSetExpansionContains, Element, Extension : (one 3
+    "ValueSet.expansion.contains.system" system_extensions system_element
+    system_element_mut) (one 4 "ValueSet.expansion.contains.abstract" abstract_extensions
+    abstract_element abstract_element_mut) (one 5 "ValueSet.expansion.contains.inactive"
+    inactive_extensions inactive_element inactive_element_mut) (one 6
+    "ValueSet.expansion.contains.version" version_extensions version_element
+    version_element_mut) (one 7 "ValueSet.expansion.contains.code" code_extensions
+    code_element code_element_mut) (one 8 "ValueSet.expansion.contains.display"
+    display_extensions display_element display_element_mut)
+}
 impl runtime::Record for ValueSetExpansionContains {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -155,7 +155,7 @@ fn profiles() {
     );
     broken::<wrapped_values::SwitchParameters>(
         r#"{"resourceType":"Parameters","parameter":[{"name":"lamp","valueInteger":1},{"name":"colour"}]}"#,
-        &["parameter:lamp.valueString: is missing", "parameter[1]: belongs to no slice"],
+        &["Parameters.parameter[0].value", "(slice 'lamp'): is missing and required", "parameter[1]: belongs to no slice"],
     );
 
     let json = r#"{"extension":[{"url":"http://example.org/other"},{"url":"http://example.org/fhir/StructureDefinition/nick","valueString":"Vy"}]}"#;

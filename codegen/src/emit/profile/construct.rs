@@ -135,6 +135,15 @@ fn conversions(lowered: &ProfileStruct, context: &Context<'_>) -> TokenStream {
                 }
             }
         });
+        if matches!(&only.ty, Type::Primitive(primitive) if primitive.rust == "String") {
+            tokens.extend(quote! {
+                impl From<&str> for #to {
+                    fn from(value: &str) -> Self {
+                        Self::from(String::from(value))
+                    }
+                }
+            });
+        }
         let next = match &only.form {
             Form::Struct(name) => context.structs.iter().find(|known| known.name == *name),
             _ => None,

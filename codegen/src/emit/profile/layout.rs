@@ -4,14 +4,16 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::member::Member;
+use crate::emit::access::{Access, access};
 use crate::emit::tokens::release;
 use crate::ir::profile::{Around, Cardinality, Handling, Kept, ProfileStruct, Slice};
 use crate::ir::{Field, Model, StructureKind, Type};
 
-/// Two static tables.
+/// Two static tables, and the methods for what extends primitives.
 pub(super) struct Tables {
     pub(super) shape: TokenStream,
     pub(super) layout: TokenStream,
+    pub(super) access: Option<TokenStream>,
 }
 
 /// A row of the shape: a field, or one type of a choice that it holds.
@@ -38,7 +40,26 @@ pub(super) fn tables(lowered: &ProfileStruct, members: &[Member<'_>], model: &Mo
         }
     };
     let layout = layout(lowered, members, &rows);
-    Tables { shape, layout }
+    let access = access(&lowered.name, extended(members, &rows, model), model);
+    Tables { shape, layout, access }
+}
+
+/// The fields whose values may be extended; ids of elements are not.
+fn extended<'a>(members: &'a [Member<'_>], rows: &[Row], model: &Model) -> Vec<Access<'a>> {
+    let access = |(slot, member): (usize, &'a Member<'_>)| {
+        let first = rows.iter().position(|row| row.slot == slot)?;
+        let own = &rows[first..];
+        let count = own.iter().take_while(|row| row.slot == slot).count();
+        let is_extended = own[..count].iter().any(|row| row.is_primitive && row.name != "id");
+        let (path, ty) = match member {
+            Member::Kept(kept) => (kept.path.as_str(), &kept.ty),
+            Member::Rest(_, field) => (field.path.as_str(), &field.ty),
+        };
+        let is_choice = model.choice_of(ty).is_some();
+        let is_many = matches!(member.cardinality(), Cardinality::Any | Cardinality::Some);
+        is_extended.then(|| Access { name: member.name(), path, first, count, is_choice, is_many })
+    };
+    members.iter().enumerate().filter_map(access).collect()
 }
 
 fn rows(slot: usize, member: &Member<'_>, model: &Model) -> Vec<Row> {

@@ -29,7 +29,7 @@ pub(super) fn profile(lowered: &ProfileStruct, context: &Context<'_>) -> TokenSt
         quote!(#doc pub #name: #ty,)
     });
     let construct = construct::construct(lowered, context);
-    let layout::Tables { shape, layout } = layout::tables(lowered, &members, context.model);
+    let layout::Tables { shape, layout, access } = layout::tables(lowered, &members, context.model);
     let slots: Vec<&str> = members.iter().map(Member::name).collect();
     let record = record::record_impl(&lowered.name, &slots, &shape);
     let blank = members.iter().map(|member| {
@@ -52,6 +52,8 @@ pub(super) fn profile(lowered: &ProfileStruct, context: &Context<'_>) -> TokenSt
         }
 
         #construct
+
+        #access
 
         #record
 

@@ -82,6 +82,10 @@ impl Extension {
         }
     }
 }
+runtime::extended! {
+    Extension, Element, Extension : (one 2 "Extension.url" url_extensions url_element
+    url_element_mut)
+}
 impl runtime::Record for Extension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -152,6 +156,11 @@ impl Lamp {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    Lamp, Element, Extension : (choice 2 3 "Lamp.power[x]" power_extensions power_element
+    power_element_mut) (choice 5 2 "Lamp.age[x]" age_extensions age_element
+    age_element_mut)
 }
 impl runtime::Record for Lamp {
     fn shape(&self) -> &'static runtime::Shape {
@@ -375,6 +384,10 @@ pub struct Socket {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Socket);
+runtime::extended! {
+    Socket, Element, Extension : (one 2 "Socket.plug" plug_extensions plug_element
+    plug_element_mut)
+}
 impl runtime::Record for Socket {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

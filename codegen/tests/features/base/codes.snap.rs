@@ -123,6 +123,10 @@ impl Extension {
         }
     }
 }
+runtime::extended! {
+    Extension, Element, Extension : (one 2 "Extension.url" url_extensions url_element
+    url_element_mut)
+}
 impl runtime::Record for Extension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -201,6 +205,12 @@ impl Lamp {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    Lamp, Element, Extension : (one 2 "Lamp.state" state_extensions state_element
+    state_element_mut) (many 3 "Lamp.earlier" earlier_extensions earlier_element
+    earlier_element_mut) (one 4 "Lamp.wished" wished_extensions wished_element
+    wished_element_mut)
 }
 impl runtime::Record for Lamp {
     fn shape(&self) -> &'static runtime::Shape {

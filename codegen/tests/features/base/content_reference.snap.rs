@@ -82,6 +82,10 @@ impl Extension {
         }
     }
 }
+runtime::extended! {
+    Extension, Element, Extension : (one 2 "Extension.url" url_extensions url_element
+    url_element_mut)
+}
 impl runtime::Record for Extension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -222,6 +226,10 @@ impl LampBulb {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    LampBulb, Element, Extension : (one 3 "Lamp.bulb.socket" socket_extensions
+    socket_element socket_element_mut)
 }
 impl runtime::Record for LampBulb {
     fn shape(&self) -> &'static runtime::Shape {

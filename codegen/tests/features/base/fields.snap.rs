@@ -82,6 +82,10 @@ impl Extension {
         }
     }
 }
+runtime::extended! {
+    Extension, Element, Extension : (one 2 "Extension.url" url_extensions url_element
+    url_element_mut)
+}
 impl runtime::Record for Extension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -162,6 +166,13 @@ impl Lamp {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    Lamp, Element, Extension : (one 2 "Lamp.label" label_extensions label_element
+    label_element_mut) (one 3 "Lamp.note" note_extensions note_element note_element_mut)
+    (many 4 "Lamp.bulb" bulb_extensions bulb_element bulb_element_mut) (many 5
+    "Lamp.switch" switch_extensions switch_element switch_element_mut) (one 6 "Lamp.type"
+    type_extensions type_element type_element_mut)
 }
 impl runtime::Record for Lamp {
     fn shape(&self) -> &'static runtime::Shape {

@@ -82,6 +82,10 @@ impl Extension {
         }
     }
 }
+runtime::extended! {
+    Extension, Element, Extension : (one 2 "Extension.url" url_extensions url_element
+    url_element_mut)
+}
 impl runtime::Record for Extension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -217,6 +221,10 @@ impl LampBulb {
         }
     }
 }
+runtime::extended! {
+    LampBulb, Element, Extension : (one 3 "Lamp.bulb.socket" socket_extensions
+    socket_element socket_element_mut)
+}
 impl runtime::Record for LampBulb {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -287,6 +295,10 @@ pub struct LampBulbFilament {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(LampBulbFilament);
+runtime::extended! {
+    LampBulbFilament, Element, Extension : (one 3 "Lamp.bulb.filament.metal"
+    metal_extensions metal_element metal_element_mut)
+}
 impl runtime::Record for LampBulbFilament {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

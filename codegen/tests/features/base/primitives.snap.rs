@@ -85,6 +85,10 @@ impl Extension {
         }
     }
 }
+runtime::extended! {
+    Extension, Element, Extension : (one 2 "Extension.url" url_extensions url_element
+    url_element_mut)
+}
 impl runtime::Record for Extension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -181,6 +185,26 @@ pub struct Lamp {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Lamp);
+runtime::extended! {
+    Lamp, Element, Extension : (one 2 "Lamp.photo" photo_extensions photo_element
+    photo_element_mut) (one 3 "Lamp.isOn" is_on_extensions is_on_element
+    is_on_element_mut) (one 4 "Lamp.manual" manual_extensions manual_element
+    manual_element_mut) (one 5 "Lamp.colour" colour_extensions colour_element
+    colour_element_mut) (one 6 "Lamp.bought" bought_extensions bought_element
+    bought_element_mut) (one 7 "Lamp.lit" lit_extensions lit_element lit_element_mut)
+    (one 8 "Lamp.price" price_extensions price_element price_element_mut) (one 9
+    "Lamp.serial" serial_extensions serial_element serial_element_mut) (one 10
+    "Lamp.seen" seen_extensions seen_element seen_element_mut) (one 11 "Lamp.floor"
+    floor_extensions floor_element floor_element_mut) (one 12 "Lamp.story"
+    story_extensions story_element story_element_mut) (one 13 "Lamp.registry"
+    registry_extensions registry_element registry_element_mut) (one 14 "Lamp.place"
+    place_extensions place_element place_element_mut) (one 15 "Lamp.label"
+    label_extensions label_element label_element_mut) (one 16 "Lamp.dusk" dusk_extensions
+    dusk_element dusk_element_mut) (one 17 "Lamp.bulbs" bulbs_extensions bulbs_element
+    bulbs_element_mut) (one 18 "Lamp.shop" shop_extensions shop_element shop_element_mut)
+    (one 19 "Lamp.page" page_extensions page_element page_element_mut) (one 20 "Lamp.key"
+    key_extensions key_element key_element_mut)
+}
 impl runtime::Record for Lamp {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

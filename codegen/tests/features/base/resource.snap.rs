@@ -25,6 +25,14 @@ pub struct Coding {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Coding);
+runtime::extended! {
+    Coding, Element, Extension : (one 2 "Coding.system" system_extensions system_element
+    system_element_mut) (one 3 "Coding.version" version_extensions version_element
+    version_element_mut) (one 4 "Coding.code" code_extensions code_element
+    code_element_mut) (one 5 "Coding.display" display_extensions display_element
+    display_element_mut) (one 6 "Coding.userSelected" user_selected_extensions
+    user_selected_element user_selected_element_mut)
+}
 impl runtime::Record for Coding {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -168,6 +176,10 @@ impl Extension {
         }
     }
 }
+runtime::extended! {
+    Extension, Element, Extension : (one 2 "Extension.url" url_extensions url_element
+    url_element_mut)
+}
 impl runtime::Record for Extension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -244,6 +256,12 @@ impl Lamp {
             ..runtime::Value::blank()
         }
     }
+}
+runtime::extended! {
+    Lamp, Element, Extension : (one 2 "Lamp.implicitRules" implicit_rules_extensions
+    implicit_rules_element implicit_rules_element_mut) (one 3 "Lamp.language"
+    language_extensions language_element language_element_mut) (one 4 "Lamp.serial"
+    serial_extensions serial_element serial_element_mut)
 }
 impl runtime::Record for Lamp {
     fn shape(&self) -> &'static runtime::Shape {
@@ -331,6 +349,13 @@ pub struct Meta {
     pub extras: runtime::Extras<Element>,
 }
 runtime::default_is_blank!(Meta);
+runtime::extended! {
+    Meta, Element, Extension : (one 2 "Meta.versionId" version_id_extensions
+    version_id_element version_id_element_mut) (one 3 "Meta.lastUpdated"
+    last_updated_extensions last_updated_element last_updated_element_mut) (one 4
+    "Meta.source" source_extensions source_element source_element_mut) (many 5
+    "Meta.profile" profile_extensions profile_element profile_element_mut)
+}
 impl runtime::Record for Meta {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -104,6 +104,14 @@ impl From<Colour> for ColourCoding {
         Self::new(value)
     }
 }
+runtime::extended! {
+    ColourCoding, Element, Extension : (one 2 "Coding.system" system_extensions
+    system_element system_element_mut) (one 3 "Coding.version" version_extensions
+    version_element version_element_mut) (one 4 "Coding.code" code_extensions
+    code_element code_element_mut) (one 5 "Coding.display" display_extensions
+    display_element display_element_mut) (one 6 "Coding.userSelected"
+    user_selected_extensions user_selected_element user_selected_element_mut)
+}
 impl runtime::Record for ColourCoding {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

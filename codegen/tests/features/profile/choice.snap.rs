@@ -40,6 +40,12 @@ impl SignedNote {
         self
     }
 }
+runtime::extended! {
+    SignedNote, Element, Extension : (one 2 "Annotation.author[x]" author_extensions
+    author_element author_element_mut) (one 3 "Annotation.time" time_extensions
+    time_element time_element_mut) (one 4 "Annotation.text" text_extensions text_element
+    text_element_mut)
+}
 impl runtime::Record for SignedNote {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -79,6 +79,19 @@ impl From<String> for FormalName {
         Self::new(value)
     }
 }
+impl From<&str> for FormalName {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    FormalName, Element, Extension : (one 2 "HumanName.use" use_extensions use_element
+    use_element_mut) (one 3 "HumanName.family" family_extensions family_element
+    family_element_mut) (many 4 "HumanName.given" given_extensions given_element
+    given_element_mut) (many 5 "HumanName.prefix" prefix_extensions prefix_element
+    prefix_element_mut) (many 6 "HumanName.suffix" suffix_extensions suffix_element
+    suffix_element_mut)
+}
 impl runtime::Record for FormalName {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -229,6 +242,14 @@ impl LegalName {
         self.period = Some(value.into());
         self
     }
+}
+runtime::extended! {
+    LegalName, Element, Extension : (one 2 "HumanName.use" use_extensions use_element
+    use_element_mut) (one 3 "HumanName.family" family_extensions family_element
+    family_element_mut) (one 4 "HumanName.given" given_extensions given_element
+    given_element_mut) (many 5 "HumanName.prefix" prefix_extensions prefix_element
+    prefix_element_mut) (many 6 "HumanName.suffix" suffix_extensions suffix_element
+    suffix_element_mut)
 }
 impl runtime::Record for LegalName {
     fn shape(&self) -> &'static runtime::Shape {

@@ -29,6 +29,15 @@ impl From<String> for Nick {
         Self::new(value)
     }
 }
+impl From<&str> for Nick {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    Nick, Element, Extension : (one 1 "Extension.value[x]" value_extensions value_element
+    value_element_mut)
+}
 impl runtime::Record for Nick {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -172,6 +181,15 @@ impl Default for NickedName {
             extras: runtime::Extras::none(),
         }
     }
+}
+runtime::extended! {
+    NickedName, Element, Extension : (one 3 "HumanName.use" use_extensions use_element
+    use_element_mut) (one 4 "HumanName.text" text_extensions text_element
+    text_element_mut) (one 5 "HumanName.family" family_extensions family_element
+    family_element_mut) (many 6 "HumanName.given" given_extensions given_element
+    given_element_mut) (many 7 "HumanName.prefix" prefix_extensions prefix_element
+    prefix_element_mut) (many 8 "HumanName.suffix" suffix_extensions suffix_element
+    suffix_element_mut)
 }
 impl runtime::Record for NickedName {
     fn shape(&self) -> &'static runtime::Shape {

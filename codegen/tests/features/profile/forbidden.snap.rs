@@ -63,6 +63,13 @@ impl Default for PlainName {
         }
     }
 }
+runtime::extended! {
+    PlainName, Element, Extension : (one 2 "HumanName.use" use_extensions use_element
+    use_element_mut) (one 3 "HumanName.family" family_extensions family_element
+    family_element_mut) (many 4 "HumanName.given" given_extensions given_element
+    given_element_mut) (many 5 "HumanName.prefix" prefix_extensions prefix_element
+    prefix_element_mut)
+}
 impl runtime::Record for PlainName {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -2,7 +2,7 @@
 // Do not edit; make anew with: INSTA_UPDATE=always cargo test -p ers-fhir-codegen --test generator
 
 use ::ers_fhir_model::primitives::{Base64Binary, CodeText, Id, Uri};
-use ::ers_fhir_model::stu3::{Binary, Element, Meta, Parameters};
+use ::ers_fhir_model::stu3::{Binary, Element, Extension, Meta, Parameters};
 use ::ers_fhir_model::runtime;
 /// `Binary`, on [`Binary`].
 ///
@@ -40,6 +40,12 @@ impl From<Base64Binary> for PlainText {
     fn from(value: Base64Binary) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    PlainText, Element, Extension : (one 2 "Binary.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "Binary.language" language_extensions language_element language_element_mut) (one 4
+    "Binary.content" content_extensions content_element content_element_mut)
 }
 impl runtime::Record for PlainText {
     fn shape(&self) -> &'static runtime::Shape {
@@ -154,6 +160,11 @@ impl From<Base64Binary> for UploadParameters {
     fn from(value: Base64Binary) -> Self {
         Self::new(PlainText::from(value))
     }
+}
+runtime::extended! {
+    UploadParameters, Element, Extension : (one 2 "Parameters.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "Parameters.language" language_extensions language_element language_element_mut)
 }
 impl runtime::Record for UploadParameters {
     fn shape(&self) -> &'static runtime::Shape {

@@ -88,6 +88,12 @@ impl Default for PassportNumber {
         }
     }
 }
+runtime::extended! {
+    PassportNumber, Element, Extension : (one 2 "Identifier.use" use_extensions
+    use_element use_element_mut) (one 4 "Identifier.system" system_extensions
+    system_element system_element_mut) (one 5 "Identifier.value" value_extensions
+    value_element value_element_mut)
+}
 impl runtime::Record for PassportNumber {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

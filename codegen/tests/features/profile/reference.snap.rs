@@ -89,6 +89,17 @@ impl From<String> for AssignedNumber {
         Self::new(NamedReference::from(value))
     }
 }
+impl From<&str> for AssignedNumber {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    AssignedNumber, Element, Extension : (one 2 "Identifier.use" use_extensions
+    use_element use_element_mut) (one 4 "Identifier.system" system_extensions
+    system_element system_element_mut) (one 5 "Identifier.value" value_extensions
+    value_element value_element_mut)
+}
 impl runtime::Record for AssignedNumber {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -202,6 +213,15 @@ impl From<String> for NamedReference {
     fn from(value: String) -> Self {
         Self::new(value)
     }
+}
+impl From<&str> for NamedReference {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    NamedReference, Element, Extension : (one 2 "Reference.display" display_extensions
+    display_element display_element_mut)
 }
 impl runtime::Record for NamedReference {
     fn shape(&self) -> &'static runtime::Shape {

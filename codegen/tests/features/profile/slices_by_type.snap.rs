@@ -57,6 +57,11 @@ impl Default for MixedParameters {
         }
     }
 }
+runtime::extended! {
+    MixedParameters, Element, Extension : (one 2 "Parameters.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "Parameters.language" language_extensions language_element language_element_mut)
+}
 impl runtime::Record for MixedParameters {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -196,6 +201,12 @@ impl MixedParametersText {
         self
     }
 }
+runtime::extended! {
+    MixedParametersText, Element, Extension : (one 3 "Parameters.parameter:text.name"
+    name_extensions name_element name_element_mut) (one 4
+    "Parameters.parameter:text.value[x]" value_extensions value_element
+    value_element_mut)
+}
 impl runtime::Record for MixedParametersText {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -321,6 +332,12 @@ impl MixedParametersSwitch {
         self.part.push(value.into());
         self
     }
+}
+runtime::extended! {
+    MixedParametersSwitch, Element, Extension : (one 3 "Parameters.parameter:switch.name"
+    name_extensions name_element name_element_mut) (one 4
+    "Parameters.parameter:switch.value[x]" value_extensions value_element
+    value_element_mut)
 }
 impl runtime::Record for MixedParametersSwitch {
     fn shape(&self) -> &'static runtime::Shape {

@@ -51,6 +51,10 @@ impl Default for TwofoldConcept {
         }
     }
 }
+runtime::extended! {
+    TwofoldConcept, Element, Extension : (one 5 "CodeableConcept.text" text_extensions
+    text_element text_element_mut)
+}
 impl runtime::Record for TwofoldConcept {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -48,6 +48,10 @@ impl Default for ClosedConcept {
         }
     }
 }
+runtime::extended! {
+    ClosedConcept, Element, Extension : (one 4 "CodeableConcept.text" text_extensions
+    text_element text_element_mut)
+}
 impl runtime::Record for ClosedConcept {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

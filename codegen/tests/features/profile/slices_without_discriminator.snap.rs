@@ -30,6 +30,10 @@ impl VagueConcept {
         }
     }
 }
+runtime::extended! {
+    VagueConcept, Element, Extension : (one 3 "CodeableConcept.text" text_extensions
+    text_element text_element_mut)
+}
 impl runtime::Record for VagueConcept {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -2,7 +2,7 @@
 // Do not edit; make anew with: INSTA_UPDATE=always cargo test -p ers-fhir-codegen --test generator
 
 use ::ers_fhir_model::primitives::{CodeText, Id, UnsignedInt, Uri};
-use ::ers_fhir_model::stu3::{Element, Meta, Parameters};
+use ::ers_fhir_model::stu3::{Element, Extension, Meta, Parameters};
 use ::ers_fhir_model::runtime;
 /// `Parameters`, on [`Parameters`].
 ///
@@ -49,6 +49,16 @@ impl From<String> for SwitchParameters {
     fn from(value: String) -> Self {
         Self::new(value)
     }
+}
+impl From<&str> for SwitchParameters {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    SwitchParameters, Element, Extension : (one 2 "Parameters.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "Parameters.language" language_extensions language_element language_element_mut)
 }
 impl runtime::Record for SwitchParameters {
     fn shape(&self) -> &'static runtime::Shape {

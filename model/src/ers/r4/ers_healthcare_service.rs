@@ -305,6 +305,20 @@ impl ErsHealthcareService {
         self
     }
 }
+runtime::extended! {
+    ErsHealthcareService, Element, Extension : (one 2 "HealthcareService.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "HealthcareService.language" language_extensions language_element
+    language_element_mut) (one 12 "HealthcareService.active" active_extensions
+    active_element active_element_mut) (one 18 "HealthcareService.name" name_extensions
+    name_element name_element_mut) (one 19 "HealthcareService.comment" comment_extensions
+    comment_element comment_element_mut) (one 20 "HealthcareService.extraDetails"
+    extra_details_extensions extra_details_element extra_details_element_mut) (one 30
+    "HealthcareService.appointmentRequired" appointment_required_extensions
+    appointment_required_element appointment_required_element_mut) (one 33
+    "HealthcareService.availabilityExceptions" availability_exceptions_extensions
+    availability_exceptions_element availability_exceptions_element_mut)
+}
 impl runtime::Record for ErsHealthcareService {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -630,6 +644,10 @@ impl ErsHealthcareServiceType {
         }
     }
 }
+runtime::extended! {
+    ErsHealthcareServiceType, Element, Extension : (one 3 "HealthcareService.type.text"
+    text_extensions text_element text_element_mut)
+}
 impl runtime::Record for ErsHealthcareServiceType {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -752,6 +770,15 @@ impl From<ErsAppointmentType> for ErsHealthcareServiceTypeCoding {
     fn from(value: ErsAppointmentType) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    ErsHealthcareServiceTypeCoding, Element, Extension : (one 2
+    "HealthcareService.type.coding.version" version_extensions version_element
+    version_element_mut) (one 3 "HealthcareService.type.coding.code" code_extensions
+    code_element code_element_mut) (one 4 "HealthcareService.type.coding.display"
+    display_extensions display_element display_element_mut) (one 5
+    "HealthcareService.type.coding.userSelected" user_selected_extensions
+    user_selected_element user_selected_element_mut)
 }
 impl runtime::Record for ErsHealthcareServiceTypeCoding {
     fn shape(&self) -> &'static runtime::Shape {
@@ -891,6 +918,13 @@ impl Default for ErsHealthcareServiceLocation {
             extras: runtime::Extras::none(),
         }
     }
+}
+runtime::extended! {
+    ErsHealthcareServiceLocation, Element, Extension : (one 2
+    "HealthcareService.location.reference" reference_extensions reference_element
+    reference_element_mut) (one 3 "HealthcareService.location.type" type_extensions
+    type_element type_element_mut) (one 5 "HealthcareService.location.display"
+    display_extensions display_element display_element_mut)
 }
 impl runtime::Record for ErsHealthcareServiceLocation {
     fn shape(&self) -> &'static runtime::Shape {

@@ -47,6 +47,12 @@ impl GatewayOperationOutcome {
         }
     }
 }
+runtime::extended! {
+    GatewayOperationOutcome, Element, Extension : (one 2 "OperationOutcome.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "OperationOutcome.language" language_extensions language_element
+    language_element_mut)
+}
 impl runtime::Record for GatewayOperationOutcome {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

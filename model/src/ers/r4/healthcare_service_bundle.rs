@@ -74,6 +74,13 @@ impl HealthcareServiceBundle {
         self
     }
 }
+runtime::extended! {
+    HealthcareServiceBundle, Element, Extension : (one 2 "Bundle.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "Bundle.language" language_extensions language_element language_element_mut) (one 5
+    "Bundle.timestamp" timestamp_extensions timestamp_element timestamp_element_mut) (one
+    6 "Bundle.total" total_extensions total_element total_element_mut)
+}
 impl runtime::Record for HealthcareServiceBundle {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -245,6 +252,10 @@ impl HealthcareServiceBundleEntry {
         self.response = Some(value.into());
         self
     }
+}
+runtime::extended! {
+    HealthcareServiceBundleEntry, Element, Extension : (one 4 "Bundle.entry.fullUrl"
+    full_url_extensions full_url_element full_url_element_mut)
 }
 impl runtime::Record for HealthcareServiceBundleEntry {
     fn shape(&self) -> &'static runtime::Shape {

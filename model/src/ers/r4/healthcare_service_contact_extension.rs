@@ -170,6 +170,11 @@ impl HealthcareServiceContactExtensionPurposeValue {
         }
     }
 }
+runtime::extended! {
+    HealthcareServiceContactExtensionPurposeValue, Element, Extension : (one 3
+    "Extension.extension:purpose.value[x].text" text_extensions text_element
+    text_element_mut)
+}
 impl runtime::Record for HealthcareServiceContactExtensionPurposeValue {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -292,6 +297,17 @@ impl HealthcareServiceContactExtensionPurposeValueCoding {
         self.user_selected = Some(value.into());
         self
     }
+}
+runtime::extended! {
+    HealthcareServiceContactExtensionPurposeValueCoding, Element, Extension : (one 2
+    "Extension.extension:purpose.value[x].coding.system" system_extensions system_element
+    system_element_mut) (one 3 "Extension.extension:purpose.value[x].coding.version"
+    version_extensions version_element version_element_mut) (one 4
+    "Extension.extension:purpose.value[x].coding.code" code_extensions code_element
+    code_element_mut) (one 5 "Extension.extension:purpose.value[x].coding.display"
+    display_extensions display_element display_element_mut) (one 6
+    "Extension.extension:purpose.value[x].coding.userSelected" user_selected_extensions
+    user_selected_element user_selected_element_mut)
 }
 impl runtime::Record for HealthcareServiceContactExtensionPurposeValueCoding {
     fn shape(&self) -> &'static runtime::Shape {
@@ -430,6 +446,15 @@ impl HealthcareServiceContactExtensionTelecomValue {
         self.period = Some(value.into());
         self
     }
+}
+runtime::extended! {
+    HealthcareServiceContactExtensionTelecomValue, Element, Extension : (one 2
+    "Extension.extension:telecom.value[x].system" system_extensions system_element
+    system_element_mut) (one 3 "Extension.extension:telecom.value[x].value"
+    value_extensions value_element value_element_mut) (one 4
+    "Extension.extension:telecom.value[x].use" use_extensions use_element
+    use_element_mut) (one 5 "Extension.extension:telecom.value[x].rank" rank_extensions
+    rank_element rank_element_mut)
 }
 impl runtime::Record for HealthcareServiceContactExtensionTelecomValue {
     fn shape(&self) -> &'static runtime::Shape {

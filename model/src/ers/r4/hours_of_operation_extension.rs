@@ -29,6 +29,15 @@ impl From<String> for HoursOfOperationExtension {
         Self::new(value)
     }
 }
+impl From<&str> for HoursOfOperationExtension {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    HoursOfOperationExtension, Element, Extension : (one 1 "Extension.value[x]"
+    value_extensions value_element value_element_mut)
+}
 impl runtime::Record for HoursOfOperationExtension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

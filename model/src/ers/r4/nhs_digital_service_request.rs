@@ -348,6 +348,25 @@ impl NhsDigitalServiceRequest {
         self
     }
 }
+runtime::extended! {
+    NhsDigitalServiceRequest, Element, Extension : (one 2 "ServiceRequest.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "ServiceRequest.language" language_extensions language_element language_element_mut)
+    (many 9 "ServiceRequest.instantiatesCanonical" instantiates_canonical_extensions
+    instantiates_canonical_element instantiates_canonical_element_mut) (many 10
+    "ServiceRequest.instantiatesUri" instantiates_uri_extensions instantiates_uri_element
+    instantiates_uri_element_mut) (one 14 "ServiceRequest.status" status_extensions
+    status_element status_element_mut) (one 16 "ServiceRequest.priority"
+    priority_extensions priority_element priority_element_mut) (one 17
+    "ServiceRequest.doNotPerform" do_not_perform_extensions do_not_perform_element
+    do_not_perform_element_mut) (choice 25 3 "ServiceRequest.occurrence[x]"
+    occurrence_extensions occurrence_element occurrence_element_mut) (choice 28 2
+    "ServiceRequest.asNeeded[x]" as_needed_extensions as_needed_element
+    as_needed_element_mut) (one 30 "ServiceRequest.authoredOn" authored_on_extensions
+    authored_on_element authored_on_element_mut) (one 43
+    "ServiceRequest.patientInstruction" patient_instruction_extensions
+    patient_instruction_element patient_instruction_element_mut)
+}
 impl runtime::Record for NhsDigitalServiceRequest {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -631,6 +650,10 @@ impl NhsDigitalServiceRequestCategory {
         }
     }
 }
+runtime::extended! {
+    NhsDigitalServiceRequestCategory, Element, Extension : (one 3
+    "ServiceRequest.category.text" text_extensions text_element text_element_mut)
+}
 impl runtime::Record for NhsDigitalServiceRequestCategory {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -754,6 +777,15 @@ impl From<ErsMessageCategoryServicerequest> for NhsDigitalServiceRequestCategory
         Self::new(value)
     }
 }
+runtime::extended! {
+    NhsDigitalServiceRequestCategoryCoding, Element, Extension : (one 2
+    "ServiceRequest.category.coding.version" version_extensions version_element
+    version_element_mut) (one 3 "ServiceRequest.category.coding.code" code_extensions
+    code_element code_element_mut) (one 4 "ServiceRequest.category.coding.display"
+    display_extensions display_element display_element_mut) (one 5
+    "ServiceRequest.category.coding.userSelected" user_selected_extensions
+    user_selected_element user_selected_element_mut)
+}
 impl runtime::Record for NhsDigitalServiceRequestCategoryCoding {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -859,6 +891,10 @@ impl NhsDigitalServiceRequestCode {
             extras: runtime::Extras::none(),
         }
     }
+}
+runtime::extended! {
+    NhsDigitalServiceRequestCode, Element, Extension : (one 3 "ServiceRequest.code.text"
+    text_extensions text_element text_element_mut)
 }
 impl runtime::Record for NhsDigitalServiceRequestCode {
     fn shape(&self) -> &'static runtime::Shape {
@@ -982,6 +1018,15 @@ impl From<ErsServicerequestCode> for NhsDigitalServiceRequestCodeCoding {
     fn from(value: ErsServicerequestCode) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    NhsDigitalServiceRequestCodeCoding, Element, Extension : (one 2
+    "ServiceRequest.code.coding.version" version_extensions version_element
+    version_element_mut) (one 3 "ServiceRequest.code.coding.code" code_extensions
+    code_element code_element_mut) (one 4 "ServiceRequest.code.coding.display"
+    display_extensions display_element display_element_mut) (one 5
+    "ServiceRequest.code.coding.userSelected" user_selected_extensions
+    user_selected_element user_selected_element_mut)
 }
 impl runtime::Record for NhsDigitalServiceRequestCodeCoding {
     fn shape(&self) -> &'static runtime::Shape {
@@ -1124,6 +1169,18 @@ impl From<String> for NhsDigitalServiceRequestSubject {
     fn from(value: String) -> Self {
         Self::new(NhsNumberReceivedIdentifier::from(value))
     }
+}
+impl From<&str> for NhsDigitalServiceRequestSubject {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    NhsDigitalServiceRequestSubject, Element, Extension : (one 2
+    "ServiceRequest.subject.reference" reference_extensions reference_element
+    reference_element_mut) (one 3 "ServiceRequest.subject.type" type_extensions
+    type_element type_element_mut) (one 5 "ServiceRequest.subject.display"
+    display_extensions display_element display_element_mut)
 }
 impl runtime::Record for NhsDigitalServiceRequestSubject {
     fn shape(&self) -> &'static runtime::Shape {

@@ -77,6 +77,14 @@ impl From<Instant> for MetaWithLastUpdated {
         Self::new(value)
     }
 }
+runtime::extended! {
+    MetaWithLastUpdated, Element, Extension : (one 2 "Bundle.meta.versionId"
+    version_id_extensions version_id_element version_id_element_mut) (one 3
+    "Bundle.meta.lastUpdated" last_updated_extensions last_updated_element
+    last_updated_element_mut) (one 4 "Bundle.meta.source" source_extensions
+    source_element source_element_mut) (many 5 "Bundle.meta.profile" profile_extensions
+    profile_element profile_element_mut)
+}
 impl runtime::Record for MetaWithLastUpdated {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -240,6 +248,14 @@ impl From<Id> for MetaWithVersionId {
         Self::new(value)
     }
 }
+runtime::extended! {
+    MetaWithVersionId, Element, Extension : (one 2 "HealthcareService.meta.versionId"
+    version_id_extensions version_id_element version_id_element_mut) (one 3
+    "HealthcareService.meta.lastUpdated" last_updated_extensions last_updated_element
+    last_updated_element_mut) (one 4 "HealthcareService.meta.source" source_extensions
+    source_element source_element_mut) (many 5 "HealthcareService.meta.profile"
+    profile_extensions profile_element profile_element_mut)
+}
 impl runtime::Record for MetaWithVersionId {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -351,6 +367,11 @@ impl CodingWithSystemAndCodeCodeableConcept {
             extras: runtime::Extras::none(),
         }
     }
+}
+runtime::extended! {
+    CodingWithSystemAndCodeCodeableConcept, Element, Extension : (one 3
+    "HealthcareService.characteristic.text" text_extensions text_element
+    text_element_mut)
 }
 impl runtime::Record for CodingWithSystemAndCodeCodeableConcept {
     fn shape(&self) -> &'static runtime::Shape {
@@ -470,6 +491,17 @@ impl CodingWithSystemAndCode {
         self.user_selected = Some(value.into());
         self
     }
+}
+runtime::extended! {
+    CodingWithSystemAndCode, Element, Extension : (one 2
+    "HealthcareService.characteristic.coding.system" system_extensions system_element
+    system_element_mut) (one 3 "HealthcareService.characteristic.coding.version"
+    version_extensions version_element version_element_mut) (one 4
+    "HealthcareService.characteristic.coding.code" code_extensions code_element
+    code_element_mut) (one 5 "HealthcareService.characteristic.coding.display"
+    display_extensions display_element display_element_mut) (one 6
+    "HealthcareService.characteristic.coding.userSelected" user_selected_extensions
+    user_selected_element user_selected_element_mut)
 }
 impl runtime::Record for CodingWithSystemAndCode {
     fn shape(&self) -> &'static runtime::Shape {

@@ -143,6 +143,15 @@ impl UkCorePractitioner {
         self
     }
 }
+runtime::extended! {
+    UkCorePractitioner, Element, Extension : (one 2 "Practitioner.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "Practitioner.language" language_extensions language_element language_element_mut)
+    (one 9 "Practitioner.active" active_extensions active_element active_element_mut)
+    (one 13 "Practitioner.gender" gender_extensions gender_element gender_element_mut)
+    (one 14 "Practitioner.birthDate" birth_date_extensions birth_date_element
+    birth_date_element_mut)
+}
 impl runtime::Record for UkCorePractitioner {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -172,6 +172,15 @@ impl UkCorePractitionerRole {
         self
     }
 }
+runtime::extended! {
+    UkCorePractitionerRole, Element, Extension : (one 2 "PractitionerRole.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "PractitionerRole.language" language_extensions language_element
+    language_element_mut) (one 9 "PractitionerRole.active" active_extensions
+    active_element active_element_mut) (one 20 "PractitionerRole.availabilityExceptions"
+    availability_exceptions_extensions availability_exceptions_element
+    availability_exceptions_element_mut)
+}
 impl runtime::Record for UkCorePractitionerRole {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -390,6 +399,18 @@ impl From<String> for UkCorePractitionerRolePractitioner {
         Self::new(SdsUserIdReceivedIdentifier::from(value))
     }
 }
+impl From<&str> for UkCorePractitionerRolePractitioner {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    UkCorePractitionerRolePractitioner, Element, Extension : (one 2
+    "PractitionerRole.practitioner.reference" reference_extensions reference_element
+    reference_element_mut) (one 3 "PractitionerRole.practitioner.type" type_extensions
+    type_element type_element_mut) (one 5 "PractitionerRole.practitioner.display"
+    display_extensions display_element display_element_mut)
+}
 impl runtime::Record for UkCorePractitionerRolePractitioner {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -528,6 +549,18 @@ impl From<String> for UkCorePractitionerRoleOrganization {
         Self::new(OdsOrganisationIdentifier::from(value))
     }
 }
+impl From<&str> for UkCorePractitionerRoleOrganization {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    UkCorePractitionerRoleOrganization, Element, Extension : (one 2
+    "PractitionerRole.organization.reference" reference_extensions reference_element
+    reference_element_mut) (one 3 "PractitionerRole.organization.type" type_extensions
+    type_element type_element_mut) (one 5 "PractitionerRole.organization.display"
+    display_extensions display_element display_element_mut)
+}
 impl runtime::Record for UkCorePractitionerRoleOrganization {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -629,6 +662,10 @@ impl UkCorePractitionerRoleCode {
             extras: runtime::Extras::none(),
         }
     }
+}
+runtime::extended! {
+    UkCorePractitionerRoleCode, Element, Extension : (one 3 "PractitionerRole.code.text"
+    text_extensions text_element text_element_mut)
 }
 impl runtime::Record for UkCorePractitionerRoleCode {
     fn shape(&self) -> &'static runtime::Shape {
@@ -752,6 +789,15 @@ impl From<CodeText> for UkCorePractitionerRoleCodeCoding {
     fn from(value: CodeText) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    UkCorePractitionerRoleCodeCoding, Element, Extension : (one 2
+    "PractitionerRole.code.coding.version" version_extensions version_element
+    version_element_mut) (one 3 "PractitionerRole.code.coding.code" code_extensions
+    code_element code_element_mut) (one 4 "PractitionerRole.code.coding.display"
+    display_extensions display_element display_element_mut) (one 5
+    "PractitionerRole.code.coding.userSelected" user_selected_extensions
+    user_selected_element user_selected_element_mut)
 }
 impl runtime::Record for UkCorePractitionerRoleCodeCoding {
     fn shape(&self) -> &'static runtime::Shape {

@@ -89,6 +89,13 @@ impl AdviceAndGuidanceCommunicationBundle {
         self
     }
 }
+runtime::extended! {
+    AdviceAndGuidanceCommunicationBundle, Element, Extension : (one 2
+    "Bundle.implicitRules" implicit_rules_extensions implicit_rules_element
+    implicit_rules_element_mut) (one 3 "Bundle.language" language_extensions
+    language_element language_element_mut) (one 5 "Bundle.total" total_extensions
+    total_element total_element_mut)
+}
 impl runtime::Record for AdviceAndGuidanceCommunicationBundle {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -286,6 +293,11 @@ impl AdviceAndGuidanceCommunicationBundleCommunication {
         self
     }
 }
+runtime::extended! {
+    AdviceAndGuidanceCommunicationBundleCommunication, Element, Extension : (one 4
+    "Bundle.entry:Communication.fullUrl" full_url_extensions full_url_element
+    full_url_element_mut)
+}
 impl runtime::Record for AdviceAndGuidanceCommunicationBundleCommunication {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -456,6 +468,11 @@ impl AdviceAndGuidanceCommunicationBundlePractitionerRole {
         self
     }
 }
+runtime::extended! {
+    AdviceAndGuidanceCommunicationBundlePractitionerRole, Element, Extension : (one 4
+    "Bundle.entry:PractitionerRole.fullUrl" full_url_extensions full_url_element
+    full_url_element_mut)
+}
 impl runtime::Record for AdviceAndGuidanceCommunicationBundlePractitionerRole {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -625,6 +642,11 @@ impl AdviceAndGuidanceCommunicationBundleDocumentReference {
         self.response = Some(value.into());
         self
     }
+}
+runtime::extended! {
+    AdviceAndGuidanceCommunicationBundleDocumentReference, Element, Extension : (one 4
+    "Bundle.entry:DocumentReference.fullUrl" full_url_extensions full_url_element
+    full_url_element_mut)
 }
 impl runtime::Record for AdviceAndGuidanceCommunicationBundleDocumentReference {
     fn shape(&self) -> &'static runtime::Shape {

@@ -34,6 +34,11 @@ impl From<String> for AppointmentReferenceExtension {
         Self::new(ReferenceWithReference::from(value))
     }
 }
+impl From<&str> for AppointmentReferenceExtension {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
 impl runtime::Record for AppointmentReferenceExtension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

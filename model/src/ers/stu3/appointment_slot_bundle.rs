@@ -88,6 +88,12 @@ impl AppointmentSlotBundle {
         self
     }
 }
+runtime::extended! {
+    AppointmentSlotBundle, Element, Extension : (one 2 "Bundle.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "Bundle.language" language_extensions language_element language_element_mut) (one 5
+    "Bundle.total" total_extensions total_element total_element_mut)
+}
 impl runtime::Record for AppointmentSlotBundle {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -272,6 +278,10 @@ impl AppointmentSlotBundleSlot {
         self
     }
 }
+runtime::extended! {
+    AppointmentSlotBundleSlot, Element, Extension : (one 4 "Bundle.entry:Slot.fullUrl"
+    full_url_extensions full_url_element full_url_element_mut)
+}
 impl runtime::Record for AppointmentSlotBundleSlot {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -439,6 +449,11 @@ impl AppointmentSlotBundleSchedule {
         self.response = Some(value.into());
         self
     }
+}
+runtime::extended! {
+    AppointmentSlotBundleSchedule, Element, Extension : (one 4
+    "Bundle.entry:Schedule.fullUrl" full_url_extensions full_url_element
+    full_url_element_mut)
 }
 impl runtime::Record for AppointmentSlotBundleSchedule {
     fn shape(&self) -> &'static runtime::Shape {

@@ -497,6 +497,11 @@ for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
         )
     }
 }
+runtime::extended! {
+    AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue, Element,
+    Extension : (one 3 "Extension.extension:clinicalInformationStatus.value[x].text"
+    text_extensions text_element text_element_mut)
+}
 impl runtime::Record
 for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
     fn shape(&self) -> &'static runtime::Shape {
@@ -625,6 +630,18 @@ for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCodi
         Self::new(value)
     }
 }
+runtime::extended! {
+    AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding,
+    Element, Extension : (one 2
+    "Extension.extension:clinicalInformationStatus.value[x].coding.version"
+    version_extensions version_element version_element_mut) (one 3
+    "Extension.extension:clinicalInformationStatus.value[x].coding.code" code_extensions
+    code_element code_element_mut) (one 4
+    "Extension.extension:clinicalInformationStatus.value[x].coding.display"
+    display_extensions display_element display_element_mut) (one 5
+    "Extension.extension:clinicalInformationStatus.value[x].coding.userSelected"
+    user_selected_extensions user_selected_element user_selected_element_mut)
+}
 impl runtime::Record
 for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding {
     fn shape(&self) -> &'static runtime::Shape {
@@ -750,6 +767,11 @@ impl From<ErsReviewReason> for AppointmentSlotIssuesWorkListItemExtensionReasonV
         )
     }
 }
+runtime::extended! {
+    AppointmentSlotIssuesWorkListItemExtensionReasonValue, Element, Extension : (one 3
+    "Extension.extension:reason.value[x].text" text_extensions text_element
+    text_element_mut)
+}
 impl runtime::Record for AppointmentSlotIssuesWorkListItemExtensionReasonValue {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -873,6 +895,16 @@ for AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
     fn from(value: ErsReviewReason) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding, Element, Extension :
+    (one 2 "Extension.extension:reason.value[x].coding.version" version_extensions
+    version_element version_element_mut) (one 3
+    "Extension.extension:reason.value[x].coding.code" code_extensions code_element
+    code_element_mut) (one 4 "Extension.extension:reason.value[x].coding.display"
+    display_extensions display_element display_element_mut) (one 5
+    "Extension.extension:reason.value[x].coding.userSelected" user_selected_extensions
+    user_selected_element user_selected_element_mut)
 }
 impl runtime::Record for AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
     fn shape(&self) -> &'static runtime::Shape {

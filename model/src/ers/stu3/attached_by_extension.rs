@@ -39,6 +39,11 @@ impl From<String> for AttachedByExtension {
         Self::new(SdsUserIdReceivedIdentifier::from(value))
     }
 }
+impl From<&str> for AttachedByExtension {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
 impl runtime::Record for AttachedByExtension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

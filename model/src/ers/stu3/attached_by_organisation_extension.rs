@@ -39,6 +39,11 @@ impl From<String> for AttachedByOrganisationExtension {
         Self::new(OdsOrganisationIdentifier::from(value))
     }
 }
+impl From<&str> for AttachedByOrganisationExtension {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
 impl runtime::Record for AttachedByOrganisationExtension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

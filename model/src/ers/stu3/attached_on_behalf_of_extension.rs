@@ -39,6 +39,11 @@ impl From<String> for AttachedOnBehalfOfExtension {
         Self::new(SdsUserIdReceivedIdentifier::from(value))
     }
 }
+impl From<&str> for AttachedOnBehalfOfExtension {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
 impl runtime::Record for AttachedOnBehalfOfExtension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

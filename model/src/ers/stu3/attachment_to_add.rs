@@ -193,6 +193,17 @@ impl AttachmentToAdd {
         self
     }
 }
+runtime::extended! {
+    AttachmentToAdd, Element, Extension : (one 2 "DocumentReference.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "DocumentReference.language" language_extensions language_element
+    language_element_mut) (one 10 "DocumentReference.docStatus" doc_status_extensions
+    doc_status_element doc_status_element_mut) (one 14 "DocumentReference.created"
+    created_extensions created_element created_element_mut) (one 15
+    "DocumentReference.indexed" indexed_extensions indexed_element indexed_element_mut)
+    (one 20 "DocumentReference.description" description_extensions description_element
+    description_element_mut)
+}
 impl runtime::Record for AttachmentToAdd {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -150,6 +150,14 @@ impl From<ErsAvailabilityStatus> for AvailabilityStatusExtensionValue {
         Self::new(value)
     }
 }
+runtime::extended! {
+    AvailabilityStatusExtensionValue, Element, Extension : (one 2
+    "Extension.value[x].version" version_extensions version_element version_element_mut)
+    (one 3 "Extension.value[x].code" code_extensions code_element code_element_mut) (one
+    4 "Extension.value[x].display" display_extensions display_element
+    display_element_mut) (one 5 "Extension.value[x].userSelected"
+    user_selected_extensions user_selected_element user_selected_element_mut)
+}
 impl runtime::Record for AvailabilityStatusExtensionValue {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -254,6 +254,19 @@ impl BookOrDeferAppointment {
         self
     }
 }
+runtime::extended! {
+    BookOrDeferAppointment, Element, Extension : (one 2 "Appointment.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "Appointment.language" language_extensions language_element language_element_mut)
+    (one 9 "Appointment.status" status_extensions status_element status_element_mut) (one
+    16 "Appointment.priority" priority_extensions priority_element priority_element_mut)
+    (one 18 "Appointment.start" start_extensions start_element start_element_mut) (one 19
+    "Appointment.end" end_extensions end_element end_element_mut) (one 20
+    "Appointment.minutesDuration" minutes_duration_extensions minutes_duration_element
+    minutes_duration_element_mut) (one 22 "Appointment.created" created_extensions
+    created_element created_element_mut) (one 23 "Appointment.comment" comment_extensions
+    comment_element comment_element_mut)
+}
 impl runtime::Record for BookOrDeferAppointment {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

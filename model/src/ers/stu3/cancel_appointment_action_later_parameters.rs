@@ -80,6 +80,17 @@ impl From<String> for CancelAppointmentActionLaterParameters {
         Self::new(value)
     }
 }
+impl From<&str> for CancelAppointmentActionLaterParameters {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    CancelAppointmentActionLaterParameters, Element, Extension : (one 2
+    "Parameters.implicitRules" implicit_rules_extensions implicit_rules_element
+    implicit_rules_element_mut) (one 3 "Parameters.language" language_extensions
+    language_element language_element_mut)
+}
 impl runtime::Record for CancelAppointmentActionLaterParameters {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -55,6 +55,12 @@ impl From<CodingWithSystemAndCode> for CancelReferralRequestParameters {
         Self::new(value)
     }
 }
+runtime::extended! {
+    CancelReferralRequestParameters, Element, Extension : (one 2
+    "Parameters.implicitRules" implicit_rules_extensions implicit_rules_element
+    implicit_rules_element_mut) (one 3 "Parameters.language" language_extensions
+    language_element language_element_mut)
+}
 impl runtime::Record for CancelReferralRequestParameters {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -55,6 +55,12 @@ impl From<ErsReferralRequest> for CancelReferralResponseParameters {
         Self::new(value)
     }
 }
+runtime::extended! {
+    CancelReferralResponseParameters, Element, Extension : (one 2
+    "Parameters.implicitRules" implicit_rules_extensions implicit_rules_element
+    implicit_rules_element_mut) (one 3 "Parameters.language" language_extensions
+    language_element language_element_mut)
+}
 impl runtime::Record for CancelReferralResponseParameters {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -181,6 +181,15 @@ impl CareConnectPractitionerRole {
         self
     }
 }
+runtime::extended! {
+    CareConnectPractitionerRole, Element, Extension : (one 2
+    "PractitionerRole.implicitRules" implicit_rules_extensions implicit_rules_element
+    implicit_rules_element_mut) (one 3 "PractitionerRole.language" language_extensions
+    language_element language_element_mut) (one 9 "PractitionerRole.active"
+    active_extensions active_element active_element_mut) (one 20
+    "PractitionerRole.availabilityExceptions" availability_exceptions_extensions
+    availability_exceptions_element availability_exceptions_element_mut)
+}
 impl runtime::Record for CareConnectPractitionerRole {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -374,6 +383,10 @@ impl CareConnectPractitionerRoleCode {
         }
     }
 }
+runtime::extended! {
+    CareConnectPractitionerRoleCode, Element, Extension : (one 3
+    "PractitionerRole.code.text" text_extensions text_element text_element_mut)
+}
 impl runtime::Record for CareConnectPractitionerRoleCode {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -496,6 +509,15 @@ impl From<CodeText> for CareConnectPractitionerRoleCodeCoding {
     fn from(value: CodeText) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    CareConnectPractitionerRoleCodeCoding, Element, Extension : (one 2
+    "PractitionerRole.code.coding.version" version_extensions version_element
+    version_element_mut) (one 3 "PractitionerRole.code.coding.code" code_extensions
+    code_element code_element_mut) (one 4 "PractitionerRole.code.coding.display"
+    display_extensions display_element display_element_mut) (one 5
+    "PractitionerRole.code.coding.userSelected" user_selected_extensions
+    user_selected_element user_selected_element_mut)
 }
 impl runtime::Record for CareConnectPractitionerRoleCodeCoding {
     fn shape(&self) -> &'static runtime::Shape {

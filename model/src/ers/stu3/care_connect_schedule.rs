@@ -132,6 +132,13 @@ impl CareConnectSchedule {
         self
     }
 }
+runtime::extended! {
+    CareConnectSchedule, Element, Extension : (one 2 "Schedule.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "Schedule.language" language_extensions language_element language_element_mut) (one 9
+    "Schedule.active" active_extensions active_element active_element_mut) (one 16
+    "Schedule.comment" comment_extensions comment_element comment_element_mut)
+}
 impl runtime::Record for CareConnectSchedule {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

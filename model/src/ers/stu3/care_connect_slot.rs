@@ -132,6 +132,15 @@ impl CareConnectSlot {
         self
     }
 }
+runtime::extended! {
+    CareConnectSlot, Element, Extension : (one 2 "Slot.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "Slot.language" language_extensions language_element language_element_mut) (one 14
+    "Slot.start" start_extensions start_element start_element_mut) (one 15 "Slot.end"
+    end_extensions end_element end_element_mut) (one 16 "Slot.overbooked"
+    overbooked_extensions overbooked_element overbooked_element_mut) (one 17
+    "Slot.comment" comment_extensions comment_element comment_element_mut)
+}
 impl runtime::Record for CareConnectSlot {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -273,6 +273,18 @@ impl CareConnectTask {
         self
     }
 }
+runtime::extended! {
+    CareConnectTask, Element, Extension : (one 2 "Task.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "Task.language" language_extensions language_element language_element_mut) (choice 9
+    2 "Task.definition[x]" definition_extensions definition_element
+    definition_element_mut) (one 16 "Task.priority" priority_extensions priority_element
+    priority_element_mut) (one 18 "Task.description" description_extensions
+    description_element description_element_mut) (one 23 "Task.authoredOn"
+    authored_on_extensions authored_on_element authored_on_element_mut) (one 24
+    "Task.lastModified" last_modified_extensions last_modified_element
+    last_modified_element_mut)
+}
 impl runtime::Record for CareConnectTask {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -525,6 +537,10 @@ impl CareConnectTaskCode {
         }
     }
 }
+runtime::extended! {
+    CareConnectTaskCode, Element, Extension : (one 3 "Task.code.text" text_extensions
+    text_element text_element_mut)
+}
 impl runtime::Record for CareConnectTaskCode {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -647,6 +663,14 @@ impl From<ErsAvailableActionsForUser> for CareConnectTaskCodeCoding {
     fn from(value: ErsAvailableActionsForUser) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    CareConnectTaskCodeCoding, Element, Extension : (one 2 "Task.code.coding.version"
+    version_extensions version_element version_element_mut) (one 3
+    "Task.code.coding.code" code_extensions code_element code_element_mut) (one 4
+    "Task.code.coding.display" display_extensions display_element display_element_mut)
+    (one 5 "Task.code.coding.userSelected" user_selected_extensions user_selected_element
+    user_selected_element_mut)
 }
 impl runtime::Record for CareConnectTaskCodeCoding {
     fn shape(&self) -> &'static runtime::Shape {

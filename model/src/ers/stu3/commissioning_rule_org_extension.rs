@@ -34,6 +34,11 @@ impl From<String> for CommissioningRuleOrgExtension {
         Self::new(OdsOrganisationIdentifier::from(value))
     }
 }
+impl From<&str> for CommissioningRuleOrgExtension {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
 impl runtime::Record for CommissioningRuleOrgExtension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

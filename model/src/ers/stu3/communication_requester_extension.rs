@@ -34,6 +34,11 @@ impl From<String> for CommunicationRequesterExtension {
         Self::new(ReferenceWithReference::from(value))
     }
 }
+impl From<&str> for CommunicationRequesterExtension {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
 impl runtime::Record for CommunicationRequesterExtension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -223,6 +223,15 @@ impl CommunicationUk {
         self
     }
 }
+runtime::extended! {
+    CommunicationUk, Element, Extension : (one 2 "Communication.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "Communication.language" language_extensions language_element language_element_mut)
+    (one 13 "Communication.notDone" not_done_extensions not_done_element
+    not_done_element_mut) (one 21 "Communication.sent" sent_extensions sent_element
+    sent_element_mut) (one 22 "Communication.received" received_extensions
+    received_element received_element_mut)
+}
 impl runtime::Record for CommunicationUk {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

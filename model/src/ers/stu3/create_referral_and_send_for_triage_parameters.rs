@@ -76,6 +76,12 @@ impl CreateReferralAndSendForTriageParameters {
         self
     }
 }
+runtime::extended! {
+    CreateReferralAndSendForTriageParameters, Element, Extension : (one 2
+    "Parameters.implicitRules" implicit_rules_extensions implicit_rules_element
+    implicit_rules_element_mut) (one 3 "Parameters.language" language_extensions
+    language_element language_element_mut)
+}
 impl runtime::Record for CreateReferralAndSendForTriageParameters {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -348,6 +354,18 @@ for CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue {
     fn from(value: ErsErsTriageReferralLetterIntention) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue, Element,
+    Extension : (one 2
+    "Parameters.parameter:intentionToAddReferralLetter.value[x].version"
+    version_extensions version_element version_element_mut) (one 3
+    "Parameters.parameter:intentionToAddReferralLetter.value[x].code" code_extensions
+    code_element code_element_mut) (one 4
+    "Parameters.parameter:intentionToAddReferralLetter.value[x].display"
+    display_extensions display_element display_element_mut) (one 5
+    "Parameters.parameter:intentionToAddReferralLetter.value[x].userSelected"
+    user_selected_extensions user_selected_element user_selected_element_mut)
 }
 impl runtime::Record
 for CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue {

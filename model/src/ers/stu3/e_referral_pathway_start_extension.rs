@@ -29,6 +29,10 @@ impl From<AnyValue> for EReferralPathwayStartExtension {
         Self::new(value)
     }
 }
+runtime::extended! {
+    EReferralPathwayStartExtension, Element, Extension : (choice 1 38
+    "Extension.value[x]" value_extensions value_element value_element_mut)
+}
 impl runtime::Record for EReferralPathwayStartExtension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

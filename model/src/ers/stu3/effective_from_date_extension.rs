@@ -29,6 +29,10 @@ impl From<Date> for EffectiveFromDateExtension {
         Self::new(value)
     }
 }
+runtime::extended! {
+    EffectiveFromDateExtension, Element, Extension : (one 1 "Extension.value[x]"
+    value_extensions value_element value_element_mut)
+}
 impl runtime::Record for EffectiveFromDateExtension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

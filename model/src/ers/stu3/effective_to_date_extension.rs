@@ -29,6 +29,10 @@ impl From<Date> for EffectiveToDateExtension {
         Self::new(value)
     }
 }
+runtime::extended! {
+    EffectiveToDateExtension, Element, Extension : (one 1 "Extension.value[x]"
+    value_extensions value_element value_element_mut)
+}
 impl runtime::Record for EffectiveToDateExtension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -277,6 +277,18 @@ impl ErsCommunicationRequest {
         self
     }
 }
+runtime::extended! {
+    ErsCommunicationRequest, Element, Extension : (one 2
+    "CommunicationRequest.implicitRules" implicit_rules_extensions implicit_rules_element
+    implicit_rules_element_mut) (one 3 "CommunicationRequest.language"
+    language_extensions language_element language_element_mut) (one 20
+    "CommunicationRequest.status" status_extensions status_element status_element_mut)
+    (one 22 "CommunicationRequest.priority" priority_priority_extensions
+    priority_priority_element priority_priority_element_mut) (choice 29 2
+    "CommunicationRequest.occurrence[x]" occurrence_extensions occurrence_element
+    occurrence_element_mut) (one 31 "CommunicationRequest.authoredOn"
+    authored_on_extensions authored_on_element authored_on_element_mut)
+}
 impl runtime::Record for ErsCommunicationRequest {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -740,6 +752,14 @@ impl ErsCommunicationRequestMeta {
         self
     }
 }
+runtime::extended! {
+    ErsCommunicationRequestMeta, Element, Extension : (one 2
+    "CommunicationRequest.meta.versionId" version_id_extensions version_id_element
+    version_id_element_mut) (one 3 "CommunicationRequest.meta.lastUpdated"
+    last_updated_extensions last_updated_element last_updated_element_mut) (many 4
+    "CommunicationRequest.meta.profile" profile_extensions profile_element
+    profile_element_mut)
+}
 impl runtime::Record for ErsCommunicationRequestMeta {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -898,6 +918,17 @@ impl From<String> for ErsCommunicationRequestRecipient {
     fn from(value: String) -> Self {
         Self::new(ServiceIdIdentifier::from(value))
     }
+}
+impl From<&str> for ErsCommunicationRequestRecipient {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    ErsCommunicationRequestRecipient, Element, Extension : (one 3
+    "CommunicationRequest.recipient.reference" reference_extensions reference_element
+    reference_element_mut) (one 5 "CommunicationRequest.recipient.display"
+    display_extensions display_element display_element_mut)
 }
 impl runtime::Record for ErsCommunicationRequestRecipient {
     fn shape(&self) -> &'static runtime::Shape {
@@ -1060,6 +1091,11 @@ impl From<ReferenceWithReference> for ErsCommunicationRequestRequester {
 impl From<String> for ErsCommunicationRequestRequester {
     fn from(value: String) -> Self {
         Self::new(ReferenceWithReference::from(value))
+    }
+}
+impl From<&str> for ErsCommunicationRequestRequester {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
     }
 }
 impl runtime::Record for ErsCommunicationRequestRequester {

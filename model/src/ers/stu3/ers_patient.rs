@@ -207,6 +207,17 @@ impl ErsPatient {
         self
     }
 }
+runtime::extended! {
+    ErsPatient, Element, Extension : (one 2 "Patient.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "Patient.language" language_extensions language_element language_element_mut) (one 9
+    "Patient.active" active_extensions active_element active_element_mut) (one 12
+    "Patient.gender" gender_extensions gender_element gender_element_mut) (one 13
+    "Patient.birthDate" birth_date_extensions birth_date_element birth_date_element_mut)
+    (choice 14 2 "Patient.deceased[x]" deceased_extensions deceased_element
+    deceased_element_mut) (choice 18 2 "Patient.multipleBirth[x]"
+    multiple_birth_extensions multiple_birth_element multiple_birth_element_mut)
+}
 impl runtime::Record for ErsPatient {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -335,6 +335,18 @@ impl ErsReferralRequest {
         self
     }
 }
+runtime::extended! {
+    ErsReferralRequest, Element, Extension : (one 2 "ReferralRequest.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "ReferralRequest.language" language_extensions language_element language_element_mut)
+    (one 27 "ReferralRequest.status" status_extensions status_element status_element_mut)
+    (one 29 "ReferralRequest.priority" priority_priority_extensions
+    priority_priority_element priority_priority_element_mut) (choice 33 2
+    "ReferralRequest.occurrence[x]" occurrence_extensions occurrence_element
+    occurrence_element_mut) (one 35 "ReferralRequest.authoredOn" authored_on_extensions
+    authored_on_element authored_on_element_mut) (one 41 "ReferralRequest.description"
+    description_extensions description_element description_element_mut)
+}
 impl runtime::Record for ErsReferralRequest {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -963,6 +975,13 @@ impl ErsReferralRequestMeta {
         self.tag.push(value.into());
         self
     }
+}
+runtime::extended! {
+    ErsReferralRequestMeta, Element, Extension : (one 2 "ReferralRequest.meta.versionId"
+    version_id_extensions version_id_element version_id_element_mut) (one 3
+    "ReferralRequest.meta.lastUpdated" last_updated_extensions last_updated_element
+    last_updated_element_mut) (many 4 "ReferralRequest.meta.profile" profile_extensions
+    profile_element profile_element_mut)
 }
 impl runtime::Record for ErsReferralRequestMeta {
     fn shape(&self) -> &'static runtime::Shape {

@@ -159,6 +159,13 @@ impl Default for FetchServicesList {
         }
     }
 }
+runtime::extended! {
+    FetchServicesList, Element, Extension : (one 2 "List.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "List.language" language_extensions language_element language_element_mut) (one 9
+    "List.title" title_extensions title_element title_element_mut) (one 13 "List.date"
+    date_extensions date_element date_element_mut)
+}
 impl runtime::Record for FetchServicesList {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -376,6 +383,11 @@ impl FetchServicesListEntry {
         self
     }
 }
+runtime::extended! {
+    FetchServicesListEntry, Element, Extension : (one 5 "List.entry.deleted"
+    deleted_extensions deleted_element deleted_element_mut) (one 6 "List.entry.date"
+    date_extensions date_element date_element_mut)
+}
 impl runtime::Record for FetchServicesListEntry {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -526,6 +538,11 @@ impl FetchServicesListEntryItem {
         self
     }
 }
+runtime::extended! {
+    FetchServicesListEntryItem, Element, Extension : (one 3 "List.entry.item.reference"
+    reference_extensions reference_element reference_element_mut) (one 5
+    "List.entry.item.display" display_extensions display_element display_element_mut)
+}
 impl runtime::Record for FetchServicesListEntryItem {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -648,6 +665,10 @@ impl From<FetchServicesListEmptyReasonCoding> for FetchServicesListEmptyReason {
         Self::new(value)
     }
 }
+runtime::extended! {
+    FetchServicesListEmptyReason, Element, Extension : (one 3 "List.emptyReason.text"
+    text_extensions text_element text_element_mut)
+}
 impl runtime::Record for FetchServicesListEmptyReason {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -766,6 +787,16 @@ impl FetchServicesListEmptyReasonCoding {
         self.user_selected = Some(value.into());
         self
     }
+}
+runtime::extended! {
+    FetchServicesListEmptyReasonCoding, Element, Extension : (one 2
+    "List.emptyReason.coding.system" system_extensions system_element system_element_mut)
+    (one 3 "List.emptyReason.coding.version" version_extensions version_element
+    version_element_mut) (one 4 "List.emptyReason.coding.code" code_extensions
+    code_element code_element_mut) (one 5 "List.emptyReason.coding.display"
+    display_extensions display_element display_element_mut) (one 6
+    "List.emptyReason.coding.userSelected" user_selected_extensions user_selected_element
+    user_selected_element_mut)
 }
 impl runtime::Record for FetchServicesListEmptyReasonCoding {
     fn shape(&self) -> &'static runtime::Shape {

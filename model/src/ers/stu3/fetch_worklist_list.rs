@@ -162,6 +162,13 @@ impl Default for FetchWorklistList {
         }
     }
 }
+runtime::extended! {
+    FetchWorklistList, Element, Extension : (one 2 "List.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "List.language" language_extensions language_element language_element_mut) (one 11
+    "List.title" title_extensions title_element title_element_mut) (one 15 "List.date"
+    date_extensions date_element date_element_mut)
+}
 impl runtime::Record for FetchWorklistList {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -444,6 +451,16 @@ impl From<String> for FetchWorklistListEntry {
     fn from(value: String) -> Self {
         Self::new(ReferenceWithReference::from(value))
     }
+}
+impl From<&str> for FetchWorklistListEntry {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    FetchWorklistListEntry, Element, Extension : (one 11 "List.entry.deleted"
+    deleted_extensions deleted_element deleted_element_mut) (one 12 "List.entry.date"
+    date_extensions date_element date_element_mut)
 }
 impl runtime::Record for FetchWorklistListEntry {
     fn shape(&self) -> &'static runtime::Shape {

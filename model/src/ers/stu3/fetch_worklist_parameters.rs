@@ -131,6 +131,11 @@ impl From<CodingWithSystemAndCode> for FetchWorklistParameters {
         Self::new(CodingWithSystemAndCodeCodeableConcept::from(value))
     }
 }
+runtime::extended! {
+    FetchWorklistParameters, Element, Extension : (one 2 "Parameters.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "Parameters.language" language_extensions language_element language_element_mut)
+}
 impl runtime::Record for FetchWorklistParameters {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -434,6 +439,11 @@ for FetchWorklistParametersSpecialtyAssignedIndicatorValue {
         )
     }
 }
+runtime::extended! {
+    FetchWorklistParametersSpecialtyAssignedIndicatorValue, Element, Extension : (one 3
+    "Parameters.parameter:specialtyAssignedIndicator.value[x].text" text_extensions
+    text_element text_element_mut)
+}
 impl runtime::Record for FetchWorklistParametersSpecialtyAssignedIndicatorValue {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -557,6 +567,17 @@ for FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding {
     fn from(value: ErsAssignedIndicator) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding, Element, Extension :
+    (one 2 "Parameters.parameter:specialtyAssignedIndicator.value[x].coding.version"
+    version_extensions version_element version_element_mut) (one 3
+    "Parameters.parameter:specialtyAssignedIndicator.value[x].coding.code"
+    code_extensions code_element code_element_mut) (one 4
+    "Parameters.parameter:specialtyAssignedIndicator.value[x].coding.display"
+    display_extensions display_element display_element_mut) (one 5
+    "Parameters.parameter:specialtyAssignedIndicator.value[x].coding.userSelected"
+    user_selected_extensions user_selected_element user_selected_element_mut)
 }
 impl runtime::Record for FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding {
     fn shape(&self) -> &'static runtime::Shape {

@@ -39,6 +39,11 @@ impl From<String> for HealthcareServiceReferenceExtension {
         Self::new(ServiceIdIdentifier::from(value))
     }
 }
+impl From<&str> for HealthcareServiceReferenceExtension {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
 impl runtime::Record for HealthcareServiceReferenceExtension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -87,6 +87,12 @@ impl PatientServiceSearchParameters {
         self
     }
 }
+runtime::extended! {
+    PatientServiceSearchParameters, Element, Extension : (one 2
+    "Parameters.implicitRules" implicit_rules_extensions implicit_rules_element
+    implicit_rules_element_mut) (one 3 "Parameters.language" language_extensions
+    language_element language_element_mut)
+}
 impl runtime::Record for PatientServiceSearchParameters {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -378,6 +384,16 @@ impl From<ErsRequestType> for PatientServiceSearchParametersRequestTypeValue {
         Self::new(value)
     }
 }
+runtime::extended! {
+    PatientServiceSearchParametersRequestTypeValue, Element, Extension : (one 2
+    "Parameters.parameter:requestType.value[x].version" version_extensions
+    version_element version_element_mut) (one 3
+    "Parameters.parameter:requestType.value[x].code" code_extensions code_element
+    code_element_mut) (one 4 "Parameters.parameter:requestType.value[x].display"
+    display_extensions display_element display_element_mut) (one 5
+    "Parameters.parameter:requestType.value[x].userSelected" user_selected_extensions
+    user_selected_element user_selected_element_mut)
+}
 impl runtime::Record for PatientServiceSearchParametersRequestTypeValue {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -512,6 +528,15 @@ impl From<ErsSortBy> for PatientServiceSearchParametersSortByValue {
     fn from(value: ErsSortBy) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    PatientServiceSearchParametersSortByValue, Element, Extension : (one 2
+    "Parameters.parameter:sortBy.value[x].version" version_extensions version_element
+    version_element_mut) (one 3 "Parameters.parameter:sortBy.value[x].code"
+    code_extensions code_element code_element_mut) (one 4
+    "Parameters.parameter:sortBy.value[x].display" display_extensions display_element
+    display_element_mut) (one 5 "Parameters.parameter:sortBy.value[x].userSelected"
+    user_selected_extensions user_selected_element user_selected_element_mut)
 }
 impl runtime::Record for PatientServiceSearchParametersSortByValue {
     fn shape(&self) -> &'static runtime::Shape {

@@ -34,6 +34,11 @@ impl From<String> for PractitionerRoleReferenceExtension {
         Self::new(ReferenceWithReference::from(value))
     }
 }
+impl From<&str> for PractitionerRoleReferenceExtension {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
 impl runtime::Record for PractitionerRoleReferenceExtension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

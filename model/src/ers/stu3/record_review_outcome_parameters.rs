@@ -72,6 +72,11 @@ impl RecordReviewOutcomeParameters {
         self
     }
 }
+runtime::extended! {
+    RecordReviewOutcomeParameters, Element, Extension : (one 2 "Parameters.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "Parameters.language" language_extensions language_element language_element_mut)
+}
 impl runtime::Record for RecordReviewOutcomeParameters {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -312,6 +317,16 @@ for RecordReviewOutcomeParametersReviewOutcomeValue {
     fn from(value: ErsErsSubmittableReviewOutcome) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    RecordReviewOutcomeParametersReviewOutcomeValue, Element, Extension : (one 2
+    "Parameters.parameter:reviewOutcome.value[x].version" version_extensions
+    version_element version_element_mut) (one 3
+    "Parameters.parameter:reviewOutcome.value[x].code" code_extensions code_element
+    code_element_mut) (one 4 "Parameters.parameter:reviewOutcome.value[x].display"
+    display_extensions display_element display_element_mut) (one 5
+    "Parameters.parameter:reviewOutcome.value[x].userSelected" user_selected_extensions
+    user_selected_element user_selected_element_mut)
 }
 impl runtime::Record for RecordReviewOutcomeParametersReviewOutcomeValue {
     fn shape(&self) -> &'static runtime::Shape {

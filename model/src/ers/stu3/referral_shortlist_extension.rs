@@ -34,6 +34,11 @@ impl From<String> for ReferralShortlistExtension {
         Self::new(ReferenceWithReference::from(value))
     }
 }
+impl From<&str> for ReferralShortlistExtension {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
 impl runtime::Record for ReferralShortlistExtension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -568,6 +568,11 @@ for ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
         )
     }
 }
+runtime::extended! {
+    ReferralsforReviewWorkListItemExtensionRequestContextStatusValue, Element, Extension
+    : (one 3 "Extension.extension:requestContextStatus.value[x].text" text_extensions
+    text_element text_element_mut)
+}
 impl runtime::Record
 for ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
     fn shape(&self) -> &'static runtime::Shape {
@@ -696,6 +701,17 @@ for ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding {
         Self::new(value)
     }
 }
+runtime::extended! {
+    ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding, Element,
+    Extension : (one 2 "Extension.extension:requestContextStatus.value[x].coding.version"
+    version_extensions version_element version_element_mut) (one 3
+    "Extension.extension:requestContextStatus.value[x].coding.code" code_extensions
+    code_element code_element_mut) (one 4
+    "Extension.extension:requestContextStatus.value[x].coding.display" display_extensions
+    display_element display_element_mut) (one 5
+    "Extension.extension:requestContextStatus.value[x].coding.userSelected"
+    user_selected_extensions user_selected_element user_selected_element_mut)
+}
 impl runtime::Record
 for ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding {
     fn shape(&self) -> &'static runtime::Shape {
@@ -823,6 +839,11 @@ impl From<ErsReferralType> for ReferralsforReviewWorkListItemExtensionReferralTy
         )
     }
 }
+runtime::extended! {
+    ReferralsforReviewWorkListItemExtensionReferralTypeValue, Element, Extension : (one 3
+    "Extension.extension:referralType.value[x].text" text_extensions text_element
+    text_element_mut)
+}
 impl runtime::Record for ReferralsforReviewWorkListItemExtensionReferralTypeValue {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -946,6 +967,16 @@ for ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
     fn from(value: ErsReferralType) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding, Element, Extension :
+    (one 2 "Extension.extension:referralType.value[x].coding.version" version_extensions
+    version_element version_element_mut) (one 3
+    "Extension.extension:referralType.value[x].coding.code" code_extensions code_element
+    code_element_mut) (one 4 "Extension.extension:referralType.value[x].coding.display"
+    display_extensions display_element display_element_mut) (one 5
+    "Extension.extension:referralType.value[x].coding.userSelected"
+    user_selected_extensions user_selected_element user_selected_element_mut)
 }
 impl runtime::Record for ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
     fn shape(&self) -> &'static runtime::Shape {

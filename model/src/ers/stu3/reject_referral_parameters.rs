@@ -66,6 +66,11 @@ impl From<CodingWithSystemAndCode> for RejectReferralParameters {
         Self::new(value)
     }
 }
+runtime::extended! {
+    RejectReferralParameters, Element, Extension : (one 2 "Parameters.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "Parameters.language" language_extensions language_element language_element_mut)
+}
 impl runtime::Record for RejectReferralParameters {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -74,6 +74,16 @@ impl From<String> for ScheduleIdIdentifier {
         Self::new(value)
     }
 }
+impl From<&str> for ScheduleIdIdentifier {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    ScheduleIdIdentifier, Element, Extension : (one 2 "Identifier.use" use_extensions
+    use_element use_element_mut) (one 4 "Identifier.value" value_extensions value_element
+    value_element_mut)
+}
 impl runtime::Record for ScheduleIdIdentifier {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

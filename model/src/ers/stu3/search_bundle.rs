@@ -75,6 +75,12 @@ impl SearchBundle {
         self
     }
 }
+runtime::extended! {
+    SearchBundle, Element, Extension : (one 2 "Bundle.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "Bundle.language" language_extensions language_element language_element_mut) (one 5
+    "Bundle.total" total_extensions total_element total_element_mut)
+}
 impl runtime::Record for SearchBundle {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -228,6 +234,10 @@ impl SearchBundleEntry {
         self
     }
 }
+runtime::extended! {
+    SearchBundleEntry, Element, Extension : (one 4 "Bundle.entry.fullUrl"
+    full_url_extensions full_url_element full_url_element_mut)
+}
 impl runtime::Record for SearchBundleEntry {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -358,6 +368,11 @@ impl From<SearchEntryMode> for SearchBundleEntrySearch {
     fn from(value: SearchEntryMode) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    SearchBundleEntrySearch, Element, Extension : (one 3 "Bundle.entry.search.mode"
+    mode_extensions mode_element mode_element_mut) (one 4 "Bundle.entry.search.score"
+    score_extensions score_element score_element_mut)
 }
 impl runtime::Record for SearchBundleEntrySearch {
     fn shape(&self) -> &'static runtime::Shape {

@@ -87,6 +87,12 @@ impl SendCommunicationToRequesterRequestParameters {
         self
     }
 }
+runtime::extended! {
+    SendCommunicationToRequesterRequestParameters, Element, Extension : (one 2
+    "Parameters.implicitRules" implicit_rules_extensions implicit_rules_element
+    implicit_rules_element_mut) (one 3 "Parameters.language" language_extensions
+    language_element language_element_mut)
+}
 impl runtime::Record for SendCommunicationToRequesterRequestParameters {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -357,6 +363,16 @@ for SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue {
         Self::new(value)
     }
 }
+runtime::extended! {
+    SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue, Element, Extension
+    : (one 2 "Parameters.parameter:guidanceOutcome.value[x].version" version_extensions
+    version_element version_element_mut) (one 3
+    "Parameters.parameter:guidanceOutcome.value[x].code" code_extensions code_element
+    code_element_mut) (one 4 "Parameters.parameter:guidanceOutcome.value[x].display"
+    display_extensions display_element display_element_mut) (one 5
+    "Parameters.parameter:guidanceOutcome.value[x].userSelected" user_selected_extensions
+    user_selected_element user_selected_element_mut)
+}
 impl runtime::Record
 for SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue {
     fn shape(&self) -> &'static runtime::Shape {
@@ -497,6 +513,18 @@ for SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationV
     fn from(value: ErsGuidanceIntendedRecommendation) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue,
+    Element, Extension : (one 2
+    "Parameters.parameter:guidanceIntendedRecommendation.value[x].version"
+    version_extensions version_element version_element_mut) (one 3
+    "Parameters.parameter:guidanceIntendedRecommendation.value[x].code" code_extensions
+    code_element code_element_mut) (one 4
+    "Parameters.parameter:guidanceIntendedRecommendation.value[x].display"
+    display_extensions display_element display_element_mut) (one 5
+    "Parameters.parameter:guidanceIntendedRecommendation.value[x].userSelected"
+    user_selected_extensions user_selected_element user_selected_element_mut)
 }
 impl runtime::Record
 for SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue {

@@ -74,6 +74,16 @@ impl From<String> for ServiceIdIdentifier {
         Self::new(value)
     }
 }
+impl From<&str> for ServiceIdIdentifier {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    ServiceIdIdentifier, Element, Extension : (one 2 "Identifier.use" use_extensions
+    use_element use_element_mut) (one 4 "Identifier.value" value_extensions value_element
+    value_element_mut)
+}
 impl runtime::Record for ServiceIdIdentifier {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

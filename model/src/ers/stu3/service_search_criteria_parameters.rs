@@ -180,6 +180,12 @@ impl ServiceSearchCriteriaParameters {
         self
     }
 }
+runtime::extended! {
+    ServiceSearchCriteriaParameters, Element, Extension : (one 2
+    "Parameters.implicitRules" implicit_rules_extensions implicit_rules_element
+    implicit_rules_element_mut) (one 3 "Parameters.language" language_extensions
+    language_element language_element_mut)
+}
 impl runtime::Record for ServiceSearchCriteriaParameters {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -627,6 +633,15 @@ impl From<CodeText> for ServiceSearchCriteriaParametersClinicTypeValue {
         Self::new(value)
     }
 }
+runtime::extended! {
+    ServiceSearchCriteriaParametersClinicTypeValue, Element, Extension : (one 2
+    "Parameters.parameter:clinicType.value[x].version" version_extensions version_element
+    version_element_mut) (one 3 "Parameters.parameter:clinicType.value[x].code"
+    code_extensions code_element code_element_mut) (one 4
+    "Parameters.parameter:clinicType.value[x].display" display_extensions display_element
+    display_element_mut) (one 5 "Parameters.parameter:clinicType.value[x].userSelected"
+    user_selected_extensions user_selected_element user_selected_element_mut)
+}
 impl runtime::Record for ServiceSearchCriteriaParametersClinicTypeValue {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -762,6 +777,16 @@ impl From<CodeText> for ServiceSearchCriteriaParametersClinicalTermValue {
         Self::new(value)
     }
 }
+runtime::extended! {
+    ServiceSearchCriteriaParametersClinicalTermValue, Element, Extension : (one 2
+    "Parameters.parameter:clinicalTerm.value[x].version" version_extensions
+    version_element version_element_mut) (one 3
+    "Parameters.parameter:clinicalTerm.value[x].code" code_extensions code_element
+    code_element_mut) (one 4 "Parameters.parameter:clinicalTerm.value[x].display"
+    display_extensions display_element display_element_mut) (one 5
+    "Parameters.parameter:clinicalTerm.value[x].userSelected" user_selected_extensions
+    user_selected_element user_selected_element_mut)
+}
 impl runtime::Record for ServiceSearchCriteriaParametersClinicalTermValue {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -894,6 +919,17 @@ for ServiceSearchCriteriaParametersCommissioningProvisioningValue {
     fn from(value: ErsCommissioningProvisioning) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    ServiceSearchCriteriaParametersCommissioningProvisioningValue, Element, Extension :
+    (one 2 "Parameters.parameter:commissioningProvisioning.value[x].version"
+    version_extensions version_element version_element_mut) (one 3
+    "Parameters.parameter:commissioningProvisioning.value[x].code" code_extensions
+    code_element code_element_mut) (one 4
+    "Parameters.parameter:commissioningProvisioning.value[x].display" display_extensions
+    display_element display_element_mut) (one 5
+    "Parameters.parameter:commissioningProvisioning.value[x].userSelected"
+    user_selected_extensions user_selected_element user_selected_element_mut)
 }
 impl runtime::Record for ServiceSearchCriteriaParametersCommissioningProvisioningValue {
     fn shape(&self) -> &'static runtime::Shape {

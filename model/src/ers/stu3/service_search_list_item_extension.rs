@@ -192,6 +192,11 @@ impl From<AnyValue> for ServiceSearchListItemExtensionIndicativeAppointmentWaitT
         Self::new(value)
     }
 }
+runtime::extended! {
+    ServiceSearchListItemExtensionIndicativeAppointmentWaitTime, Element, Extension :
+    (choice 1 38 "Extension.extension:indicativeAppointmentWaitTime.value[x]"
+    value_extensions value_element value_element_mut)
+}
 impl runtime::Record for ServiceSearchListItemExtensionIndicativeAppointmentWaitTime {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -622,6 +622,11 @@ for ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
         )
     }
 }
+runtime::extended! {
+    ServiceSummaryViewExtensionSupportedAppointmentTypeValue, Element, Extension : (one 3
+    "Extension.extension:supportedAppointmentType.value[x].text" text_extensions
+    text_element text_element_mut)
+}
 impl runtime::Record for ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -745,6 +750,17 @@ for ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding {
     fn from(value: ErsAppointmentType) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding, Element, Extension :
+    (one 2 "Extension.extension:supportedAppointmentType.value[x].coding.version"
+    version_extensions version_element version_element_mut) (one 3
+    "Extension.extension:supportedAppointmentType.value[x].coding.code" code_extensions
+    code_element code_element_mut) (one 4
+    "Extension.extension:supportedAppointmentType.value[x].coding.display"
+    display_extensions display_element display_element_mut) (one 5
+    "Extension.extension:supportedAppointmentType.value[x].coding.userSelected"
+    user_selected_extensions user_selected_element user_selected_element_mut)
 }
 impl runtime::Record for ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding {
     fn shape(&self) -> &'static runtime::Shape {
@@ -871,6 +887,11 @@ for ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
         )
     }
 }
+runtime::extended! {
+    ServiceSummaryViewExtensionSupportedRequestFlowTypeValue, Element, Extension : (one 3
+    "Extension.extension:supportedRequestFlowType.value[x].text" text_extensions
+    text_element text_element_mut)
+}
 impl runtime::Record for ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -995,6 +1016,17 @@ for ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding {
         Self::new(value)
     }
 }
+runtime::extended! {
+    ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding, Element, Extension :
+    (one 2 "Extension.extension:supportedRequestFlowType.value[x].coding.version"
+    version_extensions version_element version_element_mut) (one 3
+    "Extension.extension:supportedRequestFlowType.value[x].coding.code" code_extensions
+    code_element code_element_mut) (one 4
+    "Extension.extension:supportedRequestFlowType.value[x].coding.display"
+    display_extensions display_element display_element_mut) (one 5
+    "Extension.extension:supportedRequestFlowType.value[x].coding.userSelected"
+    user_selected_extensions user_selected_element user_selected_element_mut)
+}
 impl runtime::Record for ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -1102,6 +1134,11 @@ impl From<AnyValue> for ServiceSummaryViewExtensionIndicativeTreatmentWaitTime {
     fn from(value: AnyValue) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    ServiceSummaryViewExtensionIndicativeTreatmentWaitTime, Element, Extension : (choice
+    1 38 "Extension.extension:indicativeTreatmentWaitTime.value[x]" value_extensions
+    value_element value_element_mut)
 }
 impl runtime::Record for ServiceSummaryViewExtensionIndicativeTreatmentWaitTime {
     fn shape(&self) -> &'static runtime::Shape {
@@ -1286,6 +1323,11 @@ impl From<ErsBookableType> for ServiceSummaryViewExtensionBookableTypeValue {
         Self::new(ServiceSummaryViewExtensionBookableTypeValueCoding::from(value))
     }
 }
+runtime::extended! {
+    ServiceSummaryViewExtensionBookableTypeValue, Element, Extension : (one 3
+    "Extension.extension:bookableType.value[x].text" text_extensions text_element
+    text_element_mut)
+}
 impl runtime::Record for ServiceSummaryViewExtensionBookableTypeValue {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -1408,6 +1450,16 @@ impl From<ErsBookableType> for ServiceSummaryViewExtensionBookableTypeValueCodin
     fn from(value: ErsBookableType) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    ServiceSummaryViewExtensionBookableTypeValueCoding, Element, Extension : (one 2
+    "Extension.extension:bookableType.value[x].coding.version" version_extensions
+    version_element version_element_mut) (one 3
+    "Extension.extension:bookableType.value[x].coding.code" code_extensions code_element
+    code_element_mut) (one 4 "Extension.extension:bookableType.value[x].coding.display"
+    display_extensions display_element display_element_mut) (one 5
+    "Extension.extension:bookableType.value[x].coding.userSelected"
+    user_selected_extensions user_selected_element user_selected_element_mut)
 }
 impl runtime::Record for ServiceSummaryViewExtensionBookableTypeValueCoding {
     fn shape(&self) -> &'static runtime::Shape {
@@ -1538,6 +1590,18 @@ impl From<String> for ServiceSummaryViewExtensionLocationValue {
         Self::new(DirectoryOrganisationIdentifier::from(value))
     }
 }
+impl From<&str> for ServiceSummaryViewExtensionLocationValue {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    ServiceSummaryViewExtensionLocationValue, Element, Extension : (one 2
+    "Extension.extension:location.value[x].reference" reference_extensions
+    reference_element reference_element_mut) (one 4
+    "Extension.extension:location.value[x].display" display_extensions display_element
+    display_element_mut)
+}
 impl runtime::Record for ServiceSummaryViewExtensionLocationValue {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -1645,6 +1709,11 @@ impl From<ErsGenderTreated> for ServiceSummaryViewExtensionGenderTreatedValue {
     fn from(value: ErsGenderTreated) -> Self {
         Self::new(ServiceSummaryViewExtensionGenderTreatedValueCoding::from(value))
     }
+}
+runtime::extended! {
+    ServiceSummaryViewExtensionGenderTreatedValue, Element, Extension : (one 3
+    "Extension.extension:genderTreated.value[x].text" text_extensions text_element
+    text_element_mut)
 }
 impl runtime::Record for ServiceSummaryViewExtensionGenderTreatedValue {
     fn shape(&self) -> &'static runtime::Shape {
@@ -1769,6 +1838,16 @@ impl From<ErsGenderTreated> for ServiceSummaryViewExtensionGenderTreatedValueCod
         Self::new(value)
     }
 }
+runtime::extended! {
+    ServiceSummaryViewExtensionGenderTreatedValueCoding, Element, Extension : (one 2
+    "Extension.extension:genderTreated.value[x].coding.version" version_extensions
+    version_element version_element_mut) (one 3
+    "Extension.extension:genderTreated.value[x].coding.code" code_extensions code_element
+    code_element_mut) (one 4 "Extension.extension:genderTreated.value[x].coding.display"
+    display_extensions display_element display_element_mut) (one 5
+    "Extension.extension:genderTreated.value[x].coding.userSelected"
+    user_selected_extensions user_selected_element user_selected_element_mut)
+}
 impl runtime::Record for ServiceSummaryViewExtensionGenderTreatedValueCoding {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -1884,6 +1963,11 @@ for ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
     fn from(value: ErsAdditionalRequirementType) -> Self {
         Self::new(ErsAdditionalRequirementTypeCoding::from(value))
     }
+}
+runtime::extended! {
+    ServiceSummaryViewExtensionAdditionalRequirementSupportedValue, Element, Extension :
+    (one 3 "Extension.extension:additionalRequirementSupported.value[x].text"
+    text_extensions text_element text_element_mut)
 }
 impl runtime::Record for ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
     fn shape(&self) -> &'static runtime::Shape {

@@ -57,6 +57,13 @@ impl MetaWithLastUpdatedAndProfile {
         self
     }
 }
+runtime::extended! {
+    MetaWithLastUpdatedAndProfile, Element, Extension : (one 2 "Bundle.meta.versionId"
+    version_id_extensions version_id_element version_id_element_mut) (one 3
+    "Bundle.meta.lastUpdated" last_updated_extensions last_updated_element
+    last_updated_element_mut) (many 4 "Bundle.meta.profile" profile_extensions
+    profile_element profile_element_mut)
+}
 impl runtime::Record for MetaWithLastUpdatedAndProfile {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -206,6 +213,13 @@ impl From<Uri> for MetaWithProfile {
         Self::new(value)
     }
 }
+runtime::extended! {
+    MetaWithProfile, Element, Extension : (one 2 "Communication.meta.versionId"
+    version_id_extensions version_id_element version_id_element_mut) (one 3
+    "Communication.meta.lastUpdated" last_updated_extensions last_updated_element
+    last_updated_element_mut) (one 4 "Communication.meta.profile" profile_extensions
+    profile_element profile_element_mut)
+}
 impl runtime::Record for MetaWithProfile {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -333,6 +347,16 @@ impl From<String> for ReferenceWithReference {
         Self::new(value)
     }
 }
+impl From<&str> for ReferenceWithReference {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    ReferenceWithReference, Element, Extension : (one 2 "Extension.value[x].reference"
+    reference_extensions reference_element reference_element_mut) (one 4
+    "Extension.value[x].display" display_extensions display_element display_element_mut)
+}
 impl runtime::Record for ReferenceWithReference {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -439,6 +463,10 @@ impl From<ErsCommunicationSentBy> for ErsCommunicationSentByCodeableConcept {
     fn from(value: ErsCommunicationSentBy) -> Self {
         Self::new(ErsCommunicationSentByCoding::from(value))
     }
+}
+runtime::extended! {
+    ErsCommunicationSentByCodeableConcept, Element, Extension : (one 3
+    "Communication.category.text" text_extensions text_element text_element_mut)
 }
 impl runtime::Record for ErsCommunicationSentByCodeableConcept {
     fn shape(&self) -> &'static runtime::Shape {
@@ -560,6 +588,15 @@ impl From<ErsCommunicationSentBy> for ErsCommunicationSentByCoding {
     fn from(value: ErsCommunicationSentBy) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    ErsCommunicationSentByCoding, Element, Extension : (one 2
+    "Communication.category.coding.version" version_extensions version_element
+    version_element_mut) (one 3 "Communication.category.coding.code" code_extensions
+    code_element code_element_mut) (one 4 "Communication.category.coding.display"
+    display_extensions display_element display_element_mut) (one 5
+    "Communication.category.coding.userSelected" user_selected_extensions
+    user_selected_element user_selected_element_mut)
 }
 impl runtime::Record for ErsCommunicationSentByCoding {
     fn shape(&self) -> &'static runtime::Shape {
@@ -696,6 +733,12 @@ impl Default for OdsOrganisationReference {
             extras: runtime::Extras::none(),
         }
     }
+}
+runtime::extended! {
+    OdsOrganisationReference, Element, Extension : (one 3
+    "Communication.recipient.reference" reference_extensions reference_element
+    reference_element_mut) (one 5 "Communication.recipient.display" display_extensions
+    display_element display_element_mut)
 }
 impl runtime::Record for OdsOrganisationReference {
     fn shape(&self) -> &'static runtime::Shape {
@@ -861,6 +904,16 @@ impl From<String> for ServiceIdReference {
         Self::new(ServiceIdIdentifier::from(value))
     }
 }
+impl From<&str> for ServiceIdReference {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    ServiceIdReference, Element, Extension : (one 2 "Extension.value[x].reference"
+    reference_extensions reference_element reference_element_mut) (one 4
+    "Extension.value[x].display" display_extensions display_element display_element_mut)
+}
 impl runtime::Record for ServiceIdReference {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -993,6 +1046,17 @@ impl From<String> for ErsCommunicationSender {
     fn from(value: String) -> Self {
         Self::new(ReferenceWithReference::from(value))
     }
+}
+impl From<&str> for ErsCommunicationSender {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    ErsCommunicationSender, Element, Extension : (one 3 "Communication.sender.reference"
+    reference_extensions reference_element reference_element_mut) (one 5
+    "Communication.sender.display" display_extensions display_element
+    display_element_mut)
 }
 impl runtime::Record for ErsCommunicationSender {
     fn shape(&self) -> &'static runtime::Shape {
@@ -1158,6 +1222,17 @@ impl From<String> for SdsUserIdReceivedReference {
         Self::new(SdsUserIdReceivedIdentifier::from(value))
     }
 }
+impl From<&str> for SdsUserIdReceivedReference {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    SdsUserIdReceivedReference, Element, Extension : (one 2
+    "PractitionerRole.practitioner.reference" reference_extensions reference_element
+    reference_element_mut) (one 4 "PractitionerRole.practitioner.display"
+    display_extensions display_element display_element_mut)
+}
 impl runtime::Record for SdsUserIdReceivedReference {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -1280,6 +1355,17 @@ impl From<String> for CareConnectPractitionerRoleOrganization {
         Self::new(OdsOrganisationIdentifier::from(value))
     }
 }
+impl From<&str> for CareConnectPractitionerRoleOrganization {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    CareConnectPractitionerRoleOrganization, Element, Extension : (one 2
+    "PractitionerRole.organization.reference" reference_extensions reference_element
+    reference_element_mut) (one 4 "PractitionerRole.organization.display"
+    display_extensions display_element display_element_mut)
+}
 impl runtime::Record for CareConnectPractitionerRoleOrganization {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -1386,6 +1472,10 @@ impl From<ErsAttachmentType> for ErsAttachmentTypeCodeableConcept {
     fn from(value: ErsAttachmentType) -> Self {
         Self::new(ErsAttachmentTypeCoding::from(value))
     }
+}
+runtime::extended! {
+    ErsAttachmentTypeCodeableConcept, Element, Extension : (one 3
+    "DocumentReference.type.text" text_extensions text_element text_element_mut)
 }
 impl runtime::Record for ErsAttachmentTypeCodeableConcept {
     fn shape(&self) -> &'static runtime::Shape {
@@ -1507,6 +1597,15 @@ impl From<ErsAttachmentType> for ErsAttachmentTypeCoding {
     fn from(value: ErsAttachmentType) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    ErsAttachmentTypeCoding, Element, Extension : (one 2
+    "DocumentReference.type.coding.version" version_extensions version_element
+    version_element_mut) (one 3 "DocumentReference.type.coding.code" code_extensions
+    code_element code_element_mut) (one 4 "DocumentReference.type.coding.display"
+    display_extensions display_element display_element_mut) (one 5
+    "DocumentReference.type.coding.userSelected" user_selected_extensions
+    user_selected_element user_selected_element_mut)
 }
 impl runtime::Record for ErsAttachmentTypeCoding {
     fn shape(&self) -> &'static runtime::Shape {
@@ -1821,6 +1920,21 @@ impl From<Uri> for ErsDocumentReferenceContentAttachment {
         Self::new(value)
     }
 }
+runtime::extended! {
+    ErsDocumentReferenceContentAttachment, Element, Extension : (one 6
+    "DocumentReference.content.attachment.contentType" content_type_extensions
+    content_type_element content_type_element_mut) (one 7
+    "DocumentReference.content.attachment.language" language_extensions language_element
+    language_element_mut) (one 8 "DocumentReference.content.attachment.data"
+    data_extensions data_element data_element_mut) (one 9
+    "DocumentReference.content.attachment.url" url_extensions url_element
+    url_element_mut) (one 10 "DocumentReference.content.attachment.size" size_extensions
+    size_element size_element_mut) (one 11 "DocumentReference.content.attachment.hash"
+    hash_extensions hash_element hash_element_mut) (one 12
+    "DocumentReference.content.attachment.title" title_extensions title_element
+    title_element_mut) (one 13 "DocumentReference.content.attachment.creation"
+    creation_extensions creation_element creation_element_mut)
+}
 impl runtime::Record for ErsDocumentReferenceContentAttachment {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -2116,6 +2230,17 @@ impl From<String> for CareConnectScheduleServiceReference {
         Self::new(CareConnectScheduleServiceIdentifier::from(value))
     }
 }
+impl From<&str> for CareConnectScheduleServiceReference {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    CareConnectScheduleServiceReference, Element, Extension : (one 2
+    "Schedule.actor:service.reference" reference_extensions reference_element
+    reference_element_mut) (one 4 "Schedule.actor:service.display" display_extensions
+    display_element display_element_mut)
+}
 impl runtime::Record for CareConnectScheduleServiceReference {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -2255,6 +2380,17 @@ impl From<String> for CareConnectScheduleServiceIdentifier {
         Self::new(value)
     }
 }
+impl From<&str> for CareConnectScheduleServiceIdentifier {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    CareConnectScheduleServiceIdentifier, Element, Extension : (one 2
+    "Schedule.actor:service.identifier.use" use_extensions use_element use_element_mut)
+    (one 4 "Schedule.actor:service.identifier.value" value_extensions value_element
+    value_element_mut)
+}
 impl runtime::Record for CareConnectScheduleServiceIdentifier {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -2389,6 +2525,17 @@ impl From<String> for CareConnectScheduleClinicianReference {
     fn from(value: String) -> Self {
         Self::new(CareConnectScheduleClinicianIdentifier::from(value))
     }
+}
+impl From<&str> for CareConnectScheduleClinicianReference {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    CareConnectScheduleClinicianReference, Element, Extension : (one 2
+    "Schedule.actor:clinician.reference" reference_extensions reference_element
+    reference_element_mut) (one 4 "Schedule.actor:clinician.display" display_extensions
+    display_element display_element_mut)
 }
 impl runtime::Record for CareConnectScheduleClinicianReference {
     fn shape(&self) -> &'static runtime::Shape {
@@ -2528,6 +2675,17 @@ impl From<String> for CareConnectScheduleClinicianIdentifier {
     fn from(value: String) -> Self {
         Self::new(value)
     }
+}
+impl From<&str> for CareConnectScheduleClinicianIdentifier {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    CareConnectScheduleClinicianIdentifier, Element, Extension : (one 2
+    "Schedule.actor:clinician.identifier.use" use_extensions use_element use_element_mut)
+    (one 4 "Schedule.actor:clinician.identifier.value" value_extensions value_element
+    value_element_mut)
 }
 impl runtime::Record for CareConnectScheduleClinicianIdentifier {
     fn shape(&self) -> &'static runtime::Shape {
@@ -2677,6 +2835,13 @@ impl BookOrDeferAppointmentMeta {
         self
     }
 }
+runtime::extended! {
+    BookOrDeferAppointmentMeta, Element, Extension : (one 2 "Appointment.meta.versionId"
+    version_id_extensions version_id_element version_id_element_mut) (one 3
+    "Appointment.meta.lastUpdated" last_updated_extensions last_updated_element
+    last_updated_element_mut) (many 4 "Appointment.meta.profile" profile_extensions
+    profile_element profile_element_mut)
+}
 impl runtime::Record for BookOrDeferAppointmentMeta {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -2790,6 +2955,10 @@ impl From<CodingWithSystemAndCode> for CodingWithSystemAndCodeCodeableConcept {
     fn from(value: CodingWithSystemAndCode) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    CodingWithSystemAndCodeCodeableConcept, Element, Extension : (one 3
+    "Appointment.reason.text" text_extensions text_element text_element_mut)
 }
 impl runtime::Record for CodingWithSystemAndCodeCodeableConcept {
     fn shape(&self) -> &'static runtime::Shape {
@@ -2909,6 +3078,16 @@ impl CodingWithSystemAndCode {
         self.user_selected = Some(value.into());
         self
     }
+}
+runtime::extended! {
+    CodingWithSystemAndCode, Element, Extension : (one 2
+    "Appointment.reason.coding.system" system_extensions system_element
+    system_element_mut) (one 3 "Appointment.reason.coding.version" version_extensions
+    version_element version_element_mut) (one 4 "Appointment.reason.coding.code"
+    code_extensions code_element code_element_mut) (one 5
+    "Appointment.reason.coding.display" display_extensions display_element
+    display_element_mut) (one 6 "Appointment.reason.coding.userSelected"
+    user_selected_extensions user_selected_element user_selected_element_mut)
 }
 impl runtime::Record for CodingWithSystemAndCode {
     fn shape(&self) -> &'static runtime::Shape {
@@ -3056,6 +3235,16 @@ impl From<String> for BookOrDeferAppointmentPatient {
         Self::new(BookOrDeferAppointmentPatientActorIdentifier::from(value))
     }
 }
+impl From<&str> for BookOrDeferAppointmentPatient {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    BookOrDeferAppointmentPatient, Element, Extension : (one 5
+    "Appointment.participant:Patient.required" required_extensions required_element
+    required_element_mut)
+}
 impl runtime::Record for BookOrDeferAppointmentPatient {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -3184,6 +3373,18 @@ impl From<String> for BookOrDeferAppointmentPatientActorReference {
     fn from(value: String) -> Self {
         Self::new(BookOrDeferAppointmentPatientActorIdentifier::from(value))
     }
+}
+impl From<&str> for BookOrDeferAppointmentPatientActorReference {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    BookOrDeferAppointmentPatientActorReference, Element, Extension : (one 2
+    "Appointment.participant:Patient.actor.reference" reference_extensions
+    reference_element reference_element_mut) (one 4
+    "Appointment.participant:Patient.actor.display" display_extensions display_element
+    display_element_mut)
 }
 impl runtime::Record for BookOrDeferAppointmentPatientActorReference {
     fn shape(&self) -> &'static runtime::Shape {
@@ -3323,6 +3524,17 @@ impl From<String> for BookOrDeferAppointmentPatientActorIdentifier {
     fn from(value: String) -> Self {
         Self::new(value)
     }
+}
+impl From<&str> for BookOrDeferAppointmentPatientActorIdentifier {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    BookOrDeferAppointmentPatientActorIdentifier, Element, Extension : (one 2
+    "Appointment.participant:Patient.actor.identifier.use" use_extensions use_element
+    use_element_mut) (one 4 "Appointment.participant:Patient.actor.identifier.value"
+    value_extensions value_element value_element_mut)
 }
 impl runtime::Record for BookOrDeferAppointmentPatientActorIdentifier {
     fn shape(&self) -> &'static runtime::Shape {
@@ -3472,6 +3684,16 @@ impl From<String> for BookOrDeferAppointmentService {
         Self::new(CareConnectScheduleServiceIdentifier::from(value))
     }
 }
+impl From<&str> for BookOrDeferAppointmentService {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    BookOrDeferAppointmentService, Element, Extension : (one 5
+    "Appointment.participant:Service.required" required_extensions required_element
+    required_element_mut)
+}
 impl runtime::Record for BookOrDeferAppointmentService {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -3596,6 +3818,11 @@ impl BookOrDeferAppointmentAllocatedClinician {
         self
     }
 }
+runtime::extended! {
+    BookOrDeferAppointmentAllocatedClinician, Element, Extension : (one 5
+    "Appointment.participant:AllocatedClinician.required" required_extensions
+    required_element required_element_mut)
+}
 impl runtime::Record for BookOrDeferAppointmentAllocatedClinician {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -3713,6 +3940,11 @@ impl From<Uri> for BookOrDeferAppointmentAllocatedClinicianTypeCodeableConcept {
     fn from(value: Uri) -> Self {
         Self::new(BookOrDeferAppointmentAllocatedClinicianTypeCoding::from(value))
     }
+}
+runtime::extended! {
+    BookOrDeferAppointmentAllocatedClinicianTypeCodeableConcept, Element, Extension :
+    (one 3 "Appointment.participant:AllocatedClinician.type.text" text_extensions
+    text_element text_element_mut)
 }
 impl runtime::Record for BookOrDeferAppointmentAllocatedClinicianTypeCodeableConcept {
     fn shape(&self) -> &'static runtime::Shape {
@@ -3836,6 +4068,17 @@ impl From<Uri> for BookOrDeferAppointmentAllocatedClinicianTypeCoding {
         Self::new(value)
     }
 }
+runtime::extended! {
+    BookOrDeferAppointmentAllocatedClinicianTypeCoding, Element, Extension : (one 2
+    "Appointment.participant:AllocatedClinician.type.coding.system" system_extensions
+    system_element system_element_mut) (one 3
+    "Appointment.participant:AllocatedClinician.type.coding.version" version_extensions
+    version_element version_element_mut) (one 4
+    "Appointment.participant:AllocatedClinician.type.coding.display" display_extensions
+    display_element display_element_mut) (one 5
+    "Appointment.participant:AllocatedClinician.type.coding.userSelected"
+    user_selected_extensions user_selected_element user_selected_element_mut)
+}
 impl runtime::Record for BookOrDeferAppointmentAllocatedClinicianTypeCoding {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -3957,6 +4200,14 @@ impl CodeSystemFilterWithOperator {
         self.description = Some(value.into());
         self
     }
+}
+runtime::extended! {
+    CodeSystemFilterWithOperator, Element, Extension : (one 3 "CodeSystem.filter.code"
+    code_extensions code_element code_element_mut) (one 4 "CodeSystem.filter.description"
+    description_extensions description_element description_element_mut) (many 5
+    "CodeSystem.filter.operator" operator_extensions operator_element
+    operator_element_mut) (one 6 "CodeSystem.filter.value" value_extensions value_element
+    value_element_mut)
 }
 impl runtime::Record for CodeSystemFilterWithOperator {
     fn shape(&self) -> &'static runtime::Shape {
@@ -4116,6 +4367,13 @@ impl ReferenceDataCodeSystemConcept {
         self.concept.push(value.into());
         self
     }
+}
+runtime::extended! {
+    ReferenceDataCodeSystemConcept, Element, Extension : (one 5 "CodeSystem.concept.code"
+    code_extensions code_element code_element_mut) (one 6 "CodeSystem.concept.display"
+    display_extensions display_element display_element_mut) (one 7
+    "CodeSystem.concept.definition" definition_extensions definition_element
+    definition_element_mut)
 }
 impl runtime::Record for ReferenceDataCodeSystemConcept {
     fn shape(&self) -> &'static runtime::Shape {
@@ -4310,6 +4568,11 @@ impl ErsPriorityCodeableConcept {
         }
     }
 }
+runtime::extended! {
+    ErsPriorityCodeableConcept, Element, Extension : (one 3
+    "Extension.extension:priority.value[x].text" text_extensions text_element
+    text_element_mut)
+}
 impl runtime::Record for ErsPriorityCodeableConcept {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -4432,6 +4695,16 @@ impl From<ErsPriority> for ErsPriorityCoding {
     fn from(value: ErsPriority) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    ErsPriorityCoding, Element, Extension : (one 2
+    "Extension.extension:priority.value[x].coding.version" version_extensions
+    version_element version_element_mut) (one 3
+    "Extension.extension:priority.value[x].coding.code" code_extensions code_element
+    code_element_mut) (one 4 "Extension.extension:priority.value[x].coding.display"
+    display_extensions display_element display_element_mut) (one 5
+    "Extension.extension:priority.value[x].coding.userSelected" user_selected_extensions
+    user_selected_element user_selected_element_mut)
 }
 impl runtime::Record for ErsPriorityCoding {
     fn shape(&self) -> &'static runtime::Shape {
@@ -4562,6 +4835,18 @@ impl From<String> for NhsNumberReceivedReference {
         Self::new(NhsNumberReceivedIdentifier::from(value))
     }
 }
+impl From<&str> for NhsNumberReceivedReference {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    NhsNumberReceivedReference, Element, Extension : (one 2
+    "Extension.extension:patient.value[x].reference" reference_extensions
+    reference_element reference_element_mut) (one 4
+    "Extension.extension:patient.value[x].display" display_extensions display_element
+    display_element_mut)
+}
 impl runtime::Record for NhsNumberReceivedReference {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -4667,6 +4952,11 @@ impl From<ErsAdviceAndGuidanceStatus> for ErsAdviceAndGuidanceStatusCodeableConc
     fn from(value: ErsAdviceAndGuidanceStatus) -> Self {
         Self::new(ErsAdviceAndGuidanceStatusCoding::from(value))
     }
+}
+runtime::extended! {
+    ErsAdviceAndGuidanceStatusCodeableConcept, Element, Extension : (one 3
+    "Extension.extension:category.value[x].text" text_extensions text_element
+    text_element_mut)
 }
 impl runtime::Record for ErsAdviceAndGuidanceStatusCodeableConcept {
     fn shape(&self) -> &'static runtime::Shape {
@@ -4789,6 +5079,16 @@ impl From<ErsAdviceAndGuidanceStatus> for ErsAdviceAndGuidanceStatusCoding {
         Self::new(value)
     }
 }
+runtime::extended! {
+    ErsAdviceAndGuidanceStatusCoding, Element, Extension : (one 2
+    "Extension.extension:category.value[x].coding.version" version_extensions
+    version_element version_element_mut) (one 3
+    "Extension.extension:category.value[x].coding.code" code_extensions code_element
+    code_element_mut) (one 4 "Extension.extension:category.value[x].coding.display"
+    display_extensions display_element display_element_mut) (one 5
+    "Extension.extension:category.value[x].coding.userSelected" user_selected_extensions
+    user_selected_element user_selected_element_mut)
+}
 impl runtime::Record for ErsAdviceAndGuidanceStatusCoding {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -4892,6 +5192,11 @@ impl ErsReferralStateCodeableConcept {
             extras: runtime::Extras::none(),
         }
     }
+}
+runtime::extended! {
+    ErsReferralStateCodeableConcept, Element, Extension : (one 3
+    "Extension.extension:status.value[x].text" text_extensions text_element
+    text_element_mut)
 }
 impl runtime::Record for ErsReferralStateCodeableConcept {
     fn shape(&self) -> &'static runtime::Shape {
@@ -5016,6 +5321,16 @@ impl From<ErsReferralState> for ErsReferralStateCoding {
         Self::new(value)
     }
 }
+runtime::extended! {
+    ErsReferralStateCoding, Element, Extension : (one 2
+    "Extension.extension:status.value[x].coding.version" version_extensions
+    version_element version_element_mut) (one 3
+    "Extension.extension:status.value[x].coding.code" code_extensions code_element
+    code_element_mut) (one 4 "Extension.extension:status.value[x].coding.display"
+    display_extensions display_element display_element_mut) (one 5
+    "Extension.extension:status.value[x].coding.userSelected" user_selected_extensions
+    user_selected_element user_selected_element_mut)
+}
 impl runtime::Record for ErsReferralStateCoding {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -5119,6 +5434,11 @@ impl AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue {
             extras: runtime::Extras::none(),
         }
     }
+}
+runtime::extended! {
+    AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue, Element, Extension :
+    (one 3 "Extension.extension:reason.value[x].text" text_extensions text_element
+    text_element_mut)
 }
 impl runtime::Record for AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue {
     fn shape(&self) -> &'static runtime::Shape {
@@ -5246,6 +5566,14 @@ impl From<ErsAdditionalRequirementType> for ErsAdditionalRequirementTypeCoding {
     fn from(value: ErsAdditionalRequirementType) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    ErsAdditionalRequirementTypeCoding, Element, Extension : (one 2
+    "Extension.value[x].version" version_extensions version_element version_element_mut)
+    (one 3 "Extension.value[x].code" code_extensions code_element code_element_mut) (one
+    4 "Extension.value[x].display" display_extensions display_element
+    display_element_mut) (one 5 "Extension.value[x].userSelected"
+    user_selected_extensions user_selected_element user_selected_element_mut)
 }
 impl runtime::Record for ErsAdditionalRequirementTypeCoding {
     fn shape(&self) -> &'static runtime::Shape {
@@ -5383,6 +5711,14 @@ for ErsProviderConversionAuthorisationCoding {
         Self::new(value)
     }
 }
+runtime::extended! {
+    ErsProviderConversionAuthorisationCoding, Element, Extension : (one 2
+    "Extension.value[x].version" version_extensions version_element version_element_mut)
+    (one 3 "Extension.value[x].code" code_extensions code_element code_element_mut) (one
+    4 "Extension.value[x].display" display_extensions display_element
+    display_element_mut) (one 5 "Extension.value[x].userSelected"
+    user_selected_extensions user_selected_element user_selected_element_mut)
+}
 impl runtime::Record for ErsProviderConversionAuthorisationCoding {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -5517,6 +5853,17 @@ impl From<ErsReferralLetterIntention> for ErsReferralLetterIntentionCoding {
     fn from(value: ErsReferralLetterIntention) -> Self {
         Self::new(value)
     }
+}
+runtime::extended! {
+    ErsReferralLetterIntentionCoding, Element, Extension : (one 2
+    "Parameters.parameter:intentionToAddReferralLetter.value[x].version"
+    version_extensions version_element version_element_mut) (one 3
+    "Parameters.parameter:intentionToAddReferralLetter.value[x].code" code_extensions
+    code_element code_element_mut) (one 4
+    "Parameters.parameter:intentionToAddReferralLetter.value[x].display"
+    display_extensions display_element display_element_mut) (one 5
+    "Parameters.parameter:intentionToAddReferralLetter.value[x].userSelected"
+    user_selected_extensions user_selected_element user_selected_element_mut)
 }
 impl runtime::Record for ErsReferralLetterIntentionCoding {
     fn shape(&self) -> &'static runtime::Shape {

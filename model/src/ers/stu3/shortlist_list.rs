@@ -157,6 +157,13 @@ impl ShortlistList {
         self
     }
 }
+runtime::extended! {
+    ShortlistList, Element, Extension : (one 2 "List.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "List.language" language_extensions language_element language_element_mut) (one 11
+    "List.title" title_extensions title_element title_element_mut) (one 15 "List.date"
+    date_extensions date_element date_element_mut)
+}
 impl runtime::Record for ShortlistList {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -439,6 +446,16 @@ impl From<String> for ShortlistListEntry {
         Self::new(ServiceIdIdentifier::from(value))
     }
 }
+impl From<&str> for ShortlistListEntry {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    ShortlistListEntry, Element, Extension : (one 4 "List.entry.deleted"
+    deleted_extensions deleted_element deleted_element_mut) (one 5 "List.entry.date"
+    date_extensions date_element date_element_mut)
+}
 impl runtime::Record for ShortlistListEntry {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -565,6 +582,15 @@ impl From<String> for ShortlistListEntryItem {
     fn from(value: String) -> Self {
         Self::new(ServiceIdIdentifier::from(value))
     }
+}
+impl From<&str> for ShortlistListEntryItem {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    ShortlistListEntryItem, Element, Extension : (one 3 "List.entry.item.display"
+    display_extensions display_element display_element_mut)
 }
 impl runtime::Record for ShortlistListEntryItem {
     fn shape(&self) -> &'static runtime::Shape {

@@ -34,6 +34,11 @@ impl From<String> for ShortlistSearchCriteriaExtension {
         Self::new(ReferenceWithReference::from(value))
     }
 }
+impl From<&str> for ShortlistSearchCriteriaExtension {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
 impl runtime::Record for ShortlistSearchCriteriaExtension {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

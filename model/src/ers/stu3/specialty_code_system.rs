@@ -239,6 +239,30 @@ impl SpecialtyCodeSystem {
         self
     }
 }
+runtime::extended! {
+    SpecialtyCodeSystem, Element, Extension : (one 2 "CodeSystem.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "CodeSystem.language" language_extensions language_element language_element_mut) (one
+    8 "CodeSystem.url" url_extensions url_element url_element_mut) (one 10
+    "CodeSystem.version" version_extensions version_element version_element_mut) (one 11
+    "CodeSystem.name" name_extensions name_element name_element_mut) (one 12
+    "CodeSystem.title" title_extensions title_element title_element_mut) (one 13
+    "CodeSystem.experimental" experimental_extensions experimental_element
+    experimental_element_mut) (one 14 "CodeSystem.date" date_extensions date_element
+    date_element_mut) (one 15 "CodeSystem.publisher" publisher_extensions
+    publisher_element publisher_element_mut) (one 17 "CodeSystem.description"
+    description_extensions description_element description_element_mut) (one 20
+    "CodeSystem.purpose" purpose_extensions purpose_element purpose_element_mut) (one 21
+    "CodeSystem.copyright" copyright_extensions copyright_element copyright_element_mut)
+    (one 22 "CodeSystem.caseSensitive" case_sensitive_extensions case_sensitive_element
+    case_sensitive_element_mut) (one 23 "CodeSystem.valueSet" value_set_extensions
+    value_set_element value_set_element_mut) (one 24 "CodeSystem.hierarchyMeaning"
+    hierarchy_meaning_extensions hierarchy_meaning_element hierarchy_meaning_element_mut)
+    (one 25 "CodeSystem.compositional" compositional_extensions compositional_element
+    compositional_element_mut) (one 26 "CodeSystem.versionNeeded"
+    version_needed_extensions version_needed_element version_needed_element_mut) (one 27
+    "CodeSystem.count" count_extensions count_element count_element_mut)
+}
 impl runtime::Record for SpecialtyCodeSystem {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {

@@ -77,6 +77,12 @@ impl TaskBundle {
         self
     }
 }
+runtime::extended! {
+    TaskBundle, Element, Extension : (one 2 "Bundle.implicitRules"
+    implicit_rules_extensions implicit_rules_element implicit_rules_element_mut) (one 3
+    "Bundle.language" language_extensions language_element language_element_mut) (one 5
+    "Bundle.total" total_extensions total_element total_element_mut)
+}
 impl runtime::Record for TaskBundle {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
@@ -247,6 +253,10 @@ impl TaskBundleTask {
         self.response = Some(value.into());
         self
     }
+}
+runtime::extended! {
+    TaskBundleTask, Element, Extension : (one 4 "Bundle.entry:Task.fullUrl"
+    full_url_extensions full_url_element full_url_element_mut)
 }
 impl runtime::Record for TaskBundleTask {
     fn shape(&self) -> &'static runtime::Shape {

@@ -1,32 +1,52 @@
 //! Comparing, finding and completing JSON that is still text.
 
-use serde_json::Value;
+use std::borrow::Cow;
 
-use crate::runtime::options::ReadOptions;
 use crate::runtime::reader::Reader;
 use crate::runtime::writer::Writer;
 
 /// Whether two texts are the same JSON.
 pub(super) fn is_same(a: &str, b: &str) -> bool {
-    let parse = |text| serde_json::from_str::<Value>(text).ok();
-    a == b || parse(a) == parse(b)
+    if a == b {
+        return true;
+    }
+    match (a.as_bytes().first(), b.as_bytes().first()) {
+        (Some(b'{'), Some(b'{')) => {
+            let (own, others) = (members(a), members(b));
+            let same = |(name, value): &(Cow<'_, str>, &str)| {
+                others.iter().any(|(known, other)| known == name && is_same(value, other))
+            };
+            own.len() == others.len() && own.iter().all(same)
+        }
+        (Some(b'['), Some(b'[')) => {
+            let (own, others) = (items(a), items(b));
+            own.len() == others.len() && own.iter().zip(&others).all(|(a, b)| is_same(a, b))
+        }
+        (Some(b'"'), Some(b'"')) => text(a).is_some_and(|own| text(b) == Some(own)),
+        // `1.5` is `1.50`; an integer is written in one way only.
+        _ => {
+            let number = |text: &str| text.contains(['.', 'e', 'E']).then(|| text.parse::<f64>().ok())?;
+            number(a).is_some_and(|own| number(b) == Some(own))
+        }
+    }
 }
 
 /// Whether a value has all that a pattern has.
 pub(super) fn contains(text: &str, pattern: &str) -> bool {
-    let parse = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
-    text == pattern || has_all(&parse(text), &parse(pattern))
-}
-
-fn has_all(value: &Value, pattern: &Value) -> bool {
-    match (value, pattern) {
-        (Value::Object(value), Value::Object(pattern)) => {
-            pattern.iter().all(|(name, part)| value.get(name).is_some_and(|found| has_all(found, part)))
+    match (text.as_bytes().first(), pattern.as_bytes().first()) {
+        _ if text == pattern => true,
+        (Some(b'{'), Some(b'{')) => {
+            let own = members(text);
+            let has = |(name, part): &(Cow<'_, str>, &str)| {
+                own.iter().any(|(known, value)| known == name && contains(value, part))
+            };
+            members(pattern).iter().all(has)
         }
-        (Value::Array(values), Value::Array(patterns)) => {
-            patterns.iter().all(|part| values.iter().any(|found| has_all(found, part)))
+        (Some(b'['), Some(b'[')) => {
+            let own = items(text);
+            items(pattern).iter().all(|part| own.iter().any(|item| contains(item, part)))
         }
-        _ => value == pattern,
+        _ => is_same(text, pattern),
     }
 }
 
@@ -87,9 +107,14 @@ fn complete(text: &str, pattern: &str, writer: &mut Writer) {
     }
 }
 
+/// A string.
+fn text(json: &str) -> Option<Cow<'_, str>> {
+    Reader::unbounded(json).string().ok()
+}
+
 /// The members of an object; none where the text is no object.
-fn members(text: &str) -> Vec<(String, &str)> {
-    let mut reader = Reader::new(text, ReadOptions::lenient());
+fn members(text: &str) -> Vec<(Cow<'_, str>, &str)> {
+    let mut reader = Reader::unbounded(text);
     let mut found = Vec::new();
     if reader.peek() != b'{' || reader.begin_object().is_err() {
         return found;
@@ -97,14 +122,14 @@ fn members(text: &str) -> Vec<(String, &str)> {
     let mut is_first = true;
     while let Ok(Some(key)) = reader.key(&mut is_first) {
         let Ok(value) = reader.raw() else { break };
-        found.push((key.into_owned(), value));
+        found.push((key, value));
     }
     found
 }
 
 /// The items of an array; none where the text is no array.
 fn items(text: &str) -> Vec<&str> {
-    let mut reader = Reader::new(text, ReadOptions::lenient());
+    let mut reader = Reader::unbounded(text);
     let mut found = Vec::new();
     if reader.peek() != b'[' || reader.begin_array().is_err() {
         return found;
@@ -127,6 +152,29 @@ mod tests {
         assert!(has_at(json, &["coding", "code"], Some("\"b\"")));
         assert!(!has_at(json, &["coding", "code"], Some("\"c\"")));
         assert!(!has_at("3", &["coding"], None));
+    }
+
+    #[test]
+    fn the_same_may_be_written_in_several_ways() {
+        for (a, b) in [
+            (r#"{"a":1,"b":[1.50]}"#, r#"{ "b": [ 1.5 ], "a": 1 }"#),
+            (r#""\u0061""#, "\"a\""),
+            ("null", "null"),
+        ] {
+            assert!(is_same(a, b) && contains(a, b), "{a} {b}");
+        }
+        let deep = |inner: &str| format!("{}{inner}{}", "[".repeat(200), "]".repeat(200));
+        assert!(is_same(&deep("1"), &deep(" 1")) && !is_same(&deep("1"), &deep("2")));
+        for (a, b) in [
+            ("1", "2"),
+            ("1", "1.0"),
+            ("true", "false"),
+            ("[1]", "[1,2]"),
+            (r#"{"a":1}"#, r#"{"a":1,"b":2}"#),
+        ] {
+            assert!(!is_same(a, b), "{a} {b}");
+        }
+        assert!(contains(r#"{"a":[{"b":1,"c":2}]}"#, r#"{"a":[{"b":1}]}"#) && !contains("[1]", "[2]"));
     }
 
     #[test]

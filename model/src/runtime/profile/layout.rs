@@ -150,7 +150,7 @@ impl Layout {
 }
 
 /// The choice that a name is a type of: `value` of `valueString`, and of whatever else begins so.
-pub(super) fn choice_of<'s>(stems: &[&'s str], name: &str) -> Option<&'s str> {
+pub(in crate::runtime) fn choice_of<'s>(stems: &[&'s str], name: &str) -> Option<&'s str> {
     stems.iter().copied().find(|stem| {
         name.strip_prefix(stem).is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))
     })

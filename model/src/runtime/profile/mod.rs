@@ -9,13 +9,14 @@ mod layout;
 mod read;
 mod write;
 
+pub(super) use layout::choice_of;
 pub use layout::{Around, Constrained, Detail, Layout, Mark, Property, Role, Slice};
 pub use read::read_profile;
 pub use write::write_profile;
 
-use super::error::Fault;
+use super::error::ReadError;
 use super::options::ReadOptions;
-use super::read::read_text;
+use super::read::{read_keeping, read_text};
 use super::record::{Leaf, Value};
 use super::violation::Violations;
 use super::write::to_string;
@@ -36,7 +37,8 @@ pub trait Profile: Value {
         Ok(value)
     }
 
-    /// The base structure, with all that the profile implies.
+    /// The base structure, with all that the profile implies. Nothing is lost: what the base cannot hold in a
+    /// field, because it was read so or is nested too deep, it keeps as a field that it does not know.
     fn to_base(&self) -> Self::Base {
         literal(&to_string(self))
     }
@@ -44,20 +46,15 @@ pub trait Profile: Value {
 
 fn constrain(json: &str, into: &mut dyn Leaf) -> Result<(), Violations> {
     let options = ReadOptions { keeps_unknown_codes: false, ..ReadOptions::lenient() };
-    read_text(json, options, into).map_err(|error| match error.fault() {
-        Fault::Profile(violations) => violations.clone(),
-        fault => Violations::of(error.path(), fault.to_string()),
-    })
+    read_text(json, options, into).map_err(ReadError::into_violations)
 }
 
-/// A value given as JSON that is known to fit: the generator wrote it, or a profile struct, all of
-/// whose parts the base can read.
+/// A value given as JSON that is known to be an object of its type: the generator wrote it, or a profile struct.
 pub fn literal<T: Value>(json: &str) -> T {
     let mut value = T::blank();
-    match read_text(json, ReadOptions::lenient(), &mut value) {
-        Ok(()) => value,
-        Err(_) => T::blank(),
-    }
+    let read = read_keeping(json, &mut value);
+    debug_assert!(read.is_ok(), "{read:?}");
+    value
 }
 
 /// What every profile struct has in common.

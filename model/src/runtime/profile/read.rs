@@ -3,52 +3,68 @@
 use super::json::{contains, has_at, is_same};
 use super::layout::{Around, Constrained, Detail, Property, Role, Slice, choice_of};
 use crate::runtime::error::{Fault, ReadError};
-use crate::runtime::read::{Seen, fill_stand_ins, forgive, read_extension, read_unknown};
+use crate::runtime::path::Step;
+use crate::runtime::read::{Seen, forgive, read_extension, read_unknown, settle};
 use crate::runtime::reader::Reader;
 
 /// Reads an object into a profile struct.
 pub fn read_profile(record: &mut dyn Constrained, reader: &mut Reader<'_>) -> Result<(), ReadError> {
     let (shape, layout) = (record.shape(), record.layout());
-    reader.findings.begin(shape.name);
+    reader.root(shape.name);
     reader.enter(shape.release);
+    let place = reader.place();
     reader.begin_object()?;
     let mut reading = Reading { record, met: Seen::default(), filled: Seen::default() };
     let mut likely = 0;
     let mut is_first = true;
     while let Some(key) = reader.key(&mut is_first)? {
-        if let Some(number) = layout.find(&key, likely) {
+        reader.peek();
+        let mark = reader.mark();
+        let read = if let Some(number) = layout.find(&key, likely) {
             likely = number + 1;
             let property = &layout.properties[number];
+            reader.step(Step::property(property.name, layout.stems));
             if reading.met.note(number as u16) {
-                return Err(reader.fault(Fault::Twice).within(property.name, None));
+                Err(reader.fault(Fault::Twice))
+            } else {
+                reading.property(property, number as u16, reader)
             }
-            reading.property(property, number as u16, reader)?;
-        } else if let Some(field) = extended(reading.record, &key, likely) {
-            read_extension(reading.record, field, reader).map_err(|error| error.within(&key, None))?;
+        } else if let Some((property, field)) = extended(reading.record, &key, likely) {
+            reader.step(Step::property(property.name, layout.stems));
+            read_extension(reading.record, field, reader)
         } else if shape.is_resource && key == "resourceType" {
             let found = reader.string()?;
             if found != shape.name {
                 let fault = Fault::WrongType { expected: shape.name, found: found.into() };
                 return Err(reader.fault(fault));
             }
+            continue;
         } else if let Some(stem) = choice_of(layout.stems, &key) {
             // What follows the stem need not be a type, and may be data.
-            reader.findings.note_at(Some(&format!("{stem}[x]")), "the profile does not allow this type");
+            let fault = Fault::profile("type", "the profile does not allow this type");
+            reader.note_in(Step::property(stem, &[]), fault);
             reader.raw()?;
+            continue;
         } else {
             read_unknown(reading.record, key, reader)?;
+            continue;
+        };
+        match read {
+            Ok(()) => reader.leave(),
+            Err(error) => reader.recover(mark, error)?,
         }
     }
+    reader.point(place);
     reading.finish(reader);
-    Ok(())
+    reader.check_count()
 }
 
-/// The field of the primitive that a `_name` extends.
-fn extended(record: &dyn Constrained, key: &str, likely: usize) -> Option<usize> {
+/// The property that a `_name` extends, and its field.
+fn extended(record: &dyn Constrained, key: &str, likely: usize) -> Option<(&'static Property, usize)> {
     let layout = record.layout();
     let property = &layout.properties[layout.find(key.strip_prefix('_')?, likely)?];
     match property.role {
-        Role::Field(number) if property.is_primitive => Some(usize::from(number)),
+        Role::Field(number) if property.is_primitive => Some((property, usize::from(number))),
         _ => None,
     }
 }
@@ -70,15 +86,16 @@ impl Reading<'_> {
         number: u16,
         reader: &mut Reader<'_>,
     ) -> Result<(), ReadError> {
+        let stems = self.record.layout().stems;
         match &property.role {
-            Role::Field(field) => repeats(property, reader, &mut |position, reader| {
+            Role::Field(field) => repeats(property, stems, reader, &mut |position, reader| {
                 self.value(*field, property, position, reader)
             }),
             Role::Forbidden => {
-                reader.findings.note_at(Some(property.name), "the profile forbids it: remove it");
+                reader.note(forbidden());
                 reader.raw().map(drop)
             }
-            Role::Implied(json) => implied(property, json, reader),
+            Role::Implied(json) => implied(property, stems, json, reader),
             Role::Sliced(slices, rest) => self.sliced(property, number, slices, *rest, reader),
         }
     }
@@ -91,19 +108,26 @@ impl Reading<'_> {
         rest: Option<u16>,
         reader: &mut Reader<'_>,
     ) -> Result<(), ReadError> {
+        let stems = self.record.layout().stems;
         let mut order = Vec::new();
-        repeats(property, reader, &mut |position, reader| {
+        repeats(property, stems, reader, &mut |position, reader| {
             let item = reader.ahead()?;
             let holds = |slice: &Slice| slice.marks.iter().all(|mark| has_at(item, mark.0, mark.1));
             let place = slices.iter().position(holds).unwrap_or(slices.len());
             order.push(place as u16);
-            if let Some(field) = slices.get(place).map(|slice| slice.field).or(rest) {
-                return self.value(field, property, position, reader);
-            }
-            reader.findings.enter(property.name, Some(position));
-            reader.findings.note("belongs to no slice of the profile: remove it");
-            reader.findings.leave();
-            reader.raw().map(drop)
+            let Some(field) = slices.get(place).map(|slice| slice.field).or(rest) else {
+                reader.note(Fault::profile("slice", "belongs to no slice of the profile: remove it"));
+                return reader.raw().map(drop);
+            };
+            let slice = self.record.shape().fields[usize::from(field)].name;
+            reader.leave();
+            reader.step(Step::Property {
+                name: property.name,
+                index: Some(position),
+                stems,
+                slice: Some(slice),
+            });
+            self.value(field, property, position, reader)
         })?;
         if !order.is_sorted() {
             self.record.extras_mut().keep_order(number, order);
@@ -126,41 +150,58 @@ impl Reading<'_> {
             return Ok(());
         }
         let is_again = self.filled.note(field.slot);
-        reader.findings.enter(field.name, field.is_many.then_some(position));
-        let read = if is_again && !field.is_many {
-            reader.findings.note("is there more than once: keep one");
-            reader.raw().map(drop)
-        } else {
-            let own = if field.is_many { self.record.slot(field.slot).count() } else { 0 };
-            let detail = self.record.layout().detail(number);
-            let around = detail.map_or(&[][..], |detail| detail.around);
-            Value { record: self.record, number, position: own as u32, detail }.read(around, 0, reader)
-        };
-        reader.findings.leave();
-        read.map_err(|error| error.within(property.name, property.is_many.then_some(position)))
+        if is_again && !field.is_many {
+            reader.note(too_many());
+            return reader.raw().map(drop);
+        }
+        let own = if field.is_many { self.record.slot(field.slot).count() } else { 0 };
+        let detail = self.record.layout().detail(number);
+        let around = detail.map_or(&[][..], |detail| detail.around);
+        Value { record: self.record, number, position: own as u32, detail }.read(around, 0, reader)
     }
 
     /// Misses what is required and what is implied.
     fn finish(self, reader: &mut Reader<'_>) {
         let Self { record, met, filled } = self;
-        fill_stand_ins(record, &filled);
         let (shape, layout) = (record.shape(), record.layout());
         let extended = record.extras().positions();
         for (number, field) in shape.fields.iter().enumerate() {
-            let is_extended = extended.iter().any(|(known, _)| usize::from(*known) == number);
+            let is_extended =
+                extended.iter().any(|(known, _)| shape.fields[usize::from(*known)].slot == field.slot);
             let is_first = field.variant == 0;
             if field.is_required && is_first && !filled.has(field.slot) && !is_extended {
-                reader.findings.note_at(Some(field.name), "is missing and required");
+                reader.note_in(missing(record, number), Fault::Missing { element: field.name });
             }
         }
         for (number, property) in layout.properties.iter().enumerate() {
             if let Role::Implied(json) = property.role
                 && !met.has(number as u16)
             {
-                reader.findings.note_at(Some(property.name), format!("is missing: it must be {json}"));
+                let fault = Fault::profile("missing", format!("is missing: it must be {json}"));
+                reader.note_in(Step::property(property.name, layout.stems), fault);
             }
         }
+        settle(record, &filled);
     }
+}
+
+/// The step to a field that is missing: to the property that it is or is a slice of.
+fn missing(record: &dyn Constrained, number: usize) -> Step {
+    let layout = record.layout();
+    let is_field =
+        |property: &&Property| matches!(property.role, Role::Field(field) if usize::from(field) == number);
+    match layout.properties.iter().find(is_field) {
+        Some(property) => Step::property(property.name, layout.stems),
+        None => Step::Field(record.shape(), number, None),
+    }
+}
+
+fn forbidden() -> Fault {
+    Fault::profile("forbidden", "the profile forbids it: remove it")
+}
+
+fn too_many() -> Fault {
+    Fault::profile("max", "is there more than once: keep one")
 }
 
 /// A value of a field while it is read.
@@ -180,6 +221,7 @@ impl Value<'_> {
         reader: &mut Reader<'_>,
     ) -> Result<(), ReadError> {
         let Some((outer, rest)) = around.split_first() else { return self.innermost(reader) };
+        let place = reader.place();
         reader.begin_object()?;
         let mut is_first = true;
         let mut is_found = false;
@@ -189,38 +231,45 @@ impl Value<'_> {
             if let Some(known) = known {
                 implied.note(known as u16);
                 let (name, json) = outer.implied[known];
-                check(name, json, reader.raw()?, reader);
+                check(Step::property(name, outer.stems), json, reader.raw()?, reader);
             } else if key == outer.inner {
-                reader.findings.enter(outer.inner, None);
+                is_found = true;
+                reader.peek();
+                let mark = reader.mark();
+                let step = Step::property(outer.inner, outer.stems);
+                reader.step(step);
                 let mut read_one = |position, reader: &mut Reader<'_>| {
-                    is_found = true;
                     if position == 0 {
                         return self.read(rest, level + 1, reader);
                     }
-                    reader.findings.note("is there more than once: keep one");
+                    reader.note(too_many());
                     reader.raw().map(drop)
                 };
-                let read = each(outer.is_many, reader, &mut read_one);
-                reader.findings.leave();
-                read.map_err(|error| error.within(outer.inner, None))?;
-            } else if let Some(forbidden) = outer.forbidden.iter().find(|name| ***name == *key) {
-                reader.findings.note_at(Some(forbidden), "the profile forbids it: remove it");
+                match each(outer.is_many, step, reader, &mut read_one) {
+                    Ok(()) => reader.leave(),
+                    Err(error) => reader.recover(mark, error)?,
+                }
+            } else if let Some(name) = outer.forbidden.iter().find(|name| ***name == *key) {
+                reader.note_in(Step::property(name, outer.stems), forbidden());
                 reader.raw()?;
             } else if let Some(stem) = choice_of(outer.stems, &key) {
-                reader.findings.note_at(Some(&format!("{stem}[x]")), "the profile forbids it: remove it");
+                reader.note_in(Step::property(stem, &[]), forbidden());
                 reader.raw()?;
             } else {
                 let json = reader.raw()?;
                 self.record.extras_mut().keep_beside(self.number, self.position, level, &key, json);
             }
         }
+        reader.point(place);
         for (number, (name, json)) in outer.implied.iter().enumerate() {
             if !implied.has(number as u16) {
-                reader.findings.note_at(Some(name), format!("is missing: it must be {json}"));
+                let fault = Fault::profile("missing", format!("is missing: it must be {json}"));
+                reader.note_in(Step::property(name, outer.stems), fault);
             }
         }
         if !is_found {
-            reader.findings.note_at(Some(outer.inner), "is missing and required");
+            let fault = Fault::Missing { element: outer.inner };
+            reader.note_in(Step::property(outer.inner, outer.stems), fault);
         }
         Ok(())
     }
@@ -232,10 +281,10 @@ impl Value<'_> {
         };
         let json = if fixed.is_some() || pattern.is_some() { reader.ahead()? } else { "" };
         if let Some(fixed) = fixed.filter(|fixed| !is_same(json, fixed)) {
-            reader.findings.note(format!("has another value: it must be {fixed}"));
+            reader.note(other_value(fixed));
         }
         if let Some(pattern) = pattern.filter(|pattern| !contains(json, pattern)) {
-            reader.findings.note(format!("lacks a part: it must contain {pattern}"));
+            reader.note(Fault::profile("pattern", format!("lacks a part: it must contain {pattern}")));
         }
         self.record.slot_mut(field.slot).read(field.variant, reader)
     }
@@ -244,15 +293,18 @@ impl Value<'_> {
 /// A callback for each repeat: its position, and the reader before it.
 type Each<'f> = &'f mut dyn FnMut(usize, &mut Reader<'_>) -> Result<(), ReadError>;
 
-fn repeats(property: &Property, reader: &mut Reader<'_>, one: Each<'_>) -> Result<(), ReadError> {
-    each(property.is_many, reader, one).map_err(|error| {
-        // Faults of a value say where they are; those of the array do not.
-        if error.path().is_empty() { error.within(property.name, None) } else { error }
-    })
+fn repeats(
+    property: &Property,
+    stems: &'static [&'static str],
+    reader: &mut Reader<'_>,
+    one: Each<'_>,
+) -> Result<(), ReadError> {
+    each(property.is_many, Step::property(property.name, stems), reader, one)
 }
 
-/// Goes through the repeats of what is an array, or should be one; else the only value.
-fn each(is_many: bool, reader: &mut Reader<'_>, one: Each<'_>) -> Result<(), ReadError> {
+/// Goes through the repeats of what is an array, or should be one; else the only value. The reader has taken the
+/// step without a repeat.
+fn each(is_many: bool, step: Step, reader: &mut Reader<'_>, one: Each<'_>) -> Result<(), ReadError> {
     if !is_many || reader.peek() != b'[' {
         if is_many {
             forgive(reader, "an array")?;
@@ -266,27 +318,43 @@ fn each(is_many: bool, reader: &mut Reader<'_>, one: Each<'_>) -> Result<(), Rea
     let mut is_first = true;
     let mut position = 0;
     while reader.item(&mut is_first)? {
-        one(position, reader)?;
+        reader.leave();
+        reader.step(step.at(position));
+        let mark = reader.mark();
+        if let Err(error) = one(position, reader) {
+            reader.recover(mark, error)?;
+        }
         position += 1;
     }
+    reader.leave();
+    reader.step(step);
     if position == 0 { forgive(reader, "a value in the array") } else { Ok(()) }
 }
 
 /// Compares what always has one value.
-fn implied(property: &Property, json: &str, reader: &mut Reader<'_>) -> Result<(), ReadError> {
-    repeats(property, reader, &mut |position, reader| {
+fn implied(
+    property: &Property,
+    stems: &'static [&'static str],
+    json: &str,
+    reader: &mut Reader<'_>,
+) -> Result<(), ReadError> {
+    repeats(property, stems, reader, &mut |position, reader| {
         let found = reader.raw()?;
-        if position == 0 {
-            check(property.name, json, found, reader);
-        } else {
-            reader.findings.note_at(Some(property.name), "is there more than once: keep one");
+        if position > 0 {
+            reader.note(too_many());
+        } else if !is_same(found, json) {
+            reader.note(other_value(json));
         }
         Ok(())
     })
 }
 
-fn check(name: &str, expected: &str, found: &str, reader: &mut Reader<'_>) {
+fn check(step: Step, expected: &str, found: &str, reader: &mut Reader<'_>) {
     if !is_same(found, expected) {
-        reader.findings.note_at(Some(name), format!("has another value: it must be {expected}"));
+        reader.note_in(step, other_value(expected));
     }
+}
+
+fn other_value(expected: &str) -> Fault {
+    Fault::profile("fixed", format!("has another value: it must be {expected}"))
 }

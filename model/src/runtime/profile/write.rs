@@ -2,6 +2,7 @@
 
 use super::json::completed;
 use super::layout::{Around, Constrained, Property, Role, Slice};
+use crate::runtime::attached::Attached;
 use crate::runtime::record::Leaf;
 use crate::runtime::write::{to_string, write_field};
 use crate::runtime::writer::Writer;
@@ -47,33 +48,33 @@ fn write_property(record: &dyn Constrained, property: &Property, number: u16, wr
     let field = &record.shape().fields[usize::from(number)];
     if property.is_many == field.is_many && !property.is_single && record.layout().detail(number).is_none() {
         let has_extras = !record.extras().is_empty();
-        return write_field(record, field, writer, has_extras.then_some(number));
+        return write_field(record, field, number, has_extras, writer);
     }
     let slot = record.slot(field.slot);
+    let attached = Attached::of(record, number);
     let present = |position: usize| {
-        let leaf = slot.get(position).filter(|_| slot.variant() == field.variant)?;
-        let is_absent = record.extras().is_absent(number, position as u32);
-        (!(is_absent && leaf.is_blank())).then_some(leaf)
+        let is_absent = attached.as_ref().is_some_and(|attached| attached.is_absent(position));
+        slot.get(position).filter(|_| slot.variant() == field.variant && !is_absent)
     };
     let count = slot.count();
     if (0..count).any(|position| present(position).is_some()) {
-        writer.key("", property.name);
+        writer.known_key(property.name);
         in_array(property.is_many && !(property.is_single && count == 1), writer, |writer| {
             for position in 0..count {
                 match present(position) {
-                    Some(leaf) => write_value(record, number, position, leaf, writer),
+                    Some(leaf) => write_value(record, number, position, leaf, attached.as_ref(), writer),
                     None => writer.raw("null"),
                 }
             }
         });
     }
-    let element = |position: usize| record.extras().element(number, position as u32);
+    let Some(attached) = attached else { return };
     let positions = if property.is_many { count } else { 1 };
-    if (0..positions).any(|position| element(position).is_some()) {
+    if (0..positions).any(|position| attached.element(position).is_some()) {
         writer.key("_", property.name);
         in_array(property.is_many, writer, |writer| {
             for position in 0..positions {
-                match element(position) {
+                match attached.element(position) {
                     Some(leaf) => leaf.write(writer),
                     None => writer.raw("null"),
                 }
@@ -95,6 +96,7 @@ fn write_slices(
     let shape = record.shape();
     let fields: Vec<u16> = slices.iter().map(|slice| slice.field).chain(rest).collect();
     let slot = |place: usize| record.slot(shape.fields[usize::from(fields[place])].slot);
+    let attached: Vec<_> = fields.iter().map(|field| Attached::of(record, *field)).collect();
     let mut next = vec![0; fields.len()];
     if (0..fields.len()).all(|place| slot(place).count() == 0) {
         return;
@@ -106,7 +108,7 @@ fn write_slices(
         let Some(leaf) = slot(place).get(*position).filter(|_| *position < slot(place).count()) else {
             return false;
         };
-        write_value(record, fields[place], *position, leaf, writer);
+        write_value(record, fields[place], *position, leaf, attached[place].as_ref(), writer);
         *position += 1;
         true
     };
@@ -120,10 +122,18 @@ fn write_slices(
 }
 
 /// Writes a value with the elements around it.
-fn write_value(record: &dyn Constrained, number: u16, position: usize, leaf: &dyn Leaf, writer: &mut Writer) {
+fn write_value(
+    record: &dyn Constrained,
+    number: u16,
+    position: usize,
+    leaf: &dyn Leaf,
+    attached: Option<&Attached<'_>>,
+    writer: &mut Writer,
+) {
     let Some(detail) = record.layout().detail(number) else { return leaf.write(writer) };
     let beside = |level: usize, writer: &mut Writer| {
-        for (name, json) in record.extras().beside(number, position as u32, level as u8) {
+        let beside = attached.map(|attached| attached.beside(position, level as u8)).unwrap_or_default();
+        for (name, json) in beside {
             writer.unknown_key(name);
             writer.raw(json);
         }

@@ -3,16 +3,28 @@
 //! Strings without escapes are borrowed and numbers keep their digits, so a typed value is built
 //! without any tree between it and the bytes.
 
+mod place;
+
 use std::borrow::Cow;
 
 use ers_fhir_values::FhirVersion;
 
 use super::error::{Fault, ReadError};
 use super::options::ReadOptions;
-use super::violation::Findings;
+use super::path::Step;
+use super::violation::Violations;
 
 /// Deepest nesting of objects and arrays that is read.
 const MAX_DEPTH: u32 = 256;
+
+/// What to do with a value that does not fit its type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::runtime) enum Misfits {
+    /// It is a violation, and the reader goes on behind it.
+    Listed,
+    /// It is kept as it is, as a field that the type does not have.
+    Kept,
+}
 
 /// A position in a JSON text, and how to read from it.
 #[derive(Debug)]
@@ -23,8 +35,18 @@ pub struct Reader<'a> {
     options: ReadOptions,
     /// The release of the types that are read; of none for a primitive by itself.
     release: Option<FhirVersion>,
-    /// What profiles object to.
-    pub(super) findings: Findings,
+    /// Where the token begins that was read last.
+    token: usize,
+    /// The way to the element that is read.
+    steps: Vec<Step>,
+    violations: Violations,
+    misfits: Misfits,
+    /// Whether numbers may come as text: from formats that cannot hold all their digits.
+    takes_text: bool,
+    /// Whether what is passed over may be nested to any depth.
+    is_unbounded: bool,
+    /// Whether there is no way on: the text is no JSON, or too much is wrong.
+    is_broken: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -36,8 +58,34 @@ impl<'a> Reader<'a> {
             depth: 0,
             options,
             release: None,
-            findings: Findings::default(),
+            token: 0,
+            steps: Vec::new(),
+            violations: Violations::default(),
+            misfits: Misfits::Listed,
+            takes_text: false,
+            is_unbounded: false,
+            is_broken: false,
         }
+    }
+
+    /// One that keeps what does not fit, and so reads any JSON object into any type.
+    pub(in crate::runtime) fn keeping(text: &'a str) -> Self {
+        Self { misfits: Misfits::Kept, ..Self::new(text, ReadOptions::lenient()) }
+    }
+
+    /// One for JSON that is known to be whole, and may be nested to any depth.
+    pub(in crate::runtime) fn unbounded(text: &'a str) -> Self {
+        Self { is_unbounded: true, ..Self::new(text, ReadOptions::lenient()) }
+    }
+
+    /// One that takes text for numbers.
+    pub(in crate::runtime) fn taking_text(text: &'a str) -> Self {
+        Self { takes_text: true, ..Self::new(text, ReadOptions::lenient()) }
+    }
+
+    /// Whether what does not fit is kept.
+    pub(in crate::runtime) fn keeps_misfits(&self) -> bool {
+        self.misfits == Misfits::Kept
     }
 
     /// How to read.
@@ -52,14 +100,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a type of that release.
-    pub(super) fn enter(&mut self, release: FhirVersion) {
+    pub(in crate::runtime) fn enter(&mut self, release: FhirVersion) {
         self.release = Some(release);
-    }
-
-    /// A fault at the place where the reader is.
-    #[cold]
-    pub fn fault(&self, fault: Fault) -> ReadError {
-        ReadError::new(fault, self.text, self.at)
     }
 
     #[cold]
@@ -99,7 +141,11 @@ impl<'a> Reader<'a> {
     /// Goes one level deeper into objects and arrays.
     fn descend(&mut self) -> Result<(), ReadError> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH { Err(self.fault(Fault::Depth { limit: MAX_DEPTH })) } else { Ok(()) }
+        if self.depth > MAX_DEPTH && !self.is_unbounded {
+            Err(self.fault(Fault::Depth { limit: MAX_DEPTH }))
+        } else {
+            Ok(())
+        }
     }
 
     /// Steps into an object; [`Reader::key`] follows.
@@ -146,6 +192,7 @@ impl<'a> Reader<'a> {
     pub fn string(&mut self) -> Result<Cow<'a, str>, ReadError> {
         self.expect(b'"', "a string")?;
         let start = self.at;
+        self.token = start - 1;
         self.at += plain_length(&self.text.as_bytes()[start..]);
         match self.text.as_bytes().get(self.at) {
             Some(b'"') => {
@@ -220,10 +267,24 @@ impl<'a> Reader<'a> {
         Ok(code)
     }
 
+    /// A decimal number, as written; as text, where what is read cannot hold its digits otherwise.
+    pub(crate) fn decimal(&mut self) -> Result<Cow<'a, str>, ReadError> {
+        if !self.takes_text || self.peek() != b'"' {
+            return self.number().map(Cow::Borrowed);
+        }
+        let text = self.string()?;
+        if !text.is_empty() && number_length(text.as_bytes()) == text.len() {
+            Ok(text)
+        } else {
+            Err(self.expected("a number"))
+        }
+    }
+
     /// A number, as written.
     pub fn number(&mut self) -> Result<&'a str, ReadError> {
         self.peek();
         let start = self.at;
+        self.token = start;
         let length = number_length(&self.text.as_bytes()[start..]);
         if length == 0 {
             return Err(self.expected("a number"));
@@ -265,40 +326,45 @@ impl<'a> Reader<'a> {
     }
 
     /// The text of the value that comes next; the reader stays where it is.
-    pub(super) fn ahead(&mut self) -> Result<&'a str, ReadError> {
+    pub(in crate::runtime) fn ahead(&mut self) -> Result<&'a str, ReadError> {
         let (at, depth) = (self.at, self.depth);
         let text = self.raw();
         (self.at, self.depth) = (at, depth);
         text
     }
 
+    /// Passes a value over. What it holds is counted, not called, so that no nesting is too deep for the stack.
     fn skip(&mut self) -> Result<(), ReadError> {
-        let mut is_first = true;
-        match self.peek() {
-            b'{' => {
-                self.begin_object()?;
-                while self.key(&mut is_first)?.is_some() {
-                    self.skip()?;
+        // Of each object or array around: whether it is an object, and whether nothing of it was passed yet.
+        let mut around: Vec<(bool, bool)> = Vec::new();
+        loop {
+            match self.peek() {
+                b'{' => {
+                    self.begin_object()?;
+                    around.push((true, true));
                 }
-            }
-            b'[' => {
-                self.begin_array()?;
-                while self.item(&mut is_first)? {
-                    self.skip()?;
+                b'[' => {
+                    self.begin_array()?;
+                    around.push((false, true));
                 }
+                b'"' => self.string().map(drop)?,
+                b't' | b'f' => self.boolean().map(drop)?,
+                b'n' if self.word("null") => {}
+                _ => self.number().map(drop)?,
             }
-            b'"' => {
-                self.string()?;
-            }
-            b't' | b'f' => {
-                self.boolean()?;
-            }
-            b'n' if self.word("null") => {}
-            _ => {
-                self.number()?;
+            // On to the next value, out of all that ends here.
+            loop {
+                let Some((is_object, is_first)) = around.last_mut() else { return Ok(()) };
+                let mut first = *is_first;
+                *is_first = false;
+                let has_next =
+                    if *is_object { self.key(&mut first)?.is_some() } else { self.item(&mut first)? };
+                if has_next {
+                    break;
+                }
+                around.pop();
             }
         }
-        Ok(())
     }
 
     /// The value of a string property of the object that comes next; the reader stays where it is.
@@ -328,7 +394,7 @@ impl<'a> Reader<'a> {
 
 /// How many bytes from the start need no attention inside a string: eight at a time, then singly.
 #[inline]
-fn plain_length(bytes: &[u8]) -> usize {
+pub(in crate::runtime) fn plain_length(bytes: &[u8]) -> usize {
     const LOW: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
     // Sets the high bit of each byte that is zero (and maybe of bytes above it, never below).

@@ -1,0 +1,76 @@
+//! Methods for what extends primitives, written once.
+
+/// Typed access to what extends the primitives of a structure: for each, whether it is one, many or a choice,
+/// the numbers of its JSON properties, its path, and the names of its methods.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! extended {
+    ($name:ident, $element:ty, $extension:ty: $($field:tt)*) => {
+        impl $name {
+            $($crate::extended_field! { $element, $extension, $field })*
+        }
+    };
+}
+
+/// The methods of one field.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! extended_field {
+    ($element:ty, $extension:ty, (one $number:literal $path:literal $extensions:ident $get:ident $change:ident)) => {
+        #[doc = ::core::concat!("Extensions of `", $path, "`.")]
+        #[inline]
+        pub fn $extensions(&self) -> &[$extension] {
+            $crate::runtime::element_of(self, $number, 0).map_or(&[], |element| &element.extension)
+        }
+
+        #[doc = ::core::concat!("Id and extensions of `", $path, "`.")]
+        #[inline]
+        pub fn $get(&self) -> ::core::option::Option<&$element> {
+            $crate::runtime::element_of(self, $number, 0)
+        }
+
+        #[doc = ::core::concat!("Id and extensions of the value that `", $path, "` has now, to be changed.")]
+        #[inline]
+        pub fn $change(&mut self) -> &mut $element {
+            $crate::runtime::element_mut_of_one(self, $number)
+        }
+    };
+    ($element:ty, $extension:ty, (many $number:literal $path:literal $extensions:ident $get:ident $change:ident)) => {
+        #[doc = ::core::concat!("Extensions of a value of `", $path, "`.")]
+        #[inline]
+        pub fn $extensions(&self, position: usize) -> &[$extension] {
+            $crate::runtime::element_of(self, $number, position).map_or(&[], |element| &element.extension)
+        }
+
+        #[doc = ::core::concat!("Id and extensions of a value of `", $path, "`.")]
+        #[inline]
+        pub fn $get(&self, position: usize) -> ::core::option::Option<&$element> {
+            $crate::runtime::element_of(self, $number, position)
+        }
+
+        #[doc = ::core::concat!("Id and extensions of a value that `", $path, "` has now, to be changed.")]
+        #[inline]
+        pub fn $change(&mut self, position: usize) -> ::core::option::Option<&mut $element> {
+            $crate::runtime::element_mut(self, $number, position)
+        }
+    };
+    ($element:ty, $extension:ty, (choice $first:literal $count:literal $path:literal $extensions:ident $get:ident $change:ident)) => {
+        #[doc = ::core::concat!("Extensions of `", $path, "`, where it is a primitive.")]
+        #[inline]
+        pub fn $extensions(&self) -> &[$extension] {
+            $crate::runtime::element_of_choice(self, $first, $count).map_or(&[], |element| &element.extension)
+        }
+
+        #[doc = ::core::concat!("Id and extensions of `", $path, "`, where it is a primitive.")]
+        #[inline]
+        pub fn $get(&self) -> ::core::option::Option<&$element> {
+            $crate::runtime::element_of_choice(self, $first, $count)
+        }
+
+        #[doc = ::core::concat!("Id and extensions of the primitive that `", $path, "` has now, to be changed.")]
+        #[inline]
+        pub fn $change(&mut self) -> ::core::option::Option<&mut $element> {
+            $crate::runtime::element_mut_of_choice(self, $first, $count)
+        }
+    };
+}
