@@ -26,6 +26,14 @@ pub enum Error {
         /// Who needs it.
         wanted_by: String,
     },
+    /// No package defines a type that was asked for by name.
+    #[error("no package defines the type '{name}'{}", meant(nearest.as_deref()))]
+    NoType {
+        /// The name.
+        name: String,
+        /// The name that may have been meant.
+        nearest: Option<String>,
+    },
     /// No package of that name is embedded for the release.
     #[error("no package '{package}' is embedded for FHIR {version}")]
     NotEmbedded {
@@ -81,6 +89,13 @@ pub enum Error {
         /// What the operating system says.
         source: Arc<std::io::Error>,
     },
+}
+
+fn meant(nearest: Option<&str>) -> String {
+    match nearest {
+        Some(nearest) => format!("; did you mean '{nearest}'?"),
+        None => ": add the package that does".to_owned(),
+    }
 }
 
 impl Error {

@@ -73,6 +73,11 @@ impl Settings {
         }
     }
 
+    /// Whether the name of what stands at a path, or the start of it, was given.
+    pub(crate) fn is_type_named(&self, path: &str) -> bool {
+        self.type_names.iter().any(|(set, _)| below(path, set).is_some())
+    }
+
     /// The name that an enum of codes or the struct of a profile was given, by its canonical URL.
     pub(crate) fn named(&self, url: &str) -> Option<&str> {
         let found = self.type_names.iter().rev().find(|(set, _)| set == url);

@@ -1,12 +1,15 @@
 //! What to generate, from what, and where to.
 
+mod outcome;
 mod run;
 mod source;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use ers_fhir_profiles::FhirVersion;
 
+pub use outcome::{Absent, Outcome, Skipped};
 pub use run::GeneratedFile;
 pub use source::Source;
 
@@ -54,6 +57,7 @@ pub struct Config {
     has_all_resources: bool,
     profiles: Vec<String>,
     has_all_profiles: bool,
+    excluded: BTreeSet<String>,
     prefix: String,
     base: Option<String>,
     settings: Settings,
@@ -74,6 +78,7 @@ impl Config {
             has_all_resources: false,
             profiles: Vec::new(),
             has_all_profiles: false,
+            excluded: BTreeSet::new(),
             prefix: String::new(),
             base: None,
             settings: Settings::default(),
@@ -128,6 +133,14 @@ impl Config {
     #[must_use]
     pub fn all_profiles(mut self) -> Self {
         self.has_all_profiles = true;
+        self
+    }
+
+    /// Leaves out profiles, by canonical URL, and types, by name: as if nobody had asked for them. What refers
+    /// to a profile that is left out has the type of its base.
+    #[must_use]
+    pub fn exclude<I: IntoIterator<Item: Into<String>>>(mut self, names: I) -> Self {
+        self.excluded.extend(names.into_iter().map(Into::into));
         self
     }
 

@@ -2,8 +2,9 @@
 //! wraps it in.
 
 use super::stu3::{
-    CodingWithSystemAndCode, ErsPriority, FetchWorklistParameters, ReferenceWithReference,
+    ErsPriority, FetchWorklistParameters, FetchWorklistParametersListTypeValueCoding,
     ServiceSearchCriteriaParameters, ShortlistList, ShortlistListEntry,
+    ShortlistSearchCriteriaExtensionValue,
 };
 use crate::identifiers::ServiceId;
 use crate::primitives::Id;
@@ -38,7 +39,8 @@ impl ShortlistList {
     /// Puts the criteria in by which the services were found, and refers to them.
     #[must_use]
     pub fn found_by(mut self, criteria: ServiceSearchCriteriaParameters) -> Self {
-        self.search_criteria_extension = Some(ReferenceWithReference::new(format!("#{}", criteria.id)));
+        self.search_criteria_extension =
+            Some(ShortlistSearchCriteriaExtensionValue::new(format!("#{}", criteria.id)));
         self.search_criteria = Some(criteria);
         self
     }
@@ -110,6 +112,6 @@ impl FetchWorklistParameters {
     /// ```
     pub fn of(worklist: Worklist) -> Self {
         let (system, code) = worklist.coding();
-        CodingWithSystemAndCode::new(system, code).into()
+        FetchWorklistParametersListTypeValueCoding::new(system, code).into()
     }
 }

@@ -4,6 +4,7 @@
 /// Datatype `Dosage`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Dosage>.
+#[allow(dead_code)]
 pub struct Dosage {
     /// `Dosage.id`, 0..1: string.
     pub id: Option<String>,
@@ -155,6 +156,7 @@ runtime::record!(Dosage, Element);
 /// Element `Dosage.doseAndRate`.
 ///
 /// Source: <http://hl7.org/fhir/R4/dosage.html>.
+#[allow(dead_code)]
 pub struct DosageDoseAndRate {
     /// `Dosage.doseAndRate.id`, 0..1: string.
     pub id: Option<String>,
@@ -232,6 +234,7 @@ impl runtime::Value for DosageDoseAndRate {
 }
 runtime::record!(DosageDoseAndRate, Element);
 /// The types of `Dosage.asNeeded[x]`.
+#[allow(dead_code)]
 pub enum DosageAsNeeded {
     /// boolean.
     Boolean(bool),
@@ -287,6 +290,7 @@ impl From<CodeableConcept> for DosageAsNeeded {
     }
 }
 /// The types of `Dosage.doseAndRate.dose[x]`.
+#[allow(dead_code)]
 pub enum DosageDoseAndRateDose {
     /// Range.
     Range(Box<Range>),
@@ -342,6 +346,7 @@ impl From<Quantity> for DosageDoseAndRateDose {
     }
 }
 /// The types of `Dosage.doseAndRate.rate[x]`.
+#[allow(dead_code)]
 pub enum DosageDoseAndRateRate {
     /// Ratio.
     Ratio(Box<Ratio>),

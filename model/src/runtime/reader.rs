@@ -23,6 +23,8 @@ pub struct Reader<'a> {
     options: ReadOptions,
     /// The release of the types that are read; of none for a primitive by itself.
     release: Option<FhirVersion>,
+    /// How many profiles are being tried, one inside another.
+    trials: u8,
     /// What profiles object to.
     pub(super) findings: Findings,
 }
@@ -36,8 +38,19 @@ impl<'a> Reader<'a> {
             depth: 0,
             options,
             release: None,
+            trials: 0,
             findings: Findings::default(),
         }
+    }
+
+    /// Reads for a trial of a profile, inside so many others.
+    pub(super) fn try_at(&mut self, level: u8) {
+        self.trials = level;
+    }
+
+    /// How many profiles are being tried, one inside another.
+    pub(super) fn trials(&self) -> u8 {
+        self.trials
     }
 
     /// How to read.

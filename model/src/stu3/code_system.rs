@@ -4,6 +4,7 @@
 /// Resource `CodeSystem`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/codesystem.html>.
+#[allow(dead_code)]
 pub struct CodeSystem {
     /// `CodeSystem.id`, 0..1: id.
     pub id: Option<Id>,
@@ -84,6 +85,7 @@ pub struct CodeSystem {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CodeSystem {
     /// A `CodeSystem` with what is mandatory.
     #[inline]
@@ -264,6 +266,7 @@ runtime::record!(CodeSystem, Element);
 /// Element `CodeSystem.filter`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/codesystem.html>.
+#[allow(dead_code)]
 pub struct CodeSystemFilter {
     /// `CodeSystem.filter.id`, 0..1: string.
     pub id: Option<String>,
@@ -284,6 +287,7 @@ pub struct CodeSystemFilter {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CodeSystemFilter {
     /// A `CodeSystem.filter` with what is mandatory.
     #[inline]
@@ -360,6 +364,7 @@ runtime::record!(CodeSystemFilter, Element);
 /// Element `CodeSystem.property`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/codesystem.html>.
+#[allow(dead_code)]
 pub struct CodeSystemProperty {
     /// `CodeSystem.property.id`, 0..1: string.
     pub id: Option<String>,
@@ -380,6 +385,7 @@ pub struct CodeSystemProperty {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CodeSystemProperty {
     /// A `CodeSystem.property` with what is mandatory.
     #[inline]
@@ -456,6 +462,7 @@ runtime::record!(CodeSystemProperty, Element);
 /// Element `CodeSystem.concept`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/codesystem.html>.
+#[allow(dead_code)]
 pub struct CodeSystemConcept {
     /// `CodeSystem.concept.id`, 0..1: string.
     pub id: Option<String>,
@@ -478,6 +485,7 @@ pub struct CodeSystemConcept {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CodeSystemConcept {
     /// A `CodeSystem.concept` with what is mandatory.
     #[inline]
@@ -561,6 +569,7 @@ runtime::record!(CodeSystemConcept, Element);
 /// Element `CodeSystem.concept.designation`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/codesystem.html>.
+#[allow(dead_code)]
 pub struct CodeSystemConceptDesignation {
     /// `CodeSystem.concept.designation.id`, 0..1: string.
     pub id: Option<String>,
@@ -581,6 +590,7 @@ pub struct CodeSystemConceptDesignation {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CodeSystemConceptDesignation {
     /// A `CodeSystem.concept.designation` with what is mandatory.
     #[inline]
@@ -652,6 +662,7 @@ runtime::record!(CodeSystemConceptDesignation, Element);
 /// Element `CodeSystem.concept.property`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/codesystem.html>.
+#[allow(dead_code)]
 pub struct CodeSystemConceptProperty {
     /// `CodeSystem.concept.property.id`, 0..1: string.
     pub id: Option<String>,
@@ -666,6 +677,7 @@ pub struct CodeSystemConceptProperty {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CodeSystemConceptProperty {
     /// A `CodeSystem.concept.property` with what is mandatory.
     #[inline]
@@ -737,6 +749,7 @@ impl runtime::Value for CodeSystemConceptProperty {
 }
 runtime::record!(CodeSystemConceptProperty, Element);
 /// The types of `CodeSystem.concept.property.value[x]`.
+#[allow(dead_code)]
 pub enum CodeSystemConceptPropertyValue {
     /// code.
     Code(CodeText),

@@ -4,6 +4,7 @@
 /// Resource `CommunicationRequest`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/communicationrequest.html>.
+#[allow(dead_code)]
 pub struct CommunicationRequest {
     /// `CommunicationRequest.id`, 0..1: id.
     pub id: Option<Id>,
@@ -76,6 +77,7 @@ pub struct CommunicationRequest {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CommunicationRequest {
     /// A `CommunicationRequest` with what is mandatory.
     #[inline]
@@ -236,6 +238,7 @@ runtime::record!(CommunicationRequest, Element);
 /// Element `CommunicationRequest.payload`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/communicationrequest.html>.
+#[allow(dead_code)]
 pub struct CommunicationRequestPayload {
     /// `CommunicationRequest.payload.id`, 0..1: string.
     pub id: Option<String>,
@@ -248,6 +251,7 @@ pub struct CommunicationRequestPayload {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CommunicationRequestPayload {
     /// A `CommunicationRequest.payload` with what is mandatory.
     #[inline]
@@ -316,6 +320,7 @@ runtime::record!(CommunicationRequestPayload, Element);
 /// Element `CommunicationRequest.requester`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/communicationrequest.html>.
+#[allow(dead_code)]
 pub struct CommunicationRequestRequester {
     /// `CommunicationRequest.requester.id`, 0..1: string.
     pub id: Option<String>,
@@ -330,6 +335,7 @@ pub struct CommunicationRequestRequester {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CommunicationRequestRequester {
     /// A `CommunicationRequest.requester` with what is mandatory.
     #[inline]
@@ -395,6 +401,7 @@ impl runtime::Value for CommunicationRequestRequester {
 }
 runtime::record!(CommunicationRequestRequester, Element);
 /// The types of `CommunicationRequest.payload.content[x]`.
+#[allow(dead_code)]
 pub enum CommunicationRequestPayloadContent {
     /// string.
     String(String),
@@ -462,6 +469,7 @@ impl From<Reference> for CommunicationRequestPayloadContent {
     }
 }
 /// The types of `CommunicationRequest.occurrence[x]`.
+#[allow(dead_code)]
 pub enum CommunicationRequestOccurrence {
     /// dateTime.
     DateTime(DateTime),

@@ -4,6 +4,7 @@
 /// Resource `Patient`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/patient.html>.
+#[allow(dead_code)]
 pub struct Patient {
     /// `Patient.id`, 0..1: id.
     pub id: Option<Id>,
@@ -206,6 +207,7 @@ runtime::record!(Patient, Element);
 /// Element `Patient.contact`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/patient.html>.
+#[allow(dead_code)]
 pub struct PatientContact {
     /// `Patient.contact.id`, 0..1: string.
     pub id: Option<String>,
@@ -314,6 +316,7 @@ runtime::record!(PatientContact, Element);
 /// Element `Patient.animal`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/patient.html>.
+#[allow(dead_code)]
 pub struct PatientAnimal {
     /// `Patient.animal.id`, 0..1: string.
     pub id: Option<String>,
@@ -336,6 +339,7 @@ pub struct PatientAnimal {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl PatientAnimal {
     /// A `Patient.animal` with what is mandatory.
     #[inline]
@@ -407,6 +411,7 @@ runtime::record!(PatientAnimal, Element);
 /// Element `Patient.communication`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/patient.html>.
+#[allow(dead_code)]
 pub struct PatientCommunication {
     /// `Patient.communication.id`, 0..1: string.
     pub id: Option<String>,
@@ -423,6 +428,7 @@ pub struct PatientCommunication {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl PatientCommunication {
     /// A `Patient.communication` with what is mandatory.
     #[inline]
@@ -490,6 +496,7 @@ runtime::record!(PatientCommunication, Element);
 /// Element `Patient.link`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/patient.html>.
+#[allow(dead_code)]
 pub struct PatientLink {
     /// `Patient.link.id`, 0..1: string.
     pub id: Option<String>,
@@ -506,6 +513,7 @@ pub struct PatientLink {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl PatientLink {
     /// A `Patient.link` with what is mandatory.
     #[inline]
@@ -572,6 +580,7 @@ impl runtime::Value for PatientLink {
 }
 runtime::record!(PatientLink, Element);
 /// The types of `Patient.deceased[x]`.
+#[allow(dead_code)]
 pub enum PatientDeceased {
     /// boolean.
     Boolean(bool),
@@ -627,6 +636,7 @@ impl From<DateTime> for PatientDeceased {
     }
 }
 /// The types of `Patient.multipleBirth[x]`.
+#[allow(dead_code)]
 pub enum PatientMultipleBirth {
     /// boolean.
     Boolean(bool),

@@ -4,6 +4,7 @@
 /// Resource `ValueSet`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
+#[allow(dead_code)]
 pub struct ValueSet {
     /// `ValueSet.id`, 0..1: id.
     pub id: Option<Id>,
@@ -68,6 +69,7 @@ pub struct ValueSet {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ValueSet {
     /// A `ValueSet` with what is mandatory.
     #[inline]
@@ -223,6 +225,7 @@ runtime::record!(ValueSet, Element);
 /// Element `ValueSet.compose`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
+#[allow(dead_code)]
 pub struct ValueSetCompose {
     /// `ValueSet.compose.id`, 0..1: string.
     pub id: Option<String>,
@@ -309,6 +312,7 @@ runtime::record!(ValueSetCompose, Element);
 /// Element `ValueSet.compose.include`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
+#[allow(dead_code)]
 pub struct ValueSetComposeInclude {
     /// `ValueSet.compose.include.id`, 0..1: string.
     pub id: Option<String>,
@@ -401,6 +405,7 @@ runtime::record!(ValueSetComposeInclude, Element);
 /// Element `ValueSet.compose.include.concept`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
+#[allow(dead_code)]
 pub struct ValueSetComposeIncludeConcept {
     /// `ValueSet.compose.include.concept.id`, 0..1: string.
     pub id: Option<String>,
@@ -417,6 +422,7 @@ pub struct ValueSetComposeIncludeConcept {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ValueSetComposeIncludeConcept {
     /// A `ValueSet.compose.include.concept` with what is mandatory.
     #[inline]
@@ -488,6 +494,7 @@ runtime::record!(ValueSetComposeIncludeConcept, Element);
 /// Element `ValueSet.compose.include.concept.designation`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
+#[allow(dead_code)]
 pub struct ValueSetComposeIncludeConceptDesignation {
     /// `ValueSet.compose.include.concept.designation.id`, 0..1: string.
     pub id: Option<String>,
@@ -508,6 +515,7 @@ pub struct ValueSetComposeIncludeConceptDesignation {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ValueSetComposeIncludeConceptDesignation {
     /// A `ValueSet.compose.include.concept.designation` with what is mandatory.
     #[inline]
@@ -579,6 +587,7 @@ runtime::record!(ValueSetComposeIncludeConceptDesignation, Element);
 /// Element `ValueSet.compose.include.filter`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
+#[allow(dead_code)]
 pub struct ValueSetComposeIncludeFilter {
     /// `ValueSet.compose.include.filter.id`, 0..1: string.
     pub id: Option<String>,
@@ -597,6 +606,7 @@ pub struct ValueSetComposeIncludeFilter {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ValueSetComposeIncludeFilter {
     /// A `ValueSet.compose.include.filter` with what is mandatory.
     #[inline]
@@ -670,6 +680,7 @@ runtime::record!(ValueSetComposeIncludeFilter, Element);
 /// Element `ValueSet.expansion`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
+#[allow(dead_code)]
 pub struct ValueSetExpansion {
     /// `ValueSet.expansion.id`, 0..1: string.
     pub id: Option<String>,
@@ -692,6 +703,7 @@ pub struct ValueSetExpansion {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ValueSetExpansion {
     /// A `ValueSet.expansion` with what is mandatory.
     #[inline]
@@ -776,6 +788,7 @@ runtime::record!(ValueSetExpansion, Element);
 /// Element `ValueSet.expansion.parameter`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
+#[allow(dead_code)]
 pub struct ValueSetExpansionParameter {
     /// `ValueSet.expansion.parameter.id`, 0..1: string.
     pub id: Option<String>,
@@ -790,6 +803,7 @@ pub struct ValueSetExpansionParameter {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ValueSetExpansionParameter {
     /// A `ValueSet.expansion.parameter` with what is mandatory.
     #[inline]
@@ -862,6 +876,7 @@ runtime::record!(ValueSetExpansionParameter, Element);
 /// Element `ValueSet.expansion.contains`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
+#[allow(dead_code)]
 pub struct ValueSetExpansionContains {
     /// `ValueSet.expansion.contains.id`, 0..1: string.
     pub id: Option<String>,
@@ -970,6 +985,7 @@ impl runtime::Value for ValueSetExpansionContains {
 }
 runtime::record!(ValueSetExpansionContains, Element);
 /// The types of `ValueSet.expansion.parameter.value[x]`.
+#[allow(dead_code)]
 pub enum ValueSetExpansionParameterValue {
     /// string.
     String(String),

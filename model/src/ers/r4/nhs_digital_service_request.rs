@@ -6,13 +6,14 @@
 /// `ServiceRequest`, on [`ServiceRequest`].
 ///
 /// Profile: <https://ers-fhir.org/R4/StructureDefinition/NHSDigital-ServiceRequest>.
+#[allow(dead_code)]
 pub struct NhsDigitalServiceRequest {
     /// Request id, r.\<uuid\> or a.\<uuid\>.
     ///
     /// `ServiceRequest.id`, 1..1: id.
     pub id: Id,
     /// `ServiceRequest.meta`, 1..1: Meta.
-    pub meta: MetaWithVersionId,
+    pub meta: NhsDigitalServiceRequestMeta,
     /// `ServiceRequest.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `ServiceRequest.language`, 0..1: code.
@@ -122,11 +123,12 @@ pub struct NhsDigitalServiceRequest {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl NhsDigitalServiceRequest {
     /// A `ServiceRequest` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<MetaWithVersionId>,
+        meta: impl Into<NhsDigitalServiceRequestMeta>,
         identifier: Vec<UbrnIdentifier>,
         status: impl Into<ErsServiceRequestStatus>,
         category: Vec<NhsDigitalServiceRequestCategory>,
@@ -501,8 +503,8 @@ impl runtime::Record for NhsDigitalServiceRequest {
 }
 impl runtime::Constrained for NhsDigitalServiceRequest {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("meta", 1),
                 runtime::Property::field("implicitRules", 2).primitive(),
@@ -511,7 +513,7 @@ impl runtime::Constrained for NhsDigitalServiceRequest {
                 runtime::Property::field("contained", 5).many(),
                 runtime::Property::field("extension", 6).many(),
                 runtime::Property::field("modifierExtension", 7).many(),
-                runtime::Property::field("identifier", 8).many(),
+                runtime::Property::field("identifier", 8).many().at_least(1),
                 runtime::Property::field("instantiatesCanonical", 9).many().primitive(),
                 runtime::Property::field("instantiatesUri", 10).many().primitive(),
                 runtime::Property::field("basedOn", 11).many(),
@@ -519,7 +521,7 @@ impl runtime::Constrained for NhsDigitalServiceRequest {
                 runtime::Property::field("requisition", 13),
                 runtime::Property::field("status", 14).primitive(),
                 runtime::Property::implied("intent", "\"order\""),
-                runtime::Property::field("category", 15).many(),
+                runtime::Property::field("category", 15).many().at_least(1),
                 runtime::Property::field("priority", 16).primitive(),
                 runtime::Property::field("doNotPerform", 17).primitive(),
                 runtime::Property::field("code", 18),
@@ -550,9 +552,7 @@ impl runtime::Constrained for NhsDigitalServiceRequest {
                 runtime::Property::field("patientInstruction", 43).primitive(),
                 runtime::Property::field("relevantHistory", 44).many(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -607,6 +607,7 @@ runtime::profile!(NhsDigitalServiceRequest, ServiceRequest, Element);
 /// Referral or advice request.
 ///
 /// `ServiceRequest.category`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct NhsDigitalServiceRequestCategory {
     /// `ServiceRequest.category.id`, 0..1: string.
     pub id: Option<String>,
@@ -619,6 +620,7 @@ pub struct NhsDigitalServiceRequestCategory {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl NhsDigitalServiceRequestCategory {
     /// A `ServiceRequest.category` with what is mandatory.
     pub fn new(coding: Vec<NhsDigitalServiceRequestCategoryCoding>) -> Self {
@@ -671,16 +673,14 @@ impl runtime::Record for NhsDigitalServiceRequestCategory {
 }
 impl runtime::Constrained for NhsDigitalServiceRequestCategory {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("coding", 2).many().at_least(1),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -699,6 +699,7 @@ impl runtime::Value for NhsDigitalServiceRequestCategory {
 }
 runtime::profile!(NhsDigitalServiceRequestCategory, CodeableConcept, Element);
 /// `ServiceRequest.category.coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct NhsDigitalServiceRequestCategoryCoding {
     /// `ServiceRequest.category.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -717,6 +718,7 @@ pub struct NhsDigitalServiceRequestCategoryCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl NhsDigitalServiceRequestCategoryCoding {
     /// A `ServiceRequest.category.coding` with what is mandatory.
     pub fn new(code: impl Into<ErsMessageCategoryServicerequest>) -> Self {
@@ -800,8 +802,8 @@ impl runtime::Record for NhsDigitalServiceRequestCategoryCoding {
 }
 impl runtime::Constrained for NhsDigitalServiceRequestCategoryCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -813,9 +815,7 @@ impl runtime::Constrained for NhsDigitalServiceRequestCategoryCoding {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -836,6 +836,7 @@ runtime::profile!(NhsDigitalServiceRequestCategoryCoding, Coding, Element);
 /// Marks an advice request.
 ///
 /// `ServiceRequest.code`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct NhsDigitalServiceRequestCode {
     /// `ServiceRequest.code.id`, 0..1: string.
     pub id: Option<String>,
@@ -848,6 +849,7 @@ pub struct NhsDigitalServiceRequestCode {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl NhsDigitalServiceRequestCode {
     /// A `ServiceRequest.code` with what is mandatory.
     pub fn new(coding: Vec<NhsDigitalServiceRequestCodeCoding>) -> Self {
@@ -900,16 +902,14 @@ impl runtime::Record for NhsDigitalServiceRequestCode {
 }
 impl runtime::Constrained for NhsDigitalServiceRequestCode {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("coding", 2).many().at_least(1),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -928,6 +928,7 @@ impl runtime::Value for NhsDigitalServiceRequestCode {
 }
 runtime::profile!(NhsDigitalServiceRequestCode, CodeableConcept, Element);
 /// `ServiceRequest.code.coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct NhsDigitalServiceRequestCodeCoding {
     /// `ServiceRequest.code.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -946,6 +947,7 @@ pub struct NhsDigitalServiceRequestCodeCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl NhsDigitalServiceRequestCodeCoding {
     /// A `ServiceRequest.code.coding` with what is mandatory.
     pub fn new(code: impl Into<ErsServicerequestCode>) -> Self {
@@ -1029,8 +1031,8 @@ impl runtime::Record for NhsDigitalServiceRequestCodeCoding {
 }
 impl runtime::Constrained for NhsDigitalServiceRequestCodeCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -1042,9 +1044,7 @@ impl runtime::Constrained for NhsDigitalServiceRequestCodeCoding {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -1065,6 +1065,7 @@ runtime::profile!(NhsDigitalServiceRequestCodeCoding, Coding, Element);
 /// Patient, by NHS number.
 ///
 /// `ServiceRequest.subject`, on [`Reference`].
+#[allow(dead_code)]
 pub struct NhsDigitalServiceRequestSubject {
     /// `ServiceRequest.subject.id`, 0..1: string.
     pub id: Option<String>,
@@ -1083,6 +1084,7 @@ pub struct NhsDigitalServiceRequestSubject {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl NhsDigitalServiceRequestSubject {
     /// A `ServiceRequest.subject` with what is mandatory.
     pub fn new(identifier: impl Into<NhsNumberReceivedIdentifier>) -> Self {
@@ -1171,8 +1173,8 @@ impl runtime::Record for NhsDigitalServiceRequestSubject {
 }
 impl runtime::Constrained for NhsDigitalServiceRequestSubject {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("reference", 2).primitive(),
@@ -1180,9 +1182,7 @@ impl runtime::Constrained for NhsDigitalServiceRequestSubject {
                 runtime::Property::field("identifier", 4),
                 runtime::Property::field("display", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

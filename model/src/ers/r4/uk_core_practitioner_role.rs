@@ -6,13 +6,14 @@
 /// `PractitionerRole`, on [`PractitionerRole`].
 ///
 /// Profile: <https://ers-fhir.org/R4/StructureDefinition/UKCore-PractitionerRole>.
+#[allow(dead_code)]
 pub struct UkCorePractitionerRole {
     /// PractitionerRole-\<ODS code\>-\<SDS user id\>.
     ///
     /// `PractitionerRole.id`, 1..1: id.
     pub id: Id,
     /// `PractitionerRole.meta`, 1..1: Meta.
-    pub meta: MetaWithLastUpdated,
+    pub meta: UkCorePractitionerRoleMeta,
     /// `PractitionerRole.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `PractitionerRole.language`, 0..1: code.
@@ -64,11 +65,12 @@ pub struct UkCorePractitionerRole {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl UkCorePractitionerRole {
     /// A `PractitionerRole` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<MetaWithLastUpdated>,
+        meta: impl Into<UkCorePractitionerRoleMeta>,
         practitioner: impl Into<UkCorePractitionerRolePractitioner>,
         organization: impl Into<UkCorePractitionerRoleOrganization>,
         code: Vec<UkCorePractitionerRoleCode>,
@@ -266,8 +268,8 @@ impl runtime::Record for UkCorePractitionerRole {
 }
 impl runtime::Constrained for UkCorePractitionerRole {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("meta", 1),
                 runtime::Property::field("implicitRules", 2).primitive(),
@@ -281,7 +283,7 @@ impl runtime::Constrained for UkCorePractitionerRole {
                 runtime::Property::field("period", 10),
                 runtime::Property::field("practitioner", 11),
                 runtime::Property::field("organization", 12),
-                runtime::Property::field("code", 13).many(),
+                runtime::Property::field("code", 13).many().at_least(1),
                 runtime::Property::field("specialty", 14).many(),
                 runtime::Property::field("location", 15).many(),
                 runtime::Property::field("healthcareService", 16).many(),
@@ -291,9 +293,7 @@ impl runtime::Constrained for UkCorePractitionerRole {
                 runtime::Property::field("availabilityExceptions", 20).primitive(),
                 runtime::Property::field("endpoint", 21).many(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -328,6 +328,7 @@ impl runtime::Value for UkCorePractitionerRole {
 }
 runtime::profile!(UkCorePractitionerRole, PractitionerRole, Element);
 /// `PractitionerRole.practitioner`, on [`Reference`].
+#[allow(dead_code)]
 pub struct UkCorePractitionerRolePractitioner {
     /// `PractitionerRole.practitioner.id`, 0..1: string.
     pub id: Option<String>,
@@ -348,6 +349,7 @@ pub struct UkCorePractitionerRolePractitioner {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl UkCorePractitionerRolePractitioner {
     /// A `PractitionerRole.practitioner` with what is mandatory.
     pub fn new(identifier: impl Into<SdsUserIdReceivedIdentifier>) -> Self {
@@ -436,8 +438,8 @@ impl runtime::Record for UkCorePractitionerRolePractitioner {
 }
 impl runtime::Constrained for UkCorePractitionerRolePractitioner {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("reference", 2).primitive(),
@@ -445,9 +447,7 @@ impl runtime::Constrained for UkCorePractitionerRolePractitioner {
                 runtime::Property::field("identifier", 4),
                 runtime::Property::field("display", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -466,6 +466,7 @@ impl runtime::Value for UkCorePractitionerRolePractitioner {
 }
 runtime::profile!(UkCorePractitionerRolePractitioner, Reference, Element);
 /// `PractitionerRole.organization`, on [`Reference`].
+#[allow(dead_code)]
 pub struct UkCorePractitionerRoleOrganization {
     /// `PractitionerRole.organization.id`, 0..1: string.
     pub id: Option<String>,
@@ -486,6 +487,7 @@ pub struct UkCorePractitionerRoleOrganization {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl UkCorePractitionerRoleOrganization {
     /// A `PractitionerRole.organization` with what is mandatory.
     pub fn new(identifier: impl Into<OdsOrganisationIdentifier>) -> Self {
@@ -574,8 +576,8 @@ impl runtime::Record for UkCorePractitionerRoleOrganization {
 }
 impl runtime::Constrained for UkCorePractitionerRoleOrganization {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("reference", 2).primitive(),
@@ -583,9 +585,7 @@ impl runtime::Constrained for UkCorePractitionerRoleOrganization {
                 runtime::Property::field("identifier", 4),
                 runtime::Property::field("display", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -606,6 +606,7 @@ runtime::profile!(UkCorePractitionerRoleOrganization, Reference, Element);
 /// Business functions; send one as NHSD-eRS-Business-Function.
 ///
 /// `PractitionerRole.code`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct UkCorePractitionerRoleCode {
     /// `PractitionerRole.code.id`, 0..1: string.
     pub id: Option<String>,
@@ -618,6 +619,7 @@ pub struct UkCorePractitionerRoleCode {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl UkCorePractitionerRoleCode {
     /// A `PractitionerRole.code` with what is mandatory.
     pub fn new(coding: Vec<UkCorePractitionerRoleCodeCoding>) -> Self {
@@ -670,16 +672,14 @@ impl runtime::Record for UkCorePractitionerRoleCode {
 }
 impl runtime::Constrained for UkCorePractitionerRoleCode {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("coding", 2).many().at_least(1),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -698,6 +698,7 @@ impl runtime::Value for UkCorePractitionerRoleCode {
 }
 runtime::profile!(UkCorePractitionerRoleCode, CodeableConcept, Element);
 /// `PractitionerRole.code.coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct UkCorePractitionerRoleCodeCoding {
     /// `PractitionerRole.code.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -716,6 +717,7 @@ pub struct UkCorePractitionerRoleCodeCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl UkCorePractitionerRoleCodeCoding {
     /// A `PractitionerRole.code.coding` with what is mandatory.
     pub fn new(code: impl Into<CodeText>) -> Self {
@@ -799,8 +801,8 @@ impl runtime::Record for UkCorePractitionerRoleCodeCoding {
 }
 impl runtime::Constrained for UkCorePractitionerRoleCodeCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -812,9 +814,7 @@ impl runtime::Constrained for UkCorePractitionerRoleCodeCoding {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

@@ -1,7 +1,8 @@
 //! Reads JSON into a profile struct, and lists what the profile objects to.
 
-use super::json::{contains, has_at, is_same};
+use super::json::{contains, is_same};
 use super::layout::{Around, Constrained, Detail, Property, Role, Slice, choice_of};
+use super::mark::place_of;
 use crate::runtime::error::{Fault, ReadError};
 use crate::runtime::read::{Seen, fill_stand_ins, forgive, read_extension, read_unknown};
 use crate::runtime::reader::Reader;
@@ -92,19 +93,33 @@ impl Reading<'_> {
         reader: &mut Reader<'_>,
     ) -> Result<(), ReadError> {
         let mut order = Vec::new();
+        let mut counts = vec![0; slices.len()];
         repeats(property, reader, &mut |position, reader| {
             let item = reader.ahead()?;
-            let holds = |slice: &Slice| slice.marks.iter().all(|mark| has_at(item, mark.0, mark.1));
-            let place = slices.iter().position(holds).unwrap_or(slices.len());
+            let place = place_of(item, slices, reader.trials()).unwrap_or(slices.len());
             order.push(place as u16);
-            if let Some(field) = slices.get(place).map(|slice| slice.field).or(rest) {
+            counts.iter_mut().skip(place).take(1).for_each(|count| *count += 1);
+            let (field, reason) = match slices.get(place) {
+                Some(slice) => (slice.field, "is of a slice that the profile forbids: remove it"),
+                None => (rest, "belongs to no slice of the profile: remove it"),
+            };
+            if let Some(field) = field {
                 return self.value(field, property, position, reader);
             }
             reader.findings.enter(property.name, Some(position));
-            reader.findings.note("belongs to no slice of the profile: remove it");
+            reader.findings.note(reason);
             reader.findings.leave();
             reader.raw().map(drop)
         })?;
+        for (slice, count) in slices.iter().zip(counts) {
+            let Some(field) = slice.field.map(|field| &self.record.shape().fields[usize::from(field)]) else {
+                continue;
+            };
+            // One that is required or does not repeat is looked at where its field is.
+            if let Some(fault) = slice.times.fault(count).filter(|_| count > 0 && field.is_many) {
+                reader.findings.note_at(Some(field.name), fault);
+            }
+        }
         if !order.is_sorted() {
             self.record.extras_mut().keep_order(number, order);
         }
@@ -146,18 +161,30 @@ impl Reading<'_> {
         fill_stand_ins(record, &filled);
         let (shape, layout) = (record.shape(), record.layout());
         let extended = record.extras().positions();
-        for (number, field) in shape.fields.iter().enumerate() {
-            let is_extended = extended.iter().any(|(known, _)| usize::from(*known) == number);
+        for field in shape.fields {
+            let slot_of = |number: u16| shape.fields[usize::from(number)].slot;
+            let is_extended = extended.iter().any(|(known, _)| slot_of(*known) == field.slot);
             let is_first = field.variant == 0;
             if field.is_required && is_first && !filled.has(field.slot) && !is_extended {
                 reader.findings.note_at(Some(field.name), "is missing and required");
             }
         }
         for (number, property) in layout.properties.iter().enumerate() {
-            if let Role::Implied(json) = property.role
-                && !met.has(number as u16)
-            {
-                reader.findings.note_at(Some(property.name), format!("is missing: it must be {json}"));
+            if met.has(number as u16) {
+                continue;
+            }
+            match property.role {
+                Role::Implied(json) => {
+                    reader.findings.note_at(Some(property.name), format!("is missing: it must be {json}"));
+                }
+                // One of which a slice must be there is missed with its field.
+                Role::Sliced(slices, _) if property.times.fault(0).is_some() => {
+                    let is_required = |field: u16| shape.fields[usize::from(field)].is_required;
+                    if !slices.iter().filter_map(|slice| slice.field).any(is_required) {
+                        reader.findings.note_at(Some(property.name), "is missing and required");
+                    }
+                }
+                _ => {}
             }
         }
     }
@@ -245,10 +272,20 @@ impl Value<'_> {
 type Each<'f> = &'f mut dyn FnMut(usize, &mut Reader<'_>) -> Result<(), ReadError>;
 
 fn repeats(property: &Property, reader: &mut Reader<'_>, one: Each<'_>) -> Result<(), ReadError> {
-    each(property.is_many, reader, one).map_err(|error| {
+    let mut count = 0;
+    let mut counted = |position, reader: &mut Reader<'_>| {
+        count = position + 1;
+        one(position, reader)
+    };
+    each(property.is_many, reader, &mut counted).map_err(|error| {
         // Faults of a value say where they are; those of the array do not.
         if error.path().is_empty() { error.within(property.name, None) } else { error }
-    })
+    })?;
+    // That nothing is there, and that one value is there twice, is said elsewhere.
+    if let Some(fault) = property.times.fault(count).filter(|_| count > 1 || property.times.min > 1) {
+        reader.findings.note_at(Some(property.name), fault);
+    }
+    Ok(())
 }
 
 /// Goes through the repeats of what is an array, or should be one; else the only value.
