@@ -62,6 +62,14 @@ pub enum Error {
         /// What is wrong, and what to do.
         reason: String,
     },
+    /// The names that were given before cannot be read.
+    #[error("the file of names, line {line}: {reason}")]
+    Names {
+        /// Number of the line, counted from 1.
+        line: usize,
+        /// What is wrong, and what to do.
+        reason: String,
+    },
     /// A setting by element path cannot be followed.
     #[error("the setting for {path}: {reason}")]
     Setting {

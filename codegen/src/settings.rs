@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use ers_fhir_profiles::Definitions;
 
+use crate::book::Book;
 use crate::error::Error;
 use crate::ir::profile::ProfileStruct;
 use crate::ir::{CodeList, Model};
@@ -27,6 +28,8 @@ pub(crate) struct Settings {
     type_attributes: Vec<(String, String)>,
     field_attributes: Vec<(String, String)>,
     singles: Vec<String>,
+    /// Names that were given before.
+    pub(crate) book: Book,
 }
 
 impl Settings {

@@ -61,6 +61,7 @@ pub struct Config {
     prefix: String,
     base: Option<String>,
     settings: Settings,
+    names: String,
     model: String,
     command: String,
     out_dir: Option<PathBuf>,
@@ -82,6 +83,7 @@ impl Config {
             prefix: String::new(),
             base: None,
             settings: Settings::default(),
+            names: String::new(),
             model: "::ers_fhir_model".to_owned(),
             command: "ers-fhir generate rust".to_owned(),
             out_dir: None,
@@ -179,6 +181,14 @@ impl Config {
     #[must_use]
     pub fn field_name(mut self, path: impl Into<String>, name: impl Into<String>) -> Self {
         self.settings.name_field(path.into(), name.into());
+        self
+    }
+
+    /// Names that types had before, as [`Outcome::names`] gave them, which they keep whatever becomes of the
+    /// definitions: the text of a file that is kept beside the generated code.
+    #[must_use]
+    pub fn names(mut self, text: impl Into<String>) -> Self {
+        self.names = text.into();
         self
     }
 

@@ -43,6 +43,7 @@ pub struct Outcome {
     pub(super) paths: Paths,
     pub(super) header: String,
     pub(super) docs: String,
+    pub(super) names: String,
     pub(super) skipped: Vec<Skipped>,
     pub(super) absent: Vec<Absent>,
 }
@@ -61,6 +62,11 @@ impl Outcome {
     /// Whether nothing was generated at all.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
+    }
+
+    /// The names of all types, for [`Config::names`](super::Config::names) of the next run.
+    pub fn names(&self) -> &str {
+        &self.names
     }
 
     /// All code in one file, as a build script includes it.

@@ -11,11 +11,12 @@ use ers_fhir_values::canonical;
 
 use super::outcome::{Absent, Outcome, Skipped};
 use super::{Config, Source};
+use crate::book::Book;
 use crate::emit::{self, Files, Paths};
 use crate::error::Error;
 use crate::ir::Model;
 use crate::lower;
-use crate::settings::Generated;
+use crate::settings::{Generated, Settings};
 
 /// A file that was generated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +42,8 @@ impl Config {
     /// The representation from which code is generated.
     pub fn model(&self) -> Result<Model, Error> {
         let inputs = self.inputs()?;
-        let lowered = self.lower(&inputs);
+        let settings = self.settings()?;
+        let lowered = self.lower(&inputs, &settings);
         let (model, failed) = lowered.map_err(|error| inputs.explain(error))?;
         match failed.into_values().next() {
             Some(error) => Err(inputs.explain(error)),
@@ -157,25 +159,36 @@ impl Config {
         Ok(Inputs { definitions: Arc::new(definitions), resources, profiles, unusable, others })
     }
 
-    fn lower(&self, inputs: &Inputs) -> Result<(Model, BTreeMap<String, Error>), Error> {
-        self.settings.check()?;
+    fn lower(&self, inputs: &Inputs, settings: &Settings) -> Result<(Model, BTreeMap<String, Error>), Error> {
         let mut resources = inputs.resources.clone();
         resources.extend(constrained(&inputs.definitions, &inputs.profiles));
-        lower::lower(&inputs.definitions, &resources, &self.settings, &self.excluded)
+        lower::lower(&inputs.definitions, &resources, settings, &self.excluded)
+    }
+
+    /// The settings, which are found to be followed as far as they can be without definitions.
+    fn settings(&self) -> Result<Settings, Error> {
+        self.settings.check()?;
+        let mut settings = self.settings.clone();
+        settings.book = Book::read(&self.names)?;
+        Ok(settings)
     }
 
     fn emit(&self, inputs: &Inputs) -> Result<Outcome, Error> {
-        let (model, failed) = self.lower(inputs)?;
+        let settings = self.settings()?;
+        let (model, failed) = self.lower(inputs, &settings)?;
         let wanted = lower::Wanted {
             profiles: &inputs.profiles,
             excluded: &self.excluded,
             prefix: &self.prefix,
-            settings: &self.settings,
+            settings: &settings,
         };
         let lowered = lower::lower_profiles(&inputs.definitions, &model, wanted);
         let (structs, lists) = (&lowered.structs, &lowered.lists);
         let generated = Generated { model: &model, structs, lists };
-        self.settings.check_against(&inputs.definitions, &generated)?;
+        // Where something is skipped, a setting for it names nothing either.
+        if failed.is_empty() && lowered.failed.is_empty() {
+            settings.check_against(&inputs.definitions, &generated)?;
+        }
         let mut files = Files::default();
         let base = if let Some(path) = &self.base {
             Some((model.names().map(str::to_owned).collect(), parse_path(path)?))
@@ -189,8 +202,10 @@ impl Config {
         let absent = lowered.absent.into_iter();
         let what = if self.base.is_some() { "profiles" } else { "resources, datatypes and code lists" };
         let specification = self.version.specification();
+        let own = self.base.is_none().then_some(&model);
         Ok(Outcome {
             files,
+            names: settings.book.write(own, structs, lists),
             paths: Paths { model: parse_path(&self.model)?, base },
             header: self.header(),
             docs: format!("FHIR {}: {what}.\n\nSource: <{specification}>.", self.version),

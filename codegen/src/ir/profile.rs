@@ -22,10 +22,48 @@ pub struct ProfileStruct {
     pub short: Option<String>,
     /// Attributes asked for by a setting, as Rust.
     pub attributes: Vec<String>,
+    /// What it is known by: the canonical URL of a profile, else that with the id of the element; empty where
+    /// it is called after what it holds.
+    pub key: String,
     /// Other names that it has, after elements that say the same.
-    pub aliases: Vec<String>,
+    pub aliases: Vec<Alias>,
     /// What became of each field of the base.
     pub fields: Vec<ProfileField>,
+}
+
+impl ProfileStruct {
+    /// Every field, slices among them, in order.
+    pub(crate) fn kept(&self) -> impl Iterator<Item = &Kept> {
+        self.fields.iter().flat_map(|field| match &field.handling {
+            Handling::Forbidden | Handling::Fixed { .. } => Vec::new(),
+            Handling::Kept(kept) => vec![&**kept],
+            Handling::Sliced(sliced) => {
+                let slices = sliced.slices.iter().filter_map(|slice| slice.field.as_ref());
+                slices.chain(&sliced.rest).collect()
+            }
+        })
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn kept_mut(&mut self) -> impl Iterator<Item = &mut Kept> {
+        self.fields.iter_mut().flat_map(|field| match &mut field.handling {
+            Handling::Forbidden | Handling::Fixed { .. } => Vec::new(),
+            Handling::Kept(kept) => vec![&mut **kept],
+            Handling::Sliced(sliced) => {
+                let slices = sliced.slices.iter_mut().filter_map(|slice| slice.field.as_mut());
+                slices.chain(&mut sliced.rest).collect()
+            }
+        })
+    }
+}
+
+/// Another name of a struct.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alias {
+    /// The element that it is called after: the canonical URL of the profile, with the id of the element.
+    pub key: String,
+    /// Rust name.
+    pub name: String,
 }
 
 /// What a profile makes of a field.
@@ -114,6 +152,8 @@ pub struct Kept {
     pub ty: Type,
     /// What it holds.
     pub form: Form,
+    /// Whether it is optional and in a box.
+    pub is_boxed: bool,
     /// What it calls the struct that it holds, where that has another name, too.
     pub called: Option<String>,
     /// Value it has where it is there, in JSON.
@@ -142,6 +182,7 @@ impl Kept {
             times: base.times,
             ty: base.ty.clone(),
             form: Form::Base,
+            is_boxed: false,
             called: None,
             fixed: None,
             pattern: None,
@@ -150,6 +191,14 @@ impl Kept {
             untold: Vec::new(),
             facts: base.facts.clone(),
             path: base.path.clone(),
+        }
+    }
+
+    /// The Rust name of the struct that it holds.
+    pub(crate) fn holds(&self) -> Option<&str> {
+        match &self.form {
+            Form::Struct(name) => Some(name),
+            Form::Base | Form::Code(_) => None,
         }
     }
 

@@ -162,7 +162,7 @@ impl<'a> Lowering<'a> {
             wanted
         } else {
             let typed = format!("{wanted}Type");
-            names::first_free([wanted, typed], |name| self.names.contains(name))
+            self.settings.book.choose(path, [wanted, typed], |name| self.names.contains(name))
         };
         self.names.insert(name.clone());
         self.by_path.insert(path.to_owned(), name.clone());
@@ -350,7 +350,8 @@ impl<'a> Lowering<'a> {
         } else {
             let wanted = if is_open && self.shared.is_empty() { "AnyValue".to_owned() } else { own };
             let typed = format!("{wanted}Choice");
-            names::first_free([wanted, typed], |name| self.names.contains(name))
+            let book = &self.settings.book;
+            book.choose(&element.path, [wanted, typed], |name| self.names.contains(name))
         };
         self.names.insert(name.clone());
         if is_open {

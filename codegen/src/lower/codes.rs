@@ -70,7 +70,7 @@ impl Codes {
             Some(given) => given.to_owned(),
             None => {
                 let coded = format!("{name}Code");
-                names::first_free([name, coded], is_taken)
+                self.settings.book.choose(url, [name, coded], is_taken)
             }
         };
         let mut codes: Vec<CodeVariant> = Vec::new();

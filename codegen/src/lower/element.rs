@@ -34,6 +34,7 @@ impl<'a> Lowering<'a> {
             path: element.id.clone(),
             short: element.short.clone(),
             attributes: Vec::new(),
+            key: format!("{}#{}", place.url, element.id),
             aliases: Vec::new(),
             fields: Vec::new(),
         });
@@ -104,6 +105,7 @@ impl<'a> Lowering<'a> {
             times: kept_times(element, base),
             form: self.form(place, only_slice(place.snapshot, index, base, &ty), &ty, &struct_name)?,
             ty,
+            is_boxed: false,
             called: None,
             fixed: self.literal(element, element.fixed.as_ref())?,
             pattern: pattern.or_else(|| claim(place, element)),
@@ -190,7 +192,7 @@ impl<'a> Lowering<'a> {
         let element = place.snapshot.element(index);
         let Some(&structure) = self.structures.get(base) else { return Ok(Form::Base) };
         if place.snapshot.children(index).next().is_some() {
-            let name = names::first_free([name.to_owned()], |name| self.names.contains(name));
+            let name = self.element_name(&format!("{}#{}", place.url, element.id), name.to_owned());
             let (structs, names) = (self.structs.len(), self.names.clone());
             self.names.insert(name.clone());
             if self.element(place, index, structure, &name)? {

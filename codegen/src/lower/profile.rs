@@ -91,6 +91,8 @@ struct Open<'a> {
 pub(super) struct Place<'a> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) owner: &'a str,
+    /// Canonical URL of the profile.
+    pub(super) url: &'a str,
 }
 
 impl<'a> Lowering<'a> {
@@ -137,7 +139,7 @@ impl<'a> Lowering<'a> {
             }
         }
         while let Some(Open { url, name, base, snapshot }) = self.open.pop_front() {
-            let place = Place { snapshot: &snapshot, owner: &name };
+            let place = Place { snapshot: &snapshot, owner: &name, url: &url };
             let at = self.structs.len();
             if let Err(error) = self.element(place, 0, base, &name) {
                 let error = match error {
@@ -151,6 +153,7 @@ impl<'a> Lowering<'a> {
             }
             if let Some(lowered) = self.structs.get_mut(at) {
                 lowered.attributes = self.wanted.settings.type_attributes(&url);
+                lowered.key.clone_from(&url);
                 lowered.url = Some(url);
             }
         }
@@ -221,7 +224,13 @@ impl<'a> Lowering<'a> {
         } else {
             format!("{whole}{}", base.name)
         };
-        names::first_free([short, whole, typed], |name| self.names.contains(name))
+        let book = &self.wanted.settings.book;
+        book.choose(url, [short, whole, typed], |name| self.names.contains(name))
+    }
+
+    /// The name of the struct of an element: the one that it had before, else this or the like.
+    pub(super) fn element_name(&self, key: &str, wanted: String) -> String {
+        self.wanted.settings.book.choose(key, [wanted], |name| self.names.contains(name))
     }
 
     /// The Rust name of the structure that the struct of a profile is laid over.

@@ -3,7 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::profile::{Around, Cardinality, Form, Handling, Kept, ProfileField, ProfileStruct, SHARED};
+use super::boxing::box_profiles;
+use crate::ir::profile::{
+    Alias, Around, Cardinality, Form, Handling, Kept, ProfileField, ProfileStruct, SHARED,
+};
 use crate::ir::{Model, Type};
 
 /// Elements that every structure has, and that profiles mostly leave alone.
@@ -19,19 +22,8 @@ pub(super) fn simplify(
     while flatten(&mut structs, model) {}
     drop_unused(&mut structs);
     merge(&mut structs, taken);
+    box_profiles(&mut structs, model);
     structs
-}
-
-/// Every field of a struct, slices among them.
-fn fields_mut(lowered: &mut ProfileStruct) -> impl Iterator<Item = &mut Kept> {
-    lowered.fields.iter_mut().flat_map(|field| match &mut field.handling {
-        Handling::Forbidden | Handling::Fixed { .. } => Vec::new(),
-        Handling::Kept(kept) => vec![&mut **kept],
-        Handling::Sliced(sliced) => {
-            let slices = sliced.slices.iter_mut().filter_map(|slice| slice.field.as_mut());
-            slices.chain(&mut sliced.rest).collect()
-        }
-    })
 }
 
 /// What a field becomes when the struct that it holds is left out.
@@ -53,7 +45,7 @@ fn flatten(structs: &mut [ProfileStruct], model: &Model) -> bool {
         }
     }
     let mut is_changed = false;
-    for field in structs.iter_mut().flat_map(fields_mut) {
+    for field in structs.iter_mut().flat_map(ProfileStruct::kept_mut) {
         let Form::Struct(name) = &field.form else { continue };
         if field.fixed.is_some() || field.pattern.is_some() {
             continue;
@@ -172,8 +164,8 @@ fn drop_unused(structs: &mut Vec<ProfileStruct>) {
         if !used.insert(name.clone()) {
             continue;
         }
-        let Some(lowered) = structs.iter_mut().find(|known| known.name == name) else { continue };
-        open.extend(fields_mut(lowered).filter_map(|field| match &field.form {
+        let Some(lowered) = structs.iter().find(|known| known.name == name) else { continue };
+        open.extend(lowered.kept().filter_map(|field| match &field.form {
             Form::Struct(name) => Some(name.clone()),
             _ => None,
         }));
@@ -202,10 +194,10 @@ fn merge(structs: &mut Vec<ProfileStruct>, taken: &BTreeSet<String>) {
         if same.is_empty() {
             return;
         }
-        let mut aliases: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut aliases: BTreeMap<String, Vec<Alias>> = BTreeMap::new();
         for lowered in structs.iter_mut().filter(|known| same.contains_key(&known.name)) {
             let own = aliases.entry(same[&lowered.name].clone()).or_default();
-            own.push(lowered.name.clone());
+            own.push(Alias { key: lowered.key.clone(), name: lowered.name.clone() });
             own.append(&mut lowered.aliases);
         }
         structs.retain(|known| !same.contains_key(&known.name));
@@ -219,11 +211,12 @@ fn merge(structs: &mut Vec<ProfileStruct>, taken: &BTreeSet<String>) {
             if let Some(name) = telling_name(lowered).filter(|name| taken.insert(name.clone())) {
                 let old = std::mem::replace(&mut lowered.name, name.clone());
                 renamed.values_mut().filter(|known| **known == old).for_each(|known| known.clone_from(&name));
-                lowered.aliases.push(old.clone());
+                lowered.aliases.push(Alias { key: lowered.key.clone(), name: old.clone() });
+                lowered.key.clear();
                 renamed.insert(old, name);
             }
         }
-        for field in structs.iter_mut().flat_map(fields_mut) {
+        for field in structs.iter_mut().flat_map(ProfileStruct::kept_mut) {
             if let Form::Struct(name) = &mut field.form
                 && let Some(new) = renamed.get(name)
             {
@@ -238,7 +231,7 @@ fn merge(structs: &mut Vec<ProfileStruct>, taken: &BTreeSet<String>) {
 /// What a struct says, wherever it stands.
 fn content(lowered: &ProfileStruct) -> String {
     let mut plain = lowered.clone();
-    for field in fields_mut(&mut plain) {
+    for field in plain.kept_mut() {
         field.path = field.path.rsplit('.').next().unwrap_or_default().to_owned();
         field.called = None;
         // Which types are left of a choice is all that these facts do.

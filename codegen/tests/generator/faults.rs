@@ -177,9 +177,10 @@ fn a_type_that_was_misspelt_is_suggested() {
 
 #[test]
 fn a_logical_model_is_no_profile_and_no_type() {
-    let model = profile("model", "http://hl7.org/fhir/StructureDefinition/Base", "")
-        .replace(r#""kind": "resource", "type": "Patient", "derivation": "constraint""#,
-            r#""kind": "logical", "type": "Patient", "derivation": "specialization""#);
+    let model = profile("model", "http://hl7.org/fhir/StructureDefinition/Base", "").replace(
+        r#""kind": "resource", "type": "Patient", "derivation": "constraint""#,
+        r#""kind": "logical", "type": "Patient", "derivation": "specialization""#,
+    );
     let outcome = with_definition(&model).all_profiles().run().unwrap_or_else(|error| panic!("{error}"));
     let [skipped] = outcome.skipped() else { panic!("{outcome:?}") };
     assert_says(&skipped.to_string(), &["http://example.org/model", "logical model"]);

@@ -41,7 +41,7 @@ impl ShortlistList {
     pub fn found_by(mut self, criteria: ServiceSearchCriteriaParameters) -> Self {
         self.search_criteria_extension =
             Some(ShortlistSearchCriteriaExtensionValue::new(format!("#{}", criteria.id)));
-        self.search_criteria = Some(criteria);
+        self.search_criteria = Some(criteria.into());
         self
     }
 }

@@ -291,6 +291,16 @@ fn slices(hostile: &mut Hostile) {
         );
     }
     let own = hostile.profile("Nested", "Bundle", json!([]));
+    // A profile that leads back to itself, and one that must.
+    for (name, min) in [("Circle", 0), ("Endless", 1)] {
+        let url = format!("{HERE}/{}", hostile.definitions.len());
+        let itself = json!({ "min": min, "type": [{ "code": "Identifier", "profile": [url] }] });
+        let elements = json!([
+            element("Identifier.assigner", json!({ "min": min })),
+            element("Identifier.assigner.identifier", itself),
+        ]);
+        hostile.profile(name, "Identifier", elements);
+    }
     hostile.profile(
         "OfItself",
         "Bundle",

@@ -157,7 +157,10 @@ fn setter(kept: &Kept) -> TokenStream {
     let ty = value_type(kept);
     let (doc, set) = match kept.cardinality {
         Cardinality::One => (format!("Sets `{}`.", kept.path), quote!(self.#name = value.into())),
-        Cardinality::Optional => (format!("Sets `{}`.", kept.path), quote!(self.#name = Some(value.into()))),
+        Cardinality::Optional => {
+            let value = if kept.is_boxed { quote!(Box::new(value.into())) } else { quote!(value.into()) };
+            (format!("Sets `{}`.", kept.path), quote!(self.#name = Some(#value)))
+        }
         _ => (format!("Adds to `{}`.", kept.path), quote!(self.#name.push(value.into()))),
     };
     let doc = docs::doc(&doc);

@@ -4,22 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emit::tokens::{ident, type_tokens};
-use crate::ir::profile::{Cardinality, Form, Handling, Kept, ProfileStruct};
+use crate::ir::profile::{Cardinality, Form, Kept, ProfileStruct};
 
 /// Every field of the struct: of each element in turn, its slices and their rest.
 pub(super) fn members(lowered: &ProfileStruct) -> Vec<&Kept> {
-    let mut members = Vec::new();
-    for field in &lowered.fields {
-        match &field.handling {
-            Handling::Forbidden | Handling::Fixed { .. } => {}
-            Handling::Kept(kept) => members.push(&**kept),
-            Handling::Sliced(sliced) => {
-                members.extend(sliced.slices.iter().filter_map(|slice| slice.field.as_ref()));
-                members.extend(&sliced.rest);
-            }
-        }
-    }
-    members
+    lowered.kept().collect()
 }
 
 /// The type of one value of a field, by the name that is given there.
@@ -49,6 +38,7 @@ pub(super) fn held(kept: &Kept) -> TokenStream {
     let ty = value_type(kept);
     match kept.cardinality {
         Cardinality::One => ty,
+        Cardinality::Optional if kept.is_boxed => quote!(Option<Box<#ty>>),
         Cardinality::Optional => quote!(Option<#ty>),
         Cardinality::Any | Cardinality::Some => quote!(Vec<#ty>),
     }

@@ -45,7 +45,7 @@ pub(super) fn profile(lowered: &ProfileStruct, context: &Context<'_>) -> TokenSt
     let blank = record::blank_impl(&lowered.name, blank, has_required);
     let aliases = lowered.aliases.iter().map(|alias| {
         let doc = docs::doc(&format!("[`{}`], for another element that says the same.", lowered.name));
-        let alias = ident(alias);
+        let alias = ident(&alias.name);
         quote!(#doc #[allow(dead_code)] pub type #alias = #name;)
     });
     quote! {

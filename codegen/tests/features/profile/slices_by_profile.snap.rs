@@ -23,9 +23,9 @@ pub struct ShapedParameters {
     /// Binding (extensible): <http://hl7.org/fhir/ValueSet/languages>.
     pub language: Option<CodeText>,
     /// `Parameters.parameter:tall`, 0..1: BackboneElement.
-    pub tall: Option<ShapedParametersTall>,
+    pub tall: Option<Box<ShapedParametersTall>>,
     /// `Parameters.parameter:wide`, 0..1: BackboneElement.
-    pub wide: Option<ShapedParametersWide>,
+    pub wide: Option<Box<ShapedParametersWide>>,
     /// Repeats of `Parameters.parameter` that belong to no slice with a field of its own.
     pub other_parameter: Vec<ParametersParameter>,
     /// Ids and extensions of primitives, and what the struct does not show.
@@ -36,13 +36,13 @@ impl ShapedParameters {
     /// Sets `Parameters.parameter:tall`.
     #[must_use]
     pub fn with_tall(mut self, value: impl Into<ShapedParametersTall>) -> Self {
-        self.tall = Some(value.into());
+        self.tall = Some(Box::new(value.into()));
         self
     }
     /// Sets `Parameters.parameter:wide`.
     #[must_use]
     pub fn with_wide(mut self, value: impl Into<ShapedParametersWide>) -> Self {
-        self.wide = Some(value.into());
+        self.wide = Some(Box::new(value.into()));
         self
     }
 }

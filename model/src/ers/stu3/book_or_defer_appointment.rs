@@ -97,7 +97,7 @@ pub struct BookOrDeferAppointment {
     /// Clinician whose slot it is, by SDS user id.
     ///
     /// `Appointment.participant:AllocatedClinician`, 0..1: BackboneElement.
-    pub allocated_clinician: Option<BookOrDeferAppointmentAllocatedClinician>,
+    pub allocated_clinician: Option<Box<BookOrDeferAppointmentAllocatedClinician>>,
     /// `Appointment.requestedPeriod`, 0..*: Period.
     pub requested_period: Vec<Period>,
     /// Ids and extensions of primitives, and what the struct does not show.
@@ -246,7 +246,7 @@ impl BookOrDeferAppointment {
         mut self,
         value: impl Into<BookOrDeferAppointmentAllocatedClinician>,
     ) -> Self {
-        self.allocated_clinician = Some(value.into());
+        self.allocated_clinician = Some(Box::new(value.into()));
         self
     }
     /// Adds to `Appointment.requestedPeriod`.

@@ -93,7 +93,7 @@ pub struct CancelAppointment {
     /// Clinician whose slot it is, by SDS user id.
     ///
     /// `Appointment.participant:AllocatedClinician`, 0..1: BackboneElement.
-    pub allocated_clinician: Option<CancelAppointmentAllocatedClinician>,
+    pub allocated_clinician: Option<Box<CancelAppointmentAllocatedClinician>>,
     /// `Appointment.requestedPeriod`, 0..*: Period.
     pub requested_period: Vec<Period>,
     /// Ids and extensions of primitives, and what the struct does not show.
@@ -237,7 +237,7 @@ impl CancelAppointment {
         mut self,
         value: impl Into<CancelAppointmentAllocatedClinician>,
     ) -> Self {
-        self.allocated_clinician = Some(value.into());
+        self.allocated_clinician = Some(Box::new(value.into()));
         self
     }
     /// Adds to `Appointment.requestedPeriod`.

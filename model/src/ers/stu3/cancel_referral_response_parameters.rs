@@ -25,7 +25,7 @@ pub struct CancelReferralResponseParameters {
     /// The appointment, if this call cancelled one.
     ///
     /// `Parameters.parameter:updatedAppointment`, 0..1: Appointment.
-    pub updated_appointment: Option<ErsAppointment>,
+    pub updated_appointment: Option<Box<ErsAppointment>>,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
@@ -48,7 +48,7 @@ impl CancelReferralResponseParameters {
     /// Sets `Parameters.parameter:updatedAppointment`.
     #[must_use]
     pub fn with_updated_appointment(mut self, value: impl Into<ErsAppointment>) -> Self {
-        self.updated_appointment = Some(value.into());
+        self.updated_appointment = Some(Box::new(value.into()));
         self
     }
 }

@@ -97,7 +97,7 @@ pub struct ErsAppointment {
     /// Clinician whose slot it is, by SDS user id.
     ///
     /// `Appointment.participant:AllocatedClinician`, 0..1: BackboneElement.
-    pub allocated_clinician: Option<ErsAppointmentAllocatedClinician>,
+    pub allocated_clinician: Option<Box<ErsAppointmentAllocatedClinician>>,
     /// `Appointment.requestedPeriod`, 0..*: Period.
     pub requested_period: Vec<Period>,
     /// Ids and extensions of primitives, and what the struct does not show.
@@ -248,7 +248,7 @@ impl ErsAppointment {
         mut self,
         value: impl Into<ErsAppointmentAllocatedClinician>,
     ) -> Self {
-        self.allocated_clinician = Some(value.into());
+        self.allocated_clinician = Some(Box::new(value.into()));
         self
     }
     /// Adds to `Appointment.requestedPeriod`.

@@ -71,7 +71,7 @@ pub struct ErsDocumentReference {
     /// `DocumentReference.content`, 1..*: BackboneElement.
     pub content: Vec<ErsDocumentReferenceContent>,
     /// `DocumentReference.context`, 0..1: BackboneElement.
-    pub context: Option<DocumentReferenceContext>,
+    pub context: Option<Box<DocumentReferenceContext>>,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
@@ -191,7 +191,7 @@ impl ErsDocumentReference {
     /// Sets `DocumentReference.context`.
     #[must_use]
     pub fn with_context(mut self, value: impl Into<DocumentReferenceContext>) -> Self {
-        self.context = Some(value.into());
+        self.context = Some(Box::new(value.into()));
         self
     }
 }

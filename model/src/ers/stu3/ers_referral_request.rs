@@ -33,7 +33,7 @@ pub struct ErsReferralRequest {
     /// Current appointment or deferral.
     ///
     /// `ReferralRequest.contained:appointment`, 0..1: Appointment.
-    pub appointment: Option<ErsAppointment>,
+    pub appointment: Option<Box<ErsAppointment>>,
     /// Attached files.
     ///
     /// `ReferralRequest.contained:document`, 0..*: DocumentReference.

@@ -354,35 +354,37 @@ pub struct FetchWorklistListEntry {
     /// Referral for review.
     ///
     /// `List.entry.extension:referralsforReview`, 0..1: Extension.
-    pub referralsfor_review: Option<ReferralsforReviewWorkListItemExtension>,
+    pub referralsfor_review: Option<Box<ReferralsforReviewWorkListItemExtension>>,
     /// Appointment slot issue.
     ///
     /// `List.entry.extension:appointmentSlotIssues`, 0..1: Extension.
-    pub appointment_slot_issues: Option<AppointmentSlotIssuesWorkListItemExtension>,
+    pub appointment_slot_issues: Option<Box<AppointmentSlotIssuesWorkListItemExtension>>,
     /// Advice request to answer.
     ///
     /// `List.entry.extension:adviceAndGuidanceRequests`, 0..1: Extension.
     pub advice_and_guidance_requests: Option<
-        AdviceAndGuidanceRequestsWorkListItemExtension,
+        Box<AdviceAndGuidanceRequestsWorkListItemExtension>,
     >,
     /// Rejected or answered referral.
     ///
     /// `List.entry.extension:rejectedTriageResponse`, 0..1: Extension.
-    pub rejected_triage_response: Option<RejectedTriageResponseWorkListItemExtension>,
+    pub rejected_triage_response: Option<
+        Box<RejectedTriageResponseWorkListItemExtension>,
+    >,
     /// Returned, cancelled or unattended referral.
     ///
     /// `List.entry.extension:assessmentReturnedCancelledDna`, 0..1: Extension.
     pub assessment_returned_cancelled_dna: Option<
-        AssessmentReturnedCancelledDnaWorkListItemExtension,
+        Box<AssessmentReturnedCancelledDnaWorkListItemExtension>,
     >,
     /// Referral to be booked.
     ///
     /// `List.entry.extension:awaitingBooking`, 0..1: Extension.
-    pub awaiting_booking: Option<AwaitingBookingWorkListItemExtension>,
+    pub awaiting_booking: Option<Box<AwaitingBookingWorkListItemExtension>>,
     /// Outstanding letter.
     ///
     /// `List.entry.extension:lettersOutstanding`, 0..1: Extension.
-    pub letters_outstanding: Option<LettersOutstandingWorkListItemExtension>,
+    pub letters_outstanding: Option<Box<LettersOutstandingWorkListItemExtension>>,
     /// Repeats of `List.entry.extension` that belong to no slice with a field of its own.
     pub other_extension: Vec<Extension>,
     /// `List.entry.modifierExtension`, 0..*: Extension.

@@ -23,7 +23,7 @@ pub struct ShortlistList {
     /// Search criteria, in a request.
     ///
     /// `List.contained:searchCriteria`, 0..1: Parameters.
-    pub search_criteria: Option<ServiceSearchCriteriaParameters>,
+    pub search_criteria: Option<Box<ServiceSearchCriteriaParameters>>,
     /// Repeats of `List.contained` that belong to no slice with a field of its own.
     pub other_contained: Vec<Resource>,
     /// Refers to the search criteria.
