@@ -43,6 +43,7 @@ pub struct Outcome {
     pub(super) paths: Paths,
     pub(super) header: String,
     pub(super) docs: String,
+    pub(super) is_empty: bool,
     pub(super) names: String,
     pub(super) skipped: Vec<Skipped>,
     pub(super) absent: Vec<Absent>,
@@ -59,9 +60,9 @@ impl Outcome {
         &self.absent
     }
 
-    /// Whether nothing was generated at all.
+    /// Whether nothing that was asked for was generated.
     pub fn is_empty(&self) -> bool {
-        self.files.is_empty()
+        self.is_empty
     }
 
     /// The names of all types, for [`Config::names`](super::Config::names) of the next run.

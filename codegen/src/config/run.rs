@@ -197,14 +197,16 @@ impl Config {
             None
         };
         emit::profiles(&model, structs, lists, &mut files);
+        let own = self.base.is_none().then_some(&model);
+        let is_empty = structs.is_empty() && inputs.resources.iter().all(|name| failed.contains_key(name));
         let skipped = failed.into_iter().chain(lowered.failed);
         let skipped = skipped.map(|(name, error)| Skipped { name, reason: inputs.explain(error) });
         let absent = lowered.absent.into_iter();
         let what = if self.base.is_some() { "profiles" } else { "resources, datatypes and code lists" };
         let specification = self.version.specification();
-        let own = self.base.is_none().then_some(&model);
         Ok(Outcome {
             files,
+            is_empty,
             names: settings.book.write(own, structs, lists),
             paths: Paths { model: parse_path(&self.model)?, base },
             header: self.header(),

@@ -38,11 +38,6 @@ impl Files {
         self.add(module, name, tokens);
     }
 
-    /// Whether there are none.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.modules.is_empty()
-    }
-
     /// Files, and `mod.rs` that joins them to one module.
     ///
     /// One module because the compiler makes a codegen unit of each, and gives each unit its own copy

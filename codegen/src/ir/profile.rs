@@ -102,6 +102,10 @@ pub struct Sliced {
     pub rest: Option<Kept>,
     /// How often it occurs, all slices together.
     pub times: Times,
+    /// Whether the slices come in their order.
+    pub is_ordered: bool,
+    /// Whether what belongs to none of them comes last.
+    pub rest_is_last: bool,
 }
 
 /// How often an element must and may occur.

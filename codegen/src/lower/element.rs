@@ -94,16 +94,23 @@ impl<'a> Lowering<'a> {
         name: &str,
         owner: &str,
     ) -> Result<Kept, Error> {
-        let element = place.snapshot.element(index);
         let struct_name = format!("{owner}{}", names::pascal(name));
-        let (json, ty) = self.left(element, base);
+        let (json, ty) = self.left(place.snapshot.element(index), base);
+        let is_required = place.snapshot.element(index).min.unwrap_or(0) > 0;
+        // Of the one type that is left of a choice, a slice may say more.
+        let index = only_slice(place.snapshot, index, base, &ty);
+        let element = place.snapshot.element(index);
+        let cardinality = match cardinality(element, base) {
+            Cardinality::Optional if is_required => Cardinality::One,
+            other => other,
+        };
         let pattern = self.literal(element, element.pattern.as_ref())?;
         Ok(Kept {
             name: name.to_owned(),
             json,
-            cardinality: cardinality(element, base),
+            cardinality,
             times: kept_times(element, base),
-            form: self.form(place, only_slice(place.snapshot, index, base, &ty), &ty, &struct_name)?,
+            form: self.form(place, index, &ty, &struct_name)?,
             ty,
             is_boxed: false,
             called: None,

@@ -33,7 +33,8 @@ impl<'a> Lowering<'a> {
             let name = slice.slice_name.clone().unwrap_or_else(|| base.name.clone());
             let told = match tell(self.definitions, place.snapshot, index, number) {
                 Told::By(tests) => self.marks(&tests, &slice.id)?,
-                Told::Open => Err("it leaves open what tells it apart".to_owned()),
+                // It takes whatever there is.
+                Told::Open => Ok(Vec::new()),
                 Told::Undecidable(reason) => Err(reason.to_string()),
             };
             let tests = match told {
@@ -60,7 +61,10 @@ impl<'a> Lowering<'a> {
             let untold = std::mem::take(untold);
             rest = Some(Kept { is_rest: true, untold, cardinality, times, ..kept });
         }
-        Ok(Some(Handling::Sliced(Box::new(Sliced { slices, rest, times: times(element) }))))
+        let is_ordered = element.slicing.as_ref().is_some_and(|slicing| slicing.ordered);
+        let rest_is_last = rules == SlicingRules::OpenAtEnd;
+        let sliced = Sliced { slices, rest, times: times(element), is_ordered, rest_is_last };
+        Ok(Some(Handling::Sliced(Box::new(sliced))))
     }
 
     /// What tells a slice apart, in words of JSON.

@@ -37,6 +37,7 @@ features! {
     slices_by_type
     slices_by_value
     slices_closed
+    slices_ordered
     slices_undecided
     slices_without_discriminator
     sole_member

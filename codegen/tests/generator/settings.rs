@@ -128,3 +128,19 @@ fn a_profile_goes_by_its_canonical() {
     assert!(code.contains("#[non_exhaustive]\n#[allow(dead_code)]\npub struct NameOnCard {"), "{code}");
     assert!(code.contains("runtime::profile!(NameOnCard, Name, Element);"));
 }
+
+#[test]
+fn names_that_were_given_stay_when_definitions_change() {
+    let run = |config: &Config| config.run().unwrap_or_else(|error| panic!("{error}"));
+    let first = run(&config());
+    assert!(first.names().contains("Lamp.bulb.maker = LampBulbMaker\n"), "{}", first.names());
+    let kept = first.names().replace("= LampBulbMaker", "= Maker").replace("= LampAge", "= Age");
+    let second = run(&config().names(&kept));
+    assert_eq!(second.names(), kept);
+    let code = second.file().unwrap_or_else(|error| panic!("{error}"));
+    assert!(item(&code, "pub struct LampBulb {").contains("pub maker: Vec<Maker>,"));
+    assert!(code.contains("pub enum Age {"));
+    // A name stays with what had it, also when that is gone.
+    let third = run(&config().skip("Lamp.bulb").names(&kept));
+    assert_eq!(third.names(), kept);
+}

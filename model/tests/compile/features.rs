@@ -21,7 +21,7 @@ mod profile {
     features! {
         "profile": binding cardinality choice choice_required choice_types counts derived extension fixed forbidden
         names_taken nested_resource pattern reference slices_by_binding slices_by_existence slices_by_pattern
-        slices_by_profile slices_by_type slices_by_value slices_closed slices_undecided
+        slices_by_profile slices_by_type slices_by_value slices_closed slices_ordered slices_undecided
         slices_without_discriminator sole_member wrapped_values
     }
 }
@@ -223,6 +223,14 @@ fn slices() {
         r#"{"coding":[{"system":"http://example.org/colours","code":"red"},{"system":"http://example.org/colours","code":"blue"}]}"#,
         &["coding[1]", "forbids"],
     );
+
+    let queue = |names: &[&str]| {
+        let items: Vec<String> = names.iter().map(|name| format!(r#"{{"name":"{name}"}}"#)).collect();
+        format!(r#"{{"resourceType":"Parameters","parameter":[{}]}}"#, items.join(","))
+    };
+    through::<slices_ordered::QueuedParameters>(&queue(&["one", "two", "two", "three"]));
+    broken::<slices_ordered::QueuedParameters>(&queue(&["two", "one"]), &["parameter", "order"]);
+    broken::<slices_ordered::QueuedParameters>(&queue(&["one", "three", "two"]), &["parameter", "order"]);
 
     let json = r#"{"extension":[{"url":"http://example.org/far","valueReference":{"reference":"Binary/1"}}]}"#;
     assert_eq!(through::<slices_undecided::LinkedReference>(json).extension.len(), 1);

@@ -155,7 +155,9 @@ fn sliced(base: &Field, sliced: &Sliced, number_of: &dyn Fn(&str) -> usize) -> T
         },
     );
     let times = times(sliced.times);
-    quote!(runtime::Property::sliced(#name, &[#(#slices),*], #rest) #primitive #times)
+    let ordered = sliced.is_ordered.then(|| quote!(.ordered()));
+    let last = sliced.rest_is_last.then(|| quote!(.rest_last()));
+    quote!(runtime::Property::sliced(#name, &[#(#slices),*], #rest) #primitive #times #ordered #last)
 }
 
 /// How often an element occurs, where that is more than whether it must and whether it repeats.

@@ -35,6 +35,10 @@ pub struct Property {
     pub is_primitive: bool,
     /// How often it occurs, all slices together.
     pub times: Times,
+    /// Whether its slices come in their order.
+    pub is_ordered: bool,
+    /// Whether what belongs to no slice comes last.
+    pub rest_is_last: bool,
     /// What becomes of it.
     pub role: Role,
 }
@@ -226,7 +230,18 @@ impl Property {
     }
 
     const fn new(name: &'static str, role: Role) -> Self {
-        Self { name, is_many: false, is_single: false, is_primitive: false, times: Times::ANY, role }
+        let times = Times::ANY;
+        let (is_ordered, rest_is_last) = (false, false);
+        Self {
+            name,
+            is_many: false,
+            is_single: false,
+            is_primitive: false,
+            times,
+            is_ordered,
+            rest_is_last,
+            role,
+        }
     }
 
     /// In an array.
@@ -261,6 +276,20 @@ impl Property {
     #[must_use]
     pub const fn at_least(self, min: u32) -> Self {
         self.times(min, u32::MAX)
+    }
+
+    /// Whose slices come in their order.
+    #[must_use]
+    pub const fn ordered(mut self) -> Self {
+        self.is_ordered = true;
+        self
+    }
+
+    /// Of which what belongs to no slice comes last.
+    #[must_use]
+    pub const fn rest_last(mut self) -> Self {
+        self.rest_is_last = true;
+        self
     }
 }
 

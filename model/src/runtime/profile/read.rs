@@ -120,6 +120,15 @@ impl Reading<'_> {
                 reader.findings.note_at(Some(field.name), fault);
             }
         }
+        let outside = slices.len() as u16;
+        let told = |place: &&u16| **place != outside;
+        let is_late = property.is_ordered && !order.iter().filter(told).is_sorted()
+            || property.rest_is_last && order.iter().skip_while(told).any(|place| *place != outside);
+        if is_late {
+            reader
+                .findings
+                .note_at(Some(property.name), "is in another order than the profile wants its slices");
+        }
         if !order.is_sorted() {
             self.record.extras_mut().keep_order(number, order);
         }
