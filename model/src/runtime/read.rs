@@ -46,20 +46,34 @@ pub(super) fn read_taking_text(text: &str, into: &mut dyn Leaf) -> Result<(), Re
 
 /// Which fields were there: one bit for each slot.
 #[derive(Default)]
-pub(super) struct Seen([u64; 4]);
+pub(super) struct Seen {
+    /// Of the first slots.
+    few: [u64; 4],
+    /// Of the rest, which profiles with many slices have.
+    more: Vec<u64>,
+}
 
 impl Seen {
     /// Notes a slot, and tells whether it was noted before.
     pub(super) fn note(&mut self, slot: u16) -> bool {
         let bit = 1 << (slot % 64);
-        let Some(word) = self.0.get_mut(usize::from(slot / 64)) else { return false };
+        let place = usize::from(slot / 64);
+        let word = match place.checked_sub(self.few.len()) {
+            None => &mut self.few[place],
+            Some(place) => {
+                self.more.resize(self.more.len().max(place + 1), 0);
+                &mut self.more[place]
+            }
+        };
         let was = *word & bit != 0;
         *word |= bit;
         was
     }
 
     pub(super) fn has(&self, slot: u16) -> bool {
-        self.0.get(usize::from(slot / 64)).is_some_and(|word| word & (1 << (slot % 64)) != 0)
+        let place = usize::from(slot / 64);
+        let mut words = self.few.iter().chain(&self.more);
+        words.nth(place).is_some_and(|word| word & (1 << (slot % 64)) != 0)
     }
 }
 
