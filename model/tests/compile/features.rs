@@ -248,7 +248,7 @@ fn counts() {
     let nick = r#"{"url":"http://example.org/nick"}"#;
     broken::<counts::CrowdedName>(
         &format!(r#"{{"extension":[{nick},{nick},{nick}],"given":["A","B"]}}"#),
-        &["extension:nick", "at most 2"],
+        &["slice 'nick'", "at most 2"],
     );
     let name: counts::CrowdedName = through(r#"{"given":["A","B"]}"#);
     let crowd = counts::CrowdedName { given: vec!["A".to_owned()], ..name.clone() };
