@@ -55,6 +55,7 @@ pub fn read_record(record: &mut dyn Record, reader: &mut Reader<'_>) -> Result<(
     let mut seen = Seen::default();
     let mut likely = 0;
     let mut is_first = true;
+    let mut is_typed = !shape.is_resource;
     while let Some(key) = reader.key(&mut is_first)? {
         if let Some(number) = shape.find(&key, likely) {
             likely = number + 1;
@@ -71,6 +72,7 @@ pub fn read_record(record: &mut dyn Record, reader: &mut Reader<'_>) -> Result<(
         } else if let Some(number) = extended(shape, &key, likely) {
             read_extension(record, number, reader).map_err(|error| error.within(&key, None))?;
         } else if shape.is_resource && key == "resourceType" {
+            is_typed = true;
             let found = reader.string()?;
             if found != shape.name {
                 let fault = Fault::WrongType { expected: shape.name, found: found.into() };
@@ -80,7 +82,19 @@ pub fn read_record(record: &mut dyn Record, reader: &mut Reader<'_>) -> Result<(
             read_unknown(record, key, reader)?;
         }
     }
+    check_object(is_first, is_typed, reader)?;
     finish(record, &seen, reader)
+}
+
+/// Refuses an object without anything in it, and a resource that does not say its type, if the caller is strict.
+pub(super) fn check_object(is_empty: bool, is_typed: bool, reader: &Reader<'_>) -> Result<(), ReadError> {
+    if is_empty {
+        forgive(reader, "something in the object")?;
+    }
+    if is_typed || reader.options().forgives_arrays {
+        return Ok(());
+    }
+    Err(reader.fault(Fault::Missing { element: "resourceType" }))
 }
 
 /// The primitive that a `_name` extends.

@@ -1,10 +1,10 @@
 //! Reads JSON into a profile struct, and lists what the profile objects to.
 
-use super::json::{contains, is_same};
+use super::json::{contains, count_of, is_same};
 use super::layout::{Around, Constrained, Detail, Property, Role, Slice, choice_of};
 use super::mark::place_of;
 use crate::runtime::error::{Fault, ReadError};
-use crate::runtime::read::{Seen, fill_stand_ins, forgive, read_extension, read_unknown};
+use crate::runtime::read::{Seen, check_object, fill_stand_ins, forgive, read_extension, read_unknown};
 use crate::runtime::reader::Reader;
 
 /// Reads an object into a profile struct.
@@ -16,6 +16,7 @@ pub fn read_profile(record: &mut dyn Constrained, reader: &mut Reader<'_>) -> Re
     let mut reading = Reading { record, met: Seen::default(), filled: Seen::default() };
     let mut likely = 0;
     let mut is_first = true;
+    let mut is_typed = !shape.is_resource;
     while let Some(key) = reader.key(&mut is_first)? {
         if let Some(number) = layout.find(&key, likely) {
             likely = number + 1;
@@ -27,6 +28,7 @@ pub fn read_profile(record: &mut dyn Constrained, reader: &mut Reader<'_>) -> Re
         } else if let Some(field) = extended(reading.record, &key, likely) {
             read_extension(reading.record, field, reader).map_err(|error| error.within(&key, None))?;
         } else if shape.is_resource && key == "resourceType" {
+            is_typed = true;
             let found = reader.string()?;
             if found != shape.name {
                 let fault = Fault::WrongType { expected: shape.name, found: found.into() };
@@ -40,6 +42,7 @@ pub fn read_profile(record: &mut dyn Constrained, reader: &mut Reader<'_>) -> Re
             read_unknown(reading.record, key, reader)?;
         }
     }
+    check_object(is_first, is_typed, reader)?;
     reading.finish(reader);
     Ok(())
 }
@@ -263,7 +266,7 @@ impl Value<'_> {
 
     fn innermost(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         let field = &self.record.shape().fields[usize::from(self.number)];
-        let Some(Detail { fixed, pattern, .. }) = self.detail else {
+        let Some(Detail { fixed, pattern, singles, .. }) = self.detail else {
             return self.record.slot_mut(field.slot).read(field.variant, reader);
         };
         let json = if fixed.is_some() || pattern.is_some() { reader.ahead()? } else { "" };
@@ -272,6 +275,9 @@ impl Value<'_> {
         }
         if let Some(pattern) = pattern.filter(|pattern| !contains(json, pattern)) {
             reader.findings.note(format!("lacks a part: it must contain {pattern}"));
+        }
+        for name in singles.iter().filter(|name| count_of(json, name) > 1) {
+            reader.findings.note_at(Some(name), "is there more than once: keep one");
         }
         self.record.slot_mut(field.slot).read(field.variant, reader)
     }
