@@ -2,13 +2,14 @@
 //!
 //! Where they differ, it is for one of the reasons in [`Difference`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use ers_fhir_ers::Ers;
 use ers_fhir_model::ers::{r4, stu3};
 use ers_fhir_model::runtime::{Json, ReadOptions};
 use ers_fhir_profiles::FhirVersion;
+use ers_fhir_profiles::package::Kind;
 use ers_fhir_tests::bad::{examples, packages, structures};
 use ers_fhir_tests::ers::validator;
 use ers_fhir_tests::spoil::spoiled;
@@ -19,16 +20,26 @@ use serde_json::Value;
 const STRUCTURAL: &[&str] = &[
     "array-expected",
     "array-not-expected",
+    "binding-required",
     "cardinality-max",
     "cardinality-min",
+    "control-character",
     "empty-array",
+    "empty-element",
     "fixed-value",
     "missing-resource-type",
+    "missing-time-zone",
+    "misplaced-underscore",
+    "nested-array",
+    "not-a-resource",
     "pattern-value",
+    "primitive-empty",
     "primitive-format",
     "primitive-range",
+    "slice-order",
     "slice-unmatched",
     "unknown-element",
+    "unknown-resource-type",
     "wrong-json-kind",
     "wrong-resource-type",
     "wrong-type",
@@ -133,14 +144,44 @@ const R4: &[(&str, Strict)] = &[
 /// Why a struct may differ from the validator.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Difference {
-    /// The struct takes what breaks a rule of these codes.
-    Taken(String),
-    /// The struct refuses what the validator takes.
-    Refused(String),
+    /// A `_name` without an extension or a value is read, and written again.
+    NoExtension,
+    /// A `null` among primitives that nothing extends is read, and written again.
+    NullItem,
+    /// A resource of a type that was not generated is kept as it came.
+    OtherResource,
+    /// The claim to follow a profile, which the validator holds for an invariant, is implied by the struct.
+    Claim,
+    /// None of these.
+    Unexplained(String),
 }
 
-/// The structural rules that a payload breaks, as the validator sees it.
-fn broken(version: FhirVersion, url: &str, payload: &Value) -> Vec<Diagnostic> {
+/// Where types are defined.
+const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
+
+/// A profile, the types and profiles that it is made of, and those that these are made of.
+fn parts(version: FhirVersion, url: &str) -> BTreeSet<String> {
+    let definitions = validator(version).definitions();
+    let (mut found, mut open) = (BTreeSet::new(), vec![url.to_owned()]);
+    while let Some(url) = open.pop() {
+        let url = url.split(['|', '#']).next().unwrap_or_default().to_owned();
+        if !found.insert(url.clone()) {
+            continue;
+        }
+        let Ok(Some(definition)) = definitions.structure(&url) else { continue };
+        open.extend(definition.base_definition.clone());
+        let Ok(Some(snapshot)) = definitions.snapshot(&url) else { continue };
+        for of in snapshot.elements().iter().flat_map(|element| &element.types) {
+            open.extend(of.profiles.iter().cloned());
+            open.push(format!("{CORE}{}", of.code));
+        }
+    }
+    found
+}
+
+/// The structural rules that a payload breaks, as the validator sees it; those of the profile, and not of others
+/// that the payload claims to follow.
+fn broken(version: FhirVersion, url: &str, parts: &BTreeSet<String>, payload: &Value) -> Vec<Diagnostic> {
     let options = Options {
         profiles: vec![url.to_owned()],
         now: "2026-03-01T00:00:00Z".parse().ok(),
@@ -149,44 +190,66 @@ fn broken(version: FhirVersion, url: &str, payload: &Value) -> Vec<Diagnostic> {
     };
     let report = validator(version).check(payload.to_string().as_bytes(), &options);
     let errors = report.diagnostics.into_iter().filter(|found| found.severity >= Severity::Error);
-    errors.filter(|found| STRUCTURAL.contains(&found.rule.code)).collect()
+    // What a type demands is demanded of any payload; other profiles only of those that claim to follow them.
+    let is_type = |url: &str| {
+        let known = validator(version).definitions().find(Kind::Structure, url);
+        known.is_some_and(|known| !known.is_constraint)
+    };
+    let is_own = |found: &Diagnostic| {
+        let profile = found.profile.as_deref().map(|profile| profile.split('|').next().unwrap_or(profile));
+        profile.is_none_or(|profile| parts.contains(profile) || is_type(profile))
+    };
+    errors.filter(|found| STRUCTURAL.contains(&found.rule.code) && is_own(found)).collect()
 }
 
-fn difference(version: FhirVersion, url: &str, read: Strict, payload: &Value) -> Option<Difference> {
-    let broken = broken(version, url, payload);
+fn difference(
+    (version, url, parts): (FhirVersion, &str, &BTreeSet<String>),
+    read: Strict,
+    (label, payload): (&str, &Value),
+) -> Option<Difference> {
+    let broken = broken(version, url, parts, payload);
+    let has_only = |codes: &[&str]| broken.iter().all(|found| codes.contains(&found.rule.code));
     match (read(&payload.to_string()), broken.first()) {
-        (Ok(()), Some(found)) => {
-            let place = found.element.as_deref().unwrap_or_default();
-            Some(Difference::Taken(format!("{} {place}", found.rule.code)))
-        }
-        (Err(said), None) => Some(Difference::Refused(said)),
+        (Ok(()), Some(found)) => Some(match label.split(' ').next() {
+            Some("underscore") if has_only(&["primitive-empty", "array-expected"]) => Difference::NoExtension,
+            Some("null") if has_only(&["wrong-json-kind"]) => Difference::NullItem,
+            _ if has_only(&["unknown-resource-type"]) => Difference::OtherResource,
+            _ => {
+                let place = found.element.as_deref().unwrap_or_default();
+                Difference::Unexplained(format!("it takes what is {} {place}", found.rule.code))
+            }
+        }),
+        (Err(_), None) if label.contains("/meta/profile/") => Some(Difference::Claim),
+        (Err(said), None) => Some(Difference::Unexplained(format!("it refuses: {said}"))),
         _ => None,
     }
 }
 
 #[test]
 fn structs_and_validator_agree_about_structure() {
-    let (mut made, mut found) = (0, BTreeMap::<Difference, (u32, String)>::new());
+    let (mut made, mut wrong, mut reasons) = (0, String::new(), BTreeMap::<Difference, u32>::new());
     for (version, package) in packages() {
         let structs = if version == FhirVersion::R4 { R4 } else { STU3 };
         for (id, url) in structures(&package) {
             let Some((_, read)) = structs.iter().find(|(known, _)| *known == id) else { continue };
+            let parts = parts(version, &url);
             for (name, good) in examples(&package, &id) {
                 let all = spoiled(&good).into_iter().chain([("as it is".to_owned(), good)]);
                 for (label, payload) in all {
                     made += 1;
-                    if let Some(difference) = difference(version, &url, *read, &payload) {
-                        let first = || (0, format!("{name}: {label}"));
-                        found.entry(difference).or_insert_with(first).0 += 1;
+                    let found = difference((version, &url, &parts), *read, (&label, &payload));
+                    match found {
+                        Some(Difference::Unexplained(why)) => {
+                            let _infallible = writeln!(wrong, "{name}: {label}: {why}");
+                        }
+                        Some(known) => *reasons.entry(known).or_default() += 1,
+                        None => {}
                     }
                 }
             }
         }
     }
-    let mut said = String::new();
-    for (difference, (count, first)) in &found {
-        let _infallible = writeln!(said, "{count} {difference:?}, first {first}");
-    }
-    let differing: u32 = found.values().map(|(count, _)| count).sum();
-    assert!(found.is_empty(), "{differing} of {made}:\n{said}");
+    assert!(wrong.is_empty(), "of {made}, {reasons:?}:\n{wrong}");
+    let differing: u32 = reasons.values().sum();
+    assert!(made > 25_000 && differing * 20 < made, "of {made}, {reasons:?}");
 }

@@ -164,6 +164,8 @@ pub struct Kept {
     pub fixed: Option<String>,
     /// What its value must contain, in JSON.
     pub pattern: Option<String>,
+    /// Names in JSON of parts of the value that repeat in the base, and of which the profile leaves one.
+    pub singles: Vec<String>,
     /// Elements around the value that hold nothing else, from the outside in.
     pub around: Vec<Around>,
     /// Whether it holds what belongs to no slice.
@@ -190,6 +192,7 @@ impl Kept {
             called: None,
             fixed: None,
             pattern: None,
+            singles: Vec::new(),
             around: Vec::new(),
             is_rest: false,
             untold: Vec::new(),

@@ -116,6 +116,7 @@ impl<'a> Lowering<'a> {
             called: None,
             fixed: self.literal(element, element.fixed.as_ref())?,
             pattern: pattern.or_else(|| claim(place, element)),
+            singles: Vec::new(),
             around: Vec::new(),
             is_rest: false,
             untold: Vec::new(),

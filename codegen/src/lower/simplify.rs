@@ -29,7 +29,7 @@ pub(super) fn simplify(
 /// What a field becomes when the struct that it holds is left out.
 enum Flat {
     /// The base, with a pattern.
-    Pattern(String),
+    Pattern(String, Vec<String>),
     /// The one value that the struct holds.
     Inner(Around, Box<Kept>),
 }
@@ -38,8 +38,8 @@ enum Flat {
 fn flatten(structs: &mut [ProfileStruct], model: &Model) -> bool {
     let mut flat = BTreeMap::new();
     for lowered in structs.iter() {
-        if let Some(pattern) = implied_only(lowered) {
-            flat.insert(lowered.name.clone(), Flat::Pattern(pattern));
+        if let Some((pattern, singles)) = implied_only(lowered) {
+            flat.insert(lowered.name.clone(), Flat::Pattern(pattern, singles));
         } else if let Some((around, inner)) = one_value(lowered, model) {
             flat.insert(lowered.name.clone(), Flat::Inner(around, inner));
         }
@@ -51,8 +51,9 @@ fn flatten(structs: &mut [ProfileStruct], model: &Model) -> bool {
             continue;
         }
         match flat.get(name) {
-            Some(Flat::Pattern(pattern)) => {
+            Some(Flat::Pattern(pattern, singles)) => {
                 field.form = Form::Base;
+                field.singles.clone_from(singles);
                 field.pattern = Some(pattern.clone());
             }
             Some(Flat::Inner(around, inner)) => {
@@ -63,6 +64,7 @@ fn flatten(structs: &mut [ProfileStruct], model: &Model) -> bool {
                 field.called.clone_from(&inner.called);
                 field.fixed.clone_from(&inner.fixed);
                 field.pattern.clone_from(&inner.pattern);
+                field.singles.clone_from(&inner.singles);
                 field.facts.types.clone_from(&inner.facts.types);
                 field.facts.targets.clone_from(&inner.facts.targets);
                 field.facts.binding.clone_from(&inner.facts.binding);
@@ -74,12 +76,12 @@ fn flatten(structs: &mut [ProfileStruct], model: &Model) -> bool {
     is_changed
 }
 
-/// The pattern that says all that an anonymous struct says.
-fn implied_only(lowered: &ProfileStruct) -> Option<String> {
+/// The pattern that says all that an anonymous struct says, but for the parts of which there is one.
+fn implied_only(lowered: &ProfileStruct) -> Option<(String, Vec<String>)> {
     if lowered.url.is_some() {
         return None;
     }
-    let mut members = Vec::new();
+    let (mut members, mut singles) = (Vec::new(), Vec::new());
     for ProfileField { base, handling } in &lowered.fields {
         let json = match handling {
             // The pattern is written as one that forbids no other type.
@@ -95,6 +97,7 @@ fn implied_only(lowered: &ProfileStruct) -> Option<String> {
                 let is_plain = kept.form == Form::Base
                     && kept.fixed.is_none()
                     && kept.around.is_empty()
+                    && kept.singles.is_empty()
                     && kept.untold.is_empty()
                     && kept.times.min <= 1
                     && kept.times.max.is_none_or(|max| max == 1);
@@ -104,8 +107,15 @@ fn implied_only(lowered: &ProfileStruct) -> Option<String> {
         };
         let json = if base.is_many { format!("[{json}]") } else { json.clone() };
         members.push(format!("{:?}:{json}", base.json));
+        let is_one = match handling {
+            Handling::Kept(kept) => kept.times.max == Some(1),
+            _ => true,
+        };
+        if base.is_many && is_one {
+            singles.push(base.json.clone());
+        }
     }
-    (!members.is_empty()).then(|| format!("{{{}}}", members.join(",")))
+    (!members.is_empty()).then(|| (format!("{{{}}}", members.join(",")), singles))
 }
 
 /// The one value that a struct holds beside what every structure has; a named profile counts only if it

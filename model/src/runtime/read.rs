@@ -87,6 +87,7 @@ pub fn read_record(record: &mut dyn Record, reader: &mut Reader<'_>) -> Result<(
     let mut seen = Seen::default();
     let mut likely = 0;
     let mut is_first = true;
+    let mut is_typed = !shape.is_resource;
     while let Some(key) = reader.key(&mut is_first)? {
         reader.peek();
         let mark = reader.mark();
@@ -98,6 +99,7 @@ pub fn read_record(record: &mut dyn Record, reader: &mut Reader<'_>) -> Result<(
             reader.step(Step::Field(shape, number, None));
             (None, read_extension(record, number, reader))
         } else if shape.is_resource && key == "resourceType" {
+            is_typed = true;
             let found = reader.string()?;
             if found != shape.name {
                 let fault = Fault::WrongType { expected: shape.name, found: found.into() };
@@ -121,6 +123,7 @@ pub fn read_record(record: &mut dyn Record, reader: &mut Reader<'_>) -> Result<(
         }
     }
     reader.point(place);
+    check_object(is_first, is_typed, reader);
     finish(record, &seen, reader);
     reader.check_count()
 }
@@ -132,6 +135,19 @@ fn empty(record: &mut dyn Record, number: usize) {
     record.extras_mut().forget(number as u16);
     if field.is_required {
         record.extras_mut().mark_absent(number as u16, 0);
+    }
+}
+
+/// Refuses an object without anything in it, and a resource that does not say its type, if the caller is strict.
+pub(super) fn check_object(is_empty: bool, is_typed: bool, reader: &mut Reader<'_>) {
+    if reader.options().forgives_arrays {
+        return;
+    }
+    if is_empty {
+        reader.note(Fault::Syntax { expected: "something in the object" });
+    }
+    if !is_typed {
+        reader.note(Fault::Missing { element: "resourceType" });
     }
 }
 

@@ -203,7 +203,9 @@ fn detail(kept: &Kept, number: usize) -> Option<TokenStream> {
         let around = kept.around.iter().map(around);
         quote!(.around(&[#(#around),*]))
     });
-    Some(quote!((#number, runtime::Detail::new() #fixed #pattern #around)))
+    let singles = &kept.singles;
+    let singles = (!singles.is_empty()).then(|| quote!(.singles(&[#(#singles),*])));
+    Some(quote!((#number, runtime::Detail::new() #fixed #pattern #singles #around)))
 }
 
 fn around(around: &Around) -> TokenStream {

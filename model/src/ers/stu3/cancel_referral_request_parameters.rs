@@ -154,7 +154,8 @@ impl runtime::Constrained for CancelReferralRequestParameters {
                         runtime::Detail::new()
                             .pattern(
                                 "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CancelReferral-Request-Parameters-1\"]}",
-                            ),
+                            )
+                            .singles(&["profile"]),
                     ),
                     (
                         4,

@@ -281,7 +281,8 @@ impl runtime::Constrained for CareConnectSchedule {
                         runtime::Detail::new()
                             .pattern(
                                 "{\"profile\":[\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Schedule-1\"]}",
-                            ),
+                            )
+                            .singles(&["profile"]),
                     ),
                 ],
             );

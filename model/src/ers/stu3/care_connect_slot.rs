@@ -255,7 +255,8 @@ impl runtime::Constrained for CareConnectSlot {
                         runtime::Detail::new()
                             .pattern(
                                 "{\"profile\":[\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Slot-1\"]}",
-                            ),
+                            )
+                            .singles(&["profile"]),
                     ),
                 ],
             );

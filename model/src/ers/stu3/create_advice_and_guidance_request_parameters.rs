@@ -232,7 +232,8 @@ impl runtime::Constrained for CreateAdviceAndGuidanceRequestParameters {
                         runtime::Detail::new()
                             .pattern(
                                 "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateAdviceAndGuidance-Request-Parameters-1\"]}",
-                            ),
+                            )
+                            .singles(&["profile"]),
                     ),
                     (
                         4,

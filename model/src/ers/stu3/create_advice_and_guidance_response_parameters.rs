@@ -142,7 +142,8 @@ impl runtime::Constrained for CreateAdviceAndGuidanceResponseParameters {
                         runtime::Detail::new()
                             .pattern(
                                 "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateAdviceAndGuidance-Response-Parameters-1\"]}",
-                            ),
+                            )
+                            .singles(&["profile"]),
                     ),
                     (
                         4,

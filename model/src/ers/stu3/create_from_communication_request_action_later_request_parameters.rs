@@ -234,7 +234,8 @@ for CreateFromCommunicationRequestActionLaterRequestParameters {
                         runtime::Detail::new()
                             .pattern(
                                 "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateFromCommunicationRequestActionLater-Request-Parameters-1\"]}",
-                            ),
+                            )
+                            .singles(&["profile"]),
                     ),
                     (
                         4,

@@ -266,7 +266,8 @@ impl runtime::Constrained for ErsPractitioner {
                         runtime::Detail::new()
                             .pattern(
                                 "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Practitioner-1\"]}",
-                            ),
+                            )
+                            .singles(&["profile"]),
                     ),
                 ],
             );

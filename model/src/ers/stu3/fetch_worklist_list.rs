@@ -317,7 +317,8 @@ impl runtime::Constrained for FetchWorklistList {
                         runtime::Detail::new()
                             .pattern(
                                 "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-List-1\"]}",
-                            ),
+                            )
+                            .singles(&["profile"]),
                     ),
                 ],
             );

@@ -142,7 +142,8 @@ impl runtime::Constrained for SendCommunicationToRequesterResponseParameters {
                         runtime::Detail::new()
                             .pattern(
                                 "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-SendCommunicationToRequester-Response-Parameters-1\"]}",
-                            ),
+                            )
+                            .singles(&["profile"]),
                     ),
                     (
                         4,

@@ -50,6 +50,11 @@ pub(super) fn contains(text: &str, pattern: &str) -> bool {
     }
 }
 
+/// How many items a member of an object has.
+pub(super) fn count_of(text: &str, name: &str) -> usize {
+    members(text).iter().find(|(key, _)| key == name).map_or(0, |(_, value)| items(value).len())
+}
+
 /// A value with all that a pattern has: what it lacks is added.
 pub(super) fn completed(text: &str, pattern: &str) -> String {
     if contains(text, pattern) {

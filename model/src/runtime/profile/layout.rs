@@ -132,6 +132,8 @@ pub struct Detail {
     pub fixed: Option<&'static str>,
     /// What the value contains, given as JSON.
     pub pattern: Option<&'static str>,
+    /// Names of parts of which there is one at most.
+    pub singles: &'static [&'static str],
     /// Elements around the value that hold nothing else, from the outside in.
     pub around: &'static [Around],
 }
@@ -139,7 +141,7 @@ pub struct Detail {
 impl Detail {
     /// Nothing yet.
     pub const fn new() -> Self {
-        Self { fixed: None, pattern: None, around: &[] }
+        Self { fixed: None, pattern: None, singles: &[], around: &[] }
     }
 
     /// The value is always this JSON.
@@ -153,6 +155,13 @@ impl Detail {
     #[must_use]
     pub const fn pattern(mut self, json: &'static str) -> Self {
         self.pattern = Some(json);
+        self
+    }
+
+    /// Of parts with these names there is one at most.
+    #[must_use]
+    pub const fn singles(mut self, names: &'static [&'static str]) -> Self {
+        self.singles = names;
         self
     }
 

@@ -1,11 +1,11 @@
 //! Reads JSON into a profile struct, and lists what the profile objects to.
 
-use super::json::{contains, is_same};
+use super::json::{contains, count_of, is_same};
 use super::layout::{Around, Constrained, Detail, Property, Role, Slice, choice_of};
 use super::mark::place_of;
 use crate::runtime::error::{Fault, ReadError};
 use crate::runtime::path::Step;
-use crate::runtime::read::{Seen, forgive, read_extension, read_unknown, settle};
+use crate::runtime::read::{Seen, check_object, forgive, read_extension, read_unknown, settle};
 use crate::runtime::reader::Reader;
 
 /// Reads an object into a profile struct.
@@ -18,6 +18,7 @@ pub fn read_profile(record: &mut dyn Constrained, reader: &mut Reader<'_>) -> Re
     let mut reading = Reading { record, met: Seen::default(), filled: Seen::default() };
     let mut likely = 0;
     let mut is_first = true;
+    let mut is_typed = !shape.is_resource;
     while let Some(key) = reader.key(&mut is_first)? {
         reader.peek();
         let mark = reader.mark();
@@ -34,6 +35,7 @@ pub fn read_profile(record: &mut dyn Constrained, reader: &mut Reader<'_>) -> Re
             reader.step(Step::property(property.name, layout.stems));
             read_extension(reading.record, field, reader)
         } else if shape.is_resource && key == "resourceType" {
+            is_typed = true;
             let found = reader.string()?;
             if found != shape.name {
                 let fault = Fault::WrongType { expected: shape.name, found: found.into() };
@@ -56,6 +58,7 @@ pub fn read_profile(record: &mut dyn Constrained, reader: &mut Reader<'_>) -> Re
         }
     }
     reader.point(place);
+    check_object(is_first, is_typed, reader);
     reading.finish(reader);
     reader.check_count()
 }
@@ -314,7 +317,7 @@ impl Value<'_> {
 
     fn innermost(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         let field = &self.record.shape().fields[usize::from(self.number)];
-        let Some(Detail { fixed, pattern, .. }) = self.detail else {
+        let Some(Detail { fixed, pattern, singles, .. }) = self.detail else {
             return self.record.slot_mut(field.slot).read(field.variant, reader);
         };
         let json = if fixed.is_some() || pattern.is_some() { reader.ahead()? } else { "" };
@@ -323,6 +326,9 @@ impl Value<'_> {
         }
         if let Some(pattern) = pattern.filter(|pattern| !contains(json, pattern)) {
             reader.note(Fault::profile("pattern", format!("lacks a part: it must contain {pattern}")));
+        }
+        for name in singles.iter().filter(|name| count_of(json, name) > 1) {
+            reader.note_in(Step::property(name, &[]), too_many());
         }
         self.record.slot_mut(field.slot).read(field.variant, reader)
     }
