@@ -180,8 +180,13 @@ fn parts(version: FhirVersion, url: &str) -> BTreeSet<String> {
 }
 
 /// The structural rules that a payload breaks, as the validator sees it; those of the profile, and not of others
-/// that the payload claims to follow.
-fn broken(version: FhirVersion, url: &str, parts: &BTreeSet<String>, payload: &Value) -> Vec<Diagnostic> {
+/// that the payload claims to follow; and whether there are any of these or those.
+fn broken(
+    version: FhirVersion,
+    url: &str,
+    parts: &BTreeSet<String>,
+    payload: &Value,
+) -> (Vec<Diagnostic>, bool) {
     let options = Options {
         profiles: vec![url.to_owned()],
         now: "2026-03-01T00:00:00Z".parse().ok(),
@@ -199,7 +204,10 @@ fn broken(version: FhirVersion, url: &str, parts: &BTreeSet<String>, payload: &V
         let profile = found.profile.as_deref().map(|profile| profile.split('|').next().unwrap_or(profile));
         profile.is_none_or(|profile| parts.contains(profile) || is_type(profile))
     };
-    errors.filter(|found| STRUCTURAL.contains(&found.rule.code) && is_own(found)).collect()
+    let found: Vec<Diagnostic> = errors.filter(|found| STRUCTURAL.contains(&found.rule.code)).collect();
+    // What two profiles demand is found once, and may name the other one.
+    let is_any = !found.is_empty();
+    (found.into_iter().filter(is_own).collect(), is_any)
 }
 
 fn difference(
@@ -207,7 +215,7 @@ fn difference(
     read: Strict,
     (label, payload): (&str, &Value),
 ) -> Option<Difference> {
-    let broken = broken(version, url, parts, payload);
+    let (broken, is_any) = broken(version, url, parts, payload);
     let has_only = |codes: &[&str]| broken.iter().all(|found| codes.contains(&found.rule.code));
     match (read(&payload.to_string()), broken.first()) {
         (Ok(()), Some(found)) => Some(match label.split(' ').next() {
@@ -220,7 +228,7 @@ fn difference(
             }
         }),
         (Err(_), None) if label.contains("/meta/profile/") => Some(Difference::Claim),
-        (Err(said), None) => Some(Difference::Unexplained(format!("it refuses: {said}"))),
+        (Err(said), None) if !is_any => Some(Difference::Unexplained(format!("it refuses: {said}"))),
         _ => None,
     }
 }
