@@ -37,9 +37,9 @@ impl ProfileStruct {
         self.fields.iter().flat_map(|field| match &field.handling {
             Handling::Forbidden | Handling::Fixed { .. } => Vec::new(),
             Handling::Kept(kept) => vec![&**kept],
-            Handling::Sliced(sliced) => {
-                let slices = sliced.slices.iter().filter_map(|slice| slice.field.as_ref());
-                slices.chain(&sliced.rest).collect()
+            Handling::Sliced(of) => {
+                let slices = of.slices.iter().filter_map(|slice| slice.field.as_ref());
+                slices.chain(&of.rest).collect()
             }
         })
     }
@@ -49,9 +49,9 @@ impl ProfileStruct {
         self.fields.iter_mut().flat_map(|field| match &mut field.handling {
             Handling::Forbidden | Handling::Fixed { .. } => Vec::new(),
             Handling::Kept(kept) => vec![&mut **kept],
-            Handling::Sliced(sliced) => {
-                let slices = sliced.slices.iter_mut().filter_map(|slice| slice.field.as_mut());
-                slices.chain(&mut sliced.rest).collect()
+            Handling::Sliced(of) => {
+                let slices = of.slices.iter_mut().filter_map(|slice| slice.field.as_mut());
+                slices.chain(&mut of.rest).collect()
             }
         })
     }

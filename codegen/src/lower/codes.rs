@@ -66,12 +66,11 @@ impl Codes {
         let given = expansion.definition().name.as_deref().map(names::pascal_once);
         let last = url.rsplit('/').next().unwrap_or(url);
         let name = given.filter(|name| !name.is_empty()).unwrap_or_else(|| names::pascal_once(last));
-        let name = match self.settings.named(url) {
-            Some(given) => given.to_owned(),
-            None => {
-                let coded = format!("{name}Code");
-                self.settings.book.choose(url, [name, coded], is_taken)
-            }
+        let name = if let Some(given) = self.settings.named(url) {
+            given.to_owned()
+        } else {
+            let coded = format!("{name}Code");
+            self.settings.book.choose(url, [name, coded], is_taken)
         };
         let mut codes: Vec<CodeVariant> = Vec::new();
         for coding in enumeration.codes {

@@ -138,7 +138,7 @@ fn one_value(lowered: &ProfileStruct, model: &Model) -> Option<(Around, Box<Kept
             Handling::Forbidden if matches!(base.ty, Type::Choice(_)) => stems.push(base.json.clone()),
             Handling::Forbidden => forbidden.push(base.json.clone()),
             Handling::Fixed { name, json } if base.is_many => {
-                implied.push((name.clone(), format!("[{json}]")))
+                implied.push((name.clone(), format!("[{json}]")));
             }
             Handling::Fixed { name, json } => {
                 if matches!(base.ty, Type::Choice(_)) {

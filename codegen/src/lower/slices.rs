@@ -63,8 +63,9 @@ impl<'a> Lowering<'a> {
         }
         let is_ordered = element.slicing.as_ref().is_some_and(|slicing| slicing.ordered);
         let rest_is_last = rules == SlicingRules::OpenAtEnd;
-        let sliced = Sliced { slices, rest, times: times(element), is_ordered, rest_is_last };
-        Ok(Some(Handling::Sliced(Box::new(sliced))))
+        let times = times(element);
+        let handling = Handling::Sliced(Box::new(Sliced { slices, rest, times, is_ordered, rest_is_last }));
+        Ok(Some(handling))
     }
 
     /// What tells a slice apart, in words of JSON.
@@ -114,14 +115,12 @@ impl<'a> Lowering<'a> {
             Expectation::Profiles(profiles) => {
                 let mut candidates = Vec::new();
                 for profile in profiles {
-                    match self.referred(profile, element) {
-                        Some(name) => candidates.push((profile.to_string(), name)),
-                        None => {
-                            let reason =
-                                format!("nothing is generated for the profile {profile} that tells it apart");
-                            return Ok(Err(reason));
-                        }
-                    }
+                    let Some(name) = self.referred(profile, element) else {
+                        let reason =
+                            format!("nothing is generated for the profile {profile} that tells it apart");
+                        return Ok(Err(reason));
+                    };
+                    candidates.push((profile.to_string(), name));
                 }
                 Expected::Profile(candidates)
             }
@@ -140,11 +139,11 @@ impl<'a> Lowering<'a> {
             && let Some(SliceStep::Choice(stem)) = path.last().cloned()
         {
             path.pop();
-            let of_type = |code: &Box<str>| SliceTest {
+            let of_type = |code: &str| SliceTest {
                 path: vec![SliceStep::Child(format!("{stem}{}", names::capitalized(code)))],
                 expected: Expected::Exists(true),
             };
-            return Ok(Expected::Any(types.iter().map(of_type).collect()));
+            return Ok(Expected::Any(types.iter().map(|code| of_type(code)).collect()));
         }
         if test.ends_in_choice() {
             // The name of the one type that is left of the choice says it.
@@ -153,14 +152,14 @@ impl<'a> Lowering<'a> {
         if types.iter().any(|code| &**code == "Resource") {
             return Ok(Expected::Exists(true));
         }
-        let is_resource = |code: &Box<str>| {
-            let structure = self.by_path.get(&**code);
+        let is_resource = |code: &str| {
+            let structure = self.by_path.get(code);
             structure.map_or_else(
                 || self.is_resource_type(code),
                 |structure| structure.kind == StructureKind::Resource,
             )
         };
-        if types.iter().all(is_resource) {
+        if types.iter().all(|code| is_resource(code)) {
             Ok(Expected::Resource(types.iter().map(ToString::to_string).collect()))
         } else {
             Err("JSON does not say the type that tells it apart".to_owned())

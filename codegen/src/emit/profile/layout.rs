@@ -154,10 +154,10 @@ fn kept_properties(kept: &Kept, base: &Field, rows: &[Row], first: usize) -> Vec
         .collect()
 }
 
-fn sliced(base: &Field, sliced: &Sliced, number_of: &dyn Fn(&str) -> usize) -> TokenStream {
+fn sliced(base: &Field, of: &Sliced, number_of: &dyn Fn(&str) -> usize) -> TokenStream {
     let name = &base.json;
     let primitive = matches!(base.ty, Type::Primitive(_) | Type::Code(_)).then(|| quote!(.primitive()));
-    let slices = sliced.slices.iter().map(|slice| {
+    let slices = of.slices.iter().map(|slice| {
         let marks = slice.tests.iter().map(mark::mark);
         let Some(field) = &slice.field else { return quote!(runtime::Slice::forbidden(&[#(#marks),*])) };
         let number = Literal::usize_unsuffixed(number_of(&field.name));
@@ -165,16 +165,16 @@ fn sliced(base: &Field, sliced: &Sliced, number_of: &dyn Fn(&str) -> usize) -> T
         let times = is_many.then(|| times(slice.times)).flatten();
         quote!(runtime::Slice::new(#number, &[#(#marks),*]) #times)
     });
-    let rest = sliced.rest.as_ref().map_or_else(
+    let rest = of.rest.as_ref().map_or_else(
         || quote!(None),
         |rest| {
             let number = Literal::usize_unsuffixed(number_of(&rest.name));
             quote!(Some(#number))
         },
     );
-    let times = times(sliced.times);
-    let ordered = sliced.is_ordered.then(|| quote!(.ordered()));
-    let last = sliced.rest_is_last.then(|| quote!(.rest_last()));
+    let times = times(of.times);
+    let ordered = of.is_ordered.then(|| quote!(.ordered()));
+    let last = of.rest_is_last.then(|| quote!(.rest_last()));
     quote!(runtime::Property::sliced(#name, &[#(#slices),*], #rest) #primitive #times #ordered #last)
 }
 
