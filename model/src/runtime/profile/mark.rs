@@ -122,8 +122,8 @@ fn has_code(found: &Tree<'_>, codes: &[(&str, &str)]) -> bool {
     if let Some(code) = found.string() {
         return codes.iter().any(|(_, known)| *known == code);
     }
-    if let Some(codings) = found.member("coding") {
-        return codings.items().iter().any(|coding| has_code(coding, codes));
+    if let Some(parts) = found.member("coding") {
+        return parts.items().iter().any(|part| has_code(part, codes));
     }
     let part = |name: &str| found.member(name).and_then(Tree::string);
     codes.iter().any(|(system, code)| {
