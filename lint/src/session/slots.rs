@@ -7,8 +7,8 @@ use ers_fhir_values::Temporal;
 use serde_json::Value;
 
 use super::facts::{Facts, all_records, participant, slots};
+use crate::finding::about;
 use crate::rule;
-use crate::traffic::about;
 
 const CLINICIAN: &str = "http://fhir.nhs.net/Id/sds-user-id";
 
