@@ -61,9 +61,12 @@ impl Packages {
         self.0.iter().filter(move |package| is_for(package, version))
     }
 
-    /// The release that the packages are for, where they agree on one.
+    /// The release that the packages are for, where they agree on one: as they say, else as their
+    /// definitions do.
     pub(crate) fn only_release(&self) -> Option<FhirVersion> {
-        let serves = |version| self.of(version).count() == self.0.len();
+        let serves = |version| {
+            self.of(version).filter(|package| has_any_for(package, version)).count() == self.0.len()
+        };
         match (serves(FhirVersion::Stu3), serves(FhirVersion::R4)) {
             (true, false) => Some(FhirVersion::Stu3),
             (false, true) => Some(FhirVersion::R4),
@@ -109,6 +112,13 @@ fn is_for(package: &Package, version: FhirVersion) -> bool {
     let releases: Vec<FhirVersion> =
         package.manifest().fhir_versions.iter().filter_map(|release| release.parse().ok()).collect();
     releases.is_empty() || releases.contains(&version)
+}
+
+/// Whether a definition of a package may be for a release: it says so, or none says anything that is known.
+fn has_any_for(package: &Package, version: FhirVersion) -> bool {
+    let mut releases =
+        package.heads().filter_map(|head| head.fhir_version.as_deref()?.parse().ok()).peekable();
+    releases.peek().is_none() || releases.any(|release: FhirVersion| release == version)
 }
 
 /// Says which files of a package are faulty; whether any definition can.

@@ -118,6 +118,10 @@ pub(crate) fn unknown(releases: &[&Definitions], wanted: &str) -> String {
             }
         }
     }
+    if similar.is_empty() && !wanted.contains("://") {
+        let names = all.iter().flat_map(|known| names(known));
+        similar.extend(ers_fhir_values::suggest::nearest(wanted, names));
+    }
     if similar.is_empty() {
         return format!(
             "no package defines '{wanted}': add the one that does with --ig, or pick a profile from \

@@ -26,6 +26,14 @@ pub enum Error {
         /// Who needs it.
         wanted_by: String,
     },
+    /// No package defines a type that was asked for by name.
+    #[error("no package defines the type '{name}'{}", meant(nearest.as_deref()))]
+    NoType {
+        /// The name.
+        name: String,
+        /// The name that may have been meant.
+        nearest: Option<String>,
+    },
     /// No package of that name is embedded for the release.
     #[error("no package '{package}' is embedded for FHIR {version}")]
     NotEmbedded {
@@ -51,6 +59,14 @@ pub enum Error {
         canonical: String,
         /// Id of the element.
         element: String,
+        /// What is wrong, and what to do.
+        reason: String,
+    },
+    /// The names that were given before cannot be read.
+    #[error("the file of names, line {line}: {reason}")]
+    Names {
+        /// Number of the line, counted from 1.
+        line: usize,
         /// What is wrong, and what to do.
         reason: String,
     },
@@ -81,6 +97,13 @@ pub enum Error {
         /// What the operating system says.
         source: Arc<std::io::Error>,
     },
+}
+
+fn meant(nearest: Option<&str>) -> String {
+    match nearest {
+        Some(nearest) => format!("; did you mean '{nearest}'?"),
+        None => ": add the package that does".to_owned(),
+    }
 }
 
 impl Error {

@@ -1,5 +1,7 @@
 //! Rust names from FHIR names.
 
+use crate::ir::Primitive;
+
 /// The words of a name: split at punctuation, and where lower case turns to upper case.
 fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
@@ -49,6 +51,15 @@ pub(crate) fn pascal(name: &str) -> String {
     if joined.starts_with(|c: char| c.is_ascii_digit()) { format!("N{joined}") } else { joined }
 }
 
+/// `UpperCamelCase`, of a name whose first word is there twice, once: `ErsState` for `eRS-eRSState`.
+pub(crate) fn pascal_once(name: &str) -> String {
+    let whole = words(name);
+    let is_doubled = matches!(whole.as_slice(), [first, second, _, ..] if first.eq_ignore_ascii_case(second));
+    // Words of two letters and more, so that `A-a-b` keeps what may tell it from `A-b`.
+    let first = whole.first().filter(|first| is_doubled && first.len() > 1);
+    pascal(first.and_then(|first| name.get(first.len()..)).unwrap_or(name))
+}
+
 /// `snake_case`, without regard to keywords.
 pub(crate) fn snake(name: &str) -> String {
     let joined = words(name).join("_").to_ascii_lowercase();
@@ -62,6 +73,18 @@ pub(crate) fn snake(name: &str) -> String {
 pub(crate) fn capitalized(name: &str) -> String {
     let mut chars = name.chars();
     chars.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + chars.as_str())
+}
+
+/// The variant of a choice for a type: as the type is called, if that is a name in Rust.
+pub(crate) fn type_variant(type_name: &str) -> String {
+    let name = capitalized(type_name);
+    let is_plain = name.chars().all(|letter| letter.is_ascii_alphanumeric())
+        && name.starts_with(|first: char| first.is_ascii_uppercase());
+    match if is_plain { name } else { pascal(type_name) } {
+        name if name.is_empty() => "Unnamed".to_owned(),
+        name if name == "Self" => "SelfType".to_owned(),
+        name => name,
+    }
 }
 
 /// The enum variant for a code; signs get names.
@@ -89,6 +112,84 @@ pub(crate) fn variant(code: &str) -> String {
     }
 }
 
+/// Names that generated types must leave alone: what Rust's prelude has, and what generated files import
+/// or name themselves.
+const RESERVED: [&str; 45] = [
+    "AsMut",
+    "AsRef",
+    "Box",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "DoubleEndedIterator",
+    "Drop",
+    "Eq",
+    "Err",
+    "ExactSizeIterator",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "FromIterator",
+    "Future",
+    "Hash",
+    "Into",
+    "IntoFuture",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "Other",
+    "PartialEq",
+    "PartialOrd",
+    "Resource",
+    "Result",
+    "Self",
+    "Send",
+    "Sized",
+    "Some",
+    "String",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Unpin",
+    "Vec",
+];
+
+/// Whether generated types must leave a name alone.
+pub(crate) fn is_reserved(name: &str) -> bool {
+    RESERVED.contains(&name) || Primitive::rust_names().any(|known| known == name)
+}
+
+/// The first of several names that is free; the last of them with a number, if none is.
+pub(crate) fn first_free<const N: usize>(wanted: [String; N], is_taken: impl Fn(&str) -> bool) -> String {
+    let is_free = |name: &&String| !name.is_empty() && !is_reserved(name) && !is_taken(name);
+    if let Some(found) = wanted.iter().find(is_free) {
+        return found.clone();
+    }
+    let last = wanted.into_iter().rfind(|name| !name.is_empty()).unwrap_or_else(|| "Unnamed".to_owned());
+    free(last, |name| is_reserved(name) || is_taken(name))
+}
+
+/// The name of the file for what belongs to a type or profile: in lower case, none that is taken, that some
+/// file system refuses, or that is too long for one.
+pub(crate) fn module(owner: &str) -> String {
+    const TAKEN: [&str; 10] =
+        ["aux", "codes", "con", "lib", "main", "mod", "nul", "prn", "resource", "shared"];
+    const LONGEST: usize = 100;
+    let mut name = snake(owner);
+    name.truncate(LONGEST);
+    let is_device =
+        ["com", "lpt"].iter().any(|port| name.strip_prefix(port).is_some_and(|rest| rest.len() == 1));
+    if is_device || TAKEN.contains(&name.as_str()) { name + "_" } else { name }
+}
+
 /// A name that is not taken yet: with a number behind it, if it must be.
 pub(crate) fn free(name: String, is_taken: impl Fn(&str) -> bool) -> String {
     if !is_taken(&name) {
@@ -101,7 +202,7 @@ pub(crate) fn free(name: String, is_taken: impl Fn(&str) -> bool) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{pascal, snake, variant};
+    use super::{pascal, pascal_once, snake, variant};
 
     #[test]
     fn names_follow_rust() {
@@ -109,6 +210,8 @@ mod tests {
         assert_eq!(snake("HTTPVerb"), "http_verb");
         assert_eq!(pascal("eRS-ReferralState-1"), "ErsReferralState1".replace("Ers", "ERs"));
         assert_eq!(pascal("entered-in-error"), "EnteredInError");
+        assert_eq!(pascal_once("ERS-ERS-State"), "ErsState");
+        assert_eq!(pascal_once("ERS-ERS"), "ErsErs");
         assert_eq!((pascal("名前"), snake("名前")), ("U540d524d".to_owned(), "u540d524d".to_owned()));
         assert_eq!((pascal("--"), snake("--")), (String::new(), "unnamed".to_owned()));
         assert_eq!(variant("<="), "LessOrEqual");

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use ers_fhir_profiles::Definitions;
 
+use crate::book::Book;
 use crate::error::Error;
 use crate::ir::profile::ProfileStruct;
 use crate::ir::{CodeList, Model};
@@ -27,6 +28,8 @@ pub(crate) struct Settings {
     type_attributes: Vec<(String, String)>,
     field_attributes: Vec<(String, String)>,
     singles: Vec<String>,
+    /// Names that were given before.
+    pub(crate) book: Book,
 }
 
 impl Settings {
@@ -71,6 +74,11 @@ impl Settings {
             Some((_, name, rest)) => name.clone() + &joined(rest),
             None => joined(path),
         }
+    }
+
+    /// Whether the name of what stands at a path, or the start of it, was given.
+    pub(crate) fn is_type_named(&self, path: &str) -> bool {
+        self.type_names.iter().any(|(set, _)| below(path, set).is_some())
     }
 
     /// The name that an enum of codes or the struct of a profile was given, by its canonical URL.

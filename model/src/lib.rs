@@ -30,8 +30,10 @@ pub mod runtime;
 #[cfg(feature = "r4")]
 #[rustfmt::skip]
 #[expect(clippy::doc_markdown, reason = "names of FHIR, as packages write them")]
+#[expect(clippy::allow_attributes, reason = "not all that is generated is used everywhere")]
 pub mod r4;
 #[cfg(feature = "stu3")]
 #[rustfmt::skip]
 #[expect(clippy::doc_markdown, reason = "names of FHIR, as packages write them")]
+#[expect(clippy::allow_attributes, reason = "not all that is generated is used everywhere")]
 pub mod stu3;

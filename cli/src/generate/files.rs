@@ -36,6 +36,23 @@ impl Writer {
         fs::write(path, content).map_err(|error| failed(path, &error))
     }
 
+    /// Removes the Rust files of a folder that hold the mark and are none of those that are kept: an earlier
+    /// run left them.
+    pub(crate) fn remove_others(self, folder: &Path, is_kept: impl Fn(&str) -> bool) -> Result<(), String> {
+        for entry in fs::read_dir(folder).map_err(|error| failed(folder, &error))?.flatten() {
+            let (path, name) = (entry.path(), entry.file_name());
+            let is_rust = path.extension().is_some_and(|extension| extension == "rs") && path.is_file();
+            if !is_rust || name.to_str().is_some_and(&is_kept) {
+                continue;
+            }
+            let content = fs::read(&path).map_err(|error| failed(&path, &error))?;
+            if !content.is_empty() && self.is_generated(&content) {
+                fs::remove_file(&path).map_err(|error| failed(&path, &error))?;
+            }
+        }
+        Ok(())
+    }
+
     fn is_generated(self, content: &[u8]) -> bool {
         let mark = self.mark.as_bytes();
         content.is_empty() || content.windows(mark.len()).any(|window| window == mark)

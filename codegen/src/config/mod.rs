@@ -1,12 +1,15 @@
 //! What to generate, from what, and where to.
 
+mod outcome;
 mod run;
 mod source;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use ers_fhir_profiles::FhirVersion;
 
+pub use outcome::{Absent, Outcome, Skipped};
 pub use run::GeneratedFile;
 pub use source::Source;
 
@@ -54,9 +57,11 @@ pub struct Config {
     has_all_resources: bool,
     profiles: Vec<String>,
     has_all_profiles: bool,
+    excluded: BTreeSet<String>,
     prefix: String,
     base: Option<String>,
     settings: Settings,
+    names: String,
     model: String,
     command: String,
     out_dir: Option<PathBuf>,
@@ -74,9 +79,11 @@ impl Config {
             has_all_resources: false,
             profiles: Vec::new(),
             has_all_profiles: false,
+            excluded: BTreeSet::new(),
             prefix: String::new(),
             base: None,
             settings: Settings::default(),
+            names: String::new(),
             model: "::ers_fhir_model".to_owned(),
             command: "ers-fhir generate rust".to_owned(),
             out_dir: None,
@@ -131,6 +138,14 @@ impl Config {
         self
     }
 
+    /// Leaves out profiles, by canonical URL, and types, by name: as if nobody had asked for them. What refers
+    /// to a profile that is left out has the type of its base.
+    #[must_use]
+    pub fn exclude<I: IntoIterator<Item: Into<String>>>(mut self, names: I) -> Self {
+        self.excluded.extend(names.into_iter().map(Into::into));
+        self
+    }
+
     /// Takes a word off the front of the names of profiles, where what is left is free.
     #[must_use]
     pub fn strip_prefix(mut self, prefix: impl Into<String>) -> Self {
@@ -166,6 +181,14 @@ impl Config {
     #[must_use]
     pub fn field_name(mut self, path: impl Into<String>, name: impl Into<String>) -> Self {
         self.settings.name_field(path.into(), name.into());
+        self
+    }
+
+    /// Names that types had before, as [`Outcome::names`] gave them, which they keep whatever becomes of the
+    /// definitions: the text of a file that is kept beside the generated code.
+    #[must_use]
+    pub fn names(mut self, text: impl Into<String>) -> Self {
+        self.names = text.into();
         self
     }
 

@@ -1,19 +1,22 @@
 //! A run: packages opened, lowered, emitted and written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ers_fhir_profiles::Definitions;
-use ers_fhir_profiles::definition::StructureKind;
+use ers_fhir_profiles::definition::{StructureDefinition, StructureKind};
 use ers_fhir_profiles::package::Kind;
+use ers_fhir_profiles::{Definitions, FhirVersion};
+use ers_fhir_values::canonical;
 
+use super::outcome::{Absent, Outcome, Skipped};
 use super::{Config, Source};
+use crate::book::Book;
 use crate::emit::{self, Files, Paths};
 use crate::error::Error;
 use crate::ir::Model;
 use crate::lower;
-use crate::settings::Generated;
+use crate::settings::{Generated, Settings};
 
 /// A file that was generated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,37 +34,52 @@ struct Inputs {
     profiles: Vec<String>,
     /// Files of packages that cannot be used, with the reason.
     unusable: Vec<String>,
+    /// Definitions in packages that are no profiles, where all profiles are asked for.
+    others: Vec<Skipped>,
 }
 
 impl Config {
     /// The representation from which code is generated.
     pub fn model(&self) -> Result<Model, Error> {
         let inputs = self.inputs()?;
-        self.lower(&inputs).map_err(|error| inputs.explain(error))
+        let settings = self.settings()?;
+        let lowered = self.lower(&inputs, &settings);
+        let (model, failed) = lowered.map_err(|error| inputs.explain(error))?;
+        match failed.into_values().next() {
+            Some(error) => Err(inputs.explain(error)),
+            None => Ok(model),
+        }
     }
 
-    /// All code in one file, as a build script includes it.
+    /// All code in one file, as a build script includes it; an error if a definition that was asked for, and
+    /// not [excluded](Self::exclude), cannot be generated.
     pub fn generate_file(&self) -> Result<String, Error> {
-        let (files, paths) = self.files()?;
-        files.into_one(&paths, &self.header())
+        self.run()?.complete()?.file()
     }
 
-    /// A module of many files.
+    /// A module of many files; an error as for [one file](Self::generate_file).
     pub fn generate(&self) -> Result<Vec<GeneratedFile>, Error> {
-        let what = if self.base.is_some() { "profiles" } else { "resources, datatypes and code lists" };
-        let specification = self.version.specification();
-        let docs = format!("FHIR {}: {what}.\n\nSource: <{specification}>.", self.version);
-        let (files, paths) = self.files()?;
-        let files = files.into_modules(&paths, &self.header(), &docs)?;
-        Ok(files.into_iter().map(|(name, content)| GeneratedFile { name, content }).collect())
+        self.run()?.complete()?.modules()
+    }
+
+    /// Generates what can be generated. A definition that cannot is
+    /// [skipped with a reason](Outcome::skipped), and the others go on.
+    pub fn run(&self) -> Result<Outcome, Error> {
+        let inputs = self.inputs()?;
+        let found = self.emit(&inputs);
+        found.map_err(|error| inputs.explain(error))
     }
 
     /// Writes one file to the output folder, and gives its path.
     pub fn write_file(&self) -> Result<PathBuf, Error> {
+        self.write_one(self.run()?.complete()?)
+    }
+
+    fn write_one(&self, outcome: Outcome) -> Result<PathBuf, Error> {
         let set = std::env::var_os("OUT_DIR").map(PathBuf::from);
         let folder = self.out_dir.clone().or(set).ok_or(Error::NoFolder)?;
         let path = folder.join(&self.file_name);
-        write(&path, &self.generate_file()?)?;
+        write(&path, &outcome.file()?)?;
         Ok(path)
     }
 
@@ -74,8 +92,8 @@ impl Config {
         Ok(folder.join("mod.rs"))
     }
 
-    /// For build scripts: [writes one file](Self::write_file), and has Cargo run the script again when
-    /// a package changes.
+    /// For build scripts: writes one file to the output folder, warns of what was skipped, and has Cargo run
+    /// the script again when a package changes.
     #[expect(clippy::print_stdout, reason = "Cargo reads the output of build scripts")]
     pub fn compile(&self) -> Result<PathBuf, Error> {
         // Without a word from the script, Cargo would run it again whatever changes.
@@ -83,7 +101,14 @@ impl Config {
         for path in self.packages.iter().filter_map(Source::path) {
             println!("cargo::rerun-if-changed={}", path.display());
         }
-        self.write_file()
+        let outcome = self.run()?;
+        for skipped in outcome.skipped() {
+            println!("cargo::warning={skipped}");
+        }
+        for absent in outcome.absent() {
+            println!("cargo::warning={absent}");
+        }
+        self.write_one(outcome)
     }
 
     fn inputs(&self) -> Result<Inputs, Error> {
@@ -98,54 +123,97 @@ impl Config {
             resources.extend(resources_of(&definitions)?);
         }
         let mut profiles = self.profiles.clone();
-        let mut unusable = Vec::new();
+        let (mut unusable, mut others) = (Vec::new(), Vec::new());
         for source in &self.packages {
             let package = source.open()?;
             if self.has_all_profiles {
-                let heads = package.heads().filter(|head| head.kind == Kind::Structure);
-                profiles.extend(heads.filter(|head| head.is_constraint).map(|head| head.url.to_string()));
+                for head in package.heads().filter(|head| head.kind == Kind::Structure) {
+                    let url = head.url.to_string();
+                    if self.excluded.contains(&url) {
+                        continue;
+                    }
+                    let release = head.fhir_version.as_deref().and_then(|release| release.parse().ok());
+                    if release.is_some_and(|release: FhirVersion| release != self.version) {
+                        others.push(no_profile(
+                            package.name(),
+                            url,
+                            "is written for another release of FHIR",
+                        ));
+                    } else if head.is_constraint {
+                        profiles.push(url);
+                    } else if head.structure_kind.as_deref() == Some("logical") {
+                        let reason = "is a logical model, of which FHIR defines no JSON";
+                        others.push(no_profile(package.name(), url, reason));
+                    } else {
+                        let reason = "defines a type, and is no profile: ask for the type by its name";
+                        others.push(no_profile(package.name(), url, reason));
+                    }
+                }
             }
             let problems = package.problems().iter();
             unusable.extend(problems.map(|problem| format!("{problem} (package '{}')", package.name())));
             definitions.add(package);
         }
-        Ok(Inputs { definitions: Arc::new(definitions), resources, profiles, unusable })
+        resources.retain(|name| !self.excluded.contains(name));
+        profiles.retain(|canonical| !self.excluded.contains(canonical::url(canonical)));
+        Ok(Inputs { definitions: Arc::new(definitions), resources, profiles, unusable, others })
     }
 
-    fn lower(&self, inputs: &Inputs) -> Result<Model, Error> {
+    fn lower(&self, inputs: &Inputs, settings: &Settings) -> Result<(Model, BTreeMap<String, Error>), Error> {
+        let mut resources = inputs.resources.clone();
+        resources.extend(constrained(&inputs.definitions, &inputs.profiles));
+        lower::lower(&inputs.definitions, &resources, settings, &self.excluded)
+    }
+
+    /// The settings, which are found to be followed as far as they can be without definitions.
+    fn settings(&self) -> Result<Settings, Error> {
         self.settings.check()?;
-        let constrained = constrained(&inputs.definitions, &inputs.profiles)?;
-        let resources = inputs.resources.iter().cloned().chain(constrained);
-        lower::lower(&inputs.definitions, resources, &self.settings)
+        let mut settings = self.settings.clone();
+        settings.book = Book::read(&self.names)?;
+        Ok(settings)
     }
 
-    /// What is generated, and where it finds the rest.
-    fn files(&self) -> Result<(Files, Paths), Error> {
-        let inputs = self.inputs()?;
-        let found = self.emit(&inputs);
-        found.map_err(|error| inputs.explain(error))
-    }
-
-    fn emit(&self, inputs: &Inputs) -> Result<(Files, Paths), Error> {
-        let model = self.lower(inputs)?;
-        let (structs, lists) = lower::lower_profiles(
-            &inputs.definitions,
-            &model,
-            &inputs.profiles,
-            &self.prefix,
-            &self.settings,
-        )?;
-        let generated = Generated { model: &model, structs: &structs, lists: &lists };
-        self.settings.check_against(&inputs.definitions, &generated)?;
+    fn emit(&self, inputs: &Inputs) -> Result<Outcome, Error> {
+        let settings = self.settings()?;
+        let (model, failed) = self.lower(inputs, &settings)?;
+        let wanted = lower::Wanted {
+            profiles: &inputs.profiles,
+            excluded: &self.excluded,
+            prefix: &self.prefix,
+            settings: &settings,
+        };
+        let lowered = lower::lower_profiles(&inputs.definitions, &model, wanted);
+        let (structs, lists) = (&lowered.structs, &lowered.lists);
+        let generated = Generated { model: &model, structs, lists };
+        // Where something is skipped, a setting for it names nothing either.
+        if failed.is_empty() && lowered.failed.is_empty() {
+            settings.check_against(&inputs.definitions, &generated)?;
+        }
         let mut files = Files::default();
         let base = if let Some(path) = &self.base {
-            Some((names_of(&model), parse_path(path)?))
+            Some((model.names().map(str::to_owned).collect(), parse_path(path)?))
         } else {
             emit::base(&model, &mut files);
             None
         };
-        emit::profiles(&model, &structs, &lists, &mut files);
-        Ok((files, Paths { model: parse_path(&self.model)?, base }))
+        emit::profiles(&model, structs, lists, &mut files);
+        let own = self.base.is_none().then_some(&model);
+        let is_empty = structs.is_empty() && inputs.resources.iter().all(|name| failed.contains_key(name));
+        let skipped = failed.into_iter().chain(lowered.failed);
+        let skipped = skipped.map(|(name, error)| Skipped { name, reason: inputs.explain(error) });
+        let absent = lowered.absent.into_iter();
+        let what = if self.base.is_some() { "profiles" } else { "resources, datatypes and code lists" };
+        let specification = self.version.specification();
+        Ok(Outcome {
+            files,
+            is_empty,
+            names: settings.book.write(own, structs, lists),
+            paths: Paths { model: parse_path(&self.model)?, base },
+            header: self.header(),
+            docs: format!("FHIR {}: {what}.\n\nSource: <{specification}>.", self.version),
+            skipped: skipped.chain(inputs.others.iter().cloned()).collect(),
+            absent: absent.map(|(profile, reason)| Absent { profile, reason }).collect(),
+        })
     }
 
     fn header(&self) -> String {
@@ -171,7 +239,7 @@ impl Inputs {
                     None => Error::Definitions(source.into()),
                 }
             }
-            Error::Unknown { .. } if !self.unusable.is_empty() => {
+            Error::Unknown { .. } | Error::NoType { .. } if !self.unusable.is_empty() => {
                 Error::Unusable { source: Box::new(error), files: self.unusable.join("; ") }
             }
             error => error,
@@ -195,8 +263,20 @@ fn resources_of(definitions: &Definitions) -> Result<Vec<String>, Error> {
     Ok(types)
 }
 
-/// The types that profiles constrain, and those of the profiles and resources that they lead to.
-fn constrained(definitions: &Definitions, profiles: &[String]) -> Result<BTreeSet<String>, Error> {
+/// What is said of a definition that is no profile of the release, where all profiles are asked for.
+fn no_profile(package: &str, url: String, reason: &str) -> Skipped {
+    let reason = Error::Element {
+        package: package.to_owned(),
+        canonical: url.clone(),
+        element: "the root".to_owned(),
+        reason: reason.to_owned(),
+    };
+    Skipped { name: url, reason }
+}
+
+/// The types that profiles constrain, and those of the profiles and resources that they lead to. What is wrong
+/// with a profile is said when it is lowered.
+fn constrained(definitions: &Definitions, profiles: &[String]) -> BTreeSet<String> {
     let mut types = BTreeSet::new();
     let mut open: Vec<String> = profiles.to_vec();
     let mut seen = BTreeSet::new();
@@ -204,32 +284,29 @@ fn constrained(definitions: &Definitions, profiles: &[String]) -> Result<BTreeSe
         if !seen.insert(canonical.clone()) {
             continue;
         }
-        // Who needs a profile that is not there is said when it is lowered.
-        let Some(definition) = definitions.structure(&canonical)? else { continue };
-        let Some(snapshot) = definitions.sound_snapshot(&canonical)? else { continue };
-        types.insert(definition.type_name.clone());
+        let Ok(Some(definition)) = definitions.structure(&canonical) else { continue };
+        let Ok(Some(snapshot)) = definitions.sound_snapshot(&canonical) else { continue };
+        let is_of_type = |found: &StructureDefinition| {
+            matches!(found.kind, StructureKind::Resource | StructureKind::Complex) && !found.is_abstract
+        };
+        let base = definitions.type_definition(&definition.type_name).ok().flatten();
+        if base.is_some_and(|base| is_of_type(&base)) {
+            types.insert(definition.type_name.clone());
+        }
         for given in snapshot.elements().iter().flat_map(|element| &element.types) {
             open.extend(given.profiles.iter().cloned());
-            let found = definitions.type_definition(&given.code)?;
-            if found.is_some_and(|found| found.kind == StructureKind::Resource && !found.is_abstract) {
+            let found = definitions.type_definition(&given.code).ok().flatten();
+            if found.is_some_and(|found| found.kind == StructureKind::Resource && is_of_type(&found)) {
                 types.insert(given.code.clone());
             }
         }
     }
-    Ok(types)
+    types
 }
 
 fn parse_path(path: &str) -> Result<syn::Path, Error> {
     syn::parse_str(path)
         .map_err(|error| Error::Syntax { file: format!("the path '{path}'"), reason: error.to_string() })
-}
-
-/// The names of everything that is generated for base types.
-fn names_of(model: &Model) -> BTreeSet<String> {
-    let structures = model.structures.iter().map(|structure| &structure.name);
-    let choices = model.choices.iter().map(|choice| &choice.name);
-    let codes = model.codes.iter().map(|list| &list.name);
-    structures.chain(choices).chain(codes).cloned().chain(["Resource".to_owned()]).collect()
 }
 
 fn write(path: &Path, content: &str) -> Result<(), Error> {

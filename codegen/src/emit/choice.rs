@@ -33,6 +33,7 @@ pub(super) fn choice(choice: &Choice) -> TokenStream {
     quote! {
         #doc
         #attributes
+        #[allow(dead_code)]
         pub enum #name {
             #(#members)*
         }
@@ -95,7 +96,8 @@ fn conversions(choice: &Choice) -> Vec<TokenStream> {
             }
         }
     };
-    choice.variants.iter().map(convert).collect()
+    let is_alone = |ty: &Type| choice.variants.iter().filter(|other| other.ty == *ty).count() == 1;
+    choice.variants.iter().filter(|variant| is_alone(&variant.ty)).map(convert).collect()
 }
 
 fn is_boxed(variant: &ChoiceVariant) -> bool {

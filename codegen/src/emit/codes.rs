@@ -24,6 +24,7 @@ pub(super) fn codes(list: &CodeList) -> TokenStream {
     let codes: Vec<_> = list.codes.iter().map(|code| code.code.as_str()).collect();
     quote! {
         #doc
+        #[allow(dead_code)]
         #[derive(Clone, PartialEq, Eq, Hash)]
         #attributes
         pub enum #name {

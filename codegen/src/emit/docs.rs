@@ -9,10 +9,17 @@ use crate::ir::{Field, Structure, StructureKind};
 /// One `///` line for each line of text.
 pub(crate) fn doc(text: &str) -> TokenStream {
     let lines = text.lines().map(|line| {
-        let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+        let line: String = line.chars().filter(|letter| is_harmless(*letter)).collect();
+        let line = if line.is_empty() { line } else { format!(" {line}") };
         quote!(#[doc = #line])
     });
     quote!(#(#lines)*)
+}
+
+/// Whether a letter may stand in a comment: it is no control, and turns no text around, which the compiler
+/// refuses.
+fn is_harmless(letter: char) -> bool {
+    !letter.is_control() && !matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 pub(crate) fn structure(structure: &Structure, specification: &str) -> TokenStream {

@@ -20,13 +20,13 @@ pub(crate) fn base(model: &Model, files: &mut Files) {
     let specification = model.version.specification();
     for structure in &model.structures {
         files.add(
-            &crate::names::snake(&structure.owner),
+            &crate::names::module(&structure.owner),
             &structure.name,
             record::record(structure, model, specification),
         );
     }
     for choice in &model.choices {
-        files.add(&crate::names::snake(&choice.owner), &choice.name, choice::choice(choice));
+        files.add(&crate::names::module(&choice.owner), &choice.name, choice::choice(choice));
     }
     for list in &model.codes {
         files.add_standalone("codes", &list.name, codes::codes(list));
@@ -39,7 +39,12 @@ pub(crate) fn base(model: &Model, files: &mut Files) {
 pub(crate) fn profiles(model: &Model, structs: &[ProfileStruct], lists: &[CodeList], files: &mut Files) {
     let context = profile::Context { model, structs };
     for lowered in structs {
-        files.add(&crate::names::snake(&lowered.owner), &lowered.name, profile::profile(lowered, &context));
+        // What several profiles share has a file of its own.
+        let module = match lowered.owner.as_str() {
+            crate::ir::profile::SHARED => "shared".to_owned(),
+            owner => crate::names::module(owner),
+        };
+        files.add(&module, &lowered.name, profile::profile(lowered, &context));
     }
     for list in lists {
         files.add_standalone("codes", &list.name, codes::codes(list));

@@ -36,6 +36,7 @@ pub(super) fn record(structure: &Structure, model: &Model, specification: &str) 
     quote! {
         #doc
         #attributes_of_type
+        #[allow(dead_code)]
         pub struct #name {
             #(#members)*
             /// Ids and extensions of primitives, and fields that the type does not have.
@@ -113,6 +114,7 @@ fn construct(structure: &Structure) -> TokenStream {
     let types: Vec<_> = required.iter().map(|field| type_tokens(&field.ty)).collect();
     let doc = docs::doc(&format!("A `{}` with what is mandatory.", structure.path));
     quote! {
+        #[allow(dead_code)]
         impl #name {
             #doc
             #[inline]
@@ -150,7 +152,7 @@ fn entries(slot: u16, field: &Field, model: &Model) -> Vec<TokenStream> {
     let variants = choice.variants.iter().enumerate();
     variants
         .map(|(number, variant)| {
-            let name = format!("{}{}", field.json, variant.name);
+            let name = format!("{}{}", field.json, variant.suffix);
             let number = proc_macro2::Literal::usize_unsuffixed(number);
             let primitive = primitive(&variant.ty);
             quote!(runtime::Field::new(#name, #slot).variant(#number) #many #required #primitive)
@@ -173,7 +175,12 @@ pub(super) fn record_impl(name: &str, fields: &[&str], shape: &TokenStream) -> T
         });
         arms.collect::<Vec<TokenStream>>()
     };
-    let (shared, unique) = (arms(&quote!(&)), arms(&quote!(&mut)));
+    let (mut shared, mut unique) = (arms(&quote!(&)), arms(&quote!(&mut)));
+    if fields.is_empty() {
+        // The shape has no field either, so none is asked for.
+        shared.push(quote!(_ => ::core::unreachable!(),));
+        unique.push(quote!(_ => ::core::unreachable!(),));
+    }
     quote! {
         impl runtime::Record for #name {
             fn shape(&self) -> &'static runtime::Shape {

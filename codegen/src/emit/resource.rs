@@ -16,6 +16,7 @@ pub(super) fn resource(model: &Model) -> (&'static str, TokenStream) {
     let docs = types.iter().map(|path| super::docs::doc(&format!("`{path}`.")));
     let tokens = quote! {
         /// Any resource.
+        #[allow(dead_code)]
         #[derive(Debug)]
         pub enum Resource {
             #(#docs #names(Box<#names>),)*
@@ -23,6 +24,7 @@ pub(super) fn resource(model: &Model) -> (&'static str, TokenStream) {
             Other(Box<runtime::OtherResource>),
         }
 
+        #[allow(dead_code)]
         impl Resource {
             /// The `resourceType`.
             pub fn type_name(&self) -> &str {

@@ -19,6 +19,14 @@ pub struct Model {
 }
 
 impl Model {
+    /// The Rust names of all that is generated.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let structures = self.structures.iter().map(|structure| structure.name.as_str());
+        let choices = self.choices.iter().map(|choice| choice.name.as_str());
+        let codes = self.codes.iter().map(|list| list.name.as_str());
+        structures.chain(choices).chain(codes).chain(["Resource"])
+    }
+
     /// The enum of a type that is a choice.
     pub(crate) fn choice_of(&self, ty: &Type) -> Option<&Choice> {
         let Type::Choice(name) = ty else { return None };
@@ -69,6 +77,8 @@ pub struct Field {
     pub is_required: bool,
     /// Whether it repeats.
     pub is_many: bool,
+    /// How often it occurs.
+    pub times: profile::Times,
     /// Whether profile structs write its only value without an array.
     pub is_single: bool,
     /// Its type.
@@ -188,8 +198,10 @@ pub struct Choice {
 pub struct ChoiceVariant {
     /// FHIR name of the type.
     pub fhir: String,
-    /// Name of the variant, which is also what follows the stem in JSON.
+    /// Name of the variant.
     pub name: String,
+    /// What follows the stem in JSON: `CodeableConcept` in `valueCodeableConcept`.
+    pub suffix: String,
     /// A primitive or a structure.
     pub ty: Type,
 }

@@ -2,6 +2,9 @@
 
 use super::{Facts, Field, Type};
 
+/// The owner of structs that more than one profile uses; no type has this name, as it is no word of Rust.
+pub(crate) const SHARED: &str = "(shared)";
+
 /// A struct for a profile, or for an element that a profile constrains.
 #[derive(Debug, Clone)]
 pub struct ProfileStruct {
@@ -19,8 +22,48 @@ pub struct ProfileStruct {
     pub short: Option<String>,
     /// Attributes asked for by a setting, as Rust.
     pub attributes: Vec<String>,
+    /// What it is known by: the canonical URL of a profile, else that with the id of the element; empty where
+    /// it is called after what it holds.
+    pub key: String,
+    /// Other names that it has, after elements that say the same.
+    pub aliases: Vec<Alias>,
     /// What became of each field of the base.
     pub fields: Vec<ProfileField>,
+}
+
+impl ProfileStruct {
+    /// Every field, slices among them, in order.
+    pub(crate) fn kept(&self) -> impl Iterator<Item = &Kept> {
+        self.fields.iter().flat_map(|field| match &field.handling {
+            Handling::Forbidden | Handling::Fixed { .. } => Vec::new(),
+            Handling::Kept(kept) => vec![&**kept],
+            Handling::Sliced(sliced) => {
+                let slices = sliced.slices.iter().filter_map(|slice| slice.field.as_ref());
+                slices.chain(&sliced.rest).collect()
+            }
+        })
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn kept_mut(&mut self) -> impl Iterator<Item = &mut Kept> {
+        self.fields.iter_mut().flat_map(|field| match &mut field.handling {
+            Handling::Forbidden | Handling::Fixed { .. } => Vec::new(),
+            Handling::Kept(kept) => vec![&mut **kept],
+            Handling::Sliced(sliced) => {
+                let slices = sliced.slices.iter_mut().filter_map(|slice| slice.field.as_mut());
+                slices.chain(&mut sliced.rest).collect()
+            }
+        })
+    }
+}
+
+/// Another name of a struct.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alias {
+    /// The element that it is called after: the canonical URL of the profile, with the id of the element.
+    pub key: String,
+    /// Rust name.
+    pub name: String,
 }
 
 /// What a profile makes of a field.
@@ -37,17 +80,41 @@ pub struct ProfileField {
 pub enum Handling {
     /// The profile forbids it.
     Forbidden,
-    /// It always has this value, in JSON.
-    Fixed(String),
+    /// It always has one value.
+    Fixed {
+        /// Name in JSON: of a choice, with the type of the value.
+        name: String,
+        /// The value in JSON.
+        json: String,
+    },
     /// It is a field.
     Kept(Box<Kept>),
     /// Its repeats are told apart.
-    Sliced {
-        /// The slices, in order.
-        slices: Vec<Slice>,
-        /// Field for what belongs to no slice; `None` where nothing may.
-        rest: Option<String>,
-    },
+    Sliced(Box<Sliced>),
+}
+
+/// An element whose repeats are told apart.
+#[derive(Debug, Clone)]
+pub struct Sliced {
+    /// The slices that can be told, in order.
+    pub slices: Vec<Slice>,
+    /// Field for what belongs to none of them; `None` where nothing may.
+    pub rest: Option<Kept>,
+    /// How often it occurs, all slices together.
+    pub times: Times,
+    /// Whether the slices come in their order.
+    pub is_ordered: bool,
+    /// Whether what belongs to none of them comes last.
+    pub rest_is_last: bool,
+}
+
+/// How often an element must and may occur.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    /// At least.
+    pub min: u32,
+    /// At most, if there is a limit.
+    pub max: Option<u32>,
 }
 
 /// How often a field of a profile occurs.
@@ -83,16 +150,26 @@ pub struct Kept {
     pub json: String,
     /// How often it occurs.
     pub cardinality: Cardinality,
+    /// The same in numbers.
+    pub times: Times,
     /// What the base holds there: of a choice, the one type that is left.
     pub ty: Type,
     /// What it holds.
     pub form: Form,
+    /// Whether it is optional and in a box.
+    pub is_boxed: bool,
+    /// What it calls the struct that it holds, where that has another name, too.
+    pub called: Option<String>,
     /// Value it has where it is there, in JSON.
     pub fixed: Option<String>,
     /// What its value must contain, in JSON.
     pub pattern: Option<String>,
     /// Elements around the value that hold nothing else, from the outside in.
     pub around: Vec<Around>,
+    /// Whether it holds what belongs to no slice.
+    pub is_rest: bool,
+    /// Slices of it that nothing in JSON tells apart, which therefore have no field: name, and why.
+    pub untold: Vec<(String, String)>,
     /// For its documentation.
     pub facts: Facts,
     /// Id of the element.
@@ -106,14 +183,32 @@ impl Kept {
             name: base.name.clone(),
             json: base.json.clone(),
             cardinality: Cardinality::in_base(base),
+            times: base.times,
             ty: base.ty.clone(),
             form: Form::Base,
+            is_boxed: false,
+            called: None,
             fixed: None,
             pattern: None,
             around: Vec::new(),
+            is_rest: false,
+            untold: Vec::new(),
             facts: base.facts.clone(),
             path: base.path.clone(),
         }
+    }
+
+    /// The Rust name of the struct that it holds.
+    pub(crate) fn holds(&self) -> Option<&str> {
+        match &self.form {
+            Form::Struct(name) => Some(name),
+            Form::Base | Form::Code(_) => None,
+        }
+    }
+
+    /// Whether a profile leaves every type of a choice.
+    fn variants_as_in(&self, base: &Field) -> bool {
+        self.facts.types.len() == base.facts.types.len() || !matches!(base.ty, Type::Choice(_))
     }
 
     /// Whether a profile leaves the field as it is in the base.
@@ -121,9 +216,12 @@ impl Kept {
         self.form == Form::Base
             && self.ty == base.ty
             && self.cardinality == Cardinality::in_base(base)
+            && self.times == base.times
+            && self.variants_as_in(base)
             && self.fixed.is_none()
             && self.pattern.is_none()
             && self.around.is_empty()
+            && self.untold.is_empty()
     }
 }
 
@@ -156,8 +254,12 @@ pub struct Around {
 /// A slice.
 #[derive(Debug, Clone)]
 pub struct Slice {
-    /// Its field.
-    pub field: Kept,
+    /// Its name.
+    pub name: String,
+    /// Its field; `None` where the profile forbids it.
+    pub field: Option<Kept>,
+    /// How often it occurs.
+    pub times: Times,
     /// What tells it apart; all must hold.
     pub tests: Vec<SliceTest>,
 }
@@ -165,8 +267,40 @@ pub struct Slice {
 /// What tells a slice apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SliceTest {
-    /// JSON names from the sliced element to what is compared.
-    pub path: Vec<String>,
-    /// What must be there, in JSON; `None` where it is enough that there is something.
-    pub expected: Option<String>,
+    /// From the sliced element to what is compared.
+    pub path: Vec<SliceStep>,
+    /// What must be there.
+    pub expected: Expected,
+}
+
+/// A step to what is compared, in words of JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SliceStep {
+    /// A property.
+    Child(String),
+    /// Any property of a choice, by the part before the type.
+    Choice(String),
+    /// Extensions with that URL.
+    Extension(String),
+}
+
+/// What must be where a path leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expected {
+    /// Exactly this, in JSON.
+    Is(String),
+    /// At least this, in JSON.
+    Contains(String),
+    /// All of these.
+    All(Vec<SliceTest>),
+    /// One of these.
+    Any(Vec<SliceTest>),
+    /// A code of these: system and code.
+    Code(Vec<(String, String)>),
+    /// Something, or nothing.
+    Exists(bool),
+    /// A resource of one of these types.
+    Resource(Vec<String>),
+    /// What claims one of these profiles, or follows it: canonical URL, and Rust name of the struct.
+    Profile(Vec<(String, String)>),
 }

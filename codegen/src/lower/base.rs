@@ -12,54 +12,36 @@ use ers_fhir_profiles::snapshot::Snapshot;
 use super::boxing::{box_cycles, endless};
 use super::codes::Codes;
 use crate::error::Error;
+use crate::ir::profile::Times;
 use crate::ir::{Choice, ChoiceVariant, Facts, Field, Model, Primitive, Structure, StructureKind, Type};
 use crate::names;
 use crate::settings::Settings;
 
-/// Names that generated types must leave alone: Rust's prelude, and what generated files import.
-const RESERVED: [&str; 13] = [
-    "Box", "Clone", "Default", "Err", "None", "Ok", "Option", "Other", "Resource", "Result", "Some",
-    "String", "Vec",
-];
-
-/// Every type that is reached from the wanted ones, as structures.
+/// Every type that is reached from the wanted ones, as structures, and the types of which there are none:
+/// those that are to be left out, and those that cannot be made, each with the reason.
 pub(crate) fn lower(
     definitions: &Arc<Definitions>,
-    wanted: impl IntoIterator<Item = String>,
+    wanted: &BTreeSet<String>,
     settings: &Settings,
-) -> Result<Model, Error> {
-    let mut lowering = Lowering {
-        definitions,
-        codes: Codes::new(Arc::clone(definitions), settings.clone()),
-        structures: Vec::new(),
-        choices: Vec::new(),
-        shared: BTreeMap::new(),
-        names: Primitive::rust_names().chain(RESERVED).map(str::to_owned).collect(),
-        reached: BTreeSet::new(),
-        open: VecDeque::new(),
-        settings,
-    };
-    // What extends a primitive, in every release.
-    for name in ["Element".to_owned(), "Extension".to_owned()].into_iter().chain(wanted) {
-        lowering.reach(&name);
+    excluded: &BTreeSet<String>,
+) -> Result<(Model, BTreeMap<String, Error>), Error> {
+    let mut failed: BTreeMap<String, Error> = BTreeMap::new();
+    // Each turn leaves out what failed in the one before, until nothing fails that others are made of.
+    loop {
+        let out: BTreeSet<String> = excluded.iter().chain(failed.keys()).cloned().collect();
+        let mut lowering = Lowering::new(definitions, settings, &out);
+        let found = lowering.all(wanted);
+        if found.is_empty() {
+            return Ok((lowering.into_model(), failed));
+        }
+        for (name, error) in found {
+            // Without these there are no extensions of primitives, so there is nothing to go on with.
+            if matches!(name.as_str(), "Element" | "Extension") {
+                return Err(error);
+            }
+            failed.insert(name, error);
+        }
     }
-    while let Some(name) = lowering.open.pop_front() {
-        lowering.structure(&name)?;
-    }
-    if let Some((structure, field)) = endless(&lowering.structures, &lowering.choices) {
-        let url = definitions.type_definition(&structure.owner)?.map(|found| found.url.clone());
-        let reason = "requires itself without end: make an element on the way optional".to_owned();
-        return Err(fault(definitions, &url.unwrap_or_default(), &field.path, reason));
-    }
-    box_cycles(&mut lowering.structures);
-    let mut model = Model {
-        version: definitions.fhir_version(),
-        structures: lowering.structures,
-        choices: lowering.choices,
-        codes: lowering.codes.into_lists(),
-    };
-    part_codes_from_types(&mut model, settings);
-    Ok(model)
 }
 
 /// Renames enums of codes whose names types took after them; not those that a setting named.
@@ -91,9 +73,13 @@ struct Lowering<'a> {
     shared: BTreeMap<Vec<String>, String>,
     /// Rust names that are taken.
     names: BTreeSet<String>,
+    /// Rust names of types and of elements that have elements, by FHIR path.
+    by_path: BTreeMap<String, String>,
     reached: BTreeSet<String>,
     open: VecDeque<String>,
     settings: &'a Settings,
+    /// Types that are left out.
+    excluded: &'a BTreeSet<String>,
 }
 
 /// A choice of at least this many types is the open one of the release, and shared by all elements
@@ -107,32 +93,123 @@ struct Place<'a> {
     definition: &'a StructureDefinition,
 }
 
-impl Lowering<'_> {
+impl<'a> Lowering<'a> {
+    fn new(
+        definitions: &'a Arc<Definitions>,
+        settings: &'a Settings,
+        excluded: &'a BTreeSet<String>,
+    ) -> Self {
+        Self {
+            definitions,
+            codes: Codes::new(Arc::clone(definitions), settings.clone()),
+            structures: Vec::new(),
+            choices: Vec::new(),
+            shared: BTreeMap::new(),
+            names: BTreeSet::new(),
+            by_path: BTreeMap::new(),
+            reached: BTreeSet::new(),
+            open: VecDeque::new(),
+            settings,
+            excluded,
+        }
+    }
+
+    /// Lowers the wanted types and what they are made of; gives those that fail.
+    fn all(&mut self, wanted: &BTreeSet<String>) -> BTreeMap<String, Error> {
+        let mut failed = BTreeMap::new();
+        // What extends a primitive, in every release.
+        let always = ["Element", "Extension"];
+        for name in always.into_iter().chain(wanted.iter().map(String::as_str)) {
+            if !self.excluded.contains(name) {
+                self.reach(name);
+            }
+        }
+        while let Some(name) = self.open.pop_front() {
+            if let Err(error) = self.structure(&name) {
+                failed.insert(name, error);
+            }
+        }
+        if let Some((structure, field)) = endless(&self.structures, &self.choices) {
+            let url = self.definitions.type_definition(&structure.owner).ok().flatten();
+            let url = url.map(|found| found.url.clone()).unwrap_or_default();
+            let reason = "requires itself without end: make an element on the way optional".to_owned();
+            failed
+                .entry(structure.owner.clone())
+                .or_insert_with(|| fault(self.definitions, &url, &field.path, reason));
+        }
+        failed
+    }
+
+    fn into_model(mut self) -> Model {
+        box_cycles(&mut self.structures);
+        let mut model = Model {
+            version: self.definitions.fhir_version(),
+            structures: self.structures,
+            choices: self.choices,
+            codes: self.codes.into_lists(),
+        };
+        part_codes_from_types(&mut model, self.settings);
+        model
+    }
+
+    /// The Rust name of a type, or of an element that has elements.
+    fn name(&mut self, path: &str) -> String {
+        if let Some(known) = self.by_path.get(path) {
+            return known.clone();
+        }
+        let wanted = self.settings.type_name(path);
+        let name = if self.settings.is_type_named(path) {
+            wanted
+        } else {
+            let typed = format!("{wanted}Type");
+            self.settings.book.choose(path, [wanted, typed], |name| self.names.contains(name))
+        };
+        self.names.insert(name.clone());
+        self.by_path.insert(path.to_owned(), name.clone());
+        name
+    }
+
     /// Notes that a type is needed.
     fn reach(&mut self, type_name: &str) {
         if self.reached.insert(type_name.to_owned()) {
-            self.names.insert(self.settings.type_name(type_name));
+            self.name(type_name);
             self.open.push_back(type_name.to_owned());
         }
     }
 
     fn structure(&mut self, type_name: &str) -> Result<(), Error> {
-        let unknown =
-            || Error::Unknown { canonical: type_name.to_owned(), wanted_by: "the list of types".to_owned() };
+        let unknown = || {
+            let known = self.definitions.known(ers_fhir_profiles::package::Kind::Structure);
+            let types = known.iter().filter(|known| !known.is_constraint).filter_map(|known| known.type_name);
+            let nearest = ers_fhir_values::suggest::nearest(type_name, types).map(str::to_owned);
+            Error::NoType { name: type_name.to_owned(), nearest }
+        };
         let definition = self.definitions.type_definition(type_name)?.ok_or_else(unknown)?;
-        let snapshot = self.definitions.sound_snapshot(&definition.url)?.ok_or_else(unknown)?;
         let kind = match definition.kind {
             Kind::Resource => StructureKind::Resource,
-            _ => StructureKind::Datatype,
+            Kind::Complex => StructureKind::Datatype,
+            kind => return Err(self.no_type(&definition, kind)),
         };
+        let snapshot = self.definitions.sound_snapshot(&definition.url)?.ok_or_else(unknown)?;
         let place = Place { snapshot: &snapshot, owner: type_name, definition: &definition };
         self.element(&place, 0, kind)
+    }
+
+    /// Says that a definition makes no type.
+    fn no_type(&self, definition: &StructureDefinition, kind: Kind) -> Error {
+        let reason = match kind {
+            Kind::Logical => {
+                "is a logical model, of which FHIR defines no JSON: model it as a resource or datatype"
+            }
+            _ => "is a primitive, which every type holds as a plain value",
+        };
+        fault(self.definitions, &definition.url, &definition.type_name, reason.to_owned())
     }
 
     /// The structure of an element that has elements, and of those nested in it.
     fn element(&mut self, place: &Place<'_>, index: usize, kind: StructureKind) -> Result<(), Error> {
         let element = place.snapshot.element(index);
-        let name = self.settings.type_name(&element.path);
+        let name = self.name(&element.path);
         let at = self.structures.len();
         self.structures.push(Structure {
             name: name.clone(),
@@ -166,11 +243,10 @@ impl Lowering<'_> {
         let ty = if let Some(reference) = &element.content_reference {
             let path = reference.rsplit('#').next().unwrap_or(reference);
             self.check_reference(place, element, path)?;
-            Type::Structure { name: self.settings.type_name(path), is_boxed: false }
+            Type::Structure { name: self.name(path), is_boxed: false }
         } else if is_nested {
-            self.names.insert(self.settings.type_name(&element.path));
             self.element(place, index, StructureKind::Nested)?;
-            Type::Structure { name: self.settings.type_name(&element.path), is_boxed: false }
+            Type::Structure { name: self.name(&element.path), is_boxed: false }
         } else if element.is_choice() {
             self.choice(place, element)?
         } else {
@@ -185,6 +261,7 @@ impl Lowering<'_> {
             path: element.path.clone(),
             is_required: element.min.unwrap_or(0) > 0 && !is_many,
             is_many,
+            times: times(element),
             ty,
             facts: facts(element),
             is_single: self.settings.is_single(&element.path),
@@ -238,28 +315,44 @@ impl Lowering<'_> {
         let definition = self.definitions.type_definition(code)?.ok_or_else(|| {
             self.fault(place, element, format!("has type '{code}', which no package defines"))
         })?;
-        if definition.kind == Kind::Resource {
-            Ok(Type::Resource)
-        } else {
-            self.reach(code);
-            Ok(Type::Structure { name: self.settings.type_name(code), is_boxed: false })
+        match definition.kind {
+            Kind::Resource => Ok(Type::Resource),
+            _ if self.excluded.contains(code) => {
+                Err(self.fault(place, element, format!("has type '{code}', which is left out")))
+            }
+            Kind::Complex => {
+                self.reach(code);
+                Ok(Type::Structure { name: self.name(code), is_boxed: false })
+            }
+            kind => Err(self.no_type(&definition, kind)),
         }
     }
 
     fn choice(&mut self, place: &Place<'_>, element: &ElementDefinition) -> Result<Type, Error> {
         let codes = type_codes(element);
+        if codes.is_empty() {
+            return Err(self.fault(place, element, "is a choice of no types: name them".to_owned()));
+        }
         if let Some(name) = self.shared.get(&codes) {
             return Ok(Type::Choice(name.clone()));
         }
-        let mut variants = Vec::new();
+        let mut variants: Vec<ChoiceVariant> = Vec::new();
         for code in &codes {
             let ty = self.named(place, element, code)?;
-            variants.push(ChoiceVariant { fhir: code.clone(), name: names::capitalized(code), ty });
+            let is_taken = |name: &str| variants.iter().any(|known| known.name == name);
+            let name = names::free(names::type_variant(code), is_taken);
+            variants.push(ChoiceVariant { fhir: code.clone(), name, suffix: names::capitalized(code), ty });
         }
         let own = self.settings.type_name(&element.path);
         let is_open = codes.len() >= OPEN_CHOICE;
-        let wanted = if is_open && self.shared.is_empty() { "AnyValue".to_owned() } else { own };
-        let name = names::free(wanted, |name| self.names.contains(name));
+        let name = if self.settings.is_type_named(&element.path) {
+            own
+        } else {
+            let wanted = if is_open && self.shared.is_empty() { "AnyValue".to_owned() } else { own };
+            let typed = format!("{wanted}Choice");
+            let book = &self.settings.book;
+            book.choose(&element.path, [wanted, typed], |name| self.names.contains(name))
+        };
         self.names.insert(name.clone());
         if is_open {
             self.shared.insert(codes, name.clone());
@@ -279,7 +372,7 @@ impl Lowering<'_> {
     }
 }
 
-fn fault(definitions: &Definitions, url: &str, element: &str, reason: String) -> Error {
+pub(super) fn fault(definitions: &Definitions, url: &str, element: &str, reason: String) -> Error {
     let known = definitions.known(ers_fhir_profiles::package::Kind::Structure);
     let package = known.iter().find(|known| known.url == url);
     Error::Element {
@@ -310,6 +403,15 @@ fn type_codes(element: &ElementDefinition) -> Vec<String> {
 
 fn is_resource_id(element: &ElementDefinition) -> bool {
     element.base.as_ref().is_some_and(|base| base.path == "Resource.id")
+}
+
+/// How often an element occurs.
+pub(super) fn times(element: &ElementDefinition) -> Times {
+    let max = match element.max {
+        Some(Max::Count(count)) => Some(count),
+        Some(Max::Unbounded) | None => None,
+    };
+    Times { min: element.min.unwrap_or(0), max }
 }
 
 pub(super) fn facts(element: &ElementDefinition) -> Facts {

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Choice, Field, Structure, Type};
+use crate::ir::profile::{Cardinality, Form, Kept, ProfileStruct};
+use crate::ir::{Choice, Field, Model, Structure, Type};
 
 /// Boxes every field, of at most one value, from whose type a way of such fields leads back.
 ///
@@ -59,6 +60,98 @@ pub(crate) fn endless<'a>(
             .find(|field| needed(field).is_some_and(|name| leads_to(&edges, &name, &structure.name)))?;
         Some((structure, field))
     })
+}
+
+/// Most bytes that an optional field of a profile takes whether it is there or not.
+const MOST_INLINE: usize = 512;
+
+/// Boxes the optional fields of profile structs that are large, or from whose struct a way leads back; one that
+/// must be there and leads back has no end, and holds the base.
+pub(crate) fn box_profiles(structs: &mut [ProfileStruct], model: &Model) {
+    let edges = |structs: &[ProfileStruct], is_of: fn(&Kept) -> bool| -> BTreeMap<String, Vec<String>> {
+        let targets = |lowered: &ProfileStruct| {
+            let fields = lowered.kept().filter(|kept| is_of(kept));
+            fields.filter_map(|kept| kept.holds().map(str::to_owned)).collect()
+        };
+        structs.iter().map(|lowered| (lowered.name.clone(), targets(lowered))).collect()
+    };
+    let demanded = edges(structs, |kept| kept.cardinality == Cardinality::One);
+    for lowered in structs.iter_mut() {
+        let name = lowered.name.clone();
+        for kept in lowered.kept_mut().filter(|kept| kept.cardinality == Cardinality::One) {
+            if kept.holds().is_some_and(|target| leads_to(&demanded, target, &name)) {
+                (kept.form, kept.called) = (Form::Base, None);
+            }
+        }
+    }
+    let single = |kept: &Kept| matches!(kept.cardinality, Cardinality::One | Cardinality::Optional);
+    let direct = edges(structs, single);
+    for lowered in structs.iter_mut() {
+        let name = lowered.name.clone();
+        for kept in lowered.kept_mut().filter(|kept| kept.cardinality == Cardinality::Optional) {
+            kept.is_boxed = kept.holds().is_some_and(|target| leads_to(&direct, target, &name));
+        }
+    }
+    let mut sizes = Sizes { model, known: BTreeMap::new() };
+    for place in 0..structs.len() {
+        sizes.settle(place, structs);
+    }
+}
+
+/// What values take, in bytes, as far as that can be told from definitions.
+struct Sizes<'a> {
+    model: &'a Model,
+    known: BTreeMap<String, usize>,
+}
+
+impl Sizes<'_> {
+    const POINTER: usize = 8;
+    const LIST: usize = 24;
+
+    /// Boxes what is large in a struct, after what is in that; gives the size of what is left.
+    fn settle(&mut self, place: usize, structs: &mut [ProfileStruct]) -> usize {
+        let name = structs[place].name.clone();
+        if let Some(known) = self.known.get(&name) {
+            return *known;
+        }
+        // A way back here leads through a box.
+        self.known.insert(name.clone(), Self::POINTER);
+        let mut size = Self::POINTER;
+        for number in 0..structs[place].kept().count() {
+            let Some(kept) = structs[place].kept().nth(number).cloned() else { continue };
+            let held = match (kept.cardinality, kept.holds()) {
+                (Cardinality::Any | Cardinality::Some, _) => Self::LIST,
+                (_, Some(target)) => {
+                    let found = structs.iter().position(|known| known.name == *target);
+                    found.map_or(Self::LIST, |found| self.settle(found, structs))
+                }
+                (_, None) => self.of_type(&kept.ty),
+            };
+            let is_large = kept.cardinality == Cardinality::Optional && held > MOST_INLINE;
+            if let Some(kept) = structs[place].kept_mut().nth(number) {
+                kept.is_boxed |= is_large;
+                size += if kept.is_boxed { Self::POINTER } else { held };
+            }
+        }
+        self.known.insert(name, size);
+        size
+    }
+
+    fn of_type(&mut self, ty: &Type) -> usize {
+        let Type::Structure { name, is_boxed: false } = ty else { return Self::LIST };
+        if let Some(known) = self.known.get(name) {
+            return *known;
+        }
+        let model = self.model;
+        let Some(structure) = model.structures.iter().find(|known| known.name == *name) else {
+            return Self::LIST;
+        };
+        self.known.insert(name.clone(), Self::POINTER);
+        let of_field = |field: &Field| if field.is_many { Self::LIST } else { self.of_type(&field.ty) };
+        let size = Self::POINTER + structure.fields.iter().map(of_field).sum::<usize>();
+        self.known.insert(name.clone(), size);
+        size
+    }
 }
 
 fn leads_to(edges: &BTreeMap<String, Vec<String>>, from: &str, to: &str) -> bool {

@@ -46,19 +46,32 @@ impl Codes {
         self.known.get(url)?.as_ref().map(|list| list.name.clone())
     }
 
+    /// The codes of a binding, with their systems; `None` where they are too many, or not all known.
+    pub(crate) fn list_of(&self, binding: &Binding) -> Option<Vec<(String, String)>> {
+        let expansion = self.terminology.expansion(binding.value_set.as_deref()?).ok()?;
+        let enumeration = expansion.enumerate(&self.terminology, MOST_CODES);
+        if enumeration.gap.is_some() || enumeration.codes.is_empty() {
+            return None;
+        }
+        let codes = enumeration.codes.into_iter();
+        Some(codes.map(|coding| (coding.system.unwrap_or_default(), coding.code)).collect())
+    }
+
     fn list(&self, canonical: &str, url: &str, is_taken: impl Fn(&str) -> bool) -> Option<CodeList> {
         let expansion = self.terminology.expansion(canonical).ok()?;
         let enumeration = expansion.enumerate(&self.terminology, MOST_CODES);
         if enumeration.gap.is_some() || enumeration.codes.is_empty() {
             return None;
         }
-        let given = expansion.definition().name.as_deref().map(names::pascal);
+        let given = expansion.definition().name.as_deref().map(names::pascal_once);
         let last = url.rsplit('/').next().unwrap_or(url);
-        let name = given.filter(|name| !name.is_empty()).unwrap_or_else(|| names::pascal(last));
-        let name = if is_taken(&name) { format!("{name}Code") } else { name };
+        let name = given.filter(|name| !name.is_empty()).unwrap_or_else(|| names::pascal_once(last));
         let name = match self.settings.named(url) {
             Some(given) => given.to_owned(),
-            None => names::free(name, is_taken),
+            None => {
+                let coded = format!("{name}Code");
+                self.settings.book.choose(url, [name, coded], is_taken)
+            }
         };
         let mut codes: Vec<CodeVariant> = Vec::new();
         for coding in enumeration.codes {

@@ -3,9 +3,10 @@
 mod base;
 mod boxing;
 mod codes;
+mod element;
 mod profile;
 mod simplify;
 mod slices;
 
 pub(crate) use base::lower;
-pub(crate) use profile::lower as lower_profiles;
+pub(crate) use profile::{Wanted, lower as lower_profiles};

@@ -3,32 +3,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::profile::{Around, Cardinality, Form, Handling, Kept, ProfileField, ProfileStruct};
+use super::boxing::box_profiles;
+use crate::ir::profile::{
+    Alias, Around, Cardinality, Form, Handling, Kept, ProfileField, ProfileStruct, SHARED,
+};
 use crate::ir::{Model, Type};
-use crate::names;
-
-/// The owner of structs that more than one profile uses.
-const SHARED: &str = "Shared";
 
 /// Elements that every structure has, and that profiles mostly leave alone.
 const COMMON: [&str; 3] = ["id", "extension", "modifierExtension"];
 
-pub(super) fn simplify(structs: Vec<ProfileStruct>, model: &Model) -> Vec<ProfileStruct> {
+pub(super) fn simplify(
+    structs: Vec<ProfileStruct>,
+    model: &Model,
+    taken: &BTreeSet<String>,
+) -> Vec<ProfileStruct> {
     let mut structs = structs;
     // Each turn takes one level of nesting away.
     while flatten(&mut structs, model) {}
     drop_unused(&mut structs);
-    merge(&mut structs);
+    merge(&mut structs, taken);
+    box_profiles(&mut structs, model);
     structs
-}
-
-/// Every field of a struct, slices among them.
-fn fields_mut(lowered: &mut ProfileStruct) -> impl Iterator<Item = &mut Kept> {
-    lowered.fields.iter_mut().flat_map(|field| match &mut field.handling {
-        Handling::Forbidden | Handling::Fixed(_) => Vec::new(),
-        Handling::Kept(kept) => vec![&mut **kept],
-        Handling::Sliced { slices, .. } => slices.iter_mut().map(|slice| &mut slice.field).collect(),
-    })
 }
 
 /// What a field becomes when the struct that it holds is left out.
@@ -50,7 +45,7 @@ fn flatten(structs: &mut [ProfileStruct], model: &Model) -> bool {
         }
     }
     let mut is_changed = false;
-    for field in structs.iter_mut().flat_map(fields_mut) {
+    for field in structs.iter_mut().flat_map(ProfileStruct::kept_mut) {
         let Form::Struct(name) = &field.form else { continue };
         if field.fixed.is_some() || field.pattern.is_some() {
             continue;
@@ -65,6 +60,7 @@ fn flatten(structs: &mut [ProfileStruct], model: &Model) -> bool {
                 field.around.extend(inner.around.iter().cloned());
                 field.ty = inner.ty.clone();
                 field.form = inner.form.clone();
+                field.called.clone_from(&inner.called);
                 field.fixed.clone_from(&inner.fixed);
                 field.pattern.clone_from(&inner.pattern);
                 field.facts.types.clone_from(&inner.facts.types);
@@ -86,7 +82,9 @@ fn implied_only(lowered: &ProfileStruct) -> Option<String> {
     let mut members = Vec::new();
     for ProfileField { base, handling } in &lowered.fields {
         let json = match handling {
-            Handling::Fixed(json) => json,
+            // The pattern is written as one that forbids no other type.
+            Handling::Fixed { .. } if matches!(base.ty, Type::Choice(_)) => return None,
+            Handling::Fixed { json, .. } => json,
             Handling::Kept(kept) if kept.is_as_in(base) => continue,
             Handling::Kept(kept) => {
                 let is_there = match kept.cardinality {
@@ -94,10 +92,15 @@ fn implied_only(lowered: &ProfileStruct) -> Option<String> {
                     Cardinality::Some => true,
                     Cardinality::Optional | Cardinality::Any => false,
                 };
-                let is_plain = kept.form == Form::Base && kept.fixed.is_none() && kept.around.is_empty();
+                let is_plain = kept.form == Form::Base
+                    && kept.fixed.is_none()
+                    && kept.around.is_empty()
+                    && kept.untold.is_empty()
+                    && kept.times.min <= 1
+                    && kept.times.max.is_none_or(|max| max == 1);
                 kept.pattern.as_ref().filter(|_| is_there && is_plain && kept.json == base.json)?
             }
-            Handling::Forbidden | Handling::Sliced { .. } => return None,
+            Handling::Forbidden | Handling::Sliced(_) => return None,
         };
         let json = if base.is_many { format!("[{json}]") } else { json.clone() };
         members.push(format!("{:?}:{json}", base.json));
@@ -124,13 +127,20 @@ fn one_value(lowered: &ProfileStruct, model: &Model) -> Option<(Around, Box<Kept
         match handling {
             Handling::Forbidden if matches!(base.ty, Type::Choice(_)) => stems.push(base.json.clone()),
             Handling::Forbidden => forbidden.push(base.json.clone()),
-            Handling::Fixed(json) if base.is_many => implied.push((base.json.clone(), format!("[{json}]"))),
-            Handling::Fixed(json) => implied.push((base.json.clone(), json.clone())),
+            Handling::Fixed { name, json } if base.is_many => {
+                implied.push((name.clone(), format!("[{json}]")))
+            }
+            Handling::Fixed { name, json } => {
+                if matches!(base.ty, Type::Choice(_)) {
+                    stems.push(base.json.clone());
+                }
+                implied.push((name.clone(), json.clone()));
+            }
             Handling::Kept(kept) if COMMON.contains(&base.json.as_str()) && kept.is_as_in(base) => {}
             Handling::Kept(kept) if kept.cardinality == Cardinality::One && found.is_none() => {
                 found = Some((field, kept));
             }
-            Handling::Kept(_) | Handling::Sliced { .. } => return None,
+            Handling::Kept(_) | Handling::Sliced(_) => return None,
         }
     }
     let (field, kept) = found?;
@@ -154,8 +164,8 @@ fn drop_unused(structs: &mut Vec<ProfileStruct>) {
         if !used.insert(name.clone()) {
             continue;
         }
-        let Some(lowered) = structs.iter_mut().find(|known| known.name == name) else { continue };
-        open.extend(fields_mut(lowered).filter_map(|field| match &field.form {
+        let Some(lowered) = structs.iter().find(|known| known.name == name) else { continue };
+        open.extend(lowered.kept().filter_map(|field| match &field.form {
             Form::Struct(name) => Some(name.clone()),
             _ => None,
         }));
@@ -163,8 +173,9 @@ fn drop_unused(structs: &mut Vec<ProfileStruct>) {
     structs.retain(|known| used.contains(&known.name));
 }
 
-/// Makes one of anonymous structs that say the same.
-fn merge(structs: &mut Vec<ProfileStruct>) {
+/// Makes one of anonymous structs that say the same; it keeps the names of all.
+fn merge(structs: &mut Vec<ProfileStruct>, taken: &BTreeSet<String>) {
+    let mut taken = taken.clone();
     loop {
         let mut first: BTreeMap<String, (String, String)> = BTreeMap::new();
         let mut same: BTreeMap<String, String> = BTreeMap::new();
@@ -183,21 +194,34 @@ fn merge(structs: &mut Vec<ProfileStruct>) {
         if same.is_empty() {
             return;
         }
+        let mut aliases: BTreeMap<String, Vec<Alias>> = BTreeMap::new();
+        for lowered in structs.iter_mut().filter(|known| same.contains_key(&known.name)) {
+            let own = aliases.entry(same[&lowered.name].clone()).or_default();
+            own.push(Alias { key: lowered.key.clone(), name: lowered.name.clone() });
+            own.append(&mut lowered.aliases);
+        }
         structs.retain(|known| !same.contains_key(&known.name));
-        let mut names: BTreeSet<String> = structs.iter().map(|known| known.name.clone()).collect();
         let mut renamed = same;
-        for lowered in structs.iter_mut().filter(|known| shared.contains(&known.name)) {
+        for lowered in structs.iter_mut() {
+            lowered.aliases.extend(aliases.remove(&lowered.name).unwrap_or_default());
+            if !shared.contains(&lowered.name) {
+                continue;
+            }
             SHARED.clone_into(&mut lowered.owner);
-            if let Some(name) = telling_name(lowered).filter(|name| names.insert(name.clone())) {
+            if let Some(name) = telling_name(lowered).filter(|name| taken.insert(name.clone())) {
                 let old = std::mem::replace(&mut lowered.name, name.clone());
                 renamed.values_mut().filter(|known| **known == old).for_each(|known| known.clone_from(&name));
+                lowered.aliases.push(Alias { key: lowered.key.clone(), name: old.clone() });
+                lowered.key.clear();
                 renamed.insert(old, name);
             }
         }
-        for field in structs.iter_mut().flat_map(fields_mut) {
+        for field in structs.iter_mut().flat_map(ProfileStruct::kept_mut) {
             if let Form::Struct(name) = &mut field.form
                 && let Some(new) = renamed.get(name)
             {
+                // The name that it was given after its element is the one to be guessed.
+                field.called.get_or_insert_with(|| name.clone());
                 name.clone_from(new);
             }
         }
@@ -207,9 +231,12 @@ fn merge(structs: &mut Vec<ProfileStruct>) {
 /// What a struct says, wherever it stands.
 fn content(lowered: &ProfileStruct) -> String {
     let mut plain = lowered.clone();
-    for field in fields_mut(&mut plain) {
+    for field in plain.kept_mut() {
         field.path = field.path.rsplit('.').next().unwrap_or_default().to_owned();
-        field.facts = crate::ir::Facts::default();
+        field.called = None;
+        // Which types are left of a choice is all that these facts do.
+        let types = std::mem::take(&mut field.facts.types);
+        field.facts = crate::ir::Facts { types, ..crate::ir::Facts::default() };
     }
     format!("{} {:?}", plain.base, plain.fields.iter().map(|field| &field.handling).collect::<Vec<_>>())
 }
@@ -217,34 +244,22 @@ fn content(lowered: &ProfileStruct) -> String {
 /// Datatypes that wrap one other, and are told apart by it.
 const WRAPPERS: [&str; 4] = ["CodeableConcept", "Coding", "Identifier", "Reference"];
 
-/// A name by what a struct holds, rather than by where it was met first: after the one struct or code that
-/// it holds, or after the few elements that it demands.
+/// A name after the one struct or code that a wrapper holds, rather than by where it was met first.
 fn telling_name(lowered: &ProfileStruct) -> Option<String> {
-    let mut held = Vec::new();
-    let mut demanded = Vec::new();
-    for ProfileField { base, handling } in &lowered.fields {
-        let Handling::Kept(kept) = handling else {
-            held.push(None);
-            continue;
-        };
-        match &kept.form {
-            Form::Struct(name) | Form::Code(name) => held.push(Some(name)),
-            Form::Base if kept.is_as_in(base) => {}
-            Form::Base if kept.ty == base.ty && kept.fixed.is_none() && kept.pattern.is_none() => {
-                demanded.push(names::pascal(&kept.name));
-            }
-            Form::Base => held.push(None),
-        }
-    }
     let base = &lowered.base;
-    let structs: Vec<&String> = held.iter().copied().flatten().collect();
-    match (structs.as_slice(), held.len(), demanded.len()) {
-        ([only], ..) if WRAPPERS.contains(&base.as_str()) => {
-            let stem =
-                WRAPPERS.iter().find_map(|suffix| only.strip_suffix(suffix).filter(|stem| !stem.is_empty()));
-            Some(format!("{}{base}", stem.unwrap_or(only)))
-        }
-        (_, 0, 1..=3) => Some(format!("{base}With{}", demanded.join("And"))),
-        _ => None,
+    if !WRAPPERS.contains(&base.as_str()) {
+        return None;
     }
+    let mut held = Vec::new();
+    for ProfileField { base, handling } in &lowered.fields {
+        if let Handling::Kept(kept) = handling
+            && !kept.is_as_in(base)
+            && let Form::Struct(name) | Form::Code(name) = &kept.form
+        {
+            held.push(name);
+        }
+    }
+    let [only] = held.as_slice() else { return None };
+    let stem = WRAPPERS.iter().find_map(|suffix| only.strip_suffix(suffix).filter(|stem| !stem.is_empty()));
+    Some(format!("{}{base}", stem.unwrap_or(only)))
 }

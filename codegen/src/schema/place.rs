@@ -58,28 +58,6 @@ impl Place {
         self.snapshot.find(id).map(|index| self.at(index))
     }
 
-    /// The elements below: its own, or those of its profile or type.
-    pub(super) fn all_children(&self, definitions: &Definitions) -> Result<Vec<Self>, Error> {
-        if self.has_children() {
-            return Ok(self.children().collect());
-        }
-        let of_type = self.of_type(definitions)?;
-        Ok(of_type.map(|root| root.children().collect()).unwrap_or_default())
-    }
-
-    /// The root of the profile or type of an element that has one.
-    fn of_type(&self, definitions: &Definitions) -> Result<Option<Self>, Error> {
-        let [only] = self.element().types.as_slice() else { return Ok(None) };
-        let canonical = match only.profiles.as_slice() {
-            [profile, ..] => profile.clone(),
-            [] => format!("http://hl7.org/fhir/StructureDefinition/{}", only.code),
-        };
-        if definitions.structure(&canonical)?.is_none() {
-            return Ok(None);
-        }
-        Self::root(definitions, &canonical, &self.element().id).map(Some)
-    }
-
     /// What tells this from the other slices of an element of the same snapshot.
     pub(super) fn told(&self, definitions: &Definitions, sliced: &Self) -> Told<'_> {
         tell(definitions, &self.snapshot, sliced.index, self.index)

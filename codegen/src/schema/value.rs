@@ -124,17 +124,17 @@ impl Builder<'_> {
 /// Adds what an element demands of a primitive: its length, its range and its form.
 pub(super) fn limits(place: &Place, code: &str, schema: &mut Keywords) {
     let element = place.element();
-    if let Some(longest) = element.max_length.filter(|_| primitive::is_text(code)) {
+    if let Some(longest) = element.max_length.filter(|_| crate::literal::is_text(code)) {
         also(schema, keyword("maxLength", longest));
     }
-    if let Some(shortest) = element.min_length.filter(|_| primitive::is_text(code)) {
+    if let Some(shortest) = element.min_length.filter(|_| crate::literal::is_text(code)) {
         also(schema, keyword("minLength", shortest));
     }
     let number = |limit: &Option<TypedValue>| -> Option<Value> {
         let text = limit.as_ref()?.value.text.as_deref()?;
         serde_json::from_str(text).ok().filter(Value::is_number)
     };
-    if !primitive::is_text(code) {
+    if !crate::literal::is_text(code) {
         for (name, limit) in [("minimum", &element.min_value), ("maximum", &element.max_value)] {
             if let Some(limit) = number(limit) {
                 also(schema, keyword(name, limit));

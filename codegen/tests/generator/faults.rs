@@ -120,7 +120,10 @@ fn a_profile_that_a_profile_needs_is_named_with_the_element() {
         "type": [{"code": "HumanName", "profile": ["http://example.org/none"]}]}"#;
     let config =
         with_definition(&profile("sample", patient, elements)).profiles(["http://example.org/sample"]);
-    assert_says(&said(&config), &["http://example.org/none", "Patient.name"]);
+    let outcome = config.run().unwrap_or_else(|error| panic!("{error}"));
+    let [absent] = outcome.absent() else { panic!("{outcome:?}") };
+    assert_says(&absent.to_string(), &["http://example.org/none", "Patient.name", "add the package"]);
+    assert!(outcome.skipped().is_empty() && !outcome.is_empty());
 }
 
 #[test]
@@ -147,4 +150,38 @@ fn files_that_were_passed_over_are_named_where_a_definition_is_missing() {
 fn there_must_be_a_folder_to_write_to() {
     let config = Config::new(FhirVersion::R4).resources(["Coding"]);
     assert!(matches!(config.write_modules(), Err(Error::NoFolder)));
+}
+
+#[test]
+fn what_cannot_be_generated_is_skipped_and_the_rest_goes_on() {
+    let patient = "http://hl7.org/fhir/StructureDefinition/Patient";
+    let good = profile("good", patient, r#", {"id": "Patient.name", "path": "Patient.name", "min": 1}"#);
+    let bad = profile("bad", patient, r#", {"id": "Patient.shoe", "path": "Patient.shoe", "max": "0"}"#);
+    let bundle =
+        format!(r#"{{"resourceType": "Bundle", "entry": [{{"resource": {good}}}, {{"resource": {bad}}}]}}"#);
+    let config = with_definition(&bundle).all_profiles();
+    assert_says(&said(&config), &["http://example.org/bad", "Patient.shoe"]);
+    let outcome = config.run().unwrap_or_else(|error| panic!("{error}"));
+    let [skipped] = outcome.skipped() else { panic!("{outcome:?}") };
+    assert_says(&skipped.to_string(), &["http://example.org/bad", "Patient.shoe"]);
+    assert!(outcome.file().is_ok_and(|code| code.contains("Profile: <http://example.org/good>")));
+    let excluded = config.exclude(["http://example.org/bad"]);
+    assert!(excluded.generate_file().is_ok(), "nobody asks for it any more");
+}
+
+#[test]
+fn a_type_that_was_misspelt_is_suggested() {
+    let config = Config::new(FhirVersion::R4).resources(["Patiemt"]);
+    assert_says(&said(&config), &["'Patiemt'", "did you mean 'Patient'?"]);
+}
+
+#[test]
+fn a_logical_model_is_no_profile_and_no_type() {
+    let model = profile("model", "http://hl7.org/fhir/StructureDefinition/Base", "").replace(
+        r#""kind": "resource", "type": "Patient", "derivation": "constraint""#,
+        r#""kind": "logical", "type": "Patient", "derivation": "specialization""#,
+    );
+    let outcome = with_definition(&model).all_profiles().run().unwrap_or_else(|error| panic!("{error}"));
+    let [skipped] = outcome.skipped() else { panic!("{outcome:?}") };
+    assert_says(&skipped.to_string(), &["http://example.org/model", "logical model"]);
 }

@@ -19,16 +19,27 @@ features! {
     binding
     cardinality
     choice
+    choice_required
+    choice_types
+    counts
     derived
     extension
     fixed
     forbidden
+    names_taken
     nested_resource
     pattern
     reference
+    slices_by_binding
+    slices_by_existence
+    slices_by_pattern
+    slices_by_profile
     slices_by_type
     slices_by_value
     slices_closed
+    slices_ordered
+    slices_undecided
     slices_without_discriminator
+    sole_member
     wrapped_values
 }

@@ -84,10 +84,10 @@ fn attributes_add_up_and_hold_below() {
             .type_attribute("Lamp.bulb", "#[must_use]")
             .field_attribute("Lamp.bulb.maker", "#[cfg(all())]"),
     );
-    assert!(code.contains("#[non_exhaustive]\npub struct Lamp {"));
-    assert!(code.contains("#[non_exhaustive]\n#[must_use]\npub struct LampBulb {"));
-    assert!(code.contains("#[non_exhaustive]\n#[must_use]\npub struct LampBulbMaker {"));
-    assert!(code.contains("#[non_exhaustive]\npub enum LampAge {"));
+    assert!(code.contains("#[non_exhaustive]\n#[allow(dead_code)]\npub struct Lamp {"));
+    assert!(code.contains("#[non_exhaustive]\n#[must_use]\n#[allow(dead_code)]\npub struct LampBulb {"));
+    assert!(code.contains("#[non_exhaustive]\n#[must_use]\n#[allow(dead_code)]\npub struct LampBulbMaker {"));
+    assert!(code.contains("#[non_exhaustive]\n#[allow(dead_code)]\npub enum LampAge {"));
     let bulb = item(&code, "pub struct LampBulb {");
     assert!(bulb.contains("#[cfg(all())]\n    pub maker:"), "{bulb}");
     assert!(!bulb.contains("#[cfg(all())]\n    pub spare:"), "{bulb}");
@@ -125,6 +125,22 @@ fn a_profile_goes_by_its_canonical() {
         .type_attribute(url, "#[non_exhaustive]")
         .generate_file()
         .unwrap_or_else(|error| panic!("{error}"));
-    assert!(code.contains("#[non_exhaustive]\npub struct NameOnCard {"), "{code}");
+    assert!(code.contains("#[non_exhaustive]\n#[allow(dead_code)]\npub struct NameOnCard {"), "{code}");
     assert!(code.contains("runtime::profile!(NameOnCard, Name, Element);"));
+}
+
+#[test]
+fn names_that_were_given_stay_when_definitions_change() {
+    let run = |config: &Config| config.run().unwrap_or_else(|error| panic!("{error}"));
+    let first = run(&config());
+    assert!(first.names().contains("Lamp.bulb.maker = LampBulbMaker\n"), "{}", first.names());
+    let kept = first.names().replace("= LampBulbMaker", "= Maker").replace("= LampAge", "= Age");
+    let second = run(&config().names(&kept));
+    assert_eq!(second.names(), kept);
+    let code = second.file().unwrap_or_else(|error| panic!("{error}"));
+    assert!(item(&code, "pub struct LampBulb {").contains("pub maker: Vec<Maker>,"));
+    assert!(code.contains("pub enum Age {"));
+    // A name stays with what had it, also when that is gone.
+    let third = run(&config().skip("Lamp.bulb").names(&kept));
+    assert_eq!(third.names(), kept);
 }

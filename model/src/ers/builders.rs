@@ -2,9 +2,9 @@
 //! wraps it in.
 
 use super::stu3::{
-    BookOrDeferAppointment, CodingWithSystemAndCode, ErsBookableAppointmentStatus, ErsPriority,
-    FetchWorklistParameters, ReferenceWithReference, ServiceSearchCriteriaParameters, ShortlistList,
-    ShortlistListEntry,
+    BookOrDeferAppointment, ErsBookableAppointmentStatus, ErsPriority, FetchWorklistParameters,
+    FetchWorklistParametersListTypeValueCoding, ServiceSearchCriteriaParameters, ShortlistList,
+    ShortlistListEntry, ShortlistSearchCriteriaExtensionValue,
 };
 use crate::identifiers::{NhsNumber, ServiceId, Ubrn};
 use crate::primitives::{Id, Instant};
@@ -40,8 +40,9 @@ impl ShortlistList {
     /// Puts the criteria in by which the services were found, and refers to them.
     #[must_use]
     pub fn found_by(mut self, criteria: ServiceSearchCriteriaParameters) -> Self {
-        self.search_criteria_extension = Some(ReferenceWithReference::new(format!("#{}", criteria.id)));
-        self.search_criteria = Some(criteria);
+        self.search_criteria_extension =
+            Some(ShortlistSearchCriteriaExtensionValue::new(format!("#{}", criteria.id)));
+        self.search_criteria = Some(criteria.into());
         self
     }
 }
@@ -112,7 +113,7 @@ impl FetchWorklistParameters {
     /// ```
     pub fn of(worklist: Worklist) -> Self {
         let (system, code) = worklist.coding();
-        CodingWithSystemAndCode::new(system, code).into()
+        FetchWorklistParametersListTypeValueCoding::new(system, code).into()
     }
 }
 

@@ -4,6 +4,7 @@
 /// Datatype `Age`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Age>.
+#[allow(dead_code)]
 pub struct Age {
     /// `Age.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,6 +4,7 @@
 /// Datatype `Annotation`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Annotation>.
+#[allow(dead_code)]
 pub struct Annotation {
     /// `Annotation.id`, 0..1: string.
     pub id: Option<String>,
@@ -18,6 +19,7 @@ pub struct Annotation {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl Annotation {
     /// A `Annotation` with what is mandatory.
     #[inline]
@@ -90,6 +92,7 @@ impl runtime::Value for Annotation {
 }
 runtime::record!(Annotation, Element);
 /// The types of `Annotation.author[x]`.
+#[allow(dead_code)]
 pub enum AnnotationAuthor {
     /// Reference.
     Reference(Box<Reference>),

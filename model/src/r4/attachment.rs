@@ -4,6 +4,7 @@
 /// Datatype `Attachment`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Attachment>.
+#[allow(dead_code)]
 pub struct Attachment {
     /// `Attachment.id`, 0..1: string.
     pub id: Option<String>,

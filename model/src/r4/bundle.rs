@@ -4,6 +4,7 @@
 /// Resource `Bundle`.
 ///
 /// Source: <http://hl7.org/fhir/R4/bundle.html>.
+#[allow(dead_code)]
 pub struct Bundle {
     /// `Bundle.id`, 0..1: id.
     pub id: Option<Id>,
@@ -34,6 +35,7 @@ pub struct Bundle {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl Bundle {
     /// A `Bundle` with what is mandatory.
     #[inline]
@@ -133,6 +135,7 @@ runtime::record!(Bundle, Element);
 /// Element `Bundle.link`.
 ///
 /// Source: <http://hl7.org/fhir/R4/bundle.html>.
+#[allow(dead_code)]
 pub struct BundleLink {
     /// `Bundle.link.id`, 0..1: string.
     pub id: Option<String>,
@@ -147,6 +150,7 @@ pub struct BundleLink {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl BundleLink {
     /// A `Bundle.link` with what is mandatory.
     #[inline]
@@ -220,6 +224,7 @@ runtime::record!(BundleLink, Element);
 /// Element `Bundle.entry`.
 ///
 /// Source: <http://hl7.org/fhir/R4/bundle.html>.
+#[allow(dead_code)]
 pub struct BundleEntry {
     /// `Bundle.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -322,6 +327,7 @@ runtime::record!(BundleEntry, Element);
 /// Element `Bundle.entry.search`.
 ///
 /// Source: <http://hl7.org/fhir/R4/bundle.html>.
+#[allow(dead_code)]
 pub struct BundleEntrySearch {
     /// `Bundle.entry.search.id`, 0..1: string.
     pub id: Option<String>,
@@ -403,6 +409,7 @@ runtime::record!(BundleEntrySearch, Element);
 /// Element `Bundle.entry.request`.
 ///
 /// Source: <http://hl7.org/fhir/R4/bundle.html>.
+#[allow(dead_code)]
 pub struct BundleEntryRequest {
     /// `Bundle.entry.request.id`, 0..1: string.
     pub id: Option<String>,
@@ -427,6 +434,7 @@ pub struct BundleEntryRequest {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl BundleEntryRequest {
     /// A `Bundle.entry.request` with what is mandatory.
     #[inline]
@@ -522,6 +530,7 @@ runtime::record!(BundleEntryRequest, Element);
 /// Element `Bundle.entry.response`.
 ///
 /// Source: <http://hl7.org/fhir/R4/bundle.html>.
+#[allow(dead_code)]
 pub struct BundleEntryResponse {
     /// `Bundle.entry.response.id`, 0..1: string.
     pub id: Option<String>,
@@ -542,6 +551,7 @@ pub struct BundleEntryResponse {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl BundleEntryResponse {
     /// A `Bundle.entry.response` with what is mandatory.
     #[inline]

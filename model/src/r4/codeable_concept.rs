@@ -4,6 +4,7 @@
 /// Datatype `CodeableConcept`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#CodeableConcept>.
+#[allow(dead_code)]
 pub struct CodeableConcept {
     /// `CodeableConcept.id`, 0..1: string.
     pub id: Option<String>,

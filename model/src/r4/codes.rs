@@ -2,6 +2,7 @@
 // Do not edit; make anew with: ERS_FHIR_BLESS=1 cargo test -p ers-fhir-codegen --test model
 
 /// Codes of <http://hl7.org/fhir/ValueSet/address-type>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum AddressType {
     /// `postal`: Postal.
@@ -39,6 +40,7 @@ impl runtime::Code for AddressType {
 }
 runtime::code!(AddressType);
 /// Codes of <http://hl7.org/fhir/ValueSet/address-use>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum AddressUse {
     /// `home`: Home.
@@ -84,6 +86,7 @@ impl runtime::Code for AddressUse {
 }
 runtime::code!(AddressUse);
 /// Codes of <http://hl7.org/fhir/ValueSet/administrative-gender>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum AdministrativeGender {
     /// `male`: Male.
@@ -125,6 +128,7 @@ impl runtime::Code for AdministrativeGender {
 }
 runtime::code!(AdministrativeGender);
 /// Codes of <http://hl7.org/fhir/ValueSet/bundle-type>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum BundleType {
     /// `document`: Document.
@@ -196,6 +200,7 @@ impl runtime::Code for BundleType {
 }
 runtime::code!(BundleType);
 /// Codes of <http://hl7.org/fhir/ValueSet/contact-point-system>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ContactPointSystem {
     /// `phone`: Phone.
@@ -257,6 +262,7 @@ impl runtime::Code for ContactPointSystem {
 }
 runtime::code!(ContactPointSystem);
 /// Codes of <http://hl7.org/fhir/ValueSet/contact-point-use>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ContactPointUse {
     /// `home`: Home.
@@ -302,6 +308,7 @@ impl runtime::Code for ContactPointUse {
 }
 runtime::code!(ContactPointUse);
 /// Codes of <http://hl7.org/fhir/ValueSet/contributor-type>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ContributorType {
     /// `author`: Author.
@@ -343,6 +350,7 @@ impl runtime::Code for ContributorType {
 }
 runtime::code!(ContributorType);
 /// Codes of <http://hl7.org/fhir/ValueSet/days-of-week>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum DaysOfWeek {
     /// `mon`: Monday.
@@ -404,6 +412,7 @@ impl runtime::Code for DaysOfWeek {
 }
 runtime::code!(DaysOfWeek);
 /// Codes of <http://hl7.org/fhir/ValueSet/event-timing>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum EventTiming {
     /// `MORN`: Morning.
@@ -560,6 +569,7 @@ impl runtime::Code for EventTiming {
 }
 runtime::code!(EventTiming);
 /// Codes of <http://hl7.org/fhir/ValueSet/http-verb>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum HttpVerb {
     /// `GET`: GET.
@@ -616,6 +626,7 @@ impl runtime::Code for HttpVerb {
 }
 runtime::code!(HttpVerb);
 /// Codes of <http://hl7.org/fhir/ValueSet/identifier-use>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum IdentifierUse {
     /// `usual`: Usual.
@@ -667,6 +678,7 @@ impl runtime::Code for IdentifierUse {
 }
 runtime::code!(IdentifierUse);
 /// Codes of <http://hl7.org/fhir/ValueSet/issue-severity>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum IssueSeverity {
     /// `fatal`: Fatal.
@@ -708,6 +720,7 @@ impl runtime::Code for IssueSeverity {
 }
 runtime::code!(IssueSeverity);
 /// Codes of <http://hl7.org/fhir/ValueSet/issue-type>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum IssueType {
     /// `invalid`: Invalid Content.
@@ -889,6 +902,7 @@ impl runtime::Code for IssueType {
 }
 runtime::code!(IssueType);
 /// Codes of <http://hl7.org/fhir/ValueSet/link-type>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum LinkType {
     /// `replaced-by`: Replaced-by.
@@ -935,6 +949,7 @@ impl runtime::Code for LinkType {
 }
 runtime::code!(LinkType);
 /// Codes of <http://hl7.org/fhir/ValueSet/name-use>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum NameUse {
     /// `usual`: Usual.
@@ -996,6 +1011,7 @@ impl runtime::Code for NameUse {
 }
 runtime::code!(NameUse);
 /// Codes of <http://hl7.org/fhir/ValueSet/narrative-status>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum NarrativeStatus {
     /// `generated`: Generated.
@@ -1042,6 +1058,7 @@ impl runtime::Code for NarrativeStatus {
 }
 runtime::code!(NarrativeStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/operation-parameter-use>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum OperationParameterUse {
     /// `in`: In.
@@ -1075,6 +1092,7 @@ impl runtime::Code for OperationParameterUse {
 }
 runtime::code!(OperationParameterUse);
 /// Codes of <http://hl7.org/fhir/ValueSet/quantity-comparator>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum QuantityComparator {
     /// `<`: Less than.
@@ -1116,6 +1134,7 @@ impl runtime::Code for QuantityComparator {
 }
 runtime::code!(QuantityComparator);
 /// Codes of <http://hl7.org/fhir/ValueSet/related-artifact-type>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum RelatedArtifactType {
     /// `documentation`: Documentation.
@@ -1182,6 +1201,7 @@ impl runtime::Code for RelatedArtifactType {
 }
 runtime::code!(RelatedArtifactType);
 /// Codes of <http://hl7.org/fhir/ValueSet/request-intent>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum RequestIntent {
     /// `proposal`: Proposal.
@@ -1253,6 +1273,7 @@ impl runtime::Code for RequestIntent {
 }
 runtime::code!(RequestIntent);
 /// Codes of <http://hl7.org/fhir/ValueSet/request-priority>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum RequestPriority {
     /// `routine`: Routine.
@@ -1294,6 +1315,7 @@ impl runtime::Code for RequestPriority {
 }
 runtime::code!(RequestPriority);
 /// Codes of <http://hl7.org/fhir/ValueSet/request-status>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum RequestStatus {
     /// `draft`: Draft.
@@ -1355,6 +1377,7 @@ impl runtime::Code for RequestStatus {
 }
 runtime::code!(RequestStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/search-entry-mode>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum SearchEntryMode {
     /// `match`: Match.
@@ -1392,6 +1415,7 @@ impl runtime::Code for SearchEntryMode {
 }
 runtime::code!(SearchEntryMode);
 /// Codes of <http://hl7.org/fhir/ValueSet/sort-direction>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum SortDirection {
     /// `ascending`: Ascending.
@@ -1425,6 +1449,7 @@ impl runtime::Code for SortDirection {
 }
 runtime::code!(SortDirection);
 /// Codes of <http://hl7.org/fhir/ValueSet/trigger-type>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum TriggerType {
     /// `named-event`: Named Event.
@@ -1491,6 +1516,7 @@ impl runtime::Code for TriggerType {
 }
 runtime::code!(TriggerType);
 /// Codes of <http://hl7.org/fhir/ValueSet/units-of-time>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum UnitsOfTime {
     /// `s`: second.

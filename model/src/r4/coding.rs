@@ -4,6 +4,7 @@
 /// Datatype `Coding`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Coding>.
+#[allow(dead_code)]
 pub struct Coding {
     /// `Coding.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,6 +4,7 @@
 /// Datatype `Contributor`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Contributor>.
+#[allow(dead_code)]
 pub struct Contributor {
     /// `Contributor.id`, 0..1: string.
     pub id: Option<String>,
@@ -20,6 +21,7 @@ pub struct Contributor {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl Contributor {
     /// A `Contributor` with what is mandatory.
     #[inline]

@@ -4,6 +4,7 @@
 /// Datatype `Count`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Count>.
+#[allow(dead_code)]
 pub struct Count {
     /// `Count.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,6 +4,7 @@
 /// Datatype `DataRequirement`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#DataRequirement>.
+#[allow(dead_code)]
 pub struct DataRequirement {
     /// `DataRequirement.id`, 0..1: string.
     pub id: Option<String>,
@@ -32,6 +33,7 @@ pub struct DataRequirement {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl DataRequirement {
     /// A `DataRequirement` with what is mandatory.
     #[inline]
@@ -127,6 +129,7 @@ runtime::record!(DataRequirement, Element);
 /// Element `DataRequirement.codeFilter`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datarequirement.html>.
+#[allow(dead_code)]
 pub struct DataRequirementCodeFilter {
     /// `DataRequirement.codeFilter.id`, 0..1: string.
     pub id: Option<String>,
@@ -215,6 +218,7 @@ runtime::record!(DataRequirementCodeFilter, Element);
 /// Element `DataRequirement.dateFilter`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datarequirement.html>.
+#[allow(dead_code)]
 pub struct DataRequirementDateFilter {
     /// `DataRequirement.dateFilter.id`, 0..1: string.
     pub id: Option<String>,
@@ -299,6 +303,7 @@ runtime::record!(DataRequirementDateFilter, Element);
 /// Element `DataRequirement.sort`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datarequirement.html>.
+#[allow(dead_code)]
 pub struct DataRequirementSort {
     /// `DataRequirement.sort.id`, 0..1: string.
     pub id: Option<String>,
@@ -313,6 +318,7 @@ pub struct DataRequirementSort {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl DataRequirementSort {
     /// A `DataRequirement.sort` with what is mandatory.
     #[inline]
@@ -381,6 +387,7 @@ impl runtime::Value for DataRequirementSort {
 }
 runtime::record!(DataRequirementSort, Element);
 /// The types of `DataRequirement.subject[x]`.
+#[allow(dead_code)]
 pub enum DataRequirementSubject {
     /// CodeableConcept.
     CodeableConcept(Box<CodeableConcept>),
@@ -436,6 +443,7 @@ impl From<Reference> for DataRequirementSubject {
     }
 }
 /// The types of `DataRequirement.dateFilter.value[x]`.
+#[allow(dead_code)]
 pub enum DataRequirementDateFilterValue {
     /// dateTime.
     DateTime(DateTime),

@@ -4,6 +4,7 @@
 /// Datatype `Distance`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Distance>.
+#[allow(dead_code)]
 pub struct Distance {
     /// `Distance.id`, 0..1: string.
     pub id: Option<String>,

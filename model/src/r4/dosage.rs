@@ -4,6 +4,7 @@
 /// Datatype `Dosage`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Dosage>.
+#[allow(dead_code)]
 pub struct Dosage {
     /// `Dosage.id`, 0..1: string.
     pub id: Option<String>,
@@ -163,6 +164,7 @@ runtime::record!(Dosage, Element);
 /// Element `Dosage.doseAndRate`.
 ///
 /// Source: <http://hl7.org/fhir/R4/dosage.html>.
+#[allow(dead_code)]
 pub struct DosageDoseAndRate {
     /// `Dosage.doseAndRate.id`, 0..1: string.
     pub id: Option<String>,
@@ -240,6 +242,7 @@ impl runtime::Value for DosageDoseAndRate {
 }
 runtime::record!(DosageDoseAndRate, Element);
 /// The types of `Dosage.asNeeded[x]`.
+#[allow(dead_code)]
 pub enum DosageAsNeeded {
     /// boolean.
     Boolean(bool),
@@ -295,6 +298,7 @@ impl From<CodeableConcept> for DosageAsNeeded {
     }
 }
 /// The types of `Dosage.doseAndRate.dose[x]`.
+#[allow(dead_code)]
 pub enum DosageDoseAndRateDose {
     /// Range.
     Range(Box<Range>),
@@ -350,6 +354,7 @@ impl From<Quantity> for DosageDoseAndRateDose {
     }
 }
 /// The types of `Dosage.doseAndRate.rate[x]`.
+#[allow(dead_code)]
 pub enum DosageDoseAndRateRate {
     /// Ratio.
     Ratio(Box<Ratio>),

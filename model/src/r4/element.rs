@@ -4,6 +4,7 @@
 /// Datatype `Element`.
 ///
 /// Source: <http://hl7.org/fhir/R4/element.html>.
+#[allow(dead_code)]
 pub struct Element {
     /// `Element.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,6 +4,7 @@
 /// Datatype `Expression`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Expression>.
+#[allow(dead_code)]
 pub struct Expression {
     /// `Expression.id`, 0..1: string.
     pub id: Option<String>,
@@ -24,6 +25,7 @@ pub struct Expression {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl Expression {
     /// A `Expression` with what is mandatory.
     #[inline]

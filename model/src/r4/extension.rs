@@ -4,6 +4,7 @@
 /// Datatype `Extension`.
 ///
 /// Source: <http://hl7.org/fhir/R4/extensibility.html>.
+#[allow(dead_code)]
 pub struct Extension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -16,6 +17,7 @@ pub struct Extension {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl Extension {
     /// A `Extension` with what is mandatory.
     #[inline]
@@ -131,6 +133,7 @@ impl runtime::Value for Extension {
 }
 runtime::record!(Extension, Element);
 /// The types of `Extension.value[x]`.
+#[allow(dead_code)]
 pub enum AnyValue {
     /// base64Binary.
     Base64Binary(Base64Binary),

@@ -4,6 +4,7 @@
 /// Datatype `Identifier`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Identifier>.
+#[allow(dead_code)]
 pub struct Identifier {
     /// `Identifier.id`, 0..1: string.
     pub id: Option<String>,

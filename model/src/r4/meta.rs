@@ -4,6 +4,7 @@
 /// Datatype `Meta`.
 ///
 /// Source: <http://hl7.org/fhir/R4/resource.html#Meta>.
+#[allow(dead_code)]
 pub struct Meta {
     /// `Meta.id`, 0..1: string.
     pub id: Option<String>,

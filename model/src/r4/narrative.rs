@@ -4,6 +4,7 @@
 /// Datatype `Narrative`.
 ///
 /// Source: <http://hl7.org/fhir/R4/narrative.html>.
+#[allow(dead_code)]
 pub struct Narrative {
     /// `Narrative.id`, 0..1: string.
     pub id: Option<String>,
@@ -18,6 +19,7 @@ pub struct Narrative {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl Narrative {
     /// A `Narrative` with what is mandatory.
     #[inline]

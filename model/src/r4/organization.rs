@@ -4,6 +4,7 @@
 /// Resource `Organization`.
 ///
 /// Source: <http://hl7.org/fhir/R4/organization.html>.
+#[allow(dead_code)]
 pub struct Organization {
     /// `Organization.id`, 0..1: id.
     pub id: Option<Id>,
@@ -168,6 +169,7 @@ runtime::record!(Organization, Element);
 /// Element `Organization.contact`.
 ///
 /// Source: <http://hl7.org/fhir/R4/organization.html>.
+#[allow(dead_code)]
 pub struct OrganizationContact {
     /// `Organization.contact.id`, 0..1: string.
     pub id: Option<String>,

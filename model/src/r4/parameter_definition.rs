@@ -4,6 +4,7 @@
 /// Datatype `ParameterDefinition`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#ParameterDefinition>.
+#[allow(dead_code)]
 pub struct ParameterDefinition {
     /// `ParameterDefinition.id`, 0..1: string.
     pub id: Option<String>,
@@ -30,6 +31,7 @@ pub struct ParameterDefinition {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ParameterDefinition {
     /// A `ParameterDefinition` with what is mandatory.
     #[inline]

@@ -4,6 +4,7 @@
 /// Resource `Parameters`.
 ///
 /// Source: <http://hl7.org/fhir/R4/parameters.html>.
+#[allow(dead_code)]
 pub struct Parameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -85,6 +86,7 @@ runtime::record!(Parameters, Element);
 /// Element `Parameters.parameter`.
 ///
 /// Source: <http://hl7.org/fhir/R4/parameters.html>.
+#[allow(dead_code)]
 pub struct ParametersParameter {
     /// `Parameters.parameter.id`, 0..1: string.
     pub id: Option<String>,
@@ -103,6 +105,7 @@ pub struct ParametersParameter {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ParametersParameter {
     /// A `Parameters.parameter` with what is mandatory.
     #[inline]

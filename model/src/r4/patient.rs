@@ -4,6 +4,7 @@
 /// Resource `Patient`.
 ///
 /// Source: <http://hl7.org/fhir/R4/patient.html>.
+#[allow(dead_code)]
 pub struct Patient {
     /// `Patient.id`, 0..1: id.
     pub id: Option<Id>,
@@ -211,6 +212,7 @@ runtime::record!(Patient, Element);
 /// Element `Patient.contact`.
 ///
 /// Source: <http://hl7.org/fhir/R4/patient.html>.
+#[allow(dead_code)]
 pub struct PatientContact {
     /// `Patient.contact.id`, 0..1: string.
     pub id: Option<String>,
@@ -323,6 +325,7 @@ runtime::record!(PatientContact, Element);
 /// Element `Patient.communication`.
 ///
 /// Source: <http://hl7.org/fhir/R4/patient.html>.
+#[allow(dead_code)]
 pub struct PatientCommunication {
     /// `Patient.communication.id`, 0..1: string.
     pub id: Option<String>,
@@ -339,6 +342,7 @@ pub struct PatientCommunication {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl PatientCommunication {
     /// A `Patient.communication` with what is mandatory.
     #[inline]
@@ -410,6 +414,7 @@ runtime::record!(PatientCommunication, Element);
 /// Element `Patient.link`.
 ///
 /// Source: <http://hl7.org/fhir/R4/patient.html>.
+#[allow(dead_code)]
 pub struct PatientLink {
     /// `Patient.link.id`, 0..1: string.
     pub id: Option<String>,
@@ -426,6 +431,7 @@ pub struct PatientLink {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl PatientLink {
     /// A `Patient.link` with what is mandatory.
     #[inline]
@@ -496,6 +502,7 @@ impl runtime::Value for PatientLink {
 }
 runtime::record!(PatientLink, Element);
 /// The types of `Patient.deceased[x]`.
+#[allow(dead_code)]
 pub enum PatientDeceased {
     /// boolean.
     Boolean(bool),
@@ -551,6 +558,7 @@ impl From<DateTime> for PatientDeceased {
     }
 }
 /// The types of `Patient.multipleBirth[x]`.
+#[allow(dead_code)]
 pub enum PatientMultipleBirth {
     /// boolean.
     Boolean(bool),

@@ -4,6 +4,7 @@
 /// Datatype `Period`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Period>.
+#[allow(dead_code)]
 pub struct Period {
     /// `Period.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,6 +4,7 @@
 /// Datatype `Quantity`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Quantity>.
+#[allow(dead_code)]
 pub struct Quantity {
     /// `Quantity.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,6 +4,7 @@
 /// Datatype `RelatedArtifact`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#RelatedArtifact>.
+#[allow(dead_code)]
 pub struct RelatedArtifact {
     /// `RelatedArtifact.id`, 0..1: string.
     pub id: Option<String>,
@@ -28,6 +29,7 @@ pub struct RelatedArtifact {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl RelatedArtifact {
     /// A `RelatedArtifact` with what is mandatory.
     #[inline]

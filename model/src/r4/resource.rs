@@ -2,6 +2,7 @@
 // Do not edit; make anew with: ERS_FHIR_BLESS=1 cargo test -p ers-fhir-codegen --test model
 
 /// Any resource.
+#[allow(dead_code)]
 #[derive(Debug)]
 pub enum Resource {
     /// `Bundle`.
@@ -25,6 +26,7 @@ pub enum Resource {
     /// A resource of another type, as it was read.
     Other(Box<runtime::OtherResource>),
 }
+#[allow(dead_code)]
 impl Resource {
     /// The `resourceType`.
     pub fn type_name(&self) -> &str {

@@ -4,6 +4,7 @@
 /// Datatype `SampledData`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#SampledData>.
+#[allow(dead_code)]
 pub struct SampledData {
     /// `SampledData.id`, 0..1: string.
     pub id: Option<String>,
@@ -26,6 +27,7 @@ pub struct SampledData {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl SampledData {
     /// A `SampledData` with what is mandatory.
     #[inline]

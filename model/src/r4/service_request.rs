@@ -4,6 +4,7 @@
 /// Resource `ServiceRequest`.
 ///
 /// Source: <http://hl7.org/fhir/R4/servicerequest.html>.
+#[allow(dead_code)]
 pub struct ServiceRequest {
     /// `ServiceRequest.id`, 0..1: id.
     pub id: Option<Id>,
@@ -114,6 +115,7 @@ pub struct ServiceRequest {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ServiceRequest {
     /// A `ServiceRequest` with what is mandatory.
     #[inline]
@@ -354,6 +356,7 @@ impl runtime::Value for ServiceRequest {
 }
 runtime::record!(ServiceRequest, Element);
 /// The types of `ServiceRequest.quantity[x]`.
+#[allow(dead_code)]
 pub enum ServiceRequestQuantity {
     /// Quantity.
     Quantity(Box<Quantity>),
@@ -421,6 +424,7 @@ impl From<Range> for ServiceRequestQuantity {
     }
 }
 /// The types of `ServiceRequest.occurrence[x]`.
+#[allow(dead_code)]
 pub enum ServiceRequestOccurrence {
     /// dateTime.
     DateTime(DateTime),
@@ -488,6 +492,7 @@ impl From<Timing> for ServiceRequestOccurrence {
     }
 }
 /// The types of `ServiceRequest.asNeeded[x]`.
+#[allow(dead_code)]
 pub enum ServiceRequestAsNeeded {
     /// boolean.
     Boolean(bool),

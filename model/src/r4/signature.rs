@@ -4,6 +4,7 @@
 /// Datatype `Signature`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Signature>.
+#[allow(dead_code)]
 pub struct Signature {
     /// `Signature.id`, 0..1: string.
     pub id: Option<String>,
@@ -32,6 +33,7 @@ pub struct Signature {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl Signature {
     /// A `Signature` with what is mandatory.
     #[inline]

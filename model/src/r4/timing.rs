@@ -4,6 +4,7 @@
 /// Datatype `Timing`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Timing>.
+#[allow(dead_code)]
 pub struct Timing {
     /// `Timing.id`, 0..1: string.
     pub id: Option<String>,
@@ -90,6 +91,7 @@ runtime::record!(Timing, Element);
 /// Element `Timing.repeat`.
 ///
 /// Source: <http://hl7.org/fhir/R4/timing.html>.
+#[allow(dead_code)]
 pub struct TimingRepeat {
     /// `Timing.repeat.id`, 0..1: string.
     pub id: Option<String>,
@@ -265,6 +267,7 @@ impl runtime::Value for TimingRepeat {
 }
 runtime::record!(TimingRepeat, Element);
 /// The types of `Timing.repeat.bounds[x]`.
+#[allow(dead_code)]
 pub enum TimingRepeatBounds {
     /// Duration.
     Duration(Box<Duration>),

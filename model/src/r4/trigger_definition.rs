@@ -4,6 +4,7 @@
 /// Datatype `TriggerDefinition`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#TriggerDefinition>.
+#[allow(dead_code)]
 pub struct TriggerDefinition {
     /// `TriggerDefinition.id`, 0..1: string.
     pub id: Option<String>,
@@ -24,6 +25,7 @@ pub struct TriggerDefinition {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl TriggerDefinition {
     /// A `TriggerDefinition` with what is mandatory.
     #[inline]
@@ -106,6 +108,7 @@ impl runtime::Value for TriggerDefinition {
 }
 runtime::record!(TriggerDefinition, Element);
 /// The types of `TriggerDefinition.timing[x]`.
+#[allow(dead_code)]
 pub enum TriggerDefinitionTiming {
     /// Timing.
     Timing(Box<Timing>),

@@ -51,8 +51,8 @@ pub use extras::Extras;
 pub use json::Json;
 pub use options::ReadOptions;
 pub use profile::{
-    Around, Constrained, Detail, Layout, Mark, Profile, Property, Role, Slice, literal, read_profile,
-    write_profile,
+    Around, Constrained, Detail, Expected, Layout, Mark, Profile, Property, Role, Slice, Step, Times, Trial,
+    follows, literal, read_profile, write_profile,
 };
 pub use read::{read_document, read_record};
 pub use reader::Reader;

@@ -4,6 +4,7 @@
 /// Datatype `Address`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/datatypes.html#Address>.
+#[allow(dead_code)]
 pub struct Address {
     /// `Address.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,6 +4,7 @@
 /// Resource `Appointment`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/appointment.html>.
+#[allow(dead_code)]
 pub struct Appointment {
     /// `Appointment.id`, 0..1: id.
     pub id: Option<Id>,
@@ -78,6 +79,7 @@ pub struct Appointment {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl Appointment {
     /// A `Appointment` with what is mandatory.
     #[inline]
@@ -251,6 +253,7 @@ runtime::record!(Appointment, Element);
 /// Element `Appointment.participant`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/appointment.html>.
+#[allow(dead_code)]
 pub struct AppointmentParticipant {
     /// `Appointment.participant.id`, 0..1: string.
     pub id: Option<String>,
@@ -275,6 +278,7 @@ pub struct AppointmentParticipant {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl AppointmentParticipant {
     /// A `Appointment.participant` with what is mandatory.
     #[inline]

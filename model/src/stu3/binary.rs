@@ -4,6 +4,7 @@
 /// Resource `Binary`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/binary.html>.
+#[allow(dead_code)]
 pub struct Binary {
     /// `Binary.id`, 0..1: id.
     pub id: Option<Id>,
@@ -26,6 +27,7 @@ pub struct Binary {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl Binary {
     /// A `Binary` with what is mandatory.
     #[inline]

@@ -4,6 +4,7 @@
 /// Resource `CodeSystem`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/codesystem.html>.
+#[allow(dead_code)]
 pub struct CodeSystem {
     /// `CodeSystem.id`, 0..1: id.
     pub id: Option<Id>,
@@ -84,6 +85,7 @@ pub struct CodeSystem {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CodeSystem {
     /// A `CodeSystem` with what is mandatory.
     #[inline]
@@ -290,6 +292,7 @@ runtime::record!(CodeSystem, Element);
 /// Element `CodeSystem.filter`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/codesystem.html>.
+#[allow(dead_code)]
 pub struct CodeSystemFilter {
     /// `CodeSystem.filter.id`, 0..1: string.
     pub id: Option<String>,
@@ -310,6 +313,7 @@ pub struct CodeSystemFilter {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CodeSystemFilter {
     /// A `CodeSystem.filter` with what is mandatory.
     #[inline]
@@ -394,6 +398,7 @@ runtime::record!(CodeSystemFilter, Element);
 /// Element `CodeSystem.property`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/codesystem.html>.
+#[allow(dead_code)]
 pub struct CodeSystemProperty {
     /// `CodeSystem.property.id`, 0..1: string.
     pub id: Option<String>,
@@ -414,6 +419,7 @@ pub struct CodeSystemProperty {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CodeSystemProperty {
     /// A `CodeSystem.property` with what is mandatory.
     #[inline]
@@ -497,6 +503,7 @@ runtime::record!(CodeSystemProperty, Element);
 /// Element `CodeSystem.concept`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/codesystem.html>.
+#[allow(dead_code)]
 pub struct CodeSystemConcept {
     /// `CodeSystem.concept.id`, 0..1: string.
     pub id: Option<String>,
@@ -519,6 +526,7 @@ pub struct CodeSystemConcept {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CodeSystemConcept {
     /// A `CodeSystem.concept` with what is mandatory.
     #[inline]
@@ -609,6 +617,7 @@ runtime::record!(CodeSystemConcept, Element);
 /// Element `CodeSystem.concept.designation`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/codesystem.html>.
+#[allow(dead_code)]
 pub struct CodeSystemConceptDesignation {
     /// `CodeSystem.concept.designation.id`, 0..1: string.
     pub id: Option<String>,
@@ -629,6 +638,7 @@ pub struct CodeSystemConceptDesignation {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CodeSystemConceptDesignation {
     /// A `CodeSystem.concept.designation` with what is mandatory.
     #[inline]
@@ -706,6 +716,7 @@ runtime::record!(CodeSystemConceptDesignation, Element);
 /// Element `CodeSystem.concept.property`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/codesystem.html>.
+#[allow(dead_code)]
 pub struct CodeSystemConceptProperty {
     /// `CodeSystem.concept.property.id`, 0..1: string.
     pub id: Option<String>,
@@ -720,6 +731,7 @@ pub struct CodeSystemConceptProperty {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CodeSystemConceptProperty {
     /// A `CodeSystem.concept.property` with what is mandatory.
     #[inline]
@@ -797,6 +809,7 @@ impl runtime::Value for CodeSystemConceptProperty {
 }
 runtime::record!(CodeSystemConceptProperty, Element);
 /// The types of `CodeSystem.concept.property.value[x]`.
+#[allow(dead_code)]
 pub enum CodeSystemConceptPropertyValue {
     /// code.
     Code(CodeText),

@@ -2,6 +2,7 @@
 // Do not edit; make anew with: ERS_FHIR_BLESS=1 cargo test -p ers-fhir-codegen --test model
 
 /// Codes of <http://hl7.org/fhir/ValueSet/address-type>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum AddressType {
     /// `postal`: Postal.
@@ -39,6 +40,7 @@ impl runtime::Code for AddressType {
 }
 runtime::code!(AddressType);
 /// Codes of <http://hl7.org/fhir/ValueSet/address-use>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum AddressUse {
     /// `home`: Home.
@@ -80,6 +82,7 @@ impl runtime::Code for AddressUse {
 }
 runtime::code!(AddressUse);
 /// Codes of <http://hl7.org/fhir/ValueSet/administrative-gender>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum AdministrativeGender {
     /// `male`: Male.
@@ -121,6 +124,7 @@ impl runtime::Code for AdministrativeGender {
 }
 runtime::code!(AdministrativeGender);
 /// Codes of <http://hl7.org/fhir/ValueSet/appointmentstatus>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum AppointmentStatus {
     /// `proposed`: Proposed.
@@ -187,6 +191,7 @@ impl runtime::Code for AppointmentStatus {
 }
 runtime::code!(AppointmentStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/bundle-type>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum BundleType {
     /// `document`: Document.
@@ -258,6 +263,7 @@ impl runtime::Code for BundleType {
 }
 runtime::code!(BundleType);
 /// Codes of <http://hl7.org/fhir/ValueSet/codesystem-content-mode>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum CodeSystemContentMode {
     /// `not-present`: Not Present.
@@ -304,6 +310,7 @@ impl runtime::Code for CodeSystemContentMode {
 }
 runtime::code!(CodeSystemContentMode);
 /// Codes of <http://hl7.org/fhir/ValueSet/codesystem-hierarchy-meaning>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum CodeSystemHierarchyMeaning {
     /// `grouped-by`: Grouped By.
@@ -350,6 +357,7 @@ impl runtime::Code for CodeSystemHierarchyMeaning {
 }
 runtime::code!(CodeSystemHierarchyMeaning);
 /// Codes of <http://hl7.org/fhir/ValueSet/composition-status>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum CompositionStatus {
     /// `preliminary`: Preliminary.
@@ -396,6 +404,7 @@ impl runtime::Code for CompositionStatus {
 }
 runtime::code!(CompositionStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/contact-point-system>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ContactPointSystem {
     /// `phone`: Phone.
@@ -457,6 +466,7 @@ impl runtime::Code for ContactPointSystem {
 }
 runtime::code!(ContactPointSystem);
 /// Codes of <http://hl7.org/fhir/ValueSet/contact-point-use>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ContactPointUse {
     /// `home`: Home.
@@ -502,6 +512,7 @@ impl runtime::Code for ContactPointUse {
 }
 runtime::code!(ContactPointUse);
 /// Codes of <http://hl7.org/fhir/ValueSet/days-of-week>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum DaysOfWeek {
     /// `mon`: Monday.
@@ -563,6 +574,7 @@ impl runtime::Code for DaysOfWeek {
 }
 runtime::code!(DaysOfWeek);
 /// Codes of <http://hl7.org/fhir/ValueSet/document-reference-status>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum DocumentReferenceStatus {
     /// `current`: Current.
@@ -604,6 +616,7 @@ impl runtime::Code for DocumentReferenceStatus {
 }
 runtime::code!(DocumentReferenceStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/document-relationship-type>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum DocumentRelationshipType {
     /// `replaces`: Replaces.
@@ -650,6 +663,7 @@ impl runtime::Code for DocumentRelationshipType {
 }
 runtime::code!(DocumentRelationshipType);
 /// Codes of <http://hl7.org/fhir/ValueSet/event-status>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum EventStatus {
     /// `preparation`: Preparation.
@@ -711,6 +725,7 @@ impl runtime::Code for EventStatus {
 }
 runtime::code!(EventStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/event-timing>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum EventTiming {
     /// `MORN`: Morning.
@@ -832,6 +847,7 @@ impl runtime::Code for EventTiming {
 }
 runtime::code!(EventTiming);
 /// Codes of <http://hl7.org/fhir/ValueSet/filter-operator>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum FilterOperator {
     /// `=`: Equals.
@@ -903,6 +919,7 @@ impl runtime::Code for FilterOperator {
 }
 runtime::code!(FilterOperator);
 /// Codes of <http://hl7.org/fhir/ValueSet/http-verb>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum HttpVerb {
     /// `GET`: GET.
@@ -944,6 +961,7 @@ impl runtime::Code for HttpVerb {
 }
 runtime::code!(HttpVerb);
 /// Codes of <http://hl7.org/fhir/ValueSet/identifier-use>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum IdentifierUse {
     /// `usual`: Usual.
@@ -985,6 +1003,7 @@ impl runtime::Code for IdentifierUse {
 }
 runtime::code!(IdentifierUse);
 /// Codes of <http://hl7.org/fhir/ValueSet/issue-severity>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum IssueSeverity {
     /// `fatal`: Fatal.
@@ -1026,6 +1045,7 @@ impl runtime::Code for IssueSeverity {
 }
 runtime::code!(IssueSeverity);
 /// Codes of <http://hl7.org/fhir/ValueSet/issue-type>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum IssueType {
     /// `invalid`: Invalid Content.
@@ -1197,6 +1217,7 @@ impl runtime::Code for IssueType {
 }
 runtime::code!(IssueType);
 /// Codes of <http://hl7.org/fhir/ValueSet/link-type>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum LinkType {
     /// `replaced-by`: Replaced-by.
@@ -1243,6 +1264,7 @@ impl runtime::Code for LinkType {
 }
 runtime::code!(LinkType);
 /// Codes of <http://hl7.org/fhir/ValueSet/list-mode>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ListMode {
     /// `working`: Working List.
@@ -1280,6 +1302,7 @@ impl runtime::Code for ListMode {
 }
 runtime::code!(ListMode);
 /// Codes of <http://hl7.org/fhir/ValueSet/list-status>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ListStatus {
     /// `current`: Current.
@@ -1317,6 +1340,7 @@ impl runtime::Code for ListStatus {
 }
 runtime::code!(ListStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/name-use>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum NameUse {
     /// `usual`: Usual.
@@ -1378,6 +1402,7 @@ impl runtime::Code for NameUse {
 }
 runtime::code!(NameUse);
 /// Codes of <http://hl7.org/fhir/ValueSet/narrative-status>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum NarrativeStatus {
     /// `generated`: Generated.
@@ -1424,6 +1449,7 @@ impl runtime::Code for NarrativeStatus {
 }
 runtime::code!(NarrativeStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/participantrequired>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ParticipantRequired {
     /// `required`: Required.
@@ -1461,6 +1487,7 @@ impl runtime::Code for ParticipantRequired {
 }
 runtime::code!(ParticipantRequired);
 /// Codes of <http://hl7.org/fhir/ValueSet/participationstatus>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ParticipationStatus {
     /// `accepted`: Accepted.
@@ -1507,6 +1534,7 @@ impl runtime::Code for ParticipationStatus {
 }
 runtime::code!(ParticipationStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/concept-property-type>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum PropertyType {
     /// `code`: code (internal reference).
@@ -1563,6 +1591,7 @@ impl runtime::Code for PropertyType {
 }
 runtime::code!(PropertyType);
 /// Codes of <http://hl7.org/fhir/ValueSet/publication-status>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum PublicationStatus {
     /// `draft`: Draft.
@@ -1604,6 +1633,7 @@ impl runtime::Code for PublicationStatus {
 }
 runtime::code!(PublicationStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/quantity-comparator>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum QuantityComparator {
     /// `<`: Less than.
@@ -1645,6 +1675,7 @@ impl runtime::Code for QuantityComparator {
 }
 runtime::code!(QuantityComparator);
 /// Codes of <http://hl7.org/fhir/ValueSet/request-intent>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum RequestIntent {
     /// `proposal`: Proposal.
@@ -1711,6 +1742,7 @@ impl runtime::Code for RequestIntent {
 }
 runtime::code!(RequestIntent);
 /// Codes of <http://hl7.org/fhir/ValueSet/request-priority>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum RequestPriority {
     /// `routine`: Routine.
@@ -1752,6 +1784,7 @@ impl runtime::Code for RequestPriority {
 }
 runtime::code!(RequestPriority);
 /// Codes of <http://hl7.org/fhir/ValueSet/request-status>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum RequestStatus {
     /// `draft`: Draft.
@@ -1813,6 +1846,7 @@ impl runtime::Code for RequestStatus {
 }
 runtime::code!(RequestStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/search-entry-mode>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum SearchEntryMode {
     /// `match`: Match.
@@ -1850,6 +1884,7 @@ impl runtime::Code for SearchEntryMode {
 }
 runtime::code!(SearchEntryMode);
 /// Codes of <http://hl7.org/fhir/ValueSet/slotstatus>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum SlotStatus {
     /// `busy`: Busy.
@@ -1901,6 +1936,7 @@ impl runtime::Code for SlotStatus {
 }
 runtime::code!(SlotStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/task-status>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum TaskStatus {
     /// `draft`: Draft.
@@ -1987,6 +2023,7 @@ impl runtime::Code for TaskStatus {
 }
 runtime::code!(TaskStatus);
 /// Codes of <http://hl7.org/fhir/ValueSet/units-of-time>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum UnitsOfTime {
     /// `s`: second.

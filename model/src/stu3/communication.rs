@@ -4,6 +4,7 @@
 /// Resource `Communication`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/communication.html>.
+#[allow(dead_code)]
 pub struct Communication {
     /// `Communication.id`, 0..1: id.
     pub id: Option<Id>,
@@ -76,6 +77,7 @@ pub struct Communication {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl Communication {
     /// A `Communication` with what is mandatory.
     #[inline]
@@ -245,6 +247,7 @@ runtime::record!(Communication, Element);
 /// Element `Communication.payload`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/communication.html>.
+#[allow(dead_code)]
 pub struct CommunicationPayload {
     /// `Communication.payload.id`, 0..1: string.
     pub id: Option<String>,
@@ -257,6 +260,7 @@ pub struct CommunicationPayload {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CommunicationPayload {
     /// A `Communication.payload` with what is mandatory.
     #[inline]
@@ -328,6 +332,7 @@ impl runtime::Value for CommunicationPayload {
 }
 runtime::record!(CommunicationPayload, Element);
 /// The types of `Communication.payload.content[x]`.
+#[allow(dead_code)]
 pub enum CommunicationPayloadContent {
     /// string.
     String(String),

@@ -4,6 +4,7 @@
 /// Resource `CommunicationRequest`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/communicationrequest.html>.
+#[allow(dead_code)]
 pub struct CommunicationRequest {
     /// `CommunicationRequest.id`, 0..1: id.
     pub id: Option<Id>,
@@ -76,6 +77,7 @@ pub struct CommunicationRequest {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CommunicationRequest {
     /// A `CommunicationRequest` with what is mandatory.
     #[inline]
@@ -248,6 +250,7 @@ runtime::record!(CommunicationRequest, Element);
 /// Element `CommunicationRequest.payload`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/communicationrequest.html>.
+#[allow(dead_code)]
 pub struct CommunicationRequestPayload {
     /// `CommunicationRequest.payload.id`, 0..1: string.
     pub id: Option<String>,
@@ -260,6 +263,7 @@ pub struct CommunicationRequestPayload {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CommunicationRequestPayload {
     /// A `CommunicationRequest.payload` with what is mandatory.
     #[inline]
@@ -333,6 +337,7 @@ runtime::record!(CommunicationRequestPayload, Element);
 /// Element `CommunicationRequest.requester`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/communicationrequest.html>.
+#[allow(dead_code)]
 pub struct CommunicationRequestRequester {
     /// `CommunicationRequest.requester.id`, 0..1: string.
     pub id: Option<String>,
@@ -347,6 +352,7 @@ pub struct CommunicationRequestRequester {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CommunicationRequestRequester {
     /// A `CommunicationRequest.requester` with what is mandatory.
     #[inline]
@@ -412,6 +418,7 @@ impl runtime::Value for CommunicationRequestRequester {
 }
 runtime::record!(CommunicationRequestRequester, Element);
 /// The types of `CommunicationRequest.payload.content[x]`.
+#[allow(dead_code)]
 pub enum CommunicationRequestPayloadContent {
     /// string.
     String(String),
@@ -479,6 +486,7 @@ impl From<Reference> for CommunicationRequestPayloadContent {
     }
 }
 /// The types of `CommunicationRequest.occurrence[x]`.
+#[allow(dead_code)]
 pub enum CommunicationRequestOccurrence {
     /// dateTime.
     DateTime(DateTime),

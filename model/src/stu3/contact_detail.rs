@@ -4,6 +4,7 @@
 /// Datatype `ContactDetail`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/datatypes.html#ContactDetail>.
+#[allow(dead_code)]
 pub struct ContactDetail {
     /// `ContactDetail.id`, 0..1: string.
     pub id: Option<String>,

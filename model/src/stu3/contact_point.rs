@@ -4,6 +4,7 @@
 /// Datatype `ContactPoint`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/datatypes.html#ContactPoint>.
+#[allow(dead_code)]
 pub struct ContactPoint {
     /// `ContactPoint.id`, 0..1: string.
     pub id: Option<String>,

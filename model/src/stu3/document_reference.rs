@@ -4,6 +4,7 @@
 /// Resource `DocumentReference`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/documentreference.html>.
+#[allow(dead_code)]
 pub struct DocumentReference {
     /// `DocumentReference.id`, 0..1: id.
     pub id: Option<Id>,
@@ -70,6 +71,7 @@ pub struct DocumentReference {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl DocumentReference {
     /// A `DocumentReference` with what is mandatory.
     #[inline]
@@ -235,6 +237,7 @@ runtime::record!(DocumentReference, Element);
 /// Element `DocumentReference.relatesTo`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/documentreference.html>.
+#[allow(dead_code)]
 pub struct DocumentReferenceRelatesTo {
     /// `DocumentReference.relatesTo.id`, 0..1: string.
     pub id: Option<String>,
@@ -251,6 +254,7 @@ pub struct DocumentReferenceRelatesTo {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl DocumentReferenceRelatesTo {
     /// A `DocumentReference.relatesTo` with what is mandatory.
     #[inline]
@@ -323,6 +327,7 @@ runtime::record!(DocumentReferenceRelatesTo, Element);
 /// Element `DocumentReference.content`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/documentreference.html>.
+#[allow(dead_code)]
 pub struct DocumentReferenceContent {
     /// `DocumentReference.content.id`, 0..1: string.
     pub id: Option<String>,
@@ -339,6 +344,7 @@ pub struct DocumentReferenceContent {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl DocumentReferenceContent {
     /// A `DocumentReference.content` with what is mandatory.
     #[inline]
@@ -406,6 +412,7 @@ runtime::record!(DocumentReferenceContent, Element);
 /// Element `DocumentReference.context`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/documentreference.html>.
+#[allow(dead_code)]
 pub struct DocumentReferenceContext {
     /// `DocumentReference.context.id`, 0..1: string.
     pub id: Option<String>,
@@ -516,6 +523,7 @@ runtime::record!(DocumentReferenceContext, Element);
 /// Element `DocumentReference.context.related`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/documentreference.html>.
+#[allow(dead_code)]
 pub struct DocumentReferenceContextRelated {
     /// `DocumentReference.context.related.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,6 +4,7 @@
 /// Datatype `Duration`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/datatypes.html#Duration>.
+#[allow(dead_code)]
 pub struct Duration {
     /// `Duration.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,6 +4,7 @@
 /// Resource `HealthcareService`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/healthcareservice.html>.
+#[allow(dead_code)]
 pub struct HealthcareService {
     /// `HealthcareService.id`, 0..1: id.
     pub id: Option<Id>,
@@ -270,6 +271,7 @@ runtime::record!(HealthcareService, Element);
 /// Element `HealthcareService.availableTime`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/healthcareservice.html>.
+#[allow(dead_code)]
 pub struct HealthcareServiceAvailableTime {
     /// `HealthcareService.availableTime.id`, 0..1: string.
     pub id: Option<String>,
@@ -369,6 +371,7 @@ runtime::record!(HealthcareServiceAvailableTime, Element);
 /// Element `HealthcareService.notAvailable`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/healthcareservice.html>.
+#[allow(dead_code)]
 pub struct HealthcareServiceNotAvailable {
     /// `HealthcareService.notAvailable.id`, 0..1: string.
     pub id: Option<String>,
@@ -383,6 +386,7 @@ pub struct HealthcareServiceNotAvailable {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl HealthcareServiceNotAvailable {
     /// A `HealthcareService.notAvailable` with what is mandatory.
     #[inline]

@@ -4,6 +4,7 @@
 /// Datatype `HumanName`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/datatypes.html#HumanName>.
+#[allow(dead_code)]
 pub struct HumanName {
     /// `HumanName.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,6 +4,7 @@
 /// Resource `List`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/list.html>.
+#[allow(dead_code)]
 pub struct List {
     /// `List.id`, 0..1: id.
     pub id: Option<Id>,
@@ -62,6 +63,7 @@ pub struct List {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl List {
     /// A `List` with what is mandatory.
     #[inline]
@@ -203,6 +205,7 @@ runtime::record!(List, Element);
 /// Element `List.entry`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/list.html>.
+#[allow(dead_code)]
 pub struct ListEntry {
     /// `List.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -223,6 +226,7 @@ pub struct ListEntry {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ListEntry {
     /// A `List.entry` with what is mandatory.
     #[inline]

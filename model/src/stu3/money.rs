@@ -4,6 +4,7 @@
 /// Datatype `Money`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/datatypes.html#Money>.
+#[allow(dead_code)]
 pub struct Money {
     /// `Money.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,6 +4,7 @@
 /// Resource `OperationOutcome`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/operationoutcome.html>.
+#[allow(dead_code)]
 pub struct OperationOutcome {
     /// `OperationOutcome.id`, 0..1: id.
     pub id: Option<Id>,
@@ -110,6 +111,7 @@ runtime::record!(OperationOutcome, Element);
 /// Element `OperationOutcome.issue`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/operationoutcome.html>.
+#[allow(dead_code)]
 pub struct OperationOutcomeIssue {
     /// `OperationOutcome.issue.id`, 0..1: string.
     pub id: Option<String>,
@@ -138,6 +140,7 @@ pub struct OperationOutcomeIssue {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl OperationOutcomeIssue {
     /// A `OperationOutcome.issue` with what is mandatory.
     #[inline]

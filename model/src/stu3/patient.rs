@@ -4,6 +4,7 @@
 /// Resource `Patient`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/patient.html>.
+#[allow(dead_code)]
 pub struct Patient {
     /// `Patient.id`, 0..1: id.
     pub id: Option<Id>,
@@ -217,6 +218,7 @@ runtime::record!(Patient, Element);
 /// Element `Patient.contact`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/patient.html>.
+#[allow(dead_code)]
 pub struct PatientContact {
     /// `Patient.contact.id`, 0..1: string.
     pub id: Option<String>,
@@ -329,6 +331,7 @@ runtime::record!(PatientContact, Element);
 /// Element `Patient.animal`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/patient.html>.
+#[allow(dead_code)]
 pub struct PatientAnimal {
     /// `Patient.animal.id`, 0..1: string.
     pub id: Option<String>,
@@ -351,6 +354,7 @@ pub struct PatientAnimal {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl PatientAnimal {
     /// A `Patient.animal` with what is mandatory.
     #[inline]
@@ -422,6 +426,7 @@ runtime::record!(PatientAnimal, Element);
 /// Element `Patient.communication`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/patient.html>.
+#[allow(dead_code)]
 pub struct PatientCommunication {
     /// `Patient.communication.id`, 0..1: string.
     pub id: Option<String>,
@@ -438,6 +443,7 @@ pub struct PatientCommunication {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl PatientCommunication {
     /// A `Patient.communication` with what is mandatory.
     #[inline]
@@ -509,6 +515,7 @@ runtime::record!(PatientCommunication, Element);
 /// Element `Patient.link`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/patient.html>.
+#[allow(dead_code)]
 pub struct PatientLink {
     /// `Patient.link.id`, 0..1: string.
     pub id: Option<String>,
@@ -525,6 +532,7 @@ pub struct PatientLink {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl PatientLink {
     /// A `Patient.link` with what is mandatory.
     #[inline]
@@ -595,6 +603,7 @@ impl runtime::Value for PatientLink {
 }
 runtime::record!(PatientLink, Element);
 /// The types of `Patient.deceased[x]`.
+#[allow(dead_code)]
 pub enum PatientDeceased {
     /// boolean.
     Boolean(bool),
@@ -650,6 +659,7 @@ impl From<DateTime> for PatientDeceased {
     }
 }
 /// The types of `Patient.multipleBirth[x]`.
+#[allow(dead_code)]
 pub enum PatientMultipleBirth {
     /// boolean.
     Boolean(bool),

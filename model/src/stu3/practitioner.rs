@@ -4,6 +4,7 @@
 /// Resource `Practitioner`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/practitioner.html>.
+#[allow(dead_code)]
 pub struct Practitioner {
     /// `Practitioner.id`, 0..1: id.
     pub id: Option<Id>,
@@ -171,6 +172,7 @@ runtime::record!(Practitioner, Element);
 /// Element `Practitioner.qualification`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/practitioner.html>.
+#[allow(dead_code)]
 pub struct PractitionerQualification {
     /// `Practitioner.qualification.id`, 0..1: string.
     pub id: Option<String>,
@@ -191,6 +193,7 @@ pub struct PractitionerQualification {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl PractitionerQualification {
     /// A `Practitioner.qualification` with what is mandatory.
     #[inline]

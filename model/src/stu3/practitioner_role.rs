@@ -4,6 +4,7 @@
 /// Resource `PractitionerRole`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/practitionerrole.html>.
+#[allow(dead_code)]
 pub struct PractitionerRole {
     /// `PractitionerRole.id`, 0..1: id.
     pub id: Option<Id>,
@@ -195,6 +196,7 @@ runtime::record!(PractitionerRole, Element);
 /// Element `PractitionerRole.availableTime`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/practitionerrole.html>.
+#[allow(dead_code)]
 pub struct PractitionerRoleAvailableTime {
     /// `PractitionerRole.availableTime.id`, 0..1: string.
     pub id: Option<String>,
@@ -294,6 +296,7 @@ runtime::record!(PractitionerRoleAvailableTime, Element);
 /// Element `PractitionerRole.notAvailable`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/practitionerrole.html>.
+#[allow(dead_code)]
 pub struct PractitionerRoleNotAvailable {
     /// `PractitionerRole.notAvailable.id`, 0..1: string.
     pub id: Option<String>,
@@ -308,6 +311,7 @@ pub struct PractitionerRoleNotAvailable {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl PractitionerRoleNotAvailable {
     /// A `PractitionerRole.notAvailable` with what is mandatory.
     #[inline]

@@ -4,6 +4,7 @@
 /// Datatype `Range`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/datatypes.html#Range>.
+#[allow(dead_code)]
 pub struct Range {
     /// `Range.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,6 +4,7 @@
 /// Datatype `Ratio`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/datatypes.html#Ratio>.
+#[allow(dead_code)]
 pub struct Ratio {
     /// `Ratio.id`, 0..1: string.
     pub id: Option<String>,

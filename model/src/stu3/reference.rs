@@ -4,6 +4,7 @@
 /// Datatype `Reference`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/references.html>.
+#[allow(dead_code)]
 pub struct Reference {
     /// `Reference.id`, 0..1: string.
     pub id: Option<String>,

@@ -4,6 +4,7 @@
 /// Resource `ReferralRequest`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/referralrequest.html>.
+#[allow(dead_code)]
 pub struct ReferralRequest {
     /// `ReferralRequest.id`, 0..1: id.
     pub id: Option<Id>,
@@ -86,6 +87,7 @@ pub struct ReferralRequest {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ReferralRequest {
     /// A `ReferralRequest` with what is mandatory.
     #[inline]
@@ -277,6 +279,7 @@ runtime::record!(ReferralRequest, Element);
 /// Element `ReferralRequest.requester`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/referralrequest.html>.
+#[allow(dead_code)]
 pub struct ReferralRequestRequester {
     /// `ReferralRequest.requester.id`, 0..1: string.
     pub id: Option<String>,
@@ -291,6 +294,7 @@ pub struct ReferralRequestRequester {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ReferralRequestRequester {
     /// A `ReferralRequest.requester` with what is mandatory.
     #[inline]
@@ -356,6 +360,7 @@ impl runtime::Value for ReferralRequestRequester {
 }
 runtime::record!(ReferralRequestRequester, Element);
 /// The types of `ReferralRequest.occurrence[x]`.
+#[allow(dead_code)]
 pub enum ReferralRequestOccurrence {
     /// dateTime.
     DateTime(DateTime),

@@ -4,6 +4,7 @@
 /// Resource `Schedule`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/schedule.html>.
+#[allow(dead_code)]
 pub struct Schedule {
     /// `Schedule.id`, 0..1: id.
     pub id: Option<Id>,

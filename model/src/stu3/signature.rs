@@ -4,6 +4,7 @@
 /// Datatype `Signature`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/datatypes.html#Signature>.
+#[allow(dead_code)]
 pub struct Signature {
     /// `Signature.id`, 0..1: string.
     pub id: Option<String>,
@@ -28,6 +29,7 @@ pub struct Signature {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl Signature {
     /// A `Signature` with what is mandatory.
     #[inline]
@@ -116,6 +118,7 @@ impl runtime::Value for Signature {
 }
 runtime::record!(Signature, Element);
 /// The types of `Signature.who[x]`.
+#[allow(dead_code)]
 pub enum SignatureWho {
     /// uri.
     Uri(Uri),
@@ -171,6 +174,7 @@ impl From<Reference> for SignatureWho {
     }
 }
 /// The types of `Signature.onBehalfOf[x]`.
+#[allow(dead_code)]
 pub enum SignatureOnBehalfOf {
     /// uri.
     Uri(Uri),

@@ -4,6 +4,7 @@
 /// Resource `Slot`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/slot.html>.
+#[allow(dead_code)]
 pub struct Slot {
     /// `Slot.id`, 0..1: id.
     pub id: Option<Id>,
@@ -58,6 +59,7 @@ pub struct Slot {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl Slot {
     /// A `Slot` with what is mandatory.
     #[inline]

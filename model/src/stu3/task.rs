@@ -4,6 +4,7 @@
 /// Resource `Task`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/task.html>.
+#[allow(dead_code)]
 pub struct Task {
     /// `Task.id`, 0..1: id.
     pub id: Option<Id>,
@@ -88,6 +89,7 @@ pub struct Task {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl Task {
     /// A `Task` with what is mandatory.
     #[inline]
@@ -290,6 +292,7 @@ runtime::record!(Task, Element);
 /// Element `Task.requester`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/task.html>.
+#[allow(dead_code)]
 pub struct TaskRequester {
     /// `Task.requester.id`, 0..1: string.
     pub id: Option<String>,
@@ -304,6 +307,7 @@ pub struct TaskRequester {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl TaskRequester {
     /// A `Task.requester` with what is mandatory.
     #[inline]
@@ -371,6 +375,7 @@ runtime::record!(TaskRequester, Element);
 /// Element `Task.restriction`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/task.html>.
+#[allow(dead_code)]
 pub struct TaskRestriction {
     /// `Task.restriction.id`, 0..1: string.
     pub id: Option<String>,
@@ -455,6 +460,7 @@ runtime::record!(TaskRestriction, Element);
 /// Element `Task.input`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/task.html>.
+#[allow(dead_code)]
 pub struct TaskInput {
     /// `Task.input.id`, 0..1: string.
     pub id: Option<String>,
@@ -469,6 +475,7 @@ pub struct TaskInput {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl TaskInput {
     /// A `Task.input` with what is mandatory.
     #[inline]
@@ -593,6 +600,7 @@ runtime::record!(TaskInput, Element);
 /// Element `Task.output`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/task.html>.
+#[allow(dead_code)]
 pub struct TaskOutput {
     /// `Task.output.id`, 0..1: string.
     pub id: Option<String>,
@@ -607,6 +615,7 @@ pub struct TaskOutput {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl TaskOutput {
     /// A `Task.output` with what is mandatory.
     #[inline]
@@ -729,6 +738,7 @@ impl runtime::Value for TaskOutput {
 }
 runtime::record!(TaskOutput, Element);
 /// The types of `Task.definition[x]`.
+#[allow(dead_code)]
 pub enum TaskDefinition {
     /// uri.
     Uri(Uri),

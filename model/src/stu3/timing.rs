@@ -4,6 +4,7 @@
 /// Datatype `Timing`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/datatypes.html#Timing>.
+#[allow(dead_code)]
 pub struct Timing {
     /// `Timing.id`, 0..1: string.
     pub id: Option<String>,
@@ -84,6 +85,7 @@ runtime::record!(Timing, Element);
 /// Element `Timing.repeat`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/timing.html>.
+#[allow(dead_code)]
 pub struct TimingRepeat {
     /// `Timing.repeat.id`, 0..1: string.
     pub id: Option<String>,
@@ -259,6 +261,7 @@ impl runtime::Value for TimingRepeat {
 }
 runtime::record!(TimingRepeat, Element);
 /// The types of `Timing.repeat.bounds[x]`.
+#[allow(dead_code)]
 pub enum TimingRepeatBounds {
     /// Duration.
     Duration(Box<Duration>),

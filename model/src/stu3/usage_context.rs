@@ -4,6 +4,7 @@
 /// Datatype `UsageContext`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/datatypes.html#UsageContext>.
+#[allow(dead_code)]
 pub struct UsageContext {
     /// `UsageContext.id`, 0..1: string.
     pub id: Option<String>,
@@ -20,6 +21,7 @@ pub struct UsageContext {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl UsageContext {
     /// A `UsageContext` with what is mandatory.
     #[inline]
@@ -84,6 +86,7 @@ impl runtime::Value for UsageContext {
 }
 runtime::record!(UsageContext, Element);
 /// The types of `UsageContext.value[x]`.
+#[allow(dead_code)]
 pub enum UsageContextValue {
     /// CodeableConcept.
     CodeableConcept(Box<CodeableConcept>),

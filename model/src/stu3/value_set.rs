@@ -4,6 +4,7 @@
 /// Resource `ValueSet`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
+#[allow(dead_code)]
 pub struct ValueSet {
     /// `ValueSet.id`, 0..1: id.
     pub id: Option<Id>,
@@ -68,6 +69,7 @@ pub struct ValueSet {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ValueSet {
     /// A `ValueSet` with what is mandatory.
     #[inline]
@@ -243,6 +245,7 @@ runtime::record!(ValueSet, Element);
 /// Element `ValueSet.compose`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
+#[allow(dead_code)]
 pub struct ValueSetCompose {
     /// `ValueSet.compose.id`, 0..1: string.
     pub id: Option<String>,
@@ -335,6 +338,7 @@ runtime::record!(ValueSetCompose, Element);
 /// Element `ValueSet.compose.include`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
+#[allow(dead_code)]
 pub struct ValueSetComposeInclude {
     /// `ValueSet.compose.include.id`, 0..1: string.
     pub id: Option<String>,
@@ -434,6 +438,7 @@ runtime::record!(ValueSetComposeInclude, Element);
 /// Element `ValueSet.compose.include.concept`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
+#[allow(dead_code)]
 pub struct ValueSetComposeIncludeConcept {
     /// `ValueSet.compose.include.concept.id`, 0..1: string.
     pub id: Option<String>,
@@ -450,6 +455,7 @@ pub struct ValueSetComposeIncludeConcept {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ValueSetComposeIncludeConcept {
     /// A `ValueSet.compose.include.concept` with what is mandatory.
     #[inline]
@@ -527,6 +533,7 @@ runtime::record!(ValueSetComposeIncludeConcept, Element);
 /// Element `ValueSet.compose.include.concept.designation`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
+#[allow(dead_code)]
 pub struct ValueSetComposeIncludeConceptDesignation {
     /// `ValueSet.compose.include.concept.designation.id`, 0..1: string.
     pub id: Option<String>,
@@ -547,6 +554,7 @@ pub struct ValueSetComposeIncludeConceptDesignation {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ValueSetComposeIncludeConceptDesignation {
     /// A `ValueSet.compose.include.concept.designation` with what is mandatory.
     #[inline]
@@ -625,6 +633,7 @@ runtime::record!(ValueSetComposeIncludeConceptDesignation, Element);
 /// Element `ValueSet.compose.include.filter`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
+#[allow(dead_code)]
 pub struct ValueSetComposeIncludeFilter {
     /// `ValueSet.compose.include.filter.id`, 0..1: string.
     pub id: Option<String>,
@@ -643,6 +652,7 @@ pub struct ValueSetComposeIncludeFilter {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ValueSetComposeIncludeFilter {
     /// A `ValueSet.compose.include.filter` with what is mandatory.
     #[inline]
@@ -723,6 +733,7 @@ runtime::record!(ValueSetComposeIncludeFilter, Element);
 /// Element `ValueSet.expansion`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
+#[allow(dead_code)]
 pub struct ValueSetExpansion {
     /// `ValueSet.expansion.id`, 0..1: string.
     pub id: Option<String>,
@@ -745,6 +756,7 @@ pub struct ValueSetExpansion {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ValueSetExpansion {
     /// A `ValueSet.expansion` with what is mandatory.
     #[inline]
@@ -837,6 +849,7 @@ runtime::record!(ValueSetExpansion, Element);
 /// Element `ValueSet.expansion.parameter`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
+#[allow(dead_code)]
 pub struct ValueSetExpansionParameter {
     /// `ValueSet.expansion.parameter.id`, 0..1: string.
     pub id: Option<String>,
@@ -851,6 +864,7 @@ pub struct ValueSetExpansionParameter {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ValueSetExpansionParameter {
     /// A `ValueSet.expansion.parameter` with what is mandatory.
     #[inline]
@@ -929,6 +943,7 @@ runtime::record!(ValueSetExpansionParameter, Element);
 /// Element `ValueSet.expansion.contains`.
 ///
 /// Source: <http://hl7.org/fhir/STU3/valueset.html>.
+#[allow(dead_code)]
 pub struct ValueSetExpansionContains {
     /// `ValueSet.expansion.contains.id`, 0..1: string.
     pub id: Option<String>,
@@ -1048,6 +1063,7 @@ impl runtime::Value for ValueSetExpansionContains {
 }
 runtime::record!(ValueSetExpansionContains, Element);
 /// The types of `ValueSet.expansion.parameter.value[x]`.
+#[allow(dead_code)]
 pub enum ValueSetExpansionParameterValue {
     /// string.
     String(String),

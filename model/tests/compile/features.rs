@@ -19,8 +19,10 @@ mod base {
 
 mod profile {
     features! {
-        "profile": binding cardinality choice derived extension fixed forbidden nested_resource pattern reference
-        slices_by_type slices_by_value slices_closed slices_without_discriminator wrapped_values
+        "profile": binding cardinality choice choice_required choice_types counts derived extension fixed forbidden
+        names_taken nested_resource pattern reference slices_by_binding slices_by_existence slices_by_pattern
+        slices_by_profile slices_by_type slices_by_value slices_closed slices_ordered slices_undecided
+        slices_without_discriminator sole_member wrapped_values
     }
 }
 
@@ -43,6 +45,9 @@ fn broken<T: Json>(json: &str, said: &[&str]) {
 fn main() {
     types();
     profiles();
+    slices();
+    counts();
+    names();
 }
 
 fn types() {
@@ -176,5 +181,100 @@ fn profiles() {
     broken::<nested_resource::UploadParameters>(
         r#"{"resourceType":"Parameters","parameter":[{"name":"file","resource":{"resourceType":"Binary","contentType":"image/png","content":"aGk="}}]}"#,
         &["contentType"],
+    );
+}
+
+/// Slices are told as the specification says: by all discriminators, by what a pattern contains, by profiles.
+fn slices() {
+    use profile::*;
+
+    let json = r#"{"coding":[{"system":"http://example.org/colours","code":"red","display":"Red"},{"system":"http://example.org/colours","code":"blue"}]}"#;
+    let concept: slices_by_pattern::LabelledConcept = through(json);
+    assert_eq!((concept.red.len(), concept.other_coding.len(), concept.local), (1, 1, None));
+    broken::<slices_by_pattern::LabelledConcept>(r#"{"text":"red"}"#, &["coding", "missing"]);
+
+    let json = r#"{"extension":[{"url":"http://example.org/rank","valueInteger":2},{"url":"http://example.org/rank","valueInteger":3},{"url":"http://example.org/rank","valueInteger":1}]}"#;
+    let name: slices_by_pattern::SortedName = through(json);
+    assert!(name.first.is_some() && name.second.is_some());
+    assert_eq!(name.other_extension.len(), 1);
+
+    let json = r#"{"resourceType":"Parameters","parameter":[{"name":"a","valueString":"x"},{"name":"b","resource":{"resourceType":"Binary","contentType":"a/b","content":"aGk="}}]}"#;
+    let parameters: slices_by_existence::DatedParameters = through(json);
+    assert_eq!((parameters.plain.len(), parameters.attached.len()), (1, 1));
+
+    let binary = |claim: &str, kind: &str| {
+        format!(
+            r#"{{"resourceType":"Parameters","parameter":[{{"name":"b","resource":{{"resourceType":"Binary",{claim}"contentType":"text/{kind}","content":"aGk="}}}}]}}"#
+        )
+    };
+    let parameters: slices_by_profile::ShapedParameters = through(&binary("", "tall"));
+    assert!(parameters.tall.is_some() && parameters.wide.is_none(), "what follows the profile is tried");
+    let parameters: slices_by_profile::ShapedParameters = through(&binary("", "wide"));
+    assert!(parameters.wide.is_some(), "the first slice does not take what is of the second");
+    let parameters: slices_by_profile::ShapedParameters = through(&binary("", "round"));
+    assert_eq!(parameters.other_parameter.len(), 1);
+    let claim = r#""meta":{"profile":["http://example.org/fhir/StructureDefinition/wide"]},"#;
+    broken::<slices_by_profile::ShapedParameters>(&binary(claim, "round"), &["contentType"]);
+
+    let concept: slices_by_binding::PaintedConcept =
+        through(r#"{"coding":[{"system":"http://example.org/colours","code":"orange"},{"code":"green"}]}"#);
+    assert_eq!(concept.other_coding.len(), 1);
+    broken::<slices_by_binding::PaintedConcept>(
+        r#"{"coding":[{"system":"http://example.org/colours","code":"red"},{"system":"http://example.org/colours","code":"blue"}]}"#,
+        &["coding[1]", "forbids"],
+    );
+
+    let queue = |names: &[&str]| {
+        let items: Vec<String> = names.iter().map(|name| format!(r#"{{"name":"{name}"}}"#)).collect();
+        format!(r#"{{"resourceType":"Parameters","parameter":[{}]}}"#, items.join(","))
+    };
+    through::<slices_ordered::QueuedParameters>(&queue(&["one", "two", "two", "three"]));
+    broken::<slices_ordered::QueuedParameters>(&queue(&["two", "one"]), &["parameter", "order"]);
+    broken::<slices_ordered::QueuedParameters>(&queue(&["one", "three", "two"]), &["parameter", "order"]);
+
+    let json = r#"{"extension":[{"url":"http://example.org/far","valueReference":{"reference":"Binary/1"}}]}"#;
+    assert_eq!(through::<slices_undecided::LinkedReference>(json).extension.len(), 1);
+}
+
+/// Things occur as often as the profile says.
+fn counts() {
+    use ers_fhir_model::runtime::Profile;
+    use profile::*;
+
+    through::<counts::CrowdedName>(r#"{"given":["A","B","C"],"prefix":["Dr","Sir"]}"#);
+    broken::<counts::CrowdedName>(r#"{"given":["A"]}"#, &["given", "at least 2"]);
+    broken::<counts::CrowdedName>(r#"{"given":["A","B","C","D"]}"#, &["given", "at most 3"]);
+    broken::<counts::CrowdedName>(r#"{"given":["A","B"],"prefix":["a","b","c"]}"#, &["prefix", "at most 2"]);
+    let nick = r#"{"url":"http://example.org/nick"}"#;
+    broken::<counts::CrowdedName>(
+        &format!(r#"{{"extension":[{nick},{nick},{nick}],"given":["A","B"]}}"#),
+        &["extension:nick", "at most 2"],
+    );
+    let name: counts::CrowdedName = through(r#"{"given":["A","B"]}"#);
+    let crowd = counts::CrowdedName { given: vec!["A".to_owned()], ..name.clone() };
+    assert!(name.build().is_ok());
+    assert!(crowd.build().is_err_and(|found| found.to_string().contains("at least 2")));
+
+    through::<choice_types::LimitedParameters>(
+        r#"{"resourceType":"Parameters","parameter":[{"name":"a","valueBoolean":true}]}"#,
+    );
+    broken::<choice_types::LimitedParameters>(
+        r#"{"resourceType":"Parameters","parameter":[{"name":"a","valueInteger":1}]}"#,
+        &["valueInteger"],
+    );
+    broken::<choice_required::TimedNote>(r#"{"text":"x"}"#, &["author"]);
+}
+
+/// Names of Rust, of the runtime and of the base stay what they are.
+fn names() {
+    use profile::*;
+
+    through::<names_taken::OptionCoding>(r#"{"code":"a"}"#);
+    through::<names_taken::FromCoding>(r#"{"code":"a"}"#);
+    through::<names_taken::XhtmlCoding>(r#"{"code":"a"}"#);
+    through::<names_taken::VecCoding>(r#"{"code":"a"}"#);
+    through::<names_taken::CodingProfile>(r#"{"code":"a"}"#);
+    through::<sole_member::Stamp>(
+        r#"{"extension":[{"url":"mark","valueCode":"x"}],"url":"http://example.org/fhir/StructureDefinition/stamp"}"#,
     );
 }

@@ -1,9 +1,11 @@
 //! Constructors and setters of profile structs.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::member::{Member, held, members, value_type};
+use super::member::{held, members, own_type, value_type};
 use crate::emit::docs;
 use crate::emit::tokens::ident;
 use crate::ir::profile::{Cardinality, Form, Kept, ProfileStruct};
@@ -24,13 +26,13 @@ pub(in crate::emit) struct Context<'a> {
 pub(super) fn construct(lowered: &ProfileStruct, context: &Context<'_>) -> TokenStream {
     let name = ident(&lowered.name);
     let members = members(lowered);
-    let (mandatory, rest): (Vec<&Member<'_>>, Vec<&Member<'_>>) =
+    let (mandatory, rest): (Vec<&Kept>, Vec<&Kept>) =
         members.iter().partition(|member| is_mandatory(member, context, 0));
     let parameters: Vec<_> = mandatory
         .iter()
         .map(|member| {
-            let (name, ty) = (ident(member.name()), held(member));
-            if member.cardinality() == Cardinality::One {
+            let (name, ty) = (ident(&member.name), held(member));
+            if member.cardinality == Cardinality::One {
                 quote!(#name: impl Into<#ty>)
             } else {
                 quote!(#name: #ty)
@@ -38,18 +40,16 @@ pub(super) fn construct(lowered: &ProfileStruct, context: &Context<'_>) -> Token
         })
         .collect();
     let given = mandatory.iter().map(|member| {
-        let name = ident(member.name());
-        if member.cardinality() == Cardinality::One { quote!(#name: #name.into()) } else { quote!(#name) }
+        let name = ident(&member.name);
+        if member.cardinality == Cardinality::One { quote!(#name: #name.into()) } else { quote!(#name) }
     });
     let empty = rest.iter().map(|member| {
-        let (name, value) = (ident(member.name()), initial(member));
+        let (name, value) = (ident(&member.name), initial(member));
         quote!(#name: #value)
     });
     let body = quote!(Self { #(#given,)* #(#empty,)* extras: runtime::Extras::none() });
-    let setters = rest.iter().filter_map(|member| match member {
-        Member::Kept(kept) if !COMMON.contains(&kept.json.as_str()) => Some(setter(kept)),
-        Member::Kept(_) | Member::Rest(..) => None,
-    });
+    let setters = rest.iter().filter(|kept| !kept.is_rest && !COMMON.contains(&kept.json.as_str()));
+    let setters = setters.map(|kept| setter(kept));
     let new = (!parameters.is_empty()).then(|| {
         let doc = docs::doc(&format!("A `{}` with what is mandatory.", lowered.path));
         let many = (parameters.len() > 7).then(
@@ -61,6 +61,7 @@ pub(super) fn construct(lowered: &ProfileStruct, context: &Context<'_>) -> Token
         parameters.is_empty().then(|| quote!(impl Default for #name { fn default() -> Self { #body } }));
     let conversions = conversions(lowered, context);
     quote! {
+        #[allow(dead_code)]
         impl #name {
             #new
             #(#setters)*
@@ -72,20 +73,19 @@ pub(super) fn construct(lowered: &ProfileStruct, context: &Context<'_>) -> Token
 }
 
 /// What a field that need not be given holds at first.
-fn initial(member: &Member<'_>) -> TokenStream {
-    match (member.cardinality(), member) {
-        (Cardinality::Optional, _) => quote!(None),
-        (Cardinality::One, Member::Kept(kept)) => {
+fn initial(kept: &Kept) -> TokenStream {
+    match kept.cardinality {
+        Cardinality::Optional => quote!(None),
+        Cardinality::One => {
             let implied = kept.fixed.as_ref().or(kept.pattern.as_ref());
             let ty = value_type(kept);
             implied.map_or_else(|| quote!(<#ty>::default()), |json| quote!(runtime::literal(#json)))
         }
-        _ => quote!(Vec::new()),
+        Cardinality::Any | Cardinality::Some => quote!(Vec::new()),
     }
 }
 
-fn is_mandatory(member: &Member<'_>, context: &Context<'_>, depth: usize) -> bool {
-    let Member::Kept(kept) = member else { return false };
+fn is_mandatory(kept: &Kept, context: &Context<'_>, depth: usize) -> bool {
     match (kept.cardinality, &kept.form) {
         (Cardinality::Optional | Cardinality::Any, _) => false,
         (Cardinality::One, _) if kept.fixed.is_some() => false,
@@ -113,15 +113,20 @@ fn conversions(lowered: &ProfileStruct, context: &Context<'_>) -> TokenStream {
     let to = ident(&lowered.name);
     let mut tokens = TokenStream::new();
     let mut inner = lowered;
+    // What has a conversion already: itself, and the base, of which `TryFrom` makes it.
+    let mut done: BTreeSet<String> = [lowered.name.clone(), lowered.base.clone()].into();
     // Each turn goes one struct inwards; nesting is that of the snapshot, and shallow.
     for depth in 0..8 {
         let members = members(inner);
         let mut mandatory = members.iter().filter(|member| is_mandatory(member, context, 0));
-        let (Some(Member::Kept(only)), None) = (mandatory.next(), mandatory.next()) else { break };
+        let (Some(only), None) = (mandatory.next(), mandatory.next()) else { break };
         if only.cardinality != Cardinality::One {
             break;
         }
         let ty = value_type(only);
+        if !done.insert(own_type(only).to_string()) {
+            break;
+        }
         let value = if depth == 0 {
             quote!(value)
         } else {
@@ -161,7 +166,10 @@ fn setter(kept: &Kept) -> TokenStream {
     let ty = value_type(kept);
     let (doc, set) = match kept.cardinality {
         Cardinality::One => (format!("Sets `{}`.", kept.path), quote!(self.#name = value.into())),
-        Cardinality::Optional => (format!("Sets `{}`.", kept.path), quote!(self.#name = Some(value.into()))),
+        Cardinality::Optional => {
+            let value = if kept.is_boxed { quote!(Box::new(value.into())) } else { quote!(value.into()) };
+            (format!("Sets `{}`.", kept.path), quote!(self.#name = Some(#value)))
+        }
         _ => (format!("Adds to `{}`.", kept.path), quote!(self.#name.push(value.into()))),
     };
     let doc = docs::doc(&doc);

@@ -3,10 +3,10 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::member::Member;
+use super::mark;
 use crate::emit::access::{Access, access};
 use crate::emit::tokens::release;
-use crate::ir::profile::{Around, Cardinality, Handling, Kept, ProfileStruct, Slice};
+use crate::ir::profile::{Around, Cardinality, Handling, Kept, ProfileStruct, Sliced, Times};
 use crate::ir::{Field, Model, StructureKind, Type};
 
 /// Two static tables, and the methods for what extends primitives.
@@ -24,12 +24,14 @@ struct Row {
     slot: usize,
     variant: usize,
     is_primitive: bool,
+    /// Whether the profile leaves this type of a choice.
+    is_allowed: bool,
 }
 
-pub(super) fn tables(lowered: &ProfileStruct, members: &[Member<'_>], model: &Model) -> Tables {
+pub(super) fn tables(lowered: &ProfileStruct, members: &[&Kept], model: &Model) -> Tables {
     let rows: Vec<Row> =
         members.iter().enumerate().flat_map(|(slot, member)| rows(slot, member, model)).collect();
-    let fields = rows.iter().map(|row| field(row, &members[row.slot]));
+    let fields = rows.iter().map(|row| field(row, members[row.slot]));
     let structure = model.structures.iter().find(|known| known.name == lowered.base);
     let path = structure.map_or(&lowered.base, |structure| &structure.path);
     let is_resource = structure.is_some_and(|structure| structure.kind == StructureKind::Resource);
@@ -45,63 +47,56 @@ pub(super) fn tables(lowered: &ProfileStruct, members: &[Member<'_>], model: &Mo
 }
 
 /// The fields whose values may be extended; ids of elements are not.
-fn extended<'a>(members: &'a [Member<'_>], rows: &[Row], model: &Model) -> Vec<Access<'a>> {
-    let access = |(slot, member): (usize, &'a Member<'_>)| {
+fn extended<'a>(members: &'a [&Kept], rows: &[Row], model: &Model) -> Vec<Access<'a>> {
+    let access = |(slot, kept): (usize, &'a &Kept)| {
         let first = rows.iter().position(|row| row.slot == slot)?;
         let own = &rows[first..];
         let count = own.iter().take_while(|row| row.slot == slot).count();
         let is_extended = own[..count].iter().any(|row| row.is_primitive && row.name != "id");
-        let (path, ty) = match member {
-            Member::Kept(kept) => (kept.path.as_str(), &kept.ty),
-            Member::Rest(_, field) => (field.path.as_str(), &field.ty),
-        };
-        let is_choice = model.choice_of(ty).is_some();
-        let is_many = matches!(member.cardinality(), Cardinality::Any | Cardinality::Some);
-        is_extended.then(|| Access { name: member.name(), path, first, count, is_choice, is_many })
+        let is_choice = model.choice_of(&kept.ty).is_some();
+        let is_many = matches!(kept.cardinality, Cardinality::Any | Cardinality::Some);
+        is_extended.then(|| Access { name: &kept.name, path: &kept.path, first, count, is_choice, is_many })
     };
     members.iter().enumerate().filter_map(access).collect()
 }
 
-fn rows(slot: usize, member: &Member<'_>, model: &Model) -> Vec<Row> {
-    let (name, ty, is_plain) = match member {
-        Member::Kept(kept) => {
-            let label = kept.path.rsplit('.').next().unwrap_or_default();
-            let name = if label.contains(':') { label } else { kept.json.as_str() };
-            (name, &kept.ty, kept.around.is_empty())
-        }
-        Member::Rest(_, field) => (field.json.as_str(), &field.ty, true),
+fn rows(slot: usize, kept: &Kept, model: &Model) -> Vec<Row> {
+    let label = kept.path.rsplit('.').next().unwrap_or_default();
+    let name = if label.contains(':') { label } else { kept.json.as_str() };
+    let is_primitive = |ty: &Type| kept.around.is_empty() && matches!(ty, Type::Primitive(_) | Type::Code(_));
+    let row = |name: String, variant: usize, ty: &Type, is_allowed: bool| Row {
+        name,
+        slot,
+        variant,
+        is_primitive: is_primitive(ty),
+        is_allowed,
     };
-    let is_primitive = |ty: &Type| is_plain && matches!(ty, Type::Primitive(_) | Type::Code(_));
-    let Some(choice) = model.choice_of(ty) else {
-        return vec![Row { name: name.to_owned(), slot, variant: 0, is_primitive: is_primitive(ty) }];
+    let Some(choice) = model.choice_of(&kept.ty) else {
+        return vec![row(name.to_owned(), 0, &kept.ty, true)];
     };
     let variants = choice.variants.iter().enumerate();
+    let is_allowed = |fhir: &String| kept.facts.types.is_empty() || kept.facts.types.contains(fhir);
     variants
-        .map(|(variant, of)| Row {
-            name: format!("{name}{}", of.name),
-            slot,
-            variant,
-            is_primitive: is_primitive(&of.ty),
-        })
+        .map(|(variant, of)| row(format!("{name}{}", of.suffix), variant, &of.ty, is_allowed(&of.fhir)))
         .collect()
 }
 
-fn field(row: &Row, member: &Member<'_>) -> TokenStream {
+fn field(row: &Row, member: &Kept) -> TokenStream {
     let (name, slot) = (&row.name, Literal::usize_unsuffixed(row.slot));
     let variant = (row.variant > 0).then(|| {
         let variant = Literal::usize_unsuffixed(row.variant);
         quote!(.variant(#variant))
     });
-    let cardinality = member.cardinality();
+    let cardinality = member.cardinality;
     let many = matches!(cardinality, Cardinality::Any | Cardinality::Some).then(|| quote!(.many()));
     let required = matches!(cardinality, Cardinality::One | Cardinality::Some).then(|| quote!(.required()));
     let primitive = row.is_primitive.then(|| quote!(.primitive()));
     quote!(runtime::Field::new(#name, #slot) #variant #many #required #primitive)
 }
 
-fn layout(lowered: &ProfileStruct, members: &[Member<'_>], rows: &[Row]) -> TokenStream {
+fn layout(lowered: &ProfileStruct, members: &[&Kept], rows: &[Row]) -> TokenStream {
     let number_of = |name: &str| {
-        let slot = members.iter().position(|member| member.name() == name);
+        let slot = members.iter().position(|member| member.name == name);
         rows.iter().position(|row| Some(row.slot) == slot).unwrap_or_default()
     };
     let mut properties = Vec::new();
@@ -115,8 +110,10 @@ fn layout(lowered: &ProfileStruct, members: &[Member<'_>], rows: &[Row]) -> Toke
                 let name = &base.json;
                 properties.push(quote!(runtime::Property::forbidden(#name)));
             }
-            Handling::Fixed(json) => {
-                let name = &base.json;
+            Handling::Fixed { name, json } => {
+                if matches!(base.ty, Type::Choice(_)) {
+                    stems.push(&base.json);
+                }
                 properties.push(quote!(runtime::Property::implied(#name, #json) #many));
             }
             Handling::Kept(kept) => {
@@ -125,65 +122,72 @@ fn layout(lowered: &ProfileStruct, members: &[Member<'_>], rows: &[Row]) -> Toke
                 }
                 properties.extend(kept_properties(kept, base, rows, number_of(&kept.name)));
             }
-            Handling::Sliced { slices, rest } => {
-                properties.push(sliced(base, slices, rest.as_deref(), &number_of));
-            }
+            Handling::Sliced(of) => properties.push(sliced(base, of, &number_of)),
         }
     }
-    let details = members.iter().filter_map(|member| match member {
-        Member::Kept(kept) => detail(kept, number_of(&kept.name)),
-        Member::Rest(..) => None,
-    });
-    quote! {
-        runtime::Layout {
-            properties: &[#(#properties),*],
-            stems: &[#(#stems),*],
-            details: &[#(#details),*],
-        }
-    }
+    let details: Vec<_> = members.iter().filter_map(|kept| detail(kept, number_of(&kept.name))).collect();
+    let stems = (!stems.is_empty()).then(|| quote!(.stems(&[#(#stems),*])));
+    let details = (!details.is_empty()).then(|| quote!(.details(&[#(#details),*])));
+    quote!(runtime::Layout::new(&[#(#properties),*]) #stems #details)
 }
 
 /// The properties of a field: one, or one for each type of a choice.
 fn kept_properties(kept: &Kept, base: &Field, rows: &[Row], first: usize) -> Vec<TokenStream> {
     let single = base.is_single.then(|| quote!(.single()));
     let many = base.is_many.then(|| quote!(.many()));
+    let is_many = matches!(kept.cardinality, Cardinality::Any | Cardinality::Some);
+    let times = is_many.then(|| times(kept.times)).flatten();
     let of_slot = rows.iter().enumerate().filter(|(_, row)| row.slot == rows[first].slot);
     of_slot
         .map(|(number, row)| {
             let name = if matches!(kept.ty, Type::Choice(_)) { &row.name } else { &kept.json };
+            if !row.is_allowed {
+                return quote!(runtime::Property::forbidden(#name));
+            }
             let number = Literal::usize_unsuffixed(number);
             let primitive = row.is_primitive.then(|| quote!(.primitive()));
             // An element without its wrapping has the name of the outermost.
             let name = if kept.around.is_empty() { name } else { &kept.json };
-            quote!(runtime::Property::field(#name, #number) #many #single #primitive)
+            quote!(runtime::Property::field(#name, #number) #many #single #primitive #times)
         })
         .collect()
 }
 
-fn sliced(
-    base: &Field,
-    slices: &[Slice],
-    rest: Option<&str>,
-    number_of: &dyn Fn(&str) -> usize,
-) -> TokenStream {
+fn sliced(base: &Field, sliced: &Sliced, number_of: &dyn Fn(&str) -> usize) -> TokenStream {
     let name = &base.json;
     let primitive = matches!(base.ty, Type::Primitive(_) | Type::Code(_)).then(|| quote!(.primitive()));
-    let entries = slices.iter().map(|slice| {
-        let number = Literal::usize_unsuffixed(number_of(&slice.field.name));
-        let marks = slice.tests.iter().map(|test| {
-            let (path, expected) = (&test.path, option(test.expected.as_deref()));
-            quote!(runtime::Mark(&[#(#path),*], #expected))
-        });
-        quote!(runtime::Slice { field: #number, marks: &[#(#marks),*] })
+    let slices = sliced.slices.iter().map(|slice| {
+        let marks = slice.tests.iter().map(mark::mark);
+        let Some(field) = &slice.field else { return quote!(runtime::Slice::forbidden(&[#(#marks),*])) };
+        let number = Literal::usize_unsuffixed(number_of(&field.name));
+        let is_many = matches!(field.cardinality, Cardinality::Any | Cardinality::Some);
+        let times = is_many.then(|| times(slice.times)).flatten();
+        quote!(runtime::Slice::new(#number, &[#(#marks),*]) #times)
     });
-    let rest = rest.map_or_else(
+    let rest = sliced.rest.as_ref().map_or_else(
         || quote!(None),
         |rest| {
-            let number = Literal::usize_unsuffixed(number_of(rest));
+            let number = Literal::usize_unsuffixed(number_of(&rest.name));
             quote!(Some(#number))
         },
     );
-    quote!(runtime::Property::sliced(#name, &[#(#entries),*], #rest) #primitive)
+    let times = times(sliced.times);
+    let ordered = sliced.is_ordered.then(|| quote!(.ordered()));
+    let last = sliced.rest_is_last.then(|| quote!(.rest_last()));
+    quote!(runtime::Property::sliced(#name, &[#(#slices),*], #rest) #primitive #times #ordered #last)
+}
+
+/// How often an element occurs, where that is more than whether it must and whether it repeats.
+fn times(times: Times) -> Option<TokenStream> {
+    let min = Literal::u32_unsuffixed(times.min);
+    match times.max {
+        Some(max) => {
+            let max = Literal::u32_unsuffixed(max);
+            Some(quote!(.times(#min, #max)))
+        }
+        None if times.min > 0 => Some(quote!(.at_least(#min))),
+        None => None,
+    }
 }
 
 /// What the shape does not say of a field, if there is anything.
@@ -192,24 +196,22 @@ fn detail(kept: &Kept, number: usize) -> Option<TokenStream> {
         return None;
     }
     let number = Literal::usize_unsuffixed(number);
-    let (fixed, pattern) = (option(kept.fixed.as_deref()), option(kept.pattern.as_deref()));
-    let around = kept.around.iter().map(|Around { inner, is_many, implied, forbidden, stems }| {
-        let implied = implied.iter().map(|(name, json)| quote!((#name, #json)));
-        quote! {
-            runtime::Around {
-                inner: #inner,
-                is_many: #is_many,
-                implied: &[#(#implied),*],
-                forbidden: &[#(#forbidden),*],
-                stems: &[#(#stems),*],
-            }
-        }
+    let fixed = kept.fixed.as_ref().map(|json| quote!(.fixed(#json)));
+    let pattern = kept.pattern.as_ref().map(|json| quote!(.pattern(#json)));
+    let around = (!kept.around.is_empty()).then(|| {
+        let around = kept.around.iter().map(around);
+        quote!(.around(&[#(#around),*]))
     });
-    Some(quote! {
-        (#number, runtime::Detail { fixed: #fixed, pattern: #pattern, around: &[#(#around),*] })
-    })
+    Some(quote!((#number, runtime::Detail::new() #fixed #pattern #around)))
 }
 
-fn option(text: Option<&str>) -> TokenStream {
-    text.map_or_else(|| quote!(None), |text| quote!(Some(#text)))
+fn around(around: &Around) -> TokenStream {
+    let Around { inner, is_many, implied, forbidden, stems } = around;
+    let many = is_many.then(|| quote!(.many()));
+    let implied = implied.iter().map(|(name, json)| quote!((#name, #json)));
+    let implied = quote!(.implied(&[#(#implied),*]));
+    let implied = (!around.implied.is_empty()).then_some(implied);
+    let forbidden = (!forbidden.is_empty()).then(|| quote!(.forbidden(&[#(#forbidden),*])));
+    let stems = (!stems.is_empty()).then(|| quote!(.stems(&[#(#stems),*])));
+    quote!(runtime::Around::new(#inner) #many #implied #forbidden #stems)
 }

@@ -2,17 +2,18 @@
 
 mod construct;
 mod layout;
+mod mark;
 mod member;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(super) use construct::Context;
-use member::{Member, held, members};
+use member::{held, members};
 
 use super::tokens::{attributes, ident};
 use super::{docs, record};
-use crate::ir::profile::{Cardinality, ProfileStruct};
+use crate::ir::profile::{Cardinality, Kept, ProfileStruct};
 use crate::ir::{Field, Type};
 
 pub(super) fn profile(lowered: &ProfileStruct, context: &Context<'_>) -> TokenStream {
@@ -25,26 +26,32 @@ pub(super) fn profile(lowered: &ProfileStruct, context: &Context<'_>) -> TokenSt
     let attributes = attributes(&lowered.attributes);
     let members = members(lowered);
     let fields = members.iter().map(|member| {
-        let (doc, name, ty) = (member_doc(member), ident(member.name()), held(member));
+        let (doc, name, ty) = (member_doc(member), ident(&member.name), held(member));
         quote!(#doc pub #name: #ty,)
     });
     let construct = construct::construct(lowered, context);
     let layout::Tables { shape, layout, access } = layout::tables(lowered, &members, context.model);
-    let slots: Vec<&str> = members.iter().map(Member::name).collect();
+    let slots: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
     let record = record::record_impl(&lowered.name, &slots, &shape);
     let blank = members.iter().map(|member| {
-        let name = ident(member.name());
-        match member.cardinality() {
+        let name = ident(&member.name);
+        match member.cardinality {
             Cardinality::One => quote!(#name: runtime::Value::blank()),
             Cardinality::Optional => quote!(#name: None),
             Cardinality::Any | Cardinality::Some => quote!(#name: Vec::new()),
         }
     });
-    let has_required = members.iter().any(|member| member.cardinality() == Cardinality::One);
+    let has_required = members.iter().any(|member| member.cardinality == Cardinality::One);
     let blank = record::blank_impl(&lowered.name, blank, has_required);
+    let aliases = lowered.aliases.iter().map(|alias| {
+        let doc = docs::doc(&format!("[`{}`], for another element that says the same.", lowered.name));
+        let alias = ident(&alias.name);
+        quote!(#doc #[allow(dead_code)] pub type #alias = #name;)
+    });
     quote! {
         #doc
         #attributes
+        #[allow(dead_code)]
         pub struct #name {
             #(#fields)*
             /// Ids and extensions of primitives, and what the struct does not show.
@@ -67,22 +74,19 @@ pub(super) fn profile(lowered: &ProfileStruct, context: &Context<'_>) -> TokenSt
         #blank
 
         runtime::profile!(#name, #base, Element);
+
+        #(#aliases)*
     }
 }
 
-fn member_doc(member: &Member<'_>) -> TokenStream {
-    let kept = match member {
-        Member::Kept(kept) => kept,
-        Member::Rest(_, field) => {
-            return docs::doc(&format!("Repeats of `{}` that the profile does not name.", field.path));
-        }
-    };
+fn member_doc(kept: &Kept) -> TokenStream {
     let mut field = Field {
         name: kept.name.clone(),
         json: String::new(),
         path: kept.path.clone(),
         is_required: false,
         is_many: false,
+        times: kept.times,
         ty: Type::Resource,
         facts: kept.facts.clone(),
         is_single: false,
@@ -91,5 +95,18 @@ fn member_doc(member: &Member<'_>) -> TokenStream {
     if let Some(fixed) = &kept.fixed {
         field.facts.types.push(format!("always `{fixed}`"));
     }
-    docs::field(&field)
+    let mut doc = if kept.is_rest {
+        docs::doc(&format!("Repeats of `{}` that belong to no slice with a field of its own.", kept.path))
+    } else {
+        docs::field(&field)
+    };
+    if !kept.untold.is_empty() {
+        let untold =
+            kept.untold.iter().map(|(slice, reason)| format!("\n- `{slice}`: {}", docs::markdown(reason)));
+        let untold: String = untold.collect();
+        doc.extend(docs::doc(&format!(
+            "\nSlices without a field, because JSON alone does not tell them:\n{untold}"
+        )));
+    }
+    doc
 }

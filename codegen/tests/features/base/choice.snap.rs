@@ -6,6 +6,7 @@ use ::ers_fhir_model::runtime;
 /// Datatype `Element`.
 ///
 /// Source: <http://hl7.org/fhir/R4/element.html>.
+#[allow(dead_code)]
 pub struct Element {
     /// `Element.id`, 0..1: string.
     pub id: Option<String>,
@@ -62,6 +63,7 @@ runtime::record!(Element, Element);
 /// Datatype `Extension`.
 ///
 /// Source: <http://hl7.org/fhir/R4/extensibility.html>.
+#[allow(dead_code)]
 pub struct Extension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -72,6 +74,7 @@ pub struct Extension {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl Extension {
     /// A `Extension` with what is mandatory.
     #[inline]
@@ -135,6 +138,7 @@ runtime::record!(Extension, Element);
 /// Datatype `Lamp`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Lamp>.
+#[allow(dead_code)]
 pub struct Lamp {
     /// `Lamp.id`, 0..1: string.
     pub id: Option<String>,
@@ -147,6 +151,7 @@ pub struct Lamp {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl Lamp {
     /// A `Lamp` with what is mandatory.
     #[inline]
@@ -216,6 +221,7 @@ impl runtime::Value for Lamp {
 }
 runtime::record!(Lamp, Element);
 /// The types of `Lamp.power[x]`.
+#[allow(dead_code)]
 pub enum LampPower {
     /// decimal.
     Decimal(Decimal),
@@ -283,6 +289,7 @@ impl From<Socket> for LampPower {
     }
 }
 /// The types of `Lamp.age[x]`.
+#[allow(dead_code)]
 pub enum LampAge {
     /// date.
     Date(Date),
@@ -338,11 +345,13 @@ impl From<i32> for LampAge {
     }
 }
 /// Any resource.
+#[allow(dead_code)]
 #[derive(Debug)]
 pub enum Resource {
     /// A resource of another type, as it was read.
     Other(Box<runtime::OtherResource>),
 }
+#[allow(dead_code)]
 impl Resource {
     /// The `resourceType`.
     pub fn type_name(&self) -> &str {
@@ -373,6 +382,7 @@ runtime::resource!(Resource);
 /// Datatype `Socket`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Socket>.
+#[allow(dead_code)]
 pub struct Socket {
     /// `Socket.id`, 0..1: string.
     pub id: Option<String>,

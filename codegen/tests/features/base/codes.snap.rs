@@ -4,6 +4,7 @@
 use ::ers_fhir_model::primitives::{CodeText, Uri};
 use ::ers_fhir_model::runtime;
 /// Codes of <http://example.org/fhir/ValueSet/lamp-state>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum LampState {
     /// `on`: Lit.
@@ -47,6 +48,7 @@ runtime::code!(LampState);
 /// Datatype `Element`.
 ///
 /// Source: <http://hl7.org/fhir/R4/element.html>.
+#[allow(dead_code)]
 pub struct Element {
     /// `Element.id`, 0..1: string.
     pub id: Option<String>,
@@ -103,6 +105,7 @@ runtime::record!(Element, Element);
 /// Datatype `Extension`.
 ///
 /// Source: <http://hl7.org/fhir/R4/extensibility.html>.
+#[allow(dead_code)]
 pub struct Extension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -113,6 +116,7 @@ pub struct Extension {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl Extension {
     /// A `Extension` with what is mandatory.
     #[inline]
@@ -176,6 +180,7 @@ runtime::record!(Extension, Element);
 /// Datatype `Lamp`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Lamp>.
+#[allow(dead_code)]
 pub struct Lamp {
     /// `Lamp.id`, 0..1: string.
     pub id: Option<String>,
@@ -196,6 +201,7 @@ pub struct Lamp {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl Lamp {
     /// A `Lamp` with what is mandatory.
     #[inline]
@@ -267,11 +273,13 @@ impl runtime::Value for Lamp {
 }
 runtime::record!(Lamp, Element);
 /// Any resource.
+#[allow(dead_code)]
 #[derive(Debug)]
 pub enum Resource {
     /// A resource of another type, as it was read.
     Other(Box<runtime::OtherResource>),
 }
+#[allow(dead_code)]
 impl Resource {
     /// The `resourceType`.
     pub fn type_name(&self) -> &str {

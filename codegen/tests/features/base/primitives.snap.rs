@@ -9,6 +9,7 @@ use ::ers_fhir_model::runtime;
 /// Datatype `Element`.
 ///
 /// Source: <http://hl7.org/fhir/R4/element.html>.
+#[allow(dead_code)]
 pub struct Element {
     /// `Element.id`, 0..1: string.
     pub id: Option<String>,
@@ -65,6 +66,7 @@ runtime::record!(Element, Element);
 /// Datatype `Extension`.
 ///
 /// Source: <http://hl7.org/fhir/R4/extensibility.html>.
+#[allow(dead_code)]
 pub struct Extension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -75,6 +77,7 @@ pub struct Extension {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl Extension {
     /// A `Extension` with what is mandatory.
     #[inline]
@@ -138,6 +141,7 @@ runtime::record!(Extension, Element);
 /// Datatype `Lamp`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Lamp>.
+#[allow(dead_code)]
 pub struct Lamp {
     /// `Lamp.id`, 0..1: string.
     pub id: Option<String>,
@@ -326,11 +330,13 @@ impl runtime::Value for Lamp {
 }
 runtime::record!(Lamp, Element);
 /// Any resource.
+#[allow(dead_code)]
 #[derive(Debug)]
 pub enum Resource {
     /// A resource of another type, as it was read.
     Other(Box<runtime::OtherResource>),
 }
+#[allow(dead_code)]
 impl Resource {
     /// The `resourceType`.
     pub fn type_name(&self) -> &str {

@@ -6,6 +6,7 @@ use ::ers_fhir_model::runtime;
 /// Datatype `Element`.
 ///
 /// Source: <http://hl7.org/fhir/R4/element.html>.
+#[allow(dead_code)]
 pub struct Element {
     /// `Element.id`, 0..1: string.
     pub id: Option<String>,
@@ -62,6 +63,7 @@ runtime::record!(Element, Element);
 /// Datatype `Extension`.
 ///
 /// Source: <http://hl7.org/fhir/R4/extensibility.html>.
+#[allow(dead_code)]
 pub struct Extension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -72,6 +74,7 @@ pub struct Extension {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl Extension {
     /// A `Extension` with what is mandatory.
     #[inline]
@@ -135,6 +138,7 @@ runtime::record!(Extension, Element);
 /// Datatype `Lamp`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Lamp>.
+#[allow(dead_code)]
 pub struct Lamp {
     /// `Lamp.id`, 0..1: string.
     pub id: Option<String>,
@@ -195,11 +199,13 @@ impl runtime::Value for Lamp {
 }
 runtime::record!(Lamp, Element);
 /// Any resource.
+#[allow(dead_code)]
 #[derive(Debug)]
 pub enum Resource {
     /// A resource of another type, as it was read.
     Other(Box<runtime::OtherResource>),
 }
+#[allow(dead_code)]
 impl Resource {
     /// The `resourceType`.
     pub fn type_name(&self) -> &str {
@@ -230,6 +236,7 @@ runtime::resource!(Resource);
 /// Datatype `Shade`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Shade>.
+#[allow(dead_code)]
 pub struct Shade {
     /// `Shade.id`, 0..1: string.
     pub id: Option<String>,

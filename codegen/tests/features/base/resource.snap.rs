@@ -6,6 +6,7 @@ use ::ers_fhir_model::runtime;
 /// Datatype `Coding`.
 ///
 /// Source: <http://hl7.org/fhir/R4/datatypes.html#Coding>.
+#[allow(dead_code)]
 pub struct Coding {
     /// `Coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -100,6 +101,7 @@ runtime::record!(Coding, Element);
 /// Datatype `Element`.
 ///
 /// Source: <http://hl7.org/fhir/R4/element.html>.
+#[allow(dead_code)]
 pub struct Element {
     /// `Element.id`, 0..1: string.
     pub id: Option<String>,
@@ -156,6 +158,7 @@ runtime::record!(Element, Element);
 /// Datatype `Extension`.
 ///
 /// Source: <http://hl7.org/fhir/R4/extensibility.html>.
+#[allow(dead_code)]
 pub struct Extension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -166,6 +169,7 @@ pub struct Extension {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl Extension {
     /// A `Extension` with what is mandatory.
     #[inline]
@@ -229,6 +233,7 @@ runtime::record!(Extension, Element);
 /// Resource `Lamp`.
 ///
 /// Source: <http://hl7.org/fhir/R4/lamp.html>.
+#[allow(dead_code)]
 pub struct Lamp {
     /// `Lamp.id`, 0..1: id.
     pub id: Option<Id>,
@@ -247,6 +252,7 @@ pub struct Lamp {
     /// Ids and extensions of primitives, and fields that the type does not have.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl Lamp {
     /// A `Lamp` with what is mandatory.
     #[inline]
@@ -324,6 +330,7 @@ runtime::record!(Lamp, Element);
 /// Datatype `Meta`.
 ///
 /// Source: <http://hl7.org/fhir/R4/resource.html#Meta>.
+#[allow(dead_code)]
 pub struct Meta {
     /// `Meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -425,6 +432,7 @@ impl runtime::Value for Meta {
 }
 runtime::record!(Meta, Element);
 /// Any resource.
+#[allow(dead_code)]
 #[derive(Debug)]
 pub enum Resource {
     /// `Lamp`.
@@ -432,6 +440,7 @@ pub enum Resource {
     /// A resource of another type, as it was read.
     Other(Box<runtime::OtherResource>),
 }
+#[allow(dead_code)]
 impl Resource {
     /// The `resourceType`.
     pub fn type_name(&self) -> &str {

@@ -5,6 +5,7 @@ use ::ers_fhir_model::primitives::Uri;
 use ::ers_fhir_model::stu3::{Coding, Element, Extension};
 use ::ers_fhir_model::runtime;
 /// Codes of <http://example.org/fhir/ValueSet/colour>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum Colour {
     /// `red`: As a tomato.
@@ -40,6 +41,7 @@ runtime::code!(Colour);
 /// `Coding`, on [`Coding`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/colour-coding>.
+#[allow(dead_code)]
 pub struct ColourCoding {
     /// `Coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -60,6 +62,7 @@ pub struct ColourCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ColourCoding {
     /// A `Coding` with what is mandatory.
     pub fn new(code: impl Into<Colour>) -> Self {
@@ -161,8 +164,8 @@ impl runtime::Record for ColourCoding {
 }
 impl runtime::Constrained for ColourCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("system", 2).primitive(),
@@ -171,9 +174,7 @@ impl runtime::Constrained for ColourCoding {
                 runtime::Property::field("display", 5).primitive(),
                 runtime::Property::field("userSelected", 6).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

@@ -6,6 +6,7 @@ use ::ers_fhir_model::runtime;
 /// `HumanName`, on [`HumanName`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/card-name>.
+#[allow(dead_code)]
 pub struct CardName {
     /// `HumanName.id`, 0..1: string.
     pub id: Option<String>,
@@ -32,6 +33,7 @@ pub struct CardName {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CardName {
     /// A `HumanName` with what is mandatory.
     pub fn new(family: impl Into<String>, given: Vec<String>) -> Self {
@@ -137,21 +139,19 @@ impl runtime::Record for CardName {
 }
 impl runtime::Constrained for CardName {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("use", 2).primitive(),
                 runtime::Property::field("text", 3).primitive(),
                 runtime::Property::field("family", 4).primitive(),
-                runtime::Property::field("given", 5).many().primitive(),
+                runtime::Property::field("given", 5).many().primitive().at_least(1),
                 runtime::Property::field("prefix", 6).many().primitive(),
                 runtime::Property::field("suffix", 7).many().primitive(),
                 runtime::Property::field("period", 8),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

@@ -7,6 +7,7 @@ use ::ers_fhir_model::runtime;
 /// `Annotation`, on [`Annotation`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/signed-note>.
+#[allow(dead_code)]
 pub struct SignedNote {
     /// `Annotation.id`, 0..1: string.
     pub id: Option<String>,
@@ -21,6 +22,7 @@ pub struct SignedNote {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl SignedNote {
     /// A `Annotation` with what is mandatory.
     pub fn new(author: impl Into<String>, text: impl Into<String>) -> Self {
@@ -89,17 +91,16 @@ impl runtime::Record for SignedNote {
 }
 impl runtime::Constrained for SignedNote {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("authorString", 2).primitive(),
-                runtime::Property::field("time", 3).primitive(),
-                runtime::Property::field("text", 4).primitive(),
-            ],
-            stems: &["author"],
-            details: &[],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("extension", 1).many(),
+                    runtime::Property::field("authorString", 2).primitive(),
+                    runtime::Property::field("time", 3).primitive(),
+                    runtime::Property::field("text", 4).primitive(),
+                ],
+            )
+            .stems(&["author"]);
         &LAYOUT
     }
 }

@@ -6,6 +6,7 @@ use ::ers_fhir_model::runtime;
 /// `HumanName`, on [`HumanName`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/formal-name>.
+#[allow(dead_code)]
 pub struct FormalName {
     /// `HumanName.id`, 0..1: string.
     pub id: Option<String>,
@@ -28,6 +29,7 @@ pub struct FormalName {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl FormalName {
     /// A `HumanName` with what is mandatory.
     pub fn new(family: impl Into<String>) -> Self {
@@ -144,8 +146,8 @@ impl runtime::Record for FormalName {
 }
 impl runtime::Constrained for FormalName {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("use", 2).primitive(),
@@ -156,9 +158,7 @@ impl runtime::Constrained for FormalName {
                 runtime::Property::field("suffix", 6).many().primitive(),
                 runtime::Property::field("period", 7),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -181,6 +181,7 @@ runtime::profile!(FormalName, HumanName, Element);
 /// `HumanName`, on [`HumanName`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/legal-name>.
+#[allow(dead_code)]
 pub struct LegalName {
     /// `HumanName.id`, 0..1: string.
     pub id: Option<String>,
@@ -203,6 +204,7 @@ pub struct LegalName {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl LegalName {
     /// A `HumanName` with what is mandatory.
     pub fn new(family: impl Into<String>, given: impl Into<String>) -> Self {
@@ -303,8 +305,8 @@ impl runtime::Record for LegalName {
 }
 impl runtime::Constrained for LegalName {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("use", 2).primitive(),
@@ -315,9 +317,7 @@ impl runtime::Constrained for LegalName {
                 runtime::Property::field("suffix", 6).many().primitive(),
                 runtime::Property::field("period", 7),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

@@ -6,6 +6,7 @@ use ::ers_fhir_model::runtime;
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/nick>.
+#[allow(dead_code)]
 pub struct Nick {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -14,6 +15,7 @@ pub struct Nick {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl Nick {
     /// A `Extension` with what is mandatory.
     pub fn new(value: impl Into<String>) -> Self {
@@ -72,19 +74,18 @@ impl runtime::Record for Nick {
 }
 impl runtime::Constrained for Nick {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::forbidden("extension"),
-                runtime::Property::implied(
-                    "url",
-                    "\"http://example.org/fhir/StructureDefinition/nick\"",
-                ),
-                runtime::Property::field("valueString", 1).primitive(),
-            ],
-            stems: &["value"],
-            details: &[],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::forbidden("extension"),
+                    runtime::Property::implied(
+                        "url",
+                        "\"http://example.org/fhir/StructureDefinition/nick\"",
+                    ),
+                    runtime::Property::field("valueString", 1).primitive(),
+                ],
+            )
+            .stems(&["value"]);
         &LAYOUT
     }
 }
@@ -101,12 +102,13 @@ runtime::profile!(Nick, Extension, Element);
 /// `HumanName`, on [`HumanName`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/nicked-name>.
+#[allow(dead_code)]
 pub struct NickedName {
     /// `HumanName.id`, 0..1: string.
     pub id: Option<String>,
     /// `HumanName.extension:nick`, 0..1: string.
     pub nick: Option<String>,
-    /// Repeats of `HumanName.extension` that the profile does not name.
+    /// Repeats of `HumanName.extension` that belong to no slice with a field of its own.
     pub other_extension: Vec<Extension>,
     /// `HumanName.use`, 0..1: code.
     ///
@@ -127,6 +129,7 @@ pub struct NickedName {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl NickedName {
     /// Sets `HumanName.use`.
     #[must_use]
@@ -249,57 +252,58 @@ impl runtime::Record for NickedName {
 }
 impl runtime::Constrained for NickedName {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::sliced(
-                    "extension",
-                    &[
-                        runtime::Slice {
-                            field: 1,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some("\"http://example.org/fhir/StructureDefinition/nick\""),
-                                ),
-                            ],
-                        },
-                    ],
-                    Some(2),
-                ),
-                runtime::Property::field("use", 3).primitive(),
-                runtime::Property::field("text", 4).primitive(),
-                runtime::Property::field("family", 5).primitive(),
-                runtime::Property::field("given", 6).many().primitive(),
-                runtime::Property::field("prefix", 7).many().primitive(),
-                runtime::Property::field("suffix", 8).many().primitive(),
-                runtime::Property::field("period", 9),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueString",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"http://example.org/fhir/StructureDefinition/nick\"",
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::sliced(
+                        "extension",
+                        &[
+                            runtime::Slice::new(
+                                1,
+                                &[
+                                    runtime::Mark::new(
+                                        &[runtime::Step::Child("url")],
+                                        runtime::Expected::Is(
+                                            "\"http://example.org/fhir/StructureDefinition/nick\"",
+                                        ),
                                     ),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
+                            ),
                         ],
-                    },
-                ),
-            ],
-        };
+                        Some(2),
+                    ),
+                    runtime::Property::field("use", 3).primitive(),
+                    runtime::Property::field("text", 4).primitive(),
+                    runtime::Property::field("family", 5).primitive(),
+                    runtime::Property::field("given", 6).many().primitive(),
+                    runtime::Property::field("prefix", 7).many().primitive(),
+                    runtime::Property::field("suffix", 8).many().primitive(),
+                    runtime::Property::field("period", 9),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueString")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"http://example.org/fhir/StructureDefinition/nick\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }

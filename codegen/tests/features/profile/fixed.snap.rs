@@ -8,6 +8,7 @@ use ::ers_fhir_model::runtime;
 /// `Identifier`, on [`Identifier`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/card-number>.
+#[allow(dead_code)]
 pub struct CardNumber {
     /// `Identifier.id`, 0..1: string.
     pub id: Option<String>,
@@ -30,6 +31,7 @@ pub struct CardNumber {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CardNumber {
     /// A `Identifier` with what is mandatory.
     pub fn new(value: impl Into<String>) -> Self {
@@ -133,29 +135,19 @@ impl runtime::Record for CardNumber {
 }
 impl runtime::Constrained for CardNumber {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("use", 2).primitive(),
-                runtime::Property::field("type", 3),
-                runtime::Property::implied("system", "\"http://example.org/card\""),
-                runtime::Property::field("value", 4).primitive(),
-                runtime::Property::field("period", 5),
-                runtime::Property::field("assigner", 6),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    2,
-                    runtime::Detail {
-                        fixed: Some("\"official\""),
-                        pattern: None,
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("extension", 1).many(),
+                    runtime::Property::field("use", 2).primitive(),
+                    runtime::Property::field("type", 3),
+                    runtime::Property::implied("system", "\"http://example.org/card\""),
+                    runtime::Property::field("value", 4).primitive(),
+                    runtime::Property::field("period", 5),
+                    runtime::Property::field("assigner", 6),
+                ],
+            )
+            .details(&[(2, runtime::Detail::new().fixed("\"official\""))]);
         &LAYOUT
     }
 }

@@ -6,6 +6,7 @@ use ::ers_fhir_model::runtime;
 /// `HumanName`, on [`HumanName`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/plain-name>.
+#[allow(dead_code)]
 pub struct PlainName {
     /// `HumanName.id`, 0..1: string.
     pub id: Option<String>,
@@ -24,6 +25,7 @@ pub struct PlainName {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl PlainName {
     /// Sets `HumanName.use`.
     #[must_use]
@@ -116,8 +118,8 @@ impl runtime::Record for PlainName {
 }
 impl runtime::Constrained for PlainName {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("use", 2).primitive(),
@@ -128,9 +130,7 @@ impl runtime::Constrained for PlainName {
                 runtime::Property::forbidden("suffix"),
                 runtime::Property::forbidden("period"),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

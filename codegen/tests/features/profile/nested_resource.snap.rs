@@ -7,6 +7,7 @@ use ::ers_fhir_model::runtime;
 /// `Binary`, on [`Binary`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/plain-text>.
+#[allow(dead_code)]
 pub struct PlainText {
     /// `Binary.id`, 0..1: id.
     pub id: Option<Id>,
@@ -23,6 +24,7 @@ pub struct PlainText {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl PlainText {
     /// A `Binary` with what is mandatory.
     pub fn new(content: impl Into<Base64Binary>) -> Self {
@@ -90,8 +92,8 @@ impl runtime::Record for PlainText {
 }
 impl runtime::Constrained for PlainText {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("meta", 1),
                 runtime::Property::field("implicitRules", 2).primitive(),
@@ -100,9 +102,7 @@ impl runtime::Constrained for PlainText {
                 runtime::Property::forbidden("securityContext"),
                 runtime::Property::field("content", 4).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -122,6 +122,7 @@ runtime::profile!(PlainText, Binary, Element);
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/upload-parameters>.
+#[allow(dead_code)]
 pub struct UploadParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -138,6 +139,7 @@ pub struct UploadParameters {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl UploadParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(file: impl Into<PlainText>) -> Self {
@@ -209,43 +211,46 @@ impl runtime::Record for UploadParameters {
 }
 impl runtime::Constrained for UploadParameters {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::sliced(
-                    "parameter",
-                    &[
-                        runtime::Slice {
-                            field: 4,
-                            marks: &[runtime::Mark(&["name"], Some("\"file\""))],
-                        },
-                    ],
-                    None,
-                ),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    4,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "resource",
-                                is_many: false,
-                                implied: &[("name", "\"file\"")],
-                                forbidden: &["part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::sliced(
+                            "parameter",
+                            &[
+                                runtime::Slice::new(
+                                    4,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"file\""),
+                                        ),
+                                    ],
+                                ),
+                            ],
+                            None,
+                        )
+                        .at_least(1),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        4,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("resource")
+                                        .implied(&[("name", "\"file\"")])
+                                        .forbidden(&["part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }

@@ -9,6 +9,7 @@ use ::ers_fhir_model::runtime;
 /// `Identifier`, on [`Identifier`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/passport-number>.
+#[allow(dead_code)]
 pub struct PassportNumber {
     /// `Identifier.id`, 0..1: string.
     pub id: Option<String>,
@@ -33,6 +34,7 @@ pub struct PassportNumber {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl PassportNumber {
     /// Sets `Identifier.use`.
     #[must_use]
@@ -146,31 +148,29 @@ impl runtime::Record for PassportNumber {
 }
 impl runtime::Constrained for PassportNumber {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("use", 2).primitive(),
-                runtime::Property::field("type", 3),
-                runtime::Property::field("system", 4).primitive(),
-                runtime::Property::field("value", 5).primitive(),
-                runtime::Property::field("period", 6),
-                runtime::Property::field("assigner", 7),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    3,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some(
-                            "{\"coding\":[{\"code\":\"passport\",\"system\":\"http://example.org/papers\"}]}",
-                        ),
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("extension", 1).many(),
+                    runtime::Property::field("use", 2).primitive(),
+                    runtime::Property::field("type", 3),
+                    runtime::Property::field("system", 4).primitive(),
+                    runtime::Property::field("value", 5).primitive(),
+                    runtime::Property::field("period", 6),
+                    runtime::Property::field("assigner", 7),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        3,
+                        runtime::Detail::new()
+                            .pattern(
+                                "{\"coding\":[{\"code\":\"passport\",\"system\":\"http://example.org/papers\"}]}",
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }

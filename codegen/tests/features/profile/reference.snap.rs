@@ -9,6 +9,7 @@ use ::ers_fhir_model::runtime;
 /// `Identifier`, on [`Identifier`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/assigned-number>.
+#[allow(dead_code)]
 pub struct AssignedNumber {
     /// `Identifier.id`, 0..1: string.
     pub id: Option<String>,
@@ -33,6 +34,7 @@ pub struct AssignedNumber {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl AssignedNumber {
     /// A `Identifier` with what is mandatory.
     pub fn new(assigner: impl Into<NamedReference>) -> Self {
@@ -152,8 +154,8 @@ impl runtime::Record for AssignedNumber {
 }
 impl runtime::Constrained for AssignedNumber {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("use", 2).primitive(),
@@ -163,9 +165,7 @@ impl runtime::Constrained for AssignedNumber {
                 runtime::Property::field("period", 6),
                 runtime::Property::field("assigner", 7),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -188,6 +188,7 @@ runtime::profile!(AssignedNumber, Identifier, Element);
 /// `Reference`, on [`Reference`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/named-reference>.
+#[allow(dead_code)]
 pub struct NamedReference {
     /// `Reference.id`, 0..1: string.
     pub id: Option<String>,
@@ -198,6 +199,7 @@ pub struct NamedReference {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl NamedReference {
     /// A `Reference` with what is mandatory.
     pub fn new(display: impl Into<String>) -> Self {
@@ -260,17 +262,15 @@ impl runtime::Record for NamedReference {
 }
 impl runtime::Constrained for NamedReference {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::forbidden("reference"),
                 runtime::Property::forbidden("identifier"),
                 runtime::Property::field("display", 2).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

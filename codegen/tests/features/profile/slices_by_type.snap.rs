@@ -9,6 +9,7 @@ use ::ers_fhir_model::runtime;
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/mixed-parameters>.
+#[allow(dead_code)]
 pub struct MixedParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -24,11 +25,12 @@ pub struct MixedParameters {
     pub text: Option<MixedParametersText>,
     /// `Parameters.parameter:switch`, 0..*: BackboneElement.
     pub switch: Vec<MixedParametersSwitch>,
-    /// Repeats of `Parameters.parameter` that the profile does not name.
+    /// Repeats of `Parameters.parameter` that belong to no slice with a field of its own.
     pub other_parameter: Vec<ParametersParameter>,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl MixedParameters {
     /// Sets `Parameters.parameter:text`.
     #[must_use]
@@ -111,8 +113,8 @@ impl runtime::Record for MixedParameters {
 }
 impl runtime::Constrained for MixedParameters {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("meta", 1),
                 runtime::Property::field("implicitRules", 2).primitive(),
@@ -120,21 +122,29 @@ impl runtime::Constrained for MixedParameters {
                 runtime::Property::sliced(
                     "parameter",
                     &[
-                        runtime::Slice {
-                            field: 4,
-                            marks: &[runtime::Mark(&["valueString"], None)],
-                        },
-                        runtime::Slice {
-                            field: 5,
-                            marks: &[runtime::Mark(&["valueBoolean"], None)],
-                        },
+                        runtime::Slice::new(
+                            4,
+                            &[
+                                runtime::Mark::new(
+                                    &[runtime::Step::Child("valueString")],
+                                    runtime::Expected::Exists(true),
+                                ),
+                            ],
+                        ),
+                        runtime::Slice::new(
+                            5,
+                            &[
+                                runtime::Mark::new(
+                                    &[runtime::Step::Child("valueBoolean")],
+                                    runtime::Expected::Exists(true),
+                                ),
+                            ],
+                        ),
                     ],
                     Some(6),
                 ),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -156,6 +166,7 @@ impl runtime::Value for MixedParameters {
 }
 runtime::profile!(MixedParameters, Parameters, Element);
 /// `Parameters.parameter:text`, on [`ParametersParameter`].
+#[allow(dead_code)]
 pub struct MixedParametersText {
     /// `Parameters.parameter:text.id`, 0..1: string.
     pub id: Option<String>,
@@ -174,6 +185,7 @@ pub struct MixedParametersText {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl MixedParametersText {
     /// A `Parameters.parameter:text` with what is mandatory.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
@@ -256,19 +268,18 @@ impl runtime::Record for MixedParametersText {
 }
 impl runtime::Constrained for MixedParametersText {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("modifierExtension", 2).many(),
-                runtime::Property::field("name", 3).primitive(),
-                runtime::Property::field("valueString", 4).primitive(),
-                runtime::Property::field("resource", 5),
-                runtime::Property::field("part", 6).many(),
-            ],
-            stems: &["value"],
-            details: &[],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("extension", 1).many(),
+                    runtime::Property::field("modifierExtension", 2).many(),
+                    runtime::Property::field("name", 3).primitive(),
+                    runtime::Property::field("valueString", 4).primitive(),
+                    runtime::Property::field("resource", 5),
+                    runtime::Property::field("part", 6).many(),
+                ],
+            )
+            .stems(&["value"]);
         &LAYOUT
     }
 }
@@ -288,6 +299,7 @@ impl runtime::Value for MixedParametersText {
 }
 runtime::profile!(MixedParametersText, ParametersParameter, Element);
 /// `Parameters.parameter:switch`, on [`ParametersParameter`].
+#[allow(dead_code)]
 pub struct MixedParametersSwitch {
     /// `Parameters.parameter:switch.id`, 0..1: string.
     pub id: Option<String>,
@@ -306,6 +318,7 @@ pub struct MixedParametersSwitch {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl MixedParametersSwitch {
     /// A `Parameters.parameter:switch` with what is mandatory.
     pub fn new(name: impl Into<String>, value: impl Into<bool>) -> Self {
@@ -388,19 +401,18 @@ impl runtime::Record for MixedParametersSwitch {
 }
 impl runtime::Constrained for MixedParametersSwitch {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("modifierExtension", 2).many(),
-                runtime::Property::field("name", 3).primitive(),
-                runtime::Property::field("valueBoolean", 4).primitive(),
-                runtime::Property::field("resource", 5),
-                runtime::Property::field("part", 6).many(),
-            ],
-            stems: &["value"],
-            details: &[],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("extension", 1).many(),
+                    runtime::Property::field("modifierExtension", 2).many(),
+                    runtime::Property::field("name", 3).primitive(),
+                    runtime::Property::field("valueBoolean", 4).primitive(),
+                    runtime::Property::field("resource", 5),
+                    runtime::Property::field("part", 6).many(),
+                ],
+            )
+            .stems(&["value"]);
         &LAYOUT
     }
 }

@@ -6,6 +6,7 @@ use ::ers_fhir_model::runtime;
 /// `CodeableConcept`, on [`CodeableConcept`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/closed-concept>.
+#[allow(dead_code)]
 pub struct ClosedConcept {
     /// `CodeableConcept.id`, 0..1: string.
     pub id: Option<String>,
@@ -22,6 +23,7 @@ pub struct ClosedConcept {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ClosedConcept {
     /// Sets `CodeableConcept.coding:national`.
     #[must_use]
@@ -95,56 +97,52 @@ impl runtime::Record for ClosedConcept {
 }
 impl runtime::Constrained for ClosedConcept {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::sliced(
-                    "coding",
-                    &[
-                        runtime::Slice {
-                            field: 2,
-                            marks: &[
-                                runtime::Mark(
-                                    &["system"],
-                                    Some("\"http://example.org/national\""),
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("extension", 1).many(),
+                    runtime::Property::sliced(
+                            "coding",
+                            &[
+                                runtime::Slice::new(
+                                    2,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("system")],
+                                            runtime::Expected::Is("\"http://example.org/national\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    3,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("system")],
+                                            runtime::Expected::Is("\"http://example.org/local\""),
+                                        ),
+                                    ],
                                 ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 3,
-                            marks: &[
-                                runtime::Mark(
-                                    &["system"],
-                                    Some("\"http://example.org/local\""),
-                                ),
-                            ],
-                        },
-                    ],
-                    None,
-                ),
-                runtime::Property::field("text", 4).primitive(),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    2,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some("{\"system\":\"http://example.org/national\"}"),
-                        around: &[],
-                    },
-                ),
-                (
-                    3,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some("{\"system\":\"http://example.org/local\"}"),
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+                            None,
+                        )
+                        .at_least(1),
+                    runtime::Property::field("text", 4).primitive(),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        2,
+                        runtime::Detail::new()
+                            .pattern("{\"system\":\"http://example.org/national\"}"),
+                    ),
+                    (
+                        3,
+                        runtime::Detail::new()
+                            .pattern("{\"system\":\"http://example.org/local\"}"),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }

@@ -6,18 +6,25 @@ use ::ers_fhir_model::runtime;
 /// `CodeableConcept`, on [`CodeableConcept`].
 ///
 /// Profile: <http://example.org/fhir/StructureDefinition/vague-concept>.
+#[allow(dead_code)]
 pub struct VagueConcept {
     /// `CodeableConcept.id`, 0..1: string.
     pub id: Option<String>,
     /// `CodeableConcept.extension`, 0..*: Extension.
     pub extension: Vec<Extension>,
     /// `CodeableConcept.coding`, 1..*: Coding.
+    ///
+    /// Slices without a field, because JSON alone does not tell them:
+    ///
+    /// - `national`: the slicing has no discriminator
+    /// - `local`: the slicing has no discriminator
     pub coding: Vec<Coding>,
     /// `CodeableConcept.text`, 0..1: string.
     pub text: Option<String>,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl VagueConcept {
     /// A `CodeableConcept` with what is mandatory.
     pub fn new(coding: Vec<Coding>) -> Self {
@@ -74,16 +81,14 @@ impl runtime::Record for VagueConcept {
 }
 impl runtime::Constrained for VagueConcept {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("coding", 2).many().at_least(1),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

@@ -2,6 +2,7 @@
 // Do not edit; make anew with: ERS_FHIR_BLESS=1 cargo test -p ers-fhir-codegen --test model
 
 /// Codes of <https://fhir.nhs.uk/ValueSet/eRS-AppointmentType>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsAppointmentType {
     /// `DAY_CASE`: Day Case.
@@ -73,6 +74,7 @@ impl runtime::Code for ErsAppointmentType {
 }
 runtime::code!(ErsAppointmentType);
 /// Codes of <https://ers-fhir.org/R4/ValueSet/ContactSystem>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsContactSystem {
     /// `phone`: Phone.
@@ -106,6 +108,7 @@ impl runtime::Code for ErsContactSystem {
 }
 runtime::code!(ErsContactSystem);
 /// Codes of <https://ers-fhir.org/R4/ValueSet/message-category-servicerequest>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsMessageCategoryServicerequest {
     /// `referral`.
@@ -139,6 +142,7 @@ impl runtime::Code for ErsMessageCategoryServicerequest {
 }
 runtime::code!(ErsMessageCategoryServicerequest);
 /// Codes of <https://fhir.nhs.uk/ValueSet/eRS-Purpose>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsPurpose {
     /// `HEALTHCARE_PROFESSIONALS`: Healthcare Professionals.
@@ -200,6 +204,7 @@ impl runtime::Code for ErsPurpose {
 }
 runtime::code!(ErsPurpose);
 /// Codes of <https://ers-fhir.org/R4/ValueSet/ServiceRequestStatus>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsServiceRequestStatus {
     /// `active`: Active.
@@ -241,6 +246,7 @@ impl runtime::Code for ErsServiceRequestStatus {
 }
 runtime::code!(ErsServiceRequestStatus);
 /// Codes of <https://ers-fhir.org/R4/ValueSet/servicerequest-code>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsServicerequestCode {
     /// `advice-and-guidance`.

@@ -6,13 +6,14 @@
 /// `HealthcareService`, on [`HealthcareService`].
 ///
 /// Profile: <https://fhir.nhs.uk/StructureDefinition/eRS-HealthcareService>.
+#[allow(dead_code)]
 pub struct ErsHealthcareService {
     /// Service id.
     ///
     /// `HealthcareService.id`, 1..1: id.
     pub id: Id,
     /// `HealthcareService.meta`, 1..1: Meta.
-    pub meta: MetaWithVersionId,
+    pub meta: ErsHealthcareServiceMeta,
     /// `HealthcareService.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `HealthcareService.language`, 0..1: code.
@@ -35,7 +36,7 @@ pub struct ErsHealthcareService {
     ///
     /// `HealthcareService.extension:serviceInstructions`, 0..1: string.
     pub service_instructions: Option<String>,
-    /// Repeats of `HealthcareService.extension` that the profile does not name.
+    /// Repeats of `HealthcareService.extension` that belong to no slice with a field of its own.
     pub other_extension: Vec<Extension>,
     /// `HealthcareService.modifierExtension`, 0..*: Extension.
     pub modifier_extension: Vec<Extension>,
@@ -88,7 +89,7 @@ pub struct ErsHealthcareService {
     /// What may be asked of it, and how it is booked.
     ///
     /// `HealthcareService.characteristic`, 0..*: CodeableConcept.
-    pub characteristic: Vec<CodingWithSystemAndCodeCodeableConcept>,
+    pub characteristic: Vec<ErsHealthcareServiceCharacteristic>,
     /// `HealthcareService.communication`, 0..*: CodeableConcept.
     ///
     /// Binding (preferred): <http://hl7.org/fhir/ValueSet/languages>.
@@ -110,11 +111,12 @@ pub struct ErsHealthcareService {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsHealthcareService {
     /// A `HealthcareService` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<MetaWithVersionId>,
+        meta: impl Into<ErsHealthcareServiceMeta>,
         location: Vec<ErsHealthcareServiceLocation>,
         name: impl Into<String>,
     ) -> Self {
@@ -251,7 +253,7 @@ impl ErsHealthcareService {
     #[must_use]
     pub fn with_characteristic(
         mut self,
-        value: impl Into<CodingWithSystemAndCodeCodeableConcept>,
+        value: impl Into<ErsHealthcareServiceCharacteristic>,
     ) -> Self {
         self.characteristic.push(value.into());
         self
@@ -452,125 +454,122 @@ impl runtime::Record for ErsHealthcareService {
 }
 impl runtime::Constrained for ErsHealthcareService {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::field("text", 4),
-                runtime::Property::field("contained", 5).many(),
-                runtime::Property::sliced(
-                    "extension",
-                    &[
-                        runtime::Slice {
-                            field: 6,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HoursOfOperation\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 7,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HealthcareService-Contact\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 8,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-ServiceInstructions\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                    ],
-                    Some(9),
-                ),
-                runtime::Property::field("modifierExtension", 10).many(),
-                runtime::Property::field("identifier", 11).many(),
-                runtime::Property::field("active", 12).primitive(),
-                runtime::Property::field("providedBy", 13),
-                runtime::Property::field("category", 14).many(),
-                runtime::Property::field("type", 15).many(),
-                runtime::Property::field("specialty", 16).many(),
-                runtime::Property::field("location", 17).many(),
-                runtime::Property::field("name", 18).primitive(),
-                runtime::Property::field("comment", 19).primitive(),
-                runtime::Property::field("extraDetails", 20).primitive(),
-                runtime::Property::field("photo", 21),
-                runtime::Property::field("telecom", 22).many(),
-                runtime::Property::field("coverageArea", 23).many(),
-                runtime::Property::field("serviceProvisionCode", 24).many(),
-                runtime::Property::field("eligibility", 25).many(),
-                runtime::Property::field("program", 26).many(),
-                runtime::Property::field("characteristic", 27).many(),
-                runtime::Property::field("communication", 28).many(),
-                runtime::Property::field("referralMethod", 29).many(),
-                runtime::Property::field("appointmentRequired", 30).primitive(),
-                runtime::Property::field("availableTime", 31).many(),
-                runtime::Property::field("notAvailable", 32).many(),
-                runtime::Property::field("availabilityExceptions", 33).primitive(),
-                runtime::Property::field("endpoint", 34).many(),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    6,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueString",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HoursOfOperation\"",
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::field("text", 4),
+                    runtime::Property::field("contained", 5).many(),
+                    runtime::Property::sliced(
+                        "extension",
+                        &[
+                            runtime::Slice::new(
+                                6,
+                                &[
+                                    runtime::Mark::new(
+                                        &[runtime::Step::Child("url")],
+                                        runtime::Expected::Is(
+                                            "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HoursOfOperation\"",
+                                        ),
                                     ),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    8,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueString",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-ServiceInstructions\"",
+                            ),
+                            runtime::Slice::new(
+                                7,
+                                &[
+                                    runtime::Mark::new(
+                                        &[runtime::Step::Child("url")],
+                                        runtime::Expected::Is(
+                                            "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HealthcareService-Contact\"",
+                                        ),
                                     ),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
+                            ),
+                            runtime::Slice::new(
+                                8,
+                                &[
+                                    runtime::Mark::new(
+                                        &[runtime::Step::Child("url")],
+                                        runtime::Expected::Is(
+                                            "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-ServiceInstructions\"",
+                                        ),
+                                    ),
+                                ],
+                            ),
                         ],
-                    },
-                ),
-            ],
-        };
+                        Some(9),
+                    ),
+                    runtime::Property::field("modifierExtension", 10).many(),
+                    runtime::Property::field("identifier", 11).many(),
+                    runtime::Property::field("active", 12).primitive(),
+                    runtime::Property::field("providedBy", 13),
+                    runtime::Property::field("category", 14).many(),
+                    runtime::Property::field("type", 15).many(),
+                    runtime::Property::field("specialty", 16).many(),
+                    runtime::Property::field("location", 17).many().at_least(1),
+                    runtime::Property::field("name", 18).primitive(),
+                    runtime::Property::field("comment", 19).primitive(),
+                    runtime::Property::field("extraDetails", 20).primitive(),
+                    runtime::Property::field("photo", 21),
+                    runtime::Property::field("telecom", 22).many(),
+                    runtime::Property::field("coverageArea", 23).many(),
+                    runtime::Property::field("serviceProvisionCode", 24).many(),
+                    runtime::Property::field("eligibility", 25).many(),
+                    runtime::Property::field("program", 26).many(),
+                    runtime::Property::field("characteristic", 27).many(),
+                    runtime::Property::field("communication", 28).many(),
+                    runtime::Property::field("referralMethod", 29).many(),
+                    runtime::Property::field("appointmentRequired", 30).primitive(),
+                    runtime::Property::field("availableTime", 31).many(),
+                    runtime::Property::field("notAvailable", 32).many(),
+                    runtime::Property::field("availabilityExceptions", 33).primitive(),
+                    runtime::Property::field("endpoint", 34).many(),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        6,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueString")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HoursOfOperation\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        8,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueString")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-ServiceInstructions\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }
@@ -620,6 +619,7 @@ runtime::profile!(ErsHealthcareService, HealthcareService, Element);
 /// Kind of appointment.
 ///
 /// `HealthcareService.type`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct ErsHealthcareServiceType {
     /// `HealthcareService.type.id`, 0..1: string.
     pub id: Option<String>,
@@ -632,6 +632,7 @@ pub struct ErsHealthcareServiceType {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsHealthcareServiceType {
     /// A `HealthcareService.type` with what is mandatory.
     pub fn new(coding: Vec<ErsHealthcareServiceTypeCoding>) -> Self {
@@ -688,16 +689,14 @@ impl runtime::Record for ErsHealthcareServiceType {
 }
 impl runtime::Constrained for ErsHealthcareServiceType {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("coding", 2).many().at_least(1),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -716,6 +715,7 @@ impl runtime::Value for ErsHealthcareServiceType {
 }
 runtime::profile!(ErsHealthcareServiceType, CodeableConcept, Element);
 /// `HealthcareService.type.coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct ErsHealthcareServiceTypeCoding {
     /// `HealthcareService.type.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -734,6 +734,7 @@ pub struct ErsHealthcareServiceTypeCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsHealthcareServiceTypeCoding {
     /// A `HealthcareService.type.coding` with what is mandatory.
     pub fn new(code: impl Into<ErsAppointmentType>) -> Self {
@@ -826,8 +827,8 @@ impl runtime::Record for ErsHealthcareServiceTypeCoding {
 }
 impl runtime::Constrained for ErsHealthcareServiceTypeCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -839,9 +840,7 @@ impl runtime::Constrained for ErsHealthcareServiceTypeCoding {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -862,6 +861,7 @@ runtime::profile!(ErsHealthcareServiceTypeCoding, Coding, Element);
 /// Sites, by ODS code.
 ///
 /// `HealthcareService.location`, on [`Reference`].
+#[allow(dead_code)]
 pub struct ErsHealthcareServiceLocation {
     /// `HealthcareService.location.id`, 0..1: string.
     pub id: Option<String>,
@@ -880,6 +880,7 @@ pub struct ErsHealthcareServiceLocation {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsHealthcareServiceLocation {
     /// Sets `HealthcareService.location.reference`.
     #[must_use]
@@ -972,8 +973,8 @@ impl runtime::Record for ErsHealthcareServiceLocation {
 }
 impl runtime::Constrained for ErsHealthcareServiceLocation {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("reference", 2).primitive(),
@@ -981,9 +982,7 @@ impl runtime::Constrained for ErsHealthcareServiceLocation {
                 runtime::Property::field("identifier", 4),
                 runtime::Property::field("display", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

@@ -6,6 +6,7 @@
 /// `OperationOutcome`, on [`OperationOutcome`].
 ///
 /// Profile: <https://ers-fhir.org/R4/StructureDefinition/gateway-operationoutcome>.
+#[allow(dead_code)]
 pub struct GatewayOperationOutcome {
     /// `OperationOutcome.id`, 0..1: id.
     pub id: Option<Id>,
@@ -30,6 +31,7 @@ pub struct GatewayOperationOutcome {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl GatewayOperationOutcome {
     /// A `OperationOutcome` with what is mandatory.
     pub fn new(issue: Vec<OperationOutcomeIssue>) -> Self {
@@ -108,8 +110,8 @@ impl runtime::Record for GatewayOperationOutcome {
 }
 impl runtime::Constrained for GatewayOperationOutcome {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("meta", 1),
                 runtime::Property::field("implicitRules", 2).primitive(),
@@ -118,11 +120,9 @@ impl runtime::Constrained for GatewayOperationOutcome {
                 runtime::Property::field("contained", 5).many(),
                 runtime::Property::field("extension", 6).many(),
                 runtime::Property::field("modifierExtension", 7).many(),
-                runtime::Property::field("issue", 8).many(),
+                runtime::Property::field("issue", 8).many().at_least(1),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

@@ -6,11 +6,12 @@
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <https://ers-fhir.org/R4/StructureDefinition/HealthcareService-Bundle>.
+#[allow(dead_code)]
 pub struct HealthcareServiceBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
     /// `Bundle.meta`, 1..1: Meta.
-    pub meta: MetaWithLastUpdated,
+    pub meta: HealthcareServiceBundleMeta,
     /// `Bundle.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Bundle.language`, 0..1: code.
@@ -32,11 +33,12 @@ pub struct HealthcareServiceBundle {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl HealthcareServiceBundle {
     /// A `Bundle` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<MetaWithLastUpdated>,
+        meta: impl Into<HealthcareServiceBundleMeta>,
         timestamp: impl Into<Instant>,
         total: impl Into<UnsignedInt>,
         link: Vec<BundleLink>,
@@ -139,32 +141,22 @@ impl runtime::Record for HealthcareServiceBundle {
 }
 impl runtime::Constrained for HealthcareServiceBundle {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::field("identifier", 4),
-                runtime::Property::implied("type", "\"searchset\""),
-                runtime::Property::field("timestamp", 5).primitive(),
-                runtime::Property::field("total", 6).primitive(),
-                runtime::Property::field("link", 7).many(),
-                runtime::Property::field("entry", 8).many(),
-                runtime::Property::field("signature", 9),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    7,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some("{\"relation\":\"self\"}"),
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::field("identifier", 4),
+                    runtime::Property::implied("type", "\"searchset\""),
+                    runtime::Property::field("timestamp", 5).primitive(),
+                    runtime::Property::field("total", 6).primitive(),
+                    runtime::Property::field("link", 7).many().at_least(1),
+                    runtime::Property::field("entry", 8).many(),
+                    runtime::Property::field("signature", 9),
+                ],
+            )
+            .details(&[(7, runtime::Detail::new().pattern("{\"relation\":\"self\"}"))]);
         &LAYOUT
     }
 }
@@ -187,6 +179,7 @@ impl runtime::Value for HealthcareServiceBundle {
 }
 runtime::profile!(HealthcareServiceBundle, Bundle, Element);
 /// `Bundle.entry`, on [`BundleEntry`].
+#[allow(dead_code)]
 pub struct HealthcareServiceBundleEntry {
     /// `Bundle.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -209,6 +202,7 @@ pub struct HealthcareServiceBundleEntry {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl HealthcareServiceBundleEntry {
     /// A `Bundle.entry` with what is mandatory.
     pub fn new(
@@ -312,30 +306,20 @@ impl runtime::Record for HealthcareServiceBundleEntry {
 }
 impl runtime::Constrained for HealthcareServiceBundleEntry {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("modifierExtension", 2).many(),
-                runtime::Property::field("link", 3).many(),
-                runtime::Property::field("fullUrl", 4).primitive(),
-                runtime::Property::field("resource", 5),
-                runtime::Property::field("search", 6),
-                runtime::Property::field("request", 7),
-                runtime::Property::field("response", 8),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    6,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some("{\"mode\":\"match\"}"),
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("extension", 1).many(),
+                    runtime::Property::field("modifierExtension", 2).many(),
+                    runtime::Property::field("link", 3).many(),
+                    runtime::Property::field("fullUrl", 4).primitive(),
+                    runtime::Property::field("resource", 5),
+                    runtime::Property::field("search", 6),
+                    runtime::Property::field("request", 7),
+                    runtime::Property::field("response", 8),
+                ],
+            )
+            .details(&[(6, runtime::Detail::new().pattern("{\"mode\":\"match\"}"))]);
         &LAYOUT
     }
 }

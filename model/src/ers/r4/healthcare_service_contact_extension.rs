@@ -6,6 +6,7 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HealthcareService-Contact>.
+#[allow(dead_code)]
 pub struct HealthcareServiceContactExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -20,6 +21,7 @@ pub struct HealthcareServiceContactExtension {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl HealthcareServiceContactExtension {
     /// A `Extension` with what is mandatory.
     pub fn new(
@@ -71,64 +73,70 @@ impl runtime::Record for HealthcareServiceContactExtension {
 }
 impl runtime::Constrained for HealthcareServiceContactExtension {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::sliced(
-                    "extension",
-                    &[
-                        runtime::Slice {
-                            field: 1,
-                            marks: &[runtime::Mark(&["url"], Some("\"purpose\""))],
-                        },
-                        runtime::Slice {
-                            field: 2,
-                            marks: &[runtime::Mark(&["url"], Some("\"telecom\""))],
-                        },
-                    ],
-                    None,
-                ),
-                runtime::Property::implied(
-                    "url",
-                    "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HealthcareService-Contact\"",
-                ),
-            ],
-            stems: &["value"],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("url", "\"purpose\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    2,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueContactPoint",
-                                is_many: false,
-                                implied: &[("url", "\"telecom\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::sliced(
+                            "extension",
+                            &[
+                                runtime::Slice::new(
+                                    1,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"purpose\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                        2,
+                                        &[
+                                            runtime::Mark::new(
+                                                &[runtime::Step::Child("url")],
+                                                runtime::Expected::Is("\"telecom\""),
+                                            ),
+                                        ],
+                                    )
+                                    .at_least(1),
+                            ],
+                            None,
+                        )
+                        .at_least(2),
+                    runtime::Property::implied(
+                        "url",
+                        "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HealthcareService-Contact\"",
+                    ),
+                ],
+            )
+            .stems(&["value"])
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("url", "\"purpose\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        2,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueContactPoint")
+                                        .implied(&[("url", "\"telecom\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }
@@ -144,6 +152,7 @@ impl runtime::Value for HealthcareServiceContactExtension {
 }
 runtime::profile!(HealthcareServiceContactExtension, Extension, Element);
 /// `Extension.extension:purpose.value[x]`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct HealthcareServiceContactExtensionPurposeValue {
     /// `Extension.extension:purpose.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -156,6 +165,7 @@ pub struct HealthcareServiceContactExtensionPurposeValue {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl HealthcareServiceContactExtensionPurposeValue {
     /// A `Extension.extension:purpose.value[x]` with what is mandatory.
     pub fn new(
@@ -215,16 +225,14 @@ impl runtime::Record for HealthcareServiceContactExtensionPurposeValue {
 }
 impl runtime::Constrained for HealthcareServiceContactExtensionPurposeValue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("coding", 2).many().at_least(1),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -245,6 +253,7 @@ runtime::profile!(
     HealthcareServiceContactExtensionPurposeValue, CodeableConcept, Element
 );
 /// `Extension.extension:purpose.value[x].coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct HealthcareServiceContactExtensionPurposeValueCoding {
     /// `Extension.extension:purpose.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -265,6 +274,7 @@ pub struct HealthcareServiceContactExtensionPurposeValueCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl HealthcareServiceContactExtensionPurposeValueCoding {
     /// A `Extension.extension:purpose.value[x].coding` with what is mandatory.
     pub fn new(system: impl Into<Uri>, code: impl Into<ErsPurpose>) -> Self {
@@ -358,8 +368,8 @@ impl runtime::Record for HealthcareServiceContactExtensionPurposeValueCoding {
 }
 impl runtime::Constrained for HealthcareServiceContactExtensionPurposeValueCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("system", 2).primitive(),
@@ -368,9 +378,7 @@ impl runtime::Constrained for HealthcareServiceContactExtensionPurposeValueCodin
                 runtime::Property::field("display", 5).primitive(),
                 runtime::Property::field("userSelected", 6).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -390,6 +398,7 @@ impl runtime::Value for HealthcareServiceContactExtensionPurposeValueCoding {
 }
 runtime::profile!(HealthcareServiceContactExtensionPurposeValueCoding, Coding, Element);
 /// `Extension.extension:telecom.value[x]`, on [`ContactPoint`].
+#[allow(dead_code)]
 pub struct HealthcareServiceContactExtensionTelecomValue {
     /// `Extension.extension:telecom.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -414,6 +423,7 @@ pub struct HealthcareServiceContactExtensionTelecomValue {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl HealthcareServiceContactExtensionTelecomValue {
     /// A `Extension.extension:telecom.value[x]` with what is mandatory.
     pub fn new(system: impl Into<ErsContactSystem>, value: impl Into<String>) -> Self {
@@ -505,8 +515,8 @@ impl runtime::Record for HealthcareServiceContactExtensionTelecomValue {
 }
 impl runtime::Constrained for HealthcareServiceContactExtensionTelecomValue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("system", 2).primitive(),
@@ -515,9 +525,7 @@ impl runtime::Constrained for HealthcareServiceContactExtensionTelecomValue {
                 runtime::Property::field("rank", 5).primitive(),
                 runtime::Property::field("period", 6),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

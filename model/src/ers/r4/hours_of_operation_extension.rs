@@ -6,6 +6,7 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HoursOfOperation>.
+#[allow(dead_code)]
 pub struct HoursOfOperationExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -14,6 +15,7 @@ pub struct HoursOfOperationExtension {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl HoursOfOperationExtension {
     /// A `Extension` with what is mandatory.
     pub fn new(value: impl Into<String>) -> Self {
@@ -72,19 +74,18 @@ impl runtime::Record for HoursOfOperationExtension {
 }
 impl runtime::Constrained for HoursOfOperationExtension {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::forbidden("extension"),
-                runtime::Property::implied(
-                    "url",
-                    "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HoursOfOperation\"",
-                ),
-                runtime::Property::field("valueString", 1).primitive(),
-            ],
-            stems: &["value"],
-            details: &[],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::forbidden("extension"),
+                    runtime::Property::implied(
+                        "url",
+                        "\"https://fhir.nhs.uk/StructureDefinition/Extension-eRS-HoursOfOperation\"",
+                    ),
+                    runtime::Property::field("valueString", 1).primitive(),
+                ],
+            )
+            .stems(&["value"]);
         &LAYOUT
     }
 }

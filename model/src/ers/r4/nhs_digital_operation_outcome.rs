@@ -6,6 +6,7 @@
 /// `OperationOutcome`, on [`OperationOutcome`].
 ///
 /// Profile: <https://ers-fhir.org/R4/StructureDefinition/NHSDigital-OperationOutcome>.
+#[allow(dead_code)]
 pub struct NhsDigitalOperationOutcome {
     /// `OperationOutcome.id`, 0..1: id.
     pub id: Option<Id>,
@@ -30,6 +31,7 @@ pub struct NhsDigitalOperationOutcome {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl NhsDigitalOperationOutcome {
     /// A `OperationOutcome` with what is mandatory.
     pub fn new(issue: Vec<NhsDigitalOperationOutcomeIssue>) -> Self {
@@ -108,8 +110,8 @@ impl runtime::Record for NhsDigitalOperationOutcome {
 }
 impl runtime::Constrained for NhsDigitalOperationOutcome {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("meta", 1),
                 runtime::Property::field("implicitRules", 2).primitive(),
@@ -118,11 +120,9 @@ impl runtime::Constrained for NhsDigitalOperationOutcome {
                 runtime::Property::field("contained", 5).many(),
                 runtime::Property::field("extension", 6).many(),
                 runtime::Property::field("modifierExtension", 7).many(),
-                runtime::Property::field("issue", 8).many(),
+                runtime::Property::field("issue", 8).many().at_least(1),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -146,6 +146,7 @@ impl runtime::Value for NhsDigitalOperationOutcome {
 }
 runtime::profile!(NhsDigitalOperationOutcome, OperationOutcome, Element);
 /// `OperationOutcome.issue`, on [`OperationOutcomeIssue`].
+#[allow(dead_code)]
 pub struct NhsDigitalOperationOutcomeIssue {
     /// `OperationOutcome.issue.id`, 0..1: string.
     pub id: Option<String>,
@@ -164,7 +165,7 @@ pub struct NhsDigitalOperationOutcomeIssue {
     /// `OperationOutcome.issue.details`, 1..1: CodeableConcept.
     ///
     /// Binding (example): <http://hl7.org/fhir/ValueSet/operation-outcome>.
-    pub details: CodingWithSystemAndCodeCodeableConcept,
+    pub details: NhsDigitalOperationOutcomeIssueDetails,
     /// `OperationOutcome.issue.diagnostics`, 0..1: string.
     pub diagnostics: Option<String>,
     /// `OperationOutcome.issue.location`, 0..*: string.
@@ -174,12 +175,13 @@ pub struct NhsDigitalOperationOutcomeIssue {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl NhsDigitalOperationOutcomeIssue {
     /// A `OperationOutcome.issue` with what is mandatory.
     pub fn new(
         severity: impl Into<IssueSeverity>,
         code: impl Into<IssueType>,
-        details: impl Into<CodingWithSystemAndCodeCodeableConcept>,
+        details: impl Into<NhsDigitalOperationOutcomeIssueDetails>,
     ) -> Self {
         Self {
             severity: severity.into(),
@@ -278,8 +280,8 @@ impl runtime::Record for NhsDigitalOperationOutcomeIssue {
 }
 impl runtime::Constrained for NhsDigitalOperationOutcomeIssue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("modifierExtension", 2).many(),
@@ -290,9 +292,7 @@ impl runtime::Constrained for NhsDigitalOperationOutcomeIssue {
                 runtime::Property::field("location", 7).many().primitive(),
                 runtime::Property::field("expression", 8).many().primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

@@ -6,13 +6,14 @@
 /// `ServiceRequest`, on [`ServiceRequest`].
 ///
 /// Profile: <https://ers-fhir.org/R4/StructureDefinition/NHSDigital-ServiceRequest>.
+#[allow(dead_code)]
 pub struct NhsDigitalServiceRequest {
     /// Request id, r.\<uuid\> or a.\<uuid\>.
     ///
     /// `ServiceRequest.id`, 1..1: id.
     pub id: Id,
     /// `ServiceRequest.meta`, 1..1: Meta.
-    pub meta: MetaWithVersionId,
+    pub meta: NhsDigitalServiceRequestMeta,
     /// `ServiceRequest.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `ServiceRequest.language`, 0..1: code.
@@ -122,11 +123,12 @@ pub struct NhsDigitalServiceRequest {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl NhsDigitalServiceRequest {
     /// A `ServiceRequest` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<MetaWithVersionId>,
+        meta: impl Into<NhsDigitalServiceRequestMeta>,
         identifier: Vec<UbrnIdentifier>,
         status: impl Into<ErsServiceRequestStatus>,
         category: Vec<NhsDigitalServiceRequestCategory>,
@@ -520,8 +522,8 @@ impl runtime::Record for NhsDigitalServiceRequest {
 }
 impl runtime::Constrained for NhsDigitalServiceRequest {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("meta", 1),
                 runtime::Property::field("implicitRules", 2).primitive(),
@@ -530,7 +532,7 @@ impl runtime::Constrained for NhsDigitalServiceRequest {
                 runtime::Property::field("contained", 5).many(),
                 runtime::Property::field("extension", 6).many(),
                 runtime::Property::field("modifierExtension", 7).many(),
-                runtime::Property::field("identifier", 8).many(),
+                runtime::Property::field("identifier", 8).many().at_least(1),
                 runtime::Property::field("instantiatesCanonical", 9).many().primitive(),
                 runtime::Property::field("instantiatesUri", 10).many().primitive(),
                 runtime::Property::field("basedOn", 11).many(),
@@ -538,7 +540,7 @@ impl runtime::Constrained for NhsDigitalServiceRequest {
                 runtime::Property::field("requisition", 13),
                 runtime::Property::field("status", 14).primitive(),
                 runtime::Property::implied("intent", "\"order\""),
-                runtime::Property::field("category", 15).many(),
+                runtime::Property::field("category", 15).many().at_least(1),
                 runtime::Property::field("priority", 16).primitive(),
                 runtime::Property::field("doNotPerform", 17).primitive(),
                 runtime::Property::field("code", 18),
@@ -569,9 +571,7 @@ impl runtime::Constrained for NhsDigitalServiceRequest {
                 runtime::Property::field("patientInstruction", 43).primitive(),
                 runtime::Property::field("relevantHistory", 44).many(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -626,6 +626,7 @@ runtime::profile!(NhsDigitalServiceRequest, ServiceRequest, Element);
 /// Referral or advice request.
 ///
 /// `ServiceRequest.category`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct NhsDigitalServiceRequestCategory {
     /// `ServiceRequest.category.id`, 0..1: string.
     pub id: Option<String>,
@@ -638,6 +639,7 @@ pub struct NhsDigitalServiceRequestCategory {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl NhsDigitalServiceRequestCategory {
     /// A `ServiceRequest.category` with what is mandatory.
     pub fn new(coding: Vec<NhsDigitalServiceRequestCategoryCoding>) -> Self {
@@ -694,16 +696,14 @@ impl runtime::Record for NhsDigitalServiceRequestCategory {
 }
 impl runtime::Constrained for NhsDigitalServiceRequestCategory {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("coding", 2).many().at_least(1),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -722,6 +722,7 @@ impl runtime::Value for NhsDigitalServiceRequestCategory {
 }
 runtime::profile!(NhsDigitalServiceRequestCategory, CodeableConcept, Element);
 /// `ServiceRequest.category.coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct NhsDigitalServiceRequestCategoryCoding {
     /// `ServiceRequest.category.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -740,6 +741,7 @@ pub struct NhsDigitalServiceRequestCategoryCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl NhsDigitalServiceRequestCategoryCoding {
     /// A `ServiceRequest.category.coding` with what is mandatory.
     pub fn new(code: impl Into<ErsMessageCategoryServicerequest>) -> Self {
@@ -832,8 +834,8 @@ impl runtime::Record for NhsDigitalServiceRequestCategoryCoding {
 }
 impl runtime::Constrained for NhsDigitalServiceRequestCategoryCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -845,9 +847,7 @@ impl runtime::Constrained for NhsDigitalServiceRequestCategoryCoding {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -868,6 +868,7 @@ runtime::profile!(NhsDigitalServiceRequestCategoryCoding, Coding, Element);
 /// Marks an advice request.
 ///
 /// `ServiceRequest.code`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct NhsDigitalServiceRequestCode {
     /// `ServiceRequest.code.id`, 0..1: string.
     pub id: Option<String>,
@@ -880,6 +881,7 @@ pub struct NhsDigitalServiceRequestCode {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl NhsDigitalServiceRequestCode {
     /// A `ServiceRequest.code` with what is mandatory.
     pub fn new(coding: Vec<NhsDigitalServiceRequestCodeCoding>) -> Self {
@@ -936,16 +938,14 @@ impl runtime::Record for NhsDigitalServiceRequestCode {
 }
 impl runtime::Constrained for NhsDigitalServiceRequestCode {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("coding", 2).many().at_least(1),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -964,6 +964,7 @@ impl runtime::Value for NhsDigitalServiceRequestCode {
 }
 runtime::profile!(NhsDigitalServiceRequestCode, CodeableConcept, Element);
 /// `ServiceRequest.code.coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct NhsDigitalServiceRequestCodeCoding {
     /// `ServiceRequest.code.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -982,6 +983,7 @@ pub struct NhsDigitalServiceRequestCodeCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl NhsDigitalServiceRequestCodeCoding {
     /// A `ServiceRequest.code.coding` with what is mandatory.
     pub fn new(code: impl Into<ErsServicerequestCode>) -> Self {
@@ -1074,8 +1076,8 @@ impl runtime::Record for NhsDigitalServiceRequestCodeCoding {
 }
 impl runtime::Constrained for NhsDigitalServiceRequestCodeCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -1087,9 +1089,7 @@ impl runtime::Constrained for NhsDigitalServiceRequestCodeCoding {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -1110,6 +1110,7 @@ runtime::profile!(NhsDigitalServiceRequestCodeCoding, Coding, Element);
 /// Patient, by NHS number.
 ///
 /// `ServiceRequest.subject`, on [`Reference`].
+#[allow(dead_code)]
 pub struct NhsDigitalServiceRequestSubject {
     /// `ServiceRequest.subject.id`, 0..1: string.
     pub id: Option<String>,
@@ -1128,6 +1129,7 @@ pub struct NhsDigitalServiceRequestSubject {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl NhsDigitalServiceRequestSubject {
     /// A `ServiceRequest.subject` with what is mandatory.
     pub fn new(identifier: impl Into<NhsNumberReceivedIdentifier>) -> Self {
@@ -1228,8 +1230,8 @@ impl runtime::Record for NhsDigitalServiceRequestSubject {
 }
 impl runtime::Constrained for NhsDigitalServiceRequestSubject {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("reference", 2).primitive(),
@@ -1237,9 +1239,7 @@ impl runtime::Constrained for NhsDigitalServiceRequestSubject {
                 runtime::Property::field("identifier", 4),
                 runtime::Property::field("display", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

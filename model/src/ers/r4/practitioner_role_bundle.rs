@@ -6,11 +6,12 @@
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <https://ers-fhir.org/R4/StructureDefinition/PractitionerRole-Bundle>.
+#[allow(dead_code)]
 pub struct PractitionerRoleBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
     /// `Bundle.meta`, 1..1: Meta.
-    pub meta: MetaWithLastUpdated,
+    pub meta: PractitionerRoleBundleMeta,
     /// `Bundle.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Bundle.language`, 0..1: code.
@@ -32,11 +33,12 @@ pub struct PractitionerRoleBundle {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl PractitionerRoleBundle {
     /// A `Bundle` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<MetaWithLastUpdated>,
+        meta: impl Into<PractitionerRoleBundleMeta>,
         total: impl Into<UnsignedInt>,
         link: impl Into<BundleLink>,
     ) -> Self {
@@ -144,32 +146,22 @@ impl runtime::Record for PractitionerRoleBundle {
 }
 impl runtime::Constrained for PractitionerRoleBundle {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::field("identifier", 4),
-                runtime::Property::implied("type", "\"searchset\""),
-                runtime::Property::field("timestamp", 5).primitive(),
-                runtime::Property::field("total", 6).primitive(),
-                runtime::Property::field("link", 7).many(),
-                runtime::Property::field("entry", 8).many(),
-                runtime::Property::field("signature", 9),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    7,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some("{\"relation\":\"self\"}"),
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::field("identifier", 4),
+                    runtime::Property::implied("type", "\"searchset\""),
+                    runtime::Property::field("timestamp", 5).primitive(),
+                    runtime::Property::field("total", 6).primitive(),
+                    runtime::Property::field("link", 7).many(),
+                    runtime::Property::field("entry", 8).many(),
+                    runtime::Property::field("signature", 9),
+                ],
+            )
+            .details(&[(7, runtime::Detail::new().pattern("{\"relation\":\"self\"}"))]);
         &LAYOUT
     }
 }
@@ -192,6 +184,7 @@ impl runtime::Value for PractitionerRoleBundle {
 }
 runtime::profile!(PractitionerRoleBundle, Bundle, Element);
 /// `Bundle.entry`, on [`BundleEntry`].
+#[allow(dead_code)]
 pub struct PractitionerRoleBundleEntry {
     /// `Bundle.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -214,6 +207,7 @@ pub struct PractitionerRoleBundleEntry {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl PractitionerRoleBundleEntry {
     /// A `Bundle.entry` with what is mandatory.
     pub fn new(
@@ -317,30 +311,20 @@ impl runtime::Record for PractitionerRoleBundleEntry {
 }
 impl runtime::Constrained for PractitionerRoleBundleEntry {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("modifierExtension", 2).many(),
-                runtime::Property::field("link", 3).many(),
-                runtime::Property::field("fullUrl", 4).primitive(),
-                runtime::Property::field("resource", 5),
-                runtime::Property::field("search", 6),
-                runtime::Property::field("request", 7),
-                runtime::Property::field("response", 8),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    6,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some("{\"mode\":\"match\"}"),
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("extension", 1).many(),
+                    runtime::Property::field("modifierExtension", 2).many(),
+                    runtime::Property::field("link", 3).many(),
+                    runtime::Property::field("fullUrl", 4).primitive(),
+                    runtime::Property::field("resource", 5),
+                    runtime::Property::field("search", 6),
+                    runtime::Property::field("request", 7),
+                    runtime::Property::field("response", 8),
+                ],
+            )
+            .details(&[(6, runtime::Detail::new().pattern("{\"mode\":\"match\"}"))]);
         &LAYOUT
     }
 }

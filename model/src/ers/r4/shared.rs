@@ -2,7 +2,8 @@
 // Do not edit; make anew with: ERS_FHIR_BLESS=1 cargo test -p ers-fhir-codegen --test model
 
 /// `Bundle.meta`, on [`Meta`].
-pub struct MetaWithLastUpdated {
+#[allow(dead_code)]
+pub struct HealthcareServiceBundleMeta {
     /// `Bundle.meta.id`, 0..1: string.
     pub id: Option<String>,
     /// `Bundle.meta.extension`, 0..*: Extension.
@@ -26,7 +27,8 @@ pub struct MetaWithLastUpdated {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
-impl MetaWithLastUpdated {
+#[allow(dead_code)]
+impl HealthcareServiceBundleMeta {
     /// A `Bundle.meta` with what is mandatory.
     pub fn new(last_updated: impl Into<Instant>) -> Self {
         Self {
@@ -72,20 +74,20 @@ impl MetaWithLastUpdated {
         self
     }
 }
-impl From<Instant> for MetaWithLastUpdated {
+impl From<Instant> for HealthcareServiceBundleMeta {
     fn from(value: Instant) -> Self {
         Self::new(value)
     }
 }
 runtime::extended! {
-    MetaWithLastUpdated, Element, Extension : (one 2 "Bundle.meta.versionId"
+    HealthcareServiceBundleMeta, Element, Extension : (one 2 "Bundle.meta.versionId"
     version_id_extensions version_id_element version_id_element_mut) (one 3
     "Bundle.meta.lastUpdated" last_updated_extensions last_updated_element
     last_updated_element_mut) (one 4 "Bundle.meta.source" source_extensions
     source_element source_element_mut) (many 5 "Bundle.meta.profile" profile_extensions
     profile_element profile_element_mut)
 }
-impl runtime::Record for MetaWithLastUpdated {
+impl runtime::Record for HealthcareServiceBundleMeta {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Meta",
@@ -135,10 +137,10 @@ impl runtime::Record for MetaWithLastUpdated {
         &mut self.extras
     }
 }
-impl runtime::Constrained for MetaWithLastUpdated {
+impl runtime::Constrained for HealthcareServiceBundleMeta {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("versionId", 2).primitive(),
@@ -148,13 +150,11 @@ impl runtime::Constrained for MetaWithLastUpdated {
                 runtime::Property::field("security", 6).many(),
                 runtime::Property::field("tag", 7).many(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
-impl runtime::Value for MetaWithLastUpdated {
+impl runtime::Value for HealthcareServiceBundleMeta {
     fn blank() -> Self {
         Self {
             id: None,
@@ -169,36 +169,308 @@ impl runtime::Value for MetaWithLastUpdated {
         }
     }
 }
-runtime::profile!(MetaWithLastUpdated, Meta, Element);
-/// `HealthcareService.meta`, on [`Meta`].
-pub struct MetaWithVersionId {
-    /// `HealthcareService.meta.id`, 0..1: string.
+runtime::profile!(HealthcareServiceBundleMeta, Meta, Element);
+/// [`HealthcareServiceBundleMeta`], for another element that says the same.
+#[allow(dead_code)]
+pub type PractitionerBundleMeta = HealthcareServiceBundleMeta;
+/// [`HealthcareServiceBundleMeta`], for another element that says the same.
+#[allow(dead_code)]
+pub type PractitionerRoleBundleMeta = HealthcareServiceBundleMeta;
+/// [`HealthcareServiceBundleMeta`], for another element that says the same.
+#[allow(dead_code)]
+pub type ServiceRequestBundleMeta = HealthcareServiceBundleMeta;
+/// [`HealthcareServiceBundleMeta`], for another element that says the same.
+#[allow(dead_code)]
+pub type UkCoreBundleMeta = HealthcareServiceBundleMeta;
+/// [`HealthcareServiceBundleMeta`], for another element that says the same.
+#[allow(dead_code)]
+pub type UkCorePractitionerMeta = HealthcareServiceBundleMeta;
+/// [`HealthcareServiceBundleMeta`], for another element that says the same.
+#[allow(dead_code)]
+pub type UkCorePractitionerRoleMeta = HealthcareServiceBundleMeta;
+/// `OperationOutcome.issue.details`, on [`CodeableConcept`].
+#[allow(dead_code)]
+pub struct NhsDigitalOperationOutcomeIssueDetailsCodeableConcept {
+    /// `OperationOutcome.issue.details.id`, 0..1: string.
     pub id: Option<String>,
-    /// `HealthcareService.meta.extension`, 0..*: Extension.
+    /// `OperationOutcome.issue.details.extension`, 0..*: Extension.
     pub extension: Vec<Extension>,
-    /// Version, as in the ETag of A033 and A037.
+    /// `OperationOutcome.issue.details.coding`, 1..*: Coding.
+    pub coding: Vec<NhsDigitalOperationOutcomeIssueDetailsCoding>,
+    /// `OperationOutcome.issue.details.text`, 0..1: string.
+    pub text: Option<String>,
+    /// Ids and extensions of primitives, and what the struct does not show.
+    pub extras: runtime::Extras<Element>,
+}
+#[allow(dead_code)]
+impl NhsDigitalOperationOutcomeIssueDetailsCodeableConcept {
+    /// A `OperationOutcome.issue.details` with what is mandatory.
+    pub fn new(coding: Vec<NhsDigitalOperationOutcomeIssueDetailsCoding>) -> Self {
+        Self {
+            coding,
+            id: None,
+            extension: Vec::new(),
+            text: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+}
+runtime::extended! {
+    NhsDigitalOperationOutcomeIssueDetailsCodeableConcept, Element, Extension : (one 3
+    "OperationOutcome.issue.details.text" text_extensions text_element text_element_mut)
+}
+impl runtime::Record for NhsDigitalOperationOutcomeIssueDetailsCodeableConcept {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "CodeableConcept",
+            release: runtime::FhirVersion::R4,
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("coding", 2).many().required(),
+                runtime::Field::new("text", 3).primitive(),
+            ],
+        };
+        &SHAPE
+    }
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.coding,
+            _ => &self.text,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.coding,
+            _ => &mut self.text,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for NhsDigitalOperationOutcomeIssueDetailsCodeableConcept {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("coding", 2).many().at_least(1),
+                runtime::Property::field("text", 3).primitive(),
+            ],
+        );
+        &LAYOUT
+    }
+}
+impl runtime::Value for NhsDigitalOperationOutcomeIssueDetailsCodeableConcept {
+    fn blank() -> Self {
+        const {
+            Self {
+                id: None,
+                extension: Vec::new(),
+                coding: Vec::new(),
+                text: None,
+                extras: runtime::Extras::none(),
+            }
+        }
+    }
+}
+runtime::profile!(
+    NhsDigitalOperationOutcomeIssueDetailsCodeableConcept, CodeableConcept, Element
+);
+/// [`NhsDigitalOperationOutcomeIssueDetailsCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsHealthcareServiceCharacteristic = NhsDigitalOperationOutcomeIssueDetailsCodeableConcept;
+/// [`NhsDigitalOperationOutcomeIssueDetailsCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type NhsDigitalOperationOutcomeIssueDetails = NhsDigitalOperationOutcomeIssueDetailsCodeableConcept;
+/// `OperationOutcome.issue.details.coding`, on [`Coding`].
+#[allow(dead_code)]
+pub struct NhsDigitalOperationOutcomeIssueDetailsCoding {
+    /// `OperationOutcome.issue.details.coding.id`, 0..1: string.
+    pub id: Option<String>,
+    /// `OperationOutcome.issue.details.coding.extension`, 0..*: Extension.
+    pub extension: Vec<Extension>,
+    /// `OperationOutcome.issue.details.coding.system`, 1..1: uri.
+    pub system: Uri,
+    /// `OperationOutcome.issue.details.coding.version`, 0..1: string.
+    pub version: Option<String>,
+    /// `OperationOutcome.issue.details.coding.code`, 1..1: code.
     ///
-    /// `HealthcareService.meta.versionId`, 1..1: id.
+    /// Binding (extensible): <https://ers-fhir.org/R4/ValueSet/error-codes>.
+    pub code: CodeText,
+    /// `OperationOutcome.issue.details.coding.display`, 0..1: string.
+    pub display: Option<String>,
+    /// `OperationOutcome.issue.details.coding.userSelected`, 0..1: boolean.
+    pub user_selected: Option<bool>,
+    /// Ids and extensions of primitives, and what the struct does not show.
+    pub extras: runtime::Extras<Element>,
+}
+#[allow(dead_code)]
+impl NhsDigitalOperationOutcomeIssueDetailsCoding {
+    /// A `OperationOutcome.issue.details.coding` with what is mandatory.
+    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
+        Self {
+            system: system.into(),
+            code: code.into(),
+            id: None,
+            extension: Vec::new(),
+            version: None,
+            display: None,
+            user_selected: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+    /// Sets `OperationOutcome.issue.details.coding.version`.
+    #[must_use]
+    pub fn with_version(mut self, value: impl Into<String>) -> Self {
+        self.version = Some(value.into());
+        self
+    }
+    /// Sets `OperationOutcome.issue.details.coding.display`.
+    #[must_use]
+    pub fn with_display(mut self, value: impl Into<String>) -> Self {
+        self.display = Some(value.into());
+        self
+    }
+    /// Sets `OperationOutcome.issue.details.coding.userSelected`.
+    #[must_use]
+    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
+        self.user_selected = Some(value.into());
+        self
+    }
+}
+runtime::extended! {
+    NhsDigitalOperationOutcomeIssueDetailsCoding, Element, Extension : (one 2
+    "OperationOutcome.issue.details.coding.system" system_extensions system_element
+    system_element_mut) (one 3 "OperationOutcome.issue.details.coding.version"
+    version_extensions version_element version_element_mut) (one 4
+    "OperationOutcome.issue.details.coding.code" code_extensions code_element
+    code_element_mut) (one 5 "OperationOutcome.issue.details.coding.display"
+    display_extensions display_element display_element_mut) (one 6
+    "OperationOutcome.issue.details.coding.userSelected" user_selected_extensions
+    user_selected_element user_selected_element_mut)
+}
+impl runtime::Record for NhsDigitalOperationOutcomeIssueDetailsCoding {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            release: runtime::FhirVersion::R4,
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("system", 2).required().primitive(),
+                runtime::Field::new("version", 3).primitive(),
+                runtime::Field::new("code", 4).required().primitive(),
+                runtime::Field::new("display", 5).primitive(),
+                runtime::Field::new("userSelected", 6).primitive(),
+            ],
+        };
+        &SHAPE
+    }
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.system,
+            3 => &self.version,
+            4 => &self.code,
+            5 => &self.display,
+            _ => &self.user_selected,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.system,
+            3 => &mut self.version,
+            4 => &mut self.code,
+            5 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for NhsDigitalOperationOutcomeIssueDetailsCoding {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("system", 2).primitive(),
+                runtime::Property::field("version", 3).primitive(),
+                runtime::Property::field("code", 4).primitive(),
+                runtime::Property::field("display", 5).primitive(),
+                runtime::Property::field("userSelected", 6).primitive(),
+            ],
+        );
+        &LAYOUT
+    }
+}
+impl runtime::Value for NhsDigitalOperationOutcomeIssueDetailsCoding {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            system: runtime::Value::blank(),
+            version: None,
+            code: runtime::Value::blank(),
+            display: None,
+            user_selected: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+}
+runtime::profile!(NhsDigitalOperationOutcomeIssueDetailsCoding, Coding, Element);
+/// [`NhsDigitalOperationOutcomeIssueDetailsCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsHealthcareServiceCharacteristicCoding = NhsDigitalOperationOutcomeIssueDetailsCoding;
+/// `ServiceRequest.meta`, on [`Meta`].
+#[allow(dead_code)]
+pub struct NhsDigitalServiceRequestMeta {
+    /// `ServiceRequest.meta.id`, 0..1: string.
+    pub id: Option<String>,
+    /// `ServiceRequest.meta.extension`, 0..*: Extension.
+    pub extension: Vec<Extension>,
+    /// Version of the request.
+    ///
+    /// `ServiceRequest.meta.versionId`, 1..1: id.
     pub version_id: Id,
-    /// `HealthcareService.meta.lastUpdated`, 0..1: instant.
+    /// `ServiceRequest.meta.lastUpdated`, 0..1: instant.
     pub last_updated: Option<Instant>,
-    /// `HealthcareService.meta.source`, 0..1: uri.
+    /// `ServiceRequest.meta.source`, 0..1: uri.
     pub source: Option<Uri>,
-    /// `HealthcareService.meta.profile`, 0..*: canonical to StructureDefinition.
+    /// `ServiceRequest.meta.profile`, 0..*: canonical to StructureDefinition.
     pub profile: Vec<Canonical>,
-    /// `HealthcareService.meta.security`, 0..*: Coding.
+    /// `ServiceRequest.meta.security`, 0..*: Coding.
     ///
     /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
     pub security: Vec<Coding>,
-    /// `HealthcareService.meta.tag`, 0..*: Coding.
+    /// `ServiceRequest.meta.tag`, 0..*: Coding.
     ///
     /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
     pub tag: Vec<Coding>,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
-impl MetaWithVersionId {
-    /// A `HealthcareService.meta` with what is mandatory.
+#[allow(dead_code)]
+impl NhsDigitalServiceRequestMeta {
+    /// A `ServiceRequest.meta` with what is mandatory.
     pub fn new(version_id: impl Into<Id>) -> Self {
         Self {
             version_id: version_id.into(),
@@ -212,51 +484,52 @@ impl MetaWithVersionId {
             extras: runtime::Extras::none(),
         }
     }
-    /// Sets `HealthcareService.meta.lastUpdated`.
+    /// Sets `ServiceRequest.meta.lastUpdated`.
     #[must_use]
     pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
         self.last_updated = Some(value.into());
         self
     }
-    /// Sets `HealthcareService.meta.source`.
+    /// Sets `ServiceRequest.meta.source`.
     #[must_use]
     pub fn with_source(mut self, value: impl Into<Uri>) -> Self {
         self.source = Some(value.into());
         self
     }
-    /// Adds to `HealthcareService.meta.profile`.
+    /// Adds to `ServiceRequest.meta.profile`.
     #[must_use]
     pub fn with_profile(mut self, value: impl Into<Canonical>) -> Self {
         self.profile.push(value.into());
         self
     }
-    /// Adds to `HealthcareService.meta.security`.
+    /// Adds to `ServiceRequest.meta.security`.
     #[must_use]
     pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
         self.security.push(value.into());
         self
     }
-    /// Adds to `HealthcareService.meta.tag`.
+    /// Adds to `ServiceRequest.meta.tag`.
     #[must_use]
     pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
         self.tag.push(value.into());
         self
     }
 }
-impl From<Id> for MetaWithVersionId {
+impl From<Id> for NhsDigitalServiceRequestMeta {
     fn from(value: Id) -> Self {
         Self::new(value)
     }
 }
 runtime::extended! {
-    MetaWithVersionId, Element, Extension : (one 2 "HealthcareService.meta.versionId"
-    version_id_extensions version_id_element version_id_element_mut) (one 3
-    "HealthcareService.meta.lastUpdated" last_updated_extensions last_updated_element
-    last_updated_element_mut) (one 4 "HealthcareService.meta.source" source_extensions
-    source_element source_element_mut) (many 5 "HealthcareService.meta.profile"
-    profile_extensions profile_element profile_element_mut)
+    NhsDigitalServiceRequestMeta, Element, Extension : (one 2
+    "ServiceRequest.meta.versionId" version_id_extensions version_id_element
+    version_id_element_mut) (one 3 "ServiceRequest.meta.lastUpdated"
+    last_updated_extensions last_updated_element last_updated_element_mut) (one 4
+    "ServiceRequest.meta.source" source_extensions source_element source_element_mut)
+    (many 5 "ServiceRequest.meta.profile" profile_extensions profile_element
+    profile_element_mut)
 }
-impl runtime::Record for MetaWithVersionId {
+impl runtime::Record for NhsDigitalServiceRequestMeta {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Meta",
@@ -306,10 +579,10 @@ impl runtime::Record for MetaWithVersionId {
         &mut self.extras
     }
 }
-impl runtime::Constrained for MetaWithVersionId {
+impl runtime::Constrained for NhsDigitalServiceRequestMeta {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("versionId", 2).primitive(),
@@ -319,13 +592,11 @@ impl runtime::Constrained for MetaWithVersionId {
                 runtime::Property::field("security", 6).many(),
                 runtime::Property::field("tag", 7).many(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
-impl runtime::Value for MetaWithVersionId {
+impl runtime::Value for NhsDigitalServiceRequestMeta {
     fn blank() -> Self {
         Self {
             id: None,
@@ -340,246 +611,7 @@ impl runtime::Value for MetaWithVersionId {
         }
     }
 }
-runtime::profile!(MetaWithVersionId, Meta, Element);
-/// What may be asked of it, and how it is booked.
-///
-/// `HealthcareService.characteristic`, on [`CodeableConcept`].
-pub struct CodingWithSystemAndCodeCodeableConcept {
-    /// `HealthcareService.characteristic.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `HealthcareService.characteristic.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `HealthcareService.characteristic.coding`, 1..*: Coding.
-    pub coding: Vec<CodingWithSystemAndCode>,
-    /// `HealthcareService.characteristic.text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and what the struct does not show.
-    pub extras: runtime::Extras<Element>,
-}
-impl CodingWithSystemAndCodeCodeableConcept {
-    /// A `HealthcareService.characteristic` with what is mandatory.
-    pub fn new(coding: Vec<CodingWithSystemAndCode>) -> Self {
-        Self {
-            coding,
-            id: None,
-            extension: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-runtime::extended! {
-    CodingWithSystemAndCodeCodeableConcept, Element, Extension : (one 3
-    "HealthcareService.characteristic.text" text_extensions text_element
-    text_element_mut)
-}
-impl runtime::Record for CodingWithSystemAndCodeCodeableConcept {
-    fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CodeableConcept",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
-                runtime::Field::new("id", 0).primitive(),
-                runtime::Field::new("extension", 1).many(),
-                runtime::Field::new("coding", 2).many().required(),
-                runtime::Field::new("text", 3).primitive(),
-            ],
-        };
-        &SHAPE
-    }
-    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
-        match slot {
-            0 => &self.id,
-            1 => &self.extension,
-            2 => &self.coding,
-            _ => &self.text,
-        }
-    }
-    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
-        match slot {
-            0 => &mut self.id,
-            1 => &mut self.extension,
-            2 => &mut self.coding,
-            _ => &mut self.text,
-        }
-    }
-    fn extras(&self) -> &dyn runtime::AnyExtras {
-        &self.extras
-    }
-    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
-        &mut self.extras
-    }
-}
-impl runtime::Constrained for CodingWithSystemAndCodeCodeableConcept {
-    fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("coding", 2).many(),
-                runtime::Property::field("text", 3).primitive(),
-            ],
-            stems: &[],
-            details: &[],
-        };
-        &LAYOUT
-    }
-}
-impl runtime::Value for CodingWithSystemAndCodeCodeableConcept {
-    fn blank() -> Self {
-        const {
-            Self {
-                id: None,
-                extension: Vec::new(),
-                coding: Vec::new(),
-                text: None,
-                extras: runtime::Extras::none(),
-            }
-        }
-    }
-}
-runtime::profile!(CodingWithSystemAndCodeCodeableConcept, CodeableConcept, Element);
-/// `HealthcareService.characteristic.coding`, on [`Coding`].
-pub struct CodingWithSystemAndCode {
-    /// `HealthcareService.characteristic.coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `HealthcareService.characteristic.coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `HealthcareService.characteristic.coding.system`, 1..1: uri.
-    pub system: Uri,
-    /// `HealthcareService.characteristic.coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `HealthcareService.characteristic.coding.code`, 1..1: code.
-    pub code: CodeText,
-    /// `HealthcareService.characteristic.coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `HealthcareService.characteristic.coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and what the struct does not show.
-    pub extras: runtime::Extras<Element>,
-}
-impl CodingWithSystemAndCode {
-    /// A `HealthcareService.characteristic.coding` with what is mandatory.
-    pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
-        Self {
-            system: system.into(),
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `HealthcareService.characteristic.coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `HealthcareService.characteristic.coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `HealthcareService.characteristic.coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-runtime::extended! {
-    CodingWithSystemAndCode, Element, Extension : (one 2
-    "HealthcareService.characteristic.coding.system" system_extensions system_element
-    system_element_mut) (one 3 "HealthcareService.characteristic.coding.version"
-    version_extensions version_element version_element_mut) (one 4
-    "HealthcareService.characteristic.coding.code" code_extensions code_element
-    code_element_mut) (one 5 "HealthcareService.characteristic.coding.display"
-    display_extensions display_element display_element_mut) (one 6
-    "HealthcareService.characteristic.coding.userSelected" user_selected_extensions
-    user_selected_element user_selected_element_mut)
-}
-impl runtime::Record for CodingWithSystemAndCode {
-    fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Coding",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
-                runtime::Field::new("id", 0).primitive(),
-                runtime::Field::new("extension", 1).many(),
-                runtime::Field::new("system", 2).required().primitive(),
-                runtime::Field::new("version", 3).primitive(),
-                runtime::Field::new("code", 4).required().primitive(),
-                runtime::Field::new("display", 5).primitive(),
-                runtime::Field::new("userSelected", 6).primitive(),
-            ],
-        };
-        &SHAPE
-    }
-    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
-        match slot {
-            0 => &self.id,
-            1 => &self.extension,
-            2 => &self.system,
-            3 => &self.version,
-            4 => &self.code,
-            5 => &self.display,
-            _ => &self.user_selected,
-        }
-    }
-    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
-        match slot {
-            0 => &mut self.id,
-            1 => &mut self.extension,
-            2 => &mut self.system,
-            3 => &mut self.version,
-            4 => &mut self.code,
-            5 => &mut self.display,
-            _ => &mut self.user_selected,
-        }
-    }
-    fn extras(&self) -> &dyn runtime::AnyExtras {
-        &self.extras
-    }
-    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
-        &mut self.extras
-    }
-}
-impl runtime::Constrained for CodingWithSystemAndCode {
-    fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("system", 2).primitive(),
-                runtime::Property::field("version", 3).primitive(),
-                runtime::Property::field("code", 4).primitive(),
-                runtime::Property::field("display", 5).primitive(),
-                runtime::Property::field("userSelected", 6).primitive(),
-            ],
-            stems: &[],
-            details: &[],
-        };
-        &LAYOUT
-    }
-}
-impl runtime::Value for CodingWithSystemAndCode {
-    fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            system: runtime::Value::blank(),
-            version: None,
-            code: runtime::Value::blank(),
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-runtime::profile!(CodingWithSystemAndCode, Coding, Element);
+runtime::profile!(NhsDigitalServiceRequestMeta, Meta, Element);
+/// [`NhsDigitalServiceRequestMeta`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsHealthcareServiceMeta = NhsDigitalServiceRequestMeta;

@@ -6,13 +6,14 @@
 /// `Practitioner`, on [`Practitioner`].
 ///
 /// Profile: <https://ers-fhir.org/R4/StructureDefinition/UKCore-Practitioner>.
+#[allow(dead_code)]
 pub struct UkCorePractitioner {
     /// SDS user id; send it as NHSD-eRS-On-Behalf-Of-User-ID.
     ///
     /// `Practitioner.id`, 1..1: id.
     pub id: Id,
     /// `Practitioner.meta`, 1..1: Meta.
-    pub meta: MetaWithLastUpdated,
+    pub meta: UkCorePractitionerMeta,
     /// `Practitioner.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Practitioner.language`, 0..1: code.
@@ -56,11 +57,12 @@ pub struct UkCorePractitioner {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl UkCorePractitioner {
     /// A `Practitioner` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<MetaWithLastUpdated>,
+        meta: impl Into<UkCorePractitionerMeta>,
         identifier: impl Into<SdsUserIdReceivedIdentifier>,
     ) -> Self {
         Self {
@@ -234,8 +236,8 @@ impl runtime::Record for UkCorePractitioner {
 }
 impl runtime::Constrained for UkCorePractitioner {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("meta", 1),
                 runtime::Property::field("implicitRules", 2).primitive(),
@@ -255,9 +257,7 @@ impl runtime::Constrained for UkCorePractitioner {
                 runtime::Property::field("qualification", 16).many(),
                 runtime::Property::field("communication", 17).many(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

@@ -6,13 +6,14 @@
 /// `PractitionerRole`, on [`PractitionerRole`].
 ///
 /// Profile: <https://ers-fhir.org/R4/StructureDefinition/UKCore-PractitionerRole>.
+#[allow(dead_code)]
 pub struct UkCorePractitionerRole {
     /// PractitionerRole-\<ODS code\>-\<SDS user id\>.
     ///
     /// `PractitionerRole.id`, 1..1: id.
     pub id: Id,
     /// `PractitionerRole.meta`, 1..1: Meta.
-    pub meta: MetaWithLastUpdated,
+    pub meta: UkCorePractitionerRoleMeta,
     /// `PractitionerRole.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `PractitionerRole.language`, 0..1: code.
@@ -64,11 +65,12 @@ pub struct UkCorePractitionerRole {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl UkCorePractitionerRole {
     /// A `PractitionerRole` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<MetaWithLastUpdated>,
+        meta: impl Into<UkCorePractitionerRoleMeta>,
         practitioner: impl Into<UkCorePractitionerRolePractitioner>,
         organization: impl Into<UkCorePractitionerRoleOrganization>,
         code: Vec<UkCorePractitionerRoleCode>,
@@ -275,8 +277,8 @@ impl runtime::Record for UkCorePractitionerRole {
 }
 impl runtime::Constrained for UkCorePractitionerRole {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("meta", 1),
                 runtime::Property::field("implicitRules", 2).primitive(),
@@ -290,7 +292,7 @@ impl runtime::Constrained for UkCorePractitionerRole {
                 runtime::Property::field("period", 10),
                 runtime::Property::field("practitioner", 11),
                 runtime::Property::field("organization", 12),
-                runtime::Property::field("code", 13).many(),
+                runtime::Property::field("code", 13).many().at_least(1),
                 runtime::Property::field("specialty", 14).many(),
                 runtime::Property::field("location", 15).many(),
                 runtime::Property::field("healthcareService", 16).many(),
@@ -300,9 +302,7 @@ impl runtime::Constrained for UkCorePractitionerRole {
                 runtime::Property::field("availabilityExceptions", 20).primitive(),
                 runtime::Property::field("endpoint", 21).many(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -337,6 +337,7 @@ impl runtime::Value for UkCorePractitionerRole {
 }
 runtime::profile!(UkCorePractitionerRole, PractitionerRole, Element);
 /// `PractitionerRole.practitioner`, on [`Reference`].
+#[allow(dead_code)]
 pub struct UkCorePractitionerRolePractitioner {
     /// `PractitionerRole.practitioner.id`, 0..1: string.
     pub id: Option<String>,
@@ -357,6 +358,7 @@ pub struct UkCorePractitionerRolePractitioner {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl UkCorePractitionerRolePractitioner {
     /// A `PractitionerRole.practitioner` with what is mandatory.
     pub fn new(identifier: impl Into<SdsUserIdReceivedIdentifier>) -> Self {
@@ -457,8 +459,8 @@ impl runtime::Record for UkCorePractitionerRolePractitioner {
 }
 impl runtime::Constrained for UkCorePractitionerRolePractitioner {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("reference", 2).primitive(),
@@ -466,9 +468,7 @@ impl runtime::Constrained for UkCorePractitionerRolePractitioner {
                 runtime::Property::field("identifier", 4),
                 runtime::Property::field("display", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -487,6 +487,7 @@ impl runtime::Value for UkCorePractitionerRolePractitioner {
 }
 runtime::profile!(UkCorePractitionerRolePractitioner, Reference, Element);
 /// `PractitionerRole.organization`, on [`Reference`].
+#[allow(dead_code)]
 pub struct UkCorePractitionerRoleOrganization {
     /// `PractitionerRole.organization.id`, 0..1: string.
     pub id: Option<String>,
@@ -507,6 +508,7 @@ pub struct UkCorePractitionerRoleOrganization {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl UkCorePractitionerRoleOrganization {
     /// A `PractitionerRole.organization` with what is mandatory.
     pub fn new(identifier: impl Into<OdsOrganisationIdentifier>) -> Self {
@@ -607,8 +609,8 @@ impl runtime::Record for UkCorePractitionerRoleOrganization {
 }
 impl runtime::Constrained for UkCorePractitionerRoleOrganization {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("reference", 2).primitive(),
@@ -616,9 +618,7 @@ impl runtime::Constrained for UkCorePractitionerRoleOrganization {
                 runtime::Property::field("identifier", 4),
                 runtime::Property::field("display", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -639,6 +639,7 @@ runtime::profile!(UkCorePractitionerRoleOrganization, Reference, Element);
 /// Business functions; send one as NHSD-eRS-Business-Function.
 ///
 /// `PractitionerRole.code`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct UkCorePractitionerRoleCode {
     /// `PractitionerRole.code.id`, 0..1: string.
     pub id: Option<String>,
@@ -651,6 +652,7 @@ pub struct UkCorePractitionerRoleCode {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl UkCorePractitionerRoleCode {
     /// A `PractitionerRole.code` with what is mandatory.
     pub fn new(coding: Vec<UkCorePractitionerRoleCodeCoding>) -> Self {
@@ -707,16 +709,14 @@ impl runtime::Record for UkCorePractitionerRoleCode {
 }
 impl runtime::Constrained for UkCorePractitionerRoleCode {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("coding", 2).many().at_least(1),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -735,6 +735,7 @@ impl runtime::Value for UkCorePractitionerRoleCode {
 }
 runtime::profile!(UkCorePractitionerRoleCode, CodeableConcept, Element);
 /// `PractitionerRole.code.coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct UkCorePractitionerRoleCodeCoding {
     /// `PractitionerRole.code.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -753,6 +754,7 @@ pub struct UkCorePractitionerRoleCodeCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl UkCorePractitionerRoleCodeCoding {
     /// A `PractitionerRole.code.coding` with what is mandatory.
     pub fn new(code: impl Into<CodeText>) -> Self {
@@ -845,8 +847,8 @@ impl runtime::Record for UkCorePractitionerRoleCodeCoding {
 }
 impl runtime::Constrained for UkCorePractitionerRoleCodeCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -858,9 +860,7 @@ impl runtime::Constrained for UkCorePractitionerRoleCodeCoding {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

@@ -6,11 +6,12 @@
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/AdviceAndGuidanceCommunication-Bundle>.
+#[allow(dead_code)]
 pub struct AdviceAndGuidanceCommunicationBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
     /// `Bundle.meta`, 1..1: Meta.
-    pub meta: MetaWithLastUpdatedAndProfile,
+    pub meta: AdviceAndGuidanceCommunicationBundleMeta,
     /// `Bundle.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Bundle.language`, 0..1: code.
@@ -42,11 +43,12 @@ pub struct AdviceAndGuidanceCommunicationBundle {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl AdviceAndGuidanceCommunicationBundle {
     /// A `Bundle` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<MetaWithLastUpdatedAndProfile>,
+        meta: impl Into<AdviceAndGuidanceCommunicationBundleMeta>,
         total: impl Into<UnsignedInt>,
         link: impl Into<BundleLink>,
         communication: Vec<AdviceAndGuidanceCommunicationBundleCommunication>,
@@ -157,8 +159,8 @@ impl runtime::Record for AdviceAndGuidanceCommunicationBundle {
 }
 impl runtime::Constrained for AdviceAndGuidanceCommunicationBundle {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("meta", 1),
                 runtime::Property::field("implicitRules", 2).primitive(),
@@ -170,41 +172,41 @@ impl runtime::Constrained for AdviceAndGuidanceCommunicationBundle {
                 runtime::Property::sliced(
                     "entry",
                     &[
-                        runtime::Slice {
-                            field: 7,
-                            marks: &[
-                                runtime::Mark(
-                                    &["resource", "resourceType"],
-                                    Some("\"Communication\""),
+                        runtime::Slice::new(
+                                7,
+                                &[
+                                    runtime::Mark::new(
+                                        &[runtime::Step::Child("resource")],
+                                        runtime::Expected::Resource(&["Communication"]),
+                                    ),
+                                ],
+                            )
+                            .at_least(1),
+                        runtime::Slice::new(
+                                8,
+                                &[
+                                    runtime::Mark::new(
+                                        &[runtime::Step::Child("resource")],
+                                        runtime::Expected::Resource(&["PractitionerRole"]),
+                                    ),
+                                ],
+                            )
+                            .at_least(1),
+                        runtime::Slice::new(
+                            9,
+                            &[
+                                runtime::Mark::new(
+                                    &[runtime::Step::Child("resource")],
+                                    runtime::Expected::Resource(&["DocumentReference"]),
                                 ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 8,
-                            marks: &[
-                                runtime::Mark(
-                                    &["resource", "resourceType"],
-                                    Some("\"PractitionerRole\""),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 9,
-                            marks: &[
-                                runtime::Mark(
-                                    &["resource", "resourceType"],
-                                    Some("\"DocumentReference\""),
-                                ),
-                            ],
-                        },
+                        ),
                     ],
                     None,
                 ),
                 runtime::Property::field("signature", 10),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -230,6 +232,7 @@ runtime::profile!(AdviceAndGuidanceCommunicationBundle, Bundle, Element);
 /// Absent, or an empty array, where nothing was found.
 ///
 /// `Bundle.entry:Communication`, on [`BundleEntry`].
+#[allow(dead_code)]
 pub struct AdviceAndGuidanceCommunicationBundleCommunication {
     /// `Bundle.entry:Communication.id`, 0..1: string.
     pub id: Option<String>,
@@ -252,6 +255,7 @@ pub struct AdviceAndGuidanceCommunicationBundleCommunication {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl AdviceAndGuidanceCommunicationBundleCommunication {
     /// A `Bundle.entry:Communication` with what is mandatory.
     pub fn new(full_url: impl Into<Uri>, resource: impl Into<ErsCommunication>) -> Self {
@@ -353,30 +357,20 @@ impl runtime::Record for AdviceAndGuidanceCommunicationBundleCommunication {
 }
 impl runtime::Constrained for AdviceAndGuidanceCommunicationBundleCommunication {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("modifierExtension", 2).many(),
-                runtime::Property::field("link", 3).many(),
-                runtime::Property::field("fullUrl", 4).primitive(),
-                runtime::Property::field("resource", 5),
-                runtime::Property::field("search", 6),
-                runtime::Property::field("request", 7),
-                runtime::Property::field("response", 8),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    6,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some("{\"mode\":\"match\"}"),
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("extension", 1).many(),
+                    runtime::Property::field("modifierExtension", 2).many(),
+                    runtime::Property::field("link", 3).many(),
+                    runtime::Property::field("fullUrl", 4).primitive(),
+                    runtime::Property::field("resource", 5),
+                    runtime::Property::field("search", 6),
+                    runtime::Property::field("request", 7),
+                    runtime::Property::field("response", 8),
+                ],
+            )
+            .details(&[(6, runtime::Detail::new().pattern("{\"mode\":\"match\"}"))]);
         &LAYOUT
     }
 }
@@ -402,6 +396,7 @@ runtime::profile!(
 /// Absent, or an empty array, where nothing was found.
 ///
 /// `Bundle.entry:PractitionerRole`, on [`BundleEntry`].
+#[allow(dead_code)]
 pub struct AdviceAndGuidanceCommunicationBundlePractitionerRole {
     /// `Bundle.entry:PractitionerRole.id`, 0..1: string.
     pub id: Option<String>,
@@ -424,6 +419,7 @@ pub struct AdviceAndGuidanceCommunicationBundlePractitionerRole {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl AdviceAndGuidanceCommunicationBundlePractitionerRole {
     /// A `Bundle.entry:PractitionerRole` with what is mandatory.
     pub fn new(
@@ -528,30 +524,20 @@ impl runtime::Record for AdviceAndGuidanceCommunicationBundlePractitionerRole {
 }
 impl runtime::Constrained for AdviceAndGuidanceCommunicationBundlePractitionerRole {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("modifierExtension", 2).many(),
-                runtime::Property::field("link", 3).many(),
-                runtime::Property::field("fullUrl", 4).primitive(),
-                runtime::Property::field("resource", 5),
-                runtime::Property::field("search", 6),
-                runtime::Property::field("request", 7),
-                runtime::Property::field("response", 8),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    6,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some("{\"mode\":\"include\"}"),
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("extension", 1).many(),
+                    runtime::Property::field("modifierExtension", 2).many(),
+                    runtime::Property::field("link", 3).many(),
+                    runtime::Property::field("fullUrl", 4).primitive(),
+                    runtime::Property::field("resource", 5),
+                    runtime::Property::field("search", 6),
+                    runtime::Property::field("request", 7),
+                    runtime::Property::field("response", 8),
+                ],
+            )
+            .details(&[(6, runtime::Detail::new().pattern("{\"mode\":\"include\"}"))]);
         &LAYOUT
     }
 }
@@ -577,6 +563,7 @@ runtime::profile!(
 /// Absent, or an empty array, where nothing was found.
 ///
 /// `Bundle.entry:DocumentReference`, on [`BundleEntry`].
+#[allow(dead_code)]
 pub struct AdviceAndGuidanceCommunicationBundleDocumentReference {
     /// `Bundle.entry:DocumentReference.id`, 0..1: string.
     pub id: Option<String>,
@@ -599,6 +586,7 @@ pub struct AdviceAndGuidanceCommunicationBundleDocumentReference {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl AdviceAndGuidanceCommunicationBundleDocumentReference {
     /// A `Bundle.entry:DocumentReference` with what is mandatory.
     pub fn new(
@@ -703,30 +691,20 @@ impl runtime::Record for AdviceAndGuidanceCommunicationBundleDocumentReference {
 }
 impl runtime::Constrained for AdviceAndGuidanceCommunicationBundleDocumentReference {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("modifierExtension", 2).many(),
-                runtime::Property::field("link", 3).many(),
-                runtime::Property::field("fullUrl", 4).primitive(),
-                runtime::Property::field("resource", 5),
-                runtime::Property::field("search", 6),
-                runtime::Property::field("request", 7),
-                runtime::Property::field("response", 8),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    6,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some("{\"mode\":\"include\"}"),
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("extension", 1).many(),
+                    runtime::Property::field("modifierExtension", 2).many(),
+                    runtime::Property::field("link", 3).many(),
+                    runtime::Property::field("fullUrl", 4).primitive(),
+                    runtime::Property::field("resource", 5),
+                    runtime::Property::field("search", 6),
+                    runtime::Property::field("request", 7),
+                    runtime::Property::field("response", 8),
+                ],
+            )
+            .details(&[(6, runtime::Detail::new().pattern("{\"mode\":\"include\"}"))]);
         &LAYOUT
     }
 }

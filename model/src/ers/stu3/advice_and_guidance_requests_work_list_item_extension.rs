@@ -6,29 +6,32 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AdviceAndGuidanceRequests-WorkListItem-1>.
+#[allow(dead_code)]
 pub struct AdviceAndGuidanceRequestsWorkListItemExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// Urgency.
     ///
     /// `Extension.extension:priority`, 1..1: CodeableConcept.
-    pub priority: ErsPriorityCodeableConcept,
+    pub priority: AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValue,
     /// Specialty.
     ///
     /// `Extension.extension:specialty`, 1..1: CodeableConcept.
-    pub specialty: CodingWithSystemAndCodeCodeableConcept,
+    pub specialty: AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue,
     /// Patient, by NHS number.
     ///
     /// `Extension.extension:patient`, 1..1: Reference.
-    pub patient: NhsNumberReceivedReference,
+    pub patient: AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue,
     /// Clinician asked for.
     ///
     /// `Extension.extension:namedClinician`, 0..1: Reference.
-    pub named_clinician: Option<SdsUserIdReceivedReference>,
+    pub named_clinician: Option<
+        AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue,
+    >,
     /// Where the conversation stands.
     ///
     /// `Extension.extension:category`, 1..1: CodeableConcept.
-    pub category: ErsAdviceAndGuidanceStatusCodeableConcept,
+    pub category: AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue,
     /// When advice was first asked for.
     ///
     /// `Extension.extension:adviceFirstRequested`, 1..1: dateTime.
@@ -40,15 +43,17 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtension {
     /// Who referred.
     ///
     /// `Extension.extension:referrer`, 1..1: Reference.
-    pub referrer: SdsUserIdReceivedReference,
+    pub referrer: AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue,
     /// Service, by its id.
     ///
     /// `Extension.extension:service`, 1..1: Reference.
-    pub service: ServiceIdReference,
+    pub service: AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue,
     /// Clinic type.
     ///
     /// `Extension.extension:clinicType`, 0..1: CodeableConcept.
-    pub clinic_type: Option<CodingWithSystemAndCodeCodeableConcept>,
+    pub clinic_type: Option<
+        AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue,
+    >,
     /// Version of the advice request.
     ///
     /// `Extension.extension:communicationRequestVersion`, 1..1: integer.
@@ -56,18 +61,21 @@ pub struct AdviceAndGuidanceRequestsWorkListItemExtension {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl AdviceAndGuidanceRequestsWorkListItemExtension {
     /// A `Extension` with what is mandatory.
     #[expect(clippy::too_many_arguments, reason = "the profile asks for so many parts")]
     pub fn new(
-        priority: impl Into<ErsPriorityCodeableConcept>,
-        specialty: impl Into<CodingWithSystemAndCodeCodeableConcept>,
-        patient: impl Into<NhsNumberReceivedReference>,
-        category: impl Into<ErsAdviceAndGuidanceStatusCodeableConcept>,
+        priority: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValue>,
+        specialty: impl Into<
+            AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue,
+        >,
+        patient: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue>,
+        category: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue>,
         advice_first_requested: impl Into<DateTime>,
         advice_last_updated: impl Into<DateTime>,
-        referrer: impl Into<SdsUserIdReceivedReference>,
-        service: impl Into<ServiceIdReference>,
+        referrer: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue>,
+        service: impl Into<AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue>,
         communication_request_version: impl Into<i32>,
     ) -> Self {
         Self {
@@ -152,253 +160,258 @@ impl runtime::Record for AdviceAndGuidanceRequestsWorkListItemExtension {
 }
 impl runtime::Constrained for AdviceAndGuidanceRequestsWorkListItemExtension {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::sliced(
-                    "extension",
-                    &[
-                        runtime::Slice {
-                            field: 1,
-                            marks: &[runtime::Mark(&["url"], Some("\"priority\""))],
-                        },
-                        runtime::Slice {
-                            field: 2,
-                            marks: &[runtime::Mark(&["url"], Some("\"specialty\""))],
-                        },
-                        runtime::Slice {
-                            field: 3,
-                            marks: &[runtime::Mark(&["url"], Some("\"patient\""))],
-                        },
-                        runtime::Slice {
-                            field: 4,
-                            marks: &[runtime::Mark(&["url"], Some("\"namedClinician\""))],
-                        },
-                        runtime::Slice {
-                            field: 5,
-                            marks: &[runtime::Mark(&["url"], Some("\"category\""))],
-                        },
-                        runtime::Slice {
-                            field: 6,
-                            marks: &[
-                                runtime::Mark(&["url"], Some("\"adviceFirstRequested\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 7,
-                            marks: &[
-                                runtime::Mark(&["url"], Some("\"adviceLastUpdated\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 8,
-                            marks: &[runtime::Mark(&["url"], Some("\"referrer\""))],
-                        },
-                        runtime::Slice {
-                            field: 9,
-                            marks: &[runtime::Mark(&["url"], Some("\"service\""))],
-                        },
-                        runtime::Slice {
-                            field: 10,
-                            marks: &[runtime::Mark(&["url"], Some("\"clinicType\""))],
-                        },
-                        runtime::Slice {
-                            field: 11,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some("\"communicationRequestVersion\""),
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::sliced(
+                            "extension",
+                            &[
+                                runtime::Slice::new(
+                                    1,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"priority\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    2,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"specialty\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    3,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"patient\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    4,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"namedClinician\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    5,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"category\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    6,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"adviceFirstRequested\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    7,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"adviceLastUpdated\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    8,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"referrer\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    9,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"service\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    10,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"clinicType\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    11,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"communicationRequestVersion\""),
+                                        ),
+                                    ],
                                 ),
                             ],
-                        },
-                    ],
-                    None,
-                ),
-                runtime::Property::implied(
-                    "url",
-                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AdviceAndGuidanceRequests-WorkListItem-1\"",
-                ),
-            ],
-            stems: &["value"],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("url", "\"priority\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    2,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("url", "\"specialty\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    3,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[("url", "\"patient\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    4,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[("url", "\"namedClinician\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    5,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("url", "\"category\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    6,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueDateTime",
-                                is_many: false,
-                                implied: &[("url", "\"adviceFirstRequested\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    7,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueDateTime",
-                                is_many: false,
-                                implied: &[("url", "\"adviceLastUpdated\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    8,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[("url", "\"referrer\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    9,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[("url", "\"service\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    10,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("url", "\"clinicType\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    11,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueInteger",
-                                is_many: false,
-                                implied: &[("url", "\"communicationRequestVersion\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+                            None,
+                        )
+                        .at_least(9),
+                    runtime::Property::implied(
+                        "url",
+                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AdviceAndGuidanceRequests-WorkListItem-1\"",
+                    ),
+                ],
+            )
+            .stems(&["value"])
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("url", "\"priority\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        2,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("url", "\"specialty\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        3,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(&[("url", "\"patient\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        4,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(&[("url", "\"namedClinician\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        5,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("url", "\"category\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        6,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueDateTime")
+                                        .implied(&[("url", "\"adviceFirstRequested\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        7,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueDateTime")
+                                        .implied(&[("url", "\"adviceLastUpdated\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        8,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(&[("url", "\"referrer\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        9,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(&[("url", "\"service\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        10,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("url", "\"clinicType\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        11,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueInteger")
+                                        .implied(&[("url", "\"communicationRequestVersion\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }

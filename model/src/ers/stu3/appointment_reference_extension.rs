@@ -6,17 +6,19 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Appointment-Reference-1>.
+#[allow(dead_code)]
 pub struct AppointmentReferenceExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.value[x]`, 1..1: Reference.
-    pub value: ReferenceWithReference,
+    pub value: AppointmentReferenceExtensionValue,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl AppointmentReferenceExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: impl Into<ReferenceWithReference>) -> Self {
+    pub fn new(value: impl Into<AppointmentReferenceExtensionValue>) -> Self {
         Self {
             value: value.into(),
             id: None,
@@ -24,14 +26,14 @@ impl AppointmentReferenceExtension {
         }
     }
 }
-impl From<ReferenceWithReference> for AppointmentReferenceExtension {
-    fn from(value: ReferenceWithReference) -> Self {
+impl From<AppointmentReferenceExtensionValue> for AppointmentReferenceExtension {
+    fn from(value: AppointmentReferenceExtensionValue) -> Self {
         Self::new(value)
     }
 }
 impl From<String> for AppointmentReferenceExtension {
     fn from(value: String) -> Self {
-        Self::new(ReferenceWithReference::from(value))
+        Self::new(BookOrDeferAppointmentIncomingReferral::from(value))
     }
 }
 impl From<&str> for AppointmentReferenceExtension {
@@ -73,19 +75,18 @@ impl runtime::Record for AppointmentReferenceExtension {
 }
 impl runtime::Constrained for AppointmentReferenceExtension {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::forbidden("extension"),
-                runtime::Property::implied(
-                    "url",
-                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Appointment-Reference-1\"",
-                ),
-                runtime::Property::field("valueReference", 1),
-            ],
-            stems: &["value"],
-            details: &[],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::forbidden("extension"),
+                    runtime::Property::implied(
+                        "url",
+                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Appointment-Reference-1\"",
+                    ),
+                    runtime::Property::field("valueReference", 1),
+                ],
+            )
+            .stems(&["value"]);
         &LAYOUT
     }
 }

@@ -6,11 +6,12 @@
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/AppointmentSlot-Bundle>.
+#[allow(dead_code)]
 pub struct AppointmentSlotBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
     /// `Bundle.meta`, 1..1: Meta.
-    pub meta: MetaWithLastUpdatedAndProfile,
+    pub meta: AppointmentSlotBundleMeta,
     /// `Bundle.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Bundle.language`, 0..1: code.
@@ -38,11 +39,12 @@ pub struct AppointmentSlotBundle {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl AppointmentSlotBundle {
     /// A `Bundle` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<MetaWithLastUpdatedAndProfile>,
+        meta: impl Into<AppointmentSlotBundleMeta>,
         total: impl Into<UnsignedInt>,
         link: Vec<BundleLink>,
     ) -> Self {
@@ -152,8 +154,8 @@ impl runtime::Record for AppointmentSlotBundle {
 }
 impl runtime::Constrained for AppointmentSlotBundle {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("meta", 1),
                 runtime::Property::field("implicitRules", 2).primitive(),
@@ -161,36 +163,34 @@ impl runtime::Constrained for AppointmentSlotBundle {
                 runtime::Property::field("identifier", 4),
                 runtime::Property::implied("type", "\"searchset\""),
                 runtime::Property::field("total", 5).primitive(),
-                runtime::Property::field("link", 6).many(),
+                runtime::Property::field("link", 6).many().times(1, 3),
                 runtime::Property::sliced(
                     "entry",
                     &[
-                        runtime::Slice {
-                            field: 7,
-                            marks: &[
-                                runtime::Mark(
-                                    &["resource", "resourceType"],
-                                    Some("\"Slot\""),
+                        runtime::Slice::new(
+                            7,
+                            &[
+                                runtime::Mark::new(
+                                    &[runtime::Step::Child("resource")],
+                                    runtime::Expected::Resource(&["Slot"]),
                                 ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 8,
-                            marks: &[
-                                runtime::Mark(
-                                    &["resource", "resourceType"],
-                                    Some("\"Schedule\""),
+                        ),
+                        runtime::Slice::new(
+                            8,
+                            &[
+                                runtime::Mark::new(
+                                    &[runtime::Step::Child("resource")],
+                                    runtime::Expected::Resource(&["Schedule"]),
                                 ),
                             ],
-                        },
+                        ),
                     ],
                     None,
                 ),
                 runtime::Property::field("signature", 9),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -215,6 +215,7 @@ runtime::profile!(AppointmentSlotBundle, Bundle, Element);
 /// Absent, or an empty array, where nothing was found.
 ///
 /// `Bundle.entry:Slot`, on [`BundleEntry`].
+#[allow(dead_code)]
 pub struct AppointmentSlotBundleSlot {
     /// `Bundle.entry:Slot.id`, 0..1: string.
     pub id: Option<String>,
@@ -237,6 +238,7 @@ pub struct AppointmentSlotBundleSlot {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl AppointmentSlotBundleSlot {
     /// A `Bundle.entry:Slot` with what is mandatory.
     pub fn new(full_url: impl Into<Uri>, resource: impl Into<CareConnectSlot>) -> Self {
@@ -337,30 +339,20 @@ impl runtime::Record for AppointmentSlotBundleSlot {
 }
 impl runtime::Constrained for AppointmentSlotBundleSlot {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("modifierExtension", 2).many(),
-                runtime::Property::field("link", 3).many(),
-                runtime::Property::field("fullUrl", 4).primitive(),
-                runtime::Property::field("resource", 5),
-                runtime::Property::field("search", 6),
-                runtime::Property::field("request", 7),
-                runtime::Property::field("response", 8),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    6,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some("{\"mode\":\"match\"}"),
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("extension", 1).many(),
+                    runtime::Property::field("modifierExtension", 2).many(),
+                    runtime::Property::field("link", 3).many(),
+                    runtime::Property::field("fullUrl", 4).primitive(),
+                    runtime::Property::field("resource", 5),
+                    runtime::Property::field("search", 6),
+                    runtime::Property::field("request", 7),
+                    runtime::Property::field("response", 8),
+                ],
+            )
+            .details(&[(6, runtime::Detail::new().pattern("{\"mode\":\"match\"}"))]);
         &LAYOUT
     }
 }
@@ -384,6 +376,7 @@ runtime::profile!(AppointmentSlotBundleSlot, BundleEntry, Element);
 /// Absent, or an empty array, where nothing was found.
 ///
 /// `Bundle.entry:Schedule`, on [`BundleEntry`].
+#[allow(dead_code)]
 pub struct AppointmentSlotBundleSchedule {
     /// `Bundle.entry:Schedule.id`, 0..1: string.
     pub id: Option<String>,
@@ -406,6 +399,7 @@ pub struct AppointmentSlotBundleSchedule {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl AppointmentSlotBundleSchedule {
     /// A `Bundle.entry:Schedule` with what is mandatory.
     pub fn new(
@@ -510,30 +504,20 @@ impl runtime::Record for AppointmentSlotBundleSchedule {
 }
 impl runtime::Constrained for AppointmentSlotBundleSchedule {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("modifierExtension", 2).many(),
-                runtime::Property::field("link", 3).many(),
-                runtime::Property::field("fullUrl", 4).primitive(),
-                runtime::Property::field("resource", 5),
-                runtime::Property::field("search", 6),
-                runtime::Property::field("request", 7),
-                runtime::Property::field("response", 8),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    6,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some("{\"mode\":\"include\"}"),
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("extension", 1).many(),
+                    runtime::Property::field("modifierExtension", 2).many(),
+                    runtime::Property::field("link", 3).many(),
+                    runtime::Property::field("fullUrl", 4).primitive(),
+                    runtime::Property::field("resource", 5),
+                    runtime::Property::field("search", 6),
+                    runtime::Property::field("request", 7),
+                    runtime::Property::field("response", 8),
+                ],
+            )
+            .details(&[(6, runtime::Detail::new().pattern("{\"mode\":\"include\"}"))]);
         &LAYOUT
     }
 }

@@ -6,25 +6,28 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AppointmentSlotIssues-WorkListItem-1>.
+#[allow(dead_code)]
 pub struct AppointmentSlotIssuesWorkListItemExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// Urgency.
     ///
     /// `Extension.extension:priority`, 1..1: CodeableConcept.
-    pub priority: ErsPriorityCodeableConcept,
+    pub priority: AppointmentSlotIssuesWorkListItemExtensionPriorityValue,
     /// Specialty.
     ///
     /// `Extension.extension:specialty`, 1..1: CodeableConcept.
-    pub specialty: CodingWithSystemAndCodeCodeableConcept,
+    pub specialty: AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue,
     /// Patient, by NHS number.
     ///
     /// `Extension.extension:patient`, 1..1: Reference.
-    pub patient: NhsNumberReceivedReference,
+    pub patient: AppointmentSlotIssuesWorkListItemExtensionPatientValue,
     /// Clinician asked for.
     ///
     /// `Extension.extension:namedClinician`, 0..1: Reference.
-    pub named_clinician: Option<SdsUserIdReceivedReference>,
+    pub named_clinician: Option<
+        AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue,
+    >,
     /// Start of the pathway.
     ///
     /// `Extension.extension:eReferralPathwayStart`, 1..1: dateTime.
@@ -58,19 +61,20 @@ pub struct AppointmentSlotIssuesWorkListItemExtension {
     /// Service, by its id.
     ///
     /// `Extension.extension:service`, 1..1: Reference.
-    pub service: ServiceIdReference,
+    pub service: AppointmentSlotIssuesWorkListItemExtensionServiceValue,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl AppointmentSlotIssuesWorkListItemExtension {
     /// A `Extension` with what is mandatory.
     pub fn new(
-        priority: impl Into<ErsPriorityCodeableConcept>,
-        specialty: impl Into<CodingWithSystemAndCodeCodeableConcept>,
-        patient: impl Into<NhsNumberReceivedReference>,
+        priority: impl Into<AppointmentSlotIssuesWorkListItemExtensionPriorityValue>,
+        specialty: impl Into<AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue>,
+        patient: impl Into<AppointmentSlotIssuesWorkListItemExtensionPatientValue>,
         e_referral_pathway_start: impl Into<DateTime>,
         clinical_info_printed: impl Into<bool>,
-        service: impl Into<ServiceIdReference>,
+        service: impl Into<AppointmentSlotIssuesWorkListItemExtensionServiceValue>,
     ) -> Self {
         Self {
             priority: priority.into(),
@@ -157,275 +161,279 @@ impl runtime::Record for AppointmentSlotIssuesWorkListItemExtension {
 }
 impl runtime::Constrained for AppointmentSlotIssuesWorkListItemExtension {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::sliced(
-                    "extension",
-                    &[
-                        runtime::Slice {
-                            field: 1,
-                            marks: &[runtime::Mark(&["url"], Some("\"priority\""))],
-                        },
-                        runtime::Slice {
-                            field: 2,
-                            marks: &[runtime::Mark(&["url"], Some("\"specialty\""))],
-                        },
-                        runtime::Slice {
-                            field: 3,
-                            marks: &[runtime::Mark(&["url"], Some("\"patient\""))],
-                        },
-                        runtime::Slice {
-                            field: 4,
-                            marks: &[runtime::Mark(&["url"], Some("\"namedClinician\""))],
-                        },
-                        runtime::Slice {
-                            field: 5,
-                            marks: &[
-                                runtime::Mark(&["url"], Some("\"eReferralPathwayStart\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 6,
-                            marks: &[
-                                runtime::Mark(&["url"], Some("\"clinicalInfoPrinted\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 7,
-                            marks: &[runtime::Mark(&["url"], Some("\"ubrnReceived\""))],
-                        },
-                        runtime::Slice {
-                            field: 8,
-                            marks: &[
-                                runtime::Mark(&["url"], Some("\"patientContactExpected\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 9,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some("\"clinicalInformationStatus\""),
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::sliced(
+                            "extension",
+                            &[
+                                runtime::Slice::new(
+                                    1,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"priority\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    2,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"specialty\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    3,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"patient\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    4,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"namedClinician\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    5,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"eReferralPathwayStart\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    6,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"clinicalInfoPrinted\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    7,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"ubrnReceived\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    8,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"patientContactExpected\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    9,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"clinicalInformationStatus\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    10,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"reason\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    11,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"lastContact\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    12,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"service\""),
+                                        ),
+                                    ],
                                 ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 10,
-                            marks: &[runtime::Mark(&["url"], Some("\"reason\""))],
-                        },
-                        runtime::Slice {
-                            field: 11,
-                            marks: &[runtime::Mark(&["url"], Some("\"lastContact\""))],
-                        },
-                        runtime::Slice {
-                            field: 12,
-                            marks: &[runtime::Mark(&["url"], Some("\"service\""))],
-                        },
-                    ],
-                    None,
-                ),
-                runtime::Property::implied(
-                    "url",
-                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AppointmentSlotIssues-WorkListItem-1\"",
-                ),
-            ],
-            stems: &["value"],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("url", "\"priority\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    2,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("url", "\"specialty\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    3,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[("url", "\"patient\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    4,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[("url", "\"namedClinician\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    5,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueDateTime",
-                                is_many: false,
-                                implied: &[("url", "\"eReferralPathwayStart\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    6,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueBoolean",
-                                is_many: false,
-                                implied: &[("url", "\"clinicalInfoPrinted\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    7,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueDateTime",
-                                is_many: false,
-                                implied: &[("url", "\"ubrnReceived\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    8,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueDate",
-                                is_many: false,
-                                implied: &[("url", "\"patientContactExpected\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    9,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("url", "\"clinicalInformationStatus\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    10,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("url", "\"reason\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    11,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueDateTime",
-                                is_many: false,
-                                implied: &[("url", "\"lastContact\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    12,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[("url", "\"service\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+                            None,
+                        )
+                        .at_least(6),
+                    runtime::Property::implied(
+                        "url",
+                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AppointmentSlotIssues-WorkListItem-1\"",
+                    ),
+                ],
+            )
+            .stems(&["value"])
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("url", "\"priority\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        2,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("url", "\"specialty\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        3,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(&[("url", "\"patient\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        4,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(&[("url", "\"namedClinician\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        5,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueDateTime")
+                                        .implied(&[("url", "\"eReferralPathwayStart\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        6,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueBoolean")
+                                        .implied(&[("url", "\"clinicalInfoPrinted\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        7,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueDateTime")
+                                        .implied(&[("url", "\"ubrnReceived\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        8,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueDate")
+                                        .implied(&[("url", "\"patientContactExpected\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        9,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("url", "\"clinicalInformationStatus\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        10,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("url", "\"reason\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        11,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueDateTime")
+                                        .implied(&[("url", "\"lastContact\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        12,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(&[("url", "\"service\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }
@@ -451,6 +459,7 @@ impl runtime::Value for AppointmentSlotIssuesWorkListItemExtension {
 }
 runtime::profile!(AppointmentSlotIssuesWorkListItemExtension, Extension, Element);
 /// `Extension.extension:clinicalInformationStatus.value[x]`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
     /// `Extension.extension:clinicalInformationStatus.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -463,6 +472,7 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusVa
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
     /// A `Extension.extension:clinicalInformationStatus.value[x]` with what is mandatory.
     pub fn new(
@@ -544,16 +554,14 @@ for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
 impl runtime::Constrained
 for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("coding", 2).many(),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -574,6 +582,7 @@ runtime::profile!(
     CodeableConcept, Element
 );
 /// `Extension.extension:clinicalInformationStatus.value[x].coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding {
     /// `Extension.extension:clinicalInformationStatus.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -592,6 +601,7 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusVa
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding {
     /// A `Extension.extension:clinicalInformationStatus.value[x].coding` with what is mandatory.
     pub fn new(code: impl Into<ErsClinicalInformationStatus>) -> Self {
@@ -690,8 +700,8 @@ for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCodi
 impl runtime::Constrained
 for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -703,9 +713,7 @@ for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCodi
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -728,6 +736,7 @@ runtime::profile!(
     Coding, Element
 );
 /// `Extension.extension:reason.value[x]`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionReasonValue {
     /// `Extension.extension:reason.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -740,6 +749,7 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionReasonValue {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl AppointmentSlotIssuesWorkListItemExtensionReasonValue {
     /// A `Extension.extension:reason.value[x]` with what is mandatory.
     pub fn new(
@@ -812,16 +822,14 @@ impl runtime::Record for AppointmentSlotIssuesWorkListItemExtensionReasonValue {
 }
 impl runtime::Constrained for AppointmentSlotIssuesWorkListItemExtensionReasonValue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("coding", 2).many(),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -840,6 +848,7 @@ runtime::profile!(
     AppointmentSlotIssuesWorkListItemExtensionReasonValue, CodeableConcept, Element
 );
 /// `Extension.extension:reason.value[x].coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
     /// `Extension.extension:reason.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -858,6 +867,7 @@ pub struct AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
     /// A `Extension.extension:reason.value[x].coding` with what is mandatory.
     pub fn new(code: impl Into<ErsReviewReason>) -> Self {
@@ -953,8 +963,8 @@ impl runtime::Record for AppointmentSlotIssuesWorkListItemExtensionReasonValueCo
 impl runtime::Constrained
 for AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -966,9 +976,7 @@ for AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

@@ -6,17 +6,19 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedByOrganisation-1>.
+#[allow(dead_code)]
 pub struct AttachedByOrganisationExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.value[x]`, 1..1: Reference.
-    pub value: CareConnectPractitionerRoleOrganization,
+    pub value: AttachedByOrganisationExtensionValue,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl AttachedByOrganisationExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: impl Into<CareConnectPractitionerRoleOrganization>) -> Self {
+    pub fn new(value: impl Into<AttachedByOrganisationExtensionValue>) -> Self {
         Self {
             value: value.into(),
             id: None,
@@ -24,14 +26,14 @@ impl AttachedByOrganisationExtension {
         }
     }
 }
-impl From<CareConnectPractitionerRoleOrganization> for AttachedByOrganisationExtension {
-    fn from(value: CareConnectPractitionerRoleOrganization) -> Self {
+impl From<AttachedByOrganisationExtensionValue> for AttachedByOrganisationExtension {
+    fn from(value: AttachedByOrganisationExtensionValue) -> Self {
         Self::new(value)
     }
 }
 impl From<OdsOrganisationIdentifier> for AttachedByOrganisationExtension {
     fn from(value: OdsOrganisationIdentifier) -> Self {
-        Self::new(CareConnectPractitionerRoleOrganization::from(value))
+        Self::new(OdsOrganisationReference::from(value))
     }
 }
 impl From<String> for AttachedByOrganisationExtension {
@@ -78,19 +80,18 @@ impl runtime::Record for AttachedByOrganisationExtension {
 }
 impl runtime::Constrained for AttachedByOrganisationExtension {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::forbidden("extension"),
-                runtime::Property::implied(
-                    "url",
-                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedByOrganisation-1\"",
-                ),
-                runtime::Property::field("valueReference", 1),
-            ],
-            stems: &["value"],
-            details: &[],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::forbidden("extension"),
+                    runtime::Property::implied(
+                        "url",
+                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedByOrganisation-1\"",
+                    ),
+                    runtime::Property::field("valueReference", 1),
+                ],
+            )
+            .stems(&["value"]);
         &LAYOUT
     }
 }

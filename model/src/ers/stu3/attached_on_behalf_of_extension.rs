@@ -6,17 +6,19 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedOnBehalfOf-1>.
+#[allow(dead_code)]
 pub struct AttachedOnBehalfOfExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.value[x]`, 1..1: Reference.
-    pub value: SdsUserIdReceivedReference,
+    pub value: AttachedOnBehalfOfExtensionValue,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl AttachedOnBehalfOfExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: impl Into<SdsUserIdReceivedReference>) -> Self {
+    pub fn new(value: impl Into<AttachedOnBehalfOfExtensionValue>) -> Self {
         Self {
             value: value.into(),
             id: None,
@@ -24,8 +26,8 @@ impl AttachedOnBehalfOfExtension {
         }
     }
 }
-impl From<SdsUserIdReceivedReference> for AttachedOnBehalfOfExtension {
-    fn from(value: SdsUserIdReceivedReference) -> Self {
+impl From<AttachedOnBehalfOfExtensionValue> for AttachedOnBehalfOfExtension {
+    fn from(value: AttachedOnBehalfOfExtensionValue) -> Self {
         Self::new(value)
     }
 }
@@ -78,19 +80,18 @@ impl runtime::Record for AttachedOnBehalfOfExtension {
 }
 impl runtime::Constrained for AttachedOnBehalfOfExtension {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::forbidden("extension"),
-                runtime::Property::implied(
-                    "url",
-                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedOnBehalfOf-1\"",
-                ),
-                runtime::Property::field("valueReference", 1),
-            ],
-            stems: &["value"],
-            details: &[],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::forbidden("extension"),
+                    runtime::Property::implied(
+                        "url",
+                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedOnBehalfOf-1\"",
+                    ),
+                    runtime::Property::field("valueReference", 1),
+                ],
+            )
+            .stems(&["value"]);
         &LAYOUT
     }
 }

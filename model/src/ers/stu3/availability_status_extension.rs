@@ -6,6 +6,7 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AvailabilityStatus-1>.
+#[allow(dead_code)]
 pub struct AvailabilityStatusExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -14,6 +15,7 @@ pub struct AvailabilityStatusExtension {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl AvailabilityStatusExtension {
     /// A `Extension` with what is mandatory.
     pub fn new(value: impl Into<AvailabilityStatusExtensionValue>) -> Self {
@@ -68,19 +70,18 @@ impl runtime::Record for AvailabilityStatusExtension {
 }
 impl runtime::Constrained for AvailabilityStatusExtension {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::forbidden("extension"),
-                runtime::Property::implied(
-                    "url",
-                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AvailabilityStatus-1\"",
-                ),
-                runtime::Property::field("valueCoding", 1),
-            ],
-            stems: &["value"],
-            details: &[],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::forbidden("extension"),
+                    runtime::Property::implied(
+                        "url",
+                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AvailabilityStatus-1\"",
+                    ),
+                    runtime::Property::field("valueCoding", 1),
+                ],
+            )
+            .stems(&["value"]);
         &LAYOUT
     }
 }
@@ -95,6 +96,7 @@ impl runtime::Value for AvailabilityStatusExtension {
 }
 runtime::profile!(AvailabilityStatusExtension, Extension, Element);
 /// `Extension.value[x]`, on [`Coding`].
+#[allow(dead_code)]
 pub struct AvailabilityStatusExtensionValue {
     /// `Extension.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -113,6 +115,7 @@ pub struct AvailabilityStatusExtensionValue {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl AvailabilityStatusExtensionValue {
     /// A `Extension.value[x]` with what is mandatory.
     pub fn new(code: impl Into<ErsAvailabilityStatus>) -> Self {
@@ -204,8 +207,8 @@ impl runtime::Record for AvailabilityStatusExtensionValue {
 }
 impl runtime::Constrained for AvailabilityStatusExtensionValue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -217,9 +220,7 @@ impl runtime::Constrained for AvailabilityStatusExtensionValue {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

@@ -6,17 +6,18 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AwaitingBooking-WorkListItem-1>.
+#[allow(dead_code)]
 pub struct AwaitingBookingWorkListItemExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// Patient, by NHS number.
     ///
     /// `Extension.extension:patient`, 1..1: Reference.
-    pub patient: NhsNumberReceivedReference,
+    pub patient: AwaitingBookingWorkListItemExtensionPatientValue,
     /// Urgency.
     ///
     /// `Extension.extension:priority`, 1..1: CodeableConcept.
-    pub priority: ErsPriorityCodeableConcept,
+    pub priority: AwaitingBookingWorkListItemExtensionPriorityValue,
     /// When the referral was created.
     ///
     /// `Extension.extension:referralCreated`, 1..1: dateTime.
@@ -28,7 +29,7 @@ pub struct AwaitingBookingWorkListItemExtension {
     /// Who referred.
     ///
     /// `Extension.extension:referrer`, 1..1: Reference.
-    pub referrer: SdsUserIdReceivedReference,
+    pub referrer: AwaitingBookingWorkListItemExtensionReferrerValue,
     /// When the referral last changed.
     ///
     /// `Extension.extension:referralLastUpdated`, 1..1: dateTime.
@@ -36,24 +37,25 @@ pub struct AwaitingBookingWorkListItemExtension {
     /// Where the referral stands.
     ///
     /// `Extension.extension:status`, 1..1: CodeableConcept.
-    pub status: ErsReferralStateCodeableConcept,
+    pub status: AwaitingBookingWorkListItemExtensionStatusValue,
     /// Why.
     ///
     /// `Extension.extension:reason`, 0..1: CodeableConcept.
-    pub reason: Option<AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue>,
+    pub reason: Option<AwaitingBookingWorkListItemExtensionReasonValue>,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl AwaitingBookingWorkListItemExtension {
     /// A `Extension` with what is mandatory.
     pub fn new(
-        patient: impl Into<NhsNumberReceivedReference>,
-        priority: impl Into<ErsPriorityCodeableConcept>,
+        patient: impl Into<AwaitingBookingWorkListItemExtensionPatientValue>,
+        priority: impl Into<AwaitingBookingWorkListItemExtensionPriorityValue>,
         referral_created: impl Into<DateTime>,
         clinical_context: impl Into<String>,
-        referrer: impl Into<SdsUserIdReceivedReference>,
+        referrer: impl Into<AwaitingBookingWorkListItemExtensionReferrerValue>,
         referral_last_updated: impl Into<DateTime>,
-        status: impl Into<ErsReferralStateCodeableConcept>,
+        status: impl Into<AwaitingBookingWorkListItemExtensionStatusValue>,
     ) -> Self {
         Self {
             patient: patient.into(),
@@ -124,190 +126,195 @@ impl runtime::Record for AwaitingBookingWorkListItemExtension {
 }
 impl runtime::Constrained for AwaitingBookingWorkListItemExtension {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::sliced(
-                    "extension",
-                    &[
-                        runtime::Slice {
-                            field: 1,
-                            marks: &[runtime::Mark(&["url"], Some("\"patient\""))],
-                        },
-                        runtime::Slice {
-                            field: 2,
-                            marks: &[runtime::Mark(&["url"], Some("\"priority\""))],
-                        },
-                        runtime::Slice {
-                            field: 3,
-                            marks: &[
-                                runtime::Mark(&["url"], Some("\"referralCreated\"")),
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::sliced(
+                            "extension",
+                            &[
+                                runtime::Slice::new(
+                                    1,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"patient\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    2,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"priority\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    3,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"referralCreated\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    4,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"clinicalContext\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    5,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"referrer\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    6,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"referralLastUpdated\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    7,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"status\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    8,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"reason\""),
+                                        ),
+                                    ],
+                                ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 4,
-                            marks: &[
-                                runtime::Mark(&["url"], Some("\"clinicalContext\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 5,
-                            marks: &[runtime::Mark(&["url"], Some("\"referrer\""))],
-                        },
-                        runtime::Slice {
-                            field: 6,
-                            marks: &[
-                                runtime::Mark(&["url"], Some("\"referralLastUpdated\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 7,
-                            marks: &[runtime::Mark(&["url"], Some("\"status\""))],
-                        },
-                        runtime::Slice {
-                            field: 8,
-                            marks: &[runtime::Mark(&["url"], Some("\"reason\""))],
-                        },
-                    ],
-                    None,
-                ),
-                runtime::Property::implied(
-                    "url",
-                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AwaitingBooking-WorkListItem-1\"",
-                ),
-            ],
-            stems: &["value"],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[("url", "\"patient\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    2,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("url", "\"priority\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    3,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueDateTime",
-                                is_many: false,
-                                implied: &[("url", "\"referralCreated\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    4,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueString",
-                                is_many: false,
-                                implied: &[("url", "\"clinicalContext\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    5,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[("url", "\"referrer\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    6,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueDateTime",
-                                is_many: false,
-                                implied: &[("url", "\"referralLastUpdated\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    7,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("url", "\"status\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    8,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("url", "\"reason\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+                            None,
+                        )
+                        .at_least(7),
+                    runtime::Property::implied(
+                        "url",
+                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AwaitingBooking-WorkListItem-1\"",
+                    ),
+                ],
+            )
+            .stems(&["value"])
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(&[("url", "\"patient\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        2,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("url", "\"priority\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        3,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueDateTime")
+                                        .implied(&[("url", "\"referralCreated\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        4,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueString")
+                                        .implied(&[("url", "\"clinicalContext\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        5,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(&[("url", "\"referrer\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        6,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueDateTime")
+                                        .implied(&[("url", "\"referralLastUpdated\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        7,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("url", "\"status\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        8,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("url", "\"reason\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }

@@ -6,6 +6,7 @@
 /// `Appointment`, on [`Appointment`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/BookOrDefer-Appointment>.
+#[allow(dead_code)]
 pub struct BookOrDeferAppointment {
     /// Number of the appointment; "appointment" when contained or sent to A016.
     ///
@@ -56,7 +57,7 @@ pub struct BookOrDeferAppointment {
     /// `Appointment.reason`, 0..1: CodeableConcept.
     ///
     /// Binding (preferred): <http://hl7.org/fhir/ValueSet/encounter-reason>.
-    pub reason: Option<CodingWithSystemAndCodeCodeableConcept>,
+    pub reason: Option<BookOrDeferAppointmentReason>,
     /// `Appointment.indication`, 0..*: Reference to Condition | Procedure.
     pub indication: Vec<Reference>,
     /// `Appointment.priority`, 0..1: unsignedInt.
@@ -84,7 +85,7 @@ pub struct BookOrDeferAppointment {
     /// The referral, with its version.
     ///
     /// `Appointment.incomingReferral`, 1..1: Reference to ReferralRequest.
-    pub incoming_referral: ReferenceWithReference,
+    pub incoming_referral: BookOrDeferAppointmentIncomingReferral,
     /// Patient, by NHS number.
     ///
     /// `Appointment.participant:Patient`, 1..1: BackboneElement.
@@ -96,19 +97,20 @@ pub struct BookOrDeferAppointment {
     /// Clinician whose slot it is, by SDS user id.
     ///
     /// `Appointment.participant:AllocatedClinician`, 0..1: BackboneElement.
-    pub allocated_clinician: Option<BookOrDeferAppointmentAllocatedClinician>,
+    pub allocated_clinician: Option<Box<BookOrDeferAppointmentAllocatedClinician>>,
     /// `Appointment.requestedPeriod`, 0..*: Period.
     pub requested_period: Vec<Period>,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl BookOrDeferAppointment {
     /// A `Appointment` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
         meta: impl Into<BookOrDeferAppointmentMeta>,
         status: impl Into<ErsBookableAppointmentStatus>,
-        incoming_referral: impl Into<ReferenceWithReference>,
+        incoming_referral: impl Into<BookOrDeferAppointmentIncomingReferral>,
         patient: impl Into<BookOrDeferAppointmentPatient>,
         service: impl Into<BookOrDeferAppointmentService>,
     ) -> Self {
@@ -179,7 +181,7 @@ impl BookOrDeferAppointment {
     #[must_use]
     pub fn with_reason(
         mut self,
-        value: impl Into<CodingWithSystemAndCodeCodeableConcept>,
+        value: impl Into<BookOrDeferAppointmentReason>,
     ) -> Self {
         self.reason = Some(value.into());
         self
@@ -244,7 +246,7 @@ impl BookOrDeferAppointment {
         mut self,
         value: impl Into<BookOrDeferAppointmentAllocatedClinician>,
     ) -> Self {
-        self.allocated_clinician = Some(value.into());
+        self.allocated_clinician = Some(Box::new(value.into()));
         self
     }
     /// Adds to `Appointment.requestedPeriod`.
@@ -382,8 +384,8 @@ impl runtime::Record for BookOrDeferAppointment {
 }
 impl runtime::Constrained for BookOrDeferAppointment {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("meta", 1),
                 runtime::Property::field("implicitRules", 2).primitive(),
@@ -411,43 +413,60 @@ impl runtime::Constrained for BookOrDeferAppointment {
                 runtime::Property::field("comment", 23).primitive(),
                 runtime::Property::field("incomingReferral", 24).many(),
                 runtime::Property::sliced(
-                    "participant",
-                    &[
-                        runtime::Slice {
-                            field: 25,
-                            marks: &[
-                                runtime::Mark(
-                                    &["actor", "identifier", "system"],
-                                    Some("\"http://fhir.nhs.net/Id/nhs-number\""),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 26,
-                            marks: &[
-                                runtime::Mark(
-                                    &["actor", "identifier", "system"],
-                                    Some("\"http://fhir.nhs.net/Id/ers-service\""),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 27,
-                            marks: &[
-                                runtime::Mark(
-                                    &["actor", "identifier", "system"],
-                                    Some("\"http://fhir.nhs.net/Id/sds-user-id\""),
-                                ),
-                            ],
-                        },
-                    ],
-                    None,
-                ),
+                        "participant",
+                        &[
+                            runtime::Slice::new(
+                                25,
+                                &[
+                                    runtime::Mark::new(
+                                        &[
+                                            runtime::Step::Child("actor"),
+                                            runtime::Step::Child("identifier"),
+                                            runtime::Step::Child("system"),
+                                        ],
+                                        runtime::Expected::Is(
+                                            "\"http://fhir.nhs.net/Id/nhs-number\"",
+                                        ),
+                                    ),
+                                ],
+                            ),
+                            runtime::Slice::new(
+                                26,
+                                &[
+                                    runtime::Mark::new(
+                                        &[
+                                            runtime::Step::Child("actor"),
+                                            runtime::Step::Child("identifier"),
+                                            runtime::Step::Child("system"),
+                                        ],
+                                        runtime::Expected::Is(
+                                            "\"http://fhir.nhs.net/Id/ers-service\"",
+                                        ),
+                                    ),
+                                ],
+                            ),
+                            runtime::Slice::new(
+                                27,
+                                &[
+                                    runtime::Mark::new(
+                                        &[
+                                            runtime::Step::Child("actor"),
+                                            runtime::Step::Child("identifier"),
+                                            runtime::Step::Child("system"),
+                                        ],
+                                        runtime::Expected::Is(
+                                            "\"http://fhir.nhs.net/Id/sds-user-id\"",
+                                        ),
+                                    ),
+                                ],
+                            ),
+                        ],
+                        None,
+                    )
+                    .times(2, 3),
                 runtime::Property::field("requestedPeriod", 28).many(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

@@ -6,13 +6,14 @@
 /// `Appointment`, on [`Appointment`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/Cancel-Appointment>.
+#[allow(dead_code)]
 pub struct CancelAppointment {
     /// Number of the appointment; "appointment" when contained or sent to A016.
     ///
     /// `Appointment.id`, 1..1: id.
     pub id: Id,
     /// `Appointment.meta`, 1..1: Meta.
-    pub meta: BookOrDeferAppointmentMeta,
+    pub meta: CancelAppointmentMeta,
     /// `Appointment.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Appointment.language`, 0..1: code.
@@ -50,7 +51,7 @@ pub struct CancelAppointment {
     /// `Appointment.reason`, 1..1: CodeableConcept.
     ///
     /// Binding (preferred): <http://hl7.org/fhir/ValueSet/encounter-reason>.
-    pub reason: CodingWithSystemAndCodeCodeableConcept,
+    pub reason: CancelAppointmentReason,
     /// `Appointment.indication`, 0..*: Reference to Condition | Procedure.
     pub indication: Vec<Reference>,
     /// `Appointment.priority`, 0..1: unsignedInt.
@@ -84,28 +85,29 @@ pub struct CancelAppointment {
     /// Patient, by NHS number.
     ///
     /// `Appointment.participant:Patient`, 1..1: BackboneElement.
-    pub patient: BookOrDeferAppointmentPatient,
+    pub patient: CancelAppointmentPatient,
     /// Service, by its id.
     ///
     /// `Appointment.participant:Service`, 1..1: BackboneElement.
-    pub service: BookOrDeferAppointmentService,
+    pub service: CancelAppointmentService,
     /// Clinician whose slot it is, by SDS user id.
     ///
     /// `Appointment.participant:AllocatedClinician`, 0..1: BackboneElement.
-    pub allocated_clinician: Option<BookOrDeferAppointmentAllocatedClinician>,
+    pub allocated_clinician: Option<Box<CancelAppointmentAllocatedClinician>>,
     /// `Appointment.requestedPeriod`, 0..*: Period.
     pub requested_period: Vec<Period>,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CancelAppointment {
     /// A `Appointment` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<BookOrDeferAppointmentMeta>,
-        reason: impl Into<CodingWithSystemAndCodeCodeableConcept>,
-        patient: impl Into<BookOrDeferAppointmentPatient>,
-        service: impl Into<BookOrDeferAppointmentService>,
+        meta: impl Into<CancelAppointmentMeta>,
+        reason: impl Into<CancelAppointmentReason>,
+        patient: impl Into<CancelAppointmentPatient>,
+        service: impl Into<CancelAppointmentService>,
     ) -> Self {
         Self {
             id: id.into(),
@@ -233,9 +235,9 @@ impl CancelAppointment {
     #[must_use]
     pub fn with_allocated_clinician(
         mut self,
-        value: impl Into<BookOrDeferAppointmentAllocatedClinician>,
+        value: impl Into<CancelAppointmentAllocatedClinician>,
     ) -> Self {
-        self.allocated_clinician = Some(value.into());
+        self.allocated_clinician = Some(Box::new(value.into()));
         self
     }
     /// Adds to `Appointment.requestedPeriod`.
@@ -369,8 +371,8 @@ impl runtime::Record for CancelAppointment {
 }
 impl runtime::Constrained for CancelAppointment {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("meta", 1),
                 runtime::Property::field("implicitRules", 2).primitive(),
@@ -398,43 +400,60 @@ impl runtime::Constrained for CancelAppointment {
                 runtime::Property::field("comment", 22).primitive(),
                 runtime::Property::field("incomingReferral", 23).many(),
                 runtime::Property::sliced(
-                    "participant",
-                    &[
-                        runtime::Slice {
-                            field: 24,
-                            marks: &[
-                                runtime::Mark(
-                                    &["actor", "identifier", "system"],
-                                    Some("\"http://fhir.nhs.net/Id/nhs-number\""),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 25,
-                            marks: &[
-                                runtime::Mark(
-                                    &["actor", "identifier", "system"],
-                                    Some("\"http://fhir.nhs.net/Id/ers-service\""),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 26,
-                            marks: &[
-                                runtime::Mark(
-                                    &["actor", "identifier", "system"],
-                                    Some("\"http://fhir.nhs.net/Id/sds-user-id\""),
-                                ),
-                            ],
-                        },
-                    ],
-                    None,
-                ),
+                        "participant",
+                        &[
+                            runtime::Slice::new(
+                                24,
+                                &[
+                                    runtime::Mark::new(
+                                        &[
+                                            runtime::Step::Child("actor"),
+                                            runtime::Step::Child("identifier"),
+                                            runtime::Step::Child("system"),
+                                        ],
+                                        runtime::Expected::Is(
+                                            "\"http://fhir.nhs.net/Id/nhs-number\"",
+                                        ),
+                                    ),
+                                ],
+                            ),
+                            runtime::Slice::new(
+                                25,
+                                &[
+                                    runtime::Mark::new(
+                                        &[
+                                            runtime::Step::Child("actor"),
+                                            runtime::Step::Child("identifier"),
+                                            runtime::Step::Child("system"),
+                                        ],
+                                        runtime::Expected::Is(
+                                            "\"http://fhir.nhs.net/Id/ers-service\"",
+                                        ),
+                                    ),
+                                ],
+                            ),
+                            runtime::Slice::new(
+                                26,
+                                &[
+                                    runtime::Mark::new(
+                                        &[
+                                            runtime::Step::Child("actor"),
+                                            runtime::Step::Child("identifier"),
+                                            runtime::Step::Child("system"),
+                                        ],
+                                        runtime::Expected::Is(
+                                            "\"http://fhir.nhs.net/Id/sds-user-id\"",
+                                        ),
+                                    ),
+                                ],
+                            ),
+                        ],
+                        None,
+                    )
+                    .times(2, 3),
                 runtime::Property::field("requestedPeriod", 27).many(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

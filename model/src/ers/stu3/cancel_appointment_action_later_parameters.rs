@@ -6,6 +6,7 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-cancelAppointmentActionLater-Parameters-1>.
+#[allow(dead_code)]
 pub struct CancelAppointmentActionLaterParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -20,7 +21,7 @@ pub struct CancelAppointmentActionLaterParameters {
     /// New priority, if it changes.
     ///
     /// `Parameters.parameter:priority`, 0..1: Coding.
-    pub priority: Option<ErsPriorityCoding>,
+    pub priority: Option<CancelAppointmentActionLaterParametersPriorityValue>,
     /// Whether the appointment was cancelled in the provider system: given for an indirectly bookable service, and only there.
     ///
     /// `Parameters.parameter:appointmentCancelledInPAS`, 0..1: boolean.
@@ -36,6 +37,7 @@ pub struct CancelAppointmentActionLaterParameters {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CancelAppointmentActionLaterParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(comments: impl Into<String>) -> Self {
@@ -55,7 +57,10 @@ impl CancelAppointmentActionLaterParameters {
     }
     /// Sets `Parameters.parameter:priority`.
     #[must_use]
-    pub fn with_priority(mut self, value: impl Into<ErsPriorityCoding>) -> Self {
+    pub fn with_priority(
+        mut self,
+        value: impl Into<CancelAppointmentActionLaterParametersPriorityValue>,
+    ) -> Self {
         self.priority = Some(value.into());
         self
     }
@@ -143,120 +148,116 @@ impl runtime::Record for CancelAppointmentActionLaterParameters {
 }
 impl runtime::Constrained for CancelAppointmentActionLaterParameters {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::sliced(
-                    "parameter",
-                    &[
-                        runtime::Slice {
-                            field: 4,
-                            marks: &[runtime::Mark(&["name"], Some("\"priority\""))],
-                        },
-                        runtime::Slice {
-                            field: 5,
-                            marks: &[
-                                runtime::Mark(
-                                    &["name"],
-                                    Some("\"appointmentCancelledInPAS\""),
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::sliced(
+                            "parameter",
+                            &[
+                                runtime::Slice::new(
+                                    4,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"priority\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    5,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"appointmentCancelledInPAS\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    6,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"comments\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    7,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"providerAttachmentFile\""),
+                                        ),
+                                    ],
                                 ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 6,
-                            marks: &[runtime::Mark(&["name"], Some("\"comments\""))],
-                        },
-                        runtime::Slice {
-                            field: 7,
-                            marks: &[
-                                runtime::Mark(&["name"], Some("\"providerAttachmentFile\"")),
-                            ],
-                        },
-                    ],
-                    None,
-                ),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some(
-                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-cancelAppointmentActionLater-Parameters-1\"]}",
-                        ),
-                        around: &[],
-                    },
-                ),
-                (
-                    4,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCoding",
-                                is_many: false,
-                                implied: &[("name", "\"priority\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    5,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueBoolean",
-                                is_many: false,
-                                implied: &[("name", "\"appointmentCancelledInPAS\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    6,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueString",
-                                is_many: false,
-                                implied: &[("name", "\"comments\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    7,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "resource",
-                                is_many: false,
-                                implied: &[("name", "\"providerAttachmentFile\"")],
-                                forbidden: &["part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+                            None,
+                        )
+                        .at_least(1),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .pattern(
+                                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-cancelAppointmentActionLater-Parameters-1\"]}",
+                            ),
+                    ),
+                    (
+                        4,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCoding")
+                                        .implied(&[("name", "\"priority\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        5,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueBoolean")
+                                        .implied(&[("name", "\"appointmentCancelledInPAS\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        6,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueString")
+                                        .implied(&[("name", "\"comments\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        7,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("resource")
+                                        .implied(&[("name", "\"providerAttachmentFile\"")])
+                                        .forbidden(&["part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }

@@ -6,6 +6,7 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CancelReferral-Request-Parameters-1>.
+#[allow(dead_code)]
 pub struct CancelReferralRequestParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -20,7 +21,7 @@ pub struct CancelReferralRequestParameters {
     /// Reason of A004 REFERRAL-CANCELLATION-REASON that the caller may give.
     ///
     /// `Parameters.parameter:cancellationReason`, 1..1: Coding.
-    pub cancellation_reason: CodingWithSystemAndCode,
+    pub cancellation_reason: CancelReferralRequestParametersCancellationReasonValue,
     /// Needed where the reason asks for a comment; up to 2000 characters.
     ///
     /// `Parameters.parameter:cancellationComments`, 0..1: string.
@@ -28,9 +29,14 @@ pub struct CancelReferralRequestParameters {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CancelReferralRequestParameters {
     /// A `Parameters` with what is mandatory.
-    pub fn new(cancellation_reason: impl Into<CodingWithSystemAndCode>) -> Self {
+    pub fn new(
+        cancellation_reason: impl Into<
+            CancelReferralRequestParametersCancellationReasonValue,
+        >,
+    ) -> Self {
         Self {
             cancellation_reason: cancellation_reason.into(),
             id: None,
@@ -50,8 +56,9 @@ impl CancelReferralRequestParameters {
         self
     }
 }
-impl From<CodingWithSystemAndCode> for CancelReferralRequestParameters {
-    fn from(value: CodingWithSystemAndCode) -> Self {
+impl From<CancelReferralRequestParametersCancellationReasonValue>
+for CancelReferralRequestParameters {
+    fn from(value: CancelReferralRequestParametersCancellationReasonValue) -> Self {
         Self::new(value)
     }
 }
@@ -107,77 +114,74 @@ impl runtime::Record for CancelReferralRequestParameters {
 }
 impl runtime::Constrained for CancelReferralRequestParameters {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::sliced(
-                    "parameter",
-                    &[
-                        runtime::Slice {
-                            field: 4,
-                            marks: &[
-                                runtime::Mark(&["name"], Some("\"cancellationReason\"")),
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::sliced(
+                            "parameter",
+                            &[
+                                runtime::Slice::new(
+                                    4,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"cancellationReason\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    5,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"cancellationComments\""),
+                                        ),
+                                    ],
+                                ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 5,
-                            marks: &[
-                                runtime::Mark(&["name"], Some("\"cancellationComments\"")),
-                            ],
-                        },
-                    ],
-                    None,
-                ),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some(
-                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CancelReferral-Request-Parameters-1\"]}",
-                        ),
-                        around: &[],
-                    },
-                ),
-                (
-                    4,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCoding",
-                                is_many: false,
-                                implied: &[("name", "\"cancellationReason\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    5,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueString",
-                                is_many: false,
-                                implied: &[("name", "\"cancellationComments\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+                            None,
+                        )
+                        .at_least(1),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .pattern(
+                                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CancelReferral-Request-Parameters-1\"]}",
+                            ),
+                    ),
+                    (
+                        4,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCoding")
+                                        .implied(&[("name", "\"cancellationReason\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        5,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueString")
+                                        .implied(&[("name", "\"cancellationComments\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }

@@ -6,6 +6,7 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CancelReferral-Response-Parameters-1>.
+#[allow(dead_code)]
 pub struct CancelReferralResponseParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -24,10 +25,11 @@ pub struct CancelReferralResponseParameters {
     /// The appointment, if this call cancelled one.
     ///
     /// `Parameters.parameter:updatedAppointment`, 0..1: Appointment.
-    pub updated_appointment: Option<ErsAppointment>,
+    pub updated_appointment: Option<Box<ErsAppointment>>,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CancelReferralResponseParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(updated_referral_request: impl Into<ErsReferralRequest>) -> Self {
@@ -46,7 +48,7 @@ impl CancelReferralResponseParameters {
     /// Sets `Parameters.parameter:updatedAppointment`.
     #[must_use]
     pub fn with_updated_appointment(mut self, value: impl Into<ErsAppointment>) -> Self {
-        self.updated_appointment = Some(value.into());
+        self.updated_appointment = Some(Box::new(value.into()));
         self
     }
 }
@@ -107,77 +109,74 @@ impl runtime::Record for CancelReferralResponseParameters {
 }
 impl runtime::Constrained for CancelReferralResponseParameters {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::sliced(
-                    "parameter",
-                    &[
-                        runtime::Slice {
-                            field: 4,
-                            marks: &[
-                                runtime::Mark(&["name"], Some("\"updatedReferralRequest\"")),
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::sliced(
+                            "parameter",
+                            &[
+                                runtime::Slice::new(
+                                    4,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"updatedReferralRequest\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    5,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"updatedAppointment\""),
+                                        ),
+                                    ],
+                                ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 5,
-                            marks: &[
-                                runtime::Mark(&["name"], Some("\"updatedAppointment\"")),
-                            ],
-                        },
-                    ],
-                    None,
-                ),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some(
-                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CancelReferral-Response-Parameters-1\"]}",
-                        ),
-                        around: &[],
-                    },
-                ),
-                (
-                    4,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "resource",
-                                is_many: false,
-                                implied: &[("name", "\"updatedReferralRequest\"")],
-                                forbidden: &["part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    5,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "resource",
-                                is_many: false,
-                                implied: &[("name", "\"updatedAppointment\"")],
-                                forbidden: &["part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+                            None,
+                        )
+                        .at_least(1),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .pattern(
+                                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CancelReferral-Response-Parameters-1\"]}",
+                            ),
+                    ),
+                    (
+                        4,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("resource")
+                                        .implied(&[("name", "\"updatedReferralRequest\"")])
+                                        .forbidden(&["part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        5,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("resource")
+                                        .implied(&[("name", "\"updatedAppointment\"")])
+                                        .forbidden(&["part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }

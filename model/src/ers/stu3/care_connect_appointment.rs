@@ -6,6 +6,7 @@
 /// `Appointment`, on [`Appointment`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/CareConnect-Appointment-1>.
+#[allow(dead_code)]
 pub struct CareConnectAppointment {
     /// `Appointment.id`, 0..1: id.
     pub id: Option<Id>,
@@ -80,6 +81,7 @@ pub struct CareConnectAppointment {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CareConnectAppointment {
     /// A `Appointment` with what is mandatory.
     pub fn new(
@@ -353,8 +355,8 @@ impl runtime::Record for CareConnectAppointment {
 }
 impl runtime::Constrained for CareConnectAppointment {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("meta", 1),
                 runtime::Property::field("implicitRules", 2).primitive(),
@@ -381,12 +383,10 @@ impl runtime::Constrained for CareConnectAppointment {
                 runtime::Property::field("created", 23).primitive(),
                 runtime::Property::field("comment", 24).primitive(),
                 runtime::Property::field("incomingReferral", 25).many(),
-                runtime::Property::field("participant", 26).many(),
+                runtime::Property::field("participant", 26).many().at_least(1),
                 runtime::Property::field("requestedPeriod", 27).many(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

@@ -6,6 +6,7 @@
 /// `PractitionerRole`, on [`PractitionerRole`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/CareConnect-PractitionerRole-1>.
+#[allow(dead_code)]
 pub struct CareConnectPractitionerRole {
     /// \<SDS user id\>.\<ODS code\>.\<ROLE\>, after "PractitionerRole." where contained.
     ///
@@ -34,7 +35,7 @@ pub struct CareConnectPractitionerRole {
     /// `PractitionerRole.period`, 0..1: Period.
     pub period: Option<Period>,
     /// `PractitionerRole.practitioner`, 1..1: Reference to Practitioner.
-    pub practitioner: SdsUserIdReceivedReference,
+    pub practitioner: CareConnectPractitionerRolePractitioner,
     /// `PractitionerRole.organization`, 1..1: Reference to Organization.
     pub organization: CareConnectPractitionerRoleOrganization,
     /// Business function.
@@ -64,11 +65,12 @@ pub struct CareConnectPractitionerRole {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CareConnectPractitionerRole {
     /// A `PractitionerRole` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        practitioner: impl Into<SdsUserIdReceivedReference>,
+        practitioner: impl Into<CareConnectPractitionerRolePractitioner>,
         organization: impl Into<CareConnectPractitionerRoleOrganization>,
     ) -> Self {
         Self {
@@ -284,45 +286,43 @@ impl runtime::Record for CareConnectPractitionerRole {
 }
 impl runtime::Constrained for CareConnectPractitionerRole {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::field("text", 4),
-                runtime::Property::field("contained", 5).many(),
-                runtime::Property::field("extension", 6).many(),
-                runtime::Property::field("modifierExtension", 7).many(),
-                runtime::Property::field("identifier", 8).many(),
-                runtime::Property::field("active", 9).primitive(),
-                runtime::Property::field("period", 10),
-                runtime::Property::field("practitioner", 11),
-                runtime::Property::field("organization", 12),
-                runtime::Property::field("code", 13).many(),
-                runtime::Property::field("specialty", 14).many(),
-                runtime::Property::field("location", 15).many(),
-                runtime::Property::field("healthcareService", 16).many(),
-                runtime::Property::field("telecom", 17).many(),
-                runtime::Property::field("availableTime", 18).many(),
-                runtime::Property::field("notAvailable", 19).many(),
-                runtime::Property::field("availabilityExceptions", 20).primitive(),
-                runtime::Property::field("endpoint", 21).many(),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some(
-                            "{\"profile\":[\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-PractitionerRole-1\"]}",
-                        ),
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::field("text", 4),
+                    runtime::Property::field("contained", 5).many(),
+                    runtime::Property::field("extension", 6).many(),
+                    runtime::Property::field("modifierExtension", 7).many(),
+                    runtime::Property::field("identifier", 8).many(),
+                    runtime::Property::field("active", 9).primitive(),
+                    runtime::Property::field("period", 10),
+                    runtime::Property::field("practitioner", 11),
+                    runtime::Property::field("organization", 12),
+                    runtime::Property::field("code", 13).many(),
+                    runtime::Property::field("specialty", 14).many(),
+                    runtime::Property::field("location", 15).many(),
+                    runtime::Property::field("healthcareService", 16).many(),
+                    runtime::Property::field("telecom", 17).many(),
+                    runtime::Property::field("availableTime", 18).many(),
+                    runtime::Property::field("notAvailable", 19).many(),
+                    runtime::Property::field("availabilityExceptions", 20).primitive(),
+                    runtime::Property::field("endpoint", 21).many(),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .pattern(
+                                "{\"profile\":[\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-PractitionerRole-1\"]}",
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }
@@ -359,6 +359,7 @@ runtime::profile!(CareConnectPractitionerRole, PractitionerRole, Element);
 /// Business function.
 ///
 /// `PractitionerRole.code`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct CareConnectPractitionerRoleCode {
     /// `PractitionerRole.code.id`, 0..1: string.
     pub id: Option<String>,
@@ -371,6 +372,7 @@ pub struct CareConnectPractitionerRoleCode {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CareConnectPractitionerRoleCode {
     /// A `PractitionerRole.code` with what is mandatory.
     pub fn new(coding: Vec<CareConnectPractitionerRoleCodeCoding>) -> Self {
@@ -427,16 +429,14 @@ impl runtime::Record for CareConnectPractitionerRoleCode {
 }
 impl runtime::Constrained for CareConnectPractitionerRoleCode {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("coding", 2).many().at_least(1),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -455,6 +455,7 @@ impl runtime::Value for CareConnectPractitionerRoleCode {
 }
 runtime::profile!(CareConnectPractitionerRoleCode, CodeableConcept, Element);
 /// `PractitionerRole.code.coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct CareConnectPractitionerRoleCodeCoding {
     /// `PractitionerRole.code.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -473,6 +474,7 @@ pub struct CareConnectPractitionerRoleCodeCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CareConnectPractitionerRoleCodeCoding {
     /// A `PractitionerRole.code.coding` with what is mandatory.
     pub fn new(code: impl Into<CodeText>) -> Self {
@@ -565,8 +567,8 @@ impl runtime::Record for CareConnectPractitionerRoleCodeCoding {
 }
 impl runtime::Constrained for CareConnectPractitionerRoleCodeCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -578,9 +580,7 @@ impl runtime::Constrained for CareConnectPractitionerRoleCodeCoding {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

@@ -6,6 +6,7 @@
 /// `Schedule`, on [`Schedule`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/CareConnect-Schedule-1>.
+#[allow(dead_code)]
 pub struct CareConnectSchedule {
     /// Same as the identifier.
     ///
@@ -46,9 +47,9 @@ pub struct CareConnectSchedule {
     /// Binding (preferred): <http://hl7.org/fhir/ValueSet/c80-practice-codes>.
     pub specialty: Vec<CodeableConcept>,
     /// `Schedule.actor:service`, 1..1: Reference to Patient | Practitioner | PractitionerRole | RelatedPerson | Device | HealthcareService | Location.
-    pub service: CareConnectScheduleServiceReference,
+    pub service: CareConnectScheduleService,
     /// `Schedule.actor:clinician`, 0..1: Reference to Patient | Practitioner | PractitionerRole | RelatedPerson | Device | HealthcareService | Location.
-    pub clinician: Option<CareConnectScheduleClinicianReference>,
+    pub clinician: Option<CareConnectScheduleClinician>,
     /// `Schedule.planningHorizon`, 0..1: Period.
     pub planning_horizon: Option<Period>,
     /// `Schedule.comment`, 0..1: string.
@@ -56,12 +57,13 @@ pub struct CareConnectSchedule {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CareConnectSchedule {
     /// A `Schedule` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
         identifier: impl Into<ScheduleIdIdentifier>,
-        service: impl Into<CareConnectScheduleServiceReference>,
+        service: impl Into<CareConnectScheduleService>,
     ) -> Self {
         Self {
             id: id.into(),
@@ -114,7 +116,7 @@ impl CareConnectSchedule {
     #[must_use]
     pub fn with_clinician(
         mut self,
-        value: impl Into<CareConnectScheduleClinicianReference>,
+        value: impl Into<CareConnectScheduleClinician>,
     ) -> Self {
         self.clinician = Some(value.into());
         self
@@ -218,62 +220,71 @@ impl runtime::Record for CareConnectSchedule {
 }
 impl runtime::Constrained for CareConnectSchedule {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::field("text", 4),
-                runtime::Property::field("contained", 5).many(),
-                runtime::Property::field("extension", 6).many(),
-                runtime::Property::field("modifierExtension", 7).many(),
-                runtime::Property::field("identifier", 8).many(),
-                runtime::Property::field("active", 9).primitive(),
-                runtime::Property::field("serviceCategory", 10),
-                runtime::Property::field("serviceType", 11).many(),
-                runtime::Property::field("specialty", 12).many(),
-                runtime::Property::sliced(
-                    "actor",
-                    &[
-                        runtime::Slice {
-                            field: 13,
-                            marks: &[
-                                runtime::Mark(
-                                    &["identifier", "system"],
-                                    Some("\"http://fhir.nhs.net/Id/ers-service\""),
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::field("text", 4),
+                    runtime::Property::field("contained", 5).many(),
+                    runtime::Property::field("extension", 6).many(),
+                    runtime::Property::field("modifierExtension", 7).many(),
+                    runtime::Property::field("identifier", 8).many(),
+                    runtime::Property::field("active", 9).primitive(),
+                    runtime::Property::field("serviceCategory", 10),
+                    runtime::Property::field("serviceType", 11).many(),
+                    runtime::Property::field("specialty", 12).many(),
+                    runtime::Property::sliced(
+                            "actor",
+                            &[
+                                runtime::Slice::new(
+                                    13,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[
+                                                runtime::Step::Child("identifier"),
+                                                runtime::Step::Child("system"),
+                                            ],
+                                            runtime::Expected::Is(
+                                                "\"http://fhir.nhs.net/Id/ers-service\"",
+                                            ),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    14,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[
+                                                runtime::Step::Child("identifier"),
+                                                runtime::Step::Child("system"),
+                                            ],
+                                            runtime::Expected::Is(
+                                                "\"http://fhir.nhs.net/Id/sds-user-id\"",
+                                            ),
+                                        ),
+                                    ],
                                 ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 14,
-                            marks: &[
-                                runtime::Mark(
-                                    &["identifier", "system"],
-                                    Some("\"http://fhir.nhs.net/Id/sds-user-id\""),
-                                ),
-                            ],
-                        },
-                    ],
-                    None,
-                ),
-                runtime::Property::field("planningHorizon", 15),
-                runtime::Property::field("comment", 16).primitive(),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some(
-                            "{\"profile\":[\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Schedule-1\"]}",
-                        ),
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+                            None,
+                        )
+                        .times(1, 2),
+                    runtime::Property::field("planningHorizon", 15),
+                    runtime::Property::field("comment", 16).primitive(),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .pattern(
+                                "{\"profile\":[\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Schedule-1\"]}",
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }

@@ -6,6 +6,7 @@
 /// `Slot`, on [`Slot`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/CareConnect-Slot-1>.
+#[allow(dead_code)]
 pub struct CareConnectSlot {
     /// Digits; used as Slot/\<id\> when booking.
     ///
@@ -50,7 +51,7 @@ pub struct CareConnectSlot {
     /// Schedule/\<id\>, in the same bundle.
     ///
     /// `Slot.schedule`, 1..1: Reference to Schedule.
-    pub schedule: ReferenceWithReference,
+    pub schedule: CareConnectSlotSchedule,
     /// `Slot.start`, 1..1: instant.
     pub start: Instant,
     /// `Slot.end`, 1..1: instant.
@@ -62,12 +63,13 @@ pub struct CareConnectSlot {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CareConnectSlot {
     /// A `Slot` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
         identifier: impl Into<SlotReferenceIdentifier>,
-        schedule: impl Into<ReferenceWithReference>,
+        schedule: impl Into<CareConnectSlotSchedule>,
         start: impl Into<Instant>,
         end: impl Into<Instant>,
     ) -> Self {
@@ -223,42 +225,40 @@ impl runtime::Record for CareConnectSlot {
 }
 impl runtime::Constrained for CareConnectSlot {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::field("text", 4),
-                runtime::Property::field("contained", 5).many(),
-                runtime::Property::field("extension", 6).many(),
-                runtime::Property::field("modifierExtension", 7).many(),
-                runtime::Property::field("identifier", 8).many(),
-                runtime::Property::field("serviceCategory", 9),
-                runtime::Property::field("serviceType", 10).many(),
-                runtime::Property::field("specialty", 11).many(),
-                runtime::Property::field("appointmentType", 12),
-                runtime::Property::field("schedule", 13),
-                runtime::Property::implied("status", "\"free\""),
-                runtime::Property::field("start", 14).primitive(),
-                runtime::Property::field("end", 15).primitive(),
-                runtime::Property::field("overbooked", 16).primitive(),
-                runtime::Property::field("comment", 17).primitive(),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some(
-                            "{\"profile\":[\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Slot-1\"]}",
-                        ),
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::field("text", 4),
+                    runtime::Property::field("contained", 5).many(),
+                    runtime::Property::field("extension", 6).many(),
+                    runtime::Property::field("modifierExtension", 7).many(),
+                    runtime::Property::field("identifier", 8).many(),
+                    runtime::Property::field("serviceCategory", 9),
+                    runtime::Property::field("serviceType", 10).many(),
+                    runtime::Property::field("specialty", 11).many(),
+                    runtime::Property::field("appointmentType", 12),
+                    runtime::Property::field("schedule", 13),
+                    runtime::Property::implied("status", "\"free\""),
+                    runtime::Property::field("start", 14).primitive(),
+                    runtime::Property::field("end", 15).primitive(),
+                    runtime::Property::field("overbooked", 16).primitive(),
+                    runtime::Property::field("comment", 17).primitive(),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .pattern(
+                                "{\"profile\":[\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Slot-1\"]}",
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }

@@ -6,6 +6,7 @@
 /// `Task`, on [`Task`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/CareConnect-Task-1>.
+#[allow(dead_code)]
 pub struct CareConnectTask {
     /// `Task.id`, 1..1: id.
     pub id: Id,
@@ -52,7 +53,7 @@ pub struct CareConnectTask {
     /// The referral, with its version.
     ///
     /// `Task.focus`, 1..1: Reference to Resource.
-    pub focus: ReferenceWithReference,
+    pub focus: CareConnectTaskFocus,
     /// `Task.for`, 0..1: Reference to Resource.
     pub r#for: Option<Reference>,
     /// `Task.context`, 0..1: Reference to Encounter | EpisodeOfCare.
@@ -86,9 +87,10 @@ pub struct CareConnectTask {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CareConnectTask {
     /// A `Task` with what is mandatory.
-    pub fn new(id: impl Into<Id>, focus: impl Into<ReferenceWithReference>) -> Self {
+    pub fn new(id: impl Into<Id>, focus: impl Into<CareConnectTaskFocus>) -> Self {
         Self {
             id: id.into(),
             focus: focus.into(),
@@ -413,59 +415,57 @@ impl runtime::Record for CareConnectTask {
 }
 impl runtime::Constrained for CareConnectTask {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::field("text", 4),
-                runtime::Property::field("contained", 5).many(),
-                runtime::Property::field("extension", 6).many(),
-                runtime::Property::field("modifierExtension", 7).many(),
-                runtime::Property::field("identifier", 8).many(),
-                runtime::Property::field("definitionUri", 9).primitive(),
-                runtime::Property::field("definitionReference", 10),
-                runtime::Property::field("basedOn", 11).many(),
-                runtime::Property::field("groupIdentifier", 12),
-                runtime::Property::field("partOf", 13).many(),
-                runtime::Property::implied("status", "\"ready\""),
-                runtime::Property::field("statusReason", 14),
-                runtime::Property::field("businessStatus", 15),
-                runtime::Property::implied("intent", "\"proposal\""),
-                runtime::Property::field("priority", 16).primitive(),
-                runtime::Property::field("code", 17),
-                runtime::Property::field("description", 18).primitive(),
-                runtime::Property::field("focus", 19),
-                runtime::Property::field("for", 20),
-                runtime::Property::field("context", 21),
-                runtime::Property::field("executionPeriod", 22),
-                runtime::Property::field("authoredOn", 23).primitive(),
-                runtime::Property::field("lastModified", 24).primitive(),
-                runtime::Property::field("requester", 25),
-                runtime::Property::field("performerType", 26).many(),
-                runtime::Property::field("owner", 27),
-                runtime::Property::field("reason", 28),
-                runtime::Property::field("note", 29).many(),
-                runtime::Property::field("relevantHistory", 30).many(),
-                runtime::Property::field("restriction", 31),
-                runtime::Property::field("input", 32).many(),
-                runtime::Property::field("output", 33).many(),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some(
-                            "{\"profile\":[\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Task-1\"]}",
-                        ),
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::field("text", 4),
+                    runtime::Property::field("contained", 5).many(),
+                    runtime::Property::field("extension", 6).many(),
+                    runtime::Property::field("modifierExtension", 7).many(),
+                    runtime::Property::field("identifier", 8).many(),
+                    runtime::Property::field("definitionUri", 9).primitive(),
+                    runtime::Property::field("definitionReference", 10),
+                    runtime::Property::field("basedOn", 11).many(),
+                    runtime::Property::field("groupIdentifier", 12),
+                    runtime::Property::field("partOf", 13).many(),
+                    runtime::Property::implied("status", "\"ready\""),
+                    runtime::Property::field("statusReason", 14),
+                    runtime::Property::field("businessStatus", 15),
+                    runtime::Property::implied("intent", "\"proposal\""),
+                    runtime::Property::field("priority", 16).primitive(),
+                    runtime::Property::field("code", 17),
+                    runtime::Property::field("description", 18).primitive(),
+                    runtime::Property::field("focus", 19),
+                    runtime::Property::field("for", 20),
+                    runtime::Property::field("context", 21),
+                    runtime::Property::field("executionPeriod", 22),
+                    runtime::Property::field("authoredOn", 23).primitive(),
+                    runtime::Property::field("lastModified", 24).primitive(),
+                    runtime::Property::field("requester", 25),
+                    runtime::Property::field("performerType", 26).many(),
+                    runtime::Property::field("owner", 27),
+                    runtime::Property::field("reason", 28),
+                    runtime::Property::field("note", 29).many(),
+                    runtime::Property::field("relevantHistory", 30).many(),
+                    runtime::Property::field("restriction", 31),
+                    runtime::Property::field("input", 32).many(),
+                    runtime::Property::field("output", 33).many(),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .pattern(
+                                "{\"profile\":[\"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Task-1\"]}",
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }
@@ -513,6 +513,7 @@ runtime::profile!(CareConnectTask, Task, Element);
 /// The action.
 ///
 /// `Task.code`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct CareConnectTaskCode {
     /// `Task.code.id`, 0..1: string.
     pub id: Option<String>,
@@ -525,6 +526,7 @@ pub struct CareConnectTaskCode {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CareConnectTaskCode {
     /// A `Task.code` with what is mandatory.
     pub fn new(coding: Vec<CareConnectTaskCodeCoding>) -> Self {
@@ -581,16 +583,14 @@ impl runtime::Record for CareConnectTaskCode {
 }
 impl runtime::Constrained for CareConnectTaskCode {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("coding", 2).many().at_least(1),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -609,6 +609,7 @@ impl runtime::Value for CareConnectTaskCode {
 }
 runtime::profile!(CareConnectTaskCode, CodeableConcept, Element);
 /// `Task.code.coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct CareConnectTaskCodeCoding {
     /// `Task.code.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -627,6 +628,7 @@ pub struct CareConnectTaskCodeCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CareConnectTaskCodeCoding {
     /// A `Task.code.coding` with what is mandatory.
     pub fn new(code: impl Into<ErsAvailableActionsForUser>) -> Self {
@@ -718,8 +720,8 @@ impl runtime::Record for CareConnectTaskCodeCoding {
 }
 impl runtime::Constrained for CareConnectTaskCodeCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -731,9 +733,7 @@ impl runtime::Constrained for CareConnectTaskCodeCoding {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

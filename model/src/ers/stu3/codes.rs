@@ -2,6 +2,7 @@
 // Do not edit; make anew with: ERS_FHIR_BLESS=1 cargo test -p ers-fhir-codegen --test model
 
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-AdditionalRequirementType-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsAdditionalRequirementType {
     /// `ADVOCACY`: Advocacy.
@@ -39,6 +40,7 @@ impl runtime::Code for ErsAdditionalRequirementType {
 }
 runtime::code!(ErsAdditionalRequirementType);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-AdviceAndGuidanceStatus-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsAdviceAndGuidanceStatus {
     /// `PROVIDER_RESPONSE_REQUIRED`.
@@ -97,6 +99,7 @@ impl runtime::Code for ErsAdviceAndGuidanceStatus {
 }
 runtime::code!(ErsAdviceAndGuidanceStatus);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/AppointmentStatus>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsAppointmentStatus {
     /// `proposed`: Proposed.
@@ -158,6 +161,7 @@ impl runtime::Code for ErsAppointmentStatus {
 }
 runtime::code!(ErsAppointmentStatus);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-AppointmentType-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsAppointmentType {
     /// `DAY_CASE`: Day Case.
@@ -229,6 +233,7 @@ impl runtime::Code for ErsAppointmentType {
 }
 runtime::code!(ErsAppointmentType);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-AssignedIndicator-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsAssignedIndicator {
     /// `ASSIGNED`.
@@ -262,6 +267,7 @@ impl runtime::Code for ErsAssignedIndicator {
 }
 runtime::code!(ErsAssignedIndicator);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-AttachmentType-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsAttachmentType {
     /// `PROVIDER`: Provider.
@@ -308,6 +314,7 @@ impl runtime::Code for ErsAttachmentType {
 }
 runtime::code!(ErsAttachmentType);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-AvailabilityStatus-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsAvailabilityStatus {
     /// `AVAILABLE`.
@@ -354,6 +361,7 @@ impl runtime::Code for ErsAvailabilityStatus {
 }
 runtime::code!(ErsAvailabilityStatus);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-AvailableActionsForUser-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsAvailableActionsForUser {
     /// `RECORD_REVIEW_OUTCOME`: Record Review Outcome.
@@ -412,6 +420,7 @@ impl runtime::Code for ErsAvailableActionsForUser {
 }
 runtime::code!(ErsAvailableActionsForUser);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/BookableAppointmentStatus>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsBookableAppointmentStatus {
     /// `booked`: Booked.
@@ -445,6 +454,7 @@ impl runtime::Code for ErsBookableAppointmentStatus {
 }
 runtime::code!(ErsBookableAppointmentStatus);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-BookableType-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsBookableType {
     /// `DIRECTLY_BOOKABLE`: Directly Bookable.
@@ -486,6 +496,7 @@ impl runtime::Code for ErsBookableType {
 }
 runtime::code!(ErsBookableType);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-ClinicalInformationStatus-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsClinicalInformationStatus {
     /// `PRESENT`.
@@ -532,6 +543,7 @@ impl runtime::Code for ErsClinicalInformationStatus {
 }
 runtime::code!(ErsClinicalInformationStatus);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-CommissioningProvisioning-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsCommissioningProvisioning {
     /// `ALL_AVAILABLE_FOR_BOOKING`: All available for Booking.
@@ -578,6 +590,7 @@ impl runtime::Code for ErsCommissioningProvisioning {
 }
 runtime::code!(ErsCommissioningProvisioning);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-CommunicationSentBy-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsCommunicationSentBy {
     /// `REQUESTER`.
@@ -620,72 +633,8 @@ impl runtime::Code for ErsCommunicationSentBy {
     }
 }
 runtime::code!(ErsCommunicationSentBy);
-/// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-SubmittableReviewOutcome>.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub enum ErsErsSubmittableReviewOutcome {
-    /// `RETURN_TO_REFERRER_WITH_ADVICE`: Return to Referrer With Advice.
-    ReturnToReferrerWithAdvice,
-    /// `ACCEPT_REFER_BOOK_LATER`: Accept Refer Book Later.
-    AcceptReferBookLater,
-    /// A code outside the value set, as it was read.
-    Unknown(String),
-}
-impl runtime::Code for ErsErsSubmittableReviewOutcome {
-    const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-SubmittableReviewOutcome";
-    const CODES: &'static [&'static str] = &[
-        "RETURN_TO_REFERRER_WITH_ADVICE",
-        "ACCEPT_REFER_BOOK_LATER",
-    ];
-    fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, Self::CODES) {
-            Some(0) => Self::ReturnToReferrerWithAdvice,
-            Some(1) => Self::AcceptReferBookLater,
-            _ => Self::Unknown(code.to_owned()),
-        }
-    }
-    fn as_code(&self) -> &str {
-        match self {
-            Self::ReturnToReferrerWithAdvice => "RETURN_TO_REFERRER_WITH_ADVICE",
-            Self::AcceptReferBookLater => "ACCEPT_REFER_BOOK_LATER",
-            Self::Unknown(code) => code,
-        }
-    }
-    #[inline]
-    fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
-    }
-}
-runtime::code!(ErsErsSubmittableReviewOutcome);
-/// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-TriageReferralLetterIntention>.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub enum ErsErsTriageReferralLetterIntention {
-    /// `NEED_TO_ADD_LATER`.
-    NeedToAddLater,
-    /// A code outside the value set, as it was read.
-    Unknown(String),
-}
-impl runtime::Code for ErsErsTriageReferralLetterIntention {
-    const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-TriageReferralLetterIntention";
-    const CODES: &'static [&'static str] = &["NEED_TO_ADD_LATER"];
-    fn from_code(code: &str) -> Self {
-        match runtime::place_of(code, Self::CODES) {
-            Some(0) => Self::NeedToAddLater,
-            _ => Self::Unknown(code.to_owned()),
-        }
-    }
-    fn as_code(&self) -> &str {
-        match self {
-            Self::NeedToAddLater => "NEED_TO_ADD_LATER",
-            Self::Unknown(code) => code,
-        }
-    }
-    #[inline]
-    fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
-    }
-}
-runtime::code!(ErsErsTriageReferralLetterIntention);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-GenderTreated-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsGenderTreated {
     /// `MALE`.
@@ -723,6 +672,7 @@ impl runtime::Code for ErsGenderTreated {
 }
 runtime::code!(ErsGenderTreated);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-GuidanceIntendedRecommendation-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsGuidanceIntendedRecommendation {
     /// `ADVICE_ONLY_NO_REFERRAL_RECOMMENDED`.
@@ -773,6 +723,7 @@ impl runtime::Code for ErsGuidanceIntendedRecommendation {
 }
 runtime::code!(ErsGuidanceIntendedRecommendation);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-GuidanceResponseOutcome-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsGuidanceResponseOutcome {
     /// `RETURN_TO_REFERRER_WITH_ADVICE`.
@@ -814,6 +765,7 @@ impl runtime::Code for ErsGuidanceResponseOutcome {
 }
 runtime::code!(ErsGuidanceResponseOutcome);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-Priority-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsPriority {
     /// `ROUTINE`: Routine.
@@ -851,6 +803,7 @@ impl runtime::Code for ErsPriority {
 }
 runtime::code!(ErsPriority);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-ProviderConversionAuthorisation-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsProviderConversionAuthorisation {
     /// `AUTHORISED_TO_CONVERT`: Referrer has allowed the Service Provider to convert the Advice and Guidance to a Referral.
@@ -887,6 +840,7 @@ impl runtime::Code for ErsProviderConversionAuthorisation {
 }
 runtime::code!(ErsProviderConversionAuthorisation);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-ReferralLetterIntention-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsReferralLetterIntention {
     /// `NEED_TO_ADD_LATER`.
@@ -923,6 +877,7 @@ impl runtime::Code for ErsReferralLetterIntention {
 }
 runtime::code!(ErsReferralLetterIntention);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-ReferralState-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsReferralState {
     /// `REJECTED`: Rejected.
@@ -1029,6 +984,7 @@ impl runtime::Code for ErsReferralState {
 }
 runtime::code!(ErsReferralState);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-ReferralType-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsReferralType {
     /// `APPOINTMENT`: Appointment.
@@ -1062,6 +1018,7 @@ impl runtime::Code for ErsReferralType {
 }
 runtime::code!(ErsReferralType);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-RequestContextStatus-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsRequestContextStatus {
     /// `LETTER_CHANGED`: Letter Changed.
@@ -1108,6 +1065,7 @@ impl runtime::Code for ErsRequestContextStatus {
 }
 runtime::code!(ErsRequestContextStatus);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-RequestFlowType-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsRequestFlowType {
     /// `APPOINTMENT_REQUEST`.
@@ -1149,6 +1107,7 @@ impl runtime::Code for ErsRequestFlowType {
 }
 runtime::code!(ErsRequestFlowType);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/RequestStatus>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsRequestStatus {
     /// `active`: Active.
@@ -1186,6 +1145,7 @@ impl runtime::Code for ErsRequestStatus {
 }
 runtime::code!(ErsRequestStatus);
 /// Codes of <https://fhir.nhs.uk/STU3/ValueSet/eRS-RequestType-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsRequestType {
     /// `APPOINTMENT_REQUEST`.
@@ -1222,6 +1182,7 @@ impl runtime::Code for ErsRequestType {
 }
 runtime::code!(ErsRequestType);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-ReviewReason-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsReviewReason {
     /// `NO_SLOTS_AT_SERVICE`.
@@ -1268,6 +1229,7 @@ impl runtime::Code for ErsReviewReason {
 }
 runtime::code!(ErsReviewReason);
 /// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-SortBy-1>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ErsSortBy {
     /// `DISTANCE`.
@@ -1300,7 +1262,75 @@ impl runtime::Code for ErsSortBy {
     }
 }
 runtime::code!(ErsSortBy);
+/// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-SubmittableReviewOutcome>.
+#[allow(dead_code)]
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub enum ErsSubmittableReviewOutcome {
+    /// `RETURN_TO_REFERRER_WITH_ADVICE`: Return to Referrer With Advice.
+    ReturnToReferrerWithAdvice,
+    /// `ACCEPT_REFER_BOOK_LATER`: Accept Refer Book Later.
+    AcceptReferBookLater,
+    /// A code outside the value set, as it was read.
+    Unknown(String),
+}
+impl runtime::Code for ErsSubmittableReviewOutcome {
+    const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-SubmittableReviewOutcome";
+    const CODES: &'static [&'static str] = &[
+        "RETURN_TO_REFERRER_WITH_ADVICE",
+        "ACCEPT_REFER_BOOK_LATER",
+    ];
+    fn from_code(code: &str) -> Self {
+        match runtime::place_of(code, Self::CODES) {
+            Some(0) => Self::ReturnToReferrerWithAdvice,
+            Some(1) => Self::AcceptReferBookLater,
+            _ => Self::Unknown(code.to_owned()),
+        }
+    }
+    fn as_code(&self) -> &str {
+        match self {
+            Self::ReturnToReferrerWithAdvice => "RETURN_TO_REFERRER_WITH_ADVICE",
+            Self::AcceptReferBookLater => "ACCEPT_REFER_BOOK_LATER",
+            Self::Unknown(code) => code,
+        }
+    }
+    #[inline]
+    fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown(_))
+    }
+}
+runtime::code!(ErsSubmittableReviewOutcome);
+/// Codes of <https://ers-fhir.org/STU3/ValueSet/eRS-TriageReferralLetterIntention>.
+#[allow(dead_code)]
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub enum ErsTriageReferralLetterIntention {
+    /// `NEED_TO_ADD_LATER`.
+    NeedToAddLater,
+    /// A code outside the value set, as it was read.
+    Unknown(String),
+}
+impl runtime::Code for ErsTriageReferralLetterIntention {
+    const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-TriageReferralLetterIntention";
+    const CODES: &'static [&'static str] = &["NEED_TO_ADD_LATER"];
+    fn from_code(code: &str) -> Self {
+        match runtime::place_of(code, Self::CODES) {
+            Some(0) => Self::NeedToAddLater,
+            _ => Self::Unknown(code.to_owned()),
+        }
+    }
+    fn as_code(&self) -> &str {
+        match self {
+            Self::NeedToAddLater => "NEED_TO_ADD_LATER",
+            Self::Unknown(code) => code,
+        }
+    }
+    #[inline]
+    fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown(_))
+    }
+}
+runtime::code!(ErsTriageReferralLetterIntention);
 /// Codes of <http://hl7.org/fhir/ValueSet/list-empty-reason>.
+#[allow(dead_code)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ListEmptyReasons {
     /// `nilknown`: Nil Known.

@@ -6,17 +6,19 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-Communication-Requester-1>.
+#[allow(dead_code)]
 pub struct CommunicationRequesterExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.value[x]`, 1..1: Reference.
-    pub value: ReferenceWithReference,
+    pub value: CommunicationRequesterExtensionValue,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CommunicationRequesterExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: impl Into<ReferenceWithReference>) -> Self {
+    pub fn new(value: impl Into<CommunicationRequesterExtensionValue>) -> Self {
         Self {
             value: value.into(),
             id: None,
@@ -24,14 +26,14 @@ impl CommunicationRequesterExtension {
         }
     }
 }
-impl From<ReferenceWithReference> for CommunicationRequesterExtension {
-    fn from(value: ReferenceWithReference) -> Self {
+impl From<CommunicationRequesterExtensionValue> for CommunicationRequesterExtension {
+    fn from(value: CommunicationRequesterExtensionValue) -> Self {
         Self::new(value)
     }
 }
 impl From<String> for CommunicationRequesterExtension {
     fn from(value: String) -> Self {
-        Self::new(ReferenceWithReference::from(value))
+        Self::new(BookOrDeferAppointmentIncomingReferral::from(value))
     }
 }
 impl From<&str> for CommunicationRequesterExtension {
@@ -73,19 +75,18 @@ impl runtime::Record for CommunicationRequesterExtension {
 }
 impl runtime::Constrained for CommunicationRequesterExtension {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::forbidden("extension"),
-                runtime::Property::implied(
-                    "url",
-                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-Communication-Requester-1\"",
-                ),
-                runtime::Property::field("valueReference", 1),
-            ],
-            stems: &["value"],
-            details: &[],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::forbidden("extension"),
+                    runtime::Property::implied(
+                        "url",
+                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-Communication-Requester-1\"",
+                    ),
+                    runtime::Property::field("valueReference", 1),
+                ],
+            )
+            .stems(&["value"]);
         &LAYOUT
     }
 }

@@ -6,11 +6,12 @@
 /// `Communication`, on [`Communication`].
 ///
 /// Profile: <https://fhir.hl7.org.uk/STU3/StructureDefinition/eRS-Communication-1>.
+#[allow(dead_code)]
 pub struct CommunicationUk {
     /// `Communication.id`, 1..1: id.
     pub id: Id,
     /// `Communication.meta`, 1..1: Meta.
-    pub meta: MetaWithProfile,
+    pub meta: CommunicationUkMeta,
     /// `Communication.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Communication.language`, 0..1: code.
@@ -24,8 +25,8 @@ pub struct CommunicationUk {
     /// Who is responsible for the message.
     ///
     /// `Communication.extension:requester`, 0..1: Reference.
-    pub requester: Option<ReferenceWithReference>,
-    /// Repeats of `Communication.extension` that the profile does not name.
+    pub requester: Option<CommunicationRequesterExtensionValue>,
+    /// Repeats of `Communication.extension` that belong to no slice with a field of its own.
     pub other_extension: Vec<Extension>,
     /// `Communication.modifierExtension`, 0..*: Extension.
     pub modifier_extension: Vec<Extension>,
@@ -50,7 +51,7 @@ pub struct CommunicationUk {
     /// `Communication.category`, 1..1: CodeableConcept.
     ///
     /// Binding (example): <http://hl7.org/fhir/ValueSet/communication-category>.
-    pub category: ErsCommunicationSentByCodeableConcept,
+    pub category: CommunicationUkCategory,
     /// `Communication.medium`, 0..*: CodeableConcept.
     ///
     /// Binding (example): <http://hl7.org/fhir/ValueSet/v3-ParticipationMode>.
@@ -60,7 +61,7 @@ pub struct CommunicationUk {
     /// Service (in an extension) or organisation (by ODS code).
     ///
     /// `Communication.recipient`, 1..1: Reference to Device | Organization | Patient | Practitioner | RelatedPerson | Group.
-    pub recipient: OdsOrganisationReference,
+    pub recipient: CommunicationUkRecipient,
     /// `Communication.topic`, 0..*: Reference to Resource.
     pub topic: Vec<Reference>,
     /// `Communication.context`, 0..1: Reference to Encounter | EpisodeOfCare.
@@ -72,7 +73,7 @@ pub struct CommunicationUk {
     /// Who typed the message, in an extension.
     ///
     /// `Communication.sender`, 1..1: Reference to Device | Organization | Patient | Practitioner | RelatedPerson.
-    pub sender: ErsCommunicationSender,
+    pub sender: CommunicationUkSender,
     /// `Communication.reasonCode`, 0..*: CodeableConcept.
     ///
     /// Binding (example): <http://hl7.org/fhir/ValueSet/clinical-findings>.
@@ -82,7 +83,7 @@ pub struct CommunicationUk {
     /// Attached files.
     ///
     /// `Communication.payload`, 0..*: Reference.
-    pub payload: Vec<ReferenceWithReference>,
+    pub payload: Vec<CommunicationUkPayloadContent>,
     /// The message.
     ///
     /// `Communication.note`, 1..1: Annotation.
@@ -90,14 +91,15 @@ pub struct CommunicationUk {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CommunicationUk {
     /// A `Communication` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<MetaWithProfile>,
-        category: impl Into<ErsCommunicationSentByCodeableConcept>,
+        meta: impl Into<CommunicationUkMeta>,
+        category: impl Into<CommunicationUkCategory>,
         sent: impl Into<DateTime>,
-        sender: impl Into<ErsCommunicationSender>,
+        sender: impl Into<CommunicationUkSender>,
         note: impl Into<Annotation>,
     ) -> Self {
         Self {
@@ -122,7 +124,7 @@ impl CommunicationUk {
             not_done_reason: None,
             medium: Vec::new(),
             subject: None,
-            recipient: <OdsOrganisationReference>::default(),
+            recipient: <CommunicationUkRecipient>::default(),
             topic: Vec::new(),
             context: None,
             received: None,
@@ -182,7 +184,7 @@ impl CommunicationUk {
     }
     /// Sets `Communication.recipient`.
     #[must_use]
-    pub fn with_recipient(mut self, value: impl Into<OdsOrganisationReference>) -> Self {
+    pub fn with_recipient(mut self, value: impl Into<CommunicationUkRecipient>) -> Self {
         self.recipient = value.into();
         self
     }
@@ -218,7 +220,10 @@ impl CommunicationUk {
     }
     /// Adds to `Communication.payload`.
     #[must_use]
-    pub fn with_payload(mut self, value: impl Into<ReferenceWithReference>) -> Self {
+    pub fn with_payload(
+        mut self,
+        value: impl Into<CommunicationUkPayloadContent>,
+    ) -> Self {
         self.payload.push(value.into());
         self
     }
@@ -344,94 +349,86 @@ impl runtime::Record for CommunicationUk {
 }
 impl runtime::Constrained for CommunicationUk {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::field("text", 4),
-                runtime::Property::field("contained", 5).many(),
-                runtime::Property::sliced(
-                    "extension",
-                    &[
-                        runtime::Slice {
-                            field: 6,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-Communication-Requester-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                    ],
-                    Some(7),
-                ),
-                runtime::Property::field("modifierExtension", 8).many(),
-                runtime::Property::field("identifier", 9).many(),
-                runtime::Property::field("definition", 10).many(),
-                runtime::Property::field("basedOn", 11).many(),
-                runtime::Property::field("partOf", 12).many(),
-                runtime::Property::implied("status", "\"completed\""),
-                runtime::Property::field("notDone", 13).primitive(),
-                runtime::Property::field("notDoneReason", 14),
-                runtime::Property::field("category", 15).many(),
-                runtime::Property::field("medium", 16).many(),
-                runtime::Property::field("subject", 17),
-                runtime::Property::field("recipient", 18).many(),
-                runtime::Property::field("topic", 19).many(),
-                runtime::Property::field("context", 20),
-                runtime::Property::field("sent", 21).primitive(),
-                runtime::Property::field("received", 22).primitive(),
-                runtime::Property::field("sender", 23),
-                runtime::Property::field("reasonCode", 24).many(),
-                runtime::Property::field("reasonReference", 25).many(),
-                runtime::Property::field("payload", 26).many(),
-                runtime::Property::field("note", 27).many(),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    6,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-Communication-Requester-1\"",
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::field("text", 4),
+                    runtime::Property::field("contained", 5).many(),
+                    runtime::Property::sliced(
+                        "extension",
+                        &[
+                            runtime::Slice::new(
+                                6,
+                                &[
+                                    runtime::Mark::new(
+                                        &[runtime::Step::Child("url")],
+                                        runtime::Expected::Is(
+                                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-Communication-Requester-1\"",
+                                        ),
                                     ),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
+                            ),
                         ],
-                    },
-                ),
-                (
-                    26,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "contentReference",
-                                is_many: false,
-                                implied: &[],
-                                forbidden: &[],
-                                stems: &["content"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+                        Some(7),
+                    ),
+                    runtime::Property::field("modifierExtension", 8).many(),
+                    runtime::Property::field("identifier", 9).many(),
+                    runtime::Property::field("definition", 10).many(),
+                    runtime::Property::field("basedOn", 11).many(),
+                    runtime::Property::field("partOf", 12).many(),
+                    runtime::Property::implied("status", "\"completed\""),
+                    runtime::Property::field("notDone", 13).primitive(),
+                    runtime::Property::field("notDoneReason", 14),
+                    runtime::Property::field("category", 15).many(),
+                    runtime::Property::field("medium", 16).many(),
+                    runtime::Property::field("subject", 17),
+                    runtime::Property::field("recipient", 18).many(),
+                    runtime::Property::field("topic", 19).many(),
+                    runtime::Property::field("context", 20),
+                    runtime::Property::field("sent", 21).primitive(),
+                    runtime::Property::field("received", 22).primitive(),
+                    runtime::Property::field("sender", 23),
+                    runtime::Property::field("reasonCode", 24).many(),
+                    runtime::Property::field("reasonReference", 25).many(),
+                    runtime::Property::field("payload", 26).many(),
+                    runtime::Property::field("note", 27).many(),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        6,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-Communication-Requester-1\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        26,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("contentReference").stems(&["content"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }

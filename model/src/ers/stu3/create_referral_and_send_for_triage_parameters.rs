@@ -6,6 +6,7 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateReferralAndSendForTriage-Parameters-1>.
+#[allow(dead_code)]
 pub struct CreateReferralAndSendForTriageParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -40,6 +41,7 @@ pub struct CreateReferralAndSendForTriageParameters {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CreateReferralAndSendForTriageParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
@@ -139,145 +141,137 @@ impl runtime::Record for CreateReferralAndSendForTriageParameters {
 }
 impl runtime::Constrained for CreateReferralAndSendForTriageParameters {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::sliced(
-                    "parameter",
-                    &[
-                        runtime::Slice {
-                            field: 4,
-                            marks: &[runtime::Mark(&["name"], Some("\"patient\""))],
-                        },
-                        runtime::Slice {
-                            field: 5,
-                            marks: &[
-                                runtime::Mark(&["name"], Some("\"referringClinician\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 6,
-                            marks: &[runtime::Mark(&["name"], Some("\"shortlist\""))],
-                        },
-                        runtime::Slice {
-                            field: 7,
-                            marks: &[
-                                runtime::Mark(
-                                    &["name"],
-                                    Some("\"intentionToAddReferralLetter\""),
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::sliced(
+                            "parameter",
+                            &[
+                                runtime::Slice::new(
+                                    4,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"patient\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    5,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"referringClinician\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    6,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"shortlist\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    7,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"intentionToAddReferralLetter\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    8,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"firstReminderLetterFollowUpDays\""),
+                                        ),
+                                    ],
                                 ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 8,
-                            marks: &[
-                                runtime::Mark(
-                                    &["name"],
-                                    Some("\"firstReminderLetterFollowUpDays\""),
-                                ),
-                            ],
-                        },
-                    ],
-                    None,
-                ),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some(
-                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateReferralAndSendForTriage-Parameters-1\"]}",
-                        ),
-                        around: &[],
-                    },
-                ),
-                (
-                    4,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueIdentifier",
-                                is_many: false,
-                                implied: &[("name", "\"patient\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    5,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueIdentifier",
-                                is_many: false,
-                                implied: &[("name", "\"referringClinician\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    6,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "resource",
-                                is_many: false,
-                                implied: &[("name", "\"shortlist\"")],
-                                forbidden: &["part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    7,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCoding",
-                                is_many: false,
-                                implied: &[("name", "\"intentionToAddReferralLetter\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    8,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueUnsignedInt",
-                                is_many: false,
-                                implied: &[("name", "\"firstReminderLetterFollowUpDays\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+                            None,
+                        )
+                        .at_least(1),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .pattern(
+                                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateReferralAndSendForTriage-Parameters-1\"]}",
+                            ),
+                    ),
+                    (
+                        4,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueIdentifier")
+                                        .implied(&[("name", "\"patient\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        5,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueIdentifier")
+                                        .implied(&[("name", "\"referringClinician\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        6,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("resource")
+                                        .implied(&[("name", "\"shortlist\"")])
+                                        .forbidden(&["part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        7,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCoding")
+                                        .implied(&[("name", "\"intentionToAddReferralLetter\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        8,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueUnsignedInt")
+                                        .implied(&[("name", "\"firstReminderLetterFollowUpDays\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }
@@ -299,6 +293,7 @@ impl runtime::Value for CreateReferralAndSendForTriageParameters {
 }
 runtime::profile!(CreateReferralAndSendForTriageParameters, Parameters, Element);
 /// `Parameters.parameter:intentionToAddReferralLetter.value[x]`, on [`Coding`].
+#[allow(dead_code)]
 pub struct CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue {
     /// `Parameters.parameter:intentionToAddReferralLetter.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -309,7 +304,7 @@ pub struct CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterV
     /// `Parameters.parameter:intentionToAddReferralLetter.value[x].code`, 1..1: code.
     ///
     /// Binding (required): <https://ers-fhir.org/STU3/ValueSet/eRS-TriageReferralLetterIntention>.
-    pub code: ErsErsTriageReferralLetterIntention,
+    pub code: ErsTriageReferralLetterIntention,
     /// `Parameters.parameter:intentionToAddReferralLetter.value[x].display`, 0..1: string.
     pub display: Option<String>,
     /// `Parameters.parameter:intentionToAddReferralLetter.value[x].userSelected`, 0..1: boolean.
@@ -317,9 +312,10 @@ pub struct CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterV
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue {
     /// A `Parameters.parameter:intentionToAddReferralLetter.value[x]` with what is mandatory.
-    pub fn new(code: impl Into<ErsErsTriageReferralLetterIntention>) -> Self {
+    pub fn new(code: impl Into<ErsTriageReferralLetterIntention>) -> Self {
         Self {
             code: code.into(),
             id: None,
@@ -349,9 +345,9 @@ impl CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue {
         self
     }
 }
-impl From<ErsErsTriageReferralLetterIntention>
+impl From<ErsTriageReferralLetterIntention>
 for CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue {
-    fn from(value: ErsErsTriageReferralLetterIntention) -> Self {
+    fn from(value: ErsTriageReferralLetterIntention) -> Self {
         Self::new(value)
     }
 }
@@ -415,8 +411,8 @@ for CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue {
 impl runtime::Constrained
 for CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -428,9 +424,7 @@ for CreateReferralAndSendForTriageParametersIntentionToAddReferralLetterValue {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

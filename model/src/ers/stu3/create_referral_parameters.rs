@@ -6,6 +6,7 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateReferral-Parameters-1>.
+#[allow(dead_code)]
 pub struct CreateReferralParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -32,7 +33,7 @@ pub struct CreateReferralParameters {
     /// Whether a letter follows; NEED\_TO\_ADD\_LATER where a shortlisted service requires one.
     ///
     /// `Parameters.parameter:intentionToAddReferralLetter`, 1..1: Coding.
-    pub intention_to_add_referral_letter: ErsReferralLetterIntentionCoding,
+    pub intention_to_add_referral_letter: CreateReferralParametersIntentionToAddReferralLetterValue,
     /// Days after which the first reminder letter is followed up.
     ///
     /// `Parameters.parameter:firstReminderLetterFollowUpDays`, 1..1: unsignedInt.
@@ -44,12 +45,15 @@ pub struct CreateReferralParameters {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl CreateReferralParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
         patient: impl Into<NhsNumberIdentifier>,
         shortlist: impl Into<ShortlistList>,
-        intention_to_add_referral_letter: impl Into<ErsReferralLetterIntentionCoding>,
+        intention_to_add_referral_letter: impl Into<
+            CreateReferralParametersIntentionToAddReferralLetterValue,
+        >,
         first_reminder_letter_follow_up_days: impl Into<UnsignedInt>,
     ) -> Self {
         Self {
@@ -150,167 +154,158 @@ impl runtime::Record for CreateReferralParameters {
 }
 impl runtime::Constrained for CreateReferralParameters {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::sliced(
-                    "parameter",
-                    &[
-                        runtime::Slice {
-                            field: 4,
-                            marks: &[runtime::Mark(&["name"], Some("\"patient\""))],
-                        },
-                        runtime::Slice {
-                            field: 5,
-                            marks: &[
-                                runtime::Mark(&["name"], Some("\"referringClinician\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 6,
-                            marks: &[runtime::Mark(&["name"], Some("\"shortlist\""))],
-                        },
-                        runtime::Slice {
-                            field: 7,
-                            marks: &[
-                                runtime::Mark(
-                                    &["name"],
-                                    Some("\"intentionToAddReferralLetter\""),
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::sliced(
+                            "parameter",
+                            &[
+                                runtime::Slice::new(
+                                    4,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"patient\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    5,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"referringClinician\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    6,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"shortlist\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    7,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"intentionToAddReferralLetter\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    8,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"firstReminderLetterFollowUpDays\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    9,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"eReferralPathwayStart\""),
+                                        ),
+                                    ],
                                 ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 8,
-                            marks: &[
-                                runtime::Mark(
-                                    &["name"],
-                                    Some("\"firstReminderLetterFollowUpDays\""),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 9,
-                            marks: &[
-                                runtime::Mark(&["name"], Some("\"eReferralPathwayStart\"")),
-                            ],
-                        },
-                    ],
-                    None,
-                ),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some(
-                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateReferral-Parameters-1\"]}",
-                        ),
-                        around: &[],
-                    },
-                ),
-                (
-                    4,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueIdentifier",
-                                is_many: false,
-                                implied: &[("name", "\"patient\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    5,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueIdentifier",
-                                is_many: false,
-                                implied: &[("name", "\"referringClinician\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    6,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "resource",
-                                is_many: false,
-                                implied: &[("name", "\"shortlist\"")],
-                                forbidden: &["part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    7,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCoding",
-                                is_many: false,
-                                implied: &[("name", "\"intentionToAddReferralLetter\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    8,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueUnsignedInt",
-                                is_many: false,
-                                implied: &[("name", "\"firstReminderLetterFollowUpDays\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    9,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueInstant",
-                                is_many: false,
-                                implied: &[("name", "\"eReferralPathwayStart\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+                            None,
+                        )
+                        .at_least(1),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .pattern(
+                                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CreateReferral-Parameters-1\"]}",
+                            ),
+                    ),
+                    (
+                        4,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueIdentifier")
+                                        .implied(&[("name", "\"patient\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        5,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueIdentifier")
+                                        .implied(&[("name", "\"referringClinician\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        6,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("resource")
+                                        .implied(&[("name", "\"shortlist\"")])
+                                        .forbidden(&["part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        7,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCoding")
+                                        .implied(&[("name", "\"intentionToAddReferralLetter\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        8,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueUnsignedInt")
+                                        .implied(&[("name", "\"firstReminderLetterFollowUpDays\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        9,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueInstant")
+                                        .implied(&[("name", "\"eReferralPathwayStart\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }

@@ -6,6 +6,7 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-EffectivefromDate-1>.
+#[allow(dead_code)]
 pub struct EffectiveFromDateExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -14,6 +15,7 @@ pub struct EffectiveFromDateExtension {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl EffectiveFromDateExtension {
     /// A `Extension` with what is mandatory.
     pub fn new(value: impl Into<Date>) -> Self {
@@ -67,19 +69,18 @@ impl runtime::Record for EffectiveFromDateExtension {
 }
 impl runtime::Constrained for EffectiveFromDateExtension {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::forbidden("extension"),
-                runtime::Property::implied(
-                    "url",
-                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-EffectivefromDate-1\"",
-                ),
-                runtime::Property::field("valueDate", 1).primitive(),
-            ],
-            stems: &["value"],
-            details: &[],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::forbidden("extension"),
+                    runtime::Property::implied(
+                        "url",
+                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-EffectivefromDate-1\"",
+                    ),
+                    runtime::Property::field("valueDate", 1).primitive(),
+                ],
+            )
+            .stems(&["value"]);
         &LAYOUT
     }
 }

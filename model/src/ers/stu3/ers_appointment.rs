@@ -6,13 +6,14 @@
 /// `Appointment`, on [`Appointment`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Appointment-1>.
+#[allow(dead_code)]
 pub struct ErsAppointment {
     /// Number of the appointment; "appointment" when contained or sent to A016.
     ///
     /// `Appointment.id`, 1..1: id.
     pub id: Id,
     /// `Appointment.meta`, 1..1: Meta.
-    pub meta: BookOrDeferAppointmentMeta,
+    pub meta: ErsAppointmentMeta,
     /// `Appointment.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Appointment.language`, 0..1: code.
@@ -56,7 +57,7 @@ pub struct ErsAppointment {
     /// `Appointment.reason`, 0..1: CodeableConcept.
     ///
     /// Binding (preferred): <http://hl7.org/fhir/ValueSet/encounter-reason>.
-    pub reason: Option<CodingWithSystemAndCodeCodeableConcept>,
+    pub reason: Option<ErsAppointmentReason>,
     /// `Appointment.indication`, 0..*: Reference to Condition | Procedure.
     pub indication: Vec<Reference>,
     /// `Appointment.priority`, 0..1: unsignedInt.
@@ -88,28 +89,29 @@ pub struct ErsAppointment {
     /// Patient, by NHS number.
     ///
     /// `Appointment.participant:Patient`, 1..1: BackboneElement.
-    pub patient: BookOrDeferAppointmentPatient,
+    pub patient: ErsAppointmentPatient,
     /// Service, by its id.
     ///
     /// `Appointment.participant:Service`, 1..1: BackboneElement.
-    pub service: BookOrDeferAppointmentService,
+    pub service: ErsAppointmentService,
     /// Clinician whose slot it is, by SDS user id.
     ///
     /// `Appointment.participant:AllocatedClinician`, 0..1: BackboneElement.
-    pub allocated_clinician: Option<BookOrDeferAppointmentAllocatedClinician>,
+    pub allocated_clinician: Option<Box<ErsAppointmentAllocatedClinician>>,
     /// `Appointment.requestedPeriod`, 0..*: Period.
     pub requested_period: Vec<Period>,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsAppointment {
     /// A `Appointment` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<BookOrDeferAppointmentMeta>,
+        meta: impl Into<ErsAppointmentMeta>,
         status: impl Into<ErsAppointmentStatus>,
-        patient: impl Into<BookOrDeferAppointmentPatient>,
-        service: impl Into<BookOrDeferAppointmentService>,
+        patient: impl Into<ErsAppointmentPatient>,
+        service: impl Into<ErsAppointmentService>,
     ) -> Self {
         Self {
             id: id.into(),
@@ -176,10 +178,7 @@ impl ErsAppointment {
     }
     /// Sets `Appointment.reason`.
     #[must_use]
-    pub fn with_reason(
-        mut self,
-        value: impl Into<CodingWithSystemAndCodeCodeableConcept>,
-    ) -> Self {
+    pub fn with_reason(mut self, value: impl Into<ErsAppointmentReason>) -> Self {
         self.reason = Some(value.into());
         self
     }
@@ -247,9 +246,9 @@ impl ErsAppointment {
     #[must_use]
     pub fn with_allocated_clinician(
         mut self,
-        value: impl Into<BookOrDeferAppointmentAllocatedClinician>,
+        value: impl Into<ErsAppointmentAllocatedClinician>,
     ) -> Self {
-        self.allocated_clinician = Some(value.into());
+        self.allocated_clinician = Some(Box::new(value.into()));
         self
     }
     /// Adds to `Appointment.requestedPeriod`.
@@ -387,8 +386,8 @@ impl runtime::Record for ErsAppointment {
 }
 impl runtime::Constrained for ErsAppointment {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("meta", 1),
                 runtime::Property::field("implicitRules", 2).primitive(),
@@ -416,43 +415,60 @@ impl runtime::Constrained for ErsAppointment {
                 runtime::Property::field("comment", 23).primitive(),
                 runtime::Property::field("incomingReferral", 24).many(),
                 runtime::Property::sliced(
-                    "participant",
-                    &[
-                        runtime::Slice {
-                            field: 25,
-                            marks: &[
-                                runtime::Mark(
-                                    &["actor", "identifier", "system"],
-                                    Some("\"http://fhir.nhs.net/Id/nhs-number\""),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 26,
-                            marks: &[
-                                runtime::Mark(
-                                    &["actor", "identifier", "system"],
-                                    Some("\"http://fhir.nhs.net/Id/ers-service\""),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 27,
-                            marks: &[
-                                runtime::Mark(
-                                    &["actor", "identifier", "system"],
-                                    Some("\"http://fhir.nhs.net/Id/sds-user-id\""),
-                                ),
-                            ],
-                        },
-                    ],
-                    None,
-                ),
+                        "participant",
+                        &[
+                            runtime::Slice::new(
+                                25,
+                                &[
+                                    runtime::Mark::new(
+                                        &[
+                                            runtime::Step::Child("actor"),
+                                            runtime::Step::Child("identifier"),
+                                            runtime::Step::Child("system"),
+                                        ],
+                                        runtime::Expected::Is(
+                                            "\"http://fhir.nhs.net/Id/nhs-number\"",
+                                        ),
+                                    ),
+                                ],
+                            ),
+                            runtime::Slice::new(
+                                26,
+                                &[
+                                    runtime::Mark::new(
+                                        &[
+                                            runtime::Step::Child("actor"),
+                                            runtime::Step::Child("identifier"),
+                                            runtime::Step::Child("system"),
+                                        ],
+                                        runtime::Expected::Is(
+                                            "\"http://fhir.nhs.net/Id/ers-service\"",
+                                        ),
+                                    ),
+                                ],
+                            ),
+                            runtime::Slice::new(
+                                27,
+                                &[
+                                    runtime::Mark::new(
+                                        &[
+                                            runtime::Step::Child("actor"),
+                                            runtime::Step::Child("identifier"),
+                                            runtime::Step::Child("system"),
+                                        ],
+                                        runtime::Expected::Is(
+                                            "\"http://fhir.nhs.net/Id/sds-user-id\"",
+                                        ),
+                                    ),
+                                ],
+                            ),
+                        ],
+                        None,
+                    )
+                    .times(2, 3),
                 runtime::Property::field("requestedPeriod", 28).many(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

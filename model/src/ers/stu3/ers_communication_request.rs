@@ -6,6 +6,7 @@
 /// `CommunicationRequest`, on [`CommunicationRequest`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CommunicationRequest-1>.
+#[allow(dead_code)]
 pub struct ErsCommunicationRequest {
     /// UBRN, twelve digits.
     ///
@@ -37,25 +38,25 @@ pub struct ErsCommunicationRequest {
     ///
     /// `CommunicationRequest.contained:practitionerRole`, 1..2: PractitionerRole.
     pub practitioner_role: Vec<CareConnectPractitionerRole>,
-    /// Repeats of `CommunicationRequest.contained` that the profile does not name.
+    /// Repeats of `CommunicationRequest.contained` that belong to no slice with a field of its own.
     pub other_contained: Vec<Resource>,
     /// Refers to the contained shortlist.
     ///
     /// `CommunicationRequest.extension:shortlist`, 1..1: Reference.
-    pub shortlist_extension: ReferenceWithReference,
+    pub shortlist_extension: ReferralShortlistExtensionValue,
     /// Urgency.
     ///
     /// `CommunicationRequest.extension:priority`, 1..1: CodeableConcept.
-    pub priority: ErsPriorityCodeableConcept,
+    pub priority: ReferralPriorityExtensionValue,
     /// Whether the provider may make a referral of it.
     ///
     /// `CommunicationRequest.extension:providerConversionAuthorisation`, 1..1: Coding.
-    pub provider_conversion_authorisation: ErsProviderConversionAuthorisationCoding,
+    pub provider_conversion_authorisation: ProviderConversionAuthorisationExtensionValue,
     /// Specialty of the service.
     ///
     /// `CommunicationRequest.extension:specialty`, 1..1: Coding.
-    pub specialty: CodingWithSystemAndCode,
-    /// Repeats of `CommunicationRequest.extension` that the profile does not name.
+    pub specialty: RequestSpecialtyExtensionValue,
+    /// Repeats of `CommunicationRequest.extension` that belong to no slice with a field of its own.
     pub other_extension: Vec<Extension>,
     /// `CommunicationRequest.modifierExtension`, 0..*: Extension.
     pub modifier_extension: Vec<Extension>,
@@ -78,7 +79,7 @@ pub struct ErsCommunicationRequest {
     /// `CommunicationRequest.category`, 0..*: CodeableConcept.
     ///
     /// Binding (example): <http://hl7.org/fhir/ValueSet/communication-category>.
-    pub category: Vec<ErsAdviceAndGuidanceStatusCodeableConcept>,
+    pub category: Vec<ErsCommunicationRequestCategory>,
     /// `CommunicationRequest.priority`, 0..1: code.
     ///
     /// Binding (required): <http://hl7.org/fhir/ValueSet/request-priority>.
@@ -90,7 +91,7 @@ pub struct ErsCommunicationRequest {
     /// Patient, by NHS number.
     ///
     /// `CommunicationRequest.subject`, 1..1: Reference to Patient | Group.
-    pub subject: NhsNumberReceivedReference,
+    pub subject: ErsCommunicationRequestSubject,
     /// Service asked, in an extension.
     ///
     /// `CommunicationRequest.recipient`, 1..*: Reference to Device | Organization | Patient | Practitioner | RelatedPerson | Group | CareTeam.
@@ -102,7 +103,7 @@ pub struct ErsCommunicationRequest {
     /// Files the referrer attached.
     ///
     /// `CommunicationRequest.payload`, 0..*: Reference.
-    pub payload: Vec<ReferenceWithReference>,
+    pub payload: Vec<ErsCommunicationRequestPayloadContent>,
     /// `CommunicationRequest.occurrence[x]`, 0..1: dateTime | Period.
     pub occurrence: Option<CommunicationRequestOccurrence>,
     /// `CommunicationRequest.authoredOn`, 0..1: dateTime.
@@ -110,7 +111,7 @@ pub struct ErsCommunicationRequest {
     /// Who typed the request, in an extension.
     ///
     /// `CommunicationRequest.sender`, 1..1: Reference to Device | Organization | Patient | Practitioner | RelatedPerson.
-    pub sender: ErsCommunicationSender,
+    pub sender: ErsCommunicationRequestSender,
     /// `CommunicationRequest.requester`, 1..1: BackboneElement.
     pub requester: ErsCommunicationRequestRequester,
     /// `CommunicationRequest.reasonCode`, 0..*: CodeableConcept.
@@ -124,6 +125,7 @@ pub struct ErsCommunicationRequest {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsCommunicationRequest {
     /// A `CommunicationRequest` with what is mandatory.
     #[expect(clippy::too_many_arguments, reason = "the profile asks for so many parts")]
@@ -133,17 +135,17 @@ impl ErsCommunicationRequest {
         shortlist: impl Into<ShortlistList>,
         search_criteria: impl Into<ServiceSearchCriteriaParameters>,
         practitioner_role: Vec<CareConnectPractitionerRole>,
-        shortlist_extension: impl Into<ReferenceWithReference>,
-        priority: impl Into<ErsPriorityCodeableConcept>,
+        shortlist_extension: impl Into<ReferralShortlistExtensionValue>,
+        priority: impl Into<ReferralPriorityExtensionValue>,
         provider_conversion_authorisation: impl Into<
-            ErsProviderConversionAuthorisationCoding,
+            ProviderConversionAuthorisationExtensionValue,
         >,
-        specialty: impl Into<CodingWithSystemAndCode>,
+        specialty: impl Into<RequestSpecialtyExtensionValue>,
         identifier: Vec<RequestIdIdentifier>,
         status: impl Into<ErsRequestStatus>,
-        subject: impl Into<NhsNumberReceivedReference>,
+        subject: impl Into<ErsCommunicationRequestSubject>,
         recipient: Vec<ErsCommunicationRequestRecipient>,
-        sender: impl Into<ErsCommunicationSender>,
+        sender: impl Into<ErsCommunicationRequestSender>,
         requester: impl Into<ErsCommunicationRequestRequester>,
     ) -> Self {
         Self {
@@ -208,7 +210,7 @@ impl ErsCommunicationRequest {
     #[must_use]
     pub fn with_category(
         mut self,
-        value: impl Into<ErsAdviceAndGuidanceStatusCodeableConcept>,
+        value: impl Into<ErsCommunicationRequestCategory>,
     ) -> Self {
         self.category.push(value.into());
         self
@@ -239,7 +241,10 @@ impl ErsCommunicationRequest {
     }
     /// Adds to `CommunicationRequest.payload`.
     #[must_use]
-    pub fn with_payload(mut self, value: impl Into<ReferenceWithReference>) -> Self {
+    pub fn with_payload(
+        mut self,
+        value: impl Into<ErsCommunicationRequestPayloadContent>,
+    ) -> Self {
         self.payload.push(value.into());
         self
     }
@@ -427,224 +432,221 @@ impl runtime::Record for ErsCommunicationRequest {
 }
 impl runtime::Constrained for ErsCommunicationRequest {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::field("text", 4),
-                runtime::Property::sliced(
-                    "contained",
-                    &[
-                        runtime::Slice {
-                            field: 5,
-                            marks: &[runtime::Mark(&["resourceType"], Some("\"List\""))],
-                        },
-                        runtime::Slice {
-                            field: 6,
-                            marks: &[
-                                runtime::Mark(&["resourceType"], Some("\"Parameters\"")),
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::field("text", 4),
+                    runtime::Property::sliced(
+                            "contained",
+                            &[
+                                runtime::Slice::new(
+                                    5,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[],
+                                            runtime::Expected::Resource(&["List"]),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    6,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[],
+                                            runtime::Expected::Resource(&["Parameters"]),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    7,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[],
+                                            runtime::Expected::Resource(&["DocumentReference"]),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                        8,
+                                        &[
+                                            runtime::Mark::new(
+                                                &[],
+                                                runtime::Expected::Resource(&["PractitionerRole"]),
+                                            ),
+                                        ],
+                                    )
+                                    .times(1, 2),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 7,
-                            marks: &[
-                                runtime::Mark(
-                                    &["resourceType"],
-                                    Some("\"DocumentReference\""),
+                            Some(9),
+                        )
+                        .at_least(1),
+                    runtime::Property::sliced(
+                            "extension",
+                            &[
+                                runtime::Slice::new(
+                                    10,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is(
+                                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralShortlist-1\"",
+                                            ),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    11,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is(
+                                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralPriority-1\"",
+                                            ),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    12,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is(
+                                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ProviderConversionAuthorisation-1\"",
+                                            ),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    13,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is(
+                                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Specialty-1\"",
+                                            ),
+                                        ),
+                                    ],
                                 ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 8,
-                            marks: &[
-                                runtime::Mark(
-                                    &["resourceType"],
-                                    Some("\"PractitionerRole\""),
-                                ),
-                            ],
-                        },
-                    ],
-                    Some(9),
-                ),
-                runtime::Property::sliced(
-                    "extension",
-                    &[
-                        runtime::Slice {
-                            field: 10,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralShortlist-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 11,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralPriority-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 12,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ProviderConversionAuthorisation-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 13,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Specialty-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                    ],
-                    Some(14),
-                ),
-                runtime::Property::field("modifierExtension", 15).many(),
-                runtime::Property::field("identifier", 16).many(),
-                runtime::Property::field("basedOn", 17).many(),
-                runtime::Property::field("replaces", 18).many(),
-                runtime::Property::field("groupIdentifier", 19),
-                runtime::Property::field("status", 20).primitive(),
-                runtime::Property::field("category", 21).many(),
-                runtime::Property::field("priority", 22).primitive(),
-                runtime::Property::field("medium", 23).many(),
-                runtime::Property::field("subject", 24),
-                runtime::Property::field("recipient", 25).many(),
-                runtime::Property::field("topic", 26).many(),
-                runtime::Property::field("context", 27),
-                runtime::Property::field("payload", 28).many(),
-                runtime::Property::field("occurrenceDateTime", 29).primitive(),
-                runtime::Property::field("occurrencePeriod", 30),
-                runtime::Property::field("authoredOn", 31).primitive(),
-                runtime::Property::field("sender", 32),
-                runtime::Property::field("requester", 33),
-                runtime::Property::field("reasonCode", 34).many(),
-                runtime::Property::field("reasonReference", 35).many(),
-                runtime::Property::field("note", 36).many(),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    10,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralShortlist-1\"",
-                                    ),
+                            Some(14),
+                        )
+                        .at_least(1),
+                    runtime::Property::field("modifierExtension", 15).many(),
+                    runtime::Property::field("identifier", 16).many().at_least(1),
+                    runtime::Property::field("basedOn", 17).many(),
+                    runtime::Property::field("replaces", 18).many(),
+                    runtime::Property::field("groupIdentifier", 19),
+                    runtime::Property::field("status", 20).primitive(),
+                    runtime::Property::field("category", 21).many(),
+                    runtime::Property::field("priority", 22).primitive(),
+                    runtime::Property::field("medium", 23).many(),
+                    runtime::Property::field("subject", 24),
+                    runtime::Property::field("recipient", 25).many().at_least(1),
+                    runtime::Property::field("topic", 26).many(),
+                    runtime::Property::field("context", 27),
+                    runtime::Property::field("payload", 28).many(),
+                    runtime::Property::field("occurrenceDateTime", 29).primitive(),
+                    runtime::Property::field("occurrencePeriod", 30),
+                    runtime::Property::field("authoredOn", 31).primitive(),
+                    runtime::Property::field("sender", 32),
+                    runtime::Property::field("requester", 33),
+                    runtime::Property::field("reasonCode", 34).many(),
+                    runtime::Property::field("reasonReference", 35).many(),
+                    runtime::Property::field("note", 36).many(),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        10,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralShortlist-1\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    11,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralPriority-1\"",
-                                    ),
+                            ),
+                    ),
+                    (
+                        11,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralPriority-1\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    12,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCoding",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ProviderConversionAuthorisation-1\"",
-                                    ),
+                            ),
+                    ),
+                    (
+                        12,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCoding")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ProviderConversionAuthorisation-1\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    13,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCoding",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Specialty-1\"",
-                                    ),
+                            ),
+                    ),
+                    (
+                        13,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCoding")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Specialty-1\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    28,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "contentReference",
-                                is_many: false,
-                                implied: &[],
-                                forbidden: &[],
-                                stems: &["content"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+                            ),
+                    ),
+                    (
+                        28,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("contentReference").stems(&["content"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }
@@ -693,6 +695,7 @@ impl runtime::Value for ErsCommunicationRequest {
 }
 runtime::profile!(ErsCommunicationRequest, CommunicationRequest, Element);
 /// `CommunicationRequest.meta`, on [`Meta`].
+#[allow(dead_code)]
 pub struct ErsCommunicationRequestMeta {
     /// `CommunicationRequest.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -719,6 +722,7 @@ pub struct ErsCommunicationRequestMeta {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsCommunicationRequestMeta {
     /// A `CommunicationRequest.meta` with what is mandatory.
     pub fn new(version_id: impl Into<Id>, profile: Vec<Uri>) -> Self {
@@ -809,30 +813,31 @@ impl runtime::Record for ErsCommunicationRequestMeta {
 }
 impl runtime::Constrained for ErsCommunicationRequestMeta {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("versionId", 2).primitive(),
-                runtime::Property::field("lastUpdated", 3).primitive(),
-                runtime::Property::field("profile", 4).many().primitive(),
-                runtime::Property::field("security", 5).many(),
-                runtime::Property::field("tag", 6).many(),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    4,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CommunicationRequest-1\"",
-                        ),
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("extension", 1).many(),
+                    runtime::Property::field("versionId", 2).primitive(),
+                    runtime::Property::field("lastUpdated", 3).primitive(),
+                    runtime::Property::field("profile", 4)
+                        .many()
+                        .primitive()
+                        .at_least(1),
+                    runtime::Property::field("security", 5).many(),
+                    runtime::Property::field("tag", 6).many(),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        4,
+                        runtime::Detail::new()
+                            .pattern(
+                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-CommunicationRequest-1\"",
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }
@@ -854,14 +859,15 @@ runtime::profile!(ErsCommunicationRequestMeta, Meta, Element);
 /// Service asked, in an extension.
 ///
 /// `CommunicationRequest.recipient`, on [`Reference`].
+#[allow(dead_code)]
 pub struct ErsCommunicationRequestRecipient {
     /// `CommunicationRequest.recipient.id`, 0..1: string.
     pub id: Option<String>,
     /// Service.
     ///
     /// `CommunicationRequest.recipient.extension:service`, 1..1: Reference.
-    pub service: ServiceIdReference,
-    /// Repeats of `Reference.extension` that the profile does not name.
+    pub service: HealthcareServiceReferenceExtensionValue,
+    /// Repeats of `CommunicationRequest.recipient.extension` that belong to no slice with a field of its own.
     pub other_extension: Vec<Extension>,
     /// `CommunicationRequest.recipient.reference`, 0..1: string.
     pub reference: Option<String>,
@@ -872,9 +878,10 @@ pub struct ErsCommunicationRequestRecipient {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsCommunicationRequestRecipient {
     /// A `CommunicationRequest.recipient` with what is mandatory.
-    pub fn new(service: impl Into<ServiceIdReference>) -> Self {
+    pub fn new(service: impl Into<HealthcareServiceReferenceExtensionValue>) -> Self {
         Self {
             service: service.into(),
             id: None,
@@ -904,8 +911,9 @@ impl ErsCommunicationRequestRecipient {
         self
     }
 }
-impl From<ServiceIdReference> for ErsCommunicationRequestRecipient {
-    fn from(value: ServiceIdReference) -> Self {
+impl From<HealthcareServiceReferenceExtensionValue>
+for ErsCommunicationRequestRecipient {
+    fn from(value: HealthcareServiceReferenceExtensionValue) -> Self {
         Self::new(value)
     }
 }
@@ -976,55 +984,55 @@ impl runtime::Record for ErsCommunicationRequestRecipient {
 }
 impl runtime::Constrained for ErsCommunicationRequestRecipient {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::sliced(
-                    "extension",
-                    &[
-                        runtime::Slice {
-                            field: 1,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-HealthcareService-Reference-1\"",
-                                    ),
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::sliced(
+                            "extension",
+                            &[
+                                runtime::Slice::new(
+                                    1,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is(
+                                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-HealthcareService-Reference-1\"",
+                                            ),
+                                        ),
+                                    ],
                                 ),
                             ],
-                        },
-                    ],
-                    Some(2),
-                ),
-                runtime::Property::field("reference", 3).primitive(),
-                runtime::Property::field("identifier", 4),
-                runtime::Property::field("display", 5).primitive(),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-HealthcareService-Reference-1\"",
-                                    ),
+                            Some(2),
+                        )
+                        .times(1, 1),
+                    runtime::Property::field("reference", 3).primitive(),
+                    runtime::Property::field("identifier", 4),
+                    runtime::Property::field("display", 5).primitive(),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-HealthcareService-Reference-1\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }
@@ -1043,6 +1051,7 @@ impl runtime::Value for ErsCommunicationRequestRecipient {
 }
 runtime::profile!(ErsCommunicationRequestRecipient, Reference, Element);
 /// `CommunicationRequest.requester`, on [`CommunicationRequestRequester`].
+#[allow(dead_code)]
 pub struct ErsCommunicationRequestRequester {
     /// `CommunicationRequest.requester.id`, 0..1: string.
     pub id: Option<String>,
@@ -1053,15 +1062,16 @@ pub struct ErsCommunicationRequestRequester {
     /// Who is responsible for it, in an extension.
     ///
     /// `CommunicationRequest.requester.agent`, 1..1: Reference to Practitioner | Organization | Patient | RelatedPerson | Device.
-    pub agent: ErsCommunicationSender,
+    pub agent: ErsCommunicationRequestRequesterAgent,
     /// `CommunicationRequest.requester.onBehalfOf`, 0..1: Reference to Organization.
     pub on_behalf_of: Option<Reference>,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsCommunicationRequestRequester {
     /// A `CommunicationRequest.requester` with what is mandatory.
-    pub fn new(agent: impl Into<ErsCommunicationSender>) -> Self {
+    pub fn new(agent: impl Into<ErsCommunicationRequestRequesterAgent>) -> Self {
         Self {
             agent: agent.into(),
             id: None,
@@ -1078,19 +1088,19 @@ impl ErsCommunicationRequestRequester {
         self
     }
 }
-impl From<ErsCommunicationSender> for ErsCommunicationRequestRequester {
-    fn from(value: ErsCommunicationSender) -> Self {
+impl From<ErsCommunicationRequestRequesterAgent> for ErsCommunicationRequestRequester {
+    fn from(value: ErsCommunicationRequestRequesterAgent) -> Self {
         Self::new(value)
     }
 }
-impl From<ReferenceWithReference> for ErsCommunicationRequestRequester {
-    fn from(value: ReferenceWithReference) -> Self {
-        Self::new(ErsCommunicationSender::from(value))
+impl From<PractitionerRoleReferenceExtensionValue> for ErsCommunicationRequestRequester {
+    fn from(value: PractitionerRoleReferenceExtensionValue) -> Self {
+        Self::new(CommunicationUkSender::from(value))
     }
 }
 impl From<String> for ErsCommunicationRequestRequester {
     fn from(value: String) -> Self {
-        Self::new(ReferenceWithReference::from(value))
+        Self::new(BookOrDeferAppointmentIncomingReferral::from(value))
     }
 }
 impl From<&str> for ErsCommunicationRequestRequester {
@@ -1141,17 +1151,15 @@ impl runtime::Record for ErsCommunicationRequestRequester {
 }
 impl runtime::Constrained for ErsCommunicationRequestRequester {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("modifierExtension", 2).many(),
                 runtime::Property::field("agent", 3),
                 runtime::Property::field("onBehalfOf", 4),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

@@ -6,6 +6,7 @@
 /// `DocumentReference`, on [`DocumentReference`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-DocumentReference-1>.
+#[allow(dead_code)]
 pub struct ErsDocumentReference {
     /// `DocumentReference.id`, 0..1: id.
     pub id: Option<Id>,
@@ -38,7 +39,7 @@ pub struct ErsDocumentReference {
     /// `DocumentReference.type`, 1..1: CodeableConcept.
     ///
     /// Binding (preferred): <http://hl7.org/fhir/ValueSet/c80-doc-typecodes>.
-    pub r#type: ErsAttachmentTypeCodeableConcept,
+    pub r#type: ErsDocumentReferenceType,
     /// `DocumentReference.class`, 0..1: CodeableConcept.
     ///
     /// Binding (example): <http://hl7.org/fhir/ValueSet/c80-doc-classcodes>.
@@ -70,14 +71,15 @@ pub struct ErsDocumentReference {
     /// `DocumentReference.content`, 1..*: BackboneElement.
     pub content: Vec<ErsDocumentReferenceContent>,
     /// `DocumentReference.context`, 0..1: BackboneElement.
-    pub context: Option<DocumentReferenceContext>,
+    pub context: Option<Box<DocumentReferenceContext>>,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsDocumentReference {
     /// A `DocumentReference` with what is mandatory.
     pub fn new(
-        r#type: impl Into<ErsAttachmentTypeCodeableConcept>,
+        r#type: impl Into<ErsDocumentReferenceType>,
         indexed: impl Into<Instant>,
         content: Vec<ErsDocumentReferenceContent>,
     ) -> Self {
@@ -189,7 +191,7 @@ impl ErsDocumentReference {
     /// Sets `DocumentReference.context`.
     #[must_use]
     pub fn with_context(mut self, value: impl Into<DocumentReferenceContext>) -> Self {
-        self.context = Some(value.into());
+        self.context = Some(Box::new(value.into()));
         self
     }
 }
@@ -304,48 +306,46 @@ impl runtime::Record for ErsDocumentReference {
 }
 impl runtime::Constrained for ErsDocumentReference {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::field("text", 4),
-                runtime::Property::field("contained", 5).many(),
-                runtime::Property::field("extension", 6).many(),
-                runtime::Property::field("modifierExtension", 7).many(),
-                runtime::Property::field("masterIdentifier", 8),
-                runtime::Property::field("identifier", 9).many(),
-                runtime::Property::implied("status", "\"current\""),
-                runtime::Property::field("docStatus", 10).primitive(),
-                runtime::Property::field("type", 11),
-                runtime::Property::field("class", 12),
-                runtime::Property::field("subject", 13),
-                runtime::Property::field("created", 14).primitive(),
-                runtime::Property::field("indexed", 15).primitive(),
-                runtime::Property::field("author", 16).many(),
-                runtime::Property::field("authenticator", 17),
-                runtime::Property::field("custodian", 18),
-                runtime::Property::field("relatesTo", 19).many(),
-                runtime::Property::field("description", 20).primitive(),
-                runtime::Property::field("securityLabel", 21).many(),
-                runtime::Property::field("content", 22).many(),
-                runtime::Property::field("context", 23),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some(
-                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-DocumentReference-1\"]}",
-                        ),
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::field("text", 4),
+                    runtime::Property::field("contained", 5).many(),
+                    runtime::Property::field("extension", 6).many(),
+                    runtime::Property::field("modifierExtension", 7).many(),
+                    runtime::Property::field("masterIdentifier", 8),
+                    runtime::Property::field("identifier", 9).many(),
+                    runtime::Property::implied("status", "\"current\""),
+                    runtime::Property::field("docStatus", 10).primitive(),
+                    runtime::Property::field("type", 11),
+                    runtime::Property::field("class", 12),
+                    runtime::Property::field("subject", 13),
+                    runtime::Property::field("created", 14).primitive(),
+                    runtime::Property::field("indexed", 15).primitive(),
+                    runtime::Property::field("author", 16).many(),
+                    runtime::Property::field("authenticator", 17),
+                    runtime::Property::field("custodian", 18),
+                    runtime::Property::field("relatesTo", 19).many(),
+                    runtime::Property::field("description", 20).primitive(),
+                    runtime::Property::field("securityLabel", 21).many(),
+                    runtime::Property::field("content", 22).many().at_least(1),
+                    runtime::Property::field("context", 23),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .pattern(
+                                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-DocumentReference-1\"]}",
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }

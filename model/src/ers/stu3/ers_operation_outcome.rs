@@ -6,6 +6,7 @@
 /// `OperationOutcome`, on [`OperationOutcome`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-OperationOutcome-1>.
+#[allow(dead_code)]
 pub struct ErsOperationOutcome {
     /// `OperationOutcome.id`, 0..1: id.
     pub id: Option<Id>,
@@ -30,6 +31,7 @@ pub struct ErsOperationOutcome {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsOperationOutcome {
     /// A `OperationOutcome` with what is mandatory.
     pub fn new(meta: impl Into<Meta>, issue: Vec<ErsOperationOutcomeIssue>) -> Self {
@@ -108,8 +110,8 @@ impl runtime::Record for ErsOperationOutcome {
 }
 impl runtime::Constrained for ErsOperationOutcome {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("meta", 1),
                 runtime::Property::field("implicitRules", 2).primitive(),
@@ -118,11 +120,9 @@ impl runtime::Constrained for ErsOperationOutcome {
                 runtime::Property::field("contained", 5).many(),
                 runtime::Property::field("extension", 6).many(),
                 runtime::Property::field("modifierExtension", 7).many(),
-                runtime::Property::field("issue", 8).many(),
+                runtime::Property::field("issue", 8).many().at_least(1),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -144,6 +144,7 @@ impl runtime::Value for ErsOperationOutcome {
 }
 runtime::profile!(ErsOperationOutcome, OperationOutcome, Element);
 /// `OperationOutcome.issue`, on [`OperationOutcomeIssue`].
+#[allow(dead_code)]
 pub struct ErsOperationOutcomeIssue {
     /// `OperationOutcome.issue.id`, 0..1: string.
     pub id: Option<String>,
@@ -162,7 +163,7 @@ pub struct ErsOperationOutcomeIssue {
     /// `OperationOutcome.issue.details`, 1..1: CodeableConcept.
     ///
     /// Binding (example): <http://hl7.org/fhir/ValueSet/operation-outcome>.
-    pub details: AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue,
+    pub details: ErsOperationOutcomeIssueDetails,
     /// The same in words, with the place.
     ///
     /// `OperationOutcome.issue.diagnostics`, 0..1: string.
@@ -174,14 +175,13 @@ pub struct ErsOperationOutcomeIssue {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsOperationOutcomeIssue {
     /// A `OperationOutcome.issue` with what is mandatory.
     pub fn new(
         severity: impl Into<IssueSeverity>,
         code: impl Into<IssueType>,
-        details: impl Into<
-            AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue,
-        >,
+        details: impl Into<ErsOperationOutcomeIssueDetails>,
     ) -> Self {
         Self {
             severity: severity.into(),
@@ -280,8 +280,8 @@ impl runtime::Record for ErsOperationOutcomeIssue {
 }
 impl runtime::Constrained for ErsOperationOutcomeIssue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("modifierExtension", 2).many(),
@@ -292,9 +292,7 @@ impl runtime::Constrained for ErsOperationOutcomeIssue {
                 runtime::Property::field("location", 7).many().primitive(),
                 runtime::Property::field("expression", 8).many().primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

@@ -6,6 +6,7 @@
 /// `Patient`, on [`Patient`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Patient-1>.
+#[allow(dead_code)]
 pub struct ErsPatient {
     /// Patient-\<NHS number\>.
     ///
@@ -70,6 +71,7 @@ pub struct ErsPatient {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsPatient {
     /// A `Patient` with what is mandatory.
     pub fn new(
@@ -323,50 +325,48 @@ impl runtime::Record for ErsPatient {
 }
 impl runtime::Constrained for ErsPatient {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::field("text", 4),
-                runtime::Property::field("contained", 5).many(),
-                runtime::Property::field("extension", 6).many(),
-                runtime::Property::field("modifierExtension", 7).many(),
-                runtime::Property::field("identifier", 8).many(),
-                runtime::Property::field("active", 9).primitive(),
-                runtime::Property::field("name", 10).many(),
-                runtime::Property::field("telecom", 11).many(),
-                runtime::Property::field("gender", 12).primitive(),
-                runtime::Property::field("birthDate", 13).primitive(),
-                runtime::Property::field("deceasedBoolean", 14).primitive(),
-                runtime::Property::field("deceasedDateTime", 15).primitive(),
-                runtime::Property::field("address", 16).many(),
-                runtime::Property::field("maritalStatus", 17),
-                runtime::Property::field("multipleBirthBoolean", 18).primitive(),
-                runtime::Property::field("multipleBirthInteger", 19).primitive(),
-                runtime::Property::field("photo", 20).many(),
-                runtime::Property::field("contact", 21).many(),
-                runtime::Property::field("animal", 22),
-                runtime::Property::field("communication", 23).many(),
-                runtime::Property::field("generalPractitioner", 24).many(),
-                runtime::Property::field("managingOrganization", 25),
-                runtime::Property::field("link", 26).many(),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some(
-                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Patient-1\"]}",
-                        ),
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::field("text", 4),
+                    runtime::Property::field("contained", 5).many(),
+                    runtime::Property::field("extension", 6).many(),
+                    runtime::Property::field("modifierExtension", 7).many(),
+                    runtime::Property::field("identifier", 8).many(),
+                    runtime::Property::field("active", 9).primitive(),
+                    runtime::Property::field("name", 10).many(),
+                    runtime::Property::field("telecom", 11).many(),
+                    runtime::Property::field("gender", 12).primitive(),
+                    runtime::Property::field("birthDate", 13).primitive(),
+                    runtime::Property::field("deceasedBoolean", 14).primitive(),
+                    runtime::Property::field("deceasedDateTime", 15).primitive(),
+                    runtime::Property::field("address", 16).many(),
+                    runtime::Property::field("maritalStatus", 17),
+                    runtime::Property::field("multipleBirthBoolean", 18).primitive(),
+                    runtime::Property::field("multipleBirthInteger", 19).primitive(),
+                    runtime::Property::field("photo", 20).many(),
+                    runtime::Property::field("contact", 21).many(),
+                    runtime::Property::field("animal", 22),
+                    runtime::Property::field("communication", 23).many(),
+                    runtime::Property::field("generalPractitioner", 24).many(),
+                    runtime::Property::field("managingOrganization", 25),
+                    runtime::Property::field("link", 26).many(),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .pattern(
+                                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Patient-1\"]}",
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }

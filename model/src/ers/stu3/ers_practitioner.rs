@@ -6,6 +6,7 @@
 /// `Practitioner`, on [`Practitioner`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Practitioner-1>.
+#[allow(dead_code)]
 pub struct ErsPractitioner {
     /// Practitioner-\<SDS user id\>.
     ///
@@ -56,6 +57,7 @@ pub struct ErsPractitioner {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsPractitioner {
     /// A `Practitioner` with what is mandatory.
     pub fn new(
@@ -235,41 +237,39 @@ impl runtime::Record for ErsPractitioner {
 }
 impl runtime::Constrained for ErsPractitioner {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::field("text", 4),
-                runtime::Property::field("contained", 5).many(),
-                runtime::Property::field("extension", 6).many(),
-                runtime::Property::field("modifierExtension", 7).many(),
-                runtime::Property::field("identifier", 8).many(),
-                runtime::Property::field("active", 9).primitive(),
-                runtime::Property::field("name", 10).many(),
-                runtime::Property::field("telecom", 11).many(),
-                runtime::Property::field("address", 12).many(),
-                runtime::Property::field("gender", 13).primitive(),
-                runtime::Property::field("birthDate", 14).primitive(),
-                runtime::Property::field("photo", 15).many(),
-                runtime::Property::field("qualification", 16).many(),
-                runtime::Property::field("communication", 17).many(),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some(
-                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Practitioner-1\"]}",
-                        ),
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::field("text", 4),
+                    runtime::Property::field("contained", 5).many(),
+                    runtime::Property::field("extension", 6).many(),
+                    runtime::Property::field("modifierExtension", 7).many(),
+                    runtime::Property::field("identifier", 8).many(),
+                    runtime::Property::field("active", 9).primitive(),
+                    runtime::Property::field("name", 10).many(),
+                    runtime::Property::field("telecom", 11).many(),
+                    runtime::Property::field("address", 12).many(),
+                    runtime::Property::field("gender", 13).primitive(),
+                    runtime::Property::field("birthDate", 14).primitive(),
+                    runtime::Property::field("photo", 15).many(),
+                    runtime::Property::field("qualification", 16).many(),
+                    runtime::Property::field("communication", 17).many(),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .pattern(
+                                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Practitioner-1\"]}",
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }

@@ -6,6 +6,7 @@
 /// `ReferralRequest`, on [`ReferralRequest`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ReferralRequest-1>.
+#[allow(dead_code)]
 pub struct ErsReferralRequest {
     /// UBRN, twelve digits.
     ///
@@ -32,17 +33,17 @@ pub struct ErsReferralRequest {
     /// Current appointment or deferral.
     ///
     /// `ReferralRequest.contained:appointment`, 0..1: Appointment.
-    pub appointment: Option<ErsAppointment>,
+    pub appointment: Option<Box<ErsAppointment>>,
     /// Attached files.
     ///
     /// `ReferralRequest.contained:document`, 0..*: DocumentReference.
     pub document: Vec<ErsDocumentReference>,
-    /// Repeats of `ReferralRequest.contained` that the profile does not name.
+    /// Repeats of `ReferralRequest.contained` that belong to no slice with a field of its own.
     pub other_contained: Vec<Resource>,
     /// Refers to the contained shortlist.
     ///
     /// `ReferralRequest.extension:shortlist`, 1..1: Reference.
-    pub shortlist_extension: ReferenceWithReference,
+    pub shortlist_extension: ReferralShortlistExtensionValue,
     /// Organisation whose commissioning rules hold; pass it to A010 and A015.
     ///
     /// `ReferralRequest.extension:commissioningRuleOrganisation`, 1..1: Identifier.
@@ -50,7 +51,7 @@ pub struct ErsReferralRequest {
     /// Urgency.
     ///
     /// `ReferralRequest.extension:priority`, 1..1: CodeableConcept.
-    pub priority: ErsPriorityCodeableConcept,
+    pub priority: ReferralPriorityExtensionValue,
     /// Where the referral stands.
     ///
     /// `ReferralRequest.extension:state`, 1..1: Extension.
@@ -58,7 +59,7 @@ pub struct ErsReferralRequest {
     /// Refers to the contained appointment.
     ///
     /// `ReferralRequest.extension:appointment`, 0..1: Reference.
-    pub appointment_extension: Option<ReferenceWithReference>,
+    pub appointment_extension: Option<ContainedAppointmentExtensionValue>,
     /// When clinical information was first supplied.
     ///
     /// `ReferralRequest.extension:clinicalInfoFirstSubmitted`, 0..1: dateTime.
@@ -70,16 +71,16 @@ pub struct ErsReferralRequest {
     /// Appointment that A038 retrieves.
     ///
     /// `ReferralRequest.extension:appointmentReference`, 0..1: Reference.
-    pub appointment_reference: Option<ReferenceWithReference>,
+    pub appointment_reference: Option<AppointmentReferenceExtensionValue>,
     /// What the patient needs beside the appointment.
     ///
     /// `ReferralRequest.extension:patientAdditionalRequirement`, 0..3: Coding.
-    pub patient_additional_requirement: Vec<ErsAdditionalRequirementTypeCoding>,
+    pub patient_additional_requirement: Vec<PatientAdditionalRequirementExtensionValue>,
     /// Start of the pathway.
     ///
     /// `ReferralRequest.extension:eReferralPathwayStart`, 0..1: Extension.
     pub e_referral_pathway_start: Option<EReferralPathwayStartExtension>,
-    /// Repeats of `ReferralRequest.extension` that the profile does not name.
+    /// Repeats of `ReferralRequest.extension` that belong to no slice with a field of its own.
     pub other_extension: Vec<Extension>,
     /// `ReferralRequest.modifierExtension`, 0..*: Extension.
     pub modifier_extension: Vec<Extension>,
@@ -114,7 +115,7 @@ pub struct ErsReferralRequest {
     /// Patient, by NHS number.
     ///
     /// `ReferralRequest.subject`, 1..1: Reference to Patient | Group.
-    pub subject: NhsNumberReceivedReference,
+    pub subject: ErsReferralRequestSubject,
     /// `ReferralRequest.context`, 0..1: Reference to Encounter | EpisodeOfCare.
     pub context: Option<Reference>,
     /// `ReferralRequest.occurrence[x]`, 0..1: dateTime | Period.
@@ -128,7 +129,7 @@ pub struct ErsReferralRequest {
     /// `ReferralRequest.specialty`, 0..1: CodeableConcept.
     ///
     /// Binding (example): <http://hl7.org/fhir/ValueSet/practitioner-specialty>.
-    pub specialty: Option<CodingWithSystemAndCodeCodeableConcept>,
+    pub specialty: Option<ErsReferralRequestSpecialty>,
     /// `ReferralRequest.recipient`, 0..*: Reference to Practitioner | Organization | HealthcareService.
     pub recipient: Vec<Reference>,
     /// `ReferralRequest.reasonCode`, 0..*: CodeableConcept.
@@ -150,6 +151,7 @@ pub struct ErsReferralRequest {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsReferralRequest {
     /// A `ReferralRequest` with what is mandatory.
     #[expect(clippy::too_many_arguments, reason = "the profile asks for so many parts")]
@@ -158,13 +160,13 @@ impl ErsReferralRequest {
         meta: impl Into<ErsReferralRequestMeta>,
         shortlist: impl Into<ShortlistList>,
         search_criteria: impl Into<ServiceSearchCriteriaParameters>,
-        shortlist_extension: impl Into<ReferenceWithReference>,
+        shortlist_extension: impl Into<ReferralShortlistExtensionValue>,
         commissioning_rule_organisation: impl Into<OdsOrganisationIdentifier>,
-        priority: impl Into<ErsPriorityCodeableConcept>,
+        priority: impl Into<ReferralPriorityExtensionValue>,
         state: impl Into<ReferralStateExtension>,
         identifier: Vec<RequestIdIdentifier>,
         status: impl Into<ErsRequestStatus>,
-        subject: impl Into<NhsNumberReceivedReference>,
+        subject: impl Into<ErsReferralRequestSubject>,
     ) -> Self {
         Self {
             id: id.into(),
@@ -287,7 +289,7 @@ impl ErsReferralRequest {
     #[must_use]
     pub fn with_specialty(
         mut self,
-        value: impl Into<CodingWithSystemAndCodeCodeableConcept>,
+        value: impl Into<ErsReferralRequestSpecialty>,
     ) -> Self {
         self.specialty = Some(value.into());
         self
@@ -509,358 +511,357 @@ impl runtime::Record for ErsReferralRequest {
 }
 impl runtime::Constrained for ErsReferralRequest {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::field("text", 4),
-                runtime::Property::sliced(
-                    "contained",
-                    &[
-                        runtime::Slice {
-                            field: 5,
-                            marks: &[runtime::Mark(&["resourceType"], Some("\"List\""))],
-                        },
-                        runtime::Slice {
-                            field: 6,
-                            marks: &[
-                                runtime::Mark(&["resourceType"], Some("\"Parameters\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 7,
-                            marks: &[
-                                runtime::Mark(&["resourceType"], Some("\"Appointment\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 8,
-                            marks: &[
-                                runtime::Mark(
-                                    &["resourceType"],
-                                    Some("\"DocumentReference\""),
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::field("text", 4),
+                    runtime::Property::sliced(
+                            "contained",
+                            &[
+                                runtime::Slice::new(
+                                    5,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[],
+                                            runtime::Expected::Resource(&["List"]),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    6,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[],
+                                            runtime::Expected::Resource(&["Parameters"]),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    7,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[],
+                                            runtime::Expected::Resource(&["Appointment"]),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    8,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[],
+                                            runtime::Expected::Resource(&["DocumentReference"]),
+                                        ),
+                                    ],
                                 ),
                             ],
-                        },
-                    ],
-                    Some(9),
-                ),
-                runtime::Property::sliced(
-                    "extension",
-                    &[
-                        runtime::Slice {
-                            field: 10,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralShortlist-1\"",
-                                    ),
+                            Some(9),
+                        )
+                        .at_least(1),
+                    runtime::Property::sliced(
+                            "extension",
+                            &[
+                                runtime::Slice::new(
+                                    10,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is(
+                                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralShortlist-1\"",
+                                            ),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    11,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is(
+                                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Commissioning-Rule-Org-1\"",
+                                            ),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    12,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is(
+                                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralPriority-1\"",
+                                            ),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    13,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is(
+                                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralState-1\"",
+                                            ),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    14,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is(
+                                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Appointment-1\"",
+                                            ),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    15,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is(
+                                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ClinicalInfoFirstSubmitted-1\"",
+                                            ),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    16,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is(
+                                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ClinicalInfoLastUpdated-1\"",
+                                            ),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    17,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is(
+                                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Appointment-Reference-1\"",
+                                            ),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                        18,
+                                        &[
+                                            runtime::Mark::new(
+                                                &[runtime::Step::Child("url")],
+                                                runtime::Expected::Is(
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-PatientAdditionalRequirement-1\"",
+                                                ),
+                                            ),
+                                        ],
+                                    )
+                                    .times(0, 3),
+                                runtime::Slice::new(
+                                    19,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is(
+                                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-eReferralPathwayStart-1\"",
+                                            ),
+                                        ),
+                                    ],
                                 ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 11,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Commissioning-Rule-Org-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 12,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralPriority-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 13,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralState-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 14,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Appointment-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 15,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ClinicalInfoFirstSubmitted-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 16,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ClinicalInfoLastUpdated-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 17,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Appointment-Reference-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 18,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-PatientAdditionalRequirement-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 19,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-eReferralPathwayStart-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                    ],
-                    Some(20),
-                ),
-                runtime::Property::field("modifierExtension", 21).many(),
-                runtime::Property::field("identifier", 22).many(),
-                runtime::Property::field("definition", 23).many(),
-                runtime::Property::field("basedOn", 24).many(),
-                runtime::Property::field("replaces", 25).many(),
-                runtime::Property::field("groupIdentifier", 26),
-                runtime::Property::field("status", 27).primitive(),
-                runtime::Property::implied("intent", "\"plan\""),
-                runtime::Property::field("type", 28),
-                runtime::Property::field("priority", 29).primitive(),
-                runtime::Property::field("serviceRequested", 30).many(),
-                runtime::Property::field("subject", 31),
-                runtime::Property::field("context", 32),
-                runtime::Property::field("occurrenceDateTime", 33).primitive(),
-                runtime::Property::field("occurrencePeriod", 34),
-                runtime::Property::field("authoredOn", 35).primitive(),
-                runtime::Property::field("requester", 36),
-                runtime::Property::field("specialty", 37),
-                runtime::Property::field("recipient", 38).many(),
-                runtime::Property::field("reasonCode", 39).many(),
-                runtime::Property::field("reasonReference", 40).many(),
-                runtime::Property::field("description", 41).primitive(),
-                runtime::Property::field("supportingInfo", 42).many(),
-                runtime::Property::field("note", 43).many(),
-                runtime::Property::field("relevantHistory", 44).many(),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    10,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralShortlist-1\"",
-                                    ),
+                            Some(20),
+                        )
+                        .at_least(1),
+                    runtime::Property::field("modifierExtension", 21).many(),
+                    runtime::Property::field("identifier", 22).many().at_least(1),
+                    runtime::Property::field("definition", 23).many(),
+                    runtime::Property::field("basedOn", 24).many(),
+                    runtime::Property::field("replaces", 25).many(),
+                    runtime::Property::field("groupIdentifier", 26),
+                    runtime::Property::field("status", 27).primitive(),
+                    runtime::Property::implied("intent", "\"plan\""),
+                    runtime::Property::field("type", 28),
+                    runtime::Property::field("priority", 29).primitive(),
+                    runtime::Property::field("serviceRequested", 30).many(),
+                    runtime::Property::field("subject", 31),
+                    runtime::Property::field("context", 32),
+                    runtime::Property::field("occurrenceDateTime", 33).primitive(),
+                    runtime::Property::field("occurrencePeriod", 34),
+                    runtime::Property::field("authoredOn", 35).primitive(),
+                    runtime::Property::field("requester", 36),
+                    runtime::Property::field("specialty", 37),
+                    runtime::Property::field("recipient", 38).many(),
+                    runtime::Property::field("reasonCode", 39).many(),
+                    runtime::Property::field("reasonReference", 40).many(),
+                    runtime::Property::field("description", 41).primitive(),
+                    runtime::Property::field("supportingInfo", 42).many(),
+                    runtime::Property::field("note", 43).many(),
+                    runtime::Property::field("relevantHistory", 44).many(),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        10,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralShortlist-1\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    11,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueIdentifier",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Commissioning-Rule-Org-1\"",
-                                    ),
+                            ),
+                    ),
+                    (
+                        11,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueIdentifier")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Commissioning-Rule-Org-1\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    12,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralPriority-1\"",
-                                    ),
+                            ),
+                    ),
+                    (
+                        12,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralPriority-1\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    14,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Appointment-1\"",
-                                    ),
+                            ),
+                    ),
+                    (
+                        14,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Appointment-1\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    15,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueDateTime",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ClinicalInfoFirstSubmitted-1\"",
-                                    ),
+                            ),
+                    ),
+                    (
+                        15,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueDateTime")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ClinicalInfoFirstSubmitted-1\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    16,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueDateTime",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ClinicalInfoLastUpdated-1\"",
-                                    ),
+                            ),
+                    ),
+                    (
+                        16,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueDateTime")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ClinicalInfoLastUpdated-1\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    17,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Appointment-Reference-1\"",
-                                    ),
+                            ),
+                    ),
+                    (
+                        17,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Appointment-Reference-1\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    18,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCoding",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-PatientAdditionalRequirement-1\"",
-                                    ),
+                            ),
+                    ),
+                    (
+                        18,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCoding")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-PatientAdditionalRequirement-1\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }
@@ -917,6 +918,7 @@ impl runtime::Value for ErsReferralRequest {
 }
 runtime::profile!(ErsReferralRequest, ReferralRequest, Element);
 /// `ReferralRequest.meta`, on [`Meta`].
+#[allow(dead_code)]
 pub struct ErsReferralRequestMeta {
     /// `ReferralRequest.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -943,6 +945,7 @@ pub struct ErsReferralRequestMeta {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsReferralRequestMeta {
     /// A `ReferralRequest.meta` with what is mandatory.
     pub fn new(version_id: impl Into<Id>, profile: Vec<Uri>) -> Self {
@@ -1032,30 +1035,31 @@ impl runtime::Record for ErsReferralRequestMeta {
 }
 impl runtime::Constrained for ErsReferralRequestMeta {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("versionId", 2).primitive(),
-                runtime::Property::field("lastUpdated", 3).primitive(),
-                runtime::Property::field("profile", 4).many().primitive(),
-                runtime::Property::field("security", 5).many(),
-                runtime::Property::field("tag", 6).many(),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    4,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some(
-                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ReferralRequest-1\"",
-                        ),
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("extension", 1).many(),
+                    runtime::Property::field("versionId", 2).primitive(),
+                    runtime::Property::field("lastUpdated", 3).primitive(),
+                    runtime::Property::field("profile", 4)
+                        .many()
+                        .primitive()
+                        .at_least(1),
+                    runtime::Property::field("security", 5).many(),
+                    runtime::Property::field("tag", 6).many(),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        4,
+                        runtime::Detail::new()
+                            .pattern(
+                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ReferralRequest-1\"",
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }

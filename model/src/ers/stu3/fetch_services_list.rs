@@ -6,6 +6,7 @@
 /// `List`, on [`List`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchServices-List-1>.
+#[allow(dead_code)]
 pub struct FetchServicesList {
     /// `List.id`, 0..1: id.
     pub id: Option<Id>,
@@ -60,6 +61,7 @@ pub struct FetchServicesList {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl FetchServicesList {
     /// Adds to `List.identifier`.
     #[must_use]
@@ -251,44 +253,42 @@ impl runtime::Record for FetchServicesList {
 }
 impl runtime::Constrained for FetchServicesList {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::field("text", 4),
-                runtime::Property::field("contained", 5).many(),
-                runtime::Property::field("extension", 6).many(),
-                runtime::Property::field("modifierExtension", 7).many(),
-                runtime::Property::field("identifier", 8).many(),
-                runtime::Property::implied("status", "\"current\""),
-                runtime::Property::implied("mode", "\"snapshot\""),
-                runtime::Property::field("title", 9).primitive(),
-                runtime::Property::field("code", 10),
-                runtime::Property::field("subject", 11),
-                runtime::Property::field("encounter", 12),
-                runtime::Property::field("date", 13).primitive(),
-                runtime::Property::field("source", 14),
-                runtime::Property::field("orderedBy", 15),
-                runtime::Property::field("note", 16).many(),
-                runtime::Property::field("entry", 17).many(),
-                runtime::Property::field("emptyReason", 18),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some(
-                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchServices-List-1\"]}",
-                        ),
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::field("text", 4),
+                    runtime::Property::field("contained", 5).many(),
+                    runtime::Property::field("extension", 6).many(),
+                    runtime::Property::field("modifierExtension", 7).many(),
+                    runtime::Property::field("identifier", 8).many(),
+                    runtime::Property::implied("status", "\"current\""),
+                    runtime::Property::implied("mode", "\"snapshot\""),
+                    runtime::Property::field("title", 9).primitive(),
+                    runtime::Property::field("code", 10),
+                    runtime::Property::field("subject", 11),
+                    runtime::Property::field("encounter", 12),
+                    runtime::Property::field("date", 13).primitive(),
+                    runtime::Property::field("source", 14),
+                    runtime::Property::field("orderedBy", 15),
+                    runtime::Property::field("note", 16).many(),
+                    runtime::Property::field("entry", 17).many(),
+                    runtime::Property::field("emptyReason", 18),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .pattern(
+                                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchServices-List-1\"]}",
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }
@@ -322,6 +322,7 @@ runtime::profile!(FetchServicesList, List, Element);
 /// A service.
 ///
 /// `List.entry`, on [`ListEntry`].
+#[allow(dead_code)]
 pub struct FetchServicesListEntry {
     /// `List.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -329,7 +330,7 @@ pub struct FetchServicesListEntry {
     ///
     /// `List.entry.extension:listItem`, 1..*: Extension.
     pub list_item: Vec<ServiceSearchListItemExtension>,
-    /// Repeats of `List.entry.extension` that the profile does not name.
+    /// Repeats of `List.entry.extension` that belong to no slice with a field of its own.
     pub other_extension: Vec<Extension>,
     /// `List.entry.modifierExtension`, 0..*: Extension.
     pub modifier_extension: Vec<Extension>,
@@ -346,6 +347,7 @@ pub struct FetchServicesListEntry {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl FetchServicesListEntry {
     /// A `List.entry` with what is mandatory.
     pub fn new(
@@ -440,35 +442,35 @@ impl runtime::Record for FetchServicesListEntry {
 }
 impl runtime::Constrained for FetchServicesListEntry {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::sliced(
-                    "extension",
-                    &[
-                        runtime::Slice {
-                            field: 1,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSearch-ListItem-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                    ],
-                    Some(2),
-                ),
+                        "extension",
+                        &[
+                            runtime::Slice::new(
+                                    1,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is(
+                                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSearch-ListItem-1\"",
+                                            ),
+                                        ),
+                                    ],
+                                )
+                                .at_least(1),
+                        ],
+                        Some(2),
+                    )
+                    .at_least(1),
                 runtime::Property::field("modifierExtension", 3).many(),
                 runtime::Property::field("flag", 4),
                 runtime::Property::field("deleted", 5).primitive(),
                 runtime::Property::field("date", 6).primitive(),
                 runtime::Property::field("item", 7),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -489,6 +491,7 @@ impl runtime::Value for FetchServicesListEntry {
 }
 runtime::profile!(FetchServicesListEntry, ListEntry, Element);
 /// `List.entry.item`, on [`Reference`].
+#[allow(dead_code)]
 pub struct FetchServicesListEntryItem {
     /// `List.entry.item.id`, 0..1: string.
     pub id: Option<String>,
@@ -496,7 +499,7 @@ pub struct FetchServicesListEntryItem {
     ///
     /// `List.entry.item.extension:summary`, 1..*: Extension.
     pub summary: Vec<ServiceSummaryViewExtension>,
-    /// Repeats of `Reference.extension` that the profile does not name.
+    /// Repeats of `List.entry.item.extension` that belong to no slice with a field of its own.
     pub other_extension: Vec<Extension>,
     /// `List.entry.item.reference`, 0..1: string.
     pub reference: Option<String>,
@@ -509,6 +512,7 @@ pub struct FetchServicesListEntryItem {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl FetchServicesListEntryItem {
     /// A `List.entry.item` with what is mandatory.
     pub fn new(
@@ -589,33 +593,33 @@ impl runtime::Record for FetchServicesListEntryItem {
 }
 impl runtime::Constrained for FetchServicesListEntryItem {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::sliced(
-                    "extension",
-                    &[
-                        runtime::Slice {
-                            field: 1,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSummaryView-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                    ],
-                    Some(2),
-                ),
+                        "extension",
+                        &[
+                            runtime::Slice::new(
+                                    1,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is(
+                                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSummaryView-1\"",
+                                            ),
+                                        ),
+                                    ],
+                                )
+                                .at_least(1),
+                        ],
+                        Some(2),
+                    )
+                    .at_least(1),
                 runtime::Property::field("reference", 3).primitive(),
                 runtime::Property::field("identifier", 4),
                 runtime::Property::field("display", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -636,6 +640,7 @@ runtime::profile!(FetchServicesListEntryItem, Reference, Element);
 /// Given when nothing was found.
 ///
 /// `List.emptyReason`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct FetchServicesListEmptyReason {
     /// `List.emptyReason.id`, 0..1: string.
     pub id: Option<String>,
@@ -648,6 +653,7 @@ pub struct FetchServicesListEmptyReason {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl FetchServicesListEmptyReason {
     /// A `List.emptyReason` with what is mandatory.
     pub fn new(coding: impl Into<FetchServicesListEmptyReasonCoding>) -> Self {
@@ -709,16 +715,14 @@ impl runtime::Record for FetchServicesListEmptyReason {
 }
 impl runtime::Constrained for FetchServicesListEmptyReason {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("coding", 2).many(),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -735,6 +739,7 @@ impl runtime::Value for FetchServicesListEmptyReason {
 }
 runtime::profile!(FetchServicesListEmptyReason, CodeableConcept, Element);
 /// `List.emptyReason.coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct FetchServicesListEmptyReasonCoding {
     /// `List.emptyReason.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -755,6 +760,7 @@ pub struct FetchServicesListEmptyReasonCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl FetchServicesListEmptyReasonCoding {
     /// A `List.emptyReason.coding` with what is mandatory.
     pub fn new(system: impl Into<Uri>, code: impl Into<ListEmptyReasons>) -> Self {
@@ -847,8 +853,8 @@ impl runtime::Record for FetchServicesListEmptyReasonCoding {
 }
 impl runtime::Constrained for FetchServicesListEmptyReasonCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("system", 2).primitive(),
@@ -857,9 +863,7 @@ impl runtime::Constrained for FetchServicesListEmptyReasonCoding {
                 runtime::Property::field("display", 5).primitive(),
                 runtime::Property::field("userSelected", 6).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

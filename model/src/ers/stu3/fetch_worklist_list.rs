@@ -6,6 +6,7 @@
 /// `List`, on [`List`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-List-1>.
+#[allow(dead_code)]
 pub struct FetchWorklistList {
     /// `List.id`, 0..1: id.
     pub id: Option<Id>,
@@ -27,7 +28,7 @@ pub struct FetchWorklistList {
     ///
     /// `List.contained:patient`, 0..*: Patient.
     pub patient: Vec<ErsPatient>,
-    /// Repeats of `List.contained` that the profile does not name.
+    /// Repeats of `List.contained` that belong to no slice with a field of its own.
     pub other_contained: Vec<Resource>,
     /// `List.extension`, 0..*: Extension.
     pub extension: Vec<Extension>,
@@ -64,6 +65,7 @@ pub struct FetchWorklistList {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl FetchWorklistList {
     /// Adds to `List.identifier`.
     #[must_use]
@@ -260,61 +262,65 @@ impl runtime::Record for FetchWorklistList {
 }
 impl runtime::Constrained for FetchWorklistList {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::field("text", 4),
-                runtime::Property::sliced(
-                    "contained",
-                    &[
-                        runtime::Slice {
-                            field: 5,
-                            marks: &[
-                                runtime::Mark(&["resourceType"], Some("\"Practitioner\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 6,
-                            marks: &[
-                                runtime::Mark(&["resourceType"], Some("\"Patient\"")),
-                            ],
-                        },
-                    ],
-                    Some(7),
-                ),
-                runtime::Property::field("extension", 8).many(),
-                runtime::Property::field("modifierExtension", 9).many(),
-                runtime::Property::field("identifier", 10).many(),
-                runtime::Property::implied("status", "\"current\""),
-                runtime::Property::implied("mode", "\"snapshot\""),
-                runtime::Property::field("title", 11).primitive(),
-                runtime::Property::field("code", 12),
-                runtime::Property::field("subject", 13),
-                runtime::Property::field("encounter", 14),
-                runtime::Property::field("date", 15).primitive(),
-                runtime::Property::field("source", 16),
-                runtime::Property::field("orderedBy", 17),
-                runtime::Property::field("note", 18).many(),
-                runtime::Property::field("entry", 19).many(),
-                runtime::Property::field("emptyReason", 20),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some(
-                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-List-1\"]}",
-                        ),
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::field("text", 4),
+                    runtime::Property::sliced(
+                        "contained",
+                        &[
+                            runtime::Slice::new(
+                                5,
+                                &[
+                                    runtime::Mark::new(
+                                        &[],
+                                        runtime::Expected::Resource(&["Practitioner"]),
+                                    ),
+                                ],
+                            ),
+                            runtime::Slice::new(
+                                6,
+                                &[
+                                    runtime::Mark::new(
+                                        &[],
+                                        runtime::Expected::Resource(&["Patient"]),
+                                    ),
+                                ],
+                            ),
+                        ],
+                        Some(7),
+                    ),
+                    runtime::Property::field("extension", 8).many(),
+                    runtime::Property::field("modifierExtension", 9).many(),
+                    runtime::Property::field("identifier", 10).many(),
+                    runtime::Property::implied("status", "\"current\""),
+                    runtime::Property::implied("mode", "\"snapshot\""),
+                    runtime::Property::field("title", 11).primitive(),
+                    runtime::Property::field("code", 12),
+                    runtime::Property::field("subject", 13),
+                    runtime::Property::field("encounter", 14),
+                    runtime::Property::field("date", 15).primitive(),
+                    runtime::Property::field("source", 16),
+                    runtime::Property::field("orderedBy", 17),
+                    runtime::Property::field("note", 18).many(),
+                    runtime::Property::field("entry", 19).many(),
+                    runtime::Property::field("emptyReason", 20),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .pattern(
+                                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-List-1\"]}",
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }
@@ -348,42 +354,45 @@ impl runtime::Value for FetchWorklistList {
 }
 runtime::profile!(FetchWorklistList, List, Element);
 /// `List.entry`, on [`ListEntry`].
+#[allow(dead_code)]
 pub struct FetchWorklistListEntry {
     /// `List.entry.id`, 0..1: string.
     pub id: Option<String>,
     /// Referral for review.
     ///
     /// `List.entry.extension:referralsforReview`, 0..1: Extension.
-    pub referralsfor_review: Option<ReferralsforReviewWorkListItemExtension>,
+    pub referralsfor_review: Option<Box<ReferralsforReviewWorkListItemExtension>>,
     /// Appointment slot issue.
     ///
     /// `List.entry.extension:appointmentSlotIssues`, 0..1: Extension.
-    pub appointment_slot_issues: Option<AppointmentSlotIssuesWorkListItemExtension>,
+    pub appointment_slot_issues: Option<Box<AppointmentSlotIssuesWorkListItemExtension>>,
     /// Advice request to answer.
     ///
     /// `List.entry.extension:adviceAndGuidanceRequests`, 0..1: Extension.
     pub advice_and_guidance_requests: Option<
-        AdviceAndGuidanceRequestsWorkListItemExtension,
+        Box<AdviceAndGuidanceRequestsWorkListItemExtension>,
     >,
     /// Rejected or answered referral.
     ///
     /// `List.entry.extension:rejectedTriageResponse`, 0..1: Extension.
-    pub rejected_triage_response: Option<RejectedTriageResponseWorkListItemExtension>,
+    pub rejected_triage_response: Option<
+        Box<RejectedTriageResponseWorkListItemExtension>,
+    >,
     /// Returned, cancelled or unattended referral.
     ///
     /// `List.entry.extension:assessmentReturnedCancelledDna`, 0..1: Extension.
     pub assessment_returned_cancelled_dna: Option<
-        AssessmentReturnedCancelledDnaWorkListItemExtension,
+        Box<AssessmentReturnedCancelledDnaWorkListItemExtension>,
     >,
     /// Referral to be booked.
     ///
     /// `List.entry.extension:awaitingBooking`, 0..1: Extension.
-    pub awaiting_booking: Option<AwaitingBookingWorkListItemExtension>,
+    pub awaiting_booking: Option<Box<AwaitingBookingWorkListItemExtension>>,
     /// Outstanding letter.
     ///
     /// `List.entry.extension:lettersOutstanding`, 0..1: Extension.
-    pub letters_outstanding: Option<LettersOutstandingWorkListItemExtension>,
-    /// Repeats of `List.entry.extension` that the profile does not name.
+    pub letters_outstanding: Option<Box<LettersOutstandingWorkListItemExtension>>,
+    /// Repeats of `List.entry.extension` that belong to no slice with a field of its own.
     pub other_extension: Vec<Extension>,
     /// `List.entry.modifierExtension`, 0..*: Extension.
     pub modifier_extension: Vec<Extension>,
@@ -398,13 +407,14 @@ pub struct FetchWorklistListEntry {
     /// The referral or advice request, without its version.
     ///
     /// `List.entry.item`, 1..1: Reference to Resource.
-    pub item: ReferenceWithReference,
+    pub item: FetchWorklistListEntryItem,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl FetchWorklistListEntry {
     /// A `List.entry` with what is mandatory.
-    pub fn new(item: impl Into<ReferenceWithReference>) -> Self {
+    pub fn new(item: impl Into<FetchWorklistListEntryItem>) -> Self {
         Self {
             item: item.into(),
             id: None,
@@ -442,14 +452,14 @@ impl FetchWorklistListEntry {
         self
     }
 }
-impl From<ReferenceWithReference> for FetchWorklistListEntry {
-    fn from(value: ReferenceWithReference) -> Self {
+impl From<FetchWorklistListEntryItem> for FetchWorklistListEntry {
+    fn from(value: FetchWorklistListEntryItem) -> Self {
         Self::new(value)
     }
 }
 impl From<String> for FetchWorklistListEntry {
     fn from(value: String) -> Self {
-        Self::new(ReferenceWithReference::from(value))
+        Self::new(BookOrDeferAppointmentIncomingReferral::from(value))
     }
 }
 impl From<&str> for FetchWorklistListEntry {
@@ -532,89 +542,89 @@ impl runtime::Record for FetchWorklistListEntry {
 }
 impl runtime::Constrained for FetchWorklistListEntry {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::sliced(
                     "extension",
                     &[
-                        runtime::Slice {
-                            field: 1,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
+                        runtime::Slice::new(
+                            1,
+                            &[
+                                runtime::Mark::new(
+                                    &[runtime::Step::Child("url")],
+                                    runtime::Expected::Is(
                                         "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralsforReview-WorkListItem-1\"",
                                     ),
                                 ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 2,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
+                        ),
+                        runtime::Slice::new(
+                            2,
+                            &[
+                                runtime::Mark::new(
+                                    &[runtime::Step::Child("url")],
+                                    runtime::Expected::Is(
                                         "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AppointmentSlotIssues-WorkListItem-1\"",
                                     ),
                                 ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 3,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
+                        ),
+                        runtime::Slice::new(
+                            3,
+                            &[
+                                runtime::Mark::new(
+                                    &[runtime::Step::Child("url")],
+                                    runtime::Expected::Is(
                                         "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AdviceAndGuidanceRequests-WorkListItem-1\"",
                                     ),
                                 ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 4,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
+                        ),
+                        runtime::Slice::new(
+                            4,
+                            &[
+                                runtime::Mark::new(
+                                    &[runtime::Step::Child("url")],
+                                    runtime::Expected::Is(
                                         "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-RejectedTriageResponse-WorkListItem-1\"",
                                     ),
                                 ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 5,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
+                        ),
+                        runtime::Slice::new(
+                            5,
+                            &[
+                                runtime::Mark::new(
+                                    &[runtime::Step::Child("url")],
+                                    runtime::Expected::Is(
                                         "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AssessmentReturnedCancelledDna-WorkListItem-1\"",
                                     ),
                                 ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 6,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
+                        ),
+                        runtime::Slice::new(
+                            6,
+                            &[
+                                runtime::Mark::new(
+                                    &[runtime::Step::Child("url")],
+                                    runtime::Expected::Is(
                                         "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AwaitingBooking-WorkListItem-1\"",
                                     ),
                                 ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 7,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
+                        ),
+                        runtime::Slice::new(
+                            7,
+                            &[
+                                runtime::Mark::new(
+                                    &[runtime::Step::Child("url")],
+                                    runtime::Expected::Is(
                                         "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-LettersOutstanding-WorkListItem-1\"",
                                     ),
                                 ),
                             ],
-                        },
+                        ),
                     ],
                     Some(8),
                 ),
@@ -624,9 +634,7 @@ impl runtime::Constrained for FetchWorklistListEntry {
                 runtime::Property::field("date", 12).primitive(),
                 runtime::Property::field("item", 13),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

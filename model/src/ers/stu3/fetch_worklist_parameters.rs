@@ -6,6 +6,7 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-Parameters-1>.
+#[allow(dead_code)]
 pub struct FetchWorklistParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -20,7 +21,7 @@ pub struct FetchWorklistParameters {
     /// Worklist: eRS-ReferralListSelector-1 for A008, eRS-CommunicationListSelector-1 for A023.
     ///
     /// `Parameters.parameter:listType`, 1..1: CodeableConcept.
-    pub list_type: CodingWithSystemAndCodeCodeableConcept,
+    pub list_type: FetchWorklistParametersListTypeValue,
     /// Service; an application has to give one.
     ///
     /// `Parameters.parameter:service`, 0..1: Identifier.
@@ -34,7 +35,7 @@ pub struct FetchWorklistParameters {
     /// Specialty, after specialtyAssignedIndicator ASSIGNED.
     ///
     /// `Parameters.parameter:specialty`, 0..1: CodeableConcept.
-    pub specialty: Option<CodingWithSystemAndCodeCodeableConcept>,
+    pub specialty: Option<FetchWorklistParametersSpecialtyValue>,
     /// Location of the service, by its ODS code.
     ///
     /// `Parameters.parameter:location`, 0..1: Identifier.
@@ -43,7 +44,7 @@ pub struct FetchWorklistParameters {
     ///
     /// `Parameters.parameter:clinicianAssignedIndicator`, 0..1: CodeableConcept.
     pub clinician_assigned_indicator: Option<
-        FetchWorklistParametersSpecialtyAssignedIndicatorValue,
+        FetchWorklistParametersClinicianAssignedIndicatorValue,
     >,
     /// Clinician, after clinicianAssignedIndicator ASSIGNED.
     ///
@@ -52,9 +53,10 @@ pub struct FetchWorklistParameters {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl FetchWorklistParameters {
     /// A `Parameters` with what is mandatory.
-    pub fn new(list_type: impl Into<CodingWithSystemAndCodeCodeableConcept>) -> Self {
+    pub fn new(list_type: impl Into<FetchWorklistParametersListTypeValue>) -> Self {
         Self {
             list_type: list_type.into(),
             id: None,
@@ -91,7 +93,7 @@ impl FetchWorklistParameters {
     #[must_use]
     pub fn with_specialty(
         mut self,
-        value: impl Into<CodingWithSystemAndCodeCodeableConcept>,
+        value: impl Into<FetchWorklistParametersSpecialtyValue>,
     ) -> Self {
         self.specialty = Some(value.into());
         self
@@ -109,7 +111,7 @@ impl FetchWorklistParameters {
     #[must_use]
     pub fn with_clinician_assigned_indicator(
         mut self,
-        value: impl Into<FetchWorklistParametersSpecialtyAssignedIndicatorValue>,
+        value: impl Into<FetchWorklistParametersClinicianAssignedIndicatorValue>,
     ) -> Self {
         self.clinician_assigned_indicator = Some(value.into());
         self
@@ -121,14 +123,14 @@ impl FetchWorklistParameters {
         self
     }
 }
-impl From<CodingWithSystemAndCodeCodeableConcept> for FetchWorklistParameters {
-    fn from(value: CodingWithSystemAndCodeCodeableConcept) -> Self {
+impl From<FetchWorklistParametersListTypeValue> for FetchWorklistParameters {
+    fn from(value: FetchWorklistParametersListTypeValue) -> Self {
         Self::new(value)
     }
 }
-impl From<CodingWithSystemAndCode> for FetchWorklistParameters {
-    fn from(value: CodingWithSystemAndCode) -> Self {
-        Self::new(CodingWithSystemAndCodeCodeableConcept::from(value))
+impl From<BookOrDeferAppointmentReasonCoding> for FetchWorklistParameters {
+    fn from(value: BookOrDeferAppointmentReasonCoding) -> Self {
+        Self::new(BookOrDeferAppointmentReasonCodeableConcept::from(value))
     }
 }
 runtime::extended! {
@@ -197,183 +199,179 @@ impl runtime::Record for FetchWorklistParameters {
 }
 impl runtime::Constrained for FetchWorklistParameters {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::sliced(
-                    "parameter",
-                    &[
-                        runtime::Slice {
-                            field: 4,
-                            marks: &[runtime::Mark(&["name"], Some("\"listType\""))],
-                        },
-                        runtime::Slice {
-                            field: 5,
-                            marks: &[runtime::Mark(&["name"], Some("\"service\""))],
-                        },
-                        runtime::Slice {
-                            field: 6,
-                            marks: &[
-                                runtime::Mark(
-                                    &["name"],
-                                    Some("\"specialtyAssignedIndicator\""),
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::sliced(
+                            "parameter",
+                            &[
+                                runtime::Slice::new(
+                                    4,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"listType\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    5,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"service\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    6,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"specialtyAssignedIndicator\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    7,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"specialty\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    8,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"location\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    9,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"clinicianAssignedIndicator\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    10,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"clinician\""),
+                                        ),
+                                    ],
                                 ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 7,
-                            marks: &[runtime::Mark(&["name"], Some("\"specialty\""))],
-                        },
-                        runtime::Slice {
-                            field: 8,
-                            marks: &[runtime::Mark(&["name"], Some("\"location\""))],
-                        },
-                        runtime::Slice {
-                            field: 9,
-                            marks: &[
-                                runtime::Mark(
-                                    &["name"],
-                                    Some("\"clinicianAssignedIndicator\""),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 10,
-                            marks: &[runtime::Mark(&["name"], Some("\"clinician\""))],
-                        },
-                    ],
-                    None,
-                ),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some(
-                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-Parameters-1\"]}",
-                        ),
-                        around: &[],
-                    },
-                ),
-                (
-                    4,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("name", "\"listType\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    5,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueIdentifier",
-                                is_many: false,
-                                implied: &[("name", "\"service\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    6,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("name", "\"specialtyAssignedIndicator\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    7,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("name", "\"specialty\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    8,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueIdentifier",
-                                is_many: false,
-                                implied: &[("name", "\"location\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    9,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("name", "\"clinicianAssignedIndicator\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    10,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueIdentifier",
-                                is_many: false,
-                                implied: &[("name", "\"clinician\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+                            None,
+                        )
+                        .at_least(1),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .pattern(
+                                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-Parameters-1\"]}",
+                            ),
+                    ),
+                    (
+                        4,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("name", "\"listType\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        5,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueIdentifier")
+                                        .implied(&[("name", "\"service\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        6,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("name", "\"specialtyAssignedIndicator\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        7,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("name", "\"specialty\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        8,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueIdentifier")
+                                        .implied(&[("name", "\"location\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        9,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("name", "\"clinicianAssignedIndicator\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        10,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueIdentifier")
+                                        .implied(&[("name", "\"clinician\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }
@@ -397,6 +395,7 @@ impl runtime::Value for FetchWorklistParameters {
 }
 runtime::profile!(FetchWorklistParameters, Parameters, Element);
 /// `Parameters.parameter:specialtyAssignedIndicator.value[x]`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct FetchWorklistParametersSpecialtyAssignedIndicatorValue {
     /// `Parameters.parameter:specialtyAssignedIndicator.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -409,6 +408,7 @@ pub struct FetchWorklistParametersSpecialtyAssignedIndicatorValue {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl FetchWorklistParametersSpecialtyAssignedIndicatorValue {
     /// A `Parameters.parameter:specialtyAssignedIndicator.value[x]` with what is mandatory.
     pub fn new(
@@ -484,16 +484,14 @@ impl runtime::Record for FetchWorklistParametersSpecialtyAssignedIndicatorValue 
 }
 impl runtime::Constrained for FetchWorklistParametersSpecialtyAssignedIndicatorValue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("coding", 2).many(),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -511,7 +509,11 @@ impl runtime::Value for FetchWorklistParametersSpecialtyAssignedIndicatorValue {
 runtime::profile!(
     FetchWorklistParametersSpecialtyAssignedIndicatorValue, CodeableConcept, Element
 );
+/// [`FetchWorklistParametersSpecialtyAssignedIndicatorValue`], for another element that says the same.
+#[allow(dead_code)]
+pub type FetchWorklistParametersClinicianAssignedIndicatorValue = FetchWorklistParametersSpecialtyAssignedIndicatorValue;
 /// `Parameters.parameter:specialtyAssignedIndicator.value[x].coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding {
     /// `Parameters.parameter:specialtyAssignedIndicator.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -530,6 +532,7 @@ pub struct FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding {
     /// A `Parameters.parameter:specialtyAssignedIndicator.value[x].coding` with what is mandatory.
     pub fn new(code: impl Into<ErsAssignedIndicator>) -> Self {
@@ -626,8 +629,8 @@ impl runtime::Record for FetchWorklistParametersSpecialtyAssignedIndicatorValueC
 impl runtime::Constrained
 for FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -639,9 +642,7 @@ for FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -661,3 +662,6 @@ impl runtime::Value for FetchWorklistParametersSpecialtyAssignedIndicatorValueCo
 runtime::profile!(
     FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding, Coding, Element
 );
+/// [`FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type FetchWorklistParametersClinicianAssignedIndicatorValueCoding = FetchWorklistParametersSpecialtyAssignedIndicatorValueCoding;

@@ -6,17 +6,19 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-HealthcareService-Reference-1>.
+#[allow(dead_code)]
 pub struct HealthcareServiceReferenceExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.value[x]`, 1..1: Reference.
-    pub value: ServiceIdReference,
+    pub value: HealthcareServiceReferenceExtensionValue,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl HealthcareServiceReferenceExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: impl Into<ServiceIdReference>) -> Self {
+    pub fn new(value: impl Into<HealthcareServiceReferenceExtensionValue>) -> Self {
         Self {
             value: value.into(),
             id: None,
@@ -24,8 +26,9 @@ impl HealthcareServiceReferenceExtension {
         }
     }
 }
-impl From<ServiceIdReference> for HealthcareServiceReferenceExtension {
-    fn from(value: ServiceIdReference) -> Self {
+impl From<HealthcareServiceReferenceExtensionValue>
+for HealthcareServiceReferenceExtension {
+    fn from(value: HealthcareServiceReferenceExtensionValue) -> Self {
         Self::new(value)
     }
 }
@@ -78,19 +81,18 @@ impl runtime::Record for HealthcareServiceReferenceExtension {
 }
 impl runtime::Constrained for HealthcareServiceReferenceExtension {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::forbidden("extension"),
-                runtime::Property::implied(
-                    "url",
-                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-HealthcareService-Reference-1\"",
-                ),
-                runtime::Property::field("valueReference", 1),
-            ],
-            stems: &["value"],
-            details: &[],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::forbidden("extension"),
+                    runtime::Property::implied(
+                        "url",
+                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-HealthcareService-Reference-1\"",
+                    ),
+                    runtime::Property::field("valueReference", 1),
+                ],
+            )
+            .stems(&["value"]);
         &LAYOUT
     }
 }

@@ -6,17 +6,19 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-PatientAdditionalRequirement-1>.
+#[allow(dead_code)]
 pub struct PatientAdditionalRequirementExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.value[x]`, 1..1: Coding.
-    pub value: ErsAdditionalRequirementTypeCoding,
+    pub value: PatientAdditionalRequirementExtensionValue,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl PatientAdditionalRequirementExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: impl Into<ErsAdditionalRequirementTypeCoding>) -> Self {
+    pub fn new(value: impl Into<PatientAdditionalRequirementExtensionValue>) -> Self {
         Self {
             value: value.into(),
             id: None,
@@ -24,8 +26,9 @@ impl PatientAdditionalRequirementExtension {
         }
     }
 }
-impl From<ErsAdditionalRequirementTypeCoding> for PatientAdditionalRequirementExtension {
-    fn from(value: ErsAdditionalRequirementTypeCoding) -> Self {
+impl From<PatientAdditionalRequirementExtensionValue>
+for PatientAdditionalRequirementExtension {
+    fn from(value: PatientAdditionalRequirementExtensionValue) -> Self {
         Self::new(value)
     }
 }
@@ -68,19 +71,18 @@ impl runtime::Record for PatientAdditionalRequirementExtension {
 }
 impl runtime::Constrained for PatientAdditionalRequirementExtension {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::forbidden("extension"),
-                runtime::Property::implied(
-                    "url",
-                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-PatientAdditionalRequirement-1\"",
-                ),
-                runtime::Property::field("valueCoding", 1),
-            ],
-            stems: &["value"],
-            details: &[],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::forbidden("extension"),
+                    runtime::Property::implied(
+                        "url",
+                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-PatientAdditionalRequirement-1\"",
+                    ),
+                    runtime::Property::field("valueCoding", 1),
+                ],
+            )
+            .stems(&["value"]);
         &LAYOUT
     }
 }

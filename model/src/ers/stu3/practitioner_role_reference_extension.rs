@@ -6,17 +6,19 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-PractitionerRole-Reference-1>.
+#[allow(dead_code)]
 pub struct PractitionerRoleReferenceExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.value[x]`, 1..1: Reference.
-    pub value: ReferenceWithReference,
+    pub value: PractitionerRoleReferenceExtensionValue,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl PractitionerRoleReferenceExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: impl Into<ReferenceWithReference>) -> Self {
+    pub fn new(value: impl Into<PractitionerRoleReferenceExtensionValue>) -> Self {
         Self {
             value: value.into(),
             id: None,
@@ -24,14 +26,15 @@ impl PractitionerRoleReferenceExtension {
         }
     }
 }
-impl From<ReferenceWithReference> for PractitionerRoleReferenceExtension {
-    fn from(value: ReferenceWithReference) -> Self {
+impl From<PractitionerRoleReferenceExtensionValue>
+for PractitionerRoleReferenceExtension {
+    fn from(value: PractitionerRoleReferenceExtensionValue) -> Self {
         Self::new(value)
     }
 }
 impl From<String> for PractitionerRoleReferenceExtension {
     fn from(value: String) -> Self {
-        Self::new(ReferenceWithReference::from(value))
+        Self::new(BookOrDeferAppointmentIncomingReferral::from(value))
     }
 }
 impl From<&str> for PractitionerRoleReferenceExtension {
@@ -73,19 +76,18 @@ impl runtime::Record for PractitionerRoleReferenceExtension {
 }
 impl runtime::Constrained for PractitionerRoleReferenceExtension {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::forbidden("extension"),
-                runtime::Property::implied(
-                    "url",
-                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-PractitionerRole-Reference-1\"",
-                ),
-                runtime::Property::field("valueReference", 1),
-            ],
-            stems: &["value"],
-            details: &[],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::forbidden("extension"),
+                    runtime::Property::implied(
+                        "url",
+                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-PractitionerRole-Reference-1\"",
+                    ),
+                    runtime::Property::field("valueReference", 1),
+                ],
+            )
+            .stems(&["value"]);
         &LAYOUT
     }
 }

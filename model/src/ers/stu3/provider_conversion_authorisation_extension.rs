@@ -6,17 +6,19 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ProviderConversionAuthorisation-1>.
+#[allow(dead_code)]
 pub struct ProviderConversionAuthorisationExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.value[x]`, 1..1: Coding.
-    pub value: ErsProviderConversionAuthorisationCoding,
+    pub value: ProviderConversionAuthorisationExtensionValue,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ProviderConversionAuthorisationExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: impl Into<ErsProviderConversionAuthorisationCoding>) -> Self {
+    pub fn new(value: impl Into<ProviderConversionAuthorisationExtensionValue>) -> Self {
         Self {
             value: value.into(),
             id: None,
@@ -24,9 +26,9 @@ impl ProviderConversionAuthorisationExtension {
         }
     }
 }
-impl From<ErsProviderConversionAuthorisationCoding>
+impl From<ProviderConversionAuthorisationExtensionValue>
 for ProviderConversionAuthorisationExtension {
-    fn from(value: ErsProviderConversionAuthorisationCoding) -> Self {
+    fn from(value: ProviderConversionAuthorisationExtensionValue) -> Self {
         Self::new(value)
     }
 }
@@ -70,19 +72,18 @@ impl runtime::Record for ProviderConversionAuthorisationExtension {
 }
 impl runtime::Constrained for ProviderConversionAuthorisationExtension {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::forbidden("extension"),
-                runtime::Property::implied(
-                    "url",
-                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ProviderConversionAuthorisation-1\"",
-                ),
-                runtime::Property::field("valueCoding", 1),
-            ],
-            stems: &["value"],
-            details: &[],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::forbidden("extension"),
+                    runtime::Property::implied(
+                        "url",
+                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ProviderConversionAuthorisation-1\"",
+                    ),
+                    runtime::Property::field("valueCoding", 1),
+                ],
+            )
+            .stems(&["value"]);
         &LAYOUT
     }
 }

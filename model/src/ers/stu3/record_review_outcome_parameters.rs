@@ -6,6 +6,7 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RecordReviewOutcome-Parameters-1>.
+#[allow(dead_code)]
 pub struct RecordReviewOutcomeParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -28,7 +29,7 @@ pub struct RecordReviewOutcomeParameters {
     /// Given with ACCEPT\_REFER\_BOOK\_LATER; otherwise absent or unchanged.
     ///
     /// `Parameters.parameter:reviewPriority`, 0..1: Coding.
-    pub review_priority: Option<ErsPriorityCoding>,
+    pub review_priority: Option<RecordReviewOutcomeParametersReviewPriorityValue>,
     /// Files to attach.
     ///
     /// `Parameters.parameter:reviewAttachmentFile`, 0..*: DocumentReference.
@@ -36,6 +37,7 @@ pub struct RecordReviewOutcomeParameters {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl RecordReviewOutcomeParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
@@ -58,7 +60,10 @@ impl RecordReviewOutcomeParameters {
     }
     /// Sets `Parameters.parameter:reviewPriority`.
     #[must_use]
-    pub fn with_review_priority(mut self, value: impl Into<ErsPriorityCoding>) -> Self {
+    pub fn with_review_priority(
+        mut self,
+        value: impl Into<RecordReviewOutcomeParametersReviewPriorityValue>,
+    ) -> Self {
         self.review_priority = Some(value.into());
         self
     }
@@ -129,119 +134,116 @@ impl runtime::Record for RecordReviewOutcomeParameters {
 }
 impl runtime::Constrained for RecordReviewOutcomeParameters {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::sliced(
-                    "parameter",
-                    &[
-                        runtime::Slice {
-                            field: 4,
-                            marks: &[runtime::Mark(&["name"], Some("\"reviewOutcome\""))],
-                        },
-                        runtime::Slice {
-                            field: 5,
-                            marks: &[
-                                runtime::Mark(&["name"], Some("\"reviewComments\"")),
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::sliced(
+                            "parameter",
+                            &[
+                                runtime::Slice::new(
+                                    4,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"reviewOutcome\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    5,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"reviewComments\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    6,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"reviewPriority\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    7,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"reviewAttachmentFile\""),
+                                        ),
+                                    ],
+                                ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 6,
-                            marks: &[
-                                runtime::Mark(&["name"], Some("\"reviewPriority\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 7,
-                            marks: &[
-                                runtime::Mark(&["name"], Some("\"reviewAttachmentFile\"")),
-                            ],
-                        },
-                    ],
-                    None,
-                ),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some(
-                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RecordReviewOutcome-Parameters-1\"]}",
-                        ),
-                        around: &[],
-                    },
-                ),
-                (
-                    4,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCoding",
-                                is_many: false,
-                                implied: &[("name", "\"reviewOutcome\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    5,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueString",
-                                is_many: false,
-                                implied: &[("name", "\"reviewComments\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    6,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCoding",
-                                is_many: false,
-                                implied: &[("name", "\"reviewPriority\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    7,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "resource",
-                                is_many: false,
-                                implied: &[("name", "\"reviewAttachmentFile\"")],
-                                forbidden: &["part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+                            None,
+                        )
+                        .at_least(1),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .pattern(
+                                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RecordReviewOutcome-Parameters-1\"]}",
+                            ),
+                    ),
+                    (
+                        4,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCoding")
+                                        .implied(&[("name", "\"reviewOutcome\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        5,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueString")
+                                        .implied(&[("name", "\"reviewComments\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        6,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCoding")
+                                        .implied(&[("name", "\"reviewPriority\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        7,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("resource")
+                                        .implied(&[("name", "\"reviewAttachmentFile\"")])
+                                        .forbidden(&["part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }
@@ -262,6 +264,7 @@ impl runtime::Value for RecordReviewOutcomeParameters {
 }
 runtime::profile!(RecordReviewOutcomeParameters, Parameters, Element);
 /// `Parameters.parameter:reviewOutcome.value[x]`, on [`Coding`].
+#[allow(dead_code)]
 pub struct RecordReviewOutcomeParametersReviewOutcomeValue {
     /// `Parameters.parameter:reviewOutcome.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -272,7 +275,7 @@ pub struct RecordReviewOutcomeParametersReviewOutcomeValue {
     /// `Parameters.parameter:reviewOutcome.value[x].code`, 1..1: code.
     ///
     /// Binding (required): <https://ers-fhir.org/STU3/ValueSet/eRS-SubmittableReviewOutcome>.
-    pub code: ErsErsSubmittableReviewOutcome,
+    pub code: ErsSubmittableReviewOutcome,
     /// `Parameters.parameter:reviewOutcome.value[x].display`, 0..1: string.
     pub display: Option<String>,
     /// `Parameters.parameter:reviewOutcome.value[x].userSelected`, 0..1: boolean.
@@ -280,9 +283,10 @@ pub struct RecordReviewOutcomeParametersReviewOutcomeValue {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl RecordReviewOutcomeParametersReviewOutcomeValue {
     /// A `Parameters.parameter:reviewOutcome.value[x]` with what is mandatory.
-    pub fn new(code: impl Into<ErsErsSubmittableReviewOutcome>) -> Self {
+    pub fn new(code: impl Into<ErsSubmittableReviewOutcome>) -> Self {
         Self {
             code: code.into(),
             id: None,
@@ -312,9 +316,9 @@ impl RecordReviewOutcomeParametersReviewOutcomeValue {
         self
     }
 }
-impl From<ErsErsSubmittableReviewOutcome>
+impl From<ErsSubmittableReviewOutcome>
 for RecordReviewOutcomeParametersReviewOutcomeValue {
-    fn from(value: ErsErsSubmittableReviewOutcome) -> Self {
+    fn from(value: ErsSubmittableReviewOutcome) -> Self {
         Self::new(value)
     }
 }
@@ -374,8 +378,8 @@ impl runtime::Record for RecordReviewOutcomeParametersReviewOutcomeValue {
 }
 impl runtime::Constrained for RecordReviewOutcomeParametersReviewOutcomeValue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -387,9 +391,7 @@ impl runtime::Constrained for RecordReviewOutcomeParametersReviewOutcomeValue {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

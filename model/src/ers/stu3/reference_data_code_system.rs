@@ -6,13 +6,14 @@
 /// `CodeSystem`, on [`CodeSystem`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/ReferenceData-CodeSystem>.
+#[allow(dead_code)]
 pub struct ReferenceDataCodeSystem {
     /// SPECIALTY, CLINIC-TYPE.
     ///
     /// `CodeSystem.id`, 1..1: id.
     pub id: Id,
     /// `CodeSystem.meta`, 1..1: Meta.
-    pub meta: BookOrDeferAppointmentMeta,
+    pub meta: ReferenceDataCodeSystemMeta,
     /// `CodeSystem.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `CodeSystem.language`, 0..1: code.
@@ -74,7 +75,7 @@ pub struct ReferenceDataCodeSystem {
     /// `CodeSystem.count`, 0..1: unsignedInt.
     pub count: Option<UnsignedInt>,
     /// `CodeSystem.filter`, 0..*: BackboneElement.
-    pub filter: Vec<CodeSystemFilterWithOperator>,
+    pub filter: Vec<ReferenceDataCodeSystemFilter>,
     /// `CodeSystem.property`, 1..*: BackboneElement.
     pub property: Vec<CodeSystemProperty>,
     /// `CodeSystem.concept`, 1..*: BackboneElement.
@@ -82,12 +83,13 @@ pub struct ReferenceDataCodeSystem {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ReferenceDataCodeSystem {
     /// A `CodeSystem` with what is mandatory.
     #[expect(clippy::too_many_arguments, reason = "the profile asks for so many parts")]
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<BookOrDeferAppointmentMeta>,
+        meta: impl Into<ReferenceDataCodeSystemMeta>,
         url: impl Into<Uri>,
         name: impl Into<String>,
         date: impl Into<DateTime>,
@@ -233,7 +235,7 @@ impl ReferenceDataCodeSystem {
     #[must_use]
     pub fn with_filter(
         mut self,
-        value: impl Into<CodeSystemFilterWithOperator>,
+        value: impl Into<ReferenceDataCodeSystemFilter>,
     ) -> Self {
         self.filter.push(value.into());
         self
@@ -384,8 +386,8 @@ impl runtime::Record for ReferenceDataCodeSystem {
 }
 impl runtime::Constrained for ReferenceDataCodeSystem {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("meta", 1),
                 runtime::Property::field("implicitRules", 2).primitive(),
@@ -417,12 +419,10 @@ impl runtime::Constrained for ReferenceDataCodeSystem {
                 runtime::Property::implied("content", "\"complete\""),
                 runtime::Property::field("count", 27).primitive(),
                 runtime::Property::field("filter", 28).many(),
-                runtime::Property::field("property", 29).many(),
-                runtime::Property::field("concept", 30).many(),
+                runtime::Property::field("property", 29).many().at_least(1),
+                runtime::Property::field("concept", 30).many().at_least(1),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

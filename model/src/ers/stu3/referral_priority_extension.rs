@@ -6,17 +6,19 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralPriority-1>.
+#[allow(dead_code)]
 pub struct ReferralPriorityExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.value[x]`, 1..1: CodeableConcept.
-    pub value: ErsPriorityCodeableConcept,
+    pub value: ReferralPriorityExtensionValue,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ReferralPriorityExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: impl Into<ErsPriorityCodeableConcept>) -> Self {
+    pub fn new(value: impl Into<ReferralPriorityExtensionValue>) -> Self {
         Self {
             value: value.into(),
             id: None,
@@ -24,8 +26,8 @@ impl ReferralPriorityExtension {
         }
     }
 }
-impl From<ErsPriorityCodeableConcept> for ReferralPriorityExtension {
-    fn from(value: ErsPriorityCodeableConcept) -> Self {
+impl From<ReferralPriorityExtensionValue> for ReferralPriorityExtension {
+    fn from(value: ReferralPriorityExtensionValue) -> Self {
         Self::new(value)
     }
 }
@@ -63,19 +65,18 @@ impl runtime::Record for ReferralPriorityExtension {
 }
 impl runtime::Constrained for ReferralPriorityExtension {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::forbidden("extension"),
-                runtime::Property::implied(
-                    "url",
-                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralPriority-1\"",
-                ),
-                runtime::Property::field("valueCodeableConcept", 1),
-            ],
-            stems: &["value"],
-            details: &[],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::forbidden("extension"),
+                    runtime::Property::implied(
+                        "url",
+                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralPriority-1\"",
+                    ),
+                    runtime::Property::field("valueCodeableConcept", 1),
+                ],
+            )
+            .stems(&["value"]);
         &LAYOUT
     }
 }

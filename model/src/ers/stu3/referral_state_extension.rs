@@ -6,17 +6,18 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralState-1>.
+#[allow(dead_code)]
 pub struct ReferralStateExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// Where the referral stands.
     ///
     /// `Extension.extension:state`, 1..1: Coding.
-    pub state: ErsReferralStateCoding,
+    pub state: ReferralStateExtensionStateValue,
     /// Why, from the list that belongs to the state.
     ///
     /// `Extension.extension:reason`, 0..1: Coding.
-    pub reason: Option<CodingWithSystemAndCode>,
+    pub reason: Option<ReferralStateExtensionReasonValue>,
     /// What was said about it.
     ///
     /// `Extension.extension:comments`, 0..1: string.
@@ -24,9 +25,10 @@ pub struct ReferralStateExtension {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ReferralStateExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(state: impl Into<ErsReferralStateCoding>) -> Self {
+    pub fn new(state: impl Into<ReferralStateExtensionStateValue>) -> Self {
         Self {
             state: state.into(),
             id: None,
@@ -36,8 +38,8 @@ impl ReferralStateExtension {
         }
     }
 }
-impl From<ErsReferralStateCoding> for ReferralStateExtension {
-    fn from(value: ErsReferralStateCoding) -> Self {
+impl From<ReferralStateExtensionStateValue> for ReferralStateExtension {
+    fn from(value: ReferralStateExtensionStateValue) -> Self {
         Self::new(value)
     }
 }
@@ -86,84 +88,90 @@ impl runtime::Record for ReferralStateExtension {
 }
 impl runtime::Constrained for ReferralStateExtension {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::sliced(
-                    "extension",
-                    &[
-                        runtime::Slice {
-                            field: 1,
-                            marks: &[runtime::Mark(&["url"], Some("\"state\""))],
-                        },
-                        runtime::Slice {
-                            field: 2,
-                            marks: &[runtime::Mark(&["url"], Some("\"reason\""))],
-                        },
-                        runtime::Slice {
-                            field: 3,
-                            marks: &[runtime::Mark(&["url"], Some("\"comments\""))],
-                        },
-                    ],
-                    None,
-                ),
-                runtime::Property::implied(
-                    "url",
-                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralState-1\"",
-                ),
-            ],
-            stems: &["value"],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCoding",
-                                is_many: false,
-                                implied: &[("url", "\"state\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    2,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCoding",
-                                is_many: false,
-                                implied: &[("url", "\"reason\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    3,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueString",
-                                is_many: false,
-                                implied: &[("url", "\"comments\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::sliced(
+                            "extension",
+                            &[
+                                runtime::Slice::new(
+                                    1,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"state\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    2,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"reason\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    3,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"comments\""),
+                                        ),
+                                    ],
+                                ),
+                            ],
+                            None,
+                        )
+                        .at_least(1),
+                    runtime::Property::implied(
+                        "url",
+                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralState-1\"",
+                    ),
+                ],
+            )
+            .stems(&["value"])
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCoding")
+                                        .implied(&[("url", "\"state\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        2,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCoding")
+                                        .implied(&[("url", "\"reason\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        3,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueString")
+                                        .implied(&[("url", "\"comments\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }

@@ -6,25 +6,28 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralsforReview-WorkListItem-1>.
+#[allow(dead_code)]
 pub struct ReferralsforReviewWorkListItemExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// Urgency.
     ///
     /// `Extension.extension:priority`, 1..1: CodeableConcept.
-    pub priority: ErsPriorityCodeableConcept,
+    pub priority: ReferralsforReviewWorkListItemExtensionPriorityValue,
     /// Specialty.
     ///
     /// `Extension.extension:specialty`, 1..1: CodeableConcept.
-    pub specialty: CodingWithSystemAndCodeCodeableConcept,
+    pub specialty: ReferralsforReviewWorkListItemExtensionSpecialtyValue,
     /// Contained patient.
     ///
     /// `Extension.extension:patient`, 1..1: Reference.
-    pub patient: ReferenceWithReference,
+    pub patient: ReferralsforReviewWorkListItemExtensionPatientValue,
     /// Contained clinician asked for.
     ///
     /// `Extension.extension:namedClinician`, 0..1: Reference.
-    pub named_clinician: Option<ReferenceWithReference>,
+    pub named_clinician: Option<
+        ReferralsforReviewWorkListItemExtensionNamedClinicianValue,
+    >,
     /// Start of the pathway.
     ///
     /// `Extension.extension:eReferralPathwayStart`, 1..1: dateTime.
@@ -56,11 +59,13 @@ pub struct ReferralsforReviewWorkListItemExtension {
     /// Contained clinician whose slot it is.
     ///
     /// `Extension.extension:allocatedClinician`, 0..1: Reference.
-    pub allocated_clinician: Option<ReferenceWithReference>,
+    pub allocated_clinician: Option<
+        ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue,
+    >,
     /// Service, by its id.
     ///
     /// `Extension.extension:service`, 0..1: Reference.
-    pub service: Option<ServiceIdReference>,
+    pub service: Option<ReferralsforReviewWorkListItemExtensionServiceValue>,
     /// Version of the referral.
     ///
     /// `Extension.extension:referralRequestVersion`, 1..1: integer.
@@ -68,13 +73,14 @@ pub struct ReferralsforReviewWorkListItemExtension {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ReferralsforReviewWorkListItemExtension {
     /// A `Extension` with what is mandatory.
     #[expect(clippy::too_many_arguments, reason = "the profile asks for so many parts")]
     pub fn new(
-        priority: impl Into<ErsPriorityCodeableConcept>,
-        specialty: impl Into<CodingWithSystemAndCodeCodeableConcept>,
-        patient: impl Into<ReferenceWithReference>,
+        priority: impl Into<ReferralsforReviewWorkListItemExtensionPriorityValue>,
+        specialty: impl Into<ReferralsforReviewWorkListItemExtensionSpecialtyValue>,
+        patient: impl Into<ReferralsforReviewWorkListItemExtensionPatientValue>,
         e_referral_pathway_start: impl Into<DateTime>,
         clinical_info_printed: impl Into<bool>,
         request_context_status: impl Into<
@@ -178,323 +184,321 @@ impl runtime::Record for ReferralsforReviewWorkListItemExtension {
 }
 impl runtime::Constrained for ReferralsforReviewWorkListItemExtension {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::sliced(
-                    "extension",
-                    &[
-                        runtime::Slice {
-                            field: 1,
-                            marks: &[runtime::Mark(&["url"], Some("\"priority\""))],
-                        },
-                        runtime::Slice {
-                            field: 2,
-                            marks: &[runtime::Mark(&["url"], Some("\"specialty\""))],
-                        },
-                        runtime::Slice {
-                            field: 3,
-                            marks: &[runtime::Mark(&["url"], Some("\"patient\""))],
-                        },
-                        runtime::Slice {
-                            field: 4,
-                            marks: &[runtime::Mark(&["url"], Some("\"namedClinician\""))],
-                        },
-                        runtime::Slice {
-                            field: 5,
-                            marks: &[
-                                runtime::Mark(&["url"], Some("\"eReferralPathwayStart\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 6,
-                            marks: &[
-                                runtime::Mark(&["url"], Some("\"clinicalInfoPrinted\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 7,
-                            marks: &[
-                                runtime::Mark(&["url"], Some("\"requestContextStatus\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 8,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some("\"clinicalInfoFirstSubmitted\""),
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::sliced(
+                            "extension",
+                            &[
+                                runtime::Slice::new(
+                                    1,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"priority\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    2,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"specialty\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    3,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"patient\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    4,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"namedClinician\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    5,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"eReferralPathwayStart\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    6,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"clinicalInfoPrinted\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    7,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"requestContextStatus\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    8,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"clinicalInfoFirstSubmitted\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    9,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"clinicalInfoLastUpdated\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    10,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"referralType\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    11,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"appointmentStart\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    12,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"allocatedClinician\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    13,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"service\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    14,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"referralRequestVersion\""),
+                                        ),
+                                    ],
                                 ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 9,
-                            marks: &[
-                                runtime::Mark(&["url"], Some("\"clinicalInfoLastUpdated\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 10,
-                            marks: &[runtime::Mark(&["url"], Some("\"referralType\""))],
-                        },
-                        runtime::Slice {
-                            field: 11,
-                            marks: &[
-                                runtime::Mark(&["url"], Some("\"appointmentStart\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 12,
-                            marks: &[
-                                runtime::Mark(&["url"], Some("\"allocatedClinician\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 13,
-                            marks: &[runtime::Mark(&["url"], Some("\"service\""))],
-                        },
-                        runtime::Slice {
-                            field: 14,
-                            marks: &[
-                                runtime::Mark(&["url"], Some("\"referralRequestVersion\"")),
-                            ],
-                        },
-                    ],
-                    None,
-                ),
-                runtime::Property::implied(
-                    "url",
-                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralsforReview-WorkListItem-1\"",
-                ),
-            ],
-            stems: &["value"],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("url", "\"priority\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    2,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("url", "\"specialty\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    3,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[("url", "\"patient\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    4,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[("url", "\"namedClinician\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    5,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueDateTime",
-                                is_many: false,
-                                implied: &[("url", "\"eReferralPathwayStart\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    6,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueBoolean",
-                                is_many: false,
-                                implied: &[("url", "\"clinicalInfoPrinted\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    7,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("url", "\"requestContextStatus\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    8,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueDateTime",
-                                is_many: false,
-                                implied: &[("url", "\"clinicalInfoFirstSubmitted\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    9,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueDateTime",
-                                is_many: false,
-                                implied: &[("url", "\"clinicalInfoLastUpdated\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    10,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("url", "\"referralType\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    11,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueDateTime",
-                                is_many: false,
-                                implied: &[("url", "\"appointmentStart\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    12,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[("url", "\"allocatedClinician\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    13,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[("url", "\"service\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    14,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueInteger",
-                                is_many: false,
-                                implied: &[("url", "\"referralRequestVersion\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+                            None,
+                        )
+                        .at_least(8),
+                    runtime::Property::implied(
+                        "url",
+                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ReferralsforReview-WorkListItem-1\"",
+                    ),
+                ],
+            )
+            .stems(&["value"])
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("url", "\"priority\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        2,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("url", "\"specialty\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        3,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(&[("url", "\"patient\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        4,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(&[("url", "\"namedClinician\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        5,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueDateTime")
+                                        .implied(&[("url", "\"eReferralPathwayStart\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        6,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueBoolean")
+                                        .implied(&[("url", "\"clinicalInfoPrinted\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        7,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("url", "\"requestContextStatus\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        8,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueDateTime")
+                                        .implied(&[("url", "\"clinicalInfoFirstSubmitted\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        9,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueDateTime")
+                                        .implied(&[("url", "\"clinicalInfoLastUpdated\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        10,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("url", "\"referralType\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        11,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueDateTime")
+                                        .implied(&[("url", "\"appointmentStart\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        12,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(&[("url", "\"allocatedClinician\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        13,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(&[("url", "\"service\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        14,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueInteger")
+                                        .implied(&[("url", "\"referralRequestVersion\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }
@@ -522,6 +526,7 @@ impl runtime::Value for ReferralsforReviewWorkListItemExtension {
 }
 runtime::profile!(ReferralsforReviewWorkListItemExtension, Extension, Element);
 /// `Extension.extension:requestContextStatus.value[x]`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
     /// `Extension.extension:requestContextStatus.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -534,6 +539,7 @@ pub struct ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
     /// A `Extension.extension:requestContextStatus.value[x]` with what is mandatory.
     pub fn new(
@@ -615,16 +621,14 @@ for ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
 impl runtime::Constrained
 for ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("coding", 2).many(),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -645,6 +649,7 @@ runtime::profile!(
     Element
 );
 /// `Extension.extension:requestContextStatus.value[x].coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding {
     /// `Extension.extension:requestContextStatus.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -663,6 +668,7 @@ pub struct ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCodin
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding {
     /// A `Extension.extension:requestContextStatus.value[x].coding` with what is mandatory.
     pub fn new(code: impl Into<ErsRequestContextStatus>) -> Self {
@@ -760,8 +766,8 @@ for ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding {
 impl runtime::Constrained
 for ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -773,9 +779,7 @@ for ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -798,6 +802,7 @@ runtime::profile!(
     Element
 );
 /// `Extension.extension:referralType.value[x]`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct ReferralsforReviewWorkListItemExtensionReferralTypeValue {
     /// `Extension.extension:referralType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -810,6 +815,7 @@ pub struct ReferralsforReviewWorkListItemExtensionReferralTypeValue {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ReferralsforReviewWorkListItemExtensionReferralTypeValue {
     /// A `Extension.extension:referralType.value[x]` with what is mandatory.
     pub fn new(
@@ -884,16 +890,14 @@ impl runtime::Record for ReferralsforReviewWorkListItemExtensionReferralTypeValu
 }
 impl runtime::Constrained for ReferralsforReviewWorkListItemExtensionReferralTypeValue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("coding", 2).many(),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -912,6 +916,7 @@ runtime::profile!(
     ReferralsforReviewWorkListItemExtensionReferralTypeValue, CodeableConcept, Element
 );
 /// `Extension.extension:referralType.value[x].coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
     /// `Extension.extension:referralType.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -930,6 +935,7 @@ pub struct ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
     /// A `Extension.extension:referralType.value[x].coding` with what is mandatory.
     pub fn new(code: impl Into<ErsReferralType>) -> Self {
@@ -1025,8 +1031,8 @@ impl runtime::Record for ReferralsforReviewWorkListItemExtensionReferralTypeValu
 impl runtime::Constrained
 for ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -1038,9 +1044,7 @@ for ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

@@ -6,6 +6,7 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RejectReferral-Parameters-1>.
+#[allow(dead_code)]
 pub struct RejectReferralParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -20,7 +21,7 @@ pub struct RejectReferralParameters {
     /// Reason of A004 APPOINTMENT-CANCELLATION-REASON whose type is PROVIDER\_REJECT.
     ///
     /// `Parameters.parameter:rejectionReason`, 1..1: Coding.
-    pub rejection_reason: CodingWithSystemAndCode,
+    pub rejection_reason: RejectReferralParametersRejectionReasonValue,
     /// Needed where the reason asks for a comment; up to 2000 characters.
     ///
     /// `Parameters.parameter:rejectionComments`, 0..1: string.
@@ -32,9 +33,12 @@ pub struct RejectReferralParameters {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl RejectReferralParameters {
     /// A `Parameters` with what is mandatory.
-    pub fn new(rejection_reason: impl Into<CodingWithSystemAndCode>) -> Self {
+    pub fn new(
+        rejection_reason: impl Into<RejectReferralParametersRejectionReasonValue>,
+    ) -> Self {
         Self {
             rejection_reason: rejection_reason.into(),
             id: None,
@@ -61,8 +65,8 @@ impl RejectReferralParameters {
         self
     }
 }
-impl From<CodingWithSystemAndCode> for RejectReferralParameters {
-    fn from(value: CodingWithSystemAndCode) -> Self {
+impl From<RejectReferralParametersRejectionReasonValue> for RejectReferralParameters {
+    fn from(value: RejectReferralParametersRejectionReasonValue) -> Self {
         Self::new(value)
     }
 }
@@ -120,102 +124,95 @@ impl runtime::Record for RejectReferralParameters {
 }
 impl runtime::Constrained for RejectReferralParameters {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::sliced(
-                    "parameter",
-                    &[
-                        runtime::Slice {
-                            field: 4,
-                            marks: &[
-                                runtime::Mark(&["name"], Some("\"rejectionReason\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 5,
-                            marks: &[
-                                runtime::Mark(&["name"], Some("\"rejectionComments\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 6,
-                            marks: &[
-                                runtime::Mark(
-                                    &["name"],
-                                    Some("\"appointmentCancelledInPAS\""),
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::sliced(
+                            "parameter",
+                            &[
+                                runtime::Slice::new(
+                                    4,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"rejectionReason\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    5,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"rejectionComments\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    6,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"appointmentCancelledInPAS\""),
+                                        ),
+                                    ],
                                 ),
                             ],
-                        },
-                    ],
-                    None,
-                ),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some(
-                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RejectReferral-Parameters-1\"]}",
-                        ),
-                        around: &[],
-                    },
-                ),
-                (
-                    4,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCoding",
-                                is_many: false,
-                                implied: &[("name", "\"rejectionReason\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    5,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueString",
-                                is_many: false,
-                                implied: &[("name", "\"rejectionComments\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    6,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueBoolean",
-                                is_many: false,
-                                implied: &[("name", "\"appointmentCancelledInPAS\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+                            None,
+                        )
+                        .at_least(1),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .pattern(
+                                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RejectReferral-Parameters-1\"]}",
+                            ),
+                    ),
+                    (
+                        4,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCoding")
+                                        .implied(&[("name", "\"rejectionReason\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        5,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueString")
+                                        .implied(&[("name", "\"rejectionComments\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        6,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueBoolean")
+                                        .implied(&[("name", "\"appointmentCancelledInPAS\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }

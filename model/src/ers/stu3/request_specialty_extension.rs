@@ -6,17 +6,19 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Specialty-1>.
+#[allow(dead_code)]
 pub struct RequestSpecialtyExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.value[x]`, 1..1: Coding.
-    pub value: CodingWithSystemAndCode,
+    pub value: RequestSpecialtyExtensionValue,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl RequestSpecialtyExtension {
     /// A `Extension` with what is mandatory.
-    pub fn new(value: impl Into<CodingWithSystemAndCode>) -> Self {
+    pub fn new(value: impl Into<RequestSpecialtyExtensionValue>) -> Self {
         Self {
             value: value.into(),
             id: None,
@@ -24,8 +26,8 @@ impl RequestSpecialtyExtension {
         }
     }
 }
-impl From<CodingWithSystemAndCode> for RequestSpecialtyExtension {
-    fn from(value: CodingWithSystemAndCode) -> Self {
+impl From<RequestSpecialtyExtensionValue> for RequestSpecialtyExtension {
+    fn from(value: RequestSpecialtyExtensionValue) -> Self {
         Self::new(value)
     }
 }
@@ -63,19 +65,18 @@ impl runtime::Record for RequestSpecialtyExtension {
 }
 impl runtime::Constrained for RequestSpecialtyExtension {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::forbidden("extension"),
-                runtime::Property::implied(
-                    "url",
-                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Specialty-1\"",
-                ),
-                runtime::Property::field("valueCoding", 1),
-            ],
-            stems: &["value"],
-            details: &[],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::forbidden("extension"),
+                    runtime::Property::implied(
+                        "url",
+                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Specialty-1\"",
+                    ),
+                    runtime::Property::field("valueCoding", 1),
+                ],
+            )
+            .stems(&["value"]);
         &LAYOUT
     }
 }

@@ -6,6 +6,7 @@
 /// `Identifier`, on [`Identifier`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/SDSUserId-Identifier>.
+#[allow(dead_code)]
 pub struct SdsUserIdIdentifier {
     /// `Identifier.id`, 0..1: string.
     pub id: Option<String>,
@@ -30,6 +31,7 @@ pub struct SdsUserIdIdentifier {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl SdsUserIdIdentifier {
     /// A `Identifier` with what is mandatory.
     pub fn new(value: impl Into<String>) -> Self {
@@ -133,8 +135,8 @@ impl runtime::Record for SdsUserIdIdentifier {
 }
 impl runtime::Constrained for SdsUserIdIdentifier {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("use", 2).primitive(),
@@ -147,9 +149,7 @@ impl runtime::Constrained for SdsUserIdIdentifier {
                 runtime::Property::field("period", 5),
                 runtime::Property::field("assigner", 6),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

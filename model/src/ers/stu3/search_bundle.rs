@@ -6,11 +6,12 @@
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/STU3-Bundle>.
+#[allow(dead_code)]
 pub struct SearchBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
     /// `Bundle.meta`, 1..1: Meta.
-    pub meta: MetaWithLastUpdatedAndProfile,
+    pub meta: SearchBundleMeta,
     /// `Bundle.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Bundle.language`, 0..1: code.
@@ -30,11 +31,12 @@ pub struct SearchBundle {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl SearchBundle {
     /// A `Bundle` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<MetaWithLastUpdatedAndProfile>,
+        meta: impl Into<SearchBundleMeta>,
         link: Vec<BundleLink>,
     ) -> Self {
         Self {
@@ -136,8 +138,8 @@ impl runtime::Record for SearchBundle {
 }
 impl runtime::Constrained for SearchBundle {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("meta", 1),
                 runtime::Property::field("implicitRules", 2).primitive(),
@@ -145,13 +147,11 @@ impl runtime::Constrained for SearchBundle {
                 runtime::Property::field("identifier", 4),
                 runtime::Property::implied("type", "\"searchset\""),
                 runtime::Property::field("total", 5).primitive(),
-                runtime::Property::field("link", 6).many(),
+                runtime::Property::field("link", 6).many().at_least(1),
                 runtime::Property::field("entry", 7).many(),
                 runtime::Property::field("signature", 8),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -173,6 +173,7 @@ impl runtime::Value for SearchBundle {
 }
 runtime::profile!(SearchBundle, Bundle, Element);
 /// `Bundle.entry`, on [`BundleEntry`].
+#[allow(dead_code)]
 pub struct SearchBundleEntry {
     /// `Bundle.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -195,6 +196,7 @@ pub struct SearchBundleEntry {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl SearchBundleEntry {
     /// A `Bundle.entry` with what is mandatory.
     pub fn new(
@@ -293,8 +295,8 @@ impl runtime::Record for SearchBundleEntry {
 }
 impl runtime::Constrained for SearchBundleEntry {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("modifierExtension", 2).many(),
@@ -305,9 +307,7 @@ impl runtime::Constrained for SearchBundleEntry {
                 runtime::Property::field("request", 7),
                 runtime::Property::field("response", 8),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -329,6 +329,7 @@ impl runtime::Value for SearchBundleEntry {
 }
 runtime::profile!(SearchBundleEntry, BundleEntry, Element);
 /// `Bundle.entry.search`, on [`BundleEntrySearch`].
+#[allow(dead_code)]
 pub struct SearchBundleEntrySearch {
     /// `Bundle.entry.search.id`, 0..1: string.
     pub id: Option<String>,
@@ -345,6 +346,7 @@ pub struct SearchBundleEntrySearch {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl SearchBundleEntrySearch {
     /// A `Bundle.entry.search` with what is mandatory.
     pub fn new(mode: impl Into<SearchEntryMode>) -> Self {
@@ -417,17 +419,15 @@ impl runtime::Record for SearchBundleEntrySearch {
 }
 impl runtime::Constrained for SearchBundleEntrySearch {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("modifierExtension", 2).many(),
                 runtime::Property::field("mode", 3).primitive(),
                 runtime::Property::field("score", 4).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

@@ -6,6 +6,7 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-SendCommunicationToRequester-Request-Parameters-1>.
+#[allow(dead_code)]
 pub struct SendCommunicationToRequesterRequestParameters {
     /// `Parameters.id`, 0..1: id.
     pub id: Option<Id>,
@@ -34,7 +35,7 @@ pub struct SendCommunicationToRequesterRequestParameters {
     /// Priority, even if it stays the same.
     ///
     /// `Parameters.parameter:updatedPriority`, 1..1: Coding.
-    pub updated_priority: ErsPriorityCoding,
+    pub updated_priority: SendCommunicationToRequesterRequestParametersUpdatedPriorityValue,
     /// Files to attach.
     ///
     /// `Parameters.parameter:guidanceAttachmentFile`, 0..*: DocumentReference.
@@ -42,6 +43,7 @@ pub struct SendCommunicationToRequesterRequestParameters {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl SendCommunicationToRequesterRequestParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
@@ -49,7 +51,9 @@ impl SendCommunicationToRequesterRequestParameters {
             SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue,
         >,
         guidance: impl Into<String>,
-        updated_priority: impl Into<ErsPriorityCoding>,
+        updated_priority: impl Into<
+            SendCommunicationToRequesterRequestParametersUpdatedPriorityValue,
+        >,
     ) -> Self {
         Self {
             guidance_outcome: guidance_outcome.into(),
@@ -148,144 +152,137 @@ impl runtime::Record for SendCommunicationToRequesterRequestParameters {
 }
 impl runtime::Constrained for SendCommunicationToRequesterRequestParameters {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::sliced(
-                    "parameter",
-                    &[
-                        runtime::Slice {
-                            field: 4,
-                            marks: &[
-                                runtime::Mark(&["name"], Some("\"guidanceOutcome\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 5,
-                            marks: &[
-                                runtime::Mark(
-                                    &["name"],
-                                    Some("\"guidanceIntendedRecommendation\""),
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::sliced(
+                            "parameter",
+                            &[
+                                runtime::Slice::new(
+                                    4,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"guidanceOutcome\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    5,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"guidanceIntendedRecommendation\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    6,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"guidance\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    7,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"updatedPriority\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    8,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"guidanceAttachmentFile\""),
+                                        ),
+                                    ],
                                 ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 6,
-                            marks: &[runtime::Mark(&["name"], Some("\"guidance\""))],
-                        },
-                        runtime::Slice {
-                            field: 7,
-                            marks: &[
-                                runtime::Mark(&["name"], Some("\"updatedPriority\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 8,
-                            marks: &[
-                                runtime::Mark(&["name"], Some("\"guidanceAttachmentFile\"")),
-                            ],
-                        },
-                    ],
-                    None,
-                ),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some(
-                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-SendCommunicationToRequester-Request-Parameters-1\"]}",
-                        ),
-                        around: &[],
-                    },
-                ),
-                (
-                    4,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCoding",
-                                is_many: false,
-                                implied: &[("name", "\"guidanceOutcome\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    5,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCoding",
-                                is_many: false,
-                                implied: &[("name", "\"guidanceIntendedRecommendation\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    6,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueString",
-                                is_many: false,
-                                implied: &[("name", "\"guidance\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    7,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCoding",
-                                is_many: false,
-                                implied: &[("name", "\"updatedPriority\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    8,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "resource",
-                                is_many: false,
-                                implied: &[("name", "\"guidanceAttachmentFile\"")],
-                                forbidden: &["part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+                            None,
+                        )
+                        .at_least(1),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .pattern(
+                                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-SendCommunicationToRequester-Request-Parameters-1\"]}",
+                            ),
+                    ),
+                    (
+                        4,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCoding")
+                                        .implied(&[("name", "\"guidanceOutcome\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        5,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCoding")
+                                        .implied(&[("name", "\"guidanceIntendedRecommendation\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        6,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueString")
+                                        .implied(&[("name", "\"guidance\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        7,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCoding")
+                                        .implied(&[("name", "\"updatedPriority\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        8,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("resource")
+                                        .implied(&[("name", "\"guidanceAttachmentFile\"")])
+                                        .forbidden(&["part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }
@@ -307,6 +304,7 @@ impl runtime::Value for SendCommunicationToRequesterRequestParameters {
 }
 runtime::profile!(SendCommunicationToRequesterRequestParameters, Parameters, Element);
 /// `Parameters.parameter:guidanceOutcome.value[x]`, on [`Coding`].
+#[allow(dead_code)]
 pub struct SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue {
     /// `Parameters.parameter:guidanceOutcome.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -325,6 +323,7 @@ pub struct SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue {
     /// A `Parameters.parameter:guidanceOutcome.value[x]` with what is mandatory.
     pub fn new(code: impl Into<ErsGuidanceResponseOutcome>) -> Self {
@@ -421,8 +420,8 @@ for SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue {
 impl runtime::Constrained
 for SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -434,9 +433,7 @@ for SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -458,6 +455,7 @@ runtime::profile!(
     SendCommunicationToRequesterRequestParametersGuidanceOutcomeValue, Coding, Element
 );
 /// `Parameters.parameter:guidanceIntendedRecommendation.value[x]`, on [`Coding`].
+#[allow(dead_code)]
 pub struct SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue {
     /// `Parameters.parameter:guidanceIntendedRecommendation.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -476,6 +474,7 @@ pub struct SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommen
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue {
     /// A `Parameters.parameter:guidanceIntendedRecommendation.value[x]` with what is mandatory.
     pub fn new(code: impl Into<ErsGuidanceIntendedRecommendation>) -> Self {
@@ -574,8 +573,8 @@ for SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationV
 impl runtime::Constrained
 for SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationValue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -587,9 +586,7 @@ for SendCommunicationToRequesterRequestParametersGuidanceIntendedRecommendationV
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

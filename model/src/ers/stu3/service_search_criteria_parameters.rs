@@ -6,6 +6,7 @@
 /// `Parameters`, on [`Parameters`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ServiceSearchCriteria-Parameters-1>.
+#[allow(dead_code)]
 pub struct ServiceSearchCriteriaParameters {
     /// What the shortlist refers to as \#id.
     ///
@@ -22,11 +23,11 @@ pub struct ServiceSearchCriteriaParameters {
     /// Urgency of the request.
     ///
     /// `Parameters.parameter:priority`, 1..1: Coding.
-    pub priority: ErsPriorityCoding,
+    pub priority: ServiceSearchCriteriaParametersPriorityValue,
     /// Specialty, together with a clinic type.
     ///
     /// `Parameters.parameter:specialty`, 0..1: Coding.
-    pub specialty: Option<CodingWithSystemAndCode>,
+    pub specialty: Option<ServiceSearchCriteriaParametersSpecialtyValue>,
     /// Clinic type of the specialty.
     ///
     /// `Parameters.parameter:clinicType`, 0..1: Coding.
@@ -72,11 +73,12 @@ pub struct ServiceSearchCriteriaParameters {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ServiceSearchCriteriaParameters {
     /// A `Parameters` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        priority: impl Into<ErsPriorityCoding>,
+        priority: impl Into<ServiceSearchCriteriaParametersPriorityValue>,
         age_and_gender_appropriate: impl Into<bool>,
     ) -> Self {
         Self {
@@ -103,7 +105,10 @@ impl ServiceSearchCriteriaParameters {
     }
     /// Sets `Parameters.parameter:specialty`.
     #[must_use]
-    pub fn with_specialty(mut self, value: impl Into<CodingWithSystemAndCode>) -> Self {
+    pub fn with_specialty(
+        mut self,
+        value: impl Into<ServiceSearchCriteriaParametersSpecialtyValue>,
+    ) -> Self {
         self.specialty = Some(value.into());
         self
     }
@@ -262,292 +267,288 @@ impl runtime::Record for ServiceSearchCriteriaParameters {
 }
 impl runtime::Constrained for ServiceSearchCriteriaParameters {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::sliced(
-                    "parameter",
-                    &[
-                        runtime::Slice {
-                            field: 4,
-                            marks: &[runtime::Mark(&["name"], Some("\"priority\""))],
-                        },
-                        runtime::Slice {
-                            field: 5,
-                            marks: &[runtime::Mark(&["name"], Some("\"specialty\""))],
-                        },
-                        runtime::Slice {
-                            field: 6,
-                            marks: &[runtime::Mark(&["name"], Some("\"clinicType\""))],
-                        },
-                        runtime::Slice {
-                            field: 7,
-                            marks: &[
-                                runtime::Mark(
-                                    &["name"],
-                                    Some("\"indicativeAppointmentWaitTimeLimit\""),
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::sliced(
+                            "parameter",
+                            &[
+                                runtime::Slice::new(
+                                    4,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"priority\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    5,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"specialty\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    6,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"clinicType\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    7,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is(
+                                                "\"indicativeAppointmentWaitTimeLimit\"",
+                                            ),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    8,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"postcode\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    9,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"distanceLimit\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    10,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"clinicalTerm\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    11,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"namedClinician\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    12,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"ageAndGenderAppropriate\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    13,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"commissioningProvisioning\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    14,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"organisation\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    15,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("name")],
+                                            runtime::Expected::Is("\"place\""),
+                                        ),
+                                    ],
                                 ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 8,
-                            marks: &[runtime::Mark(&["name"], Some("\"postcode\""))],
-                        },
-                        runtime::Slice {
-                            field: 9,
-                            marks: &[runtime::Mark(&["name"], Some("\"distanceLimit\""))],
-                        },
-                        runtime::Slice {
-                            field: 10,
-                            marks: &[runtime::Mark(&["name"], Some("\"clinicalTerm\""))],
-                        },
-                        runtime::Slice {
-                            field: 11,
-                            marks: &[
-                                runtime::Mark(&["name"], Some("\"namedClinician\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 12,
-                            marks: &[
-                                runtime::Mark(
-                                    &["name"],
-                                    Some("\"ageAndGenderAppropriate\""),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 13,
-                            marks: &[
-                                runtime::Mark(
-                                    &["name"],
-                                    Some("\"commissioningProvisioning\""),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 14,
-                            marks: &[runtime::Mark(&["name"], Some("\"organisation\""))],
-                        },
-                        runtime::Slice {
-                            field: 15,
-                            marks: &[runtime::Mark(&["name"], Some("\"place\""))],
-                        },
-                    ],
-                    None,
-                ),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some(
-                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ServiceSearchCriteria-Parameters-1\"]}",
-                        ),
-                        around: &[],
-                    },
-                ),
-                (
-                    4,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCoding",
-                                is_many: false,
-                                implied: &[("name", "\"priority\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    5,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCoding",
-                                is_many: false,
-                                implied: &[("name", "\"specialty\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    6,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCoding",
-                                is_many: false,
-                                implied: &[("name", "\"clinicType\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    7,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueUnsignedInt",
-                                is_many: false,
-                                implied: &[
-                                    ("name", "\"indicativeAppointmentWaitTimeLimit\""),
+                            None,
+                        )
+                        .at_least(1),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .pattern(
+                                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-ServiceSearchCriteria-Parameters-1\"]}",
+                            ),
+                    ),
+                    (
+                        4,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCoding")
+                                        .implied(&[("name", "\"priority\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
                                 ],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    8,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueString",
-                                is_many: false,
-                                implied: &[("name", "\"postcode\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    9,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueUnsignedInt",
-                                is_many: false,
-                                implied: &[("name", "\"distanceLimit\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    10,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCoding",
-                                is_many: false,
-                                implied: &[("name", "\"clinicalTerm\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    11,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueIdentifier",
-                                is_many: false,
-                                implied: &[("name", "\"namedClinician\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    12,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueBoolean",
-                                is_many: false,
-                                implied: &[("name", "\"ageAndGenderAppropriate\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    13,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCoding",
-                                is_many: false,
-                                implied: &[("name", "\"commissioningProvisioning\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    14,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueIdentifier",
-                                is_many: false,
-                                implied: &[("name", "\"organisation\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    15,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueString",
-                                is_many: false,
-                                implied: &[("name", "\"place\"")],
-                                forbidden: &["resource", "part"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+                            ),
+                    ),
+                    (
+                        5,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCoding")
+                                        .implied(&[("name", "\"specialty\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        6,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCoding")
+                                        .implied(&[("name", "\"clinicType\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        7,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueUnsignedInt")
+                                        .implied(
+                                            &[("name", "\"indicativeAppointmentWaitTimeLimit\"")],
+                                        )
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        8,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueString")
+                                        .implied(&[("name", "\"postcode\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        9,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueUnsignedInt")
+                                        .implied(&[("name", "\"distanceLimit\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        10,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCoding")
+                                        .implied(&[("name", "\"clinicalTerm\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        11,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueIdentifier")
+                                        .implied(&[("name", "\"namedClinician\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        12,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueBoolean")
+                                        .implied(&[("name", "\"ageAndGenderAppropriate\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        13,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCoding")
+                                        .implied(&[("name", "\"commissioningProvisioning\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        14,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueIdentifier")
+                                        .implied(&[("name", "\"organisation\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        15,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueString")
+                                        .implied(&[("name", "\"place\"")])
+                                        .forbidden(&["resource", "part"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }
@@ -576,6 +577,7 @@ impl runtime::Value for ServiceSearchCriteriaParameters {
 }
 runtime::profile!(ServiceSearchCriteriaParameters, Parameters, Element);
 /// `Parameters.parameter:clinicType.value[x]`, on [`Coding`].
+#[allow(dead_code)]
 pub struct ServiceSearchCriteriaParametersClinicTypeValue {
     /// `Parameters.parameter:clinicType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -596,6 +598,7 @@ pub struct ServiceSearchCriteriaParametersClinicTypeValue {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ServiceSearchCriteriaParametersClinicTypeValue {
     /// A `Parameters.parameter:clinicType.value[x]` with what is mandatory.
     pub fn new(code: impl Into<CodeText>) -> Self {
@@ -688,8 +691,8 @@ impl runtime::Record for ServiceSearchCriteriaParametersClinicTypeValue {
 }
 impl runtime::Constrained for ServiceSearchCriteriaParametersClinicTypeValue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -701,9 +704,7 @@ impl runtime::Constrained for ServiceSearchCriteriaParametersClinicTypeValue {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -722,6 +723,7 @@ impl runtime::Value for ServiceSearchCriteriaParametersClinicTypeValue {
 }
 runtime::profile!(ServiceSearchCriteriaParametersClinicTypeValue, Coding, Element);
 /// `Parameters.parameter:clinicalTerm.value[x]`, on [`Coding`].
+#[allow(dead_code)]
 pub struct ServiceSearchCriteriaParametersClinicalTermValue {
     /// `Parameters.parameter:clinicalTerm.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -740,6 +742,7 @@ pub struct ServiceSearchCriteriaParametersClinicalTermValue {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ServiceSearchCriteriaParametersClinicalTermValue {
     /// A `Parameters.parameter:clinicalTerm.value[x]` with what is mandatory.
     pub fn new(code: impl Into<CodeText>) -> Self {
@@ -833,8 +836,8 @@ impl runtime::Record for ServiceSearchCriteriaParametersClinicalTermValue {
 }
 impl runtime::Constrained for ServiceSearchCriteriaParametersClinicalTermValue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied("system", "\"http://snomed.info/sct\""),
@@ -843,9 +846,7 @@ impl runtime::Constrained for ServiceSearchCriteriaParametersClinicalTermValue {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -864,6 +865,7 @@ impl runtime::Value for ServiceSearchCriteriaParametersClinicalTermValue {
 }
 runtime::profile!(ServiceSearchCriteriaParametersClinicalTermValue, Coding, Element);
 /// `Parameters.parameter:commissioningProvisioning.value[x]`, on [`Coding`].
+#[allow(dead_code)]
 pub struct ServiceSearchCriteriaParametersCommissioningProvisioningValue {
     /// `Parameters.parameter:commissioningProvisioning.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -882,6 +884,7 @@ pub struct ServiceSearchCriteriaParametersCommissioningProvisioningValue {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ServiceSearchCriteriaParametersCommissioningProvisioningValue {
     /// A `Parameters.parameter:commissioningProvisioning.value[x]` with what is mandatory.
     pub fn new(code: impl Into<ErsCommissioningProvisioning>) -> Self {
@@ -978,8 +981,8 @@ impl runtime::Record for ServiceSearchCriteriaParametersCommissioningProvisionin
 impl runtime::Constrained
 for ServiceSearchCriteriaParametersCommissioningProvisioningValue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -991,9 +994,7 @@ for ServiceSearchCriteriaParametersCommissioningProvisioningValue {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

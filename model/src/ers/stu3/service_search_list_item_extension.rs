@@ -6,6 +6,7 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSearch-ListItem-1>.
+#[allow(dead_code)]
 pub struct ServiceSearchListItemExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -24,6 +25,7 @@ pub struct ServiceSearchListItemExtension {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ServiceSearchListItemExtension {
     /// A `Extension` with what is mandatory.
     pub fn new(
@@ -82,75 +84,78 @@ impl runtime::Record for ServiceSearchListItemExtension {
 }
 impl runtime::Constrained for ServiceSearchListItemExtension {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::sliced(
-                    "extension",
-                    &[
-                        runtime::Slice {
-                            field: 1,
-                            marks: &[
-                                runtime::Mark(&["url"], Some("\"displayProminently\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 2,
-                            marks: &[runtime::Mark(&["url"], Some("\"distance\""))],
-                        },
-                        runtime::Slice {
-                            field: 3,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some("\"indicativeAppointmentWaitTime\""),
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::sliced(
+                            "extension",
+                            &[
+                                runtime::Slice::new(
+                                    1,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"displayProminently\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    2,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"distance\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    3,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"indicativeAppointmentWaitTime\""),
+                                        ),
+                                    ],
                                 ),
                             ],
-                        },
-                    ],
-                    None,
-                ),
-                runtime::Property::implied(
-                    "url",
-                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSearch-ListItem-1\"",
-                ),
-            ],
-            stems: &["value"],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueBoolean",
-                                is_many: false,
-                                implied: &[("url", "\"displayProminently\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    2,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueUnsignedInt",
-                                is_many: false,
-                                implied: &[("url", "\"distance\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+                            None,
+                        )
+                        .at_least(2),
+                    runtime::Property::implied(
+                        "url",
+                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSearch-ListItem-1\"",
+                    ),
+                ],
+            )
+            .stems(&["value"])
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueBoolean")
+                                        .implied(&[("url", "\"displayProminently\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        2,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueUnsignedInt")
+                                        .implied(&[("url", "\"distance\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }
@@ -169,6 +174,7 @@ runtime::profile!(ServiceSearchListItemExtension, Extension, Element);
 /// Days, or why there is no number.
 ///
 /// `Extension.extension:indicativeAppointmentWaitTime`, on [`Extension`].
+#[allow(dead_code)]
 pub struct ServiceSearchListItemExtensionIndicativeAppointmentWaitTime {
     /// `Extension.extension:indicativeAppointmentWaitTime.id`, 0..1: string.
     pub id: Option<String>,
@@ -177,6 +183,7 @@ pub struct ServiceSearchListItemExtensionIndicativeAppointmentWaitTime {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ServiceSearchListItemExtensionIndicativeAppointmentWaitTime {
     /// A `Extension.extension:indicativeAppointmentWaitTime` with what is mandatory.
     pub fn new(value: impl Into<AnyValue>) -> Self {
@@ -281,53 +288,51 @@ impl runtime::Record for ServiceSearchListItemExtensionIndicativeAppointmentWait
 impl runtime::Constrained
 for ServiceSearchListItemExtensionIndicativeAppointmentWaitTime {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::forbidden("extension"),
                 runtime::Property::implied("url", "\"indicativeAppointmentWaitTime\""),
-                runtime::Property::field("valueBase64Binary", 1).primitive(),
-                runtime::Property::field("valueBoolean", 2).primitive(),
-                runtime::Property::field("valueCode", 3).primitive(),
-                runtime::Property::field("valueDate", 4).primitive(),
-                runtime::Property::field("valueDateTime", 5).primitive(),
-                runtime::Property::field("valueDecimal", 6).primitive(),
-                runtime::Property::field("valueId", 7).primitive(),
-                runtime::Property::field("valueInstant", 8).primitive(),
-                runtime::Property::field("valueInteger", 9).primitive(),
-                runtime::Property::field("valueMarkdown", 10).primitive(),
-                runtime::Property::field("valueOid", 11).primitive(),
-                runtime::Property::field("valuePositiveInt", 12).primitive(),
-                runtime::Property::field("valueString", 13).primitive(),
-                runtime::Property::field("valueTime", 14).primitive(),
+                runtime::Property::forbidden("valueBase64Binary"),
+                runtime::Property::forbidden("valueBoolean"),
+                runtime::Property::forbidden("valueCode"),
+                runtime::Property::forbidden("valueDate"),
+                runtime::Property::forbidden("valueDateTime"),
+                runtime::Property::forbidden("valueDecimal"),
+                runtime::Property::forbidden("valueId"),
+                runtime::Property::forbidden("valueInstant"),
+                runtime::Property::forbidden("valueInteger"),
+                runtime::Property::forbidden("valueMarkdown"),
+                runtime::Property::forbidden("valueOid"),
+                runtime::Property::forbidden("valuePositiveInt"),
+                runtime::Property::forbidden("valueString"),
+                runtime::Property::forbidden("valueTime"),
                 runtime::Property::field("valueUnsignedInt", 15).primitive(),
-                runtime::Property::field("valueUri", 16).primitive(),
-                runtime::Property::field("valueAddress", 17),
-                runtime::Property::field("valueAge", 18),
-                runtime::Property::field("valueAnnotation", 19),
-                runtime::Property::field("valueAttachment", 20),
+                runtime::Property::forbidden("valueUri"),
+                runtime::Property::forbidden("valueAddress"),
+                runtime::Property::forbidden("valueAge"),
+                runtime::Property::forbidden("valueAnnotation"),
+                runtime::Property::forbidden("valueAttachment"),
                 runtime::Property::field("valueCodeableConcept", 21),
-                runtime::Property::field("valueCoding", 22),
-                runtime::Property::field("valueContactPoint", 23),
-                runtime::Property::field("valueCount", 24),
-                runtime::Property::field("valueDistance", 25),
-                runtime::Property::field("valueDuration", 26),
-                runtime::Property::field("valueHumanName", 27),
-                runtime::Property::field("valueIdentifier", 28),
-                runtime::Property::field("valueMoney", 29),
-                runtime::Property::field("valuePeriod", 30),
-                runtime::Property::field("valueQuantity", 31),
-                runtime::Property::field("valueRange", 32),
-                runtime::Property::field("valueRatio", 33),
-                runtime::Property::field("valueReference", 34),
-                runtime::Property::field("valueSampledData", 35),
-                runtime::Property::field("valueSignature", 36),
-                runtime::Property::field("valueTiming", 37),
-                runtime::Property::field("valueMeta", 38),
+                runtime::Property::forbidden("valueCoding"),
+                runtime::Property::forbidden("valueContactPoint"),
+                runtime::Property::forbidden("valueCount"),
+                runtime::Property::forbidden("valueDistance"),
+                runtime::Property::forbidden("valueDuration"),
+                runtime::Property::forbidden("valueHumanName"),
+                runtime::Property::forbidden("valueIdentifier"),
+                runtime::Property::forbidden("valueMoney"),
+                runtime::Property::forbidden("valuePeriod"),
+                runtime::Property::forbidden("valueQuantity"),
+                runtime::Property::forbidden("valueRange"),
+                runtime::Property::forbidden("valueRatio"),
+                runtime::Property::forbidden("valueReference"),
+                runtime::Property::forbidden("valueSampledData"),
+                runtime::Property::forbidden("valueSignature"),
+                runtime::Property::forbidden("valueTiming"),
+                runtime::Property::forbidden("valueMeta"),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

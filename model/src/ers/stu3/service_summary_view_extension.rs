@@ -6,6 +6,7 @@
 /// `Extension`, on [`Extension`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSummaryView-1>.
+#[allow(dead_code)]
 pub struct ServiceSummaryViewExtension {
     /// `Extension.id`, 0..1: string.
     pub id: Option<String>,
@@ -80,10 +81,11 @@ pub struct ServiceSummaryViewExtension {
     /// Specialty.
     ///
     /// `Extension.extension:specialty`, 1..1: CodeableConcept.
-    pub specialty: CodingWithSystemAndCodeCodeableConcept,
+    pub specialty: ServiceSummaryViewExtensionSpecialtyValue,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ServiceSummaryViewExtension {
     /// A `Extension` with what is mandatory.
     pub fn new(
@@ -95,7 +97,7 @@ impl ServiceSummaryViewExtension {
         location: impl Into<ServiceSummaryViewExtensionLocationValue>,
         gender_treated: impl Into<ServiceSummaryViewExtensionGenderTreatedValue>,
         referral_letter_required: impl Into<bool>,
-        specialty: impl Into<CodingWithSystemAndCodeCodeableConcept>,
+        specialty: impl Into<ServiceSummaryViewExtensionSpecialtyValue>,
     ) -> Self {
         Self {
             service_name: service_name.into(),
@@ -201,356 +203,353 @@ impl runtime::Record for ServiceSummaryViewExtension {
 }
 impl runtime::Constrained for ServiceSummaryViewExtension {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::sliced(
-                    "extension",
-                    &[
-                        runtime::Slice {
-                            field: 1,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some("\"supportedAppointmentType\""),
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::sliced(
+                            "extension",
+                            &[
+                                runtime::Slice::new(
+                                    1,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"supportedAppointmentType\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    2,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"serviceName\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                        3,
+                                        &[
+                                            runtime::Mark::new(
+                                                &[runtime::Step::Child("url")],
+                                                runtime::Expected::Is("\"supportedRequestFlowType\""),
+                                            ),
+                                        ],
+                                    )
+                                    .times(1, 2),
+                                runtime::Slice::new(
+                                    4,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"indicativeTreatmentWaitTime\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    5,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"bookableType\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    6,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"linkToNHSWebsite\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    7,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"location\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    8,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"referrerAlert\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    9,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"exclusions\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    10,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"suggestedInvestigations\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    11,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"conditionsTreated\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    12,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"ageTreated\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    13,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"genderTreated\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                        14,
+                                        &[
+                                            runtime::Mark::new(
+                                                &[runtime::Step::Child("url")],
+                                                runtime::Expected::Is("\"additionalRequirementSupported\""),
+                                            ),
+                                        ],
+                                    )
+                                    .times(0, 3),
+                                runtime::Slice::new(
+                                    15,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"referralLetterRequired\""),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    16,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is("\"specialty\""),
+                                        ),
+                                    ],
                                 ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 2,
-                            marks: &[runtime::Mark(&["url"], Some("\"serviceName\""))],
-                        },
-                        runtime::Slice {
-                            field: 3,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some("\"supportedRequestFlowType\""),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 4,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some("\"indicativeTreatmentWaitTime\""),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 5,
-                            marks: &[runtime::Mark(&["url"], Some("\"bookableType\""))],
-                        },
-                        runtime::Slice {
-                            field: 6,
-                            marks: &[
-                                runtime::Mark(&["url"], Some("\"linkToNHSWebsite\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 7,
-                            marks: &[runtime::Mark(&["url"], Some("\"location\""))],
-                        },
-                        runtime::Slice {
-                            field: 8,
-                            marks: &[runtime::Mark(&["url"], Some("\"referrerAlert\""))],
-                        },
-                        runtime::Slice {
-                            field: 9,
-                            marks: &[runtime::Mark(&["url"], Some("\"exclusions\""))],
-                        },
-                        runtime::Slice {
-                            field: 10,
-                            marks: &[
-                                runtime::Mark(&["url"], Some("\"suggestedInvestigations\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 11,
-                            marks: &[
-                                runtime::Mark(&["url"], Some("\"conditionsTreated\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 12,
-                            marks: &[runtime::Mark(&["url"], Some("\"ageTreated\""))],
-                        },
-                        runtime::Slice {
-                            field: 13,
-                            marks: &[runtime::Mark(&["url"], Some("\"genderTreated\""))],
-                        },
-                        runtime::Slice {
-                            field: 14,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some("\"additionalRequirementSupported\""),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 15,
-                            marks: &[
-                                runtime::Mark(&["url"], Some("\"referralLetterRequired\"")),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 16,
-                            marks: &[runtime::Mark(&["url"], Some("\"specialty\""))],
-                        },
-                    ],
-                    None,
-                ),
-                runtime::Property::implied(
-                    "url",
-                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSummaryView-1\"",
-                ),
-            ],
-            stems: &["value"],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("url", "\"supportedAppointmentType\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    2,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueString",
-                                is_many: false,
-                                implied: &[("url", "\"serviceName\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    3,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("url", "\"supportedRequestFlowType\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    5,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("url", "\"bookableType\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    6,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueString",
-                                is_many: false,
-                                implied: &[("url", "\"linkToNHSWebsite\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    7,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[("url", "\"location\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    8,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueString",
-                                is_many: false,
-                                implied: &[("url", "\"referrerAlert\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    9,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueString",
-                                is_many: false,
-                                implied: &[("url", "\"exclusions\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    10,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueString",
-                                is_many: false,
-                                implied: &[("url", "\"suggestedInvestigations\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    11,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueString",
-                                is_many: false,
-                                implied: &[("url", "\"conditionsTreated\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    12,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueRange",
-                                is_many: false,
-                                implied: &[("url", "\"ageTreated\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    13,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("url", "\"genderTreated\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    14,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("url", "\"additionalRequirementSupported\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    15,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueBoolean",
-                                is_many: false,
-                                implied: &[("url", "\"referralLetterRequired\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    16,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCodeableConcept",
-                                is_many: false,
-                                implied: &[("url", "\"specialty\"")],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+                            None,
+                        )
+                        .at_least(7),
+                    runtime::Property::implied(
+                        "url",
+                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-ServiceSummaryView-1\"",
+                    ),
+                ],
+            )
+            .stems(&["value"])
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("url", "\"supportedAppointmentType\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        2,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueString")
+                                        .implied(&[("url", "\"serviceName\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        3,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("url", "\"supportedRequestFlowType\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        5,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("url", "\"bookableType\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        6,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueString")
+                                        .implied(&[("url", "\"linkToNHSWebsite\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        7,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(&[("url", "\"location\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        8,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueString")
+                                        .implied(&[("url", "\"referrerAlert\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        9,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueString")
+                                        .implied(&[("url", "\"exclusions\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        10,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueString")
+                                        .implied(&[("url", "\"suggestedInvestigations\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        11,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueString")
+                                        .implied(&[("url", "\"conditionsTreated\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        12,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueRange")
+                                        .implied(&[("url", "\"ageTreated\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        13,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("url", "\"genderTreated\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        14,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("url", "\"additionalRequirementSupported\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        15,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueBoolean")
+                                        .implied(&[("url", "\"referralLetterRequired\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        16,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCodeableConcept")
+                                        .implied(&[("url", "\"specialty\"")])
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }
@@ -580,6 +579,7 @@ impl runtime::Value for ServiceSummaryViewExtension {
 }
 runtime::profile!(ServiceSummaryViewExtension, Extension, Element);
 /// `Extension.extension:supportedAppointmentType.value[x]`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
     /// `Extension.extension:supportedAppointmentType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -592,6 +592,7 @@ pub struct ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
     /// A `Extension.extension:supportedAppointmentType.value[x]` with what is mandatory.
     pub fn new(
@@ -667,16 +668,14 @@ impl runtime::Record for ServiceSummaryViewExtensionSupportedAppointmentTypeValu
 }
 impl runtime::Constrained for ServiceSummaryViewExtensionSupportedAppointmentTypeValue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("coding", 2).many(),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -695,6 +694,7 @@ runtime::profile!(
     ServiceSummaryViewExtensionSupportedAppointmentTypeValue, CodeableConcept, Element
 );
 /// `Extension.extension:supportedAppointmentType.value[x].coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding {
     /// `Extension.extension:supportedAppointmentType.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -713,6 +713,7 @@ pub struct ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding {
     /// A `Extension.extension:supportedAppointmentType.value[x].coding` with what is mandatory.
     pub fn new(code: impl Into<ErsAppointmentType>) -> Self {
@@ -809,8 +810,8 @@ impl runtime::Record for ServiceSummaryViewExtensionSupportedAppointmentTypeValu
 impl runtime::Constrained
 for ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -822,9 +823,7 @@ for ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -845,6 +844,7 @@ runtime::profile!(
     ServiceSummaryViewExtensionSupportedAppointmentTypeValueCoding, Coding, Element
 );
 /// `Extension.extension:supportedRequestFlowType.value[x]`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
     /// `Extension.extension:supportedRequestFlowType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -857,6 +857,7 @@ pub struct ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
     /// A `Extension.extension:supportedRequestFlowType.value[x]` with what is mandatory.
     pub fn new(
@@ -932,16 +933,14 @@ impl runtime::Record for ServiceSummaryViewExtensionSupportedRequestFlowTypeValu
 }
 impl runtime::Constrained for ServiceSummaryViewExtensionSupportedRequestFlowTypeValue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("coding", 2).many(),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -960,6 +959,7 @@ runtime::profile!(
     ServiceSummaryViewExtensionSupportedRequestFlowTypeValue, CodeableConcept, Element
 );
 /// `Extension.extension:supportedRequestFlowType.value[x].coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding {
     /// `Extension.extension:supportedRequestFlowType.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -978,6 +978,7 @@ pub struct ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding {
     /// A `Extension.extension:supportedRequestFlowType.value[x].coding` with what is mandatory.
     pub fn new(code: impl Into<ErsRequestFlowType>) -> Self {
@@ -1074,8 +1075,8 @@ impl runtime::Record for ServiceSummaryViewExtensionSupportedRequestFlowTypeValu
 impl runtime::Constrained
 for ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -1087,9 +1088,7 @@ for ServiceSummaryViewExtensionSupportedRequestFlowTypeValueCoding {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -1112,6 +1111,7 @@ runtime::profile!(
 /// Days, or LOW where capacity is low.
 ///
 /// `Extension.extension:indicativeTreatmentWaitTime`, on [`Extension`].
+#[allow(dead_code)]
 pub struct ServiceSummaryViewExtensionIndicativeTreatmentWaitTime {
     /// `Extension.extension:indicativeTreatmentWaitTime.id`, 0..1: string.
     pub id: Option<String>,
@@ -1120,6 +1120,7 @@ pub struct ServiceSummaryViewExtensionIndicativeTreatmentWaitTime {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ServiceSummaryViewExtensionIndicativeTreatmentWaitTime {
     /// A `Extension.extension:indicativeTreatmentWaitTime` with what is mandatory.
     pub fn new(value: impl Into<AnyValue>) -> Self {
@@ -1223,53 +1224,51 @@ impl runtime::Record for ServiceSummaryViewExtensionIndicativeTreatmentWaitTime 
 }
 impl runtime::Constrained for ServiceSummaryViewExtensionIndicativeTreatmentWaitTime {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::forbidden("extension"),
                 runtime::Property::implied("url", "\"indicativeTreatmentWaitTime\""),
-                runtime::Property::field("valueBase64Binary", 1).primitive(),
-                runtime::Property::field("valueBoolean", 2).primitive(),
-                runtime::Property::field("valueCode", 3).primitive(),
-                runtime::Property::field("valueDate", 4).primitive(),
-                runtime::Property::field("valueDateTime", 5).primitive(),
-                runtime::Property::field("valueDecimal", 6).primitive(),
-                runtime::Property::field("valueId", 7).primitive(),
-                runtime::Property::field("valueInstant", 8).primitive(),
-                runtime::Property::field("valueInteger", 9).primitive(),
-                runtime::Property::field("valueMarkdown", 10).primitive(),
-                runtime::Property::field("valueOid", 11).primitive(),
-                runtime::Property::field("valuePositiveInt", 12).primitive(),
-                runtime::Property::field("valueString", 13).primitive(),
-                runtime::Property::field("valueTime", 14).primitive(),
+                runtime::Property::forbidden("valueBase64Binary"),
+                runtime::Property::forbidden("valueBoolean"),
+                runtime::Property::forbidden("valueCode"),
+                runtime::Property::forbidden("valueDate"),
+                runtime::Property::forbidden("valueDateTime"),
+                runtime::Property::forbidden("valueDecimal"),
+                runtime::Property::forbidden("valueId"),
+                runtime::Property::forbidden("valueInstant"),
+                runtime::Property::forbidden("valueInteger"),
+                runtime::Property::forbidden("valueMarkdown"),
+                runtime::Property::forbidden("valueOid"),
+                runtime::Property::forbidden("valuePositiveInt"),
+                runtime::Property::forbidden("valueString"),
+                runtime::Property::forbidden("valueTime"),
                 runtime::Property::field("valueUnsignedInt", 15).primitive(),
-                runtime::Property::field("valueUri", 16).primitive(),
-                runtime::Property::field("valueAddress", 17),
-                runtime::Property::field("valueAge", 18),
-                runtime::Property::field("valueAnnotation", 19),
-                runtime::Property::field("valueAttachment", 20),
+                runtime::Property::forbidden("valueUri"),
+                runtime::Property::forbidden("valueAddress"),
+                runtime::Property::forbidden("valueAge"),
+                runtime::Property::forbidden("valueAnnotation"),
+                runtime::Property::forbidden("valueAttachment"),
                 runtime::Property::field("valueCodeableConcept", 21),
-                runtime::Property::field("valueCoding", 22),
-                runtime::Property::field("valueContactPoint", 23),
-                runtime::Property::field("valueCount", 24),
-                runtime::Property::field("valueDistance", 25),
-                runtime::Property::field("valueDuration", 26),
-                runtime::Property::field("valueHumanName", 27),
-                runtime::Property::field("valueIdentifier", 28),
-                runtime::Property::field("valueMoney", 29),
-                runtime::Property::field("valuePeriod", 30),
-                runtime::Property::field("valueQuantity", 31),
-                runtime::Property::field("valueRange", 32),
-                runtime::Property::field("valueRatio", 33),
-                runtime::Property::field("valueReference", 34),
-                runtime::Property::field("valueSampledData", 35),
-                runtime::Property::field("valueSignature", 36),
-                runtime::Property::field("valueTiming", 37),
-                runtime::Property::field("valueMeta", 38),
+                runtime::Property::forbidden("valueCoding"),
+                runtime::Property::forbidden("valueContactPoint"),
+                runtime::Property::forbidden("valueCount"),
+                runtime::Property::forbidden("valueDistance"),
+                runtime::Property::forbidden("valueDuration"),
+                runtime::Property::forbidden("valueHumanName"),
+                runtime::Property::forbidden("valueIdentifier"),
+                runtime::Property::forbidden("valueMoney"),
+                runtime::Property::forbidden("valuePeriod"),
+                runtime::Property::forbidden("valueQuantity"),
+                runtime::Property::forbidden("valueRange"),
+                runtime::Property::forbidden("valueRatio"),
+                runtime::Property::forbidden("valueReference"),
+                runtime::Property::forbidden("valueSampledData"),
+                runtime::Property::forbidden("valueSignature"),
+                runtime::Property::forbidden("valueTiming"),
+                runtime::Property::forbidden("valueMeta"),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -1286,6 +1285,7 @@ runtime::profile!(
     ServiceSummaryViewExtensionIndicativeTreatmentWaitTime, Extension, Element
 );
 /// `Extension.extension:bookableType.value[x]`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct ServiceSummaryViewExtensionBookableTypeValue {
     /// `Extension.extension:bookableType.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1298,6 +1298,7 @@ pub struct ServiceSummaryViewExtensionBookableTypeValue {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ServiceSummaryViewExtensionBookableTypeValue {
     /// A `Extension.extension:bookableType.value[x]` with what is mandatory.
     pub fn new(
@@ -1368,16 +1369,14 @@ impl runtime::Record for ServiceSummaryViewExtensionBookableTypeValue {
 }
 impl runtime::Constrained for ServiceSummaryViewExtensionBookableTypeValue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("coding", 2).many(),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -1396,6 +1395,7 @@ runtime::profile!(
     ServiceSummaryViewExtensionBookableTypeValue, CodeableConcept, Element
 );
 /// `Extension.extension:bookableType.value[x].coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct ServiceSummaryViewExtensionBookableTypeValueCoding {
     /// `Extension.extension:bookableType.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1414,6 +1414,7 @@ pub struct ServiceSummaryViewExtensionBookableTypeValueCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ServiceSummaryViewExtensionBookableTypeValueCoding {
     /// A `Extension.extension:bookableType.value[x].coding` with what is mandatory.
     pub fn new(code: impl Into<ErsBookableType>) -> Self {
@@ -1507,8 +1508,8 @@ impl runtime::Record for ServiceSummaryViewExtensionBookableTypeValueCoding {
 }
 impl runtime::Constrained for ServiceSummaryViewExtensionBookableTypeValueCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -1520,9 +1521,7 @@ impl runtime::Constrained for ServiceSummaryViewExtensionBookableTypeValueCoding
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -1541,6 +1540,7 @@ impl runtime::Value for ServiceSummaryViewExtensionBookableTypeValueCoding {
 }
 runtime::profile!(ServiceSummaryViewExtensionBookableTypeValueCoding, Coding, Element);
 /// `Extension.extension:location.value[x]`, on [`Reference`].
+#[allow(dead_code)]
 pub struct ServiceSummaryViewExtensionLocationValue {
     /// `Extension.extension:location.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1555,6 +1555,7 @@ pub struct ServiceSummaryViewExtensionLocationValue {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ServiceSummaryViewExtensionLocationValue {
     /// A `Extension.extension:location.value[x]` with what is mandatory.
     pub fn new(identifier: impl Into<DirectoryOrganisationIdentifier>) -> Self {
@@ -1645,17 +1646,15 @@ impl runtime::Record for ServiceSummaryViewExtensionLocationValue {
 }
 impl runtime::Constrained for ServiceSummaryViewExtensionLocationValue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("reference", 2).primitive(),
                 runtime::Property::field("identifier", 3),
                 runtime::Property::field("display", 4).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -1673,6 +1672,7 @@ impl runtime::Value for ServiceSummaryViewExtensionLocationValue {
 }
 runtime::profile!(ServiceSummaryViewExtensionLocationValue, Reference, Element);
 /// `Extension.extension:genderTreated.value[x]`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct ServiceSummaryViewExtensionGenderTreatedValue {
     /// `Extension.extension:genderTreated.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -1685,6 +1685,7 @@ pub struct ServiceSummaryViewExtensionGenderTreatedValue {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ServiceSummaryViewExtensionGenderTreatedValue {
     /// A `Extension.extension:genderTreated.value[x]` with what is mandatory.
     pub fn new(
@@ -1755,16 +1756,14 @@ impl runtime::Record for ServiceSummaryViewExtensionGenderTreatedValue {
 }
 impl runtime::Constrained for ServiceSummaryViewExtensionGenderTreatedValue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("coding", 2).many(),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -1783,6 +1782,7 @@ runtime::profile!(
     ServiceSummaryViewExtensionGenderTreatedValue, CodeableConcept, Element
 );
 /// `Extension.extension:genderTreated.value[x].coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct ServiceSummaryViewExtensionGenderTreatedValueCoding {
     /// `Extension.extension:genderTreated.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1801,6 +1801,7 @@ pub struct ServiceSummaryViewExtensionGenderTreatedValueCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ServiceSummaryViewExtensionGenderTreatedValueCoding {
     /// A `Extension.extension:genderTreated.value[x].coding` with what is mandatory.
     pub fn new(code: impl Into<ErsGenderTreated>) -> Self {
@@ -1894,8 +1895,8 @@ impl runtime::Record for ServiceSummaryViewExtensionGenderTreatedValueCoding {
 }
 impl runtime::Constrained for ServiceSummaryViewExtensionGenderTreatedValueCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -1907,9 +1908,7 @@ impl runtime::Constrained for ServiceSummaryViewExtensionGenderTreatedValueCodin
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -1928,21 +1927,27 @@ impl runtime::Value for ServiceSummaryViewExtensionGenderTreatedValueCoding {
 }
 runtime::profile!(ServiceSummaryViewExtensionGenderTreatedValueCoding, Coding, Element);
 /// `Extension.extension:additionalRequirementSupported.value[x]`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
     /// `Extension.extension:additionalRequirementSupported.value[x].id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.extension:additionalRequirementSupported.value[x].extension`, 0..*: Extension.
     pub extension: Vec<Extension>,
     /// `Extension.extension:additionalRequirementSupported.value[x].coding`, 1..1: Coding.
-    pub coding: ErsAdditionalRequirementTypeCoding,
+    pub coding: ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding,
     /// `Extension.extension:additionalRequirementSupported.value[x].text`, 0..1: string.
     pub text: Option<String>,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
     /// A `Extension.extension:additionalRequirementSupported.value[x]` with what is mandatory.
-    pub fn new(coding: impl Into<ErsAdditionalRequirementTypeCoding>) -> Self {
+    pub fn new(
+        coding: impl Into<
+            ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding,
+        >,
+    ) -> Self {
         Self {
             coding: coding.into(),
             id: None,
@@ -1952,9 +1957,11 @@ impl ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
         }
     }
 }
-impl From<ErsAdditionalRequirementTypeCoding>
+impl From<ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding>
 for ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
-    fn from(value: ErsAdditionalRequirementTypeCoding) -> Self {
+    fn from(
+        value: ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding,
+    ) -> Self {
         Self::new(value)
     }
 }
@@ -2010,16 +2017,14 @@ impl runtime::Record for ServiceSummaryViewExtensionAdditionalRequirementSupport
 impl runtime::Constrained
 for ServiceSummaryViewExtensionAdditionalRequirementSupportedValue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("coding", 2).many(),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

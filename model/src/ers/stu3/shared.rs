@@ -2,7 +2,8 @@
 // Do not edit; make anew with: ERS_FHIR_BLESS=1 cargo test -p ers-fhir-codegen --test model
 
 /// `Bundle.meta`, on [`Meta`].
-pub struct MetaWithLastUpdatedAndProfile {
+#[allow(dead_code)]
+pub struct AdviceAndGuidanceCommunicationBundleMeta {
     /// `Bundle.meta.id`, 0..1: string.
     pub id: Option<String>,
     /// `Bundle.meta.extension`, 0..*: Extension.
@@ -24,7 +25,8 @@ pub struct MetaWithLastUpdatedAndProfile {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
-impl MetaWithLastUpdatedAndProfile {
+#[allow(dead_code)]
+impl AdviceAndGuidanceCommunicationBundleMeta {
     /// A `Bundle.meta` with what is mandatory.
     pub fn new(last_updated: impl Into<Instant>, profile: Vec<Uri>) -> Self {
         Self {
@@ -58,13 +60,13 @@ impl MetaWithLastUpdatedAndProfile {
     }
 }
 runtime::extended! {
-    MetaWithLastUpdatedAndProfile, Element, Extension : (one 2 "Bundle.meta.versionId"
-    version_id_extensions version_id_element version_id_element_mut) (one 3
-    "Bundle.meta.lastUpdated" last_updated_extensions last_updated_element
-    last_updated_element_mut) (many 4 "Bundle.meta.profile" profile_extensions
-    profile_element profile_element_mut)
+    AdviceAndGuidanceCommunicationBundleMeta, Element, Extension : (one 2
+    "Bundle.meta.versionId" version_id_extensions version_id_element
+    version_id_element_mut) (one 3 "Bundle.meta.lastUpdated" last_updated_extensions
+    last_updated_element last_updated_element_mut) (many 4 "Bundle.meta.profile"
+    profile_extensions profile_element profile_element_mut)
 }
-impl runtime::Record for MetaWithLastUpdatedAndProfile {
+impl runtime::Record for AdviceAndGuidanceCommunicationBundleMeta {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Meta",
@@ -111,25 +113,23 @@ impl runtime::Record for MetaWithLastUpdatedAndProfile {
         &mut self.extras
     }
 }
-impl runtime::Constrained for MetaWithLastUpdatedAndProfile {
+impl runtime::Constrained for AdviceAndGuidanceCommunicationBundleMeta {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("versionId", 2).primitive(),
                 runtime::Property::field("lastUpdated", 3).primitive(),
-                runtime::Property::field("profile", 4).many().primitive(),
+                runtime::Property::field("profile", 4).many().primitive().at_least(1),
                 runtime::Property::field("security", 5).many(),
                 runtime::Property::field("tag", 6).many(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
-impl runtime::Value for MetaWithLastUpdatedAndProfile {
+impl runtime::Value for AdviceAndGuidanceCommunicationBundleMeta {
     fn blank() -> Self {
         Self {
             id: None,
@@ -143,1317 +143,36 @@ impl runtime::Value for MetaWithLastUpdatedAndProfile {
         }
     }
 }
-runtime::profile!(MetaWithLastUpdatedAndProfile, Meta, Element);
-/// `Communication.meta`, on [`Meta`].
-pub struct MetaWithProfile {
-    /// `Communication.meta.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Communication.meta.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Communication.meta.versionId`, 0..1: id.
-    pub version_id: Option<Id>,
-    /// `Communication.meta.lastUpdated`, 0..1: instant.
-    pub last_updated: Option<Instant>,
-    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Communication-1> or <https://fhir.hl7.org.uk/STU3/StructureDefinition/eRS-Communication-1>.
-    ///
-    /// `Communication.meta.profile`, 1..1: uri.
-    pub profile: Uri,
-    /// `Communication.meta.security`, 0..*: Coding.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
-    pub security: Vec<Coding>,
-    /// `Communication.meta.tag`, 0..*: Coding.
-    ///
-    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
-    pub tag: Vec<Coding>,
-    /// Ids and extensions of primitives, and what the struct does not show.
-    pub extras: runtime::Extras<Element>,
-}
-impl MetaWithProfile {
-    /// A `Communication.meta` with what is mandatory.
-    pub fn new(profile: impl Into<Uri>) -> Self {
-        Self {
-            profile: profile.into(),
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Communication.meta.versionId`.
-    #[must_use]
-    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
-        self.version_id = Some(value.into());
-        self
-    }
-    /// Sets `Communication.meta.lastUpdated`.
-    #[must_use]
-    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
-        self.last_updated = Some(value.into());
-        self
-    }
-    /// Adds to `Communication.meta.security`.
-    #[must_use]
-    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
-        self.security.push(value.into());
-        self
-    }
-    /// Adds to `Communication.meta.tag`.
-    #[must_use]
-    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
-        self.tag.push(value.into());
-        self
-    }
-}
-impl From<Uri> for MetaWithProfile {
-    fn from(value: Uri) -> Self {
-        Self::new(value)
-    }
-}
-runtime::extended! {
-    MetaWithProfile, Element, Extension : (one 2 "Communication.meta.versionId"
-    version_id_extensions version_id_element version_id_element_mut) (one 3
-    "Communication.meta.lastUpdated" last_updated_extensions last_updated_element
-    last_updated_element_mut) (one 4 "Communication.meta.profile" profile_extensions
-    profile_element profile_element_mut)
-}
-impl runtime::Record for MetaWithProfile {
-    fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Meta",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
-                runtime::Field::new("id", 0).primitive(),
-                runtime::Field::new("extension", 1).many(),
-                runtime::Field::new("versionId", 2).primitive(),
-                runtime::Field::new("lastUpdated", 3).primitive(),
-                runtime::Field::new("profile", 4).required().primitive(),
-                runtime::Field::new("security", 5).many(),
-                runtime::Field::new("tag", 6).many(),
-            ],
-        };
-        &SHAPE
-    }
-    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
-        match slot {
-            0 => &self.id,
-            1 => &self.extension,
-            2 => &self.version_id,
-            3 => &self.last_updated,
-            4 => &self.profile,
-            5 => &self.security,
-            _ => &self.tag,
-        }
-    }
-    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
-        match slot {
-            0 => &mut self.id,
-            1 => &mut self.extension,
-            2 => &mut self.version_id,
-            3 => &mut self.last_updated,
-            4 => &mut self.profile,
-            5 => &mut self.security,
-            _ => &mut self.tag,
-        }
-    }
-    fn extras(&self) -> &dyn runtime::AnyExtras {
-        &self.extras
-    }
-    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
-        &mut self.extras
-    }
-}
-impl runtime::Constrained for MetaWithProfile {
-    fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("versionId", 2).primitive(),
-                runtime::Property::field("lastUpdated", 3).primitive(),
-                runtime::Property::field("profile", 4).many().primitive(),
-                runtime::Property::field("security", 5).many(),
-                runtime::Property::field("tag", 6).many(),
-            ],
-            stems: &[],
-            details: &[],
-        };
-        &LAYOUT
-    }
-}
-impl runtime::Value for MetaWithProfile {
-    fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            version_id: None,
-            last_updated: None,
-            profile: runtime::Value::blank(),
-            security: Vec::new(),
-            tag: Vec::new(),
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-runtime::profile!(MetaWithProfile, Meta, Element);
-/// `Extension.value[x]`, on [`Reference`].
-pub struct ReferenceWithReference {
-    /// `Extension.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// PractitionerRole/\<id\>, or \# and the id of a contained one.
-    ///
-    /// `Extension.value[x].reference`, 1..1: string.
-    pub reference: String,
-    /// `Extension.value[x].identifier`, 0..1: Identifier.
-    pub identifier: Option<Box<Identifier>>,
-    /// `Extension.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and what the struct does not show.
-    pub extras: runtime::Extras<Element>,
-}
-impl ReferenceWithReference {
-    /// A `Extension.value[x]` with what is mandatory.
-    pub fn new(reference: impl Into<String>) -> Self {
-        Self {
-            reference: reference.into(),
-            id: None,
-            extension: Vec::new(),
-            identifier: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.value[x].identifier`.
-    #[must_use]
-    pub fn with_identifier(mut self, value: impl Into<Box<Identifier>>) -> Self {
-        self.identifier = Some(value.into());
-        self
-    }
-    /// Sets `Extension.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<String> for ReferenceWithReference {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl From<&str> for ReferenceWithReference {
-    fn from(value: &str) -> Self {
-        Self::from(String::from(value))
-    }
-}
-runtime::extended! {
-    ReferenceWithReference, Element, Extension : (one 2 "Extension.value[x].reference"
-    reference_extensions reference_element reference_element_mut) (one 4
-    "Extension.value[x].display" display_extensions display_element display_element_mut)
-}
-impl runtime::Record for ReferenceWithReference {
-    fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Reference",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
-                runtime::Field::new("id", 0).primitive(),
-                runtime::Field::new("extension", 1).many(),
-                runtime::Field::new("reference", 2).required().primitive(),
-                runtime::Field::new("identifier", 3),
-                runtime::Field::new("display", 4).primitive(),
-            ],
-        };
-        &SHAPE
-    }
-    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
-        match slot {
-            0 => &self.id,
-            1 => &self.extension,
-            2 => &self.reference,
-            3 => &self.identifier,
-            _ => &self.display,
-        }
-    }
-    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
-        match slot {
-            0 => &mut self.id,
-            1 => &mut self.extension,
-            2 => &mut self.reference,
-            3 => &mut self.identifier,
-            _ => &mut self.display,
-        }
-    }
-    fn extras(&self) -> &dyn runtime::AnyExtras {
-        &self.extras
-    }
-    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
-        &mut self.extras
-    }
-}
-impl runtime::Constrained for ReferenceWithReference {
-    fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("reference", 2).primitive(),
-                runtime::Property::field("identifier", 3),
-                runtime::Property::field("display", 4).primitive(),
-            ],
-            stems: &[],
-            details: &[],
-        };
-        &LAYOUT
-    }
-}
-impl runtime::Value for ReferenceWithReference {
-    fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            reference: runtime::Value::blank(),
-            identifier: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-runtime::profile!(ReferenceWithReference, Reference, Element);
-/// Which side sent it.
-///
-/// `Communication.category`, on [`CodeableConcept`].
-pub struct ErsCommunicationSentByCodeableConcept {
-    /// `Communication.category.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Communication.category.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Communication.category.coding`, 1..1: Coding.
-    pub coding: ErsCommunicationSentByCoding,
-    /// `Communication.category.text`, 0..1: string.
-    pub text: Option<String>,
-    /// Ids and extensions of primitives, and what the struct does not show.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsCommunicationSentByCodeableConcept {
-    /// A `Communication.category` with what is mandatory.
-    pub fn new(coding: impl Into<ErsCommunicationSentByCoding>) -> Self {
-        Self {
-            coding: coding.into(),
-            id: None,
-            extension: Vec::new(),
-            text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-impl From<ErsCommunicationSentByCoding> for ErsCommunicationSentByCodeableConcept {
-    fn from(value: ErsCommunicationSentByCoding) -> Self {
-        Self::new(value)
-    }
-}
-impl From<ErsCommunicationSentBy> for ErsCommunicationSentByCodeableConcept {
-    fn from(value: ErsCommunicationSentBy) -> Self {
-        Self::new(ErsCommunicationSentByCoding::from(value))
-    }
-}
-runtime::extended! {
-    ErsCommunicationSentByCodeableConcept, Element, Extension : (one 3
-    "Communication.category.text" text_extensions text_element text_element_mut)
-}
-impl runtime::Record for ErsCommunicationSentByCodeableConcept {
-    fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CodeableConcept",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
-                runtime::Field::new("id", 0).primitive(),
-                runtime::Field::new("extension", 1).many(),
-                runtime::Field::new("coding", 2).required(),
-                runtime::Field::new("text", 3).primitive(),
-            ],
-        };
-        &SHAPE
-    }
-    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
-        match slot {
-            0 => &self.id,
-            1 => &self.extension,
-            2 => &self.coding,
-            _ => &self.text,
-        }
-    }
-    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
-        match slot {
-            0 => &mut self.id,
-            1 => &mut self.extension,
-            2 => &mut self.coding,
-            _ => &mut self.text,
-        }
-    }
-    fn extras(&self) -> &dyn runtime::AnyExtras {
-        &self.extras
-    }
-    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
-        &mut self.extras
-    }
-}
-impl runtime::Constrained for ErsCommunicationSentByCodeableConcept {
-    fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("coding", 2).many(),
-                runtime::Property::field("text", 3).primitive(),
-            ],
-            stems: &[],
-            details: &[],
-        };
-        &LAYOUT
-    }
-}
-impl runtime::Value for ErsCommunicationSentByCodeableConcept {
-    fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            coding: runtime::Value::blank(),
-            text: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-runtime::profile!(ErsCommunicationSentByCodeableConcept, CodeableConcept, Element);
-/// `Communication.category.coding`, on [`Coding`].
-pub struct ErsCommunicationSentByCoding {
-    /// `Communication.category.coding.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Communication.category.coding.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Communication.category.coding.version`, 0..1: string.
-    pub version: Option<String>,
-    /// `Communication.category.coding.code`, 1..1: code.
-    ///
-    /// Binding (required): <https://ers-fhir.org/STU3/ValueSet/eRS-CommunicationSentBy-1>.
-    pub code: ErsCommunicationSentBy,
-    /// `Communication.category.coding.display`, 0..1: string.
-    pub display: Option<String>,
-    /// `Communication.category.coding.userSelected`, 0..1: boolean.
-    pub user_selected: Option<bool>,
-    /// Ids and extensions of primitives, and what the struct does not show.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsCommunicationSentByCoding {
-    /// A `Communication.category.coding` with what is mandatory.
-    pub fn new(code: impl Into<ErsCommunicationSentBy>) -> Self {
-        Self {
-            code: code.into(),
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Communication.category.coding.version`.
-    #[must_use]
-    pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.version = Some(value.into());
-        self
-    }
-    /// Sets `Communication.category.coding.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-    /// Sets `Communication.category.coding.userSelected`.
-    #[must_use]
-    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
-        self.user_selected = Some(value.into());
-        self
-    }
-}
-impl From<ErsCommunicationSentBy> for ErsCommunicationSentByCoding {
-    fn from(value: ErsCommunicationSentBy) -> Self {
-        Self::new(value)
-    }
-}
-runtime::extended! {
-    ErsCommunicationSentByCoding, Element, Extension : (one 2
-    "Communication.category.coding.version" version_extensions version_element
-    version_element_mut) (one 3 "Communication.category.coding.code" code_extensions
-    code_element code_element_mut) (one 4 "Communication.category.coding.display"
-    display_extensions display_element display_element_mut) (one 5
-    "Communication.category.coding.userSelected" user_selected_extensions
-    user_selected_element user_selected_element_mut)
-}
-impl runtime::Record for ErsCommunicationSentByCoding {
-    fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Coding",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
-                runtime::Field::new("id", 0).primitive(),
-                runtime::Field::new("extension", 1).many(),
-                runtime::Field::new("version", 2).primitive(),
-                runtime::Field::new("code", 3).required().primitive(),
-                runtime::Field::new("display", 4).primitive(),
-                runtime::Field::new("userSelected", 5).primitive(),
-            ],
-        };
-        &SHAPE
-    }
-    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
-        match slot {
-            0 => &self.id,
-            1 => &self.extension,
-            2 => &self.version,
-            3 => &self.code,
-            4 => &self.display,
-            _ => &self.user_selected,
-        }
-    }
-    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
-        match slot {
-            0 => &mut self.id,
-            1 => &mut self.extension,
-            2 => &mut self.version,
-            3 => &mut self.code,
-            4 => &mut self.display,
-            _ => &mut self.user_selected,
-        }
-    }
-    fn extras(&self) -> &dyn runtime::AnyExtras {
-        &self.extras
-    }
-    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
-        &mut self.extras
-    }
-}
-impl runtime::Constrained for ErsCommunicationSentByCoding {
-    fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::implied(
-                    "system",
-                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-CommunicationSentBy-1\"",
-                ),
-                runtime::Property::field("version", 2).primitive(),
-                runtime::Property::field("code", 3).primitive(),
-                runtime::Property::field("display", 4).primitive(),
-                runtime::Property::field("userSelected", 5).primitive(),
-            ],
-            stems: &[],
-            details: &[],
-        };
-        &LAYOUT
-    }
-}
-impl runtime::Value for ErsCommunicationSentByCoding {
-    fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            version: None,
-            code: runtime::Value::blank(),
-            display: None,
-            user_selected: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-runtime::profile!(ErsCommunicationSentByCoding, Coding, Element);
-/// Service (in an extension) or organisation (by ODS code).
-///
-/// `Communication.recipient`, on [`Reference`].
-pub struct OdsOrganisationReference {
-    /// `Communication.recipient.id`, 0..1: string.
-    pub id: Option<String>,
-    /// Service.
-    ///
-    /// `Communication.recipient.extension:service`, 0..1: Reference.
-    pub service: Option<ServiceIdReference>,
-    /// Repeats of `Reference.extension` that the profile does not name.
-    pub other_extension: Vec<Extension>,
-    /// `Communication.recipient.reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Communication.recipient.identifier`, 0..1: Identifier.
-    pub identifier: Option<OdsOrganisationIdentifier>,
-    /// `Communication.recipient.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and what the struct does not show.
-    pub extras: runtime::Extras<Element>,
-}
-impl OdsOrganisationReference {
-    /// Sets `Communication.recipient.reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Communication.recipient.identifier`.
-    #[must_use]
-    pub fn with_identifier(
-        mut self,
-        value: impl Into<OdsOrganisationIdentifier>,
-    ) -> Self {
-        self.identifier = Some(value.into());
-        self
-    }
-    /// Sets `Communication.recipient.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl Default for OdsOrganisationReference {
-    fn default() -> Self {
-        Self {
-            id: None,
-            service: None,
-            other_extension: Vec::new(),
-            reference: None,
-            identifier: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-runtime::extended! {
-    OdsOrganisationReference, Element, Extension : (one 3
-    "Communication.recipient.reference" reference_extensions reference_element
-    reference_element_mut) (one 5 "Communication.recipient.display" display_extensions
-    display_element display_element_mut)
-}
-impl runtime::Record for OdsOrganisationReference {
-    fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Reference",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
-                runtime::Field::new("id", 0).primitive(),
-                runtime::Field::new("extension:service", 1),
-                runtime::Field::new("extension", 2).many(),
-                runtime::Field::new("reference", 3).primitive(),
-                runtime::Field::new("identifier", 4),
-                runtime::Field::new("display", 5).primitive(),
-            ],
-        };
-        &SHAPE
-    }
-    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
-        match slot {
-            0 => &self.id,
-            1 => &self.service,
-            2 => &self.other_extension,
-            3 => &self.reference,
-            4 => &self.identifier,
-            _ => &self.display,
-        }
-    }
-    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
-        match slot {
-            0 => &mut self.id,
-            1 => &mut self.service,
-            2 => &mut self.other_extension,
-            3 => &mut self.reference,
-            4 => &mut self.identifier,
-            _ => &mut self.display,
-        }
-    }
-    fn extras(&self) -> &dyn runtime::AnyExtras {
-        &self.extras
-    }
-    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
-        &mut self.extras
-    }
-}
-impl runtime::Constrained for OdsOrganisationReference {
-    fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::sliced(
-                    "extension",
-                    &[
-                        runtime::Slice {
-                            field: 1,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-HealthcareService-Reference-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                    ],
-                    Some(2),
-                ),
-                runtime::Property::field("reference", 3).primitive(),
-                runtime::Property::field("identifier", 4),
-                runtime::Property::field("display", 5).primitive(),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-HealthcareService-Reference-1\"",
-                                    ),
-                                ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
-        &LAYOUT
-    }
-}
-impl runtime::Value for OdsOrganisationReference {
-    fn blank() -> Self {
-        const {
-            Self {
-                id: None,
-                service: None,
-                other_extension: Vec::new(),
-                reference: None,
-                identifier: None,
-                display: None,
-                extras: runtime::Extras::none(),
-            }
-        }
-    }
-}
-runtime::profile!(OdsOrganisationReference, Reference, Element);
-/// `Extension.value[x]`, on [`Reference`].
-pub struct ServiceIdReference {
-    /// `Extension.value[x].id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Extension.value[x].extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Extension.value[x].reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Extension.value[x].identifier`, 1..1: Identifier.
-    pub identifier: ServiceIdIdentifier,
-    /// `Extension.value[x].display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and what the struct does not show.
-    pub extras: runtime::Extras<Element>,
-}
-impl ServiceIdReference {
-    /// A `Extension.value[x]` with what is mandatory.
-    pub fn new(identifier: impl Into<ServiceIdIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Extension.value[x].reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Extension.value[x].display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<ServiceIdIdentifier> for ServiceIdReference {
-    fn from(value: ServiceIdIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for ServiceIdReference {
-    fn from(value: String) -> Self {
-        Self::new(ServiceIdIdentifier::from(value))
-    }
-}
-impl From<&str> for ServiceIdReference {
-    fn from(value: &str) -> Self {
-        Self::from(String::from(value))
-    }
-}
-runtime::extended! {
-    ServiceIdReference, Element, Extension : (one 2 "Extension.value[x].reference"
-    reference_extensions reference_element reference_element_mut) (one 4
-    "Extension.value[x].display" display_extensions display_element display_element_mut)
-}
-impl runtime::Record for ServiceIdReference {
-    fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Reference",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
-                runtime::Field::new("id", 0).primitive(),
-                runtime::Field::new("extension", 1).many(),
-                runtime::Field::new("reference", 2).primitive(),
-                runtime::Field::new("identifier", 3).required(),
-                runtime::Field::new("display", 4).primitive(),
-            ],
-        };
-        &SHAPE
-    }
-    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
-        match slot {
-            0 => &self.id,
-            1 => &self.extension,
-            2 => &self.reference,
-            3 => &self.identifier,
-            _ => &self.display,
-        }
-    }
-    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
-        match slot {
-            0 => &mut self.id,
-            1 => &mut self.extension,
-            2 => &mut self.reference,
-            3 => &mut self.identifier,
-            _ => &mut self.display,
-        }
-    }
-    fn extras(&self) -> &dyn runtime::AnyExtras {
-        &self.extras
-    }
-    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
-        &mut self.extras
-    }
-}
-impl runtime::Constrained for ServiceIdReference {
-    fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("reference", 2).primitive(),
-                runtime::Property::field("identifier", 3),
-                runtime::Property::field("display", 4).primitive(),
-            ],
-            stems: &[],
-            details: &[],
-        };
-        &LAYOUT
-    }
-}
-impl runtime::Value for ServiceIdReference {
-    fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            identifier: runtime::Value::blank(),
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-runtime::profile!(ServiceIdReference, Reference, Element);
-/// Who typed the message, in an extension.
-///
-/// `Communication.sender`, on [`Reference`].
-pub struct ErsCommunicationSender {
-    /// `Communication.sender.id`, 0..1: string.
-    pub id: Option<String>,
-    /// Practitioner role.
-    ///
-    /// `Communication.sender.extension:practitionerRole`, 1..1: Reference.
-    pub practitioner_role: ReferenceWithReference,
-    /// Repeats of `Reference.extension` that the profile does not name.
-    pub other_extension: Vec<Extension>,
-    /// `Communication.sender.reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Communication.sender.identifier`, 0..1: Identifier.
-    pub identifier: Option<Box<Identifier>>,
-    /// `Communication.sender.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and what the struct does not show.
-    pub extras: runtime::Extras<Element>,
-}
-impl ErsCommunicationSender {
-    /// A `Communication.sender` with what is mandatory.
-    pub fn new(practitioner_role: impl Into<ReferenceWithReference>) -> Self {
-        Self {
-            practitioner_role: practitioner_role.into(),
-            id: None,
-            other_extension: Vec::new(),
-            reference: None,
-            identifier: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Communication.sender.reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Communication.sender.identifier`.
-    #[must_use]
-    pub fn with_identifier(mut self, value: impl Into<Box<Identifier>>) -> Self {
-        self.identifier = Some(value.into());
-        self
-    }
-    /// Sets `Communication.sender.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<ReferenceWithReference> for ErsCommunicationSender {
-    fn from(value: ReferenceWithReference) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for ErsCommunicationSender {
-    fn from(value: String) -> Self {
-        Self::new(ReferenceWithReference::from(value))
-    }
-}
-impl From<&str> for ErsCommunicationSender {
-    fn from(value: &str) -> Self {
-        Self::from(String::from(value))
-    }
-}
-runtime::extended! {
-    ErsCommunicationSender, Element, Extension : (one 3 "Communication.sender.reference"
-    reference_extensions reference_element reference_element_mut) (one 5
-    "Communication.sender.display" display_extensions display_element
-    display_element_mut)
-}
-impl runtime::Record for ErsCommunicationSender {
-    fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Reference",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
-                runtime::Field::new("id", 0).primitive(),
-                runtime::Field::new("extension:practitionerRole", 1).required(),
-                runtime::Field::new("extension", 2).many(),
-                runtime::Field::new("reference", 3).primitive(),
-                runtime::Field::new("identifier", 4),
-                runtime::Field::new("display", 5).primitive(),
-            ],
-        };
-        &SHAPE
-    }
-    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
-        match slot {
-            0 => &self.id,
-            1 => &self.practitioner_role,
-            2 => &self.other_extension,
-            3 => &self.reference,
-            4 => &self.identifier,
-            _ => &self.display,
-        }
-    }
-    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
-        match slot {
-            0 => &mut self.id,
-            1 => &mut self.practitioner_role,
-            2 => &mut self.other_extension,
-            3 => &mut self.reference,
-            4 => &mut self.identifier,
-            _ => &mut self.display,
-        }
-    }
-    fn extras(&self) -> &dyn runtime::AnyExtras {
-        &self.extras
-    }
-    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
-        &mut self.extras
-    }
-}
-impl runtime::Constrained for ErsCommunicationSender {
-    fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::sliced(
-                    "extension",
-                    &[
-                        runtime::Slice {
-                            field: 1,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-PractitionerRole-Reference-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                    ],
-                    Some(2),
-                ),
-                runtime::Property::field("reference", 3).primitive(),
-                runtime::Property::field("identifier", 4),
-                runtime::Property::field("display", 5).primitive(),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-PractitionerRole-Reference-1\"",
-                                    ),
-                                ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
-        &LAYOUT
-    }
-}
-impl runtime::Value for ErsCommunicationSender {
-    fn blank() -> Self {
-        Self {
-            id: None,
-            practitioner_role: runtime::Value::blank(),
-            other_extension: Vec::new(),
-            reference: None,
-            identifier: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-runtime::profile!(ErsCommunicationSender, Reference, Element);
-/// `PractitionerRole.practitioner`, on [`Reference`].
-pub struct SdsUserIdReceivedReference {
-    /// `PractitionerRole.practitioner.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `PractitionerRole.practitioner.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `PractitionerRole.practitioner.reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// SDS user id.
-    ///
-    /// `PractitionerRole.practitioner.identifier`, 1..1: Identifier.
-    pub identifier: SdsUserIdReceivedIdentifier,
-    /// `PractitionerRole.practitioner.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and what the struct does not show.
-    pub extras: runtime::Extras<Element>,
-}
-impl SdsUserIdReceivedReference {
-    /// A `PractitionerRole.practitioner` with what is mandatory.
-    pub fn new(identifier: impl Into<SdsUserIdReceivedIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `PractitionerRole.practitioner.reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `PractitionerRole.practitioner.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<SdsUserIdReceivedIdentifier> for SdsUserIdReceivedReference {
-    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for SdsUserIdReceivedReference {
-    fn from(value: String) -> Self {
-        Self::new(SdsUserIdReceivedIdentifier::from(value))
-    }
-}
-impl From<&str> for SdsUserIdReceivedReference {
-    fn from(value: &str) -> Self {
-        Self::from(String::from(value))
-    }
-}
-runtime::extended! {
-    SdsUserIdReceivedReference, Element, Extension : (one 2
-    "PractitionerRole.practitioner.reference" reference_extensions reference_element
-    reference_element_mut) (one 4 "PractitionerRole.practitioner.display"
-    display_extensions display_element display_element_mut)
-}
-impl runtime::Record for SdsUserIdReceivedReference {
-    fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Reference",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
-                runtime::Field::new("id", 0).primitive(),
-                runtime::Field::new("extension", 1).many(),
-                runtime::Field::new("reference", 2).primitive(),
-                runtime::Field::new("identifier", 3).required(),
-                runtime::Field::new("display", 4).primitive(),
-            ],
-        };
-        &SHAPE
-    }
-    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
-        match slot {
-            0 => &self.id,
-            1 => &self.extension,
-            2 => &self.reference,
-            3 => &self.identifier,
-            _ => &self.display,
-        }
-    }
-    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
-        match slot {
-            0 => &mut self.id,
-            1 => &mut self.extension,
-            2 => &mut self.reference,
-            3 => &mut self.identifier,
-            _ => &mut self.display,
-        }
-    }
-    fn extras(&self) -> &dyn runtime::AnyExtras {
-        &self.extras
-    }
-    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
-        &mut self.extras
-    }
-}
-impl runtime::Constrained for SdsUserIdReceivedReference {
-    fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("reference", 2).primitive(),
-                runtime::Property::field("identifier", 3),
-                runtime::Property::field("display", 4).primitive(),
-            ],
-            stems: &[],
-            details: &[],
-        };
-        &LAYOUT
-    }
-}
-impl runtime::Value for SdsUserIdReceivedReference {
-    fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            identifier: runtime::Value::blank(),
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-runtime::profile!(SdsUserIdReceivedReference, Reference, Element);
-/// `PractitionerRole.organization`, on [`Reference`].
-pub struct CareConnectPractitionerRoleOrganization {
-    /// `PractitionerRole.organization.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `PractitionerRole.organization.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `PractitionerRole.organization.reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// ODS code.
-    ///
-    /// `PractitionerRole.organization.identifier`, 1..1: Identifier.
-    pub identifier: OdsOrganisationIdentifier,
-    /// `PractitionerRole.organization.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and what the struct does not show.
-    pub extras: runtime::Extras<Element>,
-}
-impl CareConnectPractitionerRoleOrganization {
-    /// A `PractitionerRole.organization` with what is mandatory.
-    pub fn new(identifier: impl Into<OdsOrganisationIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `PractitionerRole.organization.reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `PractitionerRole.organization.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<OdsOrganisationIdentifier> for CareConnectPractitionerRoleOrganization {
-    fn from(value: OdsOrganisationIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for CareConnectPractitionerRoleOrganization {
-    fn from(value: String) -> Self {
-        Self::new(OdsOrganisationIdentifier::from(value))
-    }
-}
-impl From<&str> for CareConnectPractitionerRoleOrganization {
-    fn from(value: &str) -> Self {
-        Self::from(String::from(value))
-    }
-}
-runtime::extended! {
-    CareConnectPractitionerRoleOrganization, Element, Extension : (one 2
-    "PractitionerRole.organization.reference" reference_extensions reference_element
-    reference_element_mut) (one 4 "PractitionerRole.organization.display"
-    display_extensions display_element display_element_mut)
-}
-impl runtime::Record for CareConnectPractitionerRoleOrganization {
-    fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Reference",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
-                runtime::Field::new("id", 0).primitive(),
-                runtime::Field::new("extension", 1).many(),
-                runtime::Field::new("reference", 2).primitive(),
-                runtime::Field::new("identifier", 3).required(),
-                runtime::Field::new("display", 4).primitive(),
-            ],
-        };
-        &SHAPE
-    }
-    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
-        match slot {
-            0 => &self.id,
-            1 => &self.extension,
-            2 => &self.reference,
-            3 => &self.identifier,
-            _ => &self.display,
-        }
-    }
-    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
-        match slot {
-            0 => &mut self.id,
-            1 => &mut self.extension,
-            2 => &mut self.reference,
-            3 => &mut self.identifier,
-            _ => &mut self.display,
-        }
-    }
-    fn extras(&self) -> &dyn runtime::AnyExtras {
-        &self.extras
-    }
-    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
-        &mut self.extras
-    }
-}
-impl runtime::Constrained for CareConnectPractitionerRoleOrganization {
-    fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("reference", 2).primitive(),
-                runtime::Property::field("identifier", 3),
-                runtime::Property::field("display", 4).primitive(),
-            ],
-            stems: &[],
-            details: &[],
-        };
-        &LAYOUT
-    }
-}
-impl runtime::Value for CareConnectPractitionerRoleOrganization {
-    fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            identifier: runtime::Value::blank(),
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-runtime::profile!(CareConnectPractitionerRoleOrganization, Reference, Element);
+runtime::profile!(AdviceAndGuidanceCommunicationBundleMeta, Meta, Element);
+/// [`AdviceAndGuidanceCommunicationBundleMeta`], for another element that says the same.
+#[allow(dead_code)]
+pub type AppointmentSlotBundleMeta = AdviceAndGuidanceCommunicationBundleMeta;
+/// [`AdviceAndGuidanceCommunicationBundleMeta`], for another element that says the same.
+#[allow(dead_code)]
+pub type SearchBundleMeta = AdviceAndGuidanceCommunicationBundleMeta;
+/// [`AdviceAndGuidanceCommunicationBundleMeta`], for another element that says the same.
+#[allow(dead_code)]
+pub type TaskBundleMeta = AdviceAndGuidanceCommunicationBundleMeta;
 /// Who attached the file and on what occasion.
 ///
 /// `DocumentReference.type`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct ErsAttachmentTypeCodeableConcept {
     /// `DocumentReference.type.id`, 0..1: string.
     pub id: Option<String>,
     /// `DocumentReference.type.extension`, 0..*: Extension.
     pub extension: Vec<Extension>,
     /// `DocumentReference.type.coding`, 1..1: Coding.
-    pub coding: ErsAttachmentTypeCoding,
+    pub coding: AttachmentToAddTypeCoding,
     /// `DocumentReference.type.text`, 0..1: string.
     pub text: Option<String>,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsAttachmentTypeCodeableConcept {
     /// A `DocumentReference.type` with what is mandatory.
-    pub fn new(coding: impl Into<ErsAttachmentTypeCoding>) -> Self {
+    pub fn new(coding: impl Into<AttachmentToAddTypeCoding>) -> Self {
         Self {
             coding: coding.into(),
             id: None,
@@ -1463,8 +182,8 @@ impl ErsAttachmentTypeCodeableConcept {
         }
     }
 }
-impl From<ErsAttachmentTypeCoding> for ErsAttachmentTypeCodeableConcept {
-    fn from(value: ErsAttachmentTypeCoding) -> Self {
+impl From<AttachmentToAddTypeCoding> for ErsAttachmentTypeCodeableConcept {
+    fn from(value: AttachmentToAddTypeCoding) -> Self {
         Self::new(value)
     }
 }
@@ -1517,16 +236,14 @@ impl runtime::Record for ErsAttachmentTypeCodeableConcept {
 }
 impl runtime::Constrained for ErsAttachmentTypeCodeableConcept {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("coding", 2).many(),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -1542,7 +259,14 @@ impl runtime::Value for ErsAttachmentTypeCodeableConcept {
     }
 }
 runtime::profile!(ErsAttachmentTypeCodeableConcept, CodeableConcept, Element);
+/// [`ErsAttachmentTypeCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsDocumentReferenceType = ErsAttachmentTypeCodeableConcept;
+/// [`ErsAttachmentTypeCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type AttachmentToAddType = ErsAttachmentTypeCodeableConcept;
 /// `DocumentReference.type.coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct ErsAttachmentTypeCoding {
     /// `DocumentReference.type.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -1561,6 +285,7 @@ pub struct ErsAttachmentTypeCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsAttachmentTypeCoding {
     /// A `DocumentReference.type.coding` with what is mandatory.
     pub fn new(code: impl Into<ErsAttachmentType>) -> Self {
@@ -1653,8 +378,8 @@ impl runtime::Record for ErsAttachmentTypeCoding {
 }
 impl runtime::Constrained for ErsAttachmentTypeCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -1666,9 +391,7 @@ impl runtime::Constrained for ErsAttachmentTypeCoding {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -1686,8 +409,15 @@ impl runtime::Value for ErsAttachmentTypeCoding {
     }
 }
 runtime::profile!(ErsAttachmentTypeCoding, Coding, Element);
+/// [`ErsAttachmentTypeCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsDocumentReferenceTypeCoding = ErsAttachmentTypeCoding;
+/// [`ErsAttachmentTypeCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type AttachmentToAddTypeCoding = ErsAttachmentTypeCoding;
 /// `DocumentReference.content`, on [`DocumentReferenceContent`].
-pub struct ErsDocumentReferenceContent {
+#[allow(dead_code)]
+pub struct AttachmentToAddContent {
     /// `DocumentReference.content.id`, 0..1: string.
     pub id: Option<String>,
     /// `DocumentReference.content.extension`, 0..*: Extension.
@@ -1695,7 +425,7 @@ pub struct ErsDocumentReferenceContent {
     /// `DocumentReference.content.modifierExtension`, 0..*: Extension.
     pub modifier_extension: Vec<Extension>,
     /// `DocumentReference.content.attachment`, 1..1: Attachment.
-    pub attachment: ErsDocumentReferenceContentAttachment,
+    pub attachment: AttachmentToAddContentAttachment,
     /// `DocumentReference.content.format`, 0..1: Coding.
     ///
     /// Binding (preferred): <http://hl7.org/fhir/ValueSet/formatcodes>.
@@ -1703,9 +433,10 @@ pub struct ErsDocumentReferenceContent {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
-impl ErsDocumentReferenceContent {
+#[allow(dead_code)]
+impl AttachmentToAddContent {
     /// A `DocumentReference.content` with what is mandatory.
-    pub fn new(attachment: impl Into<ErsDocumentReferenceContentAttachment>) -> Self {
+    pub fn new(attachment: impl Into<AttachmentToAddContentAttachment>) -> Self {
         Self {
             attachment: attachment.into(),
             id: None,
@@ -1722,17 +453,17 @@ impl ErsDocumentReferenceContent {
         self
     }
 }
-impl From<ErsDocumentReferenceContentAttachment> for ErsDocumentReferenceContent {
-    fn from(value: ErsDocumentReferenceContentAttachment) -> Self {
+impl From<AttachmentToAddContentAttachment> for AttachmentToAddContent {
+    fn from(value: AttachmentToAddContentAttachment) -> Self {
         Self::new(value)
     }
 }
-impl From<Uri> for ErsDocumentReferenceContent {
+impl From<Uri> for AttachmentToAddContent {
     fn from(value: Uri) -> Self {
-        Self::new(ErsDocumentReferenceContentAttachment::from(value))
+        Self::new(AttachmentToAddContentAttachment::from(value))
     }
 }
-impl runtime::Record for ErsDocumentReferenceContent {
+impl runtime::Record for AttachmentToAddContent {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "DocumentReference.content",
@@ -1773,23 +504,21 @@ impl runtime::Record for ErsDocumentReferenceContent {
         &mut self.extras
     }
 }
-impl runtime::Constrained for ErsDocumentReferenceContent {
+impl runtime::Constrained for AttachmentToAddContent {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("modifierExtension", 2).many(),
                 runtime::Property::field("attachment", 3),
                 runtime::Property::field("format", 4),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
-impl runtime::Value for ErsDocumentReferenceContent {
+impl runtime::Value for AttachmentToAddContent {
     fn blank() -> Self {
         Self {
             id: None,
@@ -1801,9 +530,13 @@ impl runtime::Value for ErsDocumentReferenceContent {
         }
     }
 }
-runtime::profile!(ErsDocumentReferenceContent, DocumentReferenceContent, Element);
+runtime::profile!(AttachmentToAddContent, DocumentReferenceContent, Element);
+/// [`AttachmentToAddContent`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsDocumentReferenceContent = AttachmentToAddContent;
 /// `DocumentReference.content.attachment`, on [`Attachment`].
-pub struct ErsDocumentReferenceContentAttachment {
+#[allow(dead_code)]
+pub struct AttachmentToAddContentAttachment {
     /// `DocumentReference.content.attachment.id`, 0..1: string.
     pub id: Option<String>,
     /// Whether the file can be downloaded.
@@ -1813,16 +546,16 @@ pub struct ErsDocumentReferenceContentAttachment {
     /// Who attached the file.
     ///
     /// `DocumentReference.content.attachment.extension:attachedBy`, 0..1: Reference.
-    pub attached_by: Option<SdsUserIdReceivedReference>,
+    pub attached_by: Option<AttachedByExtensionValue>,
     /// Where they work.
     ///
     /// `DocumentReference.content.attachment.extension:attachedByOrganisation`, 0..1: Reference.
-    pub attached_by_organisation: Option<CareConnectPractitionerRoleOrganization>,
+    pub attached_by_organisation: Option<AttachedByOrganisationExtensionValue>,
     /// For whom they acted.
     ///
     /// `DocumentReference.content.attachment.extension:attachedOnBehalfOf`, 0..1: Reference.
-    pub attached_on_behalf_of: Option<SdsUserIdReceivedReference>,
-    /// Repeats of `Attachment.extension` that the profile does not name.
+    pub attached_on_behalf_of: Option<AttachedOnBehalfOfExtensionValue>,
+    /// Repeats of `DocumentReference.content.attachment.extension` that belong to no slice with a field of its own.
     pub other_extension: Vec<Extension>,
     /// Media type; only returned.
     ///
@@ -1857,7 +590,8 @@ pub struct ErsDocumentReferenceContentAttachment {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
-impl ErsDocumentReferenceContentAttachment {
+#[allow(dead_code)]
+impl AttachmentToAddContentAttachment {
     /// A `DocumentReference.content.attachment` with what is mandatory.
     pub fn new(url: impl Into<Uri>) -> Self {
         Self {
@@ -1915,13 +649,13 @@ impl ErsDocumentReferenceContentAttachment {
         self
     }
 }
-impl From<Uri> for ErsDocumentReferenceContentAttachment {
+impl From<Uri> for AttachmentToAddContentAttachment {
     fn from(value: Uri) -> Self {
         Self::new(value)
     }
 }
 runtime::extended! {
-    ErsDocumentReferenceContentAttachment, Element, Extension : (one 6
+    AttachmentToAddContentAttachment, Element, Extension : (one 6
     "DocumentReference.content.attachment.contentType" content_type_extensions
     content_type_element content_type_element_mut) (one 7
     "DocumentReference.content.attachment.language" language_extensions language_element
@@ -1935,7 +669,7 @@ runtime::extended! {
     title_element_mut) (one 13 "DocumentReference.content.attachment.creation"
     creation_extensions creation_element creation_element_mut)
 }
-impl runtime::Record for ErsDocumentReferenceContentAttachment {
+impl runtime::Record for AttachmentToAddContentAttachment {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Attachment",
@@ -2003,162 +737,156 @@ impl runtime::Record for ErsDocumentReferenceContentAttachment {
         &mut self.extras
     }
 }
-impl runtime::Constrained for ErsDocumentReferenceContentAttachment {
+impl runtime::Constrained for AttachmentToAddContentAttachment {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::sliced(
-                    "extension",
-                    &[
-                        runtime::Slice {
-                            field: 1,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AvailabilityStatus-1\"",
-                                    ),
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::sliced(
+                            "extension",
+                            &[
+                                runtime::Slice::new(
+                                    1,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is(
+                                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AvailabilityStatus-1\"",
+                                            ),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    2,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is(
+                                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedBy-1\"",
+                                            ),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    3,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is(
+                                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedByOrganisation-1\"",
+                                            ),
+                                        ),
+                                    ],
+                                ),
+                                runtime::Slice::new(
+                                    4,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is(
+                                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedOnBehalfOf-1\"",
+                                            ),
+                                        ),
+                                    ],
                                 ),
                             ],
-                        },
-                        runtime::Slice {
-                            field: 2,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedBy-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 3,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedByOrganisation-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 4,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedOnBehalfOf-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                    ],
-                    Some(5),
-                ),
-                runtime::Property::field("contentType", 6).primitive(),
-                runtime::Property::field("language", 7).primitive(),
-                runtime::Property::field("data", 8).primitive(),
-                runtime::Property::field("url", 9).primitive(),
-                runtime::Property::field("size", 10).primitive(),
-                runtime::Property::field("hash", 11).primitive(),
-                runtime::Property::field("title", 12).primitive(),
-                runtime::Property::field("creation", 13).primitive(),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueCoding",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AvailabilityStatus-1\"",
-                                    ),
+                            Some(5),
+                        )
+                        .times(0, 4),
+                    runtime::Property::field("contentType", 6).primitive(),
+                    runtime::Property::field("language", 7).primitive(),
+                    runtime::Property::field("data", 8).primitive(),
+                    runtime::Property::field("url", 9).primitive(),
+                    runtime::Property::field("size", 10).primitive(),
+                    runtime::Property::field("hash", 11).primitive(),
+                    runtime::Property::field("title", 12).primitive(),
+                    runtime::Property::field("creation", 13).primitive(),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueCoding")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AvailabilityStatus-1\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    2,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedBy-1\"",
-                                    ),
+                            ),
+                    ),
+                    (
+                        2,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedBy-1\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    3,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedByOrganisation-1\"",
-                                    ),
+                            ),
+                    ),
+                    (
+                        3,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedByOrganisation-1\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    4,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedOnBehalfOf-1\"",
-                                    ),
+                            ),
+                    ),
+                    (
+                        4,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AttachedOnBehalfOf-1\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-            ],
-        };
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }
-impl runtime::Value for ErsDocumentReferenceContentAttachment {
+impl runtime::Value for AttachmentToAddContentAttachment {
     fn blank() -> Self {
         Self {
             id: None,
@@ -2179,599 +907,12 @@ impl runtime::Value for ErsDocumentReferenceContentAttachment {
         }
     }
 }
-runtime::profile!(ErsDocumentReferenceContentAttachment, Attachment, Element);
-/// `Schedule.actor:service`, on [`Reference`].
-pub struct CareConnectScheduleServiceReference {
-    /// `Schedule.actor:service.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Schedule.actor:service.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Schedule.actor:service.reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Schedule.actor:service.identifier`, 1..1: Identifier.
-    pub identifier: CareConnectScheduleServiceIdentifier,
-    /// `Schedule.actor:service.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and what the struct does not show.
-    pub extras: runtime::Extras<Element>,
-}
-impl CareConnectScheduleServiceReference {
-    /// A `Schedule.actor:service` with what is mandatory.
-    pub fn new(identifier: impl Into<CareConnectScheduleServiceIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Schedule.actor:service.reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Schedule.actor:service.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<CareConnectScheduleServiceIdentifier> for CareConnectScheduleServiceReference {
-    fn from(value: CareConnectScheduleServiceIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for CareConnectScheduleServiceReference {
-    fn from(value: String) -> Self {
-        Self::new(CareConnectScheduleServiceIdentifier::from(value))
-    }
-}
-impl From<&str> for CareConnectScheduleServiceReference {
-    fn from(value: &str) -> Self {
-        Self::from(String::from(value))
-    }
-}
-runtime::extended! {
-    CareConnectScheduleServiceReference, Element, Extension : (one 2
-    "Schedule.actor:service.reference" reference_extensions reference_element
-    reference_element_mut) (one 4 "Schedule.actor:service.display" display_extensions
-    display_element display_element_mut)
-}
-impl runtime::Record for CareConnectScheduleServiceReference {
-    fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Reference",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
-                runtime::Field::new("id", 0).primitive(),
-                runtime::Field::new("extension", 1).many(),
-                runtime::Field::new("reference", 2).primitive(),
-                runtime::Field::new("identifier", 3).required(),
-                runtime::Field::new("display", 4).primitive(),
-            ],
-        };
-        &SHAPE
-    }
-    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
-        match slot {
-            0 => &self.id,
-            1 => &self.extension,
-            2 => &self.reference,
-            3 => &self.identifier,
-            _ => &self.display,
-        }
-    }
-    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
-        match slot {
-            0 => &mut self.id,
-            1 => &mut self.extension,
-            2 => &mut self.reference,
-            3 => &mut self.identifier,
-            _ => &mut self.display,
-        }
-    }
-    fn extras(&self) -> &dyn runtime::AnyExtras {
-        &self.extras
-    }
-    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
-        &mut self.extras
-    }
-}
-impl runtime::Constrained for CareConnectScheduleServiceReference {
-    fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("reference", 2).primitive(),
-                runtime::Property::field("identifier", 3),
-                runtime::Property::field("display", 4).primitive(),
-            ],
-            stems: &[],
-            details: &[],
-        };
-        &LAYOUT
-    }
-}
-impl runtime::Value for CareConnectScheduleServiceReference {
-    fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            identifier: runtime::Value::blank(),
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-runtime::profile!(CareConnectScheduleServiceReference, Reference, Element);
-/// `Schedule.actor:service.identifier`, on [`Identifier`].
-pub struct CareConnectScheduleServiceIdentifier {
-    /// `Schedule.actor:service.identifier.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Schedule.actor:service.identifier.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Schedule.actor:service.identifier.use`, 0..1: code.
-    ///
-    /// Binding (required): <http://hl7.org/fhir/ValueSet/identifier-use>.
-    pub r#use: Option<IdentifierUse>,
-    /// `Schedule.actor:service.identifier.type`, 0..1: CodeableConcept.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/identifier-type>.
-    pub r#type: Option<CodeableConcept>,
-    /// Digits only, such as 11002.
-    ///
-    /// `Schedule.actor:service.identifier.value`, 1..1: string.
-    pub value: String,
-    /// `Schedule.actor:service.identifier.period`, 0..1: Period.
-    pub period: Option<Period>,
-    /// `Schedule.actor:service.identifier.assigner`, 0..1: Reference to Organization.
-    pub assigner: Option<Box<Reference>>,
-    /// Ids and extensions of primitives, and what the struct does not show.
-    pub extras: runtime::Extras<Element>,
-}
-impl CareConnectScheduleServiceIdentifier {
-    /// A `Schedule.actor:service.identifier` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            r#use: None,
-            r#type: None,
-            period: None,
-            assigner: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Schedule.actor:service.identifier.use`.
-    #[must_use]
-    pub fn with_use(mut self, value: impl Into<IdentifierUse>) -> Self {
-        self.r#use = Some(value.into());
-        self
-    }
-    /// Sets `Schedule.actor:service.identifier.type`.
-    #[must_use]
-    pub fn with_type(mut self, value: impl Into<CodeableConcept>) -> Self {
-        self.r#type = Some(value.into());
-        self
-    }
-    /// Sets `Schedule.actor:service.identifier.period`.
-    #[must_use]
-    pub fn with_period(mut self, value: impl Into<Period>) -> Self {
-        self.period = Some(value.into());
-        self
-    }
-    /// Sets `Schedule.actor:service.identifier.assigner`.
-    #[must_use]
-    pub fn with_assigner(mut self, value: impl Into<Box<Reference>>) -> Self {
-        self.assigner = Some(value.into());
-        self
-    }
-}
-impl From<String> for CareConnectScheduleServiceIdentifier {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl From<&str> for CareConnectScheduleServiceIdentifier {
-    fn from(value: &str) -> Self {
-        Self::from(String::from(value))
-    }
-}
-runtime::extended! {
-    CareConnectScheduleServiceIdentifier, Element, Extension : (one 2
-    "Schedule.actor:service.identifier.use" use_extensions use_element use_element_mut)
-    (one 4 "Schedule.actor:service.identifier.value" value_extensions value_element
-    value_element_mut)
-}
-impl runtime::Record for CareConnectScheduleServiceIdentifier {
-    fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Identifier",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
-                runtime::Field::new("id", 0).primitive(),
-                runtime::Field::new("extension", 1).many(),
-                runtime::Field::new("use", 2).primitive(),
-                runtime::Field::new("type", 3),
-                runtime::Field::new("value", 4).required().primitive(),
-                runtime::Field::new("period", 5),
-                runtime::Field::new("assigner", 6),
-            ],
-        };
-        &SHAPE
-    }
-    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
-        match slot {
-            0 => &self.id,
-            1 => &self.extension,
-            2 => &self.r#use,
-            3 => &self.r#type,
-            4 => &self.value,
-            5 => &self.period,
-            _ => &self.assigner,
-        }
-    }
-    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
-        match slot {
-            0 => &mut self.id,
-            1 => &mut self.extension,
-            2 => &mut self.r#use,
-            3 => &mut self.r#type,
-            4 => &mut self.value,
-            5 => &mut self.period,
-            _ => &mut self.assigner,
-        }
-    }
-    fn extras(&self) -> &dyn runtime::AnyExtras {
-        &self.extras
-    }
-    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
-        &mut self.extras
-    }
-}
-impl runtime::Constrained for CareConnectScheduleServiceIdentifier {
-    fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("use", 2).primitive(),
-                runtime::Property::field("type", 3),
-                runtime::Property::implied(
-                    "system",
-                    "\"http://fhir.nhs.net/Id/ers-service\"",
-                ),
-                runtime::Property::field("value", 4).primitive(),
-                runtime::Property::field("period", 5),
-                runtime::Property::field("assigner", 6),
-            ],
-            stems: &[],
-            details: &[],
-        };
-        &LAYOUT
-    }
-}
-impl runtime::Value for CareConnectScheduleServiceIdentifier {
-    fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            r#use: None,
-            r#type: None,
-            value: runtime::Value::blank(),
-            period: None,
-            assigner: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-runtime::profile!(CareConnectScheduleServiceIdentifier, Identifier, Element);
-/// `Schedule.actor:clinician`, on [`Reference`].
-pub struct CareConnectScheduleClinicianReference {
-    /// `Schedule.actor:clinician.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Schedule.actor:clinician.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Schedule.actor:clinician.reference`, 0..1: string.
-    pub reference: Option<String>,
-    /// `Schedule.actor:clinician.identifier`, 1..1: Identifier.
-    pub identifier: CareConnectScheduleClinicianIdentifier,
-    /// `Schedule.actor:clinician.display`, 0..1: string.
-    pub display: Option<String>,
-    /// Ids and extensions of primitives, and what the struct does not show.
-    pub extras: runtime::Extras<Element>,
-}
-impl CareConnectScheduleClinicianReference {
-    /// A `Schedule.actor:clinician` with what is mandatory.
-    pub fn new(identifier: impl Into<CareConnectScheduleClinicianIdentifier>) -> Self {
-        Self {
-            identifier: identifier.into(),
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Schedule.actor:clinician.reference`.
-    #[must_use]
-    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
-        self.reference = Some(value.into());
-        self
-    }
-    /// Sets `Schedule.actor:clinician.display`.
-    #[must_use]
-    pub fn with_display(mut self, value: impl Into<String>) -> Self {
-        self.display = Some(value.into());
-        self
-    }
-}
-impl From<CareConnectScheduleClinicianIdentifier>
-for CareConnectScheduleClinicianReference {
-    fn from(value: CareConnectScheduleClinicianIdentifier) -> Self {
-        Self::new(value)
-    }
-}
-impl From<String> for CareConnectScheduleClinicianReference {
-    fn from(value: String) -> Self {
-        Self::new(CareConnectScheduleClinicianIdentifier::from(value))
-    }
-}
-impl From<&str> for CareConnectScheduleClinicianReference {
-    fn from(value: &str) -> Self {
-        Self::from(String::from(value))
-    }
-}
-runtime::extended! {
-    CareConnectScheduleClinicianReference, Element, Extension : (one 2
-    "Schedule.actor:clinician.reference" reference_extensions reference_element
-    reference_element_mut) (one 4 "Schedule.actor:clinician.display" display_extensions
-    display_element display_element_mut)
-}
-impl runtime::Record for CareConnectScheduleClinicianReference {
-    fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Reference",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
-                runtime::Field::new("id", 0).primitive(),
-                runtime::Field::new("extension", 1).many(),
-                runtime::Field::new("reference", 2).primitive(),
-                runtime::Field::new("identifier", 3).required(),
-                runtime::Field::new("display", 4).primitive(),
-            ],
-        };
-        &SHAPE
-    }
-    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
-        match slot {
-            0 => &self.id,
-            1 => &self.extension,
-            2 => &self.reference,
-            3 => &self.identifier,
-            _ => &self.display,
-        }
-    }
-    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
-        match slot {
-            0 => &mut self.id,
-            1 => &mut self.extension,
-            2 => &mut self.reference,
-            3 => &mut self.identifier,
-            _ => &mut self.display,
-        }
-    }
-    fn extras(&self) -> &dyn runtime::AnyExtras {
-        &self.extras
-    }
-    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
-        &mut self.extras
-    }
-}
-impl runtime::Constrained for CareConnectScheduleClinicianReference {
-    fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("reference", 2).primitive(),
-                runtime::Property::field("identifier", 3),
-                runtime::Property::field("display", 4).primitive(),
-            ],
-            stems: &[],
-            details: &[],
-        };
-        &LAYOUT
-    }
-}
-impl runtime::Value for CareConnectScheduleClinicianReference {
-    fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            reference: None,
-            identifier: runtime::Value::blank(),
-            display: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-runtime::profile!(CareConnectScheduleClinicianReference, Reference, Element);
-/// `Schedule.actor:clinician.identifier`, on [`Identifier`].
-pub struct CareConnectScheduleClinicianIdentifier {
-    /// `Schedule.actor:clinician.identifier.id`, 0..1: string.
-    pub id: Option<String>,
-    /// `Schedule.actor:clinician.identifier.extension`, 0..*: Extension.
-    pub extension: Vec<Extension>,
-    /// `Schedule.actor:clinician.identifier.use`, 0..1: code.
-    ///
-    /// Binding (required): <http://hl7.org/fhir/ValueSet/identifier-use>.
-    pub r#use: Option<IdentifierUse>,
-    /// `Schedule.actor:clinician.identifier.type`, 0..1: CodeableConcept.
-    ///
-    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/identifier-type>.
-    pub r#type: Option<CodeableConcept>,
-    /// Twelve digits, leading zeros included.
-    ///
-    /// `Schedule.actor:clinician.identifier.value`, 1..1: string.
-    pub value: String,
-    /// `Schedule.actor:clinician.identifier.period`, 0..1: Period.
-    pub period: Option<Period>,
-    /// `Schedule.actor:clinician.identifier.assigner`, 0..1: Reference to Organization.
-    pub assigner: Option<Box<Reference>>,
-    /// Ids and extensions of primitives, and what the struct does not show.
-    pub extras: runtime::Extras<Element>,
-}
-impl CareConnectScheduleClinicianIdentifier {
-    /// A `Schedule.actor:clinician.identifier` with what is mandatory.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            id: None,
-            extension: Vec::new(),
-            r#use: None,
-            r#type: None,
-            period: None,
-            assigner: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-    /// Sets `Schedule.actor:clinician.identifier.use`.
-    #[must_use]
-    pub fn with_use(mut self, value: impl Into<IdentifierUse>) -> Self {
-        self.r#use = Some(value.into());
-        self
-    }
-    /// Sets `Schedule.actor:clinician.identifier.type`.
-    #[must_use]
-    pub fn with_type(mut self, value: impl Into<CodeableConcept>) -> Self {
-        self.r#type = Some(value.into());
-        self
-    }
-    /// Sets `Schedule.actor:clinician.identifier.period`.
-    #[must_use]
-    pub fn with_period(mut self, value: impl Into<Period>) -> Self {
-        self.period = Some(value.into());
-        self
-    }
-    /// Sets `Schedule.actor:clinician.identifier.assigner`.
-    #[must_use]
-    pub fn with_assigner(mut self, value: impl Into<Box<Reference>>) -> Self {
-        self.assigner = Some(value.into());
-        self
-    }
-}
-impl From<String> for CareConnectScheduleClinicianIdentifier {
-    fn from(value: String) -> Self {
-        Self::new(value)
-    }
-}
-impl From<&str> for CareConnectScheduleClinicianIdentifier {
-    fn from(value: &str) -> Self {
-        Self::from(String::from(value))
-    }
-}
-runtime::extended! {
-    CareConnectScheduleClinicianIdentifier, Element, Extension : (one 2
-    "Schedule.actor:clinician.identifier.use" use_extensions use_element use_element_mut)
-    (one 4 "Schedule.actor:clinician.identifier.value" value_extensions value_element
-    value_element_mut)
-}
-impl runtime::Record for CareConnectScheduleClinicianIdentifier {
-    fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Identifier",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
-                runtime::Field::new("id", 0).primitive(),
-                runtime::Field::new("extension", 1).many(),
-                runtime::Field::new("use", 2).primitive(),
-                runtime::Field::new("type", 3),
-                runtime::Field::new("value", 4).required().primitive(),
-                runtime::Field::new("period", 5),
-                runtime::Field::new("assigner", 6),
-            ],
-        };
-        &SHAPE
-    }
-    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
-        match slot {
-            0 => &self.id,
-            1 => &self.extension,
-            2 => &self.r#use,
-            3 => &self.r#type,
-            4 => &self.value,
-            5 => &self.period,
-            _ => &self.assigner,
-        }
-    }
-    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
-        match slot {
-            0 => &mut self.id,
-            1 => &mut self.extension,
-            2 => &mut self.r#use,
-            3 => &mut self.r#type,
-            4 => &mut self.value,
-            5 => &mut self.period,
-            _ => &mut self.assigner,
-        }
-    }
-    fn extras(&self) -> &dyn runtime::AnyExtras {
-        &self.extras
-    }
-    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
-        &mut self.extras
-    }
-}
-impl runtime::Constrained for CareConnectScheduleClinicianIdentifier {
-    fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("use", 2).primitive(),
-                runtime::Property::field("type", 3),
-                runtime::Property::implied(
-                    "system",
-                    "\"http://fhir.nhs.net/Id/sds-user-id\"",
-                ),
-                runtime::Property::field("value", 4).primitive(),
-                runtime::Property::field("period", 5),
-                runtime::Property::field("assigner", 6),
-            ],
-            stems: &[],
-            details: &[],
-        };
-        &LAYOUT
-    }
-}
-impl runtime::Value for CareConnectScheduleClinicianIdentifier {
-    fn blank() -> Self {
-        Self {
-            id: None,
-            extension: Vec::new(),
-            r#use: None,
-            r#type: None,
-            value: runtime::Value::blank(),
-            period: None,
-            assigner: None,
-            extras: runtime::Extras::none(),
-        }
-    }
-}
-runtime::profile!(CareConnectScheduleClinicianIdentifier, Identifier, Element);
+runtime::profile!(AttachmentToAddContentAttachment, Attachment, Element);
+/// [`AttachmentToAddContentAttachment`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsDocumentReferenceContentAttachment = AttachmentToAddContentAttachment;
 /// `Appointment.meta`, on [`Meta`].
+#[allow(dead_code)]
 pub struct BookOrDeferAppointmentMeta {
     /// `Appointment.meta.id`, 0..1: string.
     pub id: Option<String>,
@@ -2796,6 +937,7 @@ pub struct BookOrDeferAppointmentMeta {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl BookOrDeferAppointmentMeta {
     /// A `Appointment.meta` with what is mandatory.
     pub fn new(profile: Vec<Uri>) -> Self {
@@ -2891,19 +1033,17 @@ impl runtime::Record for BookOrDeferAppointmentMeta {
 }
 impl runtime::Constrained for BookOrDeferAppointmentMeta {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("versionId", 2).primitive(),
                 runtime::Property::field("lastUpdated", 3).primitive(),
-                runtime::Property::field("profile", 4).many().primitive(),
+                runtime::Property::field("profile", 4).many().primitive().at_least(1),
                 runtime::Property::field("security", 5).many(),
                 runtime::Property::field("tag", 6).many(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -2924,24 +1064,38 @@ impl runtime::Value for BookOrDeferAppointmentMeta {
     }
 }
 runtime::profile!(BookOrDeferAppointmentMeta, Meta, Element);
+/// [`BookOrDeferAppointmentMeta`], for another element that says the same.
+#[allow(dead_code)]
+pub type CancelAppointmentMeta = BookOrDeferAppointmentMeta;
+/// [`BookOrDeferAppointmentMeta`], for another element that says the same.
+#[allow(dead_code)]
+pub type ReferenceDataCodeSystemMeta = BookOrDeferAppointmentMeta;
+/// [`BookOrDeferAppointmentMeta`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsAppointmentMeta = BookOrDeferAppointmentMeta;
+/// [`BookOrDeferAppointmentMeta`], for another element that says the same.
+#[allow(dead_code)]
+pub type SpecialtyCodeSystemMeta = BookOrDeferAppointmentMeta;
 /// Why it was deferred, reviewed or cancelled.
 ///
 /// `Appointment.reason`, on [`CodeableConcept`].
-pub struct CodingWithSystemAndCodeCodeableConcept {
+#[allow(dead_code)]
+pub struct BookOrDeferAppointmentReasonCodeableConcept {
     /// `Appointment.reason.id`, 0..1: string.
     pub id: Option<String>,
     /// `Appointment.reason.extension`, 0..*: Extension.
     pub extension: Vec<Extension>,
     /// `Appointment.reason.coding`, 1..1: Coding.
-    pub coding: CodingWithSystemAndCode,
+    pub coding: BookOrDeferAppointmentReasonCoding,
     /// `Appointment.reason.text`, 0..1: string.
     pub text: Option<String>,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
-impl CodingWithSystemAndCodeCodeableConcept {
+#[allow(dead_code)]
+impl BookOrDeferAppointmentReasonCodeableConcept {
     /// A `Appointment.reason` with what is mandatory.
-    pub fn new(coding: impl Into<CodingWithSystemAndCode>) -> Self {
+    pub fn new(coding: impl Into<BookOrDeferAppointmentReasonCoding>) -> Self {
         Self {
             coding: coding.into(),
             id: None,
@@ -2951,16 +1105,17 @@ impl CodingWithSystemAndCodeCodeableConcept {
         }
     }
 }
-impl From<CodingWithSystemAndCode> for CodingWithSystemAndCodeCodeableConcept {
-    fn from(value: CodingWithSystemAndCode) -> Self {
+impl From<BookOrDeferAppointmentReasonCoding>
+for BookOrDeferAppointmentReasonCodeableConcept {
+    fn from(value: BookOrDeferAppointmentReasonCoding) -> Self {
         Self::new(value)
     }
 }
 runtime::extended! {
-    CodingWithSystemAndCodeCodeableConcept, Element, Extension : (one 3
+    BookOrDeferAppointmentReasonCodeableConcept, Element, Extension : (one 3
     "Appointment.reason.text" text_extensions text_element text_element_mut)
 }
-impl runtime::Record for CodingWithSystemAndCodeCodeableConcept {
+impl runtime::Record for BookOrDeferAppointmentReasonCodeableConcept {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "CodeableConcept",
@@ -2998,22 +1153,20 @@ impl runtime::Record for CodingWithSystemAndCodeCodeableConcept {
         &mut self.extras
     }
 }
-impl runtime::Constrained for CodingWithSystemAndCodeCodeableConcept {
+impl runtime::Constrained for BookOrDeferAppointmentReasonCodeableConcept {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("coding", 2).many(),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
-impl runtime::Value for CodingWithSystemAndCodeCodeableConcept {
+impl runtime::Value for BookOrDeferAppointmentReasonCodeableConcept {
     fn blank() -> Self {
         Self {
             id: None,
@@ -3024,9 +1177,43 @@ impl runtime::Value for CodingWithSystemAndCodeCodeableConcept {
         }
     }
 }
-runtime::profile!(CodingWithSystemAndCodeCodeableConcept, CodeableConcept, Element);
+runtime::profile!(BookOrDeferAppointmentReasonCodeableConcept, CodeableConcept, Element);
+/// [`BookOrDeferAppointmentReasonCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type CancelAppointmentReason = BookOrDeferAppointmentReasonCodeableConcept;
+/// [`BookOrDeferAppointmentReasonCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValue = BookOrDeferAppointmentReasonCodeableConcept;
+/// [`BookOrDeferAppointmentReasonCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValue = BookOrDeferAppointmentReasonCodeableConcept;
+/// [`BookOrDeferAppointmentReasonCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type AppointmentSlotIssuesWorkListItemExtensionSpecialtyValue = BookOrDeferAppointmentReasonCodeableConcept;
+/// [`BookOrDeferAppointmentReasonCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type ReferralsforReviewWorkListItemExtensionSpecialtyValue = BookOrDeferAppointmentReasonCodeableConcept;
+/// [`BookOrDeferAppointmentReasonCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type ServiceSummaryViewExtensionSpecialtyValue = BookOrDeferAppointmentReasonCodeableConcept;
+/// [`BookOrDeferAppointmentReasonCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsAppointmentReason = BookOrDeferAppointmentReasonCodeableConcept;
+/// [`BookOrDeferAppointmentReasonCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type FetchWorklistParametersListTypeValue = BookOrDeferAppointmentReasonCodeableConcept;
+/// [`BookOrDeferAppointmentReasonCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type FetchWorklistParametersSpecialtyValue = BookOrDeferAppointmentReasonCodeableConcept;
+/// [`BookOrDeferAppointmentReasonCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsReferralRequestSpecialty = BookOrDeferAppointmentReasonCodeableConcept;
+/// [`BookOrDeferAppointmentReasonCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type BookOrDeferAppointmentReason = BookOrDeferAppointmentReasonCodeableConcept;
 /// `Appointment.reason.coding`, on [`Coding`].
-pub struct CodingWithSystemAndCode {
+#[allow(dead_code)]
+pub struct BookOrDeferAppointmentReasonCoding {
     /// `Appointment.reason.coding.id`, 0..1: string.
     pub id: Option<String>,
     /// `Appointment.reason.coding.extension`, 0..*: Extension.
@@ -3046,7 +1233,8 @@ pub struct CodingWithSystemAndCode {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
-impl CodingWithSystemAndCode {
+#[allow(dead_code)]
+impl BookOrDeferAppointmentReasonCoding {
     /// A `Appointment.reason.coding` with what is mandatory.
     pub fn new(system: impl Into<Uri>, code: impl Into<CodeText>) -> Self {
         Self {
@@ -3080,7 +1268,7 @@ impl CodingWithSystemAndCode {
     }
 }
 runtime::extended! {
-    CodingWithSystemAndCode, Element, Extension : (one 2
+    BookOrDeferAppointmentReasonCoding, Element, Extension : (one 2
     "Appointment.reason.coding.system" system_extensions system_element
     system_element_mut) (one 3 "Appointment.reason.coding.version" version_extensions
     version_element version_element_mut) (one 4 "Appointment.reason.coding.code"
@@ -3089,7 +1277,7 @@ runtime::extended! {
     display_element_mut) (one 6 "Appointment.reason.coding.userSelected"
     user_selected_extensions user_selected_element user_selected_element_mut)
 }
-impl runtime::Record for CodingWithSystemAndCode {
+impl runtime::Record for BookOrDeferAppointmentReasonCoding {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "Coding",
@@ -3136,10 +1324,10 @@ impl runtime::Record for CodingWithSystemAndCode {
         &mut self.extras
     }
 }
-impl runtime::Constrained for CodingWithSystemAndCode {
+impl runtime::Constrained for BookOrDeferAppointmentReasonCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("system", 2).primitive(),
@@ -3148,13 +1336,11 @@ impl runtime::Constrained for CodingWithSystemAndCode {
                 runtime::Property::field("display", 5).primitive(),
                 runtime::Property::field("userSelected", 6).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
-impl runtime::Value for CodingWithSystemAndCode {
+impl runtime::Value for BookOrDeferAppointmentReasonCoding {
     fn blank() -> Self {
         Self {
             id: None,
@@ -3168,10 +1354,244 @@ impl runtime::Value for CodingWithSystemAndCode {
         }
     }
 }
-runtime::profile!(CodingWithSystemAndCode, Coding, Element);
+runtime::profile!(BookOrDeferAppointmentReasonCoding, Coding, Element);
+/// [`BookOrDeferAppointmentReasonCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type CancelAppointmentReasonCoding = BookOrDeferAppointmentReasonCoding;
+/// [`BookOrDeferAppointmentReasonCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type AdviceAndGuidanceRequestsWorkListItemExtensionSpecialtyValueCoding = BookOrDeferAppointmentReasonCoding;
+/// [`BookOrDeferAppointmentReasonCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type AdviceAndGuidanceRequestsWorkListItemExtensionClinicTypeValueCoding = BookOrDeferAppointmentReasonCoding;
+/// [`BookOrDeferAppointmentReasonCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type AppointmentSlotIssuesWorkListItemExtensionSpecialtyValueCoding = BookOrDeferAppointmentReasonCoding;
+/// [`BookOrDeferAppointmentReasonCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValueCoding = BookOrDeferAppointmentReasonCoding;
+/// [`BookOrDeferAppointmentReasonCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type AwaitingBookingWorkListItemExtensionReasonValueCoding = BookOrDeferAppointmentReasonCoding;
+/// [`BookOrDeferAppointmentReasonCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type ReferralStateExtensionReasonValue = BookOrDeferAppointmentReasonCoding;
+/// [`BookOrDeferAppointmentReasonCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type ReferralsforReviewWorkListItemExtensionSpecialtyValueCoding = BookOrDeferAppointmentReasonCoding;
+/// [`BookOrDeferAppointmentReasonCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type RejectedTriageResponseWorkListItemExtensionReasonValueCoding = BookOrDeferAppointmentReasonCoding;
+/// [`BookOrDeferAppointmentReasonCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type ServiceSummaryViewExtensionSpecialtyValueCoding = BookOrDeferAppointmentReasonCoding;
+/// [`BookOrDeferAppointmentReasonCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type RequestSpecialtyExtensionValue = BookOrDeferAppointmentReasonCoding;
+/// [`BookOrDeferAppointmentReasonCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsAppointmentReasonCoding = BookOrDeferAppointmentReasonCoding;
+/// [`BookOrDeferAppointmentReasonCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type CancelReferralRequestParametersCancellationReasonValue = BookOrDeferAppointmentReasonCoding;
+/// [`BookOrDeferAppointmentReasonCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type FetchWorklistParametersListTypeValueCoding = BookOrDeferAppointmentReasonCoding;
+/// [`BookOrDeferAppointmentReasonCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type FetchWorklistParametersSpecialtyValueCoding = BookOrDeferAppointmentReasonCoding;
+/// [`BookOrDeferAppointmentReasonCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsOperationOutcomeIssueDetailsCoding = BookOrDeferAppointmentReasonCoding;
+/// [`BookOrDeferAppointmentReasonCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsReferralRequestSpecialtyCoding = BookOrDeferAppointmentReasonCoding;
+/// [`BookOrDeferAppointmentReasonCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type RejectReferralParametersRejectionReasonValue = BookOrDeferAppointmentReasonCoding;
+/// [`BookOrDeferAppointmentReasonCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type ServiceSearchCriteriaParametersSpecialtyValue = BookOrDeferAppointmentReasonCoding;
+/// The referral, with its version.
+///
+/// `Appointment.incomingReferral`, on [`Reference`].
+#[allow(dead_code)]
+pub struct BookOrDeferAppointmentIncomingReferral {
+    /// `Appointment.incomingReferral.id`, 0..1: string.
+    pub id: Option<String>,
+    /// `Appointment.incomingReferral.extension`, 0..*: Extension.
+    pub extension: Vec<Extension>,
+    /// `Appointment.incomingReferral.reference`, 1..1: string.
+    pub reference: String,
+    /// `Appointment.incomingReferral.identifier`, 0..1: Identifier.
+    pub identifier: Option<Box<Identifier>>,
+    /// `Appointment.incomingReferral.display`, 0..1: string.
+    pub display: Option<String>,
+    /// Ids and extensions of primitives, and what the struct does not show.
+    pub extras: runtime::Extras<Element>,
+}
+#[allow(dead_code)]
+impl BookOrDeferAppointmentIncomingReferral {
+    /// A `Appointment.incomingReferral` with what is mandatory.
+    pub fn new(reference: impl Into<String>) -> Self {
+        Self {
+            reference: reference.into(),
+            id: None,
+            extension: Vec::new(),
+            identifier: None,
+            display: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+    /// Sets `Appointment.incomingReferral.identifier`.
+    #[must_use]
+    pub fn with_identifier(mut self, value: impl Into<Box<Identifier>>) -> Self {
+        self.identifier = Some(value.into());
+        self
+    }
+    /// Sets `Appointment.incomingReferral.display`.
+    #[must_use]
+    pub fn with_display(mut self, value: impl Into<String>) -> Self {
+        self.display = Some(value.into());
+        self
+    }
+}
+impl From<String> for BookOrDeferAppointmentIncomingReferral {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
+impl From<&str> for BookOrDeferAppointmentIncomingReferral {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    BookOrDeferAppointmentIncomingReferral, Element, Extension : (one 2
+    "Appointment.incomingReferral.reference" reference_extensions reference_element
+    reference_element_mut) (one 4 "Appointment.incomingReferral.display"
+    display_extensions display_element display_element_mut)
+}
+impl runtime::Record for BookOrDeferAppointmentIncomingReferral {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Reference",
+            release: runtime::FhirVersion::Stu3,
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("reference", 2).required().primitive(),
+                runtime::Field::new("identifier", 3),
+                runtime::Field::new("display", 4).primitive(),
+            ],
+        };
+        &SHAPE
+    }
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.reference,
+            3 => &self.identifier,
+            _ => &self.display,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.reference,
+            3 => &mut self.identifier,
+            _ => &mut self.display,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for BookOrDeferAppointmentIncomingReferral {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("reference", 2).primitive(),
+                runtime::Property::field("identifier", 3),
+                runtime::Property::field("display", 4).primitive(),
+            ],
+        );
+        &LAYOUT
+    }
+}
+impl runtime::Value for BookOrDeferAppointmentIncomingReferral {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            reference: runtime::Value::blank(),
+            identifier: None,
+            display: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+}
+runtime::profile!(BookOrDeferAppointmentIncomingReferral, Reference, Element);
+/// [`BookOrDeferAppointmentIncomingReferral`], for another element that says the same.
+#[allow(dead_code)]
+pub type CareConnectSlotSchedule = BookOrDeferAppointmentIncomingReferral;
+/// [`BookOrDeferAppointmentIncomingReferral`], for another element that says the same.
+#[allow(dead_code)]
+pub type CareConnectTaskFocus = BookOrDeferAppointmentIncomingReferral;
+/// [`BookOrDeferAppointmentIncomingReferral`], for another element that says the same.
+#[allow(dead_code)]
+pub type CommunicationUkPayloadContent = BookOrDeferAppointmentIncomingReferral;
+/// [`BookOrDeferAppointmentIncomingReferral`], for another element that says the same.
+#[allow(dead_code)]
+pub type CommunicationRequesterExtensionValue = BookOrDeferAppointmentIncomingReferral;
+/// [`BookOrDeferAppointmentIncomingReferral`], for another element that says the same.
+#[allow(dead_code)]
+pub type PractitionerRoleReferenceExtensionValue = BookOrDeferAppointmentIncomingReferral;
+/// [`BookOrDeferAppointmentIncomingReferral`], for another element that says the same.
+#[allow(dead_code)]
+pub type ContainedAppointmentExtensionValue = BookOrDeferAppointmentIncomingReferral;
+/// [`BookOrDeferAppointmentIncomingReferral`], for another element that says the same.
+#[allow(dead_code)]
+pub type AppointmentReferenceExtensionValue = BookOrDeferAppointmentIncomingReferral;
+/// [`BookOrDeferAppointmentIncomingReferral`], for another element that says the same.
+#[allow(dead_code)]
+pub type ReferralShortlistExtensionValue = BookOrDeferAppointmentIncomingReferral;
+/// [`BookOrDeferAppointmentIncomingReferral`], for another element that says the same.
+#[allow(dead_code)]
+pub type ReferralsforReviewWorkListItemExtensionPatientValue = BookOrDeferAppointmentIncomingReferral;
+/// [`BookOrDeferAppointmentIncomingReferral`], for another element that says the same.
+#[allow(dead_code)]
+pub type ReferralsforReviewWorkListItemExtensionNamedClinicianValue = BookOrDeferAppointmentIncomingReferral;
+/// [`BookOrDeferAppointmentIncomingReferral`], for another element that says the same.
+#[allow(dead_code)]
+pub type ReferralsforReviewWorkListItemExtensionAllocatedClinicianValue = BookOrDeferAppointmentIncomingReferral;
+/// [`BookOrDeferAppointmentIncomingReferral`], for another element that says the same.
+#[allow(dead_code)]
+pub type ShortlistSearchCriteriaExtensionValue = BookOrDeferAppointmentIncomingReferral;
+/// [`BookOrDeferAppointmentIncomingReferral`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsCommunicationPayloadContent = BookOrDeferAppointmentIncomingReferral;
+/// [`BookOrDeferAppointmentIncomingReferral`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsCommunicationRequestPayloadContent = BookOrDeferAppointmentIncomingReferral;
+/// [`BookOrDeferAppointmentIncomingReferral`], for another element that says the same.
+#[allow(dead_code)]
+pub type CreateFromCommunicationRequestActionLaterRequestParametersCreateFromValue = BookOrDeferAppointmentIncomingReferral;
+/// [`BookOrDeferAppointmentIncomingReferral`], for another element that says the same.
+#[allow(dead_code)]
+pub type FetchWorklistListEntryItem = BookOrDeferAppointmentIncomingReferral;
 /// Patient, by NHS number.
 ///
 /// `Appointment.participant:Patient`, on [`AppointmentParticipant`].
+#[allow(dead_code)]
 pub struct BookOrDeferAppointmentPatient {
     /// `Appointment.participant:Patient.id`, 0..1: string.
     pub id: Option<String>,
@@ -3184,7 +1604,7 @@ pub struct BookOrDeferAppointmentPatient {
     /// Binding (extensible): <http://hl7.org/fhir/ValueSet/encounter-participant-type>.
     pub r#type: Vec<CodeableConcept>,
     /// `Appointment.participant:Patient.actor`, 1..1: Reference to Patient | Practitioner | RelatedPerson | Device | HealthcareService | Location.
-    pub actor: BookOrDeferAppointmentPatientActorReference,
+    pub actor: BookOrDeferAppointmentPatientActor,
     /// `Appointment.participant:Patient.required`, 0..1: code.
     ///
     /// Binding (required): <http://hl7.org/fhir/ValueSet/participantrequired>.
@@ -3192,9 +1612,10 @@ pub struct BookOrDeferAppointmentPatient {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl BookOrDeferAppointmentPatient {
     /// A `Appointment.participant:Patient` with what is mandatory.
-    pub fn new(actor: impl Into<BookOrDeferAppointmentPatientActorReference>) -> Self {
+    pub fn new(actor: impl Into<BookOrDeferAppointmentPatientActor>) -> Self {
         Self {
             actor: actor.into(),
             id: None,
@@ -3218,9 +1639,8 @@ impl BookOrDeferAppointmentPatient {
         self
     }
 }
-impl From<BookOrDeferAppointmentPatientActorReference>
-for BookOrDeferAppointmentPatient {
-    fn from(value: BookOrDeferAppointmentPatientActorReference) -> Self {
+impl From<BookOrDeferAppointmentPatientActor> for BookOrDeferAppointmentPatient {
+    fn from(value: BookOrDeferAppointmentPatientActor) -> Self {
         Self::new(value)
     }
 }
@@ -3291,8 +1711,8 @@ impl runtime::Record for BookOrDeferAppointmentPatient {
 }
 impl runtime::Constrained for BookOrDeferAppointmentPatient {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("modifierExtension", 2).many(),
@@ -3301,9 +1721,7 @@ impl runtime::Constrained for BookOrDeferAppointmentPatient {
                 runtime::Property::field("required", 5).primitive(),
                 runtime::Property::implied("status", "\"accepted\""),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -3321,7 +1739,14 @@ impl runtime::Value for BookOrDeferAppointmentPatient {
     }
 }
 runtime::profile!(BookOrDeferAppointmentPatient, AppointmentParticipant, Element);
+/// [`BookOrDeferAppointmentPatient`], for another element that says the same.
+#[allow(dead_code)]
+pub type CancelAppointmentPatient = BookOrDeferAppointmentPatient;
+/// [`BookOrDeferAppointmentPatient`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsAppointmentPatient = BookOrDeferAppointmentPatient;
 /// `Appointment.participant:Patient.actor`, on [`Reference`].
+#[allow(dead_code)]
 pub struct BookOrDeferAppointmentPatientActorReference {
     /// `Appointment.participant:Patient.actor.id`, 0..1: string.
     pub id: Option<String>,
@@ -3336,6 +1761,7 @@ pub struct BookOrDeferAppointmentPatientActorReference {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl BookOrDeferAppointmentPatientActorReference {
     /// A `Appointment.participant:Patient.actor` with what is mandatory.
     pub fn new(
@@ -3429,17 +1855,15 @@ impl runtime::Record for BookOrDeferAppointmentPatientActorReference {
 }
 impl runtime::Constrained for BookOrDeferAppointmentPatientActorReference {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("reference", 2).primitive(),
                 runtime::Property::field("identifier", 3),
                 runtime::Property::field("display", 4).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -3456,7 +1880,17 @@ impl runtime::Value for BookOrDeferAppointmentPatientActorReference {
     }
 }
 runtime::profile!(BookOrDeferAppointmentPatientActorReference, Reference, Element);
+/// [`BookOrDeferAppointmentPatientActorReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type CancelAppointmentPatientActor = BookOrDeferAppointmentPatientActorReference;
+/// [`BookOrDeferAppointmentPatientActorReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsAppointmentPatientActor = BookOrDeferAppointmentPatientActorReference;
+/// [`BookOrDeferAppointmentPatientActorReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type BookOrDeferAppointmentPatientActor = BookOrDeferAppointmentPatientActorReference;
 /// `Appointment.participant:Patient.actor.identifier`, on [`Identifier`].
+#[allow(dead_code)]
 pub struct BookOrDeferAppointmentPatientActorIdentifier {
     /// `Appointment.participant:Patient.actor.identifier.id`, 0..1: string.
     pub id: Option<String>,
@@ -3481,6 +1915,7 @@ pub struct BookOrDeferAppointmentPatientActorIdentifier {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl BookOrDeferAppointmentPatientActorIdentifier {
     /// A `Appointment.participant:Patient.actor.identifier` with what is mandatory.
     pub fn new(value: impl Into<String>) -> Self {
@@ -3585,8 +2020,8 @@ impl runtime::Record for BookOrDeferAppointmentPatientActorIdentifier {
 }
 impl runtime::Constrained for BookOrDeferAppointmentPatientActorIdentifier {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("use", 2).primitive(),
@@ -3599,9 +2034,7 @@ impl runtime::Constrained for BookOrDeferAppointmentPatientActorIdentifier {
                 runtime::Property::field("period", 5),
                 runtime::Property::field("assigner", 6),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -3620,9 +2053,16 @@ impl runtime::Value for BookOrDeferAppointmentPatientActorIdentifier {
     }
 }
 runtime::profile!(BookOrDeferAppointmentPatientActorIdentifier, Identifier, Element);
+/// [`BookOrDeferAppointmentPatientActorIdentifier`], for another element that says the same.
+#[allow(dead_code)]
+pub type CancelAppointmentPatientActorIdentifier = BookOrDeferAppointmentPatientActorIdentifier;
+/// [`BookOrDeferAppointmentPatientActorIdentifier`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsAppointmentPatientActorIdentifier = BookOrDeferAppointmentPatientActorIdentifier;
 /// Service, by its id.
 ///
 /// `Appointment.participant:Service`, on [`AppointmentParticipant`].
+#[allow(dead_code)]
 pub struct BookOrDeferAppointmentService {
     /// `Appointment.participant:Service.id`, 0..1: string.
     pub id: Option<String>,
@@ -3635,7 +2075,7 @@ pub struct BookOrDeferAppointmentService {
     /// Binding (extensible): <http://hl7.org/fhir/ValueSet/encounter-participant-type>.
     pub r#type: Vec<CodeableConcept>,
     /// `Appointment.participant:Service.actor`, 1..1: Reference to Patient | Practitioner | RelatedPerson | Device | HealthcareService | Location.
-    pub actor: CareConnectScheduleServiceReference,
+    pub actor: BookOrDeferAppointmentServiceActor,
     /// `Appointment.participant:Service.required`, 0..1: code.
     ///
     /// Binding (required): <http://hl7.org/fhir/ValueSet/participantrequired>.
@@ -3643,9 +2083,10 @@ pub struct BookOrDeferAppointmentService {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl BookOrDeferAppointmentService {
     /// A `Appointment.participant:Service` with what is mandatory.
-    pub fn new(actor: impl Into<CareConnectScheduleServiceReference>) -> Self {
+    pub fn new(actor: impl Into<BookOrDeferAppointmentServiceActor>) -> Self {
         Self {
             actor: actor.into(),
             id: None,
@@ -3669,19 +2110,20 @@ impl BookOrDeferAppointmentService {
         self
     }
 }
-impl From<CareConnectScheduleServiceReference> for BookOrDeferAppointmentService {
-    fn from(value: CareConnectScheduleServiceReference) -> Self {
+impl From<BookOrDeferAppointmentServiceActor> for BookOrDeferAppointmentService {
+    fn from(value: BookOrDeferAppointmentServiceActor) -> Self {
         Self::new(value)
     }
 }
-impl From<CareConnectScheduleServiceIdentifier> for BookOrDeferAppointmentService {
-    fn from(value: CareConnectScheduleServiceIdentifier) -> Self {
-        Self::new(CareConnectScheduleServiceReference::from(value))
+impl From<BookOrDeferAppointmentServiceActorIdentifier>
+for BookOrDeferAppointmentService {
+    fn from(value: BookOrDeferAppointmentServiceActorIdentifier) -> Self {
+        Self::new(BookOrDeferAppointmentServiceActorReference::from(value))
     }
 }
 impl From<String> for BookOrDeferAppointmentService {
     fn from(value: String) -> Self {
-        Self::new(CareConnectScheduleServiceIdentifier::from(value))
+        Self::new(BookOrDeferAppointmentServiceActorIdentifier::from(value))
     }
 }
 impl From<&str> for BookOrDeferAppointmentService {
@@ -3740,8 +2182,8 @@ impl runtime::Record for BookOrDeferAppointmentService {
 }
 impl runtime::Constrained for BookOrDeferAppointmentService {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("modifierExtension", 2).many(),
@@ -3750,9 +2192,7 @@ impl runtime::Constrained for BookOrDeferAppointmentService {
                 runtime::Property::field("required", 5).primitive(),
                 runtime::Property::implied("status", "\"accepted\""),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -3770,9 +2210,336 @@ impl runtime::Value for BookOrDeferAppointmentService {
     }
 }
 runtime::profile!(BookOrDeferAppointmentService, AppointmentParticipant, Element);
+/// [`BookOrDeferAppointmentService`], for another element that says the same.
+#[allow(dead_code)]
+pub type CancelAppointmentService = BookOrDeferAppointmentService;
+/// [`BookOrDeferAppointmentService`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsAppointmentService = BookOrDeferAppointmentService;
+/// `Appointment.participant:Service.actor`, on [`Reference`].
+#[allow(dead_code)]
+pub struct BookOrDeferAppointmentServiceActorReference {
+    /// `Appointment.participant:Service.actor.id`, 0..1: string.
+    pub id: Option<String>,
+    /// `Appointment.participant:Service.actor.extension`, 0..*: Extension.
+    pub extension: Vec<Extension>,
+    /// `Appointment.participant:Service.actor.reference`, 0..1: string.
+    pub reference: Option<String>,
+    /// `Appointment.participant:Service.actor.identifier`, 1..1: Identifier.
+    pub identifier: BookOrDeferAppointmentServiceActorIdentifier,
+    /// `Appointment.participant:Service.actor.display`, 0..1: string.
+    pub display: Option<String>,
+    /// Ids and extensions of primitives, and what the struct does not show.
+    pub extras: runtime::Extras<Element>,
+}
+#[allow(dead_code)]
+impl BookOrDeferAppointmentServiceActorReference {
+    /// A `Appointment.participant:Service.actor` with what is mandatory.
+    pub fn new(
+        identifier: impl Into<BookOrDeferAppointmentServiceActorIdentifier>,
+    ) -> Self {
+        Self {
+            identifier: identifier.into(),
+            id: None,
+            extension: Vec::new(),
+            reference: None,
+            display: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+    /// Sets `Appointment.participant:Service.actor.reference`.
+    #[must_use]
+    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
+        self.reference = Some(value.into());
+        self
+    }
+    /// Sets `Appointment.participant:Service.actor.display`.
+    #[must_use]
+    pub fn with_display(mut self, value: impl Into<String>) -> Self {
+        self.display = Some(value.into());
+        self
+    }
+}
+impl From<BookOrDeferAppointmentServiceActorIdentifier>
+for BookOrDeferAppointmentServiceActorReference {
+    fn from(value: BookOrDeferAppointmentServiceActorIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for BookOrDeferAppointmentServiceActorReference {
+    fn from(value: String) -> Self {
+        Self::new(BookOrDeferAppointmentServiceActorIdentifier::from(value))
+    }
+}
+impl From<&str> for BookOrDeferAppointmentServiceActorReference {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    BookOrDeferAppointmentServiceActorReference, Element, Extension : (one 2
+    "Appointment.participant:Service.actor.reference" reference_extensions
+    reference_element reference_element_mut) (one 4
+    "Appointment.participant:Service.actor.display" display_extensions display_element
+    display_element_mut)
+}
+impl runtime::Record for BookOrDeferAppointmentServiceActorReference {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Reference",
+            release: runtime::FhirVersion::Stu3,
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("reference", 2).primitive(),
+                runtime::Field::new("identifier", 3).required(),
+                runtime::Field::new("display", 4).primitive(),
+            ],
+        };
+        &SHAPE
+    }
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.reference,
+            3 => &self.identifier,
+            _ => &self.display,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.reference,
+            3 => &mut self.identifier,
+            _ => &mut self.display,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for BookOrDeferAppointmentServiceActorReference {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("reference", 2).primitive(),
+                runtime::Property::field("identifier", 3),
+                runtime::Property::field("display", 4).primitive(),
+            ],
+        );
+        &LAYOUT
+    }
+}
+impl runtime::Value for BookOrDeferAppointmentServiceActorReference {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            reference: None,
+            identifier: runtime::Value::blank(),
+            display: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+}
+runtime::profile!(BookOrDeferAppointmentServiceActorReference, Reference, Element);
+/// [`BookOrDeferAppointmentServiceActorReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type CancelAppointmentServiceActor = BookOrDeferAppointmentServiceActorReference;
+/// [`BookOrDeferAppointmentServiceActorReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type CareConnectScheduleService = BookOrDeferAppointmentServiceActorReference;
+/// [`BookOrDeferAppointmentServiceActorReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsAppointmentServiceActor = BookOrDeferAppointmentServiceActorReference;
+/// [`BookOrDeferAppointmentServiceActorReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type BookOrDeferAppointmentServiceActor = BookOrDeferAppointmentServiceActorReference;
+/// `Appointment.participant:Service.actor.identifier`, on [`Identifier`].
+#[allow(dead_code)]
+pub struct BookOrDeferAppointmentServiceActorIdentifier {
+    /// `Appointment.participant:Service.actor.identifier.id`, 0..1: string.
+    pub id: Option<String>,
+    /// `Appointment.participant:Service.actor.identifier.extension`, 0..*: Extension.
+    pub extension: Vec<Extension>,
+    /// `Appointment.participant:Service.actor.identifier.use`, 0..1: code.
+    ///
+    /// Binding (required): <http://hl7.org/fhir/ValueSet/identifier-use>.
+    pub r#use: Option<IdentifierUse>,
+    /// `Appointment.participant:Service.actor.identifier.type`, 0..1: CodeableConcept.
+    ///
+    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/identifier-type>.
+    pub r#type: Option<CodeableConcept>,
+    /// Digits only, such as 11002.
+    ///
+    /// `Appointment.participant:Service.actor.identifier.value`, 1..1: string.
+    pub value: String,
+    /// `Appointment.participant:Service.actor.identifier.period`, 0..1: Period.
+    pub period: Option<Period>,
+    /// `Appointment.participant:Service.actor.identifier.assigner`, 0..1: Reference to Organization.
+    pub assigner: Option<Box<Reference>>,
+    /// Ids and extensions of primitives, and what the struct does not show.
+    pub extras: runtime::Extras<Element>,
+}
+#[allow(dead_code)]
+impl BookOrDeferAppointmentServiceActorIdentifier {
+    /// A `Appointment.participant:Service.actor.identifier` with what is mandatory.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            id: None,
+            extension: Vec::new(),
+            r#use: None,
+            r#type: None,
+            period: None,
+            assigner: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+    /// Sets `Appointment.participant:Service.actor.identifier.use`.
+    #[must_use]
+    pub fn with_use(mut self, value: impl Into<IdentifierUse>) -> Self {
+        self.r#use = Some(value.into());
+        self
+    }
+    /// Sets `Appointment.participant:Service.actor.identifier.type`.
+    #[must_use]
+    pub fn with_type(mut self, value: impl Into<CodeableConcept>) -> Self {
+        self.r#type = Some(value.into());
+        self
+    }
+    /// Sets `Appointment.participant:Service.actor.identifier.period`.
+    #[must_use]
+    pub fn with_period(mut self, value: impl Into<Period>) -> Self {
+        self.period = Some(value.into());
+        self
+    }
+    /// Sets `Appointment.participant:Service.actor.identifier.assigner`.
+    #[must_use]
+    pub fn with_assigner(mut self, value: impl Into<Box<Reference>>) -> Self {
+        self.assigner = Some(value.into());
+        self
+    }
+}
+impl From<String> for BookOrDeferAppointmentServiceActorIdentifier {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
+impl From<&str> for BookOrDeferAppointmentServiceActorIdentifier {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    BookOrDeferAppointmentServiceActorIdentifier, Element, Extension : (one 2
+    "Appointment.participant:Service.actor.identifier.use" use_extensions use_element
+    use_element_mut) (one 4 "Appointment.participant:Service.actor.identifier.value"
+    value_extensions value_element value_element_mut)
+}
+impl runtime::Record for BookOrDeferAppointmentServiceActorIdentifier {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Identifier",
+            release: runtime::FhirVersion::Stu3,
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("use", 2).primitive(),
+                runtime::Field::new("type", 3),
+                runtime::Field::new("value", 4).required().primitive(),
+                runtime::Field::new("period", 5),
+                runtime::Field::new("assigner", 6),
+            ],
+        };
+        &SHAPE
+    }
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.r#use,
+            3 => &self.r#type,
+            4 => &self.value,
+            5 => &self.period,
+            _ => &self.assigner,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.r#use,
+            3 => &mut self.r#type,
+            4 => &mut self.value,
+            5 => &mut self.period,
+            _ => &mut self.assigner,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for BookOrDeferAppointmentServiceActorIdentifier {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("use", 2).primitive(),
+                runtime::Property::field("type", 3),
+                runtime::Property::implied(
+                    "system",
+                    "\"http://fhir.nhs.net/Id/ers-service\"",
+                ),
+                runtime::Property::field("value", 4).primitive(),
+                runtime::Property::field("period", 5),
+                runtime::Property::field("assigner", 6),
+            ],
+        );
+        &LAYOUT
+    }
+}
+impl runtime::Value for BookOrDeferAppointmentServiceActorIdentifier {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            r#use: None,
+            r#type: None,
+            value: runtime::Value::blank(),
+            period: None,
+            assigner: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+}
+runtime::profile!(BookOrDeferAppointmentServiceActorIdentifier, Identifier, Element);
+/// [`BookOrDeferAppointmentServiceActorIdentifier`], for another element that says the same.
+#[allow(dead_code)]
+pub type CancelAppointmentServiceActorIdentifier = BookOrDeferAppointmentServiceActorIdentifier;
+/// [`BookOrDeferAppointmentServiceActorIdentifier`], for another element that says the same.
+#[allow(dead_code)]
+pub type CareConnectScheduleServiceIdentifier = BookOrDeferAppointmentServiceActorIdentifier;
+/// [`BookOrDeferAppointmentServiceActorIdentifier`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsAppointmentServiceActorIdentifier = BookOrDeferAppointmentServiceActorIdentifier;
 /// Clinician whose slot it is, by SDS user id.
 ///
 /// `Appointment.participant:AllocatedClinician`, on [`AppointmentParticipant`].
+#[allow(dead_code)]
 pub struct BookOrDeferAppointmentAllocatedClinician {
     /// `Appointment.participant:AllocatedClinician.id`, 0..1: string.
     pub id: Option<String>,
@@ -3785,9 +2552,9 @@ pub struct BookOrDeferAppointmentAllocatedClinician {
     /// `Appointment.participant:AllocatedClinician.type`, 1..1: CodeableConcept.
     ///
     /// Binding (extensible): <http://hl7.org/fhir/ValueSet/encounter-participant-type>.
-    pub r#type: BookOrDeferAppointmentAllocatedClinicianTypeCodeableConcept,
+    pub r#type: BookOrDeferAppointmentAllocatedClinicianType,
     /// `Appointment.participant:AllocatedClinician.actor`, 1..1: Reference to Patient | Practitioner | RelatedPerson | Device | HealthcareService | Location.
-    pub actor: CareConnectScheduleClinicianReference,
+    pub actor: BookOrDeferAppointmentAllocatedClinicianActor,
     /// `Appointment.participant:AllocatedClinician.required`, 0..1: code.
     ///
     /// Binding (required): <http://hl7.org/fhir/ValueSet/participantrequired>.
@@ -3795,11 +2562,12 @@ pub struct BookOrDeferAppointmentAllocatedClinician {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl BookOrDeferAppointmentAllocatedClinician {
     /// A `Appointment.participant:AllocatedClinician` with what is mandatory.
     pub fn new(
-        r#type: impl Into<BookOrDeferAppointmentAllocatedClinicianTypeCodeableConcept>,
-        actor: impl Into<CareConnectScheduleClinicianReference>,
+        r#type: impl Into<BookOrDeferAppointmentAllocatedClinicianType>,
+        actor: impl Into<BookOrDeferAppointmentAllocatedClinicianActor>,
     ) -> Self {
         Self {
             r#type: r#type.into(),
@@ -3869,8 +2637,8 @@ impl runtime::Record for BookOrDeferAppointmentAllocatedClinician {
 }
 impl runtime::Constrained for BookOrDeferAppointmentAllocatedClinician {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("modifierExtension", 2).many(),
@@ -3879,9 +2647,7 @@ impl runtime::Constrained for BookOrDeferAppointmentAllocatedClinician {
                 runtime::Property::field("required", 5).primitive(),
                 runtime::Property::implied("status", "\"accepted\""),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -3901,9 +2667,16 @@ impl runtime::Value for BookOrDeferAppointmentAllocatedClinician {
 runtime::profile!(
     BookOrDeferAppointmentAllocatedClinician, AppointmentParticipant, Element
 );
+/// [`BookOrDeferAppointmentAllocatedClinician`], for another element that says the same.
+#[allow(dead_code)]
+pub type CancelAppointmentAllocatedClinician = BookOrDeferAppointmentAllocatedClinician;
+/// [`BookOrDeferAppointmentAllocatedClinician`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsAppointmentAllocatedClinician = BookOrDeferAppointmentAllocatedClinician;
 /// Consultant. The service reads and writes an object here, not an array.
 ///
 /// `Appointment.participant:AllocatedClinician.type`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct BookOrDeferAppointmentAllocatedClinicianTypeCodeableConcept {
     /// `Appointment.participant:AllocatedClinician.type.id`, 0..1: string.
     pub id: Option<String>,
@@ -3916,6 +2689,7 @@ pub struct BookOrDeferAppointmentAllocatedClinicianTypeCodeableConcept {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl BookOrDeferAppointmentAllocatedClinicianTypeCodeableConcept {
     /// A `Appointment.participant:AllocatedClinician.type` with what is mandatory.
     pub fn new(
@@ -3987,16 +2761,14 @@ impl runtime::Record for BookOrDeferAppointmentAllocatedClinicianTypeCodeableCon
 impl runtime::Constrained
 for BookOrDeferAppointmentAllocatedClinicianTypeCodeableConcept {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("coding", 2).many(),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -4014,7 +2786,17 @@ impl runtime::Value for BookOrDeferAppointmentAllocatedClinicianTypeCodeableConc
 runtime::profile!(
     BookOrDeferAppointmentAllocatedClinicianTypeCodeableConcept, CodeableConcept, Element
 );
+/// [`BookOrDeferAppointmentAllocatedClinicianTypeCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type CancelAppointmentAllocatedClinicianType = BookOrDeferAppointmentAllocatedClinicianTypeCodeableConcept;
+/// [`BookOrDeferAppointmentAllocatedClinicianTypeCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsAppointmentAllocatedClinicianType = BookOrDeferAppointmentAllocatedClinicianTypeCodeableConcept;
+/// [`BookOrDeferAppointmentAllocatedClinicianTypeCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type BookOrDeferAppointmentAllocatedClinicianType = BookOrDeferAppointmentAllocatedClinicianTypeCodeableConcept;
 /// `Appointment.participant:AllocatedClinician.type.coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct BookOrDeferAppointmentAllocatedClinicianTypeCoding {
     /// `Appointment.participant:AllocatedClinician.type.coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -4031,6 +2813,7 @@ pub struct BookOrDeferAppointmentAllocatedClinicianTypeCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl BookOrDeferAppointmentAllocatedClinicianTypeCoding {
     /// A `Appointment.participant:AllocatedClinician.type.coding` with what is mandatory.
     pub fn new(system: impl Into<Uri>) -> Self {
@@ -4125,8 +2908,8 @@ impl runtime::Record for BookOrDeferAppointmentAllocatedClinicianTypeCoding {
 }
 impl runtime::Constrained for BookOrDeferAppointmentAllocatedClinicianTypeCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("system", 2).primitive(),
@@ -4135,9 +2918,7 @@ impl runtime::Constrained for BookOrDeferAppointmentAllocatedClinicianTypeCoding
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -4155,8 +2936,642 @@ impl runtime::Value for BookOrDeferAppointmentAllocatedClinicianTypeCoding {
     }
 }
 runtime::profile!(BookOrDeferAppointmentAllocatedClinicianTypeCoding, Coding, Element);
+/// [`BookOrDeferAppointmentAllocatedClinicianTypeCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type CancelAppointmentAllocatedClinicianTypeCoding = BookOrDeferAppointmentAllocatedClinicianTypeCoding;
+/// [`BookOrDeferAppointmentAllocatedClinicianTypeCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsAppointmentAllocatedClinicianTypeCoding = BookOrDeferAppointmentAllocatedClinicianTypeCoding;
+/// `Appointment.participant:AllocatedClinician.actor`, on [`Reference`].
+#[allow(dead_code)]
+pub struct BookOrDeferAppointmentAllocatedClinicianActorReference {
+    /// `Appointment.participant:AllocatedClinician.actor.id`, 0..1: string.
+    pub id: Option<String>,
+    /// `Appointment.participant:AllocatedClinician.actor.extension`, 0..*: Extension.
+    pub extension: Vec<Extension>,
+    /// `Appointment.participant:AllocatedClinician.actor.reference`, 0..1: string.
+    pub reference: Option<String>,
+    /// `Appointment.participant:AllocatedClinician.actor.identifier`, 1..1: Identifier.
+    pub identifier: BookOrDeferAppointmentAllocatedClinicianActorIdentifier,
+    /// `Appointment.participant:AllocatedClinician.actor.display`, 0..1: string.
+    pub display: Option<String>,
+    /// Ids and extensions of primitives, and what the struct does not show.
+    pub extras: runtime::Extras<Element>,
+}
+#[allow(dead_code)]
+impl BookOrDeferAppointmentAllocatedClinicianActorReference {
+    /// A `Appointment.participant:AllocatedClinician.actor` with what is mandatory.
+    pub fn new(
+        identifier: impl Into<BookOrDeferAppointmentAllocatedClinicianActorIdentifier>,
+    ) -> Self {
+        Self {
+            identifier: identifier.into(),
+            id: None,
+            extension: Vec::new(),
+            reference: None,
+            display: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+    /// Sets `Appointment.participant:AllocatedClinician.actor.reference`.
+    #[must_use]
+    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
+        self.reference = Some(value.into());
+        self
+    }
+    /// Sets `Appointment.participant:AllocatedClinician.actor.display`.
+    #[must_use]
+    pub fn with_display(mut self, value: impl Into<String>) -> Self {
+        self.display = Some(value.into());
+        self
+    }
+}
+impl From<BookOrDeferAppointmentAllocatedClinicianActorIdentifier>
+for BookOrDeferAppointmentAllocatedClinicianActorReference {
+    fn from(value: BookOrDeferAppointmentAllocatedClinicianActorIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for BookOrDeferAppointmentAllocatedClinicianActorReference {
+    fn from(value: String) -> Self {
+        Self::new(BookOrDeferAppointmentAllocatedClinicianActorIdentifier::from(value))
+    }
+}
+impl From<&str> for BookOrDeferAppointmentAllocatedClinicianActorReference {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    BookOrDeferAppointmentAllocatedClinicianActorReference, Element, Extension : (one 2
+    "Appointment.participant:AllocatedClinician.actor.reference" reference_extensions
+    reference_element reference_element_mut) (one 4
+    "Appointment.participant:AllocatedClinician.actor.display" display_extensions
+    display_element display_element_mut)
+}
+impl runtime::Record for BookOrDeferAppointmentAllocatedClinicianActorReference {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Reference",
+            release: runtime::FhirVersion::Stu3,
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("reference", 2).primitive(),
+                runtime::Field::new("identifier", 3).required(),
+                runtime::Field::new("display", 4).primitive(),
+            ],
+        };
+        &SHAPE
+    }
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.reference,
+            3 => &self.identifier,
+            _ => &self.display,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.reference,
+            3 => &mut self.identifier,
+            _ => &mut self.display,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for BookOrDeferAppointmentAllocatedClinicianActorReference {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("reference", 2).primitive(),
+                runtime::Property::field("identifier", 3),
+                runtime::Property::field("display", 4).primitive(),
+            ],
+        );
+        &LAYOUT
+    }
+}
+impl runtime::Value for BookOrDeferAppointmentAllocatedClinicianActorReference {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            reference: None,
+            identifier: runtime::Value::blank(),
+            display: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+}
+runtime::profile!(
+    BookOrDeferAppointmentAllocatedClinicianActorReference, Reference, Element
+);
+/// [`BookOrDeferAppointmentAllocatedClinicianActorReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type CancelAppointmentAllocatedClinicianActor = BookOrDeferAppointmentAllocatedClinicianActorReference;
+/// [`BookOrDeferAppointmentAllocatedClinicianActorReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type CareConnectScheduleClinician = BookOrDeferAppointmentAllocatedClinicianActorReference;
+/// [`BookOrDeferAppointmentAllocatedClinicianActorReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsAppointmentAllocatedClinicianActor = BookOrDeferAppointmentAllocatedClinicianActorReference;
+/// [`BookOrDeferAppointmentAllocatedClinicianActorReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type BookOrDeferAppointmentAllocatedClinicianActor = BookOrDeferAppointmentAllocatedClinicianActorReference;
+/// `Appointment.participant:AllocatedClinician.actor.identifier`, on [`Identifier`].
+#[allow(dead_code)]
+pub struct BookOrDeferAppointmentAllocatedClinicianActorIdentifier {
+    /// `Appointment.participant:AllocatedClinician.actor.identifier.id`, 0..1: string.
+    pub id: Option<String>,
+    /// `Appointment.participant:AllocatedClinician.actor.identifier.extension`, 0..*: Extension.
+    pub extension: Vec<Extension>,
+    /// `Appointment.participant:AllocatedClinician.actor.identifier.use`, 0..1: code.
+    ///
+    /// Binding (required): <http://hl7.org/fhir/ValueSet/identifier-use>.
+    pub r#use: Option<IdentifierUse>,
+    /// `Appointment.participant:AllocatedClinician.actor.identifier.type`, 0..1: CodeableConcept.
+    ///
+    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/identifier-type>.
+    pub r#type: Option<CodeableConcept>,
+    /// Twelve digits, leading zeros included.
+    ///
+    /// `Appointment.participant:AllocatedClinician.actor.identifier.value`, 1..1: string.
+    pub value: String,
+    /// `Appointment.participant:AllocatedClinician.actor.identifier.period`, 0..1: Period.
+    pub period: Option<Period>,
+    /// `Appointment.participant:AllocatedClinician.actor.identifier.assigner`, 0..1: Reference to Organization.
+    pub assigner: Option<Box<Reference>>,
+    /// Ids and extensions of primitives, and what the struct does not show.
+    pub extras: runtime::Extras<Element>,
+}
+#[allow(dead_code)]
+impl BookOrDeferAppointmentAllocatedClinicianActorIdentifier {
+    /// A `Appointment.participant:AllocatedClinician.actor.identifier` with what is mandatory.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            id: None,
+            extension: Vec::new(),
+            r#use: None,
+            r#type: None,
+            period: None,
+            assigner: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+    /// Sets `Appointment.participant:AllocatedClinician.actor.identifier.use`.
+    #[must_use]
+    pub fn with_use(mut self, value: impl Into<IdentifierUse>) -> Self {
+        self.r#use = Some(value.into());
+        self
+    }
+    /// Sets `Appointment.participant:AllocatedClinician.actor.identifier.type`.
+    #[must_use]
+    pub fn with_type(mut self, value: impl Into<CodeableConcept>) -> Self {
+        self.r#type = Some(value.into());
+        self
+    }
+    /// Sets `Appointment.participant:AllocatedClinician.actor.identifier.period`.
+    #[must_use]
+    pub fn with_period(mut self, value: impl Into<Period>) -> Self {
+        self.period = Some(value.into());
+        self
+    }
+    /// Sets `Appointment.participant:AllocatedClinician.actor.identifier.assigner`.
+    #[must_use]
+    pub fn with_assigner(mut self, value: impl Into<Box<Reference>>) -> Self {
+        self.assigner = Some(value.into());
+        self
+    }
+}
+impl From<String> for BookOrDeferAppointmentAllocatedClinicianActorIdentifier {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
+impl From<&str> for BookOrDeferAppointmentAllocatedClinicianActorIdentifier {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    BookOrDeferAppointmentAllocatedClinicianActorIdentifier, Element, Extension : (one 2
+    "Appointment.participant:AllocatedClinician.actor.identifier.use" use_extensions
+    use_element use_element_mut) (one 4
+    "Appointment.participant:AllocatedClinician.actor.identifier.value" value_extensions
+    value_element value_element_mut)
+}
+impl runtime::Record for BookOrDeferAppointmentAllocatedClinicianActorIdentifier {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Identifier",
+            release: runtime::FhirVersion::Stu3,
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("use", 2).primitive(),
+                runtime::Field::new("type", 3),
+                runtime::Field::new("value", 4).required().primitive(),
+                runtime::Field::new("period", 5),
+                runtime::Field::new("assigner", 6),
+            ],
+        };
+        &SHAPE
+    }
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.r#use,
+            3 => &self.r#type,
+            4 => &self.value,
+            5 => &self.period,
+            _ => &self.assigner,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.r#use,
+            3 => &mut self.r#type,
+            4 => &mut self.value,
+            5 => &mut self.period,
+            _ => &mut self.assigner,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for BookOrDeferAppointmentAllocatedClinicianActorIdentifier {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("use", 2).primitive(),
+                runtime::Property::field("type", 3),
+                runtime::Property::implied(
+                    "system",
+                    "\"http://fhir.nhs.net/Id/sds-user-id\"",
+                ),
+                runtime::Property::field("value", 4).primitive(),
+                runtime::Property::field("period", 5),
+                runtime::Property::field("assigner", 6),
+            ],
+        );
+        &LAYOUT
+    }
+}
+impl runtime::Value for BookOrDeferAppointmentAllocatedClinicianActorIdentifier {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            r#use: None,
+            r#type: None,
+            value: runtime::Value::blank(),
+            period: None,
+            assigner: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+}
+runtime::profile!(
+    BookOrDeferAppointmentAllocatedClinicianActorIdentifier, Identifier, Element
+);
+/// [`BookOrDeferAppointmentAllocatedClinicianActorIdentifier`], for another element that says the same.
+#[allow(dead_code)]
+pub type CancelAppointmentAllocatedClinicianActorIdentifier = BookOrDeferAppointmentAllocatedClinicianActorIdentifier;
+/// [`BookOrDeferAppointmentAllocatedClinicianActorIdentifier`], for another element that says the same.
+#[allow(dead_code)]
+pub type CareConnectScheduleClinicianIdentifier = BookOrDeferAppointmentAllocatedClinicianActorIdentifier;
+/// [`BookOrDeferAppointmentAllocatedClinicianActorIdentifier`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsAppointmentAllocatedClinicianActorIdentifier = BookOrDeferAppointmentAllocatedClinicianActorIdentifier;
+/// `PractitionerRole.practitioner`, on [`Reference`].
+#[allow(dead_code)]
+pub struct SdsUserIdReceivedReference {
+    /// `PractitionerRole.practitioner.id`, 0..1: string.
+    pub id: Option<String>,
+    /// `PractitionerRole.practitioner.extension`, 0..*: Extension.
+    pub extension: Vec<Extension>,
+    /// `PractitionerRole.practitioner.reference`, 0..1: string.
+    pub reference: Option<String>,
+    /// SDS user id.
+    ///
+    /// `PractitionerRole.practitioner.identifier`, 1..1: Identifier.
+    pub identifier: SdsUserIdReceivedIdentifier,
+    /// `PractitionerRole.practitioner.display`, 0..1: string.
+    pub display: Option<String>,
+    /// Ids and extensions of primitives, and what the struct does not show.
+    pub extras: runtime::Extras<Element>,
+}
+#[allow(dead_code)]
+impl SdsUserIdReceivedReference {
+    /// A `PractitionerRole.practitioner` with what is mandatory.
+    pub fn new(identifier: impl Into<SdsUserIdReceivedIdentifier>) -> Self {
+        Self {
+            identifier: identifier.into(),
+            id: None,
+            extension: Vec::new(),
+            reference: None,
+            display: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+    /// Sets `PractitionerRole.practitioner.reference`.
+    #[must_use]
+    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
+        self.reference = Some(value.into());
+        self
+    }
+    /// Sets `PractitionerRole.practitioner.display`.
+    #[must_use]
+    pub fn with_display(mut self, value: impl Into<String>) -> Self {
+        self.display = Some(value.into());
+        self
+    }
+}
+impl From<SdsUserIdReceivedIdentifier> for SdsUserIdReceivedReference {
+    fn from(value: SdsUserIdReceivedIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for SdsUserIdReceivedReference {
+    fn from(value: String) -> Self {
+        Self::new(SdsUserIdReceivedIdentifier::from(value))
+    }
+}
+impl From<&str> for SdsUserIdReceivedReference {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    SdsUserIdReceivedReference, Element, Extension : (one 2
+    "PractitionerRole.practitioner.reference" reference_extensions reference_element
+    reference_element_mut) (one 4 "PractitionerRole.practitioner.display"
+    display_extensions display_element display_element_mut)
+}
+impl runtime::Record for SdsUserIdReceivedReference {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Reference",
+            release: runtime::FhirVersion::Stu3,
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("reference", 2).primitive(),
+                runtime::Field::new("identifier", 3).required(),
+                runtime::Field::new("display", 4).primitive(),
+            ],
+        };
+        &SHAPE
+    }
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.reference,
+            3 => &self.identifier,
+            _ => &self.display,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.reference,
+            3 => &mut self.identifier,
+            _ => &mut self.display,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for SdsUserIdReceivedReference {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("reference", 2).primitive(),
+                runtime::Property::field("identifier", 3),
+                runtime::Property::field("display", 4).primitive(),
+            ],
+        );
+        &LAYOUT
+    }
+}
+impl runtime::Value for SdsUserIdReceivedReference {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            reference: None,
+            identifier: runtime::Value::blank(),
+            display: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+}
+runtime::profile!(SdsUserIdReceivedReference, Reference, Element);
+/// [`SdsUserIdReceivedReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type AdviceAndGuidanceRequestsWorkListItemExtensionNamedClinicianValue = SdsUserIdReceivedReference;
+/// [`SdsUserIdReceivedReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type AdviceAndGuidanceRequestsWorkListItemExtensionReferrerValue = SdsUserIdReceivedReference;
+/// [`SdsUserIdReceivedReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type AppointmentSlotIssuesWorkListItemExtensionNamedClinicianValue = SdsUserIdReceivedReference;
+/// [`SdsUserIdReceivedReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type AssessmentReturnedCancelledDnaWorkListItemExtensionReferrerValue = SdsUserIdReceivedReference;
+/// [`SdsUserIdReceivedReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type AttachedByExtensionValue = SdsUserIdReceivedReference;
+/// [`SdsUserIdReceivedReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type AttachedOnBehalfOfExtensionValue = SdsUserIdReceivedReference;
+/// [`SdsUserIdReceivedReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type AwaitingBookingWorkListItemExtensionReferrerValue = SdsUserIdReceivedReference;
+/// [`SdsUserIdReceivedReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type LettersOutstandingWorkListItemExtensionReferrerValue = SdsUserIdReceivedReference;
+/// [`SdsUserIdReceivedReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type RejectedTriageResponseWorkListItemExtensionReferrerValue = SdsUserIdReceivedReference;
+/// [`SdsUserIdReceivedReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type CareConnectPractitionerRolePractitioner = SdsUserIdReceivedReference;
+/// `PractitionerRole.organization`, on [`Reference`].
+#[allow(dead_code)]
+pub struct OdsOrganisationReference {
+    /// `PractitionerRole.organization.id`, 0..1: string.
+    pub id: Option<String>,
+    /// `PractitionerRole.organization.extension`, 0..*: Extension.
+    pub extension: Vec<Extension>,
+    /// `PractitionerRole.organization.reference`, 0..1: string.
+    pub reference: Option<String>,
+    /// ODS code.
+    ///
+    /// `PractitionerRole.organization.identifier`, 1..1: Identifier.
+    pub identifier: OdsOrganisationIdentifier,
+    /// `PractitionerRole.organization.display`, 0..1: string.
+    pub display: Option<String>,
+    /// Ids and extensions of primitives, and what the struct does not show.
+    pub extras: runtime::Extras<Element>,
+}
+#[allow(dead_code)]
+impl OdsOrganisationReference {
+    /// A `PractitionerRole.organization` with what is mandatory.
+    pub fn new(identifier: impl Into<OdsOrganisationIdentifier>) -> Self {
+        Self {
+            identifier: identifier.into(),
+            id: None,
+            extension: Vec::new(),
+            reference: None,
+            display: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+    /// Sets `PractitionerRole.organization.reference`.
+    #[must_use]
+    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
+        self.reference = Some(value.into());
+        self
+    }
+    /// Sets `PractitionerRole.organization.display`.
+    #[must_use]
+    pub fn with_display(mut self, value: impl Into<String>) -> Self {
+        self.display = Some(value.into());
+        self
+    }
+}
+impl From<OdsOrganisationIdentifier> for OdsOrganisationReference {
+    fn from(value: OdsOrganisationIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for OdsOrganisationReference {
+    fn from(value: String) -> Self {
+        Self::new(OdsOrganisationIdentifier::from(value))
+    }
+}
+impl From<&str> for OdsOrganisationReference {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    OdsOrganisationReference, Element, Extension : (one 2
+    "PractitionerRole.organization.reference" reference_extensions reference_element
+    reference_element_mut) (one 4 "PractitionerRole.organization.display"
+    display_extensions display_element display_element_mut)
+}
+impl runtime::Record for OdsOrganisationReference {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Reference",
+            release: runtime::FhirVersion::Stu3,
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("reference", 2).primitive(),
+                runtime::Field::new("identifier", 3).required(),
+                runtime::Field::new("display", 4).primitive(),
+            ],
+        };
+        &SHAPE
+    }
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.reference,
+            3 => &self.identifier,
+            _ => &self.display,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.reference,
+            3 => &mut self.identifier,
+            _ => &mut self.display,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for OdsOrganisationReference {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("reference", 2).primitive(),
+                runtime::Property::field("identifier", 3),
+                runtime::Property::field("display", 4).primitive(),
+            ],
+        );
+        &LAYOUT
+    }
+}
+impl runtime::Value for OdsOrganisationReference {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            reference: None,
+            identifier: runtime::Value::blank(),
+            display: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+}
+runtime::profile!(OdsOrganisationReference, Reference, Element);
+/// [`OdsOrganisationReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type AttachedByOrganisationExtensionValue = OdsOrganisationReference;
+/// [`OdsOrganisationReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type CareConnectPractitionerRoleOrganization = OdsOrganisationReference;
 /// `CodeSystem.filter`, on [`CodeSystemFilter`].
-pub struct CodeSystemFilterWithOperator {
+#[allow(dead_code)]
+pub struct ReferenceDataCodeSystemFilter {
     /// `CodeSystem.filter.id`, 0..1: string.
     pub id: Option<String>,
     /// `CodeSystem.filter.extension`, 0..*: Extension.
@@ -4176,7 +3591,8 @@ pub struct CodeSystemFilterWithOperator {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
-impl CodeSystemFilterWithOperator {
+#[allow(dead_code)]
+impl ReferenceDataCodeSystemFilter {
     /// A `CodeSystem.filter` with what is mandatory.
     pub fn new(
         code: impl Into<CodeText>,
@@ -4202,14 +3618,14 @@ impl CodeSystemFilterWithOperator {
     }
 }
 runtime::extended! {
-    CodeSystemFilterWithOperator, Element, Extension : (one 3 "CodeSystem.filter.code"
+    ReferenceDataCodeSystemFilter, Element, Extension : (one 3 "CodeSystem.filter.code"
     code_extensions code_element code_element_mut) (one 4 "CodeSystem.filter.description"
     description_extensions description_element description_element_mut) (many 5
     "CodeSystem.filter.operator" operator_extensions operator_element
     operator_element_mut) (one 6 "CodeSystem.filter.value" value_extensions value_element
     value_element_mut)
 }
-impl runtime::Record for CodeSystemFilterWithOperator {
+impl runtime::Record for ReferenceDataCodeSystemFilter {
     fn shape(&self) -> &'static runtime::Shape {
         static SHAPE: runtime::Shape = runtime::Shape {
             name: "CodeSystem.filter",
@@ -4256,25 +3672,23 @@ impl runtime::Record for CodeSystemFilterWithOperator {
         &mut self.extras
     }
 }
-impl runtime::Constrained for CodeSystemFilterWithOperator {
+impl runtime::Constrained for ReferenceDataCodeSystemFilter {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("modifierExtension", 2).many(),
                 runtime::Property::field("code", 3).primitive(),
                 runtime::Property::field("description", 4).primitive(),
-                runtime::Property::field("operator", 5).many().primitive(),
+                runtime::Property::field("operator", 5).many().primitive().at_least(1),
                 runtime::Property::field("value", 6).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
-impl runtime::Value for CodeSystemFilterWithOperator {
+impl runtime::Value for ReferenceDataCodeSystemFilter {
     fn blank() -> Self {
         Self {
             id: None,
@@ -4288,8 +3702,12 @@ impl runtime::Value for CodeSystemFilterWithOperator {
         }
     }
 }
-runtime::profile!(CodeSystemFilterWithOperator, CodeSystemFilter, Element);
+runtime::profile!(ReferenceDataCodeSystemFilter, CodeSystemFilter, Element);
+/// [`ReferenceDataCodeSystemFilter`], for another element that says the same.
+#[allow(dead_code)]
+pub type SpecialtyCodeSystemFilter = ReferenceDataCodeSystemFilter;
 /// `CodeSystem.concept`, on [`CodeSystemConcept`].
+#[allow(dead_code)]
 pub struct ReferenceDataCodeSystemConcept {
     /// `CodeSystem.concept.id`, 0..1: string.
     pub id: Option<String>,
@@ -4301,7 +3719,7 @@ pub struct ReferenceDataCodeSystemConcept {
     ///
     /// `CodeSystem.concept.extension:effectiveTo`, 0..1: date.
     pub effective_to: Option<Date>,
-    /// Repeats of `CodeSystem.concept.extension` that the profile does not name.
+    /// Repeats of `CodeSystem.concept.extension` that belong to no slice with a field of its own.
     pub other_extension: Vec<Extension>,
     /// `CodeSystem.concept.modifierExtension`, 0..*: Extension.
     pub modifier_extension: Vec<Extension>,
@@ -4322,6 +3740,7 @@ pub struct ReferenceDataCodeSystemConcept {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ReferenceDataCodeSystemConcept {
     /// A `CodeSystem.concept` with what is mandatory.
     pub fn new(code: impl Into<CodeText>, display: impl Into<String>) -> Self {
@@ -4436,91 +3855,88 @@ impl runtime::Record for ReferenceDataCodeSystemConcept {
 }
 impl runtime::Constrained for ReferenceDataCodeSystemConcept {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::sliced(
-                    "extension",
-                    &[
-                        runtime::Slice {
-                            field: 1,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-EffectivefromDate-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                        runtime::Slice {
-                            field: 2,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-EffectivetoDate-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                    ],
-                    Some(3),
-                ),
-                runtime::Property::field("modifierExtension", 4).many(),
-                runtime::Property::field("code", 5).primitive(),
-                runtime::Property::field("display", 6).primitive(),
-                runtime::Property::field("definition", 7).primitive(),
-                runtime::Property::field("designation", 8).many(),
-                runtime::Property::field("property", 9).many(),
-                runtime::Property::field("concept", 10).many(),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueDate",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-EffectivefromDate-1\"",
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::sliced(
+                        "extension",
+                        &[
+                            runtime::Slice::new(
+                                1,
+                                &[
+                                    runtime::Mark::new(
+                                        &[runtime::Step::Child("url")],
+                                        runtime::Expected::Is(
+                                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-EffectivefromDate-1\"",
+                                        ),
                                     ),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
-                        ],
-                    },
-                ),
-                (
-                    2,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueDate",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-EffectivetoDate-1\"",
+                            ),
+                            runtime::Slice::new(
+                                2,
+                                &[
+                                    runtime::Mark::new(
+                                        &[runtime::Step::Child("url")],
+                                        runtime::Expected::Is(
+                                            "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-EffectivetoDate-1\"",
+                                        ),
                                     ),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
+                            ),
                         ],
-                    },
-                ),
-            ],
-        };
+                        Some(3),
+                    ),
+                    runtime::Property::field("modifierExtension", 4).many(),
+                    runtime::Property::field("code", 5).primitive(),
+                    runtime::Property::field("display", 6).primitive(),
+                    runtime::Property::field("definition", 7).primitive(),
+                    runtime::Property::field("designation", 8).many(),
+                    runtime::Property::field("property", 9).many(),
+                    runtime::Property::field("concept", 10).many(),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueDate")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-EffectivefromDate-1\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                    (
+                        2,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueDate")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-EffectivetoDate-1\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }
@@ -4543,22 +3959,973 @@ impl runtime::Value for ReferenceDataCodeSystemConcept {
     }
 }
 runtime::profile!(ReferenceDataCodeSystemConcept, CodeSystemConcept, Element);
+/// [`ReferenceDataCodeSystemConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type SpecialtyCodeSystemConcept = ReferenceDataCodeSystemConcept;
+/// `Communication.meta`, on [`Meta`].
+#[allow(dead_code)]
+pub struct CommunicationUkMeta {
+    /// `Communication.meta.id`, 0..1: string.
+    pub id: Option<String>,
+    /// `Communication.meta.extension`, 0..*: Extension.
+    pub extension: Vec<Extension>,
+    /// `Communication.meta.versionId`, 0..1: id.
+    pub version_id: Option<Id>,
+    /// `Communication.meta.lastUpdated`, 0..1: instant.
+    pub last_updated: Option<Instant>,
+    /// Holds <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Communication-1> or <https://fhir.hl7.org.uk/STU3/StructureDefinition/eRS-Communication-1>.
+    ///
+    /// `Communication.meta.profile`, 1..1: uri.
+    pub profile: Uri,
+    /// `Communication.meta.security`, 0..*: Coding.
+    ///
+    /// Binding (extensible): <http://hl7.org/fhir/ValueSet/security-labels>.
+    pub security: Vec<Coding>,
+    /// `Communication.meta.tag`, 0..*: Coding.
+    ///
+    /// Binding (example): <http://hl7.org/fhir/ValueSet/common-tags>.
+    pub tag: Vec<Coding>,
+    /// Ids and extensions of primitives, and what the struct does not show.
+    pub extras: runtime::Extras<Element>,
+}
+#[allow(dead_code)]
+impl CommunicationUkMeta {
+    /// A `Communication.meta` with what is mandatory.
+    pub fn new(profile: impl Into<Uri>) -> Self {
+        Self {
+            profile: profile.into(),
+            id: None,
+            extension: Vec::new(),
+            version_id: None,
+            last_updated: None,
+            security: Vec::new(),
+            tag: Vec::new(),
+            extras: runtime::Extras::none(),
+        }
+    }
+    /// Sets `Communication.meta.versionId`.
+    #[must_use]
+    pub fn with_version_id(mut self, value: impl Into<Id>) -> Self {
+        self.version_id = Some(value.into());
+        self
+    }
+    /// Sets `Communication.meta.lastUpdated`.
+    #[must_use]
+    pub fn with_last_updated(mut self, value: impl Into<Instant>) -> Self {
+        self.last_updated = Some(value.into());
+        self
+    }
+    /// Adds to `Communication.meta.security`.
+    #[must_use]
+    pub fn with_security(mut self, value: impl Into<Coding>) -> Self {
+        self.security.push(value.into());
+        self
+    }
+    /// Adds to `Communication.meta.tag`.
+    #[must_use]
+    pub fn with_tag(mut self, value: impl Into<Coding>) -> Self {
+        self.tag.push(value.into());
+        self
+    }
+}
+impl From<Uri> for CommunicationUkMeta {
+    fn from(value: Uri) -> Self {
+        Self::new(value)
+    }
+}
+runtime::extended! {
+    CommunicationUkMeta, Element, Extension : (one 2 "Communication.meta.versionId"
+    version_id_extensions version_id_element version_id_element_mut) (one 3
+    "Communication.meta.lastUpdated" last_updated_extensions last_updated_element
+    last_updated_element_mut) (one 4 "Communication.meta.profile" profile_extensions
+    profile_element profile_element_mut)
+}
+impl runtime::Record for CommunicationUkMeta {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Meta",
+            release: runtime::FhirVersion::Stu3,
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("versionId", 2).primitive(),
+                runtime::Field::new("lastUpdated", 3).primitive(),
+                runtime::Field::new("profile", 4).required().primitive(),
+                runtime::Field::new("security", 5).many(),
+                runtime::Field::new("tag", 6).many(),
+            ],
+        };
+        &SHAPE
+    }
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version_id,
+            3 => &self.last_updated,
+            4 => &self.profile,
+            5 => &self.security,
+            _ => &self.tag,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version_id,
+            3 => &mut self.last_updated,
+            4 => &mut self.profile,
+            5 => &mut self.security,
+            _ => &mut self.tag,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for CommunicationUkMeta {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("versionId", 2).primitive(),
+                runtime::Property::field("lastUpdated", 3).primitive(),
+                runtime::Property::field("profile", 4).many().primitive(),
+                runtime::Property::field("security", 5).many(),
+                runtime::Property::field("tag", 6).many(),
+            ],
+        );
+        &LAYOUT
+    }
+}
+impl runtime::Value for CommunicationUkMeta {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            version_id: None,
+            last_updated: None,
+            profile: runtime::Value::blank(),
+            security: Vec::new(),
+            tag: Vec::new(),
+            extras: runtime::Extras::none(),
+        }
+    }
+}
+runtime::profile!(CommunicationUkMeta, Meta, Element);
+/// [`CommunicationUkMeta`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsCommunicationMeta = CommunicationUkMeta;
+/// Which side sent it.
+///
+/// `Communication.category`, on [`CodeableConcept`].
+#[allow(dead_code)]
+pub struct ErsCommunicationSentByCodeableConcept {
+    /// `Communication.category.id`, 0..1: string.
+    pub id: Option<String>,
+    /// `Communication.category.extension`, 0..*: Extension.
+    pub extension: Vec<Extension>,
+    /// `Communication.category.coding`, 1..1: Coding.
+    pub coding: CommunicationUkCategoryCoding,
+    /// `Communication.category.text`, 0..1: string.
+    pub text: Option<String>,
+    /// Ids and extensions of primitives, and what the struct does not show.
+    pub extras: runtime::Extras<Element>,
+}
+#[allow(dead_code)]
+impl ErsCommunicationSentByCodeableConcept {
+    /// A `Communication.category` with what is mandatory.
+    pub fn new(coding: impl Into<CommunicationUkCategoryCoding>) -> Self {
+        Self {
+            coding: coding.into(),
+            id: None,
+            extension: Vec::new(),
+            text: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+}
+impl From<CommunicationUkCategoryCoding> for ErsCommunicationSentByCodeableConcept {
+    fn from(value: CommunicationUkCategoryCoding) -> Self {
+        Self::new(value)
+    }
+}
+impl From<ErsCommunicationSentBy> for ErsCommunicationSentByCodeableConcept {
+    fn from(value: ErsCommunicationSentBy) -> Self {
+        Self::new(ErsCommunicationSentByCoding::from(value))
+    }
+}
+runtime::extended! {
+    ErsCommunicationSentByCodeableConcept, Element, Extension : (one 3
+    "Communication.category.text" text_extensions text_element text_element_mut)
+}
+impl runtime::Record for ErsCommunicationSentByCodeableConcept {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "CodeableConcept",
+            release: runtime::FhirVersion::Stu3,
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("coding", 2).required(),
+                runtime::Field::new("text", 3).primitive(),
+            ],
+        };
+        &SHAPE
+    }
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.coding,
+            _ => &self.text,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.coding,
+            _ => &mut self.text,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ErsCommunicationSentByCodeableConcept {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("text", 3).primitive(),
+            ],
+        );
+        &LAYOUT
+    }
+}
+impl runtime::Value for ErsCommunicationSentByCodeableConcept {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            coding: runtime::Value::blank(),
+            text: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+}
+runtime::profile!(ErsCommunicationSentByCodeableConcept, CodeableConcept, Element);
+/// [`ErsCommunicationSentByCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsCommunicationCategory = ErsCommunicationSentByCodeableConcept;
+/// [`ErsCommunicationSentByCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type CommunicationUkCategory = ErsCommunicationSentByCodeableConcept;
+/// `Communication.category.coding`, on [`Coding`].
+#[allow(dead_code)]
+pub struct ErsCommunicationSentByCoding {
+    /// `Communication.category.coding.id`, 0..1: string.
+    pub id: Option<String>,
+    /// `Communication.category.coding.extension`, 0..*: Extension.
+    pub extension: Vec<Extension>,
+    /// `Communication.category.coding.version`, 0..1: string.
+    pub version: Option<String>,
+    /// `Communication.category.coding.code`, 1..1: code.
+    ///
+    /// Binding (required): <https://ers-fhir.org/STU3/ValueSet/eRS-CommunicationSentBy-1>.
+    pub code: ErsCommunicationSentBy,
+    /// `Communication.category.coding.display`, 0..1: string.
+    pub display: Option<String>,
+    /// `Communication.category.coding.userSelected`, 0..1: boolean.
+    pub user_selected: Option<bool>,
+    /// Ids and extensions of primitives, and what the struct does not show.
+    pub extras: runtime::Extras<Element>,
+}
+#[allow(dead_code)]
+impl ErsCommunicationSentByCoding {
+    /// A `Communication.category.coding` with what is mandatory.
+    pub fn new(code: impl Into<ErsCommunicationSentBy>) -> Self {
+        Self {
+            code: code.into(),
+            id: None,
+            extension: Vec::new(),
+            version: None,
+            display: None,
+            user_selected: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+    /// Sets `Communication.category.coding.version`.
+    #[must_use]
+    pub fn with_version(mut self, value: impl Into<String>) -> Self {
+        self.version = Some(value.into());
+        self
+    }
+    /// Sets `Communication.category.coding.display`.
+    #[must_use]
+    pub fn with_display(mut self, value: impl Into<String>) -> Self {
+        self.display = Some(value.into());
+        self
+    }
+    /// Sets `Communication.category.coding.userSelected`.
+    #[must_use]
+    pub fn with_user_selected(mut self, value: impl Into<bool>) -> Self {
+        self.user_selected = Some(value.into());
+        self
+    }
+}
+impl From<ErsCommunicationSentBy> for ErsCommunicationSentByCoding {
+    fn from(value: ErsCommunicationSentBy) -> Self {
+        Self::new(value)
+    }
+}
+runtime::extended! {
+    ErsCommunicationSentByCoding, Element, Extension : (one 2
+    "Communication.category.coding.version" version_extensions version_element
+    version_element_mut) (one 3 "Communication.category.coding.code" code_extensions
+    code_element code_element_mut) (one 4 "Communication.category.coding.display"
+    display_extensions display_element display_element_mut) (one 5
+    "Communication.category.coding.userSelected" user_selected_extensions
+    user_selected_element user_selected_element_mut)
+}
+impl runtime::Record for ErsCommunicationSentByCoding {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Coding",
+            release: runtime::FhirVersion::Stu3,
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("version", 2).primitive(),
+                runtime::Field::new("code", 3).required().primitive(),
+                runtime::Field::new("display", 4).primitive(),
+                runtime::Field::new("userSelected", 5).primitive(),
+            ],
+        };
+        &SHAPE
+    }
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.version,
+            3 => &self.code,
+            4 => &self.display,
+            _ => &self.user_selected,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.version,
+            3 => &mut self.code,
+            4 => &mut self.display,
+            _ => &mut self.user_selected,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ErsCommunicationSentByCoding {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::implied(
+                    "system",
+                    "\"https://fhir.nhs.uk/STU3/CodeSystem/eRS-CommunicationSentBy-1\"",
+                ),
+                runtime::Property::field("version", 2).primitive(),
+                runtime::Property::field("code", 3).primitive(),
+                runtime::Property::field("display", 4).primitive(),
+                runtime::Property::field("userSelected", 5).primitive(),
+            ],
+        );
+        &LAYOUT
+    }
+}
+impl runtime::Value for ErsCommunicationSentByCoding {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            version: None,
+            code: runtime::Value::blank(),
+            display: None,
+            user_selected: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+}
+runtime::profile!(ErsCommunicationSentByCoding, Coding, Element);
+/// [`ErsCommunicationSentByCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsCommunicationCategoryCoding = ErsCommunicationSentByCoding;
+/// [`ErsCommunicationSentByCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type CommunicationUkCategoryCoding = ErsCommunicationSentByCoding;
+/// Service (in an extension) or organisation (by ODS code).
+///
+/// `Communication.recipient`, on [`Reference`].
+#[allow(dead_code)]
+pub struct CommunicationUkRecipient {
+    /// `Communication.recipient.id`, 0..1: string.
+    pub id: Option<String>,
+    /// Service.
+    ///
+    /// `Communication.recipient.extension:service`, 0..1: Reference.
+    pub service: Option<HealthcareServiceReferenceExtensionValue>,
+    /// Repeats of `Communication.recipient.extension` that belong to no slice with a field of its own.
+    pub other_extension: Vec<Extension>,
+    /// `Communication.recipient.reference`, 0..1: string.
+    pub reference: Option<String>,
+    /// `Communication.recipient.identifier`, 0..1: Identifier.
+    pub identifier: Option<OdsOrganisationIdentifier>,
+    /// `Communication.recipient.display`, 0..1: string.
+    pub display: Option<String>,
+    /// Ids and extensions of primitives, and what the struct does not show.
+    pub extras: runtime::Extras<Element>,
+}
+#[allow(dead_code)]
+impl CommunicationUkRecipient {
+    /// Sets `Communication.recipient.reference`.
+    #[must_use]
+    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
+        self.reference = Some(value.into());
+        self
+    }
+    /// Sets `Communication.recipient.identifier`.
+    #[must_use]
+    pub fn with_identifier(
+        mut self,
+        value: impl Into<OdsOrganisationIdentifier>,
+    ) -> Self {
+        self.identifier = Some(value.into());
+        self
+    }
+    /// Sets `Communication.recipient.display`.
+    #[must_use]
+    pub fn with_display(mut self, value: impl Into<String>) -> Self {
+        self.display = Some(value.into());
+        self
+    }
+}
+impl Default for CommunicationUkRecipient {
+    fn default() -> Self {
+        Self {
+            id: None,
+            service: None,
+            other_extension: Vec::new(),
+            reference: None,
+            identifier: None,
+            display: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+}
+runtime::extended! {
+    CommunicationUkRecipient, Element, Extension : (one 3
+    "Communication.recipient.reference" reference_extensions reference_element
+    reference_element_mut) (one 5 "Communication.recipient.display" display_extensions
+    display_element display_element_mut)
+}
+impl runtime::Record for CommunicationUkRecipient {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Reference",
+            release: runtime::FhirVersion::Stu3,
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension:service", 1),
+                runtime::Field::new("extension", 2).many(),
+                runtime::Field::new("reference", 3).primitive(),
+                runtime::Field::new("identifier", 4),
+                runtime::Field::new("display", 5).primitive(),
+            ],
+        };
+        &SHAPE
+    }
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.service,
+            2 => &self.other_extension,
+            3 => &self.reference,
+            4 => &self.identifier,
+            _ => &self.display,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.service,
+            2 => &mut self.other_extension,
+            3 => &mut self.reference,
+            4 => &mut self.identifier,
+            _ => &mut self.display,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for CommunicationUkRecipient {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::sliced(
+                            "extension",
+                            &[
+                                runtime::Slice::new(
+                                    1,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is(
+                                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-HealthcareService-Reference-1\"",
+                                            ),
+                                        ),
+                                    ],
+                                ),
+                            ],
+                            Some(2),
+                        )
+                        .times(0, 1),
+                    runtime::Property::field("reference", 3).primitive(),
+                    runtime::Property::field("identifier", 4),
+                    runtime::Property::field("display", 5).primitive(),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-HealthcareService-Reference-1\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
+        &LAYOUT
+    }
+}
+impl runtime::Value for CommunicationUkRecipient {
+    fn blank() -> Self {
+        const {
+            Self {
+                id: None,
+                service: None,
+                other_extension: Vec::new(),
+                reference: None,
+                identifier: None,
+                display: None,
+                extras: runtime::Extras::none(),
+            }
+        }
+    }
+}
+runtime::profile!(CommunicationUkRecipient, Reference, Element);
+/// [`CommunicationUkRecipient`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsCommunicationRecipient = CommunicationUkRecipient;
+/// Who typed the message, in an extension.
+///
+/// `Communication.sender`, on [`Reference`].
+#[allow(dead_code)]
+pub struct CommunicationUkSender {
+    /// `Communication.sender.id`, 0..1: string.
+    pub id: Option<String>,
+    /// Practitioner role.
+    ///
+    /// `Communication.sender.extension:practitionerRole`, 1..1: Reference.
+    pub practitioner_role: PractitionerRoleReferenceExtensionValue,
+    /// Repeats of `Communication.sender.extension` that belong to no slice with a field of its own.
+    pub other_extension: Vec<Extension>,
+    /// `Communication.sender.reference`, 0..1: string.
+    pub reference: Option<String>,
+    /// `Communication.sender.identifier`, 0..1: Identifier.
+    pub identifier: Option<Box<Identifier>>,
+    /// `Communication.sender.display`, 0..1: string.
+    pub display: Option<String>,
+    /// Ids and extensions of primitives, and what the struct does not show.
+    pub extras: runtime::Extras<Element>,
+}
+#[allow(dead_code)]
+impl CommunicationUkSender {
+    /// A `Communication.sender` with what is mandatory.
+    pub fn new(
+        practitioner_role: impl Into<PractitionerRoleReferenceExtensionValue>,
+    ) -> Self {
+        Self {
+            practitioner_role: practitioner_role.into(),
+            id: None,
+            other_extension: Vec::new(),
+            reference: None,
+            identifier: None,
+            display: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+    /// Sets `Communication.sender.reference`.
+    #[must_use]
+    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
+        self.reference = Some(value.into());
+        self
+    }
+    /// Sets `Communication.sender.identifier`.
+    #[must_use]
+    pub fn with_identifier(mut self, value: impl Into<Box<Identifier>>) -> Self {
+        self.identifier = Some(value.into());
+        self
+    }
+    /// Sets `Communication.sender.display`.
+    #[must_use]
+    pub fn with_display(mut self, value: impl Into<String>) -> Self {
+        self.display = Some(value.into());
+        self
+    }
+}
+impl From<PractitionerRoleReferenceExtensionValue> for CommunicationUkSender {
+    fn from(value: PractitionerRoleReferenceExtensionValue) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for CommunicationUkSender {
+    fn from(value: String) -> Self {
+        Self::new(BookOrDeferAppointmentIncomingReferral::from(value))
+    }
+}
+impl From<&str> for CommunicationUkSender {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    CommunicationUkSender, Element, Extension : (one 3 "Communication.sender.reference"
+    reference_extensions reference_element reference_element_mut) (one 5
+    "Communication.sender.display" display_extensions display_element
+    display_element_mut)
+}
+impl runtime::Record for CommunicationUkSender {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Reference",
+            release: runtime::FhirVersion::Stu3,
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension:practitionerRole", 1).required(),
+                runtime::Field::new("extension", 2).many(),
+                runtime::Field::new("reference", 3).primitive(),
+                runtime::Field::new("identifier", 4),
+                runtime::Field::new("display", 5).primitive(),
+            ],
+        };
+        &SHAPE
+    }
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.practitioner_role,
+            2 => &self.other_extension,
+            3 => &self.reference,
+            4 => &self.identifier,
+            _ => &self.display,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.practitioner_role,
+            2 => &mut self.other_extension,
+            3 => &mut self.reference,
+            4 => &mut self.identifier,
+            _ => &mut self.display,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for CommunicationUkSender {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::sliced(
+                            "extension",
+                            &[
+                                runtime::Slice::new(
+                                    1,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is(
+                                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-PractitionerRole-Reference-1\"",
+                                            ),
+                                        ),
+                                    ],
+                                ),
+                            ],
+                            Some(2),
+                        )
+                        .times(1, 1),
+                    runtime::Property::field("reference", 3).primitive(),
+                    runtime::Property::field("identifier", 4),
+                    runtime::Property::field("display", 5).primitive(),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-PractitionerRole-Reference-1\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
+        &LAYOUT
+    }
+}
+impl runtime::Value for CommunicationUkSender {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            practitioner_role: runtime::Value::blank(),
+            other_extension: Vec::new(),
+            reference: None,
+            identifier: None,
+            display: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+}
+runtime::profile!(CommunicationUkSender, Reference, Element);
+/// [`CommunicationUkSender`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsCommunicationSender = CommunicationUkSender;
+/// [`CommunicationUkSender`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsCommunicationRequestSender = CommunicationUkSender;
+/// [`CommunicationUkSender`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsCommunicationRequestRequesterAgent = CommunicationUkSender;
+/// `Extension.value[x]`, on [`Reference`].
+#[allow(dead_code)]
+pub struct ServiceIdReference {
+    /// `Extension.value[x].id`, 0..1: string.
+    pub id: Option<String>,
+    /// `Extension.value[x].extension`, 0..*: Extension.
+    pub extension: Vec<Extension>,
+    /// `Extension.value[x].reference`, 0..1: string.
+    pub reference: Option<String>,
+    /// `Extension.value[x].identifier`, 1..1: Identifier.
+    pub identifier: ServiceIdIdentifier,
+    /// `Extension.value[x].display`, 0..1: string.
+    pub display: Option<String>,
+    /// Ids and extensions of primitives, and what the struct does not show.
+    pub extras: runtime::Extras<Element>,
+}
+#[allow(dead_code)]
+impl ServiceIdReference {
+    /// A `Extension.value[x]` with what is mandatory.
+    pub fn new(identifier: impl Into<ServiceIdIdentifier>) -> Self {
+        Self {
+            identifier: identifier.into(),
+            id: None,
+            extension: Vec::new(),
+            reference: None,
+            display: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+    /// Sets `Extension.value[x].reference`.
+    #[must_use]
+    pub fn with_reference(mut self, value: impl Into<String>) -> Self {
+        self.reference = Some(value.into());
+        self
+    }
+    /// Sets `Extension.value[x].display`.
+    #[must_use]
+    pub fn with_display(mut self, value: impl Into<String>) -> Self {
+        self.display = Some(value.into());
+        self
+    }
+}
+impl From<ServiceIdIdentifier> for ServiceIdReference {
+    fn from(value: ServiceIdIdentifier) -> Self {
+        Self::new(value)
+    }
+}
+impl From<String> for ServiceIdReference {
+    fn from(value: String) -> Self {
+        Self::new(ServiceIdIdentifier::from(value))
+    }
+}
+impl From<&str> for ServiceIdReference {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    ServiceIdReference, Element, Extension : (one 2 "Extension.value[x].reference"
+    reference_extensions reference_element reference_element_mut) (one 4
+    "Extension.value[x].display" display_extensions display_element display_element_mut)
+}
+impl runtime::Record for ServiceIdReference {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape {
+            name: "Reference",
+            release: runtime::FhirVersion::Stu3,
+            is_resource: false,
+            fields: &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("reference", 2).primitive(),
+                runtime::Field::new("identifier", 3).required(),
+                runtime::Field::new("display", 4).primitive(),
+            ],
+        };
+        &SHAPE
+    }
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            2 => &self.reference,
+            3 => &self.identifier,
+            _ => &self.display,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            2 => &mut self.reference,
+            3 => &mut self.identifier,
+            _ => &mut self.display,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for ServiceIdReference {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
+                runtime::Property::field("id", 0).primitive(),
+                runtime::Property::field("extension", 1).many(),
+                runtime::Property::field("reference", 2).primitive(),
+                runtime::Property::field("identifier", 3),
+                runtime::Property::field("display", 4).primitive(),
+            ],
+        );
+        &LAYOUT
+    }
+}
+impl runtime::Value for ServiceIdReference {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            reference: None,
+            identifier: runtime::Value::blank(),
+            display: None,
+            extras: runtime::Extras::none(),
+        }
+    }
+}
+runtime::profile!(ServiceIdReference, Reference, Element);
+/// [`ServiceIdReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type AdviceAndGuidanceRequestsWorkListItemExtensionServiceValue = ServiceIdReference;
+/// [`ServiceIdReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type AppointmentSlotIssuesWorkListItemExtensionServiceValue = ServiceIdReference;
+/// [`ServiceIdReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type ReferralsforReviewWorkListItemExtensionServiceValue = ServiceIdReference;
+/// [`ServiceIdReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type HealthcareServiceReferenceExtensionValue = ServiceIdReference;
 /// `Extension.extension:priority.value[x]`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct ErsPriorityCodeableConcept {
     /// `Extension.extension:priority.value[x].id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.extension:priority.value[x].extension`, 0..*: Extension.
     pub extension: Vec<Extension>,
     /// `Extension.extension:priority.value[x].coding`, 1..*: Coding.
-    pub coding: Vec<ErsPriorityCoding>,
+    pub coding: Vec<AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValueCoding>,
     /// `Extension.extension:priority.value[x].text`, 0..1: string.
     pub text: Option<String>,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsPriorityCodeableConcept {
     /// A `Extension.extension:priority.value[x]` with what is mandatory.
-    pub fn new(coding: Vec<ErsPriorityCoding>) -> Self {
+    pub fn new(
+        coding: Vec<AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValueCoding>,
+    ) -> Self {
         Self {
             coding,
             id: None,
@@ -4613,16 +4980,14 @@ impl runtime::Record for ErsPriorityCodeableConcept {
 }
 impl runtime::Constrained for ErsPriorityCodeableConcept {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("coding", 2).many().at_least(1),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -4640,7 +5005,32 @@ impl runtime::Value for ErsPriorityCodeableConcept {
     }
 }
 runtime::profile!(ErsPriorityCodeableConcept, CodeableConcept, Element);
+/// [`ErsPriorityCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type AppointmentSlotIssuesWorkListItemExtensionPriorityValue = ErsPriorityCodeableConcept;
+/// [`ErsPriorityCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValue = ErsPriorityCodeableConcept;
+/// [`ErsPriorityCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type AwaitingBookingWorkListItemExtensionPriorityValue = ErsPriorityCodeableConcept;
+/// [`ErsPriorityCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type LettersOutstandingWorkListItemExtensionPriorityValue = ErsPriorityCodeableConcept;
+/// [`ErsPriorityCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type ReferralPriorityExtensionValue = ErsPriorityCodeableConcept;
+/// [`ErsPriorityCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type ReferralsforReviewWorkListItemExtensionPriorityValue = ErsPriorityCodeableConcept;
+/// [`ErsPriorityCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type RejectedTriageResponseWorkListItemExtensionPriorityValue = ErsPriorityCodeableConcept;
+/// [`ErsPriorityCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValue = ErsPriorityCodeableConcept;
 /// `Extension.extension:priority.value[x].coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct ErsPriorityCoding {
     /// `Extension.extension:priority.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -4659,6 +5049,7 @@ pub struct ErsPriorityCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsPriorityCoding {
     /// A `Extension.extension:priority.value[x].coding` with what is mandatory.
     pub fn new(code: impl Into<ErsPriority>) -> Self {
@@ -4752,8 +5143,8 @@ impl runtime::Record for ErsPriorityCoding {
 }
 impl runtime::Constrained for ErsPriorityCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -4765,9 +5156,7 @@ impl runtime::Constrained for ErsPriorityCoding {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -4785,7 +5174,47 @@ impl runtime::Value for ErsPriorityCoding {
     }
 }
 runtime::profile!(ErsPriorityCoding, Coding, Element);
+/// [`ErsPriorityCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type AppointmentSlotIssuesWorkListItemExtensionPriorityValueCoding = ErsPriorityCoding;
+/// [`ErsPriorityCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type AssessmentReturnedCancelledDnaWorkListItemExtensionPriorityValueCoding = ErsPriorityCoding;
+/// [`ErsPriorityCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type AwaitingBookingWorkListItemExtensionPriorityValueCoding = ErsPriorityCoding;
+/// [`ErsPriorityCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type LettersOutstandingWorkListItemExtensionPriorityValueCoding = ErsPriorityCoding;
+/// [`ErsPriorityCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type ReferralPriorityExtensionValueCoding = ErsPriorityCoding;
+/// [`ErsPriorityCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type ReferralsforReviewWorkListItemExtensionPriorityValueCoding = ErsPriorityCoding;
+/// [`ErsPriorityCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type RejectedTriageResponseWorkListItemExtensionPriorityValueCoding = ErsPriorityCoding;
+/// [`ErsPriorityCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type CreateFromCommunicationRequestActionLaterRequestParametersNewReferralPriorityValue = ErsPriorityCoding;
+/// [`ErsPriorityCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type RecordReviewOutcomeParametersReviewPriorityValue = ErsPriorityCoding;
+/// [`ErsPriorityCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type SendCommunicationToRequesterRequestParametersUpdatedPriorityValue = ErsPriorityCoding;
+/// [`ErsPriorityCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type ServiceSearchCriteriaParametersPriorityValue = ErsPriorityCoding;
+/// [`ErsPriorityCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type CancelAppointmentActionLaterParametersPriorityValue = ErsPriorityCoding;
+/// [`ErsPriorityCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type AdviceAndGuidanceRequestsWorkListItemExtensionPriorityValueCoding = ErsPriorityCoding;
 /// `Extension.extension:patient.value[x]`, on [`Reference`].
+#[allow(dead_code)]
 pub struct NhsNumberReceivedReference {
     /// `Extension.extension:patient.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -4800,6 +5229,7 @@ pub struct NhsNumberReceivedReference {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl NhsNumberReceivedReference {
     /// A `Extension.extension:patient.value[x]` with what is mandatory.
     pub fn new(identifier: impl Into<NhsNumberReceivedIdentifier>) -> Self {
@@ -4890,17 +5320,15 @@ impl runtime::Record for NhsNumberReceivedReference {
 }
 impl runtime::Constrained for NhsNumberReceivedReference {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("reference", 2).primitive(),
                 runtime::Property::field("identifier", 3),
                 runtime::Property::field("display", 4).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -4917,22 +5345,52 @@ impl runtime::Value for NhsNumberReceivedReference {
     }
 }
 runtime::profile!(NhsNumberReceivedReference, Reference, Element);
+/// [`NhsNumberReceivedReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type AppointmentSlotIssuesWorkListItemExtensionPatientValue = NhsNumberReceivedReference;
+/// [`NhsNumberReceivedReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type AssessmentReturnedCancelledDnaWorkListItemExtensionPatientValue = NhsNumberReceivedReference;
+/// [`NhsNumberReceivedReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type AwaitingBookingWorkListItemExtensionPatientValue = NhsNumberReceivedReference;
+/// [`NhsNumberReceivedReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type LettersOutstandingWorkListItemExtensionPatientValue = NhsNumberReceivedReference;
+/// [`NhsNumberReceivedReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type RejectedTriageResponseWorkListItemExtensionPatientValue = NhsNumberReceivedReference;
+/// [`NhsNumberReceivedReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsCommunicationRequestSubject = NhsNumberReceivedReference;
+/// [`NhsNumberReceivedReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsReferralRequestSubject = NhsNumberReceivedReference;
+/// [`NhsNumberReceivedReference`], for another element that says the same.
+#[allow(dead_code)]
+pub type AdviceAndGuidanceRequestsWorkListItemExtensionPatientValue = NhsNumberReceivedReference;
 /// `Extension.extension:category.value[x]`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct ErsAdviceAndGuidanceStatusCodeableConcept {
     /// `Extension.extension:category.value[x].id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.extension:category.value[x].extension`, 0..*: Extension.
     pub extension: Vec<Extension>,
     /// `Extension.extension:category.value[x].coding`, 1..1: Coding.
-    pub coding: ErsAdviceAndGuidanceStatusCoding,
+    pub coding: AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding,
     /// `Extension.extension:category.value[x].text`, 0..1: string.
     pub text: Option<String>,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsAdviceAndGuidanceStatusCodeableConcept {
     /// A `Extension.extension:category.value[x]` with what is mandatory.
-    pub fn new(coding: impl Into<ErsAdviceAndGuidanceStatusCoding>) -> Self {
+    pub fn new(
+        coding: impl Into<
+            AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding,
+        >,
+    ) -> Self {
         Self {
             coding: coding.into(),
             id: None,
@@ -4942,9 +5400,11 @@ impl ErsAdviceAndGuidanceStatusCodeableConcept {
         }
     }
 }
-impl From<ErsAdviceAndGuidanceStatusCoding>
+impl From<AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding>
 for ErsAdviceAndGuidanceStatusCodeableConcept {
-    fn from(value: ErsAdviceAndGuidanceStatusCoding) -> Self {
+    fn from(
+        value: AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding,
+    ) -> Self {
         Self::new(value)
     }
 }
@@ -4998,16 +5458,14 @@ impl runtime::Record for ErsAdviceAndGuidanceStatusCodeableConcept {
 }
 impl runtime::Constrained for ErsAdviceAndGuidanceStatusCodeableConcept {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("coding", 2).many(),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -5023,7 +5481,14 @@ impl runtime::Value for ErsAdviceAndGuidanceStatusCodeableConcept {
     }
 }
 runtime::profile!(ErsAdviceAndGuidanceStatusCodeableConcept, CodeableConcept, Element);
+/// [`ErsAdviceAndGuidanceStatusCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsCommunicationRequestCategory = ErsAdviceAndGuidanceStatusCodeableConcept;
+/// [`ErsAdviceAndGuidanceStatusCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValue = ErsAdviceAndGuidanceStatusCodeableConcept;
 /// `Extension.extension:category.value[x].coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct ErsAdviceAndGuidanceStatusCoding {
     /// `Extension.extension:category.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -5042,6 +5507,7 @@ pub struct ErsAdviceAndGuidanceStatusCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsAdviceAndGuidanceStatusCoding {
     /// A `Extension.extension:category.value[x].coding` with what is mandatory.
     pub fn new(code: impl Into<ErsAdviceAndGuidanceStatus>) -> Self {
@@ -5135,8 +5601,8 @@ impl runtime::Record for ErsAdviceAndGuidanceStatusCoding {
 }
 impl runtime::Constrained for ErsAdviceAndGuidanceStatusCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -5148,9 +5614,7 @@ impl runtime::Constrained for ErsAdviceAndGuidanceStatusCoding {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -5168,22 +5632,34 @@ impl runtime::Value for ErsAdviceAndGuidanceStatusCoding {
     }
 }
 runtime::profile!(ErsAdviceAndGuidanceStatusCoding, Coding, Element);
+/// [`ErsAdviceAndGuidanceStatusCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsCommunicationRequestCategoryCoding = ErsAdviceAndGuidanceStatusCoding;
+/// [`ErsAdviceAndGuidanceStatusCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type AdviceAndGuidanceRequestsWorkListItemExtensionCategoryValueCoding = ErsAdviceAndGuidanceStatusCoding;
 /// `Extension.extension:status.value[x]`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct ErsReferralStateCodeableConcept {
     /// `Extension.extension:status.value[x].id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.extension:status.value[x].extension`, 0..*: Extension.
     pub extension: Vec<Extension>,
     /// `Extension.extension:status.value[x].coding`, 1..*: Coding.
-    pub coding: Vec<ErsReferralStateCoding>,
+    pub coding: Vec<
+        AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValueCoding,
+    >,
     /// `Extension.extension:status.value[x].text`, 0..1: string.
     pub text: Option<String>,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsReferralStateCodeableConcept {
     /// A `Extension.extension:status.value[x]` with what is mandatory.
-    pub fn new(coding: Vec<ErsReferralStateCoding>) -> Self {
+    pub fn new(
+        coding: Vec<AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValueCoding>,
+    ) -> Self {
         Self {
             coding,
             id: None,
@@ -5238,16 +5714,14 @@ impl runtime::Record for ErsReferralStateCodeableConcept {
 }
 impl runtime::Constrained for ErsReferralStateCodeableConcept {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("coding", 2).many().at_least(1),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -5265,7 +5739,17 @@ impl runtime::Value for ErsReferralStateCodeableConcept {
     }
 }
 runtime::profile!(ErsReferralStateCodeableConcept, CodeableConcept, Element);
+/// [`ErsReferralStateCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type AwaitingBookingWorkListItemExtensionStatusValue = ErsReferralStateCodeableConcept;
+/// [`ErsReferralStateCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type RejectedTriageResponseWorkListItemExtensionStatusValue = ErsReferralStateCodeableConcept;
+/// [`ErsReferralStateCodeableConcept`], for another element that says the same.
+#[allow(dead_code)]
+pub type AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValue = ErsReferralStateCodeableConcept;
 /// `Extension.extension:status.value[x].coding`, on [`Coding`].
+#[allow(dead_code)]
 pub struct ErsReferralStateCoding {
     /// `Extension.extension:status.value[x].coding.id`, 0..1: string.
     pub id: Option<String>,
@@ -5284,6 +5768,7 @@ pub struct ErsReferralStateCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsReferralStateCoding {
     /// A `Extension.extension:status.value[x].coding` with what is mandatory.
     pub fn new(code: impl Into<ErsReferralState>) -> Self {
@@ -5377,8 +5862,8 @@ impl runtime::Record for ErsReferralStateCoding {
 }
 impl runtime::Constrained for ErsReferralStateCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -5390,9 +5875,7 @@ impl runtime::Constrained for ErsReferralStateCoding {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -5410,22 +5893,40 @@ impl runtime::Value for ErsReferralStateCoding {
     }
 }
 runtime::profile!(ErsReferralStateCoding, Coding, Element);
+/// [`ErsReferralStateCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type AwaitingBookingWorkListItemExtensionStatusValueCoding = ErsReferralStateCoding;
+/// [`ErsReferralStateCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type ReferralStateExtensionStateValue = ErsReferralStateCoding;
+/// [`ErsReferralStateCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type RejectedTriageResponseWorkListItemExtensionStatusValueCoding = ErsReferralStateCoding;
+/// [`ErsReferralStateCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type AssessmentReturnedCancelledDnaWorkListItemExtensionStatusValueCoding = ErsReferralStateCoding;
 /// `Extension.extension:reason.value[x]`, on [`CodeableConcept`].
+#[allow(dead_code)]
 pub struct AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue {
     /// `Extension.extension:reason.value[x].id`, 0..1: string.
     pub id: Option<String>,
     /// `Extension.extension:reason.value[x].extension`, 0..*: Extension.
     pub extension: Vec<Extension>,
     /// `Extension.extension:reason.value[x].coding`, 1..*: Coding.
-    pub coding: Vec<CodingWithSystemAndCode>,
+    pub coding: Vec<
+        AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValueCoding,
+    >,
     /// `Extension.extension:reason.value[x].text`, 0..1: string.
     pub text: Option<String>,
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue {
     /// A `Extension.extension:reason.value[x]` with what is mandatory.
-    pub fn new(coding: Vec<CodingWithSystemAndCode>) -> Self {
+    pub fn new(
+        coding: Vec<AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValueCoding>,
+    ) -> Self {
         Self {
             coding,
             id: None,
@@ -5481,16 +5982,14 @@ impl runtime::Record for AssessmentReturnedCancelledDnaWorkListItemExtensionReas
 impl runtime::Constrained
 for AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("coding", 2).many(),
+                runtime::Property::field("coding", 2).many().at_least(1),
                 runtime::Property::field("text", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -5511,7 +6010,17 @@ runtime::profile!(
     AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue, CodeableConcept,
     Element
 );
+/// [`AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue`], for another element that says the same.
+#[allow(dead_code)]
+pub type AwaitingBookingWorkListItemExtensionReasonValue = AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue;
+/// [`AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue`], for another element that says the same.
+#[allow(dead_code)]
+pub type RejectedTriageResponseWorkListItemExtensionReasonValue = AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue;
+/// [`AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue`], for another element that says the same.
+#[allow(dead_code)]
+pub type ErsOperationOutcomeIssueDetails = AssessmentReturnedCancelledDnaWorkListItemExtensionReasonValue;
 /// `Extension.value[x]`, on [`Coding`].
+#[allow(dead_code)]
 pub struct ErsAdditionalRequirementTypeCoding {
     /// `Extension.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -5530,6 +6039,7 @@ pub struct ErsAdditionalRequirementTypeCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsAdditionalRequirementTypeCoding {
     /// A `Extension.value[x]` with what is mandatory.
     pub fn new(code: impl Into<ErsAdditionalRequirementType>) -> Self {
@@ -5621,8 +6131,8 @@ impl runtime::Record for ErsAdditionalRequirementTypeCoding {
 }
 impl runtime::Constrained for ErsAdditionalRequirementTypeCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -5634,9 +6144,7 @@ impl runtime::Constrained for ErsAdditionalRequirementTypeCoding {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -5654,7 +6162,14 @@ impl runtime::Value for ErsAdditionalRequirementTypeCoding {
     }
 }
 runtime::profile!(ErsAdditionalRequirementTypeCoding, Coding, Element);
+/// [`ErsAdditionalRequirementTypeCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type ServiceSummaryViewExtensionAdditionalRequirementSupportedValueCoding = ErsAdditionalRequirementTypeCoding;
+/// [`ErsAdditionalRequirementTypeCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type PatientAdditionalRequirementExtensionValue = ErsAdditionalRequirementTypeCoding;
 /// `Extension.value[x]`, on [`Coding`].
+#[allow(dead_code)]
 pub struct ErsProviderConversionAuthorisationCoding {
     /// `Extension.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -5673,6 +6188,7 @@ pub struct ErsProviderConversionAuthorisationCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsProviderConversionAuthorisationCoding {
     /// A `Extension.value[x]` with what is mandatory.
     pub fn new(code: impl Into<ErsProviderConversionAuthorisation>) -> Self {
@@ -5765,8 +6281,8 @@ impl runtime::Record for ErsProviderConversionAuthorisationCoding {
 }
 impl runtime::Constrained for ErsProviderConversionAuthorisationCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -5778,9 +6294,7 @@ impl runtime::Constrained for ErsProviderConversionAuthorisationCoding {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -5798,7 +6312,14 @@ impl runtime::Value for ErsProviderConversionAuthorisationCoding {
     }
 }
 runtime::profile!(ErsProviderConversionAuthorisationCoding, Coding, Element);
+/// [`ErsProviderConversionAuthorisationCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type CreateAdviceAndGuidanceRequestParametersProviderConversionAuthorisationValue = ErsProviderConversionAuthorisationCoding;
+/// [`ErsProviderConversionAuthorisationCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type ProviderConversionAuthorisationExtensionValue = ErsProviderConversionAuthorisationCoding;
 /// `Parameters.parameter:intentionToAddReferralLetter.value[x]`, on [`Coding`].
+#[allow(dead_code)]
 pub struct ErsReferralLetterIntentionCoding {
     /// `Parameters.parameter:intentionToAddReferralLetter.value[x].id`, 0..1: string.
     pub id: Option<String>,
@@ -5817,6 +6338,7 @@ pub struct ErsReferralLetterIntentionCoding {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ErsReferralLetterIntentionCoding {
     /// A `Parameters.parameter:intentionToAddReferralLetter.value[x]` with what is mandatory.
     pub fn new(code: impl Into<ErsReferralLetterIntention>) -> Self {
@@ -5911,8 +6433,8 @@ impl runtime::Record for ErsReferralLetterIntentionCoding {
 }
 impl runtime::Constrained for ErsReferralLetterIntentionCoding {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::implied(
@@ -5924,9 +6446,7 @@ impl runtime::Constrained for ErsReferralLetterIntentionCoding {
                 runtime::Property::field("display", 4).primitive(),
                 runtime::Property::field("userSelected", 5).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -5944,3 +6464,12 @@ impl runtime::Value for ErsReferralLetterIntentionCoding {
     }
 }
 runtime::profile!(ErsReferralLetterIntentionCoding, Coding, Element);
+/// [`ErsReferralLetterIntentionCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type ChangeShortlistAndSendForTriageRequestParametersIntentionToAddReferralLetterValue = ErsReferralLetterIntentionCoding;
+/// [`ErsReferralLetterIntentionCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type CreateReferralParametersIntentionToAddReferralLetterValue = ErsReferralLetterIntentionCoding;
+/// [`ErsReferralLetterIntentionCoding`], for another element that says the same.
+#[allow(dead_code)]
+pub type ChangeShortlistParametersIntentionToAddReferralLetterValue = ErsReferralLetterIntentionCoding;

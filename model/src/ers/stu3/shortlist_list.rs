@@ -6,6 +6,7 @@
 /// `List`, on [`List`].
 ///
 /// Profile: <https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Shortlist-List-1>.
+#[allow(dead_code)]
 pub struct ShortlistList {
     /// `List.id`, 0..1: id.
     pub id: Option<Id>,
@@ -22,14 +23,14 @@ pub struct ShortlistList {
     /// Search criteria, in a request.
     ///
     /// `List.contained:searchCriteria`, 0..1: Parameters.
-    pub search_criteria: Option<ServiceSearchCriteriaParameters>,
-    /// Repeats of `List.contained` that the profile does not name.
+    pub search_criteria: Option<Box<ServiceSearchCriteriaParameters>>,
+    /// Repeats of `List.contained` that belong to no slice with a field of its own.
     pub other_contained: Vec<Resource>,
     /// Refers to the search criteria.
     ///
     /// `List.extension:searchCriteria`, 0..1: Reference.
-    pub search_criteria_extension: Option<ReferenceWithReference>,
-    /// Repeats of `List.extension` that the profile does not name.
+    pub search_criteria_extension: Option<ShortlistSearchCriteriaExtensionValue>,
+    /// Repeats of `List.extension` that belong to no slice with a field of its own.
     pub other_extension: Vec<Extension>,
     /// `List.modifierExtension`, 0..*: Extension.
     pub modifier_extension: Vec<Extension>,
@@ -66,6 +67,7 @@ pub struct ShortlistList {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ShortlistList {
     /// A `List` with what is mandatory.
     pub fn new(entry: Vec<ShortlistListEntry>) -> Self {
@@ -255,92 +257,92 @@ impl runtime::Record for ShortlistList {
 }
 impl runtime::Constrained for ShortlistList {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("meta", 1),
-                runtime::Property::field("implicitRules", 2).primitive(),
-                runtime::Property::field("language", 3).primitive(),
-                runtime::Property::field("text", 4),
-                runtime::Property::sliced(
-                    "contained",
-                    &[
-                        runtime::Slice {
-                            field: 5,
-                            marks: &[
-                                runtime::Mark(&["resourceType"], Some("\"Parameters\"")),
-                            ],
-                        },
-                    ],
-                    Some(6),
-                ),
-                runtime::Property::sliced(
-                    "extension",
-                    &[
-                        runtime::Slice {
-                            field: 7,
-                            marks: &[
-                                runtime::Mark(
-                                    &["url"],
-                                    Some(
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Shortlist-SearchCriteria-1\"",
-                                    ),
-                                ),
-                            ],
-                        },
-                    ],
-                    Some(8),
-                ),
-                runtime::Property::field("modifierExtension", 9).many(),
-                runtime::Property::field("identifier", 10).many(),
-                runtime::Property::implied("status", "\"current\""),
-                runtime::Property::implied("mode", "\"snapshot\""),
-                runtime::Property::field("title", 11).primitive(),
-                runtime::Property::field("code", 12),
-                runtime::Property::field("subject", 13),
-                runtime::Property::field("encounter", 14),
-                runtime::Property::field("date", 15).primitive(),
-                runtime::Property::field("source", 16),
-                runtime::Property::field("orderedBy", 17),
-                runtime::Property::field("note", 18).many(),
-                runtime::Property::field("entry", 19).many(),
-                runtime::Property::field("emptyReason", 20),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    1,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some(
-                            "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Shortlist-List-1\"]}",
-                        ),
-                        around: &[],
-                    },
-                ),
-                (
-                    7,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: None,
-                        around: &[
-                            runtime::Around {
-                                inner: "valueReference",
-                                is_many: false,
-                                implied: &[
-                                    (
-                                        "url",
-                                        "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Shortlist-SearchCriteria-1\"",
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("meta", 1),
+                    runtime::Property::field("implicitRules", 2).primitive(),
+                    runtime::Property::field("language", 3).primitive(),
+                    runtime::Property::field("text", 4),
+                    runtime::Property::sliced(
+                        "contained",
+                        &[
+                            runtime::Slice::new(
+                                5,
+                                &[
+                                    runtime::Mark::new(
+                                        &[],
+                                        runtime::Expected::Resource(&["Parameters"]),
                                     ),
                                 ],
-                                forbidden: &["extension"],
-                                stems: &["value"],
-                            },
+                            ),
                         ],
-                    },
-                ),
-            ],
-        };
+                        Some(6),
+                    ),
+                    runtime::Property::sliced(
+                            "extension",
+                            &[
+                                runtime::Slice::new(
+                                    7,
+                                    &[
+                                        runtime::Mark::new(
+                                            &[runtime::Step::Child("url")],
+                                            runtime::Expected::Is(
+                                                "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Shortlist-SearchCriteria-1\"",
+                                            ),
+                                        ),
+                                    ],
+                                ),
+                            ],
+                            Some(8),
+                        )
+                        .times(0, 1),
+                    runtime::Property::field("modifierExtension", 9).many(),
+                    runtime::Property::field("identifier", 10).many(),
+                    runtime::Property::implied("status", "\"current\""),
+                    runtime::Property::implied("mode", "\"snapshot\""),
+                    runtime::Property::field("title", 11).primitive(),
+                    runtime::Property::field("code", 12),
+                    runtime::Property::field("subject", 13),
+                    runtime::Property::field("encounter", 14),
+                    runtime::Property::field("date", 15).primitive(),
+                    runtime::Property::field("source", 16),
+                    runtime::Property::field("orderedBy", 17),
+                    runtime::Property::field("note", 18).many(),
+                    runtime::Property::field("entry", 19).many().times(1, 20),
+                    runtime::Property::field("emptyReason", 20),
+                ],
+            )
+            .details(
+                &[
+                    (
+                        1,
+                        runtime::Detail::new()
+                            .pattern(
+                                "{\"profile\":[\"https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Shortlist-List-1\"]}",
+                            ),
+                    ),
+                    (
+                        7,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueReference")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Shortlist-SearchCriteria-1\"",
+                                                ),
+                                            ],
+                                        )
+                                        .forbidden(&["extension"])
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
+                ],
+            );
         &LAYOUT
     }
 }
@@ -376,6 +378,7 @@ runtime::profile!(ShortlistList, List, Element);
 /// Services, one to twenty.
 ///
 /// `List.entry`, on [`ListEntry`].
+#[allow(dead_code)]
 pub struct ShortlistListEntry {
     /// `List.entry.id`, 0..1: string.
     pub id: Option<String>,
@@ -398,6 +401,7 @@ pub struct ShortlistListEntry {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ShortlistListEntry {
     /// A `List.entry` with what is mandatory.
     pub fn new(item: impl Into<ShortlistListEntryItem>) -> Self {
@@ -505,8 +509,8 @@ impl runtime::Record for ShortlistListEntry {
 }
 impl runtime::Constrained for ShortlistListEntry {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::field("modifierExtension", 2).many(),
@@ -515,9 +519,7 @@ impl runtime::Constrained for ShortlistListEntry {
                 runtime::Property::field("date", 5).primitive(),
                 runtime::Property::field("item", 6),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -539,6 +541,7 @@ runtime::profile!(ShortlistListEntry, ListEntry, Element);
 /// Service, by its id.
 ///
 /// `List.entry.item`, on [`Reference`].
+#[allow(dead_code)]
 pub struct ShortlistListEntryItem {
     /// `List.entry.item.id`, 0..1: string.
     pub id: Option<String>,
@@ -555,6 +558,7 @@ pub struct ShortlistListEntryItem {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl ShortlistListEntryItem {
     /// A `List.entry.item` with what is mandatory.
     pub fn new(identifier: impl Into<ServiceIdIdentifier>) -> Self {
@@ -632,17 +636,15 @@ impl runtime::Record for ShortlistListEntryItem {
 }
 impl runtime::Constrained for ShortlistListEntryItem {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("extension", 1).many(),
                 runtime::Property::forbidden("reference"),
                 runtime::Property::field("identifier", 2),
                 runtime::Property::field("display", 3).primitive(),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }

@@ -6,11 +6,12 @@
 /// `Bundle`, on [`Bundle`].
 ///
 /// Profile: <https://ers-fhir.org/STU3/StructureDefinition/Task-Bundle>.
+#[allow(dead_code)]
 pub struct TaskBundle {
     /// `Bundle.id`, 1..1: id.
     pub id: Id,
     /// `Bundle.meta`, 1..1: Meta.
-    pub meta: MetaWithLastUpdatedAndProfile,
+    pub meta: TaskBundleMeta,
     /// `Bundle.implicitRules`, 0..1: uri.
     pub implicit_rules: Option<Uri>,
     /// `Bundle.language`, 0..1: code.
@@ -32,11 +33,12 @@ pub struct TaskBundle {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl TaskBundle {
     /// A `Bundle` with what is mandatory.
     pub fn new(
         id: impl Into<Id>,
-        meta: impl Into<MetaWithLastUpdatedAndProfile>,
+        meta: impl Into<TaskBundleMeta>,
         link: impl Into<BundleLink>,
     ) -> Self {
         Self {
@@ -138,8 +140,8 @@ impl runtime::Record for TaskBundle {
 }
 impl runtime::Constrained for TaskBundle {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+            &[
                 runtime::Property::field("id", 0).primitive(),
                 runtime::Property::field("meta", 1),
                 runtime::Property::field("implicitRules", 2).primitive(),
@@ -151,23 +153,21 @@ impl runtime::Constrained for TaskBundle {
                 runtime::Property::sliced(
                     "entry",
                     &[
-                        runtime::Slice {
-                            field: 7,
-                            marks: &[
-                                runtime::Mark(
-                                    &["resource", "resourceType"],
-                                    Some("\"Task\""),
+                        runtime::Slice::new(
+                            7,
+                            &[
+                                runtime::Mark::new(
+                                    &[runtime::Step::Child("resource")],
+                                    runtime::Expected::Resource(&["Task"]),
                                 ),
                             ],
-                        },
+                        ),
                     ],
                     None,
                 ),
                 runtime::Property::field("signature", 8),
             ],
-            stems: &[],
-            details: &[],
-        };
+        );
         &LAYOUT
     }
 }
@@ -191,6 +191,7 @@ runtime::profile!(TaskBundle, Bundle, Element);
 /// Absent, or an empty array, where nothing was found.
 ///
 /// `Bundle.entry:Task`, on [`BundleEntry`].
+#[allow(dead_code)]
 pub struct TaskBundleTask {
     /// `Bundle.entry:Task.id`, 0..1: string.
     pub id: Option<String>,
@@ -213,6 +214,7 @@ pub struct TaskBundleTask {
     /// Ids and extensions of primitives, and what the struct does not show.
     pub extras: runtime::Extras<Element>,
 }
+#[allow(dead_code)]
 impl TaskBundleTask {
     /// A `Bundle.entry:Task` with what is mandatory.
     pub fn new(full_url: impl Into<Uri>, resource: impl Into<CareConnectTask>) -> Self {
@@ -313,30 +315,20 @@ impl runtime::Record for TaskBundleTask {
 }
 impl runtime::Constrained for TaskBundleTask {
     fn layout(&self) -> &'static runtime::Layout {
-        static LAYOUT: runtime::Layout = runtime::Layout {
-            properties: &[
-                runtime::Property::field("id", 0).primitive(),
-                runtime::Property::field("extension", 1).many(),
-                runtime::Property::field("modifierExtension", 2).many(),
-                runtime::Property::field("link", 3).many(),
-                runtime::Property::field("fullUrl", 4).primitive(),
-                runtime::Property::field("resource", 5),
-                runtime::Property::field("search", 6),
-                runtime::Property::field("request", 7),
-                runtime::Property::field("response", 8),
-            ],
-            stems: &[],
-            details: &[
-                (
-                    6,
-                    runtime::Detail {
-                        fixed: None,
-                        pattern: Some("{\"mode\":\"match\"}"),
-                        around: &[],
-                    },
-                ),
-            ],
-        };
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("extension", 1).many(),
+                    runtime::Property::field("modifierExtension", 2).many(),
+                    runtime::Property::field("link", 3).many(),
+                    runtime::Property::field("fullUrl", 4).primitive(),
+                    runtime::Property::field("resource", 5),
+                    runtime::Property::field("search", 6),
+                    runtime::Property::field("request", 7),
+                    runtime::Property::field("response", 8),
+                ],
+            )
+            .details(&[(6, runtime::Detail::new().pattern("{\"mode\":\"match\"}"))]);
         &LAYOUT
     }
 }

@@ -50,21 +50,6 @@ pub(super) fn contains(text: &str, pattern: &str) -> bool {
     }
 }
 
-/// Whether a value at the end of a path is this one, or whether there is one if none is given. Arrays on
-/// the way are looked through.
-pub(super) fn has_at(text: &str, path: &[&str], expected: Option<&str>) -> bool {
-    match text.as_bytes().first() {
-        Some(b'[') => items(text).into_iter().any(|item| has_at(item, path, expected)),
-        _ => match path.split_first() {
-            None => expected.is_none_or(|expected| is_same(text, expected)),
-            Some((name, rest)) => {
-                let found = members(text).into_iter().find(|(key, _)| key == name);
-                found.is_some_and(|(_, value)| has_at(value, rest, expected))
-            }
-        },
-    }
-}
-
 /// A value with all that a pattern has: what it lacks is added.
 pub(super) fn completed(text: &str, pattern: &str) -> String {
     if contains(text, pattern) {
@@ -145,14 +130,6 @@ fn items(text: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_value_is_found_through_arrays() {
-        let json = r#"{"coding":[{"code":"a"},{"code":"b"}]}"#;
-        assert!(has_at(json, &["coding", "code"], Some("\"b\"")));
-        assert!(!has_at(json, &["coding", "code"], Some("\"c\"")));
-        assert!(!has_at("3", &["coding"], None));
-    }
 
     #[test]
     fn the_same_may_be_written_in_several_ways() {

@@ -1,5 +1,6 @@
 //! How a profile lays a struct over JSON, as static data.
 
+use super::mark::Mark;
 use crate::runtime::record::Record;
 
 /// A generated struct of a profile, as the engine sees it.
@@ -10,6 +11,7 @@ pub trait Constrained: Record {
 
 /// What becomes of each JSON property of the base under a profile.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Layout {
     /// The properties, in the order of the definition.
     pub properties: &'static [Property],
@@ -21,6 +23,7 @@ pub struct Layout {
 
 /// A JSON property under a profile.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Property {
     /// Name in JSON.
     pub name: &'static str,
@@ -30,8 +33,38 @@ pub struct Property {
     pub is_single: bool,
     /// Whether it has a `_name` sibling.
     pub is_primitive: bool,
+    /// How often it occurs, all slices together.
+    pub times: Times,
+    /// Whether its slices come in their order.
+    pub is_ordered: bool,
+    /// Whether what belongs to no slice comes last.
+    pub rest_is_last: bool,
     /// What becomes of it.
     pub role: Role,
+}
+
+/// How often an element must and may occur.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    pub(super) min: u32,
+    pub(super) max: u32,
+}
+
+impl Times {
+    /// Any number of times.
+    pub(super) const ANY: Self = Self { min: 0, max: u32::MAX };
+
+    /// What is wrong with a number of occurrences.
+    pub(super) fn fault(self, found: usize) -> Option<String> {
+        let found = u32::try_from(found).unwrap_or(u32::MAX);
+        if found < self.min {
+            Some(format!("occurs {found} times, and must at least {}", self.min))
+        } else if found > self.max {
+            Some(format!("occurs {found} times, and may at most {}", self.max))
+        } else {
+            None
+        }
+    }
 }
 
 /// What becomes of a property.
@@ -49,20 +82,44 @@ pub enum Role {
 
 /// A slice.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Slice {
-    /// Number of its field.
-    pub field: u16,
+    /// Number of its field; `None` where the profile forbids it.
+    pub field: Option<u16>,
+    /// How often it occurs.
+    pub times: Times,
     /// What tells it apart; all must hold.
     pub marks: &'static [Mark],
 }
 
-/// What tells a slice apart: JSON names from the sliced element to a value, and that value as JSON;
-/// `None` where it is enough that there is one.
-#[derive(Debug)]
-pub struct Mark(pub &'static [&'static str], pub Option<&'static str>);
+impl Slice {
+    /// A slice that is the field with this number.
+    pub const fn new(field: u16, marks: &'static [Mark]) -> Self {
+        Self { field: Some(field), times: Times::ANY, marks }
+    }
+
+    /// A slice that the profile forbids.
+    pub const fn forbidden(marks: &'static [Mark]) -> Self {
+        Self { field: None, times: Times::ANY, marks }
+    }
+
+    /// Of which there must be so many, and may be so many.
+    #[must_use]
+    pub const fn times(mut self, min: u32, max: u32) -> Self {
+        self.times = Times { min, max };
+        self
+    }
+
+    /// Of which there must be so many.
+    #[must_use]
+    pub const fn at_least(self, min: u32) -> Self {
+        self.times(min, u32::MAX)
+    }
+}
 
 /// What a profile says of the values of a field.
-#[derive(Debug)]
+#[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Detail {
     /// The value, given as JSON.
     pub fixed: Option<&'static str>,
@@ -72,8 +129,37 @@ pub struct Detail {
     pub around: &'static [Around],
 }
 
+impl Detail {
+    /// Nothing yet.
+    pub const fn new() -> Self {
+        Self { fixed: None, pattern: None, around: &[] }
+    }
+
+    /// The value is always this JSON.
+    #[must_use]
+    pub const fn fixed(mut self, json: &'static str) -> Self {
+        self.fixed = Some(json);
+        self
+    }
+
+    /// The value contains this JSON.
+    #[must_use]
+    pub const fn pattern(mut self, json: &'static str) -> Self {
+        self.pattern = Some(json);
+        self
+    }
+
+    /// Elements are around the value.
+    #[must_use]
+    pub const fn around(mut self, around: &'static [Around]) -> Self {
+        self.around = around;
+        self
+    }
+}
+
 /// An element of which a profile leaves one value: the field holds that value.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Around {
     /// Name of the value in JSON.
     pub inner: &'static str,
@@ -85,6 +171,41 @@ pub struct Around {
     pub forbidden: &'static [&'static str],
     /// What names of a choice start with that the profile forbids, but for `inner`.
     pub stems: &'static [&'static str],
+}
+
+impl Around {
+    /// An element around a value of that name.
+    pub const fn new(inner: &'static str) -> Self {
+        Self { inner, is_many: false, implied: &[], forbidden: &[], stems: &[] }
+    }
+
+    /// The value is in an array.
+    #[must_use]
+    pub const fn many(mut self) -> Self {
+        self.is_many = true;
+        self
+    }
+
+    /// What else is always there: names and values, given as JSON.
+    #[must_use]
+    pub const fn implied(mut self, implied: &'static [(&'static str, &'static str)]) -> Self {
+        self.implied = implied;
+        self
+    }
+
+    /// Names that the profile forbids.
+    #[must_use]
+    pub const fn forbidden(mut self, names: &'static [&'static str]) -> Self {
+        self.forbidden = names;
+        self
+    }
+
+    /// Choices of which it forbids every type, but for the value.
+    #[must_use]
+    pub const fn stems(mut self, stems: &'static [&'static str]) -> Self {
+        self.stems = stems;
+        self
+    }
 }
 
 impl Property {
@@ -109,7 +230,18 @@ impl Property {
     }
 
     const fn new(name: &'static str, role: Role) -> Self {
-        Self { name, is_many: false, is_single: false, is_primitive: false, role }
+        let times = Times::ANY;
+        let (is_ordered, rest_is_last) = (false, false);
+        Self {
+            name,
+            is_many: false,
+            is_single: false,
+            is_primitive: false,
+            times,
+            is_ordered,
+            rest_is_last,
+            role,
+        }
     }
 
     /// In an array.
@@ -132,9 +264,55 @@ impl Property {
         self.is_primitive = true;
         self
     }
+
+    /// That must be there so often, and may.
+    #[must_use]
+    pub const fn times(mut self, min: u32, max: u32) -> Self {
+        self.times = Times { min, max };
+        self
+    }
+
+    /// That must be there so often.
+    #[must_use]
+    pub const fn at_least(self, min: u32) -> Self {
+        self.times(min, u32::MAX)
+    }
+
+    /// Whose slices come in their order.
+    #[must_use]
+    pub const fn ordered(mut self) -> Self {
+        self.is_ordered = true;
+        self
+    }
+
+    /// Of which what belongs to no slice comes last.
+    #[must_use]
+    pub const fn rest_last(mut self) -> Self {
+        self.rest_is_last = true;
+        self
+    }
 }
 
 impl Layout {
+    /// The properties, in the order of the definition.
+    pub const fn new(properties: &'static [Property]) -> Self {
+        Self { properties, stems: &[], details: &[] }
+    }
+
+    /// Choices of which the profile leaves one type or none.
+    #[must_use]
+    pub const fn stems(mut self, stems: &'static [&'static str]) -> Self {
+        self.stems = stems;
+        self
+    }
+
+    /// What the shape does not say of fields.
+    #[must_use]
+    pub const fn details(mut self, details: &'static [(u16, Detail)]) -> Self {
+        self.details = details;
+        self
+    }
+
     /// The number of the property of that name. `likely` is looked at first: payloads mostly keep to
     /// the order of the definition.
     pub fn find(&self, name: &str, likely: usize) -> Option<usize> {

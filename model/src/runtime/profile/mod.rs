@@ -6,11 +6,14 @@
 
 mod json;
 mod layout;
+mod mark;
 mod read;
+mod tree;
 mod write;
 
 pub(super) use layout::choice_of;
-pub use layout::{Around, Constrained, Detail, Layout, Mark, Property, Role, Slice};
+pub use layout::{Around, Constrained, Detail, Layout, Property, Role, Slice, Times};
+pub use mark::{Expected, Mark, Step, Trial, follows};
 pub use read::read_profile;
 pub use write::write_profile;
 
@@ -35,6 +38,13 @@ pub trait Profile: Value {
         let mut value = Self::blank();
         constrain(&to_string(base), &mut value)?;
         Ok(value)
+    }
+
+    /// The value itself, if it follows the profile also where its type does not make it: in how often things
+    /// occur, in codes, and in which slice they are; else everything that is wrong.
+    fn build(self) -> Result<Self, Violations> {
+        constrain(&to_string(&self), &mut Self::blank())?;
+        Ok(self)
     }
 
     /// The base structure, with all that the profile implies. Nothing is lost: what the base cannot hold in a

@@ -1,7 +1,8 @@
 //! Reads JSON into a profile struct, and lists what the profile objects to.
 
-use super::json::{contains, has_at, is_same};
+use super::json::{contains, is_same};
 use super::layout::{Around, Constrained, Detail, Property, Role, Slice, choice_of};
+use super::mark::place_of;
 use crate::runtime::error::{Fault, ReadError};
 use crate::runtime::path::Step;
 use crate::runtime::read::{Seen, forgive, read_extension, read_unknown, settle};
@@ -110,13 +111,18 @@ impl Reading<'_> {
     ) -> Result<(), ReadError> {
         let stems = self.record.layout().stems;
         let mut order = Vec::new();
+        let mut counts = vec![0; slices.len()];
         repeats(property, stems, reader, &mut |position, reader| {
             let item = reader.ahead()?;
-            let holds = |slice: &Slice| slice.marks.iter().all(|mark| has_at(item, mark.0, mark.1));
-            let place = slices.iter().position(holds).unwrap_or(slices.len());
+            let place = place_of(item, slices, reader.trials()).unwrap_or(slices.len());
             order.push(place as u16);
-            let Some(field) = slices.get(place).map(|slice| slice.field).or(rest) else {
-                reader.note(Fault::profile("slice", "belongs to no slice of the profile: remove it"));
+            counts.iter_mut().skip(place).take(1).for_each(|count| *count += 1);
+            let (field, reason) = match slices.get(place) {
+                Some(slice) => (slice.field, "is of a slice that the profile forbids: remove it"),
+                None => (rest, "belongs to no slice of the profile: remove it"),
+            };
+            let Some(field) = field else {
+                reader.note(Fault::profile("slice", reason));
                 return reader.raw().map(drop);
             };
             let slice = self.record.shape().fields[usize::from(field)].name;
@@ -129,6 +135,26 @@ impl Reading<'_> {
             });
             self.value(field, property, position, reader)
         })?;
+        for (slice, count) in slices.iter().zip(counts) {
+            let Some(field) = slice.field.map(|field| &self.record.shape().fields[usize::from(field)]) else {
+                continue;
+            };
+            // One that is required or does not repeat is looked at where its field is.
+            if let Some(fault) = slice.times.fault(count).filter(|_| count > 0 && field.is_many) {
+                let step =
+                    Step::Property { name: property.name, index: None, stems, slice: Some(field.name) };
+                reader.leave();
+                reader.note_in(step, Fault::profile("cardinality", fault));
+                reader.step(Step::property(property.name, stems));
+            }
+        }
+        let outside = slices.len() as u16;
+        let told = |place: &&u16| **place != outside;
+        let is_late = property.is_ordered && !order.iter().filter(told).is_sorted()
+            || property.rest_is_last && order.iter().skip_while(told).any(|place| *place != outside);
+        if is_late {
+            reader.note(Fault::profile("order", "is in another order than the profile wants its slices"));
+        }
         if !order.is_sorted() {
             self.record.extras_mut().keep_order(number, order);
         }
@@ -166,19 +192,30 @@ impl Reading<'_> {
         let (shape, layout) = (record.shape(), record.layout());
         let extended = record.extras().positions();
         for (number, field) in shape.fields.iter().enumerate() {
-            let is_extended =
-                extended.iter().any(|(known, _)| shape.fields[usize::from(*known)].slot == field.slot);
+            let slot_of = |number: u16| shape.fields[usize::from(number)].slot;
+            let is_extended = extended.iter().any(|(known, _)| slot_of(*known) == field.slot);
             let is_first = field.variant == 0;
             if field.is_required && is_first && !filled.has(field.slot) && !is_extended {
                 reader.note_in(missing(record, number), Fault::Missing { element: field.name });
             }
         }
         for (number, property) in layout.properties.iter().enumerate() {
-            if let Role::Implied(json) = property.role
-                && !met.has(number as u16)
-            {
-                let fault = Fault::profile("missing", format!("is missing: it must be {json}"));
-                reader.note_in(Step::property(property.name, layout.stems), fault);
+            if met.has(number as u16) {
+                continue;
+            }
+            let step = Step::property(property.name, layout.stems);
+            match property.role {
+                Role::Implied(json) => {
+                    reader.note_in(step, Fault::profile("missing", format!("is missing: it must be {json}")));
+                }
+                // One of which a slice must be there is missed with its field.
+                Role::Sliced(slices, _) if property.times.fault(0).is_some() => {
+                    let is_required = |field: u16| shape.fields[usize::from(field)].is_required;
+                    if !slices.iter().filter_map(|slice| slice.field).any(is_required) {
+                        reader.note_in(step, Fault::Missing { element: property.name });
+                    }
+                }
+                _ => {}
             }
         }
         settle(record, &filled);
@@ -299,7 +336,17 @@ fn repeats(
     reader: &mut Reader<'_>,
     one: Each<'_>,
 ) -> Result<(), ReadError> {
-    each(property.is_many, Step::property(property.name, stems), reader, one)
+    let mut count = 0;
+    let mut counted = |position, reader: &mut Reader<'_>| {
+        count = position + 1;
+        one(position, reader)
+    };
+    each(property.is_many, Step::property(property.name, stems), reader, &mut counted)?;
+    // That nothing is there, and that one value is there twice, is said elsewhere.
+    if let Some(fault) = property.times.fault(count).filter(|_| count > 1 || property.times.min > 1) {
+        reader.note(Fault::profile("cardinality", fault));
+    }
+    Ok(())
 }
 
 /// Goes through the repeats of what is an array, or should be one; else the only value. The reader has taken the

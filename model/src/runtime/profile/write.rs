@@ -94,21 +94,20 @@ fn write_slices(
     writer: &mut Writer,
 ) {
     let shape = record.shape();
-    let fields: Vec<u16> = slices.iter().map(|slice| slice.field).chain(rest).collect();
-    let slot = |place: usize| record.slot(shape.fields[usize::from(fields[place])].slot);
-    let attached: Vec<_> = fields.iter().map(|field| Attached::of(record, *field)).collect();
+    let fields: Vec<Option<u16>> = slices.iter().map(|slice| slice.field).chain([rest]).collect();
+    let slot = |place: usize| Some(record.slot(shape.fields[usize::from(fields[place]?)].slot));
+    let attached: Vec<_> = fields.iter().map(|field| Attached::of(record, (*field)?)).collect();
     let mut next = vec![0; fields.len()];
-    if (0..fields.len()).all(|place| slot(place).count() == 0) {
+    if (0..fields.len()).filter_map(slot).all(|slot| slot.count() == 0) {
         return;
     }
     writer.key("", property.name);
     writer.begin_array();
     let mut write_next = |place: usize, writer: &mut Writer| {
         let Some(position) = next.get_mut(place) else { return false };
-        let Some(leaf) = slot(place).get(*position).filter(|_| *position < slot(place).count()) else {
-            return false;
-        };
-        write_value(record, fields[place], *position, leaf, attached[place].as_ref(), writer);
+        let (Some(field), Some(slot)) = (fields[place], slot(place)) else { return false };
+        let Some(leaf) = slot.get(*position).filter(|_| *position < slot.count()) else { return false };
+        write_value(record, field, *position, leaf, attached[place].as_ref(), writer);
         *position += 1;
         true
     };

@@ -35,6 +35,8 @@ pub struct Reader<'a> {
     options: ReadOptions,
     /// The release of the types that are read; of none for a primitive by itself.
     release: Option<FhirVersion>,
+    /// How many profiles are being tried, one inside another.
+    trials: u8,
     /// Where the token begins that was read last.
     token: usize,
     /// The way to the element that is read.
@@ -58,6 +60,7 @@ impl<'a> Reader<'a> {
             depth: 0,
             options,
             release: None,
+            trials: 0,
             token: 0,
             steps: Vec::new(),
             violations: Violations::default(),
@@ -86,6 +89,16 @@ impl<'a> Reader<'a> {
     /// Whether what does not fit is kept.
     pub(in crate::runtime) fn keeps_misfits(&self) -> bool {
         self.misfits == Misfits::Kept
+    }
+
+    /// Reads for a trial of a profile, inside so many others.
+    pub(in crate::runtime) fn try_at(&mut self, level: u8) {
+        self.trials = level;
+    }
+
+    /// How many profiles are being tried, one inside another.
+    pub(in crate::runtime) fn trials(&self) -> u8 {
+        self.trials
     }
 
     /// How to read.
