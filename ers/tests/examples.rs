@@ -175,6 +175,12 @@ fn the_caller_is_the_one_asked_for() {
         let samples = broken(rule, create, Some(caller), 4);
         assert!(samples.iter().any(|sample| is_broken(sample, rule).is_ok()), "{caller:?}");
     }
+    // Whoever may not call an operation is an example of that, at any operation that asks who calls.
+    let not_open = rule::find("ers-rule-06").expect("it is declared");
+    for endpoint in endpoints().into_iter().filter(|endpoint| endpoint.names_user()) {
+        let samples = broken(not_open, endpoint, None, 0);
+        assert!(samples.iter().any(|sample| is_broken(sample, not_open).is_ok()), "{}", endpoint.id);
+    }
     let samples = broken(rule, create, Some(Caller::Application), 4);
     assert!(samples.iter().all(|sample| is_broken(sample, rule).is_err()), "no application may call it");
 }

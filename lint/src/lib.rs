@@ -2,6 +2,7 @@
 
 mod baseline;
 pub mod capture;
+mod finding;
 mod replacement;
 pub mod rule;
 mod session;

@@ -32,19 +32,19 @@ pub fn find(code: &str) -> Option<&'static Rule> {
 }
 
 /// A session with a referral that is read, changed and read, with one thing to edit in each.
-const SESSION: &str = include_str!("session.har");
+const SESSION: &str = include_str!("examples/session.har");
 
 /// A session of an admin who logs in and acts for a clinician.
-const LOGIN: &str = include_str!("login.har");
+const LOGIN: &str = include_str!("examples/login.har");
 
 /// A search for services, and a referral to one of them.
-const REFERRING: &str = include_str!("shortlist.har");
+const REFERRING: &str = include_str!("examples/shortlist.har");
 
 /// A question for actions, and one of them.
-const ACTING: &str = include_str!("actions.har");
+const ACTING: &str = include_str!("examples/actions.har");
 
 /// A session with a booking.
-const BOOKING: &str = include_str!("booking.har");
+const BOOKING: &str = include_str!("examples/booking.har");
 
 /// A call that is none.
 pub static NO_OPERATION: Rule = rule(

@@ -2,9 +2,10 @@
 
 use ers_fhir_ers::service::{Access, Header};
 use ers_fhir_ers::{Context, Direction, NoOperation};
-use ers_fhir_report::{CallPart, Diagnostic, Message, Rule, def};
+use ers_fhir_report::{CallPart, Diagnostic, Message, def};
 
 use crate::capture::Exchange;
+use crate::finding::about;
 use crate::{rule, session};
 
 /// All that a capture holds.
@@ -182,12 +183,8 @@ fn access(headers: &[(String, String)], is_open: bool) -> Option<Access> {
 /// Whether an address is meant for e-RS.
 fn is_near(url: &str) -> bool {
     let path = url.split('?').next().unwrap_or_default();
-    path.contains("/referrals/FHIR") || path.contains("/FHIR/STU3/") || path.contains("/FHIR/R4/")
-}
-
-/// A finding about a part of a call.
-pub(crate) fn about(rule: &'static Rule, part: CallPart, message: Message) -> Diagnostic {
-    Diagnostic { part: Some(part), ..Diagnostic::new(rule, message) }
+    // Few others have the release in their paths like this; R4 many have.
+    path.contains("/referrals/FHIR") || path.contains("/STU3/") || path.contains("/FHIR/R4/")
 }
 
 impl Stranger {

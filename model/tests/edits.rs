@@ -185,7 +185,7 @@ fn edit(patient: &mut Patient, random: &mut Random) -> &'static str {
 fn random_edits_never_leave_an_extension_with_another_value() {
     let mut random = Random(17);
     let mut marks = 0;
-    for _ in 0..3000 {
+    for _ in 0..1000 {
         // Of few kinds, most texts are equal; of many, hardly any.
         let kinds = [2, 5, 1000][random.below(3)];
         let json = patient(&mut random, kinds);
@@ -193,14 +193,24 @@ fn random_edits_never_leave_an_extension_with_another_value() {
         assert_eq!(serde_json::from_str::<Value>(&patient.to_json()).expect("JSON"), json, "nothing is lost");
         let mut context = String::new();
         for _ in 0..1 + random.below(6) {
-            context = format!("{context} {}", edit(&mut patient, &mut random));
+            let count = |patient: &Patient| patient.to_json().matches("http://example.org/of").count();
+            let before = count(&patient);
+            let done = edit(&mut patient, &mut random);
+            context = format!("{context} {done}");
             let written: Value = serde_json::from_str(&patient.to_json()).expect("JSON");
             check(&written, &mut marks, &context);
+            if ["reverse", "rotate", "sort", "names", "clone"].contains(&done) {
+                assert_eq!(
+                    count(&patient),
+                    before,
+                    "{context}: an order is no reason to lose anything: {written}"
+                );
+            }
             let read = Patient::from_json(patient.to_json()).expect("it can be read again");
             assert_eq!(read, patient.clone(), "{context}: {written}");
         }
     }
-    assert!(marks > 10_000, "{marks}");
+    assert!(marks > 5_000, "{marks}");
 }
 
 #[test]

@@ -73,8 +73,7 @@ fn address(url: &Url) -> Option<Fault> {
     } else if host.ends_with(".nhs.uk") {
         fault("this is no host of e-RS")
     } else {
-        fault("this is no host of e-RS: it is taken for one that stands in for it")
-            .severity(Severity::Information)
+        fault("this is no host of e-RS: it is taken for a simulator").severity(Severity::Information)
     };
     Some(fault.suggest(text!("the environments are {}", def(HOSTS.join(", ")))))
 }

@@ -72,18 +72,23 @@ impl<'c, 'd> Reason<'c, 'd> {
     }
 }
 
+/// Who calls. Of somebody who may not call at all, no more is said than that.
+fn who(context: &Context) -> Option<Role> {
+    context.known_role().filter(|role| context.endpoint.allows(*role))
+}
+
 fn rejection<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     let Some(coding) = first(root, "rejectionReason").and_then(coding) else { return };
     let Some(reason) = Reason::of(run, coding) else { return };
     let kind = "appointmentBookingCancellationReasonType";
-    reason.check_use(&review::RULE_95, kind, "PROVIDER_REJECT", context.known_role());
+    reason.check_use(&review::RULE_95, kind, "PROVIDER_REJECT", who(context));
     reason.check_comment(&review::RULE_96, text(root, "rejectionComments"), "rejectionComments");
 }
 
 fn appointment<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     let Some(coding) = root.child("reason").and_then(|reason| reason.child("coding")) else { return };
     let Some(reason) = Reason::of(run, coding) else { return };
-    reason.check_use(&appointments::RULE_88, "usage", "CANCEL", context.known_role());
+    reason.check_use(&appointments::RULE_88, "usage", "CANCEL", who(context));
     reason.check_comment(&appointments::RULE_89, root.child_value("comment"), "comment");
 }
 
@@ -91,7 +96,7 @@ fn referral<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     let Some(coding) = first(root, "cancellationReason").and_then(coding) else { return };
     let Some(reason) = Reason::of(run, coding) else { return };
     let application = context.is_application().then_some(Role::ProviderAuthorisedApplication);
-    let caller = application.or(context.known_role());
+    let caller = application.or(who(context));
     reason.check_use(&review::RULE_106, "referrerUsage", "CANCEL_REFERRAL", caller);
     reason.check_comment(&review::RULE_109, text(root, "cancellationComments"), "cancellationComments");
     if caller.is_none_or(Role::is_referrer) {

@@ -8,7 +8,7 @@ use super::plain::plain;
 use super::sample::Sample;
 use crate::call::{Answer, Context, Direction};
 use crate::rule::{self, Call, deviation, owned};
-use crate::service::{Body, Endpoint, by_area, find};
+use crate::service::{Body, Endpoint, Role, by_area, find};
 
 /// The operation of which the example of a rule is a call, and the side of it; `None` for rules that are not of e-RS.
 pub fn homes(rule: &Rule) -> Option<(&'static Endpoint, Direction)> {
@@ -60,10 +60,23 @@ pub fn broken(
         let callers = caller_of(own).into_iter();
         found.extend(callers.map(|caller| of_rule(rule, endpoint, direction, caller)));
     }
+    if is_about_caller(rule) {
+        let wanted = caller.or(own).into_iter();
+        let others = Role::ALL.into_iter().map(Caller::User).filter(|_| caller.is_none());
+        let strangers = wanted.chain(others).filter(|caller| !all.contains(caller));
+        found.extend(strangers.map(|caller| plain(endpoint, caller).towards(direction)));
+    }
     let may = caller_of(own.filter(|own| all.contains(own)));
     found.extend(may.and_then(|caller| likewise(rule, endpoint, direction, caller)));
     let cast = Cast::of(seed);
     found.into_iter().map(|sample| sample.cast(&cast)).collect()
+}
+
+/// Whether the examples of a rule differ in who calls, and in nothing else.
+fn is_about_caller(rule: &Rule) -> bool {
+    let differs = |call: &Call| Call { role: None, access: None, ..*call };
+    let calls = rule::call_of(&rule.bad).map(differs).zip(rule::call_of(&rule.good).map(differs));
+    calls.is_some_and(|(bad, good)| bad == good) && rule.bad.payload.bytes() == rule.good.payload.bytes()
 }
 
 /// The bad example of the rule itself, in a call that is good otherwise.

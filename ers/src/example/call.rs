@@ -23,7 +23,7 @@ pub(super) fn url(endpoint: &Endpoint) -> String {
     format!("{BASE}{path}{mark}{}", pairs.join("&"))
 }
 
-/// What stands for a parameter of a path.
+/// The value of a parameter of a path.
 fn value(endpoint: &Endpoint, name: &str) -> &'static str {
     let is_advice = endpoint.resource_type() == "CommunicationRequest";
     match (name, endpoint.resource_type()) {

@@ -37,7 +37,7 @@ pub(crate) static ADDRESS: Rule = rule(
     "The call goes elsewhere than to e-RS",
     "Environments are https://sandbox.api.service.nhs.uk, https://int.api.service.nhs.uk and \
      https://api.service.nhs.uk. A name that is almost one of these is a slip; http is an error; any other host is \
-     taken for one that stands in for the service, which is information.",
+     taken for a simulator of the service, which is information.",
     Example::stu3("").under(
         &const {
             Call::to("A005").url("https://apiservice.nhs.uk/referrals/FHIR/STU3/ReferralRequest/000049912345")

@@ -53,7 +53,8 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             seen.many.get_or_insert_with(|| Buckets { hasher: RandomState::new(), values: HashMap::new() });
         for value in seen.few.drain(..).chain([value.clone()]) {
             let key = self.bucket(&buckets.hasher, &value);
-            buckets.values.entry(key).or_default().push(value);
+            // Hardly any bucket has a second value, and a vector that grows by itself has room for four.
+            buckets.values.entry(key).or_insert_with(|| Vec::with_capacity(1)).push(value);
         }
         Ok(true)
     }

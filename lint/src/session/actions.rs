@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use ers_fhir_report::{CallPart, Diagnostic, def, text};
 
 use super::facts::{Facts, reference_version, strings};
+use crate::finding::about;
 use crate::rule;
-use crate::traffic::about;
 
 /// What was said that can be done with a version of a referral.
 #[derive(Debug, Default)]

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::facts::{self, Facts, participant, reference_version, strings};
 use super::slots::Slots;
+use crate::finding::about;
 use crate::rule;
-use crate::traffic::about;
 
 const PATIENT: &str = "http://fhir.nhs.net/Id/nhs-number";
 const SERVICE: &str = "http://fhir.nhs.net/Id/ers-service";

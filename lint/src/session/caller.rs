@@ -7,8 +7,8 @@ use ers_fhir_report::{CallPart, Diagnostic, Message, Severity};
 use serde_json::Value;
 
 use super::facts::{self, Facts};
+use crate::finding::about;
 use crate::rule;
-use crate::traffic::about;
 
 /// What calls have shown of the user.
 #[derive(Debug, Default)]

@@ -3,7 +3,6 @@
 use ers_fhir_ers::service::{Endpoint, Header};
 use serde_json::Value;
 
-use super::parsed;
 use crate::capture::Exchange;
 
 /// One call, taken apart as far as other calls depend on it.
@@ -170,4 +169,9 @@ pub(super) fn participant<'v>(appointment: &'v Value, system: &str) -> Option<&'
     let participants = appointment["participant"].as_array()?.iter();
     let mut identifiers = participants.map(|participant| &participant["actor"]["identifier"]);
     identifiers.find(|identifier| identifier["system"] == system)?["value"].as_str()
+}
+
+/// A body as JSON; `Null` otherwise.
+fn parsed(bytes: &[u8]) -> Value {
+    serde_json::from_slice(bytes).unwrap_or_default()
 }

@@ -19,8 +19,8 @@ use ers_fhir_report::{CallPart, Diagnostic, Message, Rule, Severity, text};
 use serde_json::Value;
 
 use crate::capture::Exchange;
+use crate::finding::about;
 use crate::rule;
-use crate::traffic::about;
 use actions::Actions;
 use booking::Bookings;
 use caller::Callers;
@@ -309,9 +309,4 @@ fn refuses(rule: &'static Rule, status: u16) -> bool {
 fn key(exchange: &Exchange) -> (String, String, Vec<u8>) {
     let call = &exchange.call;
     (call.method.clone(), call.url.clone(), call.body.clone())
-}
-
-/// Whether a body is read as JSON; `Null` otherwise.
-fn parsed(bytes: &[u8]) -> Value {
-    serde_json::from_slice(bytes).unwrap_or_default()
 }

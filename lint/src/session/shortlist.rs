@@ -6,8 +6,8 @@ use ers_fhir_report::{CallPart, Diagnostic, Message};
 use serde_json::Value;
 
 use super::facts::Facts;
+use crate::finding::about;
 use crate::rule;
-use crate::traffic::about;
 
 const SERVICE: &str = "http://fhir.nhs.net/Id/ers-service";
 

@@ -7,8 +7,8 @@ use ers_fhir_values::Temporal;
 use serde_json::Value;
 
 use super::facts::{Facts, all_records, participant, slots};
+use crate::finding::about;
 use crate::rule;
-use crate::traffic::about;
 
 const CLINICIAN: &str = "http://fhir.nhs.net/Id/sds-user-id";
 
@@ -24,8 +24,18 @@ pub(super) struct Slots {
 struct Offer {
     start: Option<String>,
     end: Option<String>,
-    /// The clinician whose slot it is; `None` where the answer does not tell.
-    clinician: Option<Option<String>>,
+    owner: Owner,
+}
+
+/// Whose a slot is.
+#[derive(Debug, Clone)]
+enum Owner {
+    /// The answer does not tell.
+    Unknown,
+    /// It is the service's alone.
+    Nobody,
+    /// It is that clinician's.
+    Clinician(String),
 }
 
 impl Slots {
@@ -52,14 +62,14 @@ impl Slots {
                 report("the booking has other times than the slot that was offered");
             }
             let sent = participant(request, CLINICIAN);
-            match &offer.clinician {
-                Some(None) if sent.is_some() => {
+            match &offer.owner {
+                Owner::Nobody if sent.is_some() => {
                     report("the booking names a clinician, and the slot that was offered is nobody's");
                 }
-                Some(Some(_)) if sent.is_none() => {
+                Owner::Clinician(_) if sent.is_none() => {
                     report("the slot that was offered is a clinician's, and the booking does not name them");
                 }
-                Some(Some(clinician)) if sent != Some(clinician) => {
+                Owner::Clinician(clinician) if sent != Some(clinician) => {
                     report("the booking names another clinician than the one whose slot was offered");
                 }
                 _ => {}
@@ -83,12 +93,18 @@ impl Slots {
                     .as_str()
                     .is_some_and(|id| reference.strip_suffix(id).is_some_and(|rest| rest.ends_with('/')))
             });
-            let clinician = schedule.map(|schedule| {
+            let owner = schedule.map_or(Owner::Unknown, |schedule| {
                 let actors = schedule["actor"].as_array().into_iter().flatten();
                 let mut identifiers = actors.map(|actor| &actor["identifier"]);
-                text(&identifiers.find(|identifier| identifier["system"] == CLINICIAN)?["value"])
+                let named = identifiers.find(|identifier| identifier["system"] == CLINICIAN);
+                match named.and_then(|identifier| text(&identifier["value"])) {
+                    Some(clinician) => Owner::Clinician(clinician),
+                    // The id may name a clinician whom the actors do not.
+                    None if reference.contains('-') => Owner::Unknown,
+                    None => Owner::Nobody,
+                }
             });
-            let offer = Offer { start: text(&slot["start"]), end: text(&slot["end"]), clinician };
+            let offer = Offer { start: text(&slot["start"]), end: text(&slot["end"]), owner };
             self.offered.insert(id.to_owned(), offer);
             count += 1;
         }

@@ -72,7 +72,7 @@ impl Fault {
 
     /// The kind of fault, in a word that stays: `json`, `depth`, `kind` (an object where text should be),
     /// `missing`, `twice`, `unknown-element`, `resource-type`, `value`, `code`; of profiles `forbidden`, `type`,
-    /// `value-set`, `fixed`, `pattern`, `slice`, `order`, `min` and `max`.
+    /// `fixed`, `pattern`, `slice`, `max`, `cardinality` and `order`.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Encoding | Self::End { .. } => "json",

@@ -47,16 +47,15 @@ pub(super) fn tables(lowered: &ProfileStruct, members: &[&Kept], model: &Model) 
 }
 
 /// The fields whose values may be extended; ids of elements are not.
-fn extended<'a>(members: &[&'a Kept], rows: &[Row], model: &Model) -> Vec<Access<'a>> {
-    let access = |(slot, member): (usize, &&'a Kept)| {
+fn extended<'a>(members: &'a [&Kept], rows: &[Row], model: &Model) -> Vec<Access<'a>> {
+    let access = |(slot, kept): (usize, &'a &Kept)| {
         let first = rows.iter().position(|row| row.slot == slot)?;
         let own = &rows[first..];
         let count = own.iter().take_while(|row| row.slot == slot).count();
         let is_extended = own[..count].iter().any(|row| row.is_primitive && row.name != "id");
-        let is_choice = model.choice_of(&member.ty).is_some();
-        let is_many = matches!(member.cardinality, Cardinality::Any | Cardinality::Some);
-        let (name, path) = (member.name.as_str(), member.path.as_str());
-        is_extended.then_some(Access { name, path, first, count, is_choice, is_many })
+        let is_choice = model.choice_of(&kept.ty).is_some();
+        let is_many = matches!(kept.cardinality, Cardinality::Any | Cardinality::Some);
+        is_extended.then(|| Access { name: &kept.name, path: &kept.path, first, count, is_choice, is_many })
     };
     members.iter().enumerate().filter_map(access).collect()
 }

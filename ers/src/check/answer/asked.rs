@@ -14,7 +14,13 @@ const PATIENT: &str = "http://fhir.nhs.net/Id/nhs-number";
 
 pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     let Some(bytes) = context.request_body.as_deref().filter(|bytes| !bytes.is_empty()) else { return };
-    let Body::Resource(_) = context.endpoint.request else { return };
+    match context.endpoint.request {
+        Body::Resource(_) => {}
+        Body::None => {
+            return not_checked(run, text!("{} is called without a body", def(context.endpoint.id)));
+        }
+        Body::File(_) => return,
+    }
     let document = Document::parse(bytes);
     let Some(request) =
         document.as_ref().ok().map(Document::root).filter(|root| root.resource_type().is_some())

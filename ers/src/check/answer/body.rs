@@ -26,7 +26,7 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
         }
         _ => {}
     }
-    if is_outcome && let Some(mark) = other_release(context, root) {
+    if is_outcome && is_of_other_release(context, root) {
         let (own, other) = match context.endpoint.release {
             FhirVersion::Stu3 => ("STU3", "R4"),
             FhirVersion::R4 => ("R4", "STU3"),
@@ -37,7 +37,7 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
             def(context.endpoint.id),
             def(own)
         );
-        let finding = Finding::new(&rules::RELEASE, mark, message);
+        let finding = Finding::new(&rules::RELEASE, root, message).at_key(root);
         run.report(
             finding
                 .suggest(text!("the gateway tells by /{}/ in the path which of the two to write", def(own))),
@@ -51,8 +51,8 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     }
 }
 
-/// What marks an OperationOutcome as one of the other release: the system of its codes, or its profile.
-fn other_release<'d>(context: &Context, outcome: Node<'d>) -> Option<Node<'d>> {
+/// Whether an OperationOutcome is one of the other release, by the system of its codes, or its profile.
+fn is_of_other_release(context: &Context, outcome: Node<'_>) -> bool {
     const STU3: &[&str] = &["https://fhir.nhs.uk/STU3/"];
     const R4: &[&str] = &[
         "https://fhir.nhs.uk/CodeSystem/ers-error-codes",
@@ -67,7 +67,7 @@ fn other_release<'d>(context: &Context, outcome: Node<'d>) -> Option<Node<'d>> {
         FhirVersion::R4 => STU3,
     };
     let is_mark = |text: &str| marks.iter().any(|mark| text.starts_with(mark));
-    systems.chain(profiles).find(|node| node.value().is_some_and(is_mark))
+    systems.chain(profiles).filter_map(Node::value).any(is_mark)
 }
 
 /// The error code is one that the operation answers with.

@@ -63,7 +63,7 @@ fn status(context: &Context, payload: &[u8], faults: &mut Vec<Fault>) {
     }
 }
 
-/// Whether a failure comes with an OperationOutcome: in R4 each does, in STU3 those that only the caller can mend.
+/// Whether a failure comes with an OperationOutcome: in R4 each does, in STU3 those that only the caller can put right.
 fn tells_why(endpoint: &Endpoint, status: u16) -> bool {
     let is_search = ["A015", "A025", "A029"].contains(&endpoint.id);
     match endpoint.release {

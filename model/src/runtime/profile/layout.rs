@@ -1,7 +1,6 @@
 //! How a profile lays a struct over JSON, as static data.
 
 use super::mark::Mark;
-use crate::runtime::error::Fault;
 use crate::runtime::record::Record;
 
 /// A generated struct of a profile, as the engine sees it.
@@ -54,12 +53,6 @@ pub struct Times {
 impl Times {
     /// Any number of times.
     pub(super) const ANY: Self = Self { min: 0, max: u32::MAX };
-
-    /// A fault of the number of occurrences.
-    pub(super) fn blame(self, found: usize, reason: String) -> Fault {
-        let is_few = u32::try_from(found).is_ok_and(|found| found < self.min);
-        Fault::profile(if is_few { "min" } else { "max" }, reason)
-    }
 
     /// What is wrong with a number of occurrences.
     pub(super) fn fault(self, found: usize) -> Option<String> {

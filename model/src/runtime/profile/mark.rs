@@ -65,7 +65,8 @@ pub fn follows<T: Value>(json: &str, level: u8) -> bool {
         return false;
     }
     let options = ReadOptions { keeps_unknown_codes: false, ..ReadOptions::lenient() };
-    let mut reader = Reader::trying(json, options, level);
+    let mut reader = Reader::new(json, options);
+    reader.try_at(level);
     let read = T::blank().read(&mut reader);
     reader.finish(read).is_ok()
 }

@@ -143,12 +143,12 @@ impl Reading<'_> {
                 continue;
             };
             // One that is required or does not repeat is looked at where its field is.
-            if let Some(reason) = slice.times.fault(count).filter(|_| count > 0 && field.is_many) {
-                let fault = slice.times.blame(count, reason);
-                let slice = Some(field.name);
+            if let Some(fault) = slice.times.fault(count).filter(|_| count > 0 && field.is_many) {
+                let step =
+                    Step::Property { name: property.name, index: None, stems, slice: Some(field.name) };
                 reader.leave();
-                reader.step(Step::Property { name: property.name, index: None, stems, slice });
-                reader.note(fault);
+                reader.note_in(step, Fault::profile("cardinality", fault));
+                reader.step(Step::property(property.name, stems));
             }
         }
         let outside = slices.len() as u16;
@@ -209,8 +209,7 @@ impl Reading<'_> {
             let step = Step::property(property.name, layout.stems);
             match property.role {
                 Role::Implied(json) => {
-                    let fault = Fault::profile("missing", format!("is missing: it must be {json}"));
-                    reader.note_in(step, fault);
+                    reader.note_in(step, Fault::profile("missing", format!("is missing: it must be {json}")));
                 }
                 // One of which a slice must be there is missed with its field.
                 Role::Sliced(slices, _) if property.times.fault(0).is_some() => {
@@ -350,8 +349,8 @@ fn repeats(
     };
     each(property.is_many, Step::property(property.name, stems), reader, &mut counted)?;
     // That nothing is there, and that one value is there twice, is said elsewhere.
-    if let Some(reason) = property.times.fault(count).filter(|_| count > 1 || property.times.min > 1) {
-        reader.note(property.times.blame(count, reason));
+    if let Some(fault) = property.times.fault(count).filter(|_| count > 1 || property.times.min > 1) {
+        reader.note(Fault::profile("cardinality", fault));
     }
     Ok(())
 }

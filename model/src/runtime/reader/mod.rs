@@ -91,9 +91,9 @@ impl<'a> Reader<'a> {
         self.misfits == Misfits::Kept
     }
 
-    /// One for a trial of a profile, inside so many others.
-    pub(in crate::runtime) fn trying(text: &'a str, options: ReadOptions, trials: u8) -> Self {
-        Self { trials, ..Self::new(text, options) }
+    /// Reads for a trial of a profile, inside so many others.
+    pub(in crate::runtime) fn try_at(&mut self, level: u8) {
+        self.trials = level;
     }
 
     /// How many profiles are being tried, one inside another.

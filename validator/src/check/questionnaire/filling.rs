@@ -6,7 +6,7 @@ use ers_fhir_tree::Node;
 use super::enable::Occurrences;
 use super::expressions::Variables;
 use super::form::Form;
-use super::options::ValueSets;
+use super::options::{Listed, ValueSets};
 use crate::check::{Checker, Finding};
 
 /// A form and what was filled in.
@@ -14,6 +14,7 @@ pub(super) struct Filling<'f, 'v, 'd> {
     pub(super) ctx: &'f Checker<'v, 'd>,
     pub(super) form: &'f Form<'f>,
     pub(super) value_sets: ValueSets<'f>,
+    pub(super) listed: Listed<'f>,
     pub(super) response: Node<'d>,
     pub(super) occurrences: Occurrences<'d>,
     pub(super) variables: Variables<'f>,
@@ -27,6 +28,7 @@ impl<'f, 'v, 'd> Filling<'f, 'v, 'd> {
             ctx,
             form,
             value_sets: ValueSets::default(),
+            listed: Listed::default(),
             response,
             occurrences: Occurrences::of(response),
             variables: Variables::of(form.questionnaire),

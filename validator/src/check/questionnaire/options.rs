@@ -1,6 +1,7 @@
 //! The answers that a question allows: listed one by one, or by a value set.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use ers_fhir_profiles::datum::Datum;
@@ -12,7 +13,7 @@ use rustc_hash::FxHashMap;
 
 use super::filling::Filling;
 use super::form::{self, AnswerConstraint, Item, ItemKind};
-use super::values::{self, Answered};
+use super::values::{self, Answered, Expected};
 use crate::rule::questionnaire as rules;
 
 const EXCLUSIVE: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive";
@@ -39,6 +40,56 @@ fn is_of_kind(kind: ItemKind, type_name: &str) -> bool {
 #[derive(Debug, Default)]
 pub(super) struct ValueSets<'f>(RefCell<FxHashMap<&'f str, Option<Arc<Expansion>>>>);
 
+/// The answers that questions list, each list put in order once.
+#[derive(Debug, Default)]
+pub(super) struct Listed<'f>(RefCell<FxHashMap<usize, Rc<List<'f>>>>);
+
+/// The answers that one question lists.
+#[derive(Debug, Default)]
+struct List<'f> {
+    all: Vec<Expected<'f>>,
+    /// Those that only what has the same [key] can be.
+    by_key: FxHashMap<&'f str, Vec<Expected<'f>>>,
+    /// Those without one.
+    others: Vec<Expected<'f>>,
+}
+
+impl<'f> Listed<'f> {
+    fn of(&self, item: &Item<'f>) -> Rc<List<'f>> {
+        let mut known = self.0.borrow_mut();
+        let list = known.entry(std::ptr::from_ref(item.datum).addr());
+        Rc::clone(list.or_insert_with(|| Rc::new(List::of(item.datum))))
+    }
+}
+
+impl<'f> List<'f> {
+    fn of(item: &'f Datum) -> Self {
+        let mut list = Self { all: options(item).filter_map(form::value).collect(), ..Self::default() };
+        for option in &list.all {
+            let (type_name, value) = *option;
+            match key(type_name, |part| value.str(part), value.text.as_deref()) {
+                Some(key) => list.by_key.entry(key).or_default().push(*option),
+                None => list.others.push(*option),
+            }
+        }
+        list
+    }
+}
+
+/// The text that two values have in common if they are the same; `None` where none need be the same.
+fn key<'t>(
+    type_name: &str,
+    part: impl Fn(&str) -> Option<&'t str>,
+    text: Option<&'t str>,
+) -> Option<&'t str> {
+    match type_name {
+        "Coding" => part("code"),
+        "Reference" => part("reference"),
+        "Integer" | "Decimal" | "Quantity" | "Date" | "DateTime" | "Time" | "Attachment" => None,
+        _ => text,
+    }
+}
+
 /// Checks that an answer is among those that its question allows.
 pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, answered: Answered<'_>, item: &'f Item<'f>) {
     let (type_name, node) = answered;
@@ -47,20 +98,24 @@ pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, answered: Answered<'_>, i
         AnswerConstraint::OfType if is_of_kind(item.kind, type_name) => return,
         _ => {}
     }
-    let mut options = options(item.datum).filter_map(form::value).peekable();
-    if options.peek().is_some() {
+    let listed = filling.listed.of(item);
+    if !listed.all.is_empty() {
         // A form of one's own may list as many answers as the response gives.
         let budget = &filling.ctx.budget;
         if !budget.allows() {
             return;
         }
-        let mut compared = 0;
-        let is_other = options.all(|option| {
+        let mut compared = 1;
+        let mut may_be = |option: &Expected<'f>| {
             compared += 1;
-            values::is_same(answered, option) == Some(false)
-        });
+            values::is_same(answered, *option) != Some(false)
+        };
+        let is_listed = match key(type_name, |part| node.child_value(part), node.value()) {
+            Some(key) => listed.by_key.get(key).into_iter().flatten().chain(&listed.others).any(&mut may_be),
+            None => listed.all.iter().any(may_be),
+        };
         budget.spend(compared);
-        if is_other {
+        if !is_listed {
             refuse(filling, answered, item, "is not among the answers that the question lists");
         }
         return;
