@@ -256,7 +256,7 @@ impl<'a> Lowering<'a> {
         let is_many = element.max.is_none_or(|max| max > Max::Count(1));
         let name = names::snake(&json);
         Ok(Field {
-            name: if name == "extras" { "extras_".to_owned() } else { name },
+            name: if name == "extras" { "extras_value".to_owned() } else { name },
             json,
             path: element.path.clone(),
             is_required: element.min.unwrap_or(0) > 0 && !is_many,
