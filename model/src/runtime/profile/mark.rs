@@ -142,8 +142,8 @@ fn any(tree: &Tree<'_>, path: &[Step], ask: &dyn Fn(&Tree<'_>) -> bool) -> bool 
                 key == name && any(value, rest, ask)
                     || rest.is_empty() && key.strip_prefix('_') == Some(name) && any(value, rest, ask)
             }),
-            Step::Choice(stem) => item.members().iter().any(|(key, value)| {
-                let suffix = key.trim_start_matches('_').strip_prefix(stem);
+            Step::Choice(before_type) => item.members().iter().any(|(key, value)| {
+                let suffix = key.trim_start_matches('_').strip_prefix(before_type);
                 let is_type =
                     suffix.is_some_and(|suffix| suffix.starts_with(|c: char| c.is_ascii_uppercase()));
                 is_type && any(value, rest, ask)

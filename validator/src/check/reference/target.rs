@@ -67,9 +67,8 @@ impl<'v> Pointer<'_, 'v, '_> {
             def(names(self.ctx, &allowed.targets).join(" or "))
         ));
         let finding = self.finding(&rules::REFERENCE_TARGET_TYPE, message).demanded_by(source);
-        // A relative reference begins with a type; an absolute URL may have any path.
-        let is_certain = known.is_some() || matches!(self.literal, Literal::Relative(_));
-        self.ctx.report(if is_certain { finding } else { finding.severity(Severity::Warning) });
+        // Text alone is no proof: a server may use any path in its URLs.
+        self.ctx.report(if known.is_some() { finding } else { finding.severity(Severity::Warning) });
     }
 
     /// Leaves the profiles that the target must conform to, any one of them, for the end of the
