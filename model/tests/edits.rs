@@ -62,7 +62,7 @@ fn patient(random: &mut Random, kinds: usize) -> Value {
     with_value(&mut patient, "active", json!(true), random);
     with_value(&mut patient, "gender", json!("female"), random);
     with_value(&mut patient, "deceasedBoolean", json!(false), random);
-    let names = (0..1 + random.below(3)).map(|_| {
+    let names = (0..=random.below(3)).map(|_| {
         let mut name = json!({});
         with_list(&mut name, "given", random, kinds);
         with_list(&mut name, "prefix", random, kinds);
@@ -146,8 +146,8 @@ fn edit(patient: &mut Patient, random: &mut Random) -> &'static str {
     let at = random.below(patient.name.len());
     match random.below(10) {
         0 => {
-            patient.birth_date =
-                ["1999-09-09".parse().ok(), "1970-01-01".parse().ok(), None][random.below(3)].clone();
+            let text = [Some("1999-09-09"), Some("1970-01-01"), None][random.below(3)];
+            patient.birth_date = text.and_then(|text| text.parse().ok());
             "birthDate"
         }
         1 => {
@@ -192,7 +192,7 @@ fn random_edits_never_leave_an_extension_with_another_value() {
         let mut patient = Patient::from_json(json.to_string()).expect("it can be read");
         assert_eq!(serde_json::from_str::<Value>(&patient.to_json()).expect("JSON"), json, "nothing is lost");
         let mut context = String::new();
-        for _ in 0..1 + random.below(6) {
+        for _ in 0..=random.below(6) {
             let count = |patient: &Patient| patient.to_json().matches("http://example.org/of").count();
             let before = count(&patient);
             let done = edit(&mut patient, &mut random);

@@ -50,8 +50,8 @@ impl Crate {
         fs::write(self.folder.join("Cargo.toml"), manifest).expect("a manifest");
         let lock = fs::read(workspace("Cargo.lock")).expect("the lock file of the workspace");
         fs::write(self.folder.join("Cargo.lock"), lock).expect("a lock file");
-        let modules: String = self.modules.iter().map(|module| format!("pub mod {module};\n")).collect();
-        self.write("lib.rs", &format!("#![deny(warnings)]\n{modules}"));
+        let modules: Vec<String> = self.modules.iter().map(|module| format!("pub mod {module};\n")).collect();
+        self.write("lib.rs", &format!("#![deny(warnings)]\n{}", modules.concat()));
         let ran = Command::new(env!("CARGO"))
             .args(command)
             .args(["--quiet", "--offline"])

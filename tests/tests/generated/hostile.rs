@@ -26,7 +26,9 @@ impl Hostile {
     fn profile(&mut self, name: &str, of: &str, elements: Value) -> String {
         let url = format!("{HERE}/{}", self.definitions.len());
         let mut all = vec![json!({ "id": of, "path": of })];
-        all.extend(elements.as_array().into_iter().flatten().cloned());
+        if let Value::Array(elements) = elements {
+            all.extend(elements);
+        }
         self.definitions.push(json!({
             "resourceType": "StructureDefinition", "url": url, "name": name, "status": "draft",
             "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": of,
