@@ -47,10 +47,12 @@ fn check_value(ctx: &Checker<'_, '_>, written: Node<'_>, resource: Option<Node<'
         return;
     }
     // A definition is called by its canonical URL, but lives at the address of its id.
-    let is_canonical = has_canonical(ctx, actual_type) && resource.child_value(name::URL) == Some(full_url);
-    let has_id = resource.child(name::ID).is_some();
+    let is_canonical = full_url.starts_with("http")
+        && resource.child_value(name::URL) == Some(full_url)
+        && resource.child(name::ID).is_some()
+        && has_canonical(ctx, actual_type);
     let is_address = || restful(full_url).is_some_and(|(type_name, _)| is_resource_type(ctx, type_name));
-    if !(is_canonical && has_id && full_url.starts_with("http")) && !is_address() {
+    if !is_canonical && !is_address() {
         return;
     }
     let message = if let Some(actual) = resource.child_value(name::ID) {
