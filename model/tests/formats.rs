@@ -26,7 +26,7 @@ struct Flat {
 #[derive(Serialize, Deserialize, Debug, PartialEq)]
 #[serde(untagged)]
 enum Either {
-    Patient(Patient),
+    Patient(Box<Patient>),
     Other(serde_json::Value),
 }
 

@@ -117,6 +117,8 @@ pub enum FaultKind {
     Encoding(String),
     /// XML: text between elements.
     TextBetweenElements,
+    /// XML: a processing instruction in the resource, or one before it that is not about its display.
+    ProcessingInstruction,
     /// XML: another resource in an element that holds one.
     SeveralResources(String),
     /// XML: an attribute in a namespace of its own.

@@ -50,6 +50,7 @@ pub(crate) fn rule(kind: &FaultKind) -> &'static Rule {
         | FaultKind::DocumentType
         | FaultKind::Encoding(_) => &rules::INVALID_XML,
         FaultKind::TextBetweenElements => &rules::TEXT_IN_XML,
+        FaultKind::ProcessingInstruction => &rules::XML_INSTRUCTION,
         FaultKind::SeveralResources(_) => &rules::SEVERAL_RESOURCES,
         FaultKind::WrongNamespace { .. } | FaultKind::ForeignAttribute(_) => &rules::WRONG_NAMESPACE,
         // All others are of JSON.
@@ -168,6 +169,9 @@ fn xml(kind: &FaultKind) -> Option<Message> {
         }
         FaultKind::TextBetweenElements => {
             Message::text("text stands between the elements; FHIR values stand in value attributes")
+        }
+        FaultKind::ProcessingInstruction => {
+            Message::text("a processing instruction is not part of FHIR XML; remove it")
         }
         FaultKind::SeveralResources(name) => {
             text!("<{}> is a second resource where one belongs; give it an element of its own", key(name))

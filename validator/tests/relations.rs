@@ -350,7 +350,7 @@ fn what_stands_one_level_too_high_is_one_mistake() {
     expect(&R4, patient, &["unknown-element", "unknown-element"]);
     let bundle = r#"{ "resourceType": "Bundle", "type": "collection", "entry": [
         { "fullUrl": "urn:uuid:61ebe359-bfdc-4613-8bf2-c5e300945f0a", "resourceType": "Patient", "active": true, "gender": "male" }] }"#;
-    expect(&R4, bundle, &["unknown-element: bdl-5 unknown-element"]);
+    expect(&R4, bundle, &["unknown-element: bdl-5 unknown-element unknown-element"]);
 }
 
 #[test]

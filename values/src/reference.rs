@@ -46,8 +46,9 @@ impl<'t> Literal<'t> {
                 Self::Url(target_at_end(identity))
             };
         }
-        if let Some((type_name, _)) = reference.split_once('?') {
-            return if is_type_like(type_name) { Self::Conditional } else { Self::Malformed };
+        if let Some((type_name, query)) = reference.split_once('?') {
+            let is_conditional = is_type_like(type_name) && is_query(query);
+            return if is_conditional { Self::Conditional } else { Self::Malformed };
         }
         match identity.split_once('/') {
             Some((type_name, id)) if is_type_like(type_name) && is_id(id) => {
@@ -75,6 +76,12 @@ fn target_at_end(url: &str) -> Option<Target<'_>> {
 
 fn is_type_like(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphabetic())
+}
+
+/// Whether a text asks for something: each part is a parameter with its value.
+fn is_query(text: &str) -> bool {
+    let is_criterion = |part: &str| part.split_once('=').is_some_and(|(name, _)| !name.is_empty());
+    text.split('&').filter(|part| !part.is_empty()).all(is_criterion) && text.contains('=')
 }
 
 /// Whether a text is an `id`: <http://hl7.org/fhir/R4/datatypes.html#id>.
@@ -135,6 +142,10 @@ mod tests {
             ("https://e.test/a-page", Literal::Url(None)),
             ("urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", Literal::Urn),
             ("Patient?identifier=https://e.test/ids|7", Literal::Conditional),
+            ("Patient?identifier=7&active=true", Literal::Conditional),
+            ("Patient?", Literal::Malformed),
+            ("Patient?7", Literal::Malformed),
+            ("Patient?=7", Literal::Malformed),
             ("7", Literal::Malformed),
             ("Patient", Literal::Malformed),
             ("/Patient/7", Literal::Malformed),

@@ -18,6 +18,13 @@ pub(super) fn resource(build: &mut Builder<'_>, element: Node<'_, '_>) -> Result
     data.key = (tag.start as u32, tag.end as u32);
     let root = build.append(&mut Chain::of(NodeId::NONE), data)?;
     check_namespace(build, root, element, FHIR);
+    for around in element.document().root().children().filter(Node::is_pi) {
+        // A style sheet or a schema says how to look at the payload, not what is in it.
+        let is_known = around.pi().is_some_and(|pi| matches!(pi.target, "xml-stylesheet" | "xml-model"));
+        if !is_known {
+            build.fault(FaultKind::ProcessingInstruction, root, around.range());
+        }
+    }
     let mut children = Children::of(root);
     children.read_resource(build, element, 1)
 }
@@ -73,6 +80,8 @@ impl<'x> Children<'x> {
             } else if child.is_text() && child.text().is_some_and(|text| !text.trim().is_empty()) {
                 let span = trimmed(build.source, child.range());
                 build.fault(FaultKind::TextBetweenElements, self.chain.parent(), span);
+            } else if child.is_pi() {
+                build.fault(FaultKind::ProcessingInstruction, self.chain.parent(), child.range());
             }
         }
         Ok(())
@@ -137,7 +146,9 @@ impl<'x> Children<'x> {
         let qualified = attribute.range_qname();
         if let Some(namespace) = attribute.namespace() {
             // FHIR has no attributes in namespaces; the place of a schema is for tools.
-            if namespace != SCHEMA_INSTANCE {
+            let is_place = namespace == SCHEMA_INSTANCE
+                && matches!(attribute.name(), "schemaLocation" | "noNamespaceSchemaLocation");
+            if !is_place {
                 let name = build.source.get(qualified.clone()).unwrap_or_default().to_owned();
                 build.fault(FaultKind::ForeignAttribute(name), self.chain.parent(), qualified);
             }

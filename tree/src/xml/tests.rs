@@ -27,7 +27,7 @@ fn elements_and_attributes_become_nodes() {
         (r#"<a other="o" value="x"/>"#, r#"a="x"{@other="o"}"#),
         (r#"<a value="1"/><b value="2"/><a value="3"/>"#, r#"a="1" b="2" a[1]="3""#),
         (r#"<a value="1"/><a value="2"/><a value="3"/>"#, r#"a="1" a[1]="2" a[2]="3""#),
-        ("<!-- note --><?pi?> \n <a value='x'/>", r#"a="x""#),
+        ("<!-- note --> \n <a value='x'/>", r#"a="x""#),
         (r#"<f:a xmlns:f="http://hl7.org/fhir" value="x"/>"#, r#"a="x""#),
         (
             r#"<text><div xmlns="http://www.w3.org/1999/xhtml"><p>Hi</p></div></text>"#,
@@ -70,6 +70,13 @@ fn faults_name_their_bytes() {
         (patient("<contained><Group/> yes </contained>"), "TextBetweenElements", "yes"),
         (patient("<a xmlns:x='urn:x' x:id='i' value='x'/>"), "ForeignAttribute", "x:id"),
         (patient("<a xml:lang='en' value='x'/>"), "ForeignAttribute", "xml:lang"),
+        (
+            patient("<a xmlns:x='http://www.w3.org/2001/XMLSchema-instance' x:type='b' value='x'/>"),
+            "ForeignAttribute",
+            "x:type",
+        ),
+        (patient("<a value='x'/><?pi?>"), "ProcessingInstruction", "<?pi?>"),
+        (format!("<?pi a?>{}", patient("<a value='x'/>")), "ProcessingInstruction", "<?pi a?>"),
         (format!("\u{feff}{}", patient("")), "ByteOrderMark", "\u{feff}"),
     ];
     for (source, code, bytes) in cases {

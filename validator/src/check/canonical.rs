@@ -1,6 +1,6 @@
 //! URIs that must mean the same wherever they stand.
 
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, Severity};
 use ers_fhir_tree::Node;
 use ers_fhir_values::canonical;
 use ers_fhir_values::uri::has_scheme;
@@ -31,6 +31,31 @@ pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v
     }
 }
 
+/// Checks that what refers to a definition by its canonical URL is absolute, or leads to a contained one.
+/// Published examples have relative ones, so that it is a warning.
+pub(super) fn check_reference<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
+    let Some(text) = node.value().filter(|text| !has_scheme(text)) else { return };
+    let message = match text.strip_prefix('#') {
+        Some("") => return,
+        Some(id) => {
+            let (_, root) = ctx.resources_of(ctx.document.node(node.id()));
+            let mut contained = root.named(name::CONTAINED).filter_map(|node| node.child_value(name::ID));
+            if contained.any(|other| other.trim_start_matches('#') == id) {
+                return;
+            }
+            Message::text("there is no contained resource with the id ").value(id)
+        }
+        None => {
+            Message::text("").value(text).then(" is relative; the canonical URL of a definition is absolute")
+        }
+    };
+    ctx.report(
+        Finding::new(&rules::CANONICAL_RELATIVE, node, message)
+            .severity(Severity::Warning)
+            .demanded_by(origin),
+    );
+}
+
 /// Whether this is the `url` of a definition.
 fn is_canonical_url(ctx: &Checker<'_, '_>, node: Node<'_>, element: &Element) -> bool {
     element.id.matches('.').count() == 1
@@ -41,7 +66,7 @@ fn is_canonical_url(ctx: &Checker<'_, '_>, node: Node<'_>, element: &Element) ->
 /// `url` of any other, such as a device, is an address.
 ///
 /// Source: <http://hl7.org/fhir/R4/metadataresource.html>.
-pub(super) fn has_canonical(ctx: &Checker<'_, '_>, type_name: &str) -> bool {
+pub(crate) fn has_canonical(ctx: &Checker<'_, '_>, type_name: &str) -> bool {
     let Some(schema) = ctx.validator.schemas().of_type(type_name) else { return false };
     let Some(children) = &schema.root().children else { return false };
     let child = |name: &str| {

@@ -50,8 +50,10 @@ pub(super) fn check<'v>(
         report(ctx, node, text, primitive, fault, origin);
         return false;
     }
-    if primitive == Primitive::Uri {
-        super::canonical::check(ctx, node, origin);
+    match primitive {
+        Primitive::Uri => super::canonical::check(ctx, node, origin),
+        Primitive::Canonical => super::canonical::check_reference(ctx, node, origin),
+        _ => {}
     }
     true
 }

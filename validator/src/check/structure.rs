@@ -3,7 +3,7 @@
 use ers_fhir_report::{Message, def, key, text};
 use ers_fhir_tree::{Kind, Node, Syntax};
 
-use super::{Checker, Finding, edit};
+use super::{Checker, Finding, edit, name};
 use crate::rule::primitive::WRONG_JSON_KIND;
 use crate::rule::structure as rules;
 use crate::rule::syntax::{DUPLICATE_KEY, MISPLACED_UNDERSCORE};
@@ -61,6 +61,41 @@ pub(super) fn out_of_order<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Or
     let message =
         text!("'{}' comes too late: XML elements keep the order of the definition", key(node.name()));
     ctx.report(Finding::new(&rules::ELEMENT_ORDER, node, message).demanded_by(origin).at_key(node));
+}
+
+/// Checks that XML writes as attributes what the definition says, and nothing else.
+///
+/// Source: <http://hl7.org/fhir/R4/xml.html>.
+pub(super) fn check_representation<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
+    let is_attribute = node.kind() == Kind::XmlAttribute;
+    if is_attribute == origin.element.is_attribute {
+        return;
+    }
+    let (is, instead) = if is_attribute {
+        ("an element of its own, not an attribute", "write it as a child element with a value")
+    } else {
+        ("an attribute, not a child element", "write it as an attribute of the element around it")
+    };
+    let message = text!("'{}' is written in XML as {}", key(node.name()), def(is));
+    ctx.report(
+        Finding::new(&rules::XML_ATTRIBUTE, node, message)
+            .demanded_by(origin)
+            .suggest(Message::text(instead))
+            .at_key(node),
+    );
+}
+
+/// Checks that a resource in XML holds anything: no element is empty, but `Parameters` may have none.
+///
+/// Source: <http://hl7.org/fhir/R4/xml.html>.
+pub(super) fn check_content<'v>(ctx: &Checker<'v, '_>, resource: Node<'_>, origin: Origin<'v>) {
+    let is_type = |child: &Node<'_>| child.is_called(name::RESOURCE_TYPE);
+    if resource.children().all(|child| is_type(&child)) && resource.resource_type() != Some("Parameters") {
+        let message = Message::text("the resource is empty: in XML it needs at least one element");
+        ctx.report(
+            Finding::new(&rules::EMPTY_ELEMENT, resource, message).demanded_by(origin).at_key(resource),
+        );
+    }
 }
 
 /// Checks that a node that stands for a structure was written as one.

@@ -7,7 +7,7 @@ use ers_fhir_values::Temporal;
 use ers_fhir_values::suggest::nearest;
 
 use super::finding::About;
-use super::{Checker, Finding, edit};
+use super::{Checker, Finding, edit, name};
 use crate::rule::structure::UNKNOWN_ELEMENT;
 use crate::schema::{Children, Element, Origin};
 
@@ -20,9 +20,17 @@ pub(super) fn element<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, owner: Origin<'
     if node.in_array() && node.index() > 0 && !node.opens_member() {
         return;
     }
-    let message = text!("'{}' is not an element of {}", key(node.name()), def(&owner.element.id));
+    let message = text!("'{}' is not an element of {}", key(written(ctx, node)), def(&owner.element.id));
     let finding = Finding::new(&UNKNOWN_ELEMENT, node, message).demanded_by(owner).at_key(node);
     ctx.report(explained(ctx, finding, node, owner, children));
+}
+
+/// The name as it is written: a resource in XML is named by its type.
+fn written<'d>(ctx: &Checker<'_, '_>, node: Node<'d>) -> &'d str {
+    let is_resource = ctx.document.syntax() == Syntax::Xml
+        && node.is_called(name::RESOURCE_TYPE)
+        && node.parent().is_some_and(|parent| parent.resource_type().is_some());
+    node.value().filter(|_| is_resource).unwrap_or(node.name())
 }
 
 /// Says of an unknown element what was most likely meant.

@@ -62,6 +62,9 @@ impl<'v, 'd> Checker<'v, 'd> {
         }
         let present = self.descend(node, Origin::root(schema));
         self.defer_all(node, Origin::root(schema), present);
+        if self.document.syntax() == Syntax::Xml {
+            structure::check_content(self, node, Origin::root(schema));
+        }
         resource::check(self, node, schema);
     }
 
@@ -75,7 +78,12 @@ impl<'v, 'd> Checker<'v, 'd> {
         for child in node.children() {
             let Some((position, type_position)) = children.names.of(child) else {
                 let is_type = child.index() == 0 || self.document.syntax() == Syntax::Json;
-                if is_type && child.is_called(name::RESOURCE_TYPE) && node.resource_type().is_some() {
+                let is_of_resource = owner.is_root() && schema.kind == StructureKind::Resource;
+                if is_type
+                    && is_of_resource
+                    && child.is_called(name::RESOURCE_TYPE)
+                    && node.resource_type().is_some()
+                {
                     structure::check_resource_type(self, child);
                 } else {
                     unknown::element(self, child, owner, children);
@@ -91,6 +99,9 @@ impl<'v, 'd> Checker<'v, 'd> {
                 let count =
                     if origin.element.is_choice { seen.repeat(position) } else { child.index() as u32 + 1 };
                 self.check_repeat(child, count, origin);
+            }
+            if self.document.syntax() == Syntax::Xml {
+                structure::check_representation(self, child, origin);
             }
             match self.document.syntax() {
                 Syntax::Json => structure::check_array(self, child, origin),

@@ -5,6 +5,7 @@ use ers_fhir_tree::Node;
 
 use super::scene::{Scene, Seen, is_within};
 use crate::check::finding::About;
+use crate::rule::bundle::{BUNDLE_ENTRY_UNREACHABLE, BUNDLE_REFERENCE_NOT_FOUND};
 use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::contained::CONTAINED_WITHOUT_ID;
 use crate::rule::primitive::{PRIMITIVE_BLANK, PRIMITIVE_FORMAT};
@@ -31,6 +32,10 @@ pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool 
         let contained = if lacks_id { Some(cause.node) } else { cause.node.parent().filter(|_| is_id) };
         let holder = contained.and_then(Node::parent);
         return holder.is_some_and(|holder| is_within(effect.node, holder));
+    }
+    // Where a reference leads to no entry, the entry that was meant is left without one.
+    if effect.is(&[&BUNDLE_ENTRY_UNREACHABLE]) {
+        return cause.is(&[&BUNDLE_REFERENCE_NOT_FOUND]);
     }
     if effect.is(&[&REFERENCE_TARGET_TYPE]) {
         return cause.is(&[&REFERENCE_FORMAT, &REFERENCE_UNKNOWN_TYPE])

@@ -59,7 +59,8 @@ pub static BINDING_WIDEST: Rule = Rule {
     issue: Issue::CodeInvalid,
     summary: "The code is outside of the widest value set that the definition allows",
     explanation: "Beside a value set whose codes are recommended or expected, a definition may name a widest one \
-                  (maxValueSet), outside of which no code may be, however strong the binding is.",
+                  (maxValueSet), outside of which no code may be, however strong the binding is. A code of a system \
+                  that nobody knows is a warning: it may be another name of one that the set draws on.",
     bad: Example::r4(r#"{ "resourceType": "Patient", "language": "en_GB" }"#),
     good: Example::r4(r#"{ "resourceType": "Patient", "language": "en-GB" }"#),
     source: "http://hl7.org/fhir/R4/extension-elementdefinition-maxvalueset.html",

@@ -204,7 +204,8 @@ pub static BUNDLE_LINK: Rule = Rule {
     issue: Issue::Value,
     summary: "A link of a Bundle is given twice, or is about paging where there are no pages",
     explanation: "first, previous, next, last and self say where a page of a search or history stands, so each occurs \
-                  at most once, and a document or message has none of the first four.",
+                  at most once, and other kinds of Bundle, such as a document or a collection, have none of the first \
+                  four.",
     bad: Example::r4(
         r#"{ "resourceType": "Bundle", "type": "searchset", "link": [
              { "relation": "self", "url": "https://clinic.example/fhir/Patient?name=a" },

@@ -56,6 +56,22 @@ pub static NARRATIVE_MARKUP: Rule = Rule {
     source: SOURCE,
 };
 
+/// Elements that HTML does not put into each other.
+pub static NARRATIVE_CONTENT: Rule = Rule {
+    code: "narrative-content",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "The narrative has an element or text where HTML does not allow it",
+    explanation: "Paragraphs and headings hold text and inline elements, no lists, tables or other paragraphs; lists \
+                  hold items, tables hold rows and rows hold cells; a link holds no other link. A browser rearranges \
+                  anything else, so that readers may see another text than the author.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Jo <ul><li>Jones</li></ul></p></div>" } }"#,
+    ),
+    good: GOOD,
+    source: SOURCE,
+};
+
 /// Nothing to read.
 pub static NARRATIVE_EMPTY: Rule = Rule {
     code: "narrative-empty",
@@ -93,8 +109,8 @@ pub static NARRATIVE_LINK: Rule = Rule {
     summary: "A link in the narrative leads nowhere",
     explanation: "A link that starts with '#' leads to an id or name in the same resource: in the narrative, on \
                   an element, or of a contained resource. Other links need a scheme that leads a reader \
-                  somewhere: http, https, ftp, mailto or tel, and data for an image; 'urn:' names something \
-                  without saying where it is.",
+                  somewhere: http, https, ftp, mailto, tel or data; 'urn:' names something without saying where it \
+                  is. A URL is never empty and has no blanks or braces.",
     bad: Example::r4(
         r##"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Jo Jones <a href=\"#top\">up</a></p></div>" } }"##,
     ),
@@ -138,6 +154,7 @@ pub(super) static RULES: &[&Rule] = &[
     &NARRATIVE_MALFORMED,
     &NARRATIVE_ROOT,
     &NARRATIVE_MARKUP,
+    &NARRATIVE_CONTENT,
     &NARRATIVE_EMPTY,
     &NARRATIVE_ENTITY,
     &NARRATIVE_LINK,

@@ -45,9 +45,10 @@ pub static REFERENCE_FORMAT: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "The text is not a reference",
-    explanation: "A reference is Type/id relative to the server, an absolute URL, a URN (urn:uuid: ...) or #id of a \
-                  contained resource. A bare id does not say what it is an id of. Where only a business \
-                  identifier is known, use Reference.identifier instead.",
+    explanation: "A reference is Type/id relative to the server, an absolute URL, a URN (urn:uuid: ...), #id of a \
+                  contained resource, or in a transaction a search such as Type?identifier=... A bare id does not \
+                  say what it is an id of. Where only a business identifier is known, use Reference.identifier \
+                  instead.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "managingOrganization": { "reference": "Leeds General" } }"#,
     ),

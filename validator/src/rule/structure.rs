@@ -11,6 +11,7 @@ pub(super) static RULES: &[&Rule] = &[
     &ARRAY_EXPECTED,
     &ARRAY_NOT_EXPECTED,
     &ELEMENT_ORDER,
+    &XML_ATTRIBUTE,
     &MISSING_RESOURCE_TYPE,
     &UNKNOWN_RESOURCE_TYPE,
     &WRONG_RESOURCE_TYPE,
@@ -41,6 +42,22 @@ pub static EMPTY_ELEMENT: Rule = Rule {
     bad: Example::r4(r#"{ "resourceType": "Patient", "name": [{}] }"#),
     good: PATIENT,
     source: "http://hl7.org/fhir/R4/element.html#invs",
+};
+
+/// An XML attribute where a child element belongs, or the other way round.
+pub static XML_ATTRIBUTE: Rule = Rule {
+    code: "xml-attribute",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "XML has an attribute where an element belongs, or an element where an attribute belongs",
+    explanation: "In XML the id of a datatype or of a part of a resource, and the url of an extension, are attributes. \
+                  Everything else, the id of a resource included, is a child element that has its value in the \
+                  attribute 'value'.",
+    bad: Example::r4(r#"<Patient xmlns="http://hl7.org/fhir" id="p1"><active value="true"/></Patient>"#),
+    good: Example::r4(
+        r#"<Patient xmlns="http://hl7.org/fhir"><id value="p1"/><active id="a" value="true"/></Patient>"#,
+    ),
+    source: "http://hl7.org/fhir/R4/xml.html",
 };
 
 /// An array without items.

@@ -20,6 +20,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &INVALID_XML,
     &WRONG_NAMESPACE,
     &TEXT_IN_XML,
+    &XML_INSTRUCTION,
     &SEVERAL_RESOURCES,
     &NOT_A_RESOURCE,
 ];
@@ -164,6 +165,21 @@ pub static TEXT_IN_XML: Rule = Rule {
     explanation: "Values stand in the value attribute of an element: <active value=\"true\"/>. Text is allowed in \
                   the narrative only; anywhere else it is lost.",
     bad: Example::r4(r#"<Patient xmlns="http://hl7.org/fhir"><active value="true"/>yes</Patient>"#),
+    good: XML_PATIENT,
+    source: "http://hl7.org/fhir/R4/xml.html",
+};
+
+/// An instruction for some program.
+pub static XML_INSTRUCTION: Rule = Rule {
+    code: "xml-instruction",
+    severity: Severity::Error,
+    issue: Issue::Structure,
+    summary: "The XML holds a processing instruction",
+    explanation: "What <?...?> tells some program, no other one understands, and JSON cannot say it. Only a style sheet \
+                  or a schema may be named so, before the resource.",
+    bad: Example::r4(
+        r#"<Patient xmlns="http://hl7.org/fhir"><?app hidden?><active value="true"/></Patient>"#,
+    ),
     good: XML_PATIENT,
     source: "http://hl7.org/fhir/R4/xml.html",
 };

@@ -105,6 +105,7 @@ impl Compiler<'_> {
             name: stem.unwrap_or(definition.name()).into(),
             is_choice: stem.is_some(),
             is_list: !matches!(cardinality.or(definition.max), Some(Max::Count(0 | 1)) | None),
+            is_attribute: definition.representation.iter().any(|form| form == "xmlAttr"),
             cardinality: Cardinality::compile(definition, base, is_slice),
             checks: constraint::compile(self.catalogue, definition, baseline, self.is_profile),
             ..Element::default()

@@ -101,6 +101,8 @@ pub(crate) struct Element {
     pub(crate) is_choice: bool,
     /// Whether JSON writes an array.
     pub(crate) is_list: bool,
+    /// Whether XML writes an attribute.
+    pub(crate) is_attribute: bool,
     /// How often it occurs. It is a field, and not in `checks`: whoever counts the children of a node asks it
     /// of each element below, above all of those that are not there.
     pub(crate) cardinality: Cardinality,

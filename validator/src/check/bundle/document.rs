@@ -64,8 +64,8 @@ fn first_resource<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, type_name: &str) 
     if let Some(resource) = resource.filter(|resource| resource.resource_type() == Some(type_name)) {
         return Some(resource);
     }
-    // R4 says so in an invariant, which is reported as such; an empty Bundle breaks none.
-    if ctx.version() == FhirVersion::Stu3 || first.is_none() {
+    // R4 says so in an invariant, which is reported as such.
+    if ctx.version() == FhirVersion::Stu3 {
         let kind = if type_name == "Composition" { "document" } else { "message" };
         let message = text!("a {} begins with an entry that holds its {}", def(kind), def(type_name));
         let place = first.unwrap_or(bundle);

@@ -5,6 +5,7 @@ use ers_fhir_tree::Node;
 use ers_fhir_values::reference::is_id;
 use ers_fhir_values::uri::has_scheme;
 
+use crate::check::canonical::has_canonical;
 use crate::check::name;
 use crate::check::{Checker, Finding};
 use crate::rule::bundle as rules;
@@ -45,8 +46,13 @@ fn check_value(ctx: &Checker<'_, '_>, written: Node<'_>, resource: Option<Node<'
     if is_address_of(full_url, resource) {
         return;
     }
-    let Some((type_name, _)) = restful(full_url) else { return };
-    if !is_resource_type(ctx, type_name) {
+    // A definition is called by its canonical URL, but lives at the address of its id.
+    let is_canonical = full_url.starts_with("http")
+        && resource.child_value(name::URL) == Some(full_url)
+        && resource.child(name::ID).is_some()
+        && has_canonical(ctx, actual_type);
+    let is_address = || restful(full_url).is_some_and(|(type_name, _)| is_resource_type(ctx, type_name));
+    if !is_canonical && !is_address() {
         return;
     }
     let message = if let Some(actual) = resource.child_value(name::ID) {

@@ -20,8 +20,17 @@ pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, kind: &str) {
                 let message = text!("there can be only one link '{}'", def(name));
                 ctx.report(Finding::new(&rules::BUNDLE_LINK, link, message).underline(relation));
             }
-            "document" | "message" if is_about_pages(name) && name != "self" => {
-                let message = text!("a {} has no pages, so no link '{}'", def(kind), def(name));
+            "document"
+            | "message"
+            | "transaction"
+            | "transaction-response"
+            | "batch"
+            | "batch-response"
+            | "collection"
+                if is_about_pages(name) && name != "self" =>
+            {
+                let message =
+                    text!("a Bundle of type {} has no pages, so no link '{}'", def(kind), def(name));
                 ctx.report(Finding::new(&rules::BUNDLE_LINK, relation, message));
             }
             "document" if name == "stylesheet" => check_stylesheet(ctx, bundle, link),

@@ -21,6 +21,8 @@ pub(super) enum Event<'a> {
     Text(&'a str),
     /// A reference such as `nbsp`, which XML itself does not define.
     Entity(&'a str),
+    /// The element that is open ends.
+    End,
 }
 
 /// Why the markup is not well formed.
@@ -36,7 +38,8 @@ pub(super) struct Malformed {
 
 /// Reads the markup and hands every event to `visit`.
 pub(super) fn scan<'a>(markup: &'a str, mut visit: impl FnMut(Event<'a>)) -> Result<(), Malformed> {
-    Scanner { markup, at: 0, open: Vec::with_capacity(USUAL_DEPTH) }.run(&mut visit)
+    let open = Vec::with_capacity(USUAL_DEPTH);
+    Scanner { markup, at: 0, open, attributes: Vec::new() }.run(&mut visit)
 }
 
 /// How deep narratives usually nest.
@@ -46,6 +49,8 @@ struct Scanner<'a> {
     markup: &'a str,
     at: usize,
     open: Vec<&'a str>,
+    /// The attributes of the tag that is being read.
+    attributes: Vec<&'a str>,
 }
 
 impl<'a> Scanner<'a> {
@@ -57,7 +62,10 @@ impl<'a> Scanner<'a> {
                 continue;
             }
             match self.byte(self.at + 1) {
-                Some(b'/') => self.close()?,
+                Some(b'/') => {
+                    self.close()?;
+                    visit(Event::End);
+                }
                 Some(b'?') => self.skip_to("?>", "the processing instruction is not closed")?,
                 Some(b'!') => self.declaration(visit)?,
                 _ => {
@@ -153,10 +161,12 @@ impl<'a> Scanner<'a> {
             return Err(self.malformed("'<' must be written as '&lt;' in text"));
         }
         visit(Event::Element(name));
+        self.attributes.clear();
         loop {
             let next = self.skip_space(at);
             match self.byte(next) {
                 Some(b'>') => {
+                    self.refuse_repeats()?;
                     if self.open.len() == MAX_DEPTH {
                         return Err(self.malformed("the markup is nested too deep"));
                     }
@@ -165,6 +175,8 @@ impl<'a> Scanner<'a> {
                     return Ok(());
                 }
                 Some(b'/') if self.byte(next + 1) == Some(b'>') => {
+                    self.refuse_repeats()?;
+                    visit(Event::End);
                     self.at = next + 2;
                     return Ok(());
                 }
@@ -174,8 +186,20 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Refuses a tag that has one attribute twice.
+    fn refuse_repeats(&mut self) -> Result<(), Malformed> {
+        if self.attributes.len() < 2 {
+            return Ok(());
+        }
+        self.attributes.sort_unstable();
+        if self.attributes.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err(self.malformed("one tag has an attribute twice"));
+        }
+        Ok(())
+    }
+
     /// Reads one attribute and says where it ends.
-    fn attribute(&self, start: usize, visit: &mut impl FnMut(Event<'a>)) -> Result<usize, Malformed> {
+    fn attribute(&mut self, start: usize, visit: &mut impl FnMut(Event<'a>)) -> Result<usize, Malformed> {
         let end = self.name_end(start);
         let name = &self.markup[start..end];
         let equals = self.skip_space(end);
@@ -202,6 +226,7 @@ impl<'a> Scanner<'a> {
         if has_references {
             references(value, visit)?;
         }
+        self.attributes.push(name);
         visit(Event::Attribute { name, value });
         Ok(closing + 1)
     }
@@ -369,8 +394,11 @@ mod tests {
                 Event::Attribute { name: "class", value: "a" },
                 Event::Entity("nbsp"),
                 Event::Text("1 &lt; 2&nbsp;"),
+                Event::End,
                 Event::Element("br"),
+                Event::End,
                 Event::Text("<"),
+                Event::End,
                 Event::Text("\n"),
             ]
         );
@@ -393,6 +421,8 @@ mod tests {
             "<div a=b>x</div>",
             "<div a=\"b>x</div>",
             "<div a=\"b\"c=\"d\">x</div>",
+            "<div a=\"b\" c=\"d\" a=\"e\">x</div>",
+            "<div>x<br a=\"b\" a=\"b\"/></div>",
             "<div><!-- </div>",
             "<!DOCTYPE div><div>x</div>",
             "<div>x</div",

@@ -146,18 +146,24 @@ static HOSTS: [u64; ATTRIBUTES.len()] = {
     let mut hosts = [0; ATTRIBUTES.len()];
     let mut at = 0;
     while at < hosts.len() {
-        let elements = ATTRIBUTES[at].1;
-        let mut next = 0;
-        while next < elements.len() {
-            hosts[at] |= 1 << ELEMENT_TABLE.position(elements[next]).expect("an element of the list");
-            next += 1;
-        }
+        hosts[at] = bits(ATTRIBUTES[at].1);
         at += 1;
     }
     hosts
 };
 /// The bits of all elements.
 const ALL: u64 = (1 << ELEMENTS.len()) - 1;
+
+/// A bit for each of some elements, for constants.
+pub(super) const fn bits(names: &[&str]) -> u64 {
+    let mut bits = 0;
+    let mut next = 0;
+    while next < names.len() {
+        bits |= 1 << ELEMENT_TABLE.position(names[next]).expect("an element of the list");
+        next += 1;
+    }
+    bits
+}
 
 /// An element that a narrative may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,6 +177,16 @@ impl Element {
     /// The element of that name, if a narrative may have it.
     pub(super) fn named(name: &str) -> Option<Self> {
         ELEMENT_WORDS.position(name).map(Self)
+    }
+
+    /// Its name.
+    pub(super) fn name(self) -> &'static str {
+        ELEMENTS[usize::from(self.0)]
+    }
+
+    /// Whether it is one of those that have these bits.
+    pub(super) fn is_among(self, bits: u64) -> bool {
+        bits >> self.0 & 1 == 1
     }
 
     const fn known(name: &str) -> Self {
@@ -187,7 +203,7 @@ pub(super) fn allows_attribute(element: Option<Element>, name: &str) -> bool {
     match (hosts, element) {
         (Some(hosts), Some(Element(position))) => hosts >> position & 1 == 1,
         (Some(hosts), None) => hosts == ALL,
-        (None, _) => name.starts_with("xmlns:") || name.starts_with("data-"),
+        (None, _) => name.starts_with("xmlns:"),
     }
 }
 

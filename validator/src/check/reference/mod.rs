@@ -158,7 +158,13 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
                 finding = finding.mend(edit::value(self.written, &meant));
             }
         }
-        let is_error = self.text.contains(char::is_whitespace) || self.is_in_bundle();
+        // A search is no path that a server might know.
+        let is_search = self.text.contains('?');
+        if is_search {
+            finding = finding
+                .suggest(text!("write a search such as {}", def("Patient?identifier=<system>|<value>")));
+        }
+        let is_error = self.text.contains(char::is_whitespace) || is_search || self.is_in_bundle();
         self.ctx.report(if is_error { finding } else { finding.severity(Severity::Warning) });
     }
 }

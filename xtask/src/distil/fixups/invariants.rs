@@ -27,10 +27,12 @@ pub(super) fn two_conditions_need_a_behaviour(structure: &mut Structure) -> bool
 }
 
 /// `per-1` is empty, and so not true, where one end is written to the day and the other to the minute. R5
-/// compares the earliest start with the latest end.
+/// compares the earliest start with the latest end; what is decided without that stays decided, since
+/// boundaries of what names no zone are a day apart.
 pub(super) fn period_is_compared_by_its_boundaries(structure: &mut Structure) -> bool {
     amend(structure, "per-1", "start.", |_| {
-        "start.hasValue().not() or end.hasValue().not() or (start.lowBoundary() <= end.highBoundary())"
+        "start.hasValue().not() or end.hasValue().not() or \
+         iif(start > end, false, start.lowBoundary() <= end.highBoundary())"
             .to_owned()
     })
 }
@@ -46,7 +48,7 @@ pub(super) fn range_may_have_two_units(structure: &mut Structure) -> bool {
 pub(super) fn task_is_compared_by_its_boundaries(structure: &mut Structure) -> bool {
     amend(structure, "inv-1", "lastModified.exists().not() or authoredOn.exists().not() or", |_| {
         "lastModified.hasValue().not() or authoredOn.hasValue().not() or \
-         lastModified.highBoundary() >= authoredOn.lowBoundary()"
+         iif(lastModified < authoredOn, false, lastModified.highBoundary() >= authoredOn.lowBoundary())"
             .to_owned()
     })
 }
@@ -55,7 +57,7 @@ pub(super) fn task_is_compared_by_its_boundaries(structure: &mut Structure) -> b
 pub(super) fn dispense_is_compared_by_its_boundaries(structure: &mut Structure) -> bool {
     amend(structure, "mdd-1", "whenHandedOver.empty() or whenPrepared.empty() or", |_| {
         "whenHandedOver.hasValue().not() or whenPrepared.hasValue().not() or \
-         whenHandedOver.highBoundary() >= whenPrepared.lowBoundary()"
+         iif(whenHandedOver < whenPrepared, false, whenHandedOver.highBoundary() >= whenPrepared.lowBoundary())"
             .to_owned()
     })
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::definition::Coding;
+use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::terminology::{Expansion, Membership, Terminology};
 use ers_fhir_report::{Edit, Message, def, text};
 use ers_fhir_tree::Node;
@@ -105,9 +106,11 @@ impl<'d> Codes<'d> {
         }
     }
 
-    /// Whether every code is of a system that the set itself draws on.
-    pub(super) fn are_covered(self, set: &Expansion) -> bool {
-        self.iter().all(|code| code.system.is_none_or(|system| set.systems().any(|known| known == system)))
+    /// Whether every code is of a system that the set draws on, or that is known as another one.
+    pub(super) fn are_known<'v>(self, host: &impl Host<'v, 'd>, set: &Expansion) -> bool {
+        let is_defined = |system: &str| host.definitions().find(Kind::CodeSystem, system).is_some();
+        let is_known = |system: &str| set.systems().any(|known| known == system) || is_defined(system);
+        self.iter().all(|code| code.system.is_none_or(is_known))
     }
 
     /// "'x' of http://... is not".

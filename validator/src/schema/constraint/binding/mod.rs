@@ -136,16 +136,18 @@ fn check_widest<'v, 'd>(
         Ok(set) => set,
         Err(reason) => return host.note_unchecked(node, widest, &reason),
     };
-    // A system that the set does not name may be another name of one that it does.
-    if !codes.are_covered(&set) || codes.membership(host, &set) != Membership::Out {
+    if codes.membership(host, &set) != Membership::Out {
         return;
     }
+    // A system that nobody knows may be another name of one that the set draws on.
+    let severity = if codes.are_known(host, &set) { Severity::Error } else { Severity::Warning };
     let message = codes
         .describe(host.definitions())
         .then(" in ")
         .then(def(name(&set)))
         .then(", and no code from elsewhere is allowed");
-    let mut finding = Finding::new(&rules::BINDING_WIDEST, node, message).demanded_by(source);
+    let mut finding =
+        Finding::new(&rules::BINDING_WIDEST, node, message).severity(severity).demanded_by(source);
     finding.span = codes.span();
     host.report(finding);
 }

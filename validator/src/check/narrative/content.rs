@@ -1,0 +1,97 @@
+//! Which elements may be inside which, and which hold text.
+//!
+//! Source: <https://www.w3.org/TR/xhtml1/dtds.html#a_dtd_XHTML-1.0-Transitional>, the more lenient of the two
+//! models of XHTML.
+
+use super::vocabulary::{Element, bits};
+
+const BLOCK: u64 = bits(&[
+    "address",
+    "blockquote",
+    "div",
+    "dl",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "ol",
+    "p",
+    "pre",
+    "table",
+    "ul",
+]);
+const INLINE: u64 = bits(&[
+    "a", "abbr", "acronym", "b", "bdo", "big", "br", "cite", "code", "dfn", "em", "i", "img", "kbd", "map",
+    "q", "samp", "small", "span", "strong", "sub", "sup", "tt", "var",
+]) | CHANGED;
+/// They hold what may be in their place.
+const CHANGED: u64 = bits(&["del", "ins"]);
+const FLOW: u64 = BLOCK | INLINE;
+
+/// Those that hold inline elements only. One that is inline itself holds no block either.
+const HOLDS_INLINE: u64 = bits(&["address", "caption", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "p", "pre"])
+    | (INLINE & !CHANGED & !bits(&["map"]));
+/// Those that hold other elements, but no text.
+const HOLDS_NO_TEXT: u64 =
+    bits(&["colgroup", "dl", "map", "ol", "table", "tbody", "tfoot", "thead", "tr", "ul"]) | EMPTY;
+const EMPTY: u64 = bits(&["area", "br", "col", "hr", "img"]);
+const ROWS: u64 = bits(&["tbody", "tfoot", "thead"]);
+
+/// The elements that are open.
+#[derive(Default)]
+pub(super) struct Open {
+    /// Each with the one whose content it is part of: itself, or what is around a change.
+    stack: Vec<(Option<Element>, Option<Element>)>,
+    links: usize,
+}
+
+impl Open {
+    /// An element begins; the element that it may not be inside, where it is. What is not of the vocabulary is
+    /// reported as such, and may hold anything.
+    pub(super) fn begin(&mut self, element: Option<Element>) -> Option<(Element, Element)> {
+        let around = self.stack.last().and_then(|(_, holder)| *holder);
+        let is_change = element.is_some_and(|element| element.is_among(CHANGED));
+        self.stack.push((element, if is_change { around } else { element }));
+        let element = element?;
+        if element == Element::A {
+            self.links += 1;
+            if self.links > 1 {
+                return Some((element, Element::A));
+            }
+        }
+        around.filter(|around| !holds(*around, element)).map(|around| (element, around))
+    }
+
+    /// The innermost element ends.
+    pub(super) fn end(&mut self) {
+        if let Some((Some(Element::A), _)) = self.stack.pop() {
+            self.links -= 1;
+        }
+    }
+
+    /// There is text; the innermost element, where that holds none.
+    pub(super) fn text(&self) -> Option<Element> {
+        let (_, holder) = self.stack.last()?;
+        holder.filter(|holder| holder.is_among(HOLDS_NO_TEXT))
+    }
+}
+
+/// Whether an element may be directly inside another.
+fn holds(around: Element, element: Element) -> bool {
+    let allowed = match around.name() {
+        "ul" | "ol" => bits(&["li"]),
+        "dl" => bits(&["dd", "dt"]),
+        "table" => ROWS | bits(&["caption", "col", "colgroup", "tr"]),
+        "tbody" | "tfoot" | "thead" => bits(&["tr"]),
+        "tr" => bits(&["td", "th"]),
+        "colgroup" => bits(&["col"]),
+        "map" => BLOCK | CHANGED | bits(&["area"]),
+        _ if around.is_among(EMPTY) => 0,
+        _ if around.is_among(HOLDS_INLINE) => INLINE,
+        _ => FLOW,
+    };
+    element.is_among(allowed)
+}
