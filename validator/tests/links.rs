@@ -49,7 +49,7 @@ fn references_by_their_text() {
         (r#""reference": "7""#, &["warning: reference-format Observation.subject"]),
         (r#""reference": "Alice Jones""#, &["reference-format Observation.subject"]),
         (r#""reference": "Pateint/7""#, &["reference-unknown-type Observation.subject"]),
-        (r#""reference": "Medication/7""#, &["reference-target-type Observation.subject"]),
+        (r#""reference": "Medication/7""#, &["warning: reference-target-type Observation.subject"]),
         (r#""reference": "Patient/7", "type": "Group""#, &["reference-type-mismatch Observation.subject"]),
         (r#""type": "Medication", "display": "Aspirin""#, &[]),
         (r##""reference": "#p""##, &["unresolved-local-reference Observation.subject"]),
