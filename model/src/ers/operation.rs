@@ -122,7 +122,7 @@ macro_rules! operations {
 #[cfg(feature = "stu3")]
 mod of_stu3 {
     use super::{File, Operation, OperationTypes};
-    #[expect(clippy::wildcard_imports, reason = "the operations use most of them")]
+    #[cfg_attr(not(test), expect(clippy::wildcard_imports, reason = "the operations use most of them"))]
     use crate::ers::stu3::*;
     use crate::stu3::CodeSystem;
 
@@ -174,7 +174,7 @@ pub use of_stu3::*;
 #[cfg(feature = "r4")]
 mod of_r4 {
     use super::{Operation, OperationTypes};
-    #[expect(clippy::wildcard_imports, reason = "the operations use most of them")]
+    #[cfg_attr(not(test), expect(clippy::wildcard_imports, reason = "the operations use most of them"))]
     use crate::ers::r4::*;
 
     operations! { R4_OPERATIONS, r4:
