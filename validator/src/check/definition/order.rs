@@ -21,15 +21,21 @@ struct Level<'a> {
 /// Checks the order of the elements, but for slices of one element among each other.
 pub(super) fn check(ctx: &Checker<'_, '_>, steps: &[Step<'_, '_>], trace: &Trace) {
     let mut levels: Vec<Level<'_>> = Vec::new();
-    let mut seen: FxHashMap<usize, &str> = FxHashMap::default();
+    let mut seen: FxHashMap<usize, (&str, Option<&str>)> = FxHashMap::default();
     for Step { node, own, met } in steps {
         let Some(index) = met.as_ref().ok().and_then(|met| met.index) else { continue };
         let at = node.child("path").unwrap_or(*node);
         // An element and the only slice of it may be the same in the end, and the two ways to write a choice.
         let is_plain = own.slice_name.is_none() && own.slicing.is_none() && !own.id.contains(':');
-        if is_plain && seen.insert(index, &own.path).is_some_and(|before| before == own.path) {
-            let message = text!("the differential speaks of this element before");
-            ctx.report(Finding::new(&rules::DIFFERENTIAL_ORDER, at, message));
+        let said = (&*own.path, node.child_value("id"));
+        if let Some(before) =
+            is_plain.then(|| seen.insert(index, said)).flatten().filter(|before| before.0 == said.0)
+        {
+            // That two have one id is an invariant (sdf-17).
+            if said.1.is_none() || before.1 != said.1 {
+                let message = text!("the differential speaks of this element before");
+                ctx.report(Finding::new(&rules::DIFFERENTIAL_ORDER, at, message));
+            }
             continue;
         }
         let id = &*trace.snapshot.element(index).id;
