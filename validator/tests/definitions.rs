@@ -165,3 +165,181 @@ fn a_closed_slicing_stays_closed() {
     let added = check(&slice("b", "http://b.example"));
     assert_eq!(added, ["error profile-loosens-base element[0].sliceName"]);
 }
+
+#[test]
+fn a_differential_follows_the_order_of_its_base() {
+    let name = element("Patient.name", r#""min": 1"#);
+    let gender = element("Patient.gender", r#""min": 1"#);
+    let inner = element("Patient.contact.gender", r#""min": 1"#);
+    let inner_name = element("Patient.contact.name", r#""min": 1"#);
+    assert_eq!(in_patient(&format!("{name}, {gender}, {inner_name}, {inner}")), NONE);
+    let order = |at: usize| format!("error differential-order element[{at}].path");
+    assert_eq!(in_patient(&format!("{gender}, {name}")), [order(1)]);
+    assert_eq!(in_patient(&format!("{gender}, {inner}, {inner_name}")), [order(2)]);
+    assert_eq!(in_patient(&format!("{inner_name}, {gender}")), [order(1)]);
+    let again = format!(
+        "{}, {}",
+        name,
+        element("Patient.name", r#""max": "3""#).replace(r#""id": "Patient.name", "#, "")
+    );
+    assert!(in_patient(&again).contains(&order(1)));
+}
+
+#[test]
+fn what_an_element_cannot_have_is_found() {
+    for (bad, expected) in [
+        (
+            element("Patient.birthDate", r#""binding": { "strength": "example" }"#),
+            "error element-not-of-type element[0].binding",
+        ),
+        (element("Patient.name", r#""maxLength": 3"#), "error element-not-of-type element[0].maxLength"),
+        (
+            element("Patient.active", r#""meaningWhenMissing": "active""#),
+            "error profile-meaning-when-missing element[0].meaningWhenMissing",
+        ),
+    ] {
+        assert_eq!(in_patient(&bad), [expected], "{bad}");
+    }
+    let slicing =
+        r#""slicing": { "discriminator": [{ "type": "value", "path": "$this" }], "rules": "open" }"#;
+    assert_eq!(in_patient(&element("Patient.gender", slicing)), ["error slicing-of-one element[0].slicing"]);
+    assert_eq!(in_patient(&element("Patient.identifier", slicing)), NONE);
+}
+
+#[test]
+fn a_key_names_one_invariant() {
+    let with = |id: &str, key: &str, expression: &str| {
+        element(
+            id,
+            &format!(
+                r#""constraint": [{{ "key": "{key}", "severity": "error", "human": "h", "expression": "{expression}" }}]"#
+            ),
+        )
+    };
+    let contact = |key: &str| with("Patient.contact", key, "name.exists()");
+    assert_eq!(in_patient(&contact("own-1")), NONE);
+    assert_eq!(in_patient(&contact("pat-1")), ["error constraint-key element[0].constraint[0].key"]);
+    let other = with("Patient.name", "own-1", "family.exists()");
+    let both = in_patient(&format!("{other}, {}", contact("own-1")));
+    assert_eq!(both, ["error constraint-key element[1].constraint[0].key"]);
+    let same = with("Patient.name", "own-1", "name .exists()").replace("name .exists", "id.exists");
+    let twice = format!("{same}, {}", with("Patient.contact", "own-1", "id.exists()"));
+    assert_eq!(in_patient(&twice), NONE);
+}
+
+#[test]
+fn a_definition_fits_its_base_as_a_whole() {
+    let good = profile("a", "Patient", "Patient", &element("Patient.name", r#""min": 1"#));
+    for version in [FhirVersion::R4, FhirVersion::Stu3] {
+        assert_eq!(found(version, &[], &good), NONE);
+        let kind = found(version, &[], &good.replace(r#""kind": "resource""#, r#""kind": "complex-type""#));
+        assert!(
+            kind.iter().any(|line| line.starts_with("error profile-base StructureDefinition.kind")),
+            "{kind:?}"
+        );
+        let silent = found(version, &[], &good.replace(r#""derivation": "constraint","#, ""));
+        assert!(silent.iter().any(|line| line.starts_with("error profile-base")), "{silent:?}");
+        let special = found(version, &[], &good.replace(r#""constraint""#, r#""specialization""#));
+        assert!(
+            special.iter().any(|line| line.starts_with("error profile-base StructureDefinition.type")),
+            "{special:?}"
+        );
+    }
+}
+
+/// The definition of an extension with that context and these elements.
+fn extension(version: FhirVersion, path: &str, invariant: &str, elements: &str) -> String {
+    let context = match version {
+        FhirVersion::R4 => format!(r#""context": [{{ "type": "element", "expression": "{path}" }}]"#),
+        FhirVersion::Stu3 => format!(r#""contextType": "resource", "context": ["{path}"]"#),
+    };
+    format!(
+        r#"{{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/a",
+  "name": "A", "status": "active", "kind": "complex-type", "abstract": false, {context}, "contextInvariant": ["{invariant}"],
+  "type": "Extension", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Extension",
+  "derivation": "constraint", "differential": {{ "element": [{elements}] }} }}"#
+    )
+}
+
+#[test]
+fn the_definition_of_an_extension_says_where_it_goes_and_what_it_is_called() {
+    let own = element("Extension.url", r#""fixedUri": "http://example.org/StructureDefinition/a""#);
+    let open = element("Extension.url", r#""min": 1"#);
+    for version in [FhirVersion::R4, FhirVersion::Stu3] {
+        let check = |path: &str, invariant: &str, elements: &str| {
+            found(version, &[], &extension(version, path, invariant, elements))
+        };
+        for path in [
+            "Patient",
+            "Patient.contact",
+            "Observation.value[x]",
+            "HumanName.given",
+            "Questionnaire.item.item",
+        ] {
+            assert_eq!(check(path, "id.exists()", &own), NONE, "{path}");
+        }
+        let lines = check("Patient.nickname", "true", &own);
+        assert!(
+            matches!(&*lines, [line] if line.contains("warning extension-definition-context")),
+            "{lines:?}"
+        );
+        for invariant in ["nickname.exists()", "name.exists("] {
+            let lines = check("Patient", invariant, &own);
+            assert!(matches!(&*lines, [line] if line.contains("constraint-expression")), "{lines:?}");
+        }
+        let lines = check("Patient", "true", &open);
+        assert!(matches!(&*lines, [line] if line.contains("error extension-fixed-url")), "{lines:?}");
+    }
+}
+
+#[test]
+fn a_pattern_does_not_contradict_that_of_the_base() {
+    let pattern = |of: &str| element("Patient.maritalStatus", &format!(r#""patternCodeableConcept": {of}"#));
+    let base = profile(
+        "base",
+        "Patient",
+        "Patient",
+        &pattern(r#"{ "coding": [{ "system": "http://hl7.org/fhir/v3/MaritalStatus", "code": "M" }] }"#),
+    );
+    let check = |of: &str| {
+        let derived = profile("a", "http://example.org/StructureDefinition/base", "Patient", &pattern(of));
+        let all = found(FhirVersion::R4, &[&base], &derived);
+        all.into_iter().filter(|line| line.contains("profile-loosens-base")).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        check(
+            r#"{ "coding": [{ "system": "http://hl7.org/fhir/v3/MaritalStatus", "code": "M", "display": "Married" }] }"#
+        ),
+        NONE
+    );
+    assert_eq!(
+        check(
+            r#"{ "coding": [{ "system": "http://hl7.org/fhir/v3/MaritalStatus", "code": "M" }], "text": "m" }"#
+        ),
+        NONE
+    );
+    let lines = check(r#"{ "coding": [{ "system": "http://hl7.org/fhir/v3/MaritalStatus", "code": "S" }] }"#);
+    assert!(matches!(&*lines, [line] if line.starts_with("error profile-loosens-base")), "{lines:?}");
+}
+
+#[test]
+fn a_new_type_has_places_for_its_elements() {
+    let model = |elements: &str| {
+        let payload = profile("Model", "Element", "http://example.org/StructureDefinition/Model", elements)
+            .replace("constraint", "specialization")
+            .replace(r#""kind": "resource""#, r#""kind": "logical""#);
+        let all = found(FhirVersion::R4, &[], &payload);
+        all.into_iter().filter(|line| line.contains("profile-path")).collect::<Vec<_>>()
+    };
+    let part = |id: &str, rest: &str| element(id, &format!(r#""min": 0, "max": "*", {rest}"#));
+    let root = element("Model", r#""min": 0, "max": "*""#);
+    let group = part("Model.group", r#""type": [{ "code": "BackboneElement" }]"#);
+    let again = |id: &str| part("Model.group.group", &format!(r##""contentReference": "#{id}""##));
+    assert_eq!(model(&format!("{root}, {group}, {}", again("Model.group"))), NONE);
+    let lost = model(&format!("{root}, {group}, {}", again("Model.part")));
+    assert_eq!(lost, ["error profile-path element[2].contentReference"]);
+    let text = part("Model.text", r#""type": [{ "code": "string" }]"#);
+    let below = part("Model.text.part", r#""type": [{ "code": "string" }]"#);
+    assert_eq!(model(&format!("{root}, {text}")), NONE);
+    assert_eq!(model(&format!("{root}, {text}, {below}")), ["error profile-path element[2].path"]);
+}

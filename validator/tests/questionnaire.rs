@@ -241,6 +241,29 @@ fn a_condition_is_about_an_item_that_comes_before() {
     assert_eq!(found("nowhere"), [format!("error {at}")]);
 }
 
+#[test]
+fn a_group_is_not_enabled_by_an_item_within_it() {
+    let found = |question: &str, operator: &str, code: &str| {
+        let payload = format!(
+            r#"{{ "resourceType": "Questionnaire", "status": "active", "item": [
+  {{ "linkId": "group", "type": "group", "item": [{{ "linkId": "asked", "type": "boolean" }}] }},
+  {{ "linkId": "outer", "type": "group",
+     "enableWhen": [{{ "question": "{question}", "operator": "{operator}", "answerBoolean": true }}],
+     "item": [{{ "linkId": "part", "type": "group", "item": [{{ "linkId": "inner", "type": "boolean" }}] }}] }}] }}"#
+        );
+        let validator = Validator::new(Definitions::embedded(FhirVersion::R4));
+        let report =
+            validator.check(payload.as_bytes(), &Options { lists_effects: true, ..Options::default() });
+        let found = report.diagnostics.iter().filter(|found| found.rule.code == code);
+        found.map(|found| found.severity.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(found("asked", "=", "enable-when-question"), NONE);
+    assert_eq!(found("inner", "=", "enable-when-question"), ["error"]);
+    // Whether there is a group at all may be asked, but a group has no answer.
+    assert_eq!(found("group", "exists", "enable-when-answer"), ["warning"]);
+    assert_eq!(found("group", "=", "enable-when-answer"), ["error"]);
+}
+
 const ENABLED: &str = r#""extension": [{
     "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression",
     "valueExpression": { "language": "text/fhirpath", "expression": "EXPRESSION" } }]"#;

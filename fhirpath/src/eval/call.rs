@@ -102,6 +102,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             F::Today => self.now().map(|now| Collection::one(Value::Temporal(now.date()))),
             F::TimeOfDay => self.now().map(|now| now.time_of_day().map(Value::Temporal).into()),
             F::GetValue => self.get_value(call, scope),
+            F::ElementDefinition | F::Slice | F::CheckModifiers => self.by_definition(call, scope),
             _ => return None,
         })
     }

@@ -178,6 +178,16 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         }
     }
 
+    /// `elementDefinition()`, `slice(structure, name)` and `checkModifiers(modifier ...)`, which ask the
+    /// definitions of what they are called on: of something, they decide nothing here.
+    pub(super) fn by_definition(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
+        let input = self.eval(&call.input, scope)?;
+        if input.is_empty() {
+            return Ok(input);
+        }
+        Err(EvalError::Undecided(format!("{}() cannot be decided here", call.function.name())).into())
+    }
+
     /// `comparable(quantity)`: whether two quantities have units of one dimension.
     pub(super) fn comparable(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Option<bool>> {
         let Some(left) = self.single(&call.input, scope, "comparable()")? else { return Ok(None) };

@@ -104,6 +104,9 @@ pub enum Function {
     Subsumes,
     SubsumedBy,
     HtmlChecks,
+    ElementDefinition,
+    Slice,
+    CheckModifiers,
 }
 
 /// Name, function, fewest and most arguments.
@@ -204,6 +207,9 @@ const FUNCTIONS: &[(&str, Function, usize, usize)] = &[
     ("subsumes", Function::Subsumes, 1, 1),
     ("subsumedBy", Function::SubsumedBy, 1, 1),
     ("htmlChecks", Function::HtmlChecks, 0, 0),
+    ("elementDefinition", Function::ElementDefinition, 0, 0),
+    ("slice", Function::Slice, 2, 2),
+    ("checkModifiers", Function::CheckModifiers, 0, 9),
 ];
 
 /// Names of the STU3 era.

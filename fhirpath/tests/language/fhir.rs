@@ -96,6 +96,11 @@ fn additions_of_fhir() {
             ("(id | name).extension.url", "<http://one>, <http://two>"),
             ("1 'cm'.comparable(1 '[in_i]')", "true"),
             ("1 'cm'.comparable(1 's')", "false"),
+            ("elementDefinition()", "error: elementDefinition() cannot be decided here"),
+            ("slice('http://patient', 'one')", "error: slice() cannot be decided here"),
+            ("checkModifiers('http://one', 'http://two')", "error: checkModifiers() cannot be decided here"),
+            ("photo.elementDefinition() | photo.slice('a', 'b') | photo.checkModifiers('a')", "{}"),
+            ("true or slice('http://patient', 'one').exists()", "true"),
         ],
     );
     assert_eq!(evaluated("link.trace('links', reference).count()", &host, Some(tree.root())), "3");

@@ -115,14 +115,21 @@ pub(crate) const R4: &[Fault] = &[
     ),
     fault(
         "Bundle-extensions.json",
-        &["constraint-expression"],
-        "an invariant on an extension names substanceExposureRisk, which is no element of one",
+        &["constraint-expression", "profile-loosens-base"],
+        "an invariant on an extension names substanceExposureRisk, which is no element of one, and codesystem-history \
+         slices what it forbids",
     ),
     fault("Bundle-hla-1.json", &["unknown-extension"], SUB_EXTENSION),
     fault(
         "Bundle-resources.json",
-        &["constraint-expression"],
-        "an invariant of ChargeItemDefinition is about its name, and it has none",
+        &["constraint-expression", "element-not-of-type"],
+        "an invariant of ChargeItemDefinition is about its name, and it has none; ExplanationOfBenefit binds to a code \
+         system",
+    ),
+    fault(
+        "Bundle-v2-valuesets.json",
+        &["value-set-system-version"],
+        "systems of includes have a version behind a bar, which is part of no system",
     ),
     fault(
         "Bundle-v3-valuesets.json",
@@ -131,8 +138,9 @@ pub(crate) const R4: &[Fault] = &[
     ),
     fault(
         "Bundle-valueset-expansions.json",
-        &["extension-context", "unknown-extension"],
-        "translations stand beside the display and not on it, and valueset-definition was never defined",
+        &["extension-context", "unknown-extension", "value-set-system-version"],
+        "translations stand beside the display and not on it, valueset-definition was never defined, and a system has a \
+         version behind a bar",
     ),
     fault(
         "Bundle-valuesets.json",

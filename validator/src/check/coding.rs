@@ -171,14 +171,14 @@ fn note_unlisted(ctx: &Checker<'_, '_>, node: Node<'_>, system: &str, code: &str
 }
 
 #[cold]
-fn names_supplement(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) {
+pub(super) fn names_supplement(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) {
     let message = Message::text("").value(url).then(" supplements a code system; codes are of that one");
     ctx.report(Finding::new(&rules::CODING_SYSTEM_IS_SUPPLEMENT, system, message));
 }
 
 /// Whether a value set stands where a code system belongs: one that is loaded, or one by the way its
 /// URL ends, as a server would name it.
-fn names_value_set(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) -> bool {
+pub(super) fn names_value_set(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) -> bool {
     let is_known = ctx.validator.definitions().value_set(url).is_ok_and(|found| found.is_some());
     if !is_known && Literal::of(url).type_name() != Some("ValueSet") {
         return false;

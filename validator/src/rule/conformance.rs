@@ -96,7 +96,8 @@ pub static ENABLE_WHEN_QUESTION: Rule = Rule {
     issue: Issue::NotFound,
     summary: "The condition of an item is not about a question asked before",
     explanation: "An item is shown or not depending on the answer to another, which enableWhen names by its linkId. \
-                  There must be such an item; where it comes later in the form, the condition is hardly ever met.",
+                  There must be such an item, and it is neither the item itself nor within it; where it comes later \
+                  in the form, the condition is hardly ever met.",
     bad: Example::r4(
         r#"{ "resourceType": "Questionnaire", "status": "active", "item": [
   { "linkId": "smokes", "type": "boolean" },

@@ -16,6 +16,13 @@ pub(super) static RULES: &[&Rule] = &[
     &OBLIGATION_ELEMENT,
     &DISCRIMINATOR_PATH,
     &CONSTRAINT_EXPRESSION,
+    &CONSTRAINT_KEY,
+    &DIFFERENTIAL_ORDER,
+    &EXTENSION_DEFINITION_CONTEXT,
+    &ELEMENT_FACET,
+    &ELEMENT_EXTENSION_MODIFIER,
+    &PROFILE_MEANING,
+    &SLICING_SINGLE,
 ];
 
 /// A profile on Patient with one element.
@@ -52,7 +59,8 @@ pub static PROFILE_PATH: Rule = Rule {
     issue: Issue::NotFound,
     summary: "A profile speaks of an element that its base does not have",
     explanation: "A profile constrains the elements of its base and adds none: each path leads to an element of the \
-                  base, of a type of one, or of what a profile of one says.",
+                  base, of a type of one, or of what a profile of one says. A new type has what it refers to as the \
+                  content of an element, and adds nothing to a primitive.",
     bad: profile!(r#"{ "id": "Patient.nickname", "path": "Patient.nickname", "min": 1 }"#),
     good: profile!(r#"{ "id": "Patient.name", "path": "Patient.name", "min": 1 }"#),
     source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.path",
@@ -64,8 +72,8 @@ pub static PROFILE_BASE: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::BusinessRule,
     summary: "A definition does not fit the base that it names",
-    explanation: "A profile is for the type that its base is for, and no definition starts, through its bases, from \
-                  itself.",
+    explanation: "A profile is for the type that its base is for and of its kind, a specialization makes another type, \
+                  and 'derivation' says which of the two it is. No definition starts, through its bases, from itself.",
     bad: Example::r4(
         r#"{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/a",
   "name": "A", "status": "active", "kind": "resource", "abstract": false, "type": "Patient",
@@ -127,9 +135,9 @@ pub static EXTENSION_FIXED_URL: Rule = Rule {
     code: "extension-fixed-url",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
-    summary: "The definition of an extension fixes another URL than its own",
+    summary: "The definition of an extension does not fix its own URL",
     explanation: "The URL in a payload names the definition of an extension. Where the definition fixes another one, \
-                  no extension can conform to it.",
+                  no extension can conform to it; where it fixes none, any extension can.",
     bad: extension!("http://example.org/StructureDefinition/b"),
     good: extension!("http://example.org/StructureDefinition/a"),
     source: "http://hl7.org/fhir/R4/defining-extensions.html",
@@ -269,4 +277,130 @@ pub static CONSTRAINT_EXPRESSION: Rule = Rule {
     "human": "A name has a first name.", "expression": "given.exists()" }] }"#
     ),
     source: "http://hl7.org/fhir/R4/conformance-rules.html#constraints",
+};
+
+/// The key of one invariant on another.
+pub static CONSTRAINT_KEY: Rule = Rule {
+    code: "constraint-key",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "An invariant has the key of another",
+    explanation: "A key names one rule in a profile and all that it builds on. Give an invariant with another \
+                  expression a key of its own.",
+    bad: profile!(
+        r#"{ "id": "Patient.contact", "path": "Patient.contact",
+    "constraint": [{ "key": "pat-1", "severity": "error", "human": "named", "expression": "name.exists()" }] }"#
+    ),
+    good: profile!(
+        r#"{ "id": "Patient.contact", "path": "Patient.contact",
+    "constraint": [{ "key": "own-1", "severity": "error", "human": "named", "expression": "name.exists()" }] }"#
+    ),
+    source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.constraint.key",
+};
+
+/// Elements in another order than in the base.
+pub static DIFFERENTIAL_ORDER: Rule = Rule {
+    code: "differential-order",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "A differential has its elements in another order than the base, or one twice",
+    explanation: "Tools read a differential beside its base from beginning to end, and lose what comes too late. \
+                  All that is said of an element is said in one place.",
+    bad: profile!(
+        r#"{ "id": "Patient.gender", "path": "Patient.gender", "min": 1 },
+    { "id": "Patient.name", "path": "Patient.name", "min": 1 }"#
+    ),
+    good: profile!(
+        r#"{ "id": "Patient.name", "path": "Patient.name", "min": 1 },
+    { "id": "Patient.gender", "path": "Patient.gender", "min": 1 }"#
+    ),
+    source: "http://hl7.org/fhir/R4/structuredefinition-definitions.html#StructureDefinition.differential",
+};
+
+/// The context of an extension that leads nowhere, or one of what is no extension.
+pub static EXTENSION_DEFINITION_CONTEXT: Rule = Rule {
+    code: "extension-definition-context",
+    severity: Severity::Error,
+    issue: Issue::NotFound,
+    summary: "The context of an extension is no element, or the definition is not of an extension",
+    explanation: "The context of an extension says where it may be used: a type or an element of one, by its path. \
+                  Definitions of other types have none.",
+    bad: Example::r4(
+        r#"{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/a",
+  "name": "A", "status": "active", "kind": "complex-type", "abstract": false, "type": "Extension",
+  "context": [{ "type": "element", "expression": "Patient.nickname" }],
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Extension", "derivation": "constraint",
+  "differential": { "element": [{ "id": "Extension.url", "path": "Extension.url",
+    "fixedUri": "http://example.org/StructureDefinition/a" }] } }"#,
+    ),
+    good: extension!("http://example.org/StructureDefinition/a"),
+    source: "http://hl7.org/fhir/R4/defining-extensions.html#context",
+};
+
+/// A binding or a length of what can have none.
+pub static ELEMENT_FACET: Rule = Rule {
+    code: "element-not-of-type",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "A definition demands of an element what values of its type cannot have",
+    explanation: "A binding to a value set is for code, Coding, CodeableConcept, Quantity, string and uri, and the \
+                  types that follow from them; maxLength is for primitives.",
+    bad: profile!(
+        r#"{ "id": "Patient.birthDate", "path": "Patient.birthDate",
+    "binding": { "strength": "required", "valueSet": "http://hl7.org/fhir/ValueSet/administrative-gender" } }"#
+    ),
+    good: profile!(
+        r#"{ "id": "Patient.gender", "path": "Patient.gender",
+    "binding": { "strength": "required", "valueSet": "http://hl7.org/fhir/ValueSet/administrative-gender" } }"#
+    ),
+    source: "http://hl7.org/fhir/R4/elementdefinition.html#invs",
+};
+
+/// An extension in the wrong one of the two places.
+pub static ELEMENT_EXTENSION_MODIFIER: Rule = Rule {
+    code: "element-extension-modifier",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "A profile puts an extension where modifiers belong, or a modifier where they do not",
+    explanation: "Whether an extension changes the meaning of what has it is said by isModifier of its definition. \
+                  Those that do go into modifierExtension, all others into extension.",
+    bad: profile!(
+        r#"{ "id": "Patient.modifierExtension:place", "path": "Patient.modifierExtension", "sliceName": "place",
+    "type": [{ "code": "Extension", "profile": ["http://hl7.org/fhir/StructureDefinition/patient-birthPlace"] }] }"#
+    ),
+    good: profile!(
+        r#"{ "id": "Patient.extension:place", "path": "Patient.extension", "sliceName": "place",
+    "type": [{ "code": "Extension", "profile": ["http://hl7.org/fhir/StructureDefinition/patient-birthPlace"] }] }"#
+    ),
+    source: "http://hl7.org/fhir/R4/extensibility.html#modifierExtension",
+};
+
+/// The meaning of a missing element, in a profile.
+pub static PROFILE_MEANING: Rule = Rule {
+    code: "profile-meaning-when-missing",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "A profile says what a missing element means",
+    explanation: "What it means that an element is missing cannot depend on a profile, which a reader need not know; \
+                  it is said by the definition of the type, or not at all.",
+    bad: profile!(r#"{ "id": "Patient.active", "path": "Patient.active", "meaningWhenMissing": "active" }"#),
+    good: profile!(r#"{ "id": "Patient.active", "path": "Patient.active", "min": 1 }"#),
+    source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.meaningWhenMissing",
+};
+
+/// Slicing of what does not repeat.
+pub static SLICING_SINGLE: Rule = Rule {
+    code: "slicing-of-one",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "A profile slices an element that is there once at most",
+    explanation: "Slices divide the repeats of an element, or the types of a choice. An element that has neither is \
+                  constrained itself.",
+    bad: profile!(
+        r#"{ "id": "Patient.gender", "path": "Patient.gender",
+    "slicing": { "discriminator": [{ "type": "value", "path": "$this" }], "rules": "open" } },
+    { "id": "Patient.gender:a", "path": "Patient.gender", "sliceName": "a", "fixedCode": "male" }"#
+    ),
+    good: profile!(r#"{ "id": "Patient.gender", "path": "Patient.gender", "fixedCode": "male" }"#),
+    source: "http://hl7.org/fhir/R4/profiling.html#slicing",
 };

@@ -15,6 +15,10 @@ pub(super) static RULES: &[&Rule] = &[
     &CODE_SYSTEM_COUNT,
     &CODE_SYSTEM_VALUE_SET,
     &CONCEPT_MAP_UNKNOWN_CODE,
+    &CODE_SYSTEM_DUPLICATE_CODE,
+    &CODE_SYSTEM_UNDECLARED_PROPERTY,
+    &CODE_SYSTEM_PROPERTY_CODE,
+    &VALUE_SET_SYSTEM_VERSION,
 ];
 
 /// A CodeSystem with one property, in which one concept has a value of it.
@@ -65,8 +69,8 @@ pub static CODE_SYSTEM_PROPERTY_URI: Rule = Rule {
     issue: Issue::BusinessRule,
     summary: "The URI of a property of a CodeSystem means something else in FHIR, or nothing",
     explanation: "URIs that start with http://hl7.org/fhir/concept-properties# are of the properties that FHIR \
-                  defines (parent, child, inactive, notSelectable ...). Each goes by its own code everywhere, which \
-                  the filters of value sets rely on. A property of your own has a URI of your own.",
+                  defines (parent, child, inactive, notSelectable ...). The code is free, but for those that FHIR has \
+                  for others of them. A property of your own has a URI of your own, which is absolute.",
     bad: Example::r4(
         r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/colours", "status": "active",
   "content": "complete",
@@ -82,7 +86,8 @@ pub static SUPPLEMENT_CONTENT: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::BusinessRule,
     summary: "A CodeSystem supplements another but its content is not 'supplement'",
-    explanation: "A CodeSystem with supplements adds to the codes of another and defines none, which content says.",
+    explanation: "A CodeSystem with supplements adds to the codes of another and defines none, which content says. \
+                  Whether case matters and what the hierarchy means is said by the code system itself.",
     bad: Example::r4(
         r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/welsh", "status": "active",
   "content": "complete", "supplements": "http://hl7.org/fhir/administrative-gender" }"#,
@@ -177,7 +182,7 @@ pub static CODE_SYSTEM_COUNT: Rule = Rule {
     issue: Issue::BusinessRule,
     summary: "The count of a CodeSystem is not that of its concepts",
     explanation: "The count says how many concepts the code system has in all, nested ones included: as many as \
-                  there are where the content is complete, and no fewer where it is a part.",
+                  there are where the content is complete. Where it is a part, a smaller count is a warning.",
     bad: Example::r4(
         r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/colours", "status": "active",
   "content": "complete", "count": 3, "concept": [{ "code": "red" }, { "code": "blue" }] }"#,
@@ -231,4 +236,79 @@ pub static CONCEPT_MAP_UNKNOWN_CODE: Rule = Rule {
   "element": [{ "code": "female", "target": [{ "code": "F", "equivalence": "equal" }] }] }] }"#,
     ),
     source: "http://hl7.org/fhir/R4/conceptmap.html",
+};
+
+/// A code defined twice.
+pub static CODE_SYSTEM_DUPLICATE_CODE: Rule = Rule {
+    code: "code-system-duplicate-code",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "A CodeSystem of STU3 defines a code twice",
+    explanation: "A code has one meaning in its code system, wherever in the hierarchy it is defined. In R4 the \
+                  invariant csd-1 finds repeats; that of STU3 means to, but cannot.",
+    bad: Example::stu3(
+        r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/colours", "status": "active",
+  "content": "complete", "concept": [{ "code": "red" }, { "code": "blue", "concept": [{ "code": "red" }] }] }"#,
+    ),
+    good: Example::stu3(
+        r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/colours", "status": "active",
+  "content": "complete", "concept": [{ "code": "red" }, { "code": "blue", "concept": [{ "code": "navy" }] }] }"#,
+    ),
+    source: "http://hl7.org/fhir/STU3/codesystem.html#invs",
+};
+
+/// A property of a concept that the system does not declare.
+pub static CODE_SYSTEM_UNDECLARED_PROPERTY: Rule = Rule {
+    code: "code-system-undeclared-property",
+    severity: Severity::Warning,
+    issue: Issue::NotFound,
+    summary: "A concept has a property that its CodeSystem does not declare",
+    explanation: "What a property means and of which type its values are is said once, in CodeSystem.property. Only \
+                  the properties that FHIR defines (parent, inactive ...) are known without.",
+    bad: Example::r4(
+        r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/colours", "status": "active",
+  "content": "complete", "concept": [{ "code": "red", "property": [{ "code": "warm", "valueBoolean": true }] }] }"#,
+    ),
+    good: COLOURS,
+    source: "http://hl7.org/fhir/R4/codesystem.html#properties",
+};
+
+/// A property that names a code which the system does not have.
+pub static CODE_SYSTEM_PROPERTY_CODE: Rule = Rule {
+    code: "code-system-property-code",
+    severity: Severity::Error,
+    issue: Issue::CodeInvalid,
+    summary: "A property of a concept names a code that its CodeSystem does not have",
+    explanation: "The properties parent, child and partOf relate concepts of one code system. Other properties of type \
+                  'code' do as well; since they are often used for codes of other kinds, those are a warning.",
+    bad: Example::r4(
+        r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/colours", "status": "active",
+  "content": "complete", "property": [{ "code": "parent", "type": "code" }],
+  "concept": [{ "code": "red" }, { "code": "scarlet", "property": [{ "code": "parent", "valueCode": "rde" }] }] }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/colours", "status": "active",
+  "content": "complete", "property": [{ "code": "parent", "type": "code" }],
+  "concept": [{ "code": "red" }, { "code": "scarlet", "property": [{ "code": "parent", "valueCode": "red" }] }] }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/codesystem-concept-properties.html",
+};
+
+/// A code system with its version in its URL.
+pub static VALUE_SET_SYSTEM_VERSION: Rule = Rule {
+    code: "value-set-system-version",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "A ValueSet writes the version of a code system into its URL",
+    explanation: "The system of an include is a plain URI, the one that codings have; no code has a system with '|' in \
+                  it. The version has an element of its own.",
+    bad: Example::r4(
+        r#"{ "resourceType": "ValueSet", "status": "active", "compose": { "include": [{
+  "system": "http://hl7.org/fhir/administrative-gender|4.0.1" }] } }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "ValueSet", "status": "active", "compose": { "include": [{
+  "system": "http://hl7.org/fhir/administrative-gender", "version": "4.0.1" }] } }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/valueset-definitions.html#ValueSet.compose.include.system",
 };

@@ -2,11 +2,12 @@
 //!
 //! Source: <http://hl7.org/fhir/R4/profiling.html#limitations>.
 
+use ers_fhir_profiles::datum::Datum;
 use ers_fhir_profiles::definition::{
     BindingStrength, ElementDefinition, Max, SlicingRules, TypeRef, TypedValue,
 };
 use ers_fhir_profiles::terminology::Membership;
-use ers_fhir_report::{Message, Severity, def, key, text};
+use ers_fhir_report::{Message, def, key, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::canonical;
 
@@ -46,11 +47,7 @@ fn check_cardinality<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
         && own > Max::Count(most)
         && let Some(node) = stated.node.child("max")
     {
-        let message = text!("the base allows at most {} of {}", most, said::path(&was.path));
-        let finding = Finding::new(&rules::PROFILE_LOOSENS, node, message);
-        // A slice may say more than all repeats together, which hold it back.
-        let is_slice = stated.own.slice_name.is_some();
-        ctx.report(if is_slice { finding.severity(Severity::Warning) } else { finding });
+        report(ctx, node, text!("the base allows at most {} of {}", most, said::path(&was.path)));
     }
     if let (Some(least), Some(Max::Count(most))) = (stated.now.min, stated.now.max)
         && most < least
@@ -77,10 +74,11 @@ fn check_values<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
             report(ctx, own, text!("the base demands another value of {}", said::path(&was.path)));
         }
     }
-    // A pattern of several parts takes the place of that of the base; one of a primitive contradicts it.
-    if let (Some(own), Some(pattern)) = (choice(stated.node, "pattern"), &was.pattern)
-        && own.value().is_some()
-        && !contains(own, &pattern.value)
+    // A pattern of several parts takes the place of that of the base, which is right where it contains that, and
+    // is let pass where it leaves parts of it out; but no part of it is another.
+    if let (Some(own), Some(value)) =
+        (choice(stated.node, "pattern"), was.pattern.as_ref().or(was.fixed.as_ref()))
+        && contradicts(own, &value.value)
     {
         report(ctx, own, text!("the base demands another value of {}", said::path(&was.path)));
     }
@@ -103,6 +101,21 @@ fn check_values<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
             report(ctx, node, text!("the base allows nothing {} {}", def(side), def(limit)));
         }
     }
+}
+
+/// Whether a value and what the base demands have different texts in the same place; of lists, only those of one
+/// item are compared.
+fn contradicts(own: Node<'_>, base: &Datum) -> bool {
+    if let (Some(own), Some(base)) = (own.value(), base.text.as_deref()) {
+        return own != base;
+    }
+    own.children().any(|child| {
+        let mut others = base.all(child.name());
+        match (others.next(), others.next()) {
+            (Some(other), None) => own.named(child.name()).count() == 1 && contradicts(child, other),
+            _ => false,
+        }
+    })
 }
 
 /// Whether a number is less than another; `None` where they are equal, or no numbers.
@@ -175,6 +188,16 @@ fn check_types<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
         check_profiles(ctx, node, own);
         let targets = was.types.iter().filter(fits).collect::<Vec<_>>();
         check_targets(ctx, stated, own, &targets);
+    }
+}
+
+/// The profiles of the types of an element are for those types.
+pub(super) fn check_type_profiles<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
+    for own in &stated.own.types {
+        let mut nodes = stated.node.named("type");
+        if let Some(node) = nodes.find(|node| node.child_value("code") == Some(&own.code)) {
+            check_profiles(ctx, node, own);
+        }
     }
 }
 
@@ -289,7 +312,6 @@ fn check_flags<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
         && stated.own.must_support == Some(false)
         && let Some(node) = stated.node.child("mustSupport")
     {
-        let message = text!("the base demands support of {}", said::path(&was.path));
-        ctx.report(Finding::new(&rules::PROFILE_LOOSENS, node, message).severity(Severity::Warning));
+        report(ctx, node, text!("the base demands support of {}", said::path(&was.path)));
     }
 }

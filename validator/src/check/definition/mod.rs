@@ -2,7 +2,9 @@
 //! itself and what it builds on.
 //!
 //! - [`structure`] lays a profile over its base: [`loosened`] is for what it may not allow, [`slices`] for
-//!   slices, [`values`] for the values that it gives, [`published`] for the snapshot that it brings along.
+//!   slices, [`values`] for the values that it gives, [`facets`] for what its types cannot have, [`keys`] for its
+//!   invariants, [`order`] for its order, [`published`] for the snapshot that it brings along. [`header`] is for the
+//!   definition as a whole.
 //! - [`search`] checks search parameters, [`operation`] operations, [`capability`] what servers say that they do,
 //!   [`questionnaire`] the conditions of items.
 //! - [`names`] follows FHIRPath through the definitions of types, to find names that mean nothing there.
@@ -11,9 +13,13 @@
 
 mod capability;
 mod datum;
+mod facets;
+mod header;
+mod keys;
 mod loosened;
 mod names;
 mod operation;
+mod order;
 mod published;
 mod questionnaire;
 mod search;

@@ -190,8 +190,10 @@ fn follow_call<'v>(schemas: &'v Schemas, call: &Call, this: &Focus<'v>) -> Resul
         _ => this,
     };
     let mut last = Focus::Open;
-    for argument in &call.arguments {
-        last = follow(schemas, argument, inner)?;
+    for (place, argument) in call.arguments.iter().enumerate() {
+        // What is traced is the item that the projection starts from.
+        let is_projection = call.function == Function::Trace && place > 0;
+        last = follow(schemas, argument, if is_projection { &input } else { inner })?;
     }
     Ok(match call.function {
         Function::Where
@@ -255,6 +257,8 @@ mod tests {
             (&["Patient"], "contact.first().name.period.start", None),
             (&["Patient"], "contact.select(name).family", None),
             (&["Patient"], "contact.select(name).gender", Some("gender")),
+            (&["Patient"], "name.trace('n', given).family", None),
+            (&["Patient"], "name.trace('n', gven)", Some("gven")),
             (&["Observation"], "Observation.value.as(Quantity).unit", None),
             (&["Observation"], "(value as Quantity).units", Some("units")),
             (&["Observation"], "value.unit", None),

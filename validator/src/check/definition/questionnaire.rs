@@ -34,6 +34,10 @@ pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, questionnaire: Node<'d>
             let (severity, message) = match places.get(id) {
                 None => (Severity::Error, "no item has the linkId "),
                 Some(at) if *at == place => (Severity::Error, "an item cannot depend on its own answer: "),
+                Some(at) if is_within(items[*at], *item) => (
+                    Severity::Error,
+                    "an item cannot depend on an answer within it, which is asked only with it: ",
+                ),
                 Some(at) if *at > place => (Severity::Warning, "the question is asked later: "),
                 Some(_) => continue,
             };
@@ -51,13 +55,21 @@ pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, questionnaire: Node<'d>
     }
 }
 
+/// Whether an item is somewhere in another.
+fn is_within(item: Node<'_>, other: Node<'_>) -> bool {
+    std::iter::successors(item.parent(), |above| above.parent()).any(|above| above.id() == other.id())
+}
+
 /// The answer that a condition waits for is one that its question can have.
 fn check_answer<'d>(ctx: &Checker<'_, 'd>, condition: Node<'d>, asked: Node<'d>) {
     let Some(kind) = asked.child("type").and_then(Node::value) else { return };
     if matches!(kind, "group" | "display") {
         let Some(question) = condition.child("question") else { return };
         let message = text!("an item of type {} has no answer to depend on", def(kind));
-        ctx.report(Finding::new(&rules::ENABLE_WHEN_ANSWER, question, message));
+        let finding = Finding::new(&rules::ENABLE_WHEN_ANSWER, question, message);
+        // Whether a group is there at all may be asked.
+        let is_asked = kind == "group" && condition.child_value("operator") == Some("exists");
+        ctx.report(if is_asked { finding.severity(Severity::Warning) } else { finding });
         return;
     }
     let allowed: &[&str] = match kind {

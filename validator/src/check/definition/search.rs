@@ -2,10 +2,13 @@
 //!
 //! Source: <http://hl7.org/fhir/R4/searchparameter.html>.
 
-use ers_fhir_fhirpath::Expression;
+use std::borrow::Cow;
+
+use ers_fhir_fhirpath::{Expression, Function};
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_report::{Message, def, text};
 use ers_fhir_tree::Node;
+use ers_fhir_values::FhirVersion;
 
 use super::names::{Focus, follow};
 use crate::check::{Checker, Finding};
@@ -69,7 +72,11 @@ fn searchable(parameter: &str) -> Option<&'static [&'static str]> {
 /// Checks an expression from a focus, and returns what it leads to.
 fn check_expression<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, focus: &Focus<'v>) -> Focus<'v> {
     let Some(text) = node.value() else { return Focus::Open };
-    let message = match Expression::parse(text) {
+    let text = match ctx.version() {
+        FhirVersion::Stu3 => with_indexers(text),
+        FhirVersion::R4 => Cow::Borrowed(text),
+    };
+    let message = match Expression::parse(&text) {
         Err(error) => Message::text("the expression cannot be read: ").value(&error.to_string()),
         Ok(expression) => match follow(ctx.validator.schemas(), expression.root(), focus) {
             Ok(found) => return found,
@@ -78,6 +85,28 @@ fn check_expression<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, focus: &Focus
     };
     ctx.report(Finding::new(&rules::SEARCH_PARAMETER_EXPRESSION, node, message));
     Focus::Open
+}
+
+/// An expression with each `entry(0)`, as search parameters of STU3 write the place of an item, as `entry[0]`.
+fn with_indexers(text: &str) -> Cow<'_, str> {
+    let mut written = String::new();
+    let mut done = 0;
+    for (open, _) in text.match_indices('(') {
+        let start = text[..open].rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |at| at + 1);
+        let (name, rest) = (&text[start..open], &text[open + 1..]);
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let is_place = digits > 0 && rest[digits..].starts_with(')');
+        if is_place && !name.is_empty() && Function::from_name(name).is_none() {
+            written.push_str(&text[done..open]);
+            written.extend(["[", &rest[..digits], "]"]);
+            done = open + digits + 2;
+        }
+    }
+    if done == 0 {
+        return Cow::Borrowed(text);
+    }
+    written.push_str(&text[done..]);
+    Cow::Owned(written)
 }
 
 /// A parameter that is derived from another is of its type, and for no resource that the other is not for.
@@ -104,6 +133,25 @@ fn check_origin<'d>(ctx: &Checker<'_, 'd>, parameter: Node<'d>) {
         if let Some(name) = base.value().filter(|name| !is_known(name)) {
             let message = Message::text("the parameter it is derived from is not for ").value(name);
             report(base, message);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_indexers;
+
+    #[test]
+    fn places_in_parentheses_become_indexers() {
+        for (old, new) in [
+            ("Bundle.entry(0).resource", "Bundle.entry[0].resource"),
+            ("entry(0).a | b.entry(12)", "entry[0].a | b.entry[12]"),
+            ("Bundle.entry.take(1)", "Bundle.entry.take(1)"),
+            ("Bundle.entry.where(x = 1)", "Bundle.entry.where(x = 1)"),
+            ("(0)", "(0)"),
+            ("entry(0", "entry(0"),
+        ] {
+            assert_eq!(with_indexers(old), new);
         }
     }
 }

@@ -13,27 +13,34 @@ use ers_fhir_profiles::snapshot::{Snapshot, SnapshotError, Trace};
 use ers_fhir_report::{Gap, Message, Severity, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::suggest::nearest;
+use rustc_hash::FxHashSet;
 
 use super::datum;
 use super::names::{Focus, follow};
 use super::stated::{Stated, Step, steps};
-use super::{loosened, published, slices, values};
+use super::{facets, header, keys, loosened, order, published, slices, values};
 use crate::check::{Checker, Finding, said};
 use crate::rule::definition as rules;
 
 /// Checks a StructureDefinition.
 pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>) {
-    let Some(differential) = structure.child("differential") else { return };
+    header::check_derivation(ctx, structure);
+    let Some(differential) = structure.child("differential") else {
+        let base = structure.child_value("baseDefinition");
+        let base = base.and_then(|url| ctx.validator.definitions().snapshot(url).ok().flatten());
+        return base.into_iter().for_each(|base| check_published_constraints(ctx, structure, &base));
+    };
     for element in differential.named("element") {
         let Some(path) = element.child_value("path") else { continue };
         check_discriminators(ctx, element, path);
-        check_constraints(ctx, element, path);
+        check_constraints(ctx, element, path, |_| false);
     }
     // What cannot be read as a definition breaks rules that say so.
     let Ok(definition) = read::structure::read(&datum::structure(structure), ctx.version()) else {
         ctx.pass(Gap::Definition, structure);
         return;
     };
+    header::check(ctx, structure, &definition);
     let definitions = ctx.validator.definitions();
     let trace = match definitions.trace(&definition) {
         Ok(trace) => trace,
@@ -44,7 +51,23 @@ pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>) {
     check_type(ctx, structure, &definition);
     let steps = steps(differential, &definition.differential, &trace);
     check_elements(ctx, &steps, &definition, &trace, base.as_ref());
+    order::check(ctx, &steps, &trace);
+    keys::check(ctx, &steps, &definition.url, base.as_deref());
+    values::check_own_url(ctx, structure, &definition, &trace);
     published::check(ctx, structure, &definition, &steps, &trace);
+    check_published_constraints(ctx, structure, &trace.snapshot);
+}
+
+/// Checks the invariants of the snapshot that a definition brings along, but for those that are known already.
+fn check_published_constraints<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>, known: &Snapshot) {
+    let Some(snapshot) = structure.child("snapshot") else { return };
+    let known = known.elements().iter().flat_map(|element| &element.constraints);
+    let known: FxHashSet<&str> = known.filter_map(|known| known.expression.as_deref()).collect();
+    for element in snapshot.named("element") {
+        if let Some(path) = element.child_value("path") {
+            check_constraints(ctx, element, path, |expression| known.contains(expression));
+        }
+    }
 }
 
 fn is_profile(definition: &StructureDefinition) -> bool {
@@ -71,8 +94,11 @@ fn check_elements<'d>(
         if is_profile(definition) {
             loosened::check(ctx, &stated);
             slices::check(ctx, &stated, trace, base.map(|base| &**base));
+        } else {
+            loosened::check_type_profiles(ctx, &stated);
         }
         values::check(ctx, &stated, definition);
+        facets::check(ctx, &stated, definition, trace);
         check_obligations(ctx, node, &trace.snapshot);
     }
 }
@@ -161,9 +187,14 @@ fn check_discriminators<'d>(ctx: &Checker<'_, 'd>, element: Node<'d>, path: &str
 }
 
 /// The expressions of invariants can be read, and name elements of what they are about.
-fn check_constraints<'d>(ctx: &Checker<'_, 'd>, element: Node<'d>, path: &str) {
+fn check_constraints<'d>(
+    ctx: &Checker<'_, 'd>,
+    element: Node<'d>,
+    path: &str,
+    is_known: impl Fn(&str) -> bool,
+) {
     for node in element.named("constraint").filter_map(|constraint| constraint.child("expression")) {
-        let Some(text) = node.value() else { continue };
+        let Some(text) = node.value().filter(|text| !is_known(text)) else { continue };
         let message = match Expression::parse(text) {
             Err(error) => Message::text("the expression cannot be read: ").value(&error.to_string()),
             Ok(expression) => {

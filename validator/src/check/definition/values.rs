@@ -3,6 +3,7 @@
 //! Source: <http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.fixed_x_>.
 
 use ers_fhir_profiles::definition::{Derivation, StructureDefinition, TypeRef, TypedValue};
+use ers_fhir_profiles::snapshot::Trace;
 use ers_fhir_report::{Message, key, text};
 use ers_fhir_tree::Node;
 
@@ -59,6 +60,26 @@ fn check_value<'d>(
         key(&value.type_name)
     );
     ctx.report(Finding::new(&rules::ELEMENT_VALUE_TYPE, node, message).at_key(node));
+}
+
+/// The definition of an extension fixes a URL, by which the extension is found.
+pub(super) fn check_own_url(
+    ctx: &Checker<'_, '_>,
+    structure: Node<'_>,
+    definition: &StructureDefinition,
+    trace: &Trace,
+) {
+    let is_extension = definition.derivation == Derivation::Constraint && definition.type_name == "Extension";
+    let url = trace.snapshot.find("Extension.url").map(|index| trace.snapshot.element(index));
+    if let Some(differential) = structure.child("differential")
+        && is_extension
+        && url.is_some_and(|url| url.fixed.is_none())
+    {
+        let message = Message::text("the definition of an extension fixes its own URL, ")
+            .value(&definition.url)
+            .then(", by fixedUri of Extension.url");
+        ctx.report(Finding::new(&rules::EXTENSION_FIXED_URL, differential, message).at_key(differential));
+    }
 }
 
 /// The URL of an extension is that of its definition.

@@ -2,24 +2,24 @@
 
 use ers_fhir_profiles::definition::ConceptSet;
 use ers_fhir_profiles::terminology::CodeLookup;
-use ers_fhir_report::{Message, Severity, def, text};
+use ers_fhir_report::{Message, Severity, def, key, text};
 use ers_fhir_tree::Node;
-use ers_fhir_values::canonical;
+use ers_fhir_values::{FhirVersion, canonical, uri};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::known::{CONCEPT_PROPERTIES, standard_type};
+use super::property_codes;
 use crate::check::{Checker, Finding};
 use crate::rule::terminology as rules;
 
 /// Checks a CodeSystem.
-pub(in crate::check) fn check_code_system(ctx: &Checker<'_, '_>, system: Node<'_>) {
+pub(in crate::check) fn check_code_system<'d>(ctx: &Checker<'_, 'd>, system: Node<'d>) {
     let properties = check_properties(ctx, system);
     let supplemented = check_supplement(ctx, system);
-    let mut pending: Vec<_> = system.named("concept").collect();
-    let mut count = 0_usize;
-    while let Some(concept) = pending.pop() {
-        count += 1;
-        pending.extend(concept.named("concept"));
+    let concepts = concepts(system);
+    check_distinct(ctx, &concepts);
+    property_codes::check(ctx, system, &concepts, &properties);
+    for &concept in &concepts {
         for property in concept.named("property") {
             check_concept_property(ctx, property, &properties);
         }
@@ -34,8 +34,36 @@ pub(in crate::check) fn check_code_system(ctx: &Checker<'_, '_>, system: Node<'_
             ctx.report(Finding::new(&rules::SUPPLEMENT_UNKNOWN_CODE, code, message));
         }
     }
-    check_content(ctx, system, count);
+    check_content(ctx, system, concepts.len());
     check_all_codes(ctx, system);
+}
+
+/// All concepts, each before those below it.
+fn concepts(system: Node<'_>) -> Vec<Node<'_>> {
+    let mut concepts: Vec<_> = Vec::new();
+    let mut pending: Vec<_> = system.named("concept").collect();
+    pending.reverse();
+    while let Some(concept) = pending.pop() {
+        concepts.push(concept);
+        let first = pending.len();
+        pending.extend(concept.named("concept"));
+        pending[first..].reverse();
+    }
+    concepts
+}
+
+/// Each code is there once. In R4 csd-1 says so; that of STU3 takes repeats out before it looks for them.
+fn check_distinct(ctx: &Checker<'_, '_>, concepts: &[Node<'_>]) {
+    if ctx.version() != FhirVersion::Stu3 {
+        return;
+    }
+    let mut seen = FxHashSet::default();
+    for code in concepts.iter().filter_map(|concept| concept.child("code")) {
+        if let Some(text) = code.value().filter(|text| !seen.insert(*text)) {
+            let message = Message::text("the code ").value(text).then(" is defined before");
+            ctx.report(Finding::new(&rules::CODE_SYSTEM_DUPLICATE_CODE, code, message));
+        }
+    }
 }
 
 /// Checks what is said of the concepts against those there are.
@@ -72,7 +100,9 @@ fn check_content(ctx: &Checker<'_, '_>, system: Node<'_>, actual: usize) {
             def(actual),
             def(of)
         ));
-        ctx.report(Finding::new(&rules::CODE_SYSTEM_COUNT, count, message));
+        let finding = Finding::new(&rules::CODE_SYSTEM_COUNT, count, message);
+        // What the count of a part counts is understood in two ways.
+        ctx.report(if text == "complete" { finding } else { finding.severity(Severity::Warning) });
     }
 }
 
@@ -117,6 +147,11 @@ fn check_properties<'d>(ctx: &Checker<'_, '_>, system: Node<'d>) -> FxHashMap<&'
             types.insert(text, type_name);
         }
         let Some(uri) = uri else { continue };
+        if !uri::has_scheme(uri) {
+            let message =
+                Message::text("").value(uri).then(" is relative; the URI of a property is absolute");
+            ctx.report(Finding::new(&rules::CODE_SYSTEM_PROPERTY_URI, property, message).at_key(property));
+        }
         if !uris.insert(uri) {
             let message = Message::text("a property with the URI ").value(uri).then(" is declared before");
             ctx.report(
@@ -131,11 +166,12 @@ fn check_properties<'d>(ctx: &Checker<'_, '_>, system: Node<'d>) -> FxHashMap<&'
             ctx.report(finding.suggest(Message::text("give a property of your own a URI of your own")));
             continue;
         };
-        if own_code != text {
-            let message = Message::text("the property ")
-                .value(uri)
-                .then(text!(" has the code '{}' everywhere else, and here ", def(own_code)))
-                .value(text);
+        // The code is of this system, and the URI says what it means; but not that of another one.
+        if own_code != text && standard_type(text).is_some() {
+            let message = Message::text("the code ").value(text).then(text!(
+                " is that of another property of FHIR than '{}', whose URI this is",
+                def(own_code)
+            ));
             ctx.report(Finding::new(&rules::CODE_SYSTEM_PROPERTY_URI, property, message).at_key(property));
         }
         if expected != type_name {
@@ -164,13 +200,29 @@ fn check_concept_property(ctx: &Checker<'_, '_>, property: Node<'_>, types: &FxH
     }
 }
 
-/// Checks that what supplements a code system says so; returns the URL of that system.
-fn check_supplement<'d>(ctx: &Checker<'_, '_>, system: Node<'d>) -> Option<&'d str> {
-    let supplemented = system.child_value("supplements")?;
-    let content = system.child("content").filter(|content| content.value() != Some("supplement"));
-    if let Some(content) = content {
-        let message = Message::text("a code system that supplements another has the content 'supplement'");
-        ctx.report(Finding::new(&rules::SUPPLEMENT_CONTENT, content, message));
+/// Checks that what supplements a code system says so, and says what; returns the URL of that system.
+fn check_supplement<'d>(ctx: &Checker<'_, 'd>, system: Node<'d>) -> Option<&'d str> {
+    let content = system.child("content");
+    let is_supplement = content.and_then(Node::value) == Some("supplement");
+    let report = |node: Node<'d>, message: Message| {
+        ctx.report(Finding::new(&rules::SUPPLEMENT_CONTENT, node, message));
+    };
+    if is_supplement {
+        for named in system.selected(|child| matches!(child.name(), "caseSensitive" | "hierarchyMeaning")) {
+            let message = text!("a supplement has no '{}': that of the code system holds", key(named.name()));
+            report(named, message);
+        }
     }
-    Some(canonical::url(supplemented))
+    let supplemented = system.child_value("supplements");
+    match (supplemented, content) {
+        (Some(_), Some(content)) if !is_supplement => report(
+            content,
+            Message::text("a code system that supplements another has the content 'supplement'"),
+        ),
+        (None, Some(content)) if is_supplement => {
+            report(content, Message::text("a supplement says in 'supplements' which code system it adds to"));
+        }
+        _ => {}
+    }
+    supplemented.map(canonical::url)
 }

@@ -6,6 +6,7 @@
 mod code_system;
 mod concept_map;
 mod known;
+mod property_codes;
 mod value_set;
 
 pub(super) use code_system::check_code_system;

@@ -5,7 +5,7 @@ use std::cell::LazyCell;
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::terminology::CodeLookup;
-use ers_fhir_report::{Message, def, text};
+use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::form::Form;
 use ers_fhir_values::grammar::is_ecl;
@@ -13,12 +13,15 @@ use ers_fhir_values::{FhirVersion, Primitive, canonical, lexical};
 use regex::RegexBuilder;
 
 use super::known::{is_unknown, standard_type};
-use crate::check::coding::is_misspelt;
+use crate::check::coding::{is_misspelt, names_supplement, names_value_set};
 use crate::check::{Checker, Finding};
 use crate::rule::terminology as rules;
 
 /// Canonical URL of SNOMED CT.
 const SNOMED: &str = "http://snomed.info/sct";
+
+/// What a filter is compared with that asks for a code.
+const A_CODE: &str = "a code of the code system";
 
 /// Checks a ValueSet: the code systems, codes and filters that it picks by.
 pub(in crate::check) fn check_value_set(ctx: &Checker<'_, '_>, set: Node<'_>) {
@@ -42,8 +45,22 @@ pub(in crate::check) fn check_value_set(ctx: &Checker<'_, '_>, set: Node<'_>) {
 }
 
 fn check_system(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) {
-    if ctx.validator.definitions().code_system(url).is_ok_and(|found| found.is_none()) {
-        is_misspelt(ctx, system, url);
+    if let (plain, Some(version)) = canonical::split(url) {
+        let message =
+            Message::text("").value(url).then(" has a version, and the URL of a code system has none");
+        let finding = Finding::new(&rules::VALUE_SET_SYSTEM_VERSION, system, message);
+        let suggestion = Message::text("write ").value(plain).then(", and the version ").value(version);
+        return ctx.report(finding.suggest(suggestion.then(" in 'version'")));
+    }
+    match ctx.validator.definitions().code_system(url) {
+        Ok(Some(known)) if known.supplements.is_some() => names_supplement(ctx, system, url),
+        Ok(None) if ctx.validator.definitions().contains(Kind::ValueSet, url) => {
+            names_value_set(ctx, system, url);
+        }
+        Ok(None) => {
+            is_misspelt(ctx, system, url);
+        }
+        _ => {}
     }
 }
 
@@ -83,6 +100,7 @@ impl<'d> Filter<'d> {
     /// Checks that the value is one that the property or the operator can be compared with.
     fn check<'s>(&self, ctx: &Checker<'_, '_>, system: impl Fn() -> Option<&'s Datum>) {
         let text = self.text;
+        let is_code = matches!(self.property, "concept" | "code");
         let expected = match self.op {
             "exists" => (!matches!(text, "true" | "false")).then_some("true or false"),
             "regex" => is_broken(text).then_some("a regular expression"),
@@ -92,17 +110,21 @@ impl<'d> Filter<'d> {
             "=" if self.system == SNOMED && self.property == "constraint" => {
                 (!is_ecl(text)).then_some("an expression of the Expression Constraint Language")
             }
-            "=" if matches!(self.property, "concept" | "code") => self.expected_code(ctx),
+            "=" if is_code => self.expected_code(ctx),
             "in" if self.system == SNOMED && self.property == "concept" => self.expected_code(ctx),
+            "in" | "not-in" if is_code && self.system != SNOMED => self.expected_codes(ctx),
             "=" => self.expected_value(ctx, system()),
             _ => None,
         };
+        // The code that a property has need not be of the code system itself, so that this may be meant.
+        let is_meant = self.op == "=" && !is_code && expected == Some(A_CODE);
         if let Some(expected) = expected {
             let message = Message::text("the property ")
                 .value(self.property)
                 .then(text!(" is compared with {}, not with ", def(expected)))
                 .value(text);
-            ctx.report(Finding::new(&rules::VALUE_SET_FILTER_VALUE, self.value, message));
+            let finding = Finding::new(&rules::VALUE_SET_FILTER_VALUE, self.value, message);
+            ctx.report(if is_meant { finding.severity(Severity::Warning) } else { finding });
         }
     }
 
@@ -112,7 +134,19 @@ impl<'d> Filter<'d> {
         if let Some(expected) = Form::of_code(self.system).and_then(|form| form.expected_of(text)) {
             return Some(expected);
         }
-        is_unknown(ctx, self.system, None, text).then_some("a code of the code system")
+        is_unknown(ctx, self.system, None, text).then_some(A_CODE)
+    }
+
+    /// What is expected in place of a list of texts, one of which is no code of the system.
+    fn expected_codes(&self, ctx: &Checker<'_, '_>) -> Option<&'static str> {
+        let mut codes = self.text.split(',').map(str::trim);
+        codes.any(|code| is_unknown(ctx, self.system, None, code)).then_some("codes of the code system")
+    }
+
+    /// Whether the values of the property, a code, are codes of the system: the system declares it, or FHIR does.
+    fn is_of_concepts(&self, declared: Option<&str>) -> bool {
+        declared.is_some() && self.property != "status"
+            || matches!(self.property, "parent" | "child" | "partOf")
     }
 
     /// What is expected in place of a text that is not of the type of the property.
@@ -127,8 +161,8 @@ impl<'d> Filter<'d> {
             "integer" => text.parse::<i64>().is_err().then_some("a whole number"),
             "decimal" => (!is_of(Primitive::Decimal)).then_some("a decimal number"),
             "dateTime" => (!is_of(Primitive::DateTime)).then_some("a date"),
-            "code" if declared.is_some() && self.property != "status" => {
-                is_unknown(ctx, self.system, None, text).then_some("a code of the code system")
+            "code" if self.is_of_concepts(declared) => {
+                is_unknown(ctx, self.system, None, text).then_some(A_CODE)
             }
             "Coding" => {
                 let Some((system, code)) = text.split_once('#') else {

@@ -10,6 +10,7 @@ use ers_fhir_profiles::definition::{self, AdditionalBinding, BindingStrength, El
 use ers_fhir_profiles::terminology::{Expansion, Membership, Reason};
 use ers_fhir_report::{Message, Severity, def};
 use ers_fhir_tree::Node;
+use ers_fhir_values::{canonical, uri};
 
 use super::host::Host;
 use crate::check::finding::{Finding, Source};
@@ -116,11 +117,33 @@ impl Binding {
                     host.note_unchecked(node, subject, &reason);
                 }
             }
+            Membership::Out if is_type_elsewhere(node, &self.value_set) => return true,
             Membership::Out => outside(host, node, codes, set, self, source),
         }
         false
     }
 }
+
+/// The types that FHIR itself defines.
+const TYPES: &str = "http://hl7.org/fhir/ValueSet/defined-types";
+
+/// Whether the name of a type is that of one outside FHIR, which has a URL of its own, or of one that the
+/// definition around it makes.
+fn is_type_elsewhere(node: Node<'_>, value_set: &str) -> bool {
+    if canonical::url(value_set) != TYPES {
+        return false;
+    }
+    let is_elsewhere = |name: &str| uri::has_scheme(name) && !name.starts_with(FHIR_TYPE);
+    let is_own = node.name() == "type"
+        && node.parent().is_some_and(|definition| {
+            definition.child_value("kind") == Some("logical")
+                || definition.child_value("derivation") == Some("specialization")
+        });
+    is_own || node.value().is_some_and(is_elsewhere)
+}
+
+/// Canonicals of the types of FHIR start with this.
+const FHIR_TYPE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
 /// Checks codes against the widest set that a binding of whatever strength allows.
 fn check_widest<'v, 'd>(

@@ -1,0 +1,139 @@
+//! What a definition says of an element that an element of its type, or in its place, cannot have.
+//!
+//! Source: <http://hl7.org/fhir/R4/elementdefinition.html>.
+
+use ers_fhir_profiles::definition::{Derivation, Max, StructureDefinition};
+use ers_fhir_profiles::package::Kind;
+use ers_fhir_profiles::snapshot::{Snapshot, Trace};
+use ers_fhir_report::{Message, def, text};
+
+use super::stated::Stated;
+use crate::check::{Checker, Finding, said};
+use crate::rule::definition as rules;
+
+/// The types that a binding is for, with those that follow from them (eld-11).
+const BOUND: [&str; 6] = ["code", "Coding", "CodeableConcept", "Quantity", "string", "uri"];
+
+pub(super) fn check(
+    ctx: &Checker<'_, '_>,
+    stated: &Stated<'_, '_>,
+    definition: &StructureDefinition,
+    trace: &Trace,
+) {
+    check_binding(ctx, stated);
+    check_length(ctx, stated);
+    check_extension(ctx, stated);
+    if definition.derivation == Derivation::Constraint {
+        check_slicing(ctx, stated);
+        // An extension is made by its definition, which may say what it means.
+        let is_type = definition.type_name == "Extension";
+        if let Some(node) = stated.node.child("meaningWhenMissing").filter(|_| !is_type) {
+            let message =
+                text!("what a missing element means is said by the type, not by what constrains it");
+            ctx.report(Finding::new(&rules::PROFILE_MEANING, node, message).at_key(node));
+        }
+    } else {
+        check_place(ctx, stated, &definition.url, &trace.snapshot);
+    }
+}
+
+/// What a new type says of its own elements leads somewhere: an element has the content of one that there is, and
+/// none goes below a primitive.
+fn check_place(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>, url: &str, snapshot: &Snapshot) {
+    if let (Some(reference), Some(node)) =
+        (&stated.own.content_reference, stated.node.child("contentReference"))
+        && let Some((of, id)) = reference.split_once('#')
+        && (of.is_empty() || of == url)
+        && snapshot.find(id).is_none()
+        && snapshot.elements().iter().all(|element| element.path != id)
+    {
+        let message = Message::text("").value(id).then(" is not an element of this definition");
+        ctx.report(Finding::new(&rules::PROFILE_PATH, node, message));
+    }
+    let above = stated.met.index.filter(|_| stated.met.is_new).and_then(|index| snapshot.parent(index));
+    let Some(above) = above.map(|above| snapshot.element(above)) else { return };
+    let is_primitive = |code: &str| {
+        code.starts_with(|c: char| c.is_ascii_lowercase()) && ctx.validator.schemas().of_type(code).is_some()
+    };
+    if !above.types.is_empty() && above.types.iter().all(|of| is_primitive(&of.code)) {
+        let at = stated.node.child("path").unwrap_or(stated.node);
+        let message = text!("{} is a primitive, and has no elements of its own", said::path(&above.path));
+        ctx.report(Finding::new(&rules::PROFILE_PATH, at, message));
+    }
+}
+
+/// The codes of its types, where all of them are known and fail the test.
+fn all_but(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>, test: impl Fn(&str) -> bool) -> Option<String> {
+    let types = &stated.now.types;
+    let is_out = |code: &str| ctx.validator.schemas().of_type(code).is_some() && !test(code);
+    if types.is_empty() || !types.iter().all(|of| is_out(&of.code)) {
+        return None;
+    }
+    let mut codes: Vec<&str> = types.iter().map(|of| &*of.code).collect();
+    codes.dedup();
+    Some(codes.join(" or "))
+}
+
+fn check_binding(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>) {
+    let (Some(binding), Some(node)) = (&stated.own.binding, stated.node.child("binding")) else { return };
+    let schemas = ctx.validator.schemas();
+    if let Some(codes) = all_but(ctx, stated, |code| BOUND.iter().any(|of| schemas.is_subtype(code, of))) {
+        let message = text!("{} is {}, which holds no code", said::path(&stated.now.path), def(codes));
+        ctx.report(Finding::new(&rules::ELEMENT_FACET, node, message).at_key(node));
+    }
+    let Some(url) = &binding.value_set else { return };
+    let definitions = ctx.validator.definitions();
+    let is_other =
+        [Kind::Structure, Kind::CodeSystem].into_iter().any(|kind| definitions.contains(kind, url));
+    if is_other && !definitions.contains(Kind::ValueSet, url) {
+        let at = node.children().find(|child| child.name().starts_with("valueSet")).unwrap_or(node);
+        let message = Message::text("").value(url).then(" is not a value set");
+        ctx.report(Finding::new(&rules::ELEMENT_FACET, at, message));
+    }
+}
+
+fn check_length(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>) {
+    let Some(node) = stated.node.child("maxLength") else { return };
+    let is_primitive = |code: &str| code.starts_with(|c: char| c.is_ascii_lowercase());
+    if let Some(codes) = all_but(ctx, stated, is_primitive) {
+        let message = text!("{} is {}, which has no length", said::path(&stated.now.path), def(codes));
+        ctx.report(Finding::new(&rules::ELEMENT_FACET, node, message).at_key(node));
+    }
+}
+
+/// An element that is there once at most, of one type, has nothing to slice.
+fn check_slicing(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>) {
+    let Some(node) = stated.node.child("slicing") else { return };
+    let was = &stated.met.was;
+    let is_single = matches!(was.max, Some(Max::Count(0 | 1))) && !was.is_list();
+    if is_single && !was.is_choice() && was.types.len() == 1 && !was.is_root() && was.slicing.is_none() {
+        let message = text!("there is at most one {}, so there is nothing to slice", said::path(&was.path));
+        ctx.report(Finding::new(&rules::SLICING_SINGLE, node, message).at_key(node));
+    }
+}
+
+/// What stands in modifierExtension is defined as a modifier, and nothing else is.
+fn check_extension(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>) {
+    let is_place = match stated.now.name() {
+        "extension" => false,
+        "modifierExtension" => true,
+        _ => return,
+    };
+    let definitions = ctx.validator.definitions();
+    for url in stated.own.types.iter().flat_map(|of| &of.profiles) {
+        let Ok(Some(known)) = definitions.sound_snapshot(url) else { continue };
+        let Some(root) = known.elements().first().filter(|root| root.path == "Extension") else { continue };
+        let is_modifier = root.is_modifier == Some(true);
+        if is_modifier == is_place {
+            continue;
+        }
+        let message = Message::text("the extension ").value(url).then(if is_modifier {
+            " is a modifier, which belongs in modifierExtension"
+        } else {
+            " is no modifier, and belongs in extension"
+        });
+        let mut nodes = stated.node.named("type").flat_map(|of| of.named("profile"));
+        let at = nodes.find(|node| node.value() == Some(url)).unwrap_or(stated.node);
+        ctx.report(Finding::new(&rules::ELEMENT_EXTENSION_MODIFIER, at, message));
+    }
+}

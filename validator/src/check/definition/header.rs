@@ -1,0 +1,139 @@
+//! What a definition says of itself as a whole: its kind, how it relates to its base, and where its extension goes.
+//!
+//! Source: <http://hl7.org/fhir/R4/structuredefinition.html>.
+
+use ers_fhir_fhirpath::Expression;
+use ers_fhir_profiles::definition::{StructureDefinition, StructureKind};
+use ers_fhir_report::{Message, Severity, def, text};
+use ers_fhir_tree::Node;
+use ers_fhir_values::FhirVersion;
+
+use super::names::{Focus, follow};
+use crate::check::{Checker, Finding};
+use crate::rule::definition as rules;
+use crate::schema::Schemas;
+
+/// The type of all extensions.
+const EXTENSION: &str = "Extension";
+
+/// Checks what holds of the definition without its elements.
+pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>, definition: &StructureDefinition) {
+    check_base(ctx, structure, definition);
+    if definition.type_name == EXTENSION {
+        check_contexts(ctx, structure);
+    } else if let Some(context) = structure.child("context") {
+        let message =
+            text!("a context is where an extension may be used, and this is no definition of an extension");
+        ctx.report(Finding::new(&rules::EXTENSION_DEFINITION_CONTEXT, context, message).at_key(context));
+    }
+}
+
+/// A definition with a base says how it relates to it; without, it cannot be read as one.
+pub(super) fn check_derivation(ctx: &Checker<'_, '_>, structure: Node<'_>) {
+    if let Some(base) = structure.child("baseDefinition").filter(|_| structure.child("derivation").is_none())
+    {
+        let message = text!("a definition with a base says in 'derivation' whether it constrains it");
+        ctx.report(Finding::new(&rules::PROFILE_BASE, base, message).at_key(base));
+    }
+}
+
+fn check_base(ctx: &Checker<'_, '_>, structure: Node<'_>, definition: &StructureDefinition) {
+    let base = definition.base_definition.as_deref().map(|url| ctx.validator.definitions().structure(url));
+    let Some(Ok(Some(base))) = base else { return };
+    // What is said is asked: a specialization of the type of its base is read as a constraint.
+    if structure.child_value("derivation") == Some("specialization") {
+        let is_base = |node: &Node<'_>| node.value() == Some(&*base.type_name);
+        if let Some(node) = structure.child("type").filter(is_base) {
+            let message = text!(
+                "the type {} is that of the base: a specialization makes another",
+                def(&base.type_name)
+            );
+            ctx.report(Finding::new(&rules::PROFILE_BASE, node, message));
+        }
+    } else if let Some(kind) = structure.child("kind").filter(|_| base.kind != definition.kind) {
+        let message =
+            text!("the base is of the kind '{}', and so is what constrains it", def(word(base.kind)));
+        ctx.report(Finding::new(&rules::PROFILE_BASE, kind, message));
+    }
+}
+
+const fn word(kind: StructureKind) -> &'static str {
+    match kind {
+        StructureKind::Primitive => "primitive-type",
+        StructureKind::Complex => "complex-type",
+        StructureKind::Resource => "resource",
+        StructureKind::Logical => "logical",
+    }
+}
+
+/// The contexts of an extension lead to elements, and what must hold there can be read.
+fn check_contexts<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>) {
+    let schemas = ctx.validator.schemas();
+    let mut places = Vec::new();
+    for node in contexts(ctx, structure) {
+        let Some(path) = node.value() else { continue };
+        // Ids of slices and elements of profiles are found elsewhere.
+        if path.is_empty() || !path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '[' | ']'))
+        {
+            places.push(Focus::Open);
+            continue;
+        }
+        let plain = path.replace("[x]", "");
+        let (root, rest) = plain.split_once('.').map_or((&*plain, None), |(root, rest)| (root, Some(rest)));
+        let focus = Focus::types(schemas, [root]);
+        let rest = rest.and_then(|rest| Expression::parse(rest).ok());
+        match rest.map(|rest| follow(schemas, rest.root(), &focus)) {
+            None => places.push(focus),
+            Some(Ok(found)) => places.push(found),
+            // Paths of STU3 name one type of a choice (`option.valueCoding`).
+            Some(Err(unknown)) if is_of_choice(schemas, &plain, &unknown.name) => places.push(Focus::Open),
+            Some(Err(unknown)) => {
+                let finding = Finding::new(&rules::EXTENSION_DEFINITION_CONTEXT, node, unknown.message());
+                // Extensions that are kept for several releases name elements of all of them.
+                ctx.report(finding.severity(Severity::Warning));
+                places.push(Focus::Open);
+            }
+        }
+    }
+    for node in structure.named("contextInvariant") {
+        let Some(text) = node.value() else { continue };
+        let message = match Expression::parse(text) {
+            Err(error) => Message::text("the expression cannot be read: ").value(&error.to_string()),
+            Ok(expression) => {
+                // A name that means something in one of the contexts may be meant for that.
+                let mut answers = places.iter().map(|place| follow(schemas, expression.root(), place));
+                let Some(Err(unknown)) = answers.next() else { continue };
+                if answers.any(|answer| answer.is_ok()) {
+                    continue;
+                }
+                unknown.message()
+            }
+        };
+        ctx.report(Finding::new(&rules::CONSTRAINT_EXPRESSION, node, message));
+    }
+}
+
+/// Whether a step of a path is a choice together with a type.
+fn is_of_choice(schemas: &Schemas, path: &str, step: &str) -> bool {
+    step.char_indices().filter(|(_, letter)| letter.is_ascii_uppercase()).any(|(at, _)| {
+        let choice = path.replacen(&format!(".{step}"), &format!(".{}", &step[..at]), 1);
+        let (root, rest) = choice.split_once('.').unwrap_or((&choice, ""));
+        let focus = Focus::types(schemas, [root]);
+        Expression::parse(rest).is_ok_and(|rest| follow(schemas, rest.root(), &focus).is_ok())
+    })
+}
+
+/// The nodes of the contexts that name elements.
+fn contexts<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>) -> Vec<Node<'d>> {
+    match ctx.version() {
+        FhirVersion::R4 => {
+            let is_element = |context: &Node<'d>| context.child_value("type") == Some("element");
+            let elements = structure.named("context").filter(is_element);
+            elements.filter_map(|context| context.child("expression")).collect()
+        }
+        FhirVersion::Stu3 => {
+            let is_element = matches!(structure.child_value("contextType"), Some("resource" | "datatype"));
+            structure.named("context").filter(|_| is_element).collect()
+        }
+    }
+}
