@@ -1,5 +1,6 @@
 //! The settings of a repository, beneath what the command line says.
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use ers_fhir_ers::rule as rules;
@@ -123,7 +124,7 @@ pub(crate) fn shown(args: &Validate, settings: Option<&InForce>) -> String {
         ("--endpoint", args.call.endpoint.map(|endpoint| endpoint.id.to_owned())),
     ];
     for (option, value) in said.iter().filter_map(|(option, value)| Some((option, value.as_ref()?))) {
-        shown.push_str(&format!("# {option} of the command line goes before: {value}\n"));
+        let _infallible = writeln!(shown, "# {option} of the command line goes before: {value}");
     }
     shown
 }
