@@ -33,7 +33,7 @@ fn what_cannot_be_read_is_one_finding_with_its_place() {
         ("text.json", b"Dear colleague".to_vec(), "invalid-json", 1, 1),
         ("empty.json", Vec::new(), "invalid-json", 1, 1),
         ("cut.json", GOOD[..GOOD.len() - 1].into(), "invalid-json", 1, 45),
-        ("comma.json", b"{\n  \"resourceType\": \"Patient\",\n}".to_vec(), "invalid-json", 3, 1),
+        ("comma.json", b"{\n  \"resourceType\": \"Patient\",\n}".to_vec(), "invalid-json", 2, 28),
         ("utf-16.json", utf_16, "invalid-utf8", 1, 1),
         (
             "latin-1.json",

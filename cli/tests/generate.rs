@@ -219,7 +219,7 @@ fn what_cannot_be_generated_is_skipped_and_the_rest_goes_on() {
     let run = ers_fhir(&at, &[&all[..], &["--exclude", "Bad"]].concat());
     assert_eq!((run.status, run.err.as_str()), (0, ""));
     let run = ers_fhir(&at, &[&all[..4], &["--profile", "Bad"]].concat());
-    assert_eq!(run.status, 1, "{}", run.err);
+    assert_eq!(run.status, 2, "nothing is generated: {}", run.err);
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn settings_say_what_is_checked_and_as_what() {
     );
     let run = validate(&at.join("payloads"), &[]);
     assert_eq!(run.status, 1, "{}{}", run.out, run.err);
-    assert!(run.out.contains("primitive-format") && !run.out.contains("b.json"), "{}", run.out);
+    assert!(run.out.contains("primitive-range") && !run.out.contains("b.json"), "{}", run.out);
     assert!(run.err.contains("passed by: 1 file"), "{}", run.err);
     // A file that is named is checked.
     assert!(validate(&at, &["payloads/old/b.json"]).out.contains("b.json"));
@@ -57,7 +57,7 @@ fn paths_tell_the_call() {
     );
     let run = validate(&at, &["requests"]);
     assert_eq!(run.status, 1, "{}", run.err);
-    assert!(run.out.contains("wrong-resource-type"), "{}", run.out);
+    assert!(run.out.contains("profile-type"), "{}", run.out);
     write(&at, "ers-fhir.toml", "[[path]]\nglob = [\"requests\"]\nendpoint = \"A999\"\n");
     let run = validate(&at, &["requests"]);
     assert_eq!(run.status, 2, "{}", run.out);
@@ -70,8 +70,7 @@ fn findings_are_weighed_and_accepted_with_a_reason() {
     write(&at, "a.json", FAULTY);
     write(&at, "b.json", SOUND);
     let suppress = |rest: &str| {
-        let start =
-            "fhir-version = \"4.0\"\n[[suppress]]\nrule = \"primitive-format\"\npath = [\"a.json\"]\n";
+        let start = "fhir-version = \"4.0\"\n[[suppress]]\nrule = \"primitive-range\"\npath = [\"a.json\"]\n";
         write(&at, "ers-fhir.toml", format!("{start}{rest}"));
         validate(&at, &["."])
     };
@@ -86,7 +85,7 @@ fn findings_are_weighed_and_accepted_with_a_reason() {
     // Where its file is not checked, nothing is known of it.
     assert!(!validate(&at, &["b.json"]).out.contains("suppression-unused"));
 
-    write(&at, "ers-fhir.toml", "fhir-version = \"4.0\"\n[rules]\nprimitive-format = \"warning\"\n");
+    write(&at, "ers-fhir.toml", "fhir-version = \"4.0\"\n[rules]\nprimitive-range = \"warning\"\n");
     assert_eq!(validate(&at, &["."]).status, 0);
 }
 
