@@ -181,13 +181,18 @@ pub enum FailOn {
     Information,
 }
 
+/// The JSON Schema of the file.
+pub(super) fn schema() -> serde_json::Value {
+    schemars::schema_for!(Settings).to_value()
+}
+
 /// Reads the text of a file.
 pub(super) fn parse(path: &Path, text: &str) -> Result<Settings, SettingsError> {
     let malformed = |at: usize, reason: String| {
         let (line, column) = position(text, at);
         SettingsError::Malformed { path: path.to_owned(), line, column, reason }
     };
-    if let Some((at, reason)) = keys::unknown(text) {
+    if let Some((at, reason)) = keys::unknown(text, &schema()) {
         return Err(malformed(at, reason));
     }
     toml::from_str(text).map_err(|error| {

@@ -4,14 +4,11 @@ use ers_fhir_values::suggest::nearest;
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
-use super::InForce;
-
 /// The first key that is none, by its place in the text, and what to say of it. What is no TOML has none.
-pub(super) fn unknown(text: &str) -> Option<(usize, String)> {
+pub(super) fn unknown(text: &str, schema: &Value) -> Option<(usize, String)> {
     let table = DeTable::parse(text).ok()?;
-    let schema = InForce::schema();
     let mut found = Vec::new();
-    gather(table.get_ref(), &schema, &schema, &mut found);
+    gather(table.get_ref(), schema, schema, &mut found);
     found.into_iter().min_by_key(|(at, _)| *at)
 }
 

@@ -139,7 +139,7 @@ impl InForce {
 
     /// The JSON Schema of the file, for editors.
     pub fn schema() -> serde_json::Value {
-        schemars::schema_for!(Settings).to_value()
+        file::schema()
     }
 
     /// The level that is set for a finding: by invariant before rule, by path before all.

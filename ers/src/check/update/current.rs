@@ -6,7 +6,7 @@ use crate::call::Context;
 use crate::service::Header;
 
 /// What is known of the record that a request changes.
-pub(in crate::check) struct Current<'c> {
+pub(crate) struct Current<'c> {
     pub(super) record: Node<'c>,
     pub(super) id: Option<&'c str>,
     pub(super) version: Option<&'c str>,
@@ -39,14 +39,14 @@ impl<'c> Current<'c> {
     }
 
     /// The state of a referral.
-    pub(in crate::check) fn state(&self) -> Option<&'c str> {
+    pub(crate) fn state(&self) -> Option<&'c str> {
         let mut parts = self.extension("/Extension-eRS-ReferralState-1")?.named("extension");
         let state = parts.find(|part| part.child_value("url") == Some("state"))?;
         state.child("valueCoding")?.child_value("code")
     }
 
     /// The priority of a referral or an advice request.
-    pub(in crate::check) fn priority(&self) -> Option<&'c str> {
+    pub(crate) fn priority(&self) -> Option<&'c str> {
         let held = self.extension("/Extension-eRS-ReferralPriority-1")?;
         held.child("valueCodeableConcept")?.child("coding")?.child_value("code")
     }
@@ -62,7 +62,7 @@ impl<'c> Current<'c> {
     }
 
     /// Whether a referral has an appointment that is booked.
-    pub(in crate::check) fn is_booked(&self) -> bool {
+    pub(crate) fn is_booked(&self) -> bool {
         self.contained("Appointment").any(|appointment| appointment.child_value("status") == Some("booked"))
     }
 
@@ -96,7 +96,7 @@ pub(super) fn changed(context: &Context) -> Option<&'static str> {
 }
 
 /// What is to be known of the current record; `None` where that is not at hand, or cannot be used.
-pub(in crate::check) fn with<T>(context: &Context, look: impl FnOnce(&Current<'_>) -> T) -> Option<T> {
+pub(crate) fn with<T>(context: &Context, look: impl FnOnce(&Current<'_>) -> T) -> Option<T> {
     let document = Document::parse(context.current.as_deref()?).ok()?;
     let current = Current::of(document.root(), changed(context)?)?;
     Some(look(&current))
