@@ -29,7 +29,9 @@ fn filters_that_a_system_defines_are_not_read_as_lists() {
             ("http://loinc.org", "CLASS", "=", "CHEM"),
         ] {
             let fixture = Fixture::new(systems.clone(), [set("s", [filter_of(system, property, op, value)])]);
-            for code in ["dog", value] {
+            let well_formed = if system == SNOMED { "22298006" } else { "8480-6" };
+            let named = if value.bytes().all(|byte| byte.is_ascii_digit()) { value } else { well_formed };
+            for code in [well_formed, named] {
                 let answer = fixture.contains("s", system, code);
                 assert!(
                     matches!(answer, Membership::Undecided(_)),
@@ -38,6 +40,8 @@ fn filters_that_a_system_defines_are_not_read_as_lists() {
             }
         }
     }
+    let fixture = Fixture::new([], [set("s", [filter_of(SNOMED, "concept", "in", "816080008")])]);
+    assert_eq!(fixture.contains("s", SNOMED, "dog"), Membership::Out);
     // What `code` means no system has to say.
     let fixture = Fixture::new([], [set("s", [filter_of("urn:absent", "code", "in", "a,b")])]);
     assert!(matches!(fixture.contains("s", "urn:absent", "a"), Membership::Undecided(_)));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::Item;
 
@@ -94,6 +94,8 @@ fn walk(tokens: TokenStream, module: &Segments, modules: &[&Segments], paths: &m
     let mut at = 0;
     while at < tokens.len() {
         match &tokens[at] {
+            // `pub(in path)` says who may see something, and imports nothing.
+            TokenTree::Group(group) if is_visibility(group) => {}
             TokenTree::Group(group) => walk(group.stream(), module, modules, paths),
             TokenTree::Ident(ident) if is_colon(tokens.get(at + 1)) && !follows_colon(&tokens, at) => {
                 let first = ident.to_string();
@@ -114,6 +116,12 @@ fn walk(tokens: TokenStream, module: &Segments, modules: &[&Segments], paths: &m
         }
         at += 1;
     }
+}
+
+fn is_visibility(group: &Group) -> bool {
+    let first = group.stream().into_iter().next();
+    group.delimiter() == Delimiter::Parenthesis
+        && first.is_some_and(|first| matches!(first, TokenTree::Ident(ident) if ident == "in"))
 }
 
 /// Follows a path over `::`, into each branch of a group.

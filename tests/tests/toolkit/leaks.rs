@@ -73,7 +73,8 @@ pub(crate) fn whatever_holds_of_any_bytes_holds_of_some() {
         let broken: Vec<String> = outcome
             .broken
             .iter()
-            .filter(|(_, what)| !what.starts_with("it takes"))
+            // Time and memory are measured where nothing else runs in the process: by the driver.
+            .filter(|(_, what)| !what.starts_with("it takes") && !what.starts_with("it holds"))
             .map(|(data, what)| format!("{what}: {}", String::from_utf8_lossy(data)))
             .collect();
         assert!(broken.is_empty(), "{}: {broken:#?}", target.0);
