@@ -1,6 +1,7 @@
 //! What settings say of the payloads of some paths: their call, release and profiles.
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 use ers_fhir_lint::settings::{InForce, PathSettings};
 use ers_fhir_profiles::FhirVersion;
@@ -14,64 +15,79 @@ use crate::profiles::Asked;
 use crate::settings;
 
 /// The settings of paths, one for each combination that some payload has.
-pub(crate) struct Paths<'a> {
-    in_force: Option<&'a InForce>,
+#[derive(Default)]
+pub(crate) struct Paths {
     combinations: Vec<(PathSettings, Setting)>,
-    /// Whether all profiles that they name are defined.
-    pub(crate) all_found: bool,
+    /// Which of them each file has.
+    files: HashMap<PathBuf, usize>,
+    /// Whether a profile that they name is not defined.
+    pub(crate) lacks_profiles: bool,
 }
 
-impl<'a> Paths<'a> {
+impl Paths {
     /// Reads what the settings say of these payloads; says what cannot be found.
     pub(crate) fn read(
         args: &Validate,
-        in_force: Option<&'a InForce>,
+        in_force: Option<&InForce>,
         sources: &[Source],
         validators: &Validators,
         output: &Output,
     ) -> Result<Self, String> {
-        let mut paths = Self { in_force, combinations: Vec::new(), all_found: true };
+        let mut paths = Self::default();
         // What the command line says of a call holds for all payloads.
-        let Some(in_force) = in_force.filter(|_| args.call.endpoint.is_none() && args.call.url.is_none())
+        let is_told = args.call.endpoint.is_some() || args.call.url.is_some();
+        let Some(in_force) = in_force.filter(|in_force| !is_told && !in_force.settings.path.is_empty())
         else {
             return Ok(paths);
         };
         for path in sources.iter().filter_map(Source::path) {
             let part = in_force.of(path);
-            if !says_what_it_is(&part) || paths.combinations.iter().any(|(known, _)| *known == part) {
+            if is_only_weighed(&part) {
                 continue;
             }
-            let call = settings::call(&part, args, in_force)?;
-            let context = call.context()?;
-            let release = settings::release(part.fhir_version.as_deref(), in_force)?;
-            let told =
-                args.fhir_version.or(context.as_ref().map(|context| context.endpoint.release)).or(release);
-            let profiles = [args.profiles.as_slice(), &part.profiles].concat();
-            let asked = Asked::find(&profiles, validators, told, output);
-            paths.all_found &= asked.all_found;
-            let args = Validate { call, ..args.clone() };
-            let setting = Setting {
-                stu3: args.options(context.clone(), asked.of(FhirVersion::Stu3)),
-                r4: args.options(context.clone(), asked.of(FhirVersion::R4)),
-                call: context,
-                told,
-            };
-            paths.combinations.push((part, setting));
+            let known = paths.combinations.iter().position(|(known, _)| *known == part);
+            let number = known.unwrap_or(paths.combinations.len());
+            if known.is_none() {
+                let setting = paths.setting_for(&part, args, in_force, validators, output)?;
+                paths.combinations.push((part, setting));
+            }
+            paths.files.insert(path.to_owned(), number);
         }
         Ok(paths)
     }
 
+    fn setting_for(
+        &mut self,
+        part: &PathSettings,
+        args: &Validate,
+        in_force: &InForce,
+        validators: &Validators,
+        output: &Output,
+    ) -> Result<Setting, String> {
+        let args = Validate { call: settings::call(part, args, in_force)?, ..args.clone() };
+        let call = args.call.context()?;
+        let release = settings::release(part.fhir_version.as_deref(), in_force)?;
+        let told = args.fhir_version.or(call.as_ref().map(|call| call.endpoint.release)).or(release);
+        let profiles = [args.profiles.as_slice(), &part.profiles].concat();
+        let asked = Asked::find(&profiles, validators, told, output);
+        self.lacks_profiles |= !asked.all_found;
+        Ok(Setting {
+            stu3: args.options(call.clone(), asked.of(FhirVersion::Stu3)),
+            r4: args.options(call.clone(), asked.of(FhirVersion::R4)),
+            call,
+            told,
+        })
+    }
+
     /// What is known of the payload at a path.
     pub(crate) fn setting(&self, path: &Path) -> Option<&Setting> {
-        if self.combinations.is_empty() {
-            return None;
-        }
-        let part = self.in_force?.of(path);
-        self.combinations.iter().find(|(known, _)| *known == part).map(|(_, setting)| setting)
+        self.files.get(path).map(|number| &self.combinations[*number].1)
     }
 }
 
-/// Whether settings say more of payloads than how findings weigh.
-fn says_what_it_is(part: &PathSettings) -> bool {
-    part.endpoint.is_some() || part.fhir_version.is_some() || !part.profiles.is_empty()
+/// Whether settings say of payloads no more than how their findings weigh.
+fn is_only_weighed(part: &PathSettings) -> bool {
+    let weights =
+        PathSettings { glob: part.glob.clone(), rules: part.rules.clone(), ..PathSettings::default() };
+    *part == weights
 }

@@ -114,7 +114,7 @@ fn check(args: &Validate, weights: Option<&Weights<'_>>, output: &mut Output) ->
     let asked = Asked::find(&args.profiles, &validators, told, output);
     let in_force = weights.map(|weights| weights.in_force);
     let paths = Paths::read(args, in_force, &sources, &validators, output)?;
-    let all_found = asked.all_found && paths.all_found;
+    let all_found = asked.all_found && !paths.lacks_profiles;
     let run = Run {
         args,
         weights,
@@ -174,7 +174,7 @@ struct Run<'a> {
     /// How the settings weigh findings.
     weights: Option<&'a Weights<'a>>,
     /// What they say of payloads by their paths.
-    paths: Paths<'a>,
+    paths: Paths,
     checker: Checker<'a>,
     /// What is known.
     baseline: Option<&'a Baseline>,

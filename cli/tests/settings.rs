@@ -62,6 +62,10 @@ fn paths_tell_the_call() {
     let run = validate(&at, &["requests"]);
     assert_eq!(run.status, 2, "{}", run.out);
     assert!(run.err.contains("ers-fhir.toml: e-RS has no operation 'A999'"), "{}", run.err);
+    write(&at, "ers-fhir.toml", "[[path]]\nglob = [\"requests\"]\nrole = \"REFERRING_CLINICIAN\"\n");
+    let run = validate(&at, &["requests"]);
+    assert_eq!(run.status, 2, "{}", run.out);
+    assert!(run.err.contains("path requests: what is said of a call needs its endpoint"), "{}", run.err);
 }
 
 #[test]

@@ -92,30 +92,30 @@ impl InForce {
 
     /// What is said of the payloads of a path: all that fits, and where two disagree, the later one.
     pub fn of(&self, file: &Path) -> PathSettings {
-        let name = self.name(file);
-        let fitting = self.settings.path.iter().zip(&self.paths).filter(|(_, places)| places.hold(&name));
+        self.of_name(&self.name(file))
+    }
+
+    fn of_name(&self, name: &Path) -> PathSettings {
+        let fitting = self.settings.path.iter().zip(&self.paths).filter(|(_, places)| places.hold(name));
         fitting.fold(PathSettings::default(), |all, (part, _)| all.then(part))
     }
 
     /// Weighs the findings on a payload anew and takes out those that are suppressed; how many those were.
+    ///
+    /// That a payload could not be read is never left out: whoever does not want it checked excludes it.
     pub fn apply(&self, file: &Path, today: &str, report: &mut Report) -> usize {
-        let own = self.of(file);
-        report.diagnostics.retain_mut(|finding| match self.level(&own, finding) {
-            None => true,
-            Some(level) => match level.severity() {
-                None => false,
-                // What could not be read at all stays what it is.
-                Some(_) if finding.severity == Severity::Fatal => true,
-                Some(severity) => {
-                    finding.severity = severity;
-                    true
-                }
-            },
+        let name = self.name(file);
+        let own = self.of_name(&name);
+        let is_fatal = |finding: &Diagnostic| finding.severity == Severity::Fatal;
+        report.diagnostics.retain_mut(|finding| {
+            let Some(level) = self.level(&own, finding).filter(|_| !is_fatal(finding)) else { return true };
+            level.severity().inspect(|severity| finding.severity = *severity).is_some()
         });
         let before = report.diagnostics.len();
-        let name = self.name(file);
         self.suppressions.meet(&name);
-        report.diagnostics.retain(|finding| !self.suppressions.take(&name, today, finding));
+        report
+            .diagnostics
+            .retain(|finding| is_fatal(finding) || !self.suppressions.take(&name, today, finding));
         before - report.diagnostics.len()
     }
 

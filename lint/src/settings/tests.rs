@@ -100,11 +100,17 @@ fn levels_are_by_path_and_by_invariant() {
 
 #[test]
 fn what_could_not_be_read_keeps_its_weight() {
-    let (_folder, settings) = read("[rules]\ntraffic-no-operation = \"warning\"");
-    let mut report = report();
-    report.diagnostics[1].severity = Severity::Fatal;
-    settings.expect("it can be read").apply(Path::new("a"), TODAY, &mut report);
-    assert_eq!(report.diagnostics[1].severity, Severity::Fatal);
+    for settings in [
+        "[rules]\ntraffic-no-operation = \"warning\"",
+        "[rules]\ntraffic-no-operation = \"off\"",
+        "[[suppress]]\nrule = \"traffic-no-operation\"\nreason = \"a\"",
+    ] {
+        let (_folder, settings) = read(settings);
+        let mut report = report();
+        report.diagnostics[1].severity = Severity::Fatal;
+        settings.expect("it can be read").apply(Path::new("a"), TODAY, &mut report);
+        assert_eq!(report.diagnostics[1].severity, Severity::Fatal);
+    }
 }
 
 #[test]

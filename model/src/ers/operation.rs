@@ -91,6 +91,7 @@ pub struct OperationTypes {
     pub answer: &'static str,
 }
 
+#[cfg(any(feature = "stu3", feature = "r4"))]
 macro_rules! operations {
     ($all:ident, $release:ident: $($id:literal $name:ident $title:literal $request:ty => $answer:ty;)*) => {
         $(

@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::profile::choice_of;
-use super::shape::{Field, Shape};
+use super::shape::{Field, Shape, choice_of};
 
 /// A step of the way. It costs nothing to make one: texts are made when something is wrong.
 #[derive(Debug, Clone, Copy)]

@@ -74,3 +74,10 @@ impl Shape {
         self.fields.iter().take(likely).position(|field| field.name == name)
     }
 }
+
+/// The choice that a name is a type of: `value` of `valueString`, and of whatever else begins so.
+pub(super) fn choice_of<'s>(stems: &[&'s str], name: &str) -> Option<&'s str> {
+    stems.iter().copied().find(|stem| {
+        name.strip_prefix(stem).is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))
+    })
+}

@@ -335,10 +335,3 @@ impl Layout {
         self.details.iter().find(|(number, _)| *number == field).map(|(_, detail)| detail)
     }
 }
-
-/// The choice that a name is a type of: `value` of `valueString`, and of whatever else begins so.
-pub(in crate::runtime) fn choice_of<'s>(stems: &[&'s str], name: &str) -> Option<&'s str> {
-    stems.iter().copied().find(|stem| {
-        name.strip_prefix(stem).is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))
-    })
-}

@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 
 use super::layout::Slice;
 use super::tree::Tree;
+use crate::runtime::error::ReadError;
 use crate::runtime::options::ReadOptions;
 use crate::runtime::reader::Reader;
 use crate::runtime::record::Value;
@@ -196,7 +197,7 @@ fn collect<'a>(
     reader: &mut Reader<'a>,
     path: &[Step],
     texts: &mut Vec<Cow<'a, str>>,
-) -> Result<(), crate::runtime::ReadError> {
+) -> Result<(), ReadError> {
     let mut is_first = true;
     if reader.peek() == b'[' {
         reader.begin_array()?;

@@ -11,7 +11,6 @@ mod read;
 mod tree;
 mod write;
 
-pub(super) use layout::choice_of;
 pub use layout::{Around, Constrained, Detail, Layout, Property, Role, Slice, Times};
 pub use mark::{Expected, Mark, Step, Trial, follows};
 pub use read::read_profile;

@@ -1,12 +1,13 @@
 //! Reads JSON into a profile struct, and lists what the profile objects to.
 
 use super::json::{contains, count_of, is_same};
-use super::layout::{Around, Constrained, Detail, Property, Role, Slice, choice_of};
+use super::layout::{Around, Constrained, Detail, Property, Role, Slice};
 use super::mark::place_of;
 use crate::runtime::error::{Fault, ReadError};
 use crate::runtime::path::Step;
 use crate::runtime::read::{Seen, check_object, forgive, read_extension, read_unknown, settle};
 use crate::runtime::reader::Reader;
+use crate::runtime::shape::choice_of;
 
 /// Reads an object into a profile struct.
 pub fn read_profile(record: &mut dyn Constrained, reader: &mut Reader<'_>) -> Result<(), ReadError> {
