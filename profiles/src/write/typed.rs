@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::Number;
+
 use super::json::Json;
 use crate::datum::Datum;
 use crate::definition::Max;
@@ -138,10 +140,33 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// A primitive value, as its type is written in JSON.
+/// A primitive value, as its type is written in JSON; as text where JSON could not be written otherwise, since
+/// definitions are read leniently (`"abstract": "no"`, `"min": "+1"`).
 fn scalar(text: &str, type_code: &str) -> Json {
-    match type_code {
-        "boolean" | "integer" | "unsignedInt" | "positiveInt" | "decimal" => Json::Plain(text.into()),
-        _ => Json::Text(text.into()),
+    let is_plain = match type_code {
+        "boolean" => matches!(text, "true" | "false"),
+        "integer" | "unsignedInt" | "positiveInt" | "decimal" => serde_json::from_str::<Number>(text).is_ok(),
+        _ => false,
+    };
+    if is_plain { Json::Plain(text.into()) } else { Json::Text(text.into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::scalar;
+
+    #[test]
+    fn a_value_that_is_none_of_its_type_is_text() {
+        for (text, type_code, json) in [
+            ("true", "boolean", "true"),
+            ("no", "boolean", "\"no\""),
+            ("1.10", "decimal", "1.10"),
+            ("+1", "integer", "\"+1\""),
+            ("", "integer", "\"\""),
+            ("1, \"x\": 2", "integer", r#""1, \"x\": 2""#),
+            ("1", "string", "\"1\""),
+        ] {
+            assert_eq!(scalar(text, type_code).to_string(), json, "{text} as {type_code}");
+        }
     }
 }
