@@ -12,6 +12,7 @@ use ers_fhir_validator::{Options, Severity};
 use crate::changes::Changes;
 use crate::context::CallArgs;
 use crate::convert::Convert;
+use crate::definitions::PackageArgs;
 use crate::endpoints::{self, Endpoints};
 use crate::example::Examples;
 use crate::formats::Wanted;
@@ -77,9 +78,8 @@ pub(crate) struct Validate {
     #[arg(long = "profile", value_name = "URL|NAME")]
     pub(crate) profiles: Vec<String>,
 
-    /// Package folder, .tgz archive or resource file with more definitions (repeatable; later ones win).
-    #[arg(long = "ig", value_name = "PATH")]
-    pub(crate) packages: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) packages: PackageArgs,
 
     /// How to write the findings, and the file to write them to (repeatable): text, concise, json, jsonl,
     /// operation-outcome, sarif, junit, github, gitlab, html or markdown. Without a file, to standard output.
