@@ -1,5 +1,6 @@
 //! The definitions of a run: those embedded, and the packages of the command line above them.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -177,7 +178,7 @@ fn located(said: &Path, shelves: &Shelves) -> Result<PathBuf, String> {
 
 /// Whether a name is that of a file, which is not there.
 fn is_file(path: &Path) -> bool {
-    let extension = path.extension().map(|extension| extension.to_ascii_lowercase());
+    let extension = path.extension().map(OsStr::to_ascii_lowercase);
     extension
         .is_some_and(|extension| ["json", "xml", "tgz", "gz", "zip"].iter().any(|known| extension == *known))
 }

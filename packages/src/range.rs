@@ -39,14 +39,14 @@ impl Range {
 
     /// The version of these that is meant.
     pub fn choose<'v>(&self, versions: impl IntoIterator<Item = &'v str>) -> Option<&'v str> {
-        versions.into_iter().filter(|version| self.admits(version)).max_by(|a, b| self.order(a, b))
+        versions.into_iter().filter(|version| self.admits(version)).max_by(|a, b| preferred(a, b))
     }
+}
 
-    /// Which of two versions that are admitted is preferred: what was built here before the build of the day, the
-    /// higher number before the lower.
-    fn order(&self, a: &str, b: &str) -> Ordering {
-        (a == "dev").cmp(&(b == "dev")).then_with(|| compare(a, b))
-    }
+/// Which of two versions is preferred: what was built here before the build of the day, the higher number before the
+/// lower.
+fn preferred(a: &str, b: &str) -> Ordering {
+    (a == "dev").cmp(&(b == "dev")).then_with(|| compare(a, b))
 }
 
 /// Orders versions by semantic versioning; what is none comes before.
