@@ -18,6 +18,7 @@ use crate::example::Examples;
 use crate::formats::Wanted;
 use crate::generate::Generate;
 use crate::output::Color;
+use crate::package::PackageCommand;
 use crate::snapshot::Snapshot;
 
 /// Check FHIR payloads of the NHS e-Referral Service, and any other FHIR STU3 or R4, offline; make
@@ -51,6 +52,8 @@ pub(crate) enum Command {
     Snapshot(Snapshot),
     /// Write a payload as XML or JSON, without loss.
     Convert(Convert),
+    /// List packages of definitions, show what they depend on, or say which of them answers a canonical.
+    Package(PackageCommand),
 }
 
 #[derive(Debug, Clone, Args)]

@@ -155,7 +155,7 @@ impl Validators {
 }
 
 /// Where a package is that was named by a path, or by name and version.
-fn located(said: &Path, shelves: &Shelves) -> Result<PathBuf, String> {
+pub(crate) fn located(said: &Path, shelves: &Shelves) -> Result<PathBuf, String> {
     let name = said.to_str().filter(|_| !said.exists());
     let Some(wanted) = name.and_then(|name| name.parse::<Wanted>().ok()).filter(|_| !is_file(said)) else {
         return Ok(said.to_owned());

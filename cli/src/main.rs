@@ -18,6 +18,7 @@ mod inputs;
 mod looks;
 mod mend;
 mod output;
+mod package;
 mod paths;
 mod profiles;
 mod progress;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         Command::Generate(args) => generate::run(args, &mut output),
         Command::Snapshot(args) => snapshot::run(args, &mut output),
         Command::Convert(args) => convert::run(args, &mut output),
+        Command::Package(args) => package::run(args, &mut output),
     });
     let ending = match ending {
         Ok(ending) => ending,

@@ -191,3 +191,31 @@ fn settings_name_packages_too() {
     assert_eq!(run.status, 1, "{}{}", run.out, run.err);
     assert!(run.out.contains("error[cardinality-min]"), "{}", run.out);
 }
+
+#[test]
+fn what_is_at_hand_what_it_depends_on_and_what_answers() {
+    let at = folder("package-command");
+    let base = r#"{"name":"test.base","version":"1.0.2","fhirVersions":["4.0.1"]}"#;
+    put(&at, ".fhir/packages/test.base#1.0.2", base, "born.json", PROFILE);
+    let top = r#"{"name":"test.top","version":"2.0.0","fhirVersions":["4.0.1"],
+        "dependencies":{"hl7.fhir.r4.core":"4.0.1","test.base":"1.0.x","test.gone":"1.0.0"}}"#;
+    put(&at, ".fhir/packages/test.top#2.0.0", top, "born.json", &PROFILE.replace("\"Born\"", "\"Mine\""));
+    let list = ers_fhir(&at, &["package", "list"]);
+    assert_eq!(list.status, 0, "{}", list.err);
+    let names: Vec<&str> = list.out.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(names, ["test.base#1.0.2", "test.top#2.0.0"]);
+    let tree = ers_fhir(&at, &["package", "tree", "test.top"]);
+    assert_eq!(tree.status, 1, "{}", tree.err);
+    for line in
+        ["hl7.fhir.r4.core#4.0.1  in ers-fhir", "test.base#1.0.x  1.0.2 in ", "test.gone#1.0.0  not at hand"]
+    {
+        assert!(tree.out.contains(line), "{line}: {}", tree.out);
+    }
+    let why = ers_fhir(&at, &["package", "why", BORN, "--ig", "test.top"]);
+    assert_eq!(why.status, 0, "{}", why.err);
+    let lines: Vec<&str> = why.out.lines().map(str::trim).collect();
+    let without = "StructureDefinition without a version of";
+    assert_eq!(lines, [format!("FHIR R4: {without} test.top"), format!("not {without} test.base")]);
+    assert_eq!(ers_fhir(&at, &["package", "why", "https://example.org/none"]).status, 1);
+    assert_eq!(ers_fhir(&at, &["package", "tree", "test.none"]).status, 2);
+}

@@ -99,7 +99,7 @@ fn titled(package: &Package) -> String {
 }
 
 /// Whether a package is FHIR itself, or a part of it: definitions that this toolkit holds, or that say nothing more.
-fn is_fhir(name: &str) -> bool {
+pub(crate) fn is_fhir(name: &str) -> bool {
     const PARTS: [&str; 7] = ["core", "corexml", "expansions", "elements", "search", "examples", "id"];
     let Some(rest) = name.strip_prefix("hl7.fhir.") else { return false };
     match rest.split_once('.') {
@@ -118,6 +118,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::tree::{Place, manifest, tree};
 
     fn put(shelf: &Path, name: &str, version: &str, dependencies: &str) {
         let folder = shelf.join(format!("{name}#{version}")).join("package");
@@ -150,6 +151,21 @@ mod tests {
         let (packages, unmet) = gathered(shelf, &["a.top#1.0.0"]);
         assert_eq!(packages, ["a.base#1.0.0", "a.middle#1.0.3"]);
         assert_eq!(unmet, [r#"a.gone for a.middle#1.0.3 not ["1.9.0"]"#]);
+    }
+
+    #[test]
+    fn a_circle_of_packages_is_a_tree_that_ends() {
+        let temp = tempfile::tempdir().unwrap();
+        let shelf = temp.path();
+        put(shelf, "a.top", "1.0.0", r#""hl7.fhir.r4.core":"4.0.1","a.low":"1.0.x","a.gone":"1.0.0""#);
+        put(shelf, "a.low", "1.0.3", r#""a.top":"1.0.0""#);
+        let folder = shelf.join("a.top#1.0.0");
+        let top = tree(&manifest(&folder).unwrap(), &folder, &Shelves::new([shelf]));
+        let [gone, low, core] = top.dependencies.as_slice() else { panic!("{top:?}") };
+        assert_eq!(gone.place, Place::Absent { others: Vec::new() });
+        assert_eq!(core.place, Place::Embedded);
+        assert!(matches!(&low.place, Place::Folder { version, .. } if version == "1.0.3"), "{low:?}");
+        assert_eq!(low.dependencies[0].place, Place::Before { version: "1.0.0".to_owned() });
     }
 
     #[test]
