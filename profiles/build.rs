@@ -109,6 +109,11 @@ fn definitions(package: &str, folder: &Path) -> Result<Vec<Definition>> {
     Ok(definitions)
 }
 
+/// A record of the table of keys, in its order.
+fn key(kind: Kind, key: &str, place: u32) -> (u32, Kind, &str, u32) {
+    (layout::hash(kind as u32, key), kind, key, place)
+}
+
 fn pack(mut definitions: Vec<Definition>) -> Result<Vec<u8>> {
     definitions.sort_by(|a, b| (a.affinity(), &a.package, &a.file).cmp(&(b.affinity(), &b.package, &b.file)));
     let mut strings = Strings::default();
@@ -133,8 +138,8 @@ fn pack(mut definitions: Vec<Definition>) -> Result<Vec<u8>> {
         ]);
         let place = u32::try_from(place)?;
         match head.kind {
-            Kind::NamingSystem => keys.extend(head.unique_ids.iter().map(|id| (head.kind, &**id, place))),
-            _ => keys.push((head.kind, &*head.url, place)),
+            Kind::NamingSystem => keys.extend(head.unique_ids.iter().map(|id| key(head.kind, id, place))),
+            _ => keys.push(key(head.kind, &head.url, place)),
         }
         supplements.extend(head.supplements.as_deref().map(|url| (url, place)));
     }
@@ -142,8 +147,8 @@ fn pack(mut definitions: Vec<Definition>) -> Result<Vec<u8>> {
     keys.sort_unstable();
     supplements.sort_unstable();
     let mut tables: Vec<u32> = entries.into_flattened();
-    for (kind, key, place) in &keys {
-        let record: [u32; layout::KEY] = [*kind as u32, strings.place(Some(key))?, *place];
+    for (hash, kind, key, place) in &keys {
+        let record: [u32; layout::KEY] = [*hash, *kind as u32, strings.place(Some(key))?, *place];
         tables.extend(record);
     }
     for (url, place) in &supplements {

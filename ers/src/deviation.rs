@@ -20,7 +20,8 @@ pub(crate) const PLACEHOLDER: &str = "_baseurl_";
 
 /// Whether a value begins with the placeholder.
 pub(crate) fn is_placeholder(text: &str) -> bool {
-    text.get(..PLACEHOLDER.len()).is_some_and(|start| start.eq_ignore_ascii_case(PLACEHOLDER))
+    text.starts_with('_')
+        && text.get(..PLACEHOLDER.len()).is_some_and(|start| start.eq_ignore_ascii_case(PLACEHOLDER))
 }
 
 /// Whose payload it is, as far as that is known.

@@ -57,14 +57,21 @@ pub(crate) fn has_mark(document: &Document<'_>) -> bool {
 }
 
 fn is_mark(text: &str) -> bool {
-    // Most values are no URLs.
     is_placeholder(text)
-        || text.starts_with("http")
+        || is_of_nhs(text)
             && (IDENTIFIERS.iter().any(|start| text.starts_with(start))
                 || text == UBRN
                 || lists(text)
                 || is_code_system(text)
                 || reference_data(text).is_some())
+}
+
+/// Whether it is a URL of the NHS, as all others are; most values are none.
+fn is_of_nhs(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("http") else { return false };
+    let host =
+        rest.strip_prefix('s').unwrap_or(rest).strip_prefix("://").and_then(|rest| rest.split('/').next());
+    host.is_some_and(|host| host.ends_with(".nhs.uk") || host.ends_with(".nhs.net"))
 }
 
 /// Whether it names a code system of e-RS: `https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1`.

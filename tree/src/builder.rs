@@ -40,13 +40,14 @@ pub(super) struct Builder<'s> {
 pub(super) struct Chain {
     parent: NodeId,
     last: NodeId,
-    /// The first of the run of equal names that the last is in.
+    /// The first of the run of equal names that the last is in, and what FHIR calls them.
     run: NodeId,
+    number: Number,
 }
 
 impl Chain {
     pub(super) fn of(parent: NodeId) -> Self {
-        Self { parent, last: NodeId::NONE, run: NodeId::NONE }
+        Self { parent, last: NodeId::NONE, run: NodeId::NONE, number: Number::NONE }
     }
 
     pub(super) fn parent(self) -> NodeId {
@@ -87,19 +88,23 @@ impl<'s> Builder<'s> {
 
     /// Adds a node at the end of a chain; the first of all is the root, whatever its chain.
     #[inline]
-    pub(super) fn append(&mut self, chain: &mut Chain, data: Data) -> Result<NodeId, Unreadable> {
+    pub(super) fn append(&mut self, chain: &mut Chain, data: Data) -> Result<NodeId, Box<Unreadable>> {
         if self.nodes.len() >= self.most {
             let at = data.span.0 as usize;
             return Err(FaultKind::TooManyElements(self.most).at(at..at));
         }
         let id = NodeId(self.nodes.len() as u32);
+        let number = data.number;
         self.nodes.push(Data { parent: chain.parent, ..data });
         self.link(chain.parent, chain.last, id);
-        if chain.run == NodeId::NONE || !self.same_name(chain.run, id) {
+        let goes_on = chain.run != NodeId::NONE
+            && chain.number == number
+            && (number != Number::NONE || self.same_name(chain.run, id));
+        if !goes_on {
             if chain.run != NodeId::NONE {
                 self[chain.run].next_run = id;
             }
-            chain.run = id;
+            (chain.run, chain.number) = (id, number);
         }
         chain.last = id;
         Ok(id)
@@ -155,8 +160,8 @@ impl<'s> Builder<'s> {
     fn same_name(&self, left: NodeId, right: NodeId) -> bool {
         let (left, right) = (&self[left], &self[right]);
         let text = |data: &Data| data.name.of(self.source, &self.decoded);
-        left.name == right.name
-            || left.number == right.number && (left.number != Number::NONE || text(left) == text(right))
+        left.number == right.number
+            && (left.number != Number::NONE || left.name == right.name || text(left) == text(right))
     }
 }
 
@@ -175,6 +180,6 @@ impl std::ops::IndexMut<NodeId> for Builder<'_> {
 }
 
 /// The error of nesting deeper than [`super::MAX_DEPTH`].
-pub(super) fn too_deep(at: usize) -> Unreadable {
+pub(super) fn too_deep(at: usize) -> Box<Unreadable> {
     FaultKind::TooDeep.at(at..at + 1)
 }

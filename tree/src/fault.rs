@@ -135,8 +135,8 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
-    pub(crate) fn at(self, span: Range<usize>) -> Unreadable {
-        Unreadable { kind: self, span }
+    pub(crate) fn at(self, span: Range<usize>) -> Box<Unreadable> {
+        Box::new(Unreadable { kind: self, span })
     }
 }
 

@@ -73,6 +73,7 @@ impl<'s> Document<'s> {
             Syntax::Json => json::parse(source),
             Syntax::Xml => xml::parse(source),
         }
+        .map_err(|unreadable| *unreadable)
     }
 
     /// Adds what was found wrong with a payload before it could be read: see [`Unreadable::mended`].
@@ -86,6 +87,7 @@ impl<'s> Document<'s> {
     }
 
     /// How the payload is written.
+    #[inline]
     pub fn syntax(&self) -> Syntax {
         self.syntax
     }
@@ -101,6 +103,7 @@ impl<'s> Document<'s> {
     }
 
     /// The node of that id, which must come from this document.
+    #[inline]
     pub fn node(&self, id: NodeId) -> Node<'_> {
         Node::new(self, id)
     }
@@ -120,6 +123,7 @@ impl<'s> Document<'s> {
         self.nodes.is_empty()
     }
 
+    #[inline]
     fn text(&self, text: Text) -> &str {
         text.of(self.source, &self.decoded)
     }
@@ -134,15 +138,15 @@ pub fn check_size(bytes: u64) -> Result<(), Unreadable> {
     if bytes <= MAX_BYTES as u64 {
         return Ok(());
     }
-    Err(FaultKind::TooLarge(bytes).at(0..0))
+    Err(*FaultKind::TooLarge(bytes).at(0..0))
 }
 
 /// The bytes as text, or where they stop being UTF-8.
 fn text_of(bytes: &[u8]) -> Result<&str, Unreadable> {
     check_size(bytes.len() as u64)?;
-    simdutf8::compat::from_utf8(bytes).map_err(|error| {
-        let at = error.valid_up_to();
+    simdutf8::basic::from_utf8(bytes).map_err(|_| {
+        let at = str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
         let is_utf16 = matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
-        FaultKind::NotUtf8 { at, is_utf16 }.at(at..at)
+        *FaultKind::NotUtf8 { at, is_utf16 }.at(at..at)
     })
 }

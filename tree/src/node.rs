@@ -16,6 +16,7 @@ impl NodeId {
     pub(super) const NONE: Self = Self(u32::MAX);
 
     /// Position in tables that run parallel to the document's nodes.
+    #[inline]
     pub fn index(self) -> usize {
         self.0 as usize
     }
@@ -75,6 +76,7 @@ impl Text {
         Self { start: self.start + 1, len: self.len - 1 }
     }
 
+    #[inline]
     pub(super) fn is_none(self) -> bool {
         self == Self::NONE
     }
@@ -87,6 +89,7 @@ impl Text {
     }
 
     /// It as text.
+    #[inline]
     pub(super) fn of<'a>(self, source: &'a str, decoded: &'a str) -> &'a str {
         if self.is_none() {
             return "";
@@ -129,16 +132,19 @@ impl Role {
     const IN_ARRAY: u8 = 1;
     const OPENS_MEMBER: u8 = 2;
 
+    #[inline]
     pub(super) fn new(in_array: bool, opens_member: bool) -> Self {
         Self((u8::from(in_array) * Self::IN_ARRAY) | (u8::from(opens_member) * Self::OPENS_MEMBER))
     }
 
     /// Whether it is an item of a JSON array.
+    #[inline]
     pub(super) fn in_array(self) -> bool {
         self.0 & Self::IN_ARRAY != 0
     }
 
     /// Whether it opens a JSON member; a second opener of the same name is a duplicate key.
+    #[inline]
     pub(super) fn opens_member(self) -> bool {
         self.0 & Self::OPENS_MEMBER != 0
     }
@@ -170,19 +176,23 @@ impl fmt::Debug for Node<'_> {
 }
 
 impl<'d> Node<'d> {
+    #[inline]
     pub(super) fn new(document: &'d Document<'_>, id: NodeId) -> Self {
         Self { document, id }
     }
 
+    #[inline]
     fn data(self) -> &'d Data {
         &self.document.nodes[self.id.index()]
     }
 
+    #[inline]
     fn other(self, id: NodeId) -> Option<Self> {
         (id != NodeId::NONE).then_some(Self { document: self.document, id })
     }
 
     /// Its index.
+    #[inline]
     pub fn id(self) -> NodeId {
         self.id
     }
@@ -193,42 +203,50 @@ impl<'d> Node<'d> {
     }
 
     /// Element name as written (`valueQuantity`), empty at the top.
+    #[inline]
     pub fn name(self) -> &'d str {
         self.document.text(self.data().name)
     }
 
     /// Its name, where it is one that FHIR itself has.
+    #[inline]
     pub fn known_name(self) -> Option<Name> {
         self.data().number.name()
     }
 
     /// Whether it is called that.
+    #[inline]
     pub fn is_called<'n>(self, name: impl Into<Wanted<'n>>) -> bool {
         let wanted = name.into();
         wanted.is(self.data().number, || self.name() == wanted.text())
     }
 
     /// What it was written as.
+    #[inline]
     pub fn kind(self) -> Kind {
         self.data().kind
     }
 
     /// Whether it is an item of a JSON array.
+    #[inline]
     pub fn in_array(self) -> bool {
         self.data().role.in_array()
     }
 
     /// Whether it is the first node of its JSON member (always so for XML elements).
+    #[inline]
     pub fn opens_member(self) -> bool {
         self.data().role.opens_member()
     }
 
     /// Position among siblings of the same name.
+    #[inline]
     pub fn index(self) -> usize {
         self.data().index as usize
     }
 
     /// The primitive value as written, escapes resolved.
+    #[inline]
     pub fn value(self) -> Option<&'d str> {
         let value = self.data().value;
         (!value.is_none()).then(|| self.document.text(value))
@@ -261,21 +279,25 @@ impl<'d> Node<'d> {
     }
 
     /// The node it is a child of.
+    #[inline]
     pub fn parent(self) -> Option<Self> {
         self.other(self.data().parent)
     }
 
     /// Its children in document order.
+    #[inline]
     pub fn children(self) -> Children<'d> {
         Children { document: self.document, next: self.data().first_child }
     }
 
     /// Whether it has children.
+    #[inline]
     pub fn has_children(self) -> bool {
         self.data().first_child != NodeId::NONE
     }
 
     /// Its children of that name, in order.
+    #[inline]
     pub fn named<'n, W: Into<Wanted<'n>>>(self, name: W) -> impl Iterator<Item = Self> + use<'d, 'n, W> {
         let wanted = name.into();
         self.selected(move |child| child.is_called(wanted))
@@ -284,6 +306,7 @@ impl<'d> Node<'d> {
     /// Its children that a test selects by their name, in order.
     ///
     /// Siblings in a run of one name are tested once, so a long array costs one test to pass by.
+    #[inline]
     pub fn selected<F: Fn(Self) -> bool>(self, test: F) -> Selected<'d, F> {
         Selected {
             document: self.document,
@@ -295,11 +318,13 @@ impl<'d> Node<'d> {
     }
 
     /// Its first child of that name.
+    #[inline]
     pub fn child<'n>(self, name: impl Into<Wanted<'n>>) -> Option<Self> {
         self.named(name).next()
     }
 
     /// The value of its first child of that name.
+    #[inline]
     pub fn child_value<'n>(self, name: impl Into<Wanted<'n>>) -> Option<&'d str> {
         self.child(name)?.value()
     }
@@ -324,6 +349,7 @@ pub struct Children<'d> {
 impl<'d> Iterator for Children<'d> {
     type Item = Node<'d>;
 
+    #[inline]
     fn next(&mut self) -> Option<Node<'d>> {
         if self.next == NodeId::NONE {
             return None;
@@ -348,6 +374,7 @@ pub struct Selected<'d, F> {
 impl<'d, F: Fn(Node<'d>) -> bool> Iterator for Selected<'d, F> {
     type Item = Node<'d>;
 
+    #[inline]
     fn next(&mut self) -> Option<Node<'d>> {
         while self.next != NodeId::NONE {
             let node = Node { document: self.document, id: self.next };

@@ -27,6 +27,10 @@ pub(super) const LISTS: [&str; 6] = [
 /// assert_eq!(reference_data("http://example.org/CodeSystem/SPECIALTY"), None);
 /// ```
 pub fn reference_data(url: &str) -> Option<String> {
+    // All lists end in a capital, and hardly any other URL does.
+    if !url.ends_with(|last: char| last.is_ascii_uppercase()) {
+        return None;
+    }
     let (path, name) = url.rsplit_once('/')?;
     let path = path.strip_suffix("/CodeSystem")?;
     let server = path.strip_suffix("/v1").unwrap_or(path).strip_suffix("/STU3")?;

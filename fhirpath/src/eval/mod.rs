@@ -142,6 +142,11 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         self.truth(expr, Scope { this: std::slice::from_ref(&focus), index: 0, total: None }, what)
     }
 
+    /// `%context`
+    pub(crate) fn context(&self) -> Option<N> {
+        self.context
+    }
+
     /// `%resource`
     pub(crate) fn resource(&self) -> Option<N> {
         self.host.resource().or(self.context)

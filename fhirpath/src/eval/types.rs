@@ -14,7 +14,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     /// A FHIR `boolean` is no `System.Boolean`, but the operators `is` and `as` accept the bare name
     /// of the `System` type: R4's `que-7` says `answer is Boolean`. `as` and `ofType` take a
     /// primitive only at its own type, not at one it specializes.
-    pub(super) fn is_type(&self, value: &Value<'e, N>, test: &TypeTest) -> Result<bool> {
+    pub(crate) fn is_type(&self, value: &Value<'e, N>, test: &TypeTest) -> Result<bool> {
         let wanted = &*test.type_name.name;
         let namespace = test.type_name.namespace.as_deref();
         let Value::Node(node) = value else {

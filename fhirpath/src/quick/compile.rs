@@ -1,9 +1,9 @@
 //! From expressions to quick conditions.
 
-use super::{Choice, Leaf, Path, Question, Quick, Start, Step, Term, Test, TextTest};
+use super::{Choice, Leaf, Path, Question, Quick, Start, Step, Term, Test, TextTest, Texts};
 use crate::Expr;
 use crate::syntax::function::Function;
-use crate::syntax::tree::{Binary, Call, Literal, Operator};
+use crate::syntax::tree::{Binary, Call, Literal, Operator, TypeOperation};
 
 impl Quick {
     /// The condition that an expression is; `what` needs it.
@@ -68,6 +68,9 @@ fn test(expr: &Expr) -> Option<Test> {
         Expr::Call(call) => test_call(call),
         Expr::Binary(binary) => comparison(binary),
         Expr::Head(_) | Expr::Member(..) => Some(Test::True(path(expr)?)),
+        Expr::Type(test) if matches!(test.operation, TypeOperation::Is | TypeOperation::IsFunction) => {
+            Some(Test::Is(path(&test.input)?, (**test).clone()))
+        }
         _ => None,
     }
 }
@@ -91,6 +94,7 @@ fn test_call(call: &Call) -> Option<Test> {
         (F::EndsWith, _) => text(TextTest::EndsWith),
         (F::Contains, _) => text(TextTest::Contains),
         (F::Matches | F::MatchesFull, _) => text_test(&call.input, TextTest::Matches(call.pattern.clone()?)),
+        (F::SubsetOf, [whole]) => Some(Test::Subset(texts(&call.input)?, texts(whole)?)),
         (F::IsDistinct, _) => {
             if let Some(joined) = joined(&call.input) {
                 return Some(joined);
@@ -136,7 +140,7 @@ fn joined(input: &Expr) -> Option<Test> {
     while let Some(expr) = open.pop() {
         match expr {
             Expr::Binary(binary) if binary.operator == Operator::Concatenate => {
-                open.extend([&binary.left, &binary.right]);
+                open.extend([&binary.right, &binary.left]);
             }
             _ => parts.push(path(expr)?),
         }
@@ -145,13 +149,27 @@ fn joined(input: &Expr) -> Option<Test> {
     Some(Test::DistinctJoined(path(&call.input)?, parts.into()))
 }
 
+/// `path` or `path.select('text' + path)`: texts, of which some may be equal.
+fn texts(expr: &Expr) -> Option<Texts> {
+    let Expr::Call(call) = expr else { return Some(Texts::Of(any_path(expr)?)) };
+    let (Function::Select, [Expr::Binary(binary)]) = (call.function, &*call.arguments) else {
+        return Some(Texts::Of(any_path(expr)?));
+    };
+    match (&binary.left, binary.operator) {
+        (Expr::Literal(Literal::String(before)), Operator::Add) => {
+            Some(Texts::Behind(before.clone(), Box::new([any_path(&call.input)?, path(&binary.right)?])))
+        }
+        _ => None,
+    }
+}
+
 /// The texts of `('a' | 'b')`.
-fn texts(expr: &Expr, found: &mut Vec<Box<str>>) -> Option<()> {
+fn listed(expr: &Expr, found: &mut Vec<Box<str>>) -> Option<()> {
     match expr {
         Expr::Literal(Literal::String(text)) => found.push(text.clone()),
         Expr::Binary(binary) if binary.operator == Operator::Union => {
-            texts(&binary.left, found)?;
-            texts(&binary.right, found)?;
+            listed(&binary.left, found)?;
+            listed(&binary.right, found)?;
         }
         _ => return None,
     }
@@ -169,8 +187,12 @@ fn comparison(binary: &Binary) -> Option<Test> {
         }
         (item, O::In, list) | (list, O::Contains, item) => {
             let mut found = Vec::new();
-            texts(list, &mut found)?;
+            listed(list, &mut found)?;
             text_test(item, TextTest::OneOf(found.into()))
+        }
+        (left, O::Equal | O::NotEqual, right) if is_condition(left) && is_condition(right) => {
+            let sides = [left, right].map(|side| Quick::of(side, "="));
+            Some(Test::Agree(Box::new(sides), binary.operator == O::Equal))
         }
         (left, O::Equal | O::NotEqual | O::Less | O::LessOrEqual | O::Greater | O::GreaterOrEqual, right) => {
             // Two plain paths are more likely texts or dates than numbers.
@@ -182,6 +204,22 @@ fn comparison(binary: &Binary) -> Option<Test> {
             }
         }
         _ => None,
+    }
+}
+
+/// Whether an expression can only come to a boolean or to nothing.
+fn is_condition(expr: &Expr) -> bool {
+    use Operator as O;
+    match expr {
+        Expr::Call(call) => matches!(
+            call.function,
+            Function::Exists | Function::Empty | Function::Not | Function::HasValue | Function::IsDistinct
+        ),
+        Expr::Binary(binary) => matches!(
+            binary.operator,
+            O::And | O::Or | O::Xor | O::Implies | O::Equal | O::NotEqual | O::In | O::Contains
+        ),
+        _ => false,
     }
 }
 
@@ -205,6 +243,7 @@ fn term(expr: &Expr) -> Option<Term> {
             Some(Term::Computed(binary.operator, Box::new([term(&binary.left)?, term(&binary.right)?])))
         }
         Expr::Call(call) if call.function == Function::Count => Some(Term::Count(path(&call.input)?)),
+        Expr::Call(call) if call.function == Function::Length => Some(Term::Length(path(&call.input)?)),
         _ => Some(Term::Value(path(expr)?)),
     }
 }
@@ -253,6 +292,7 @@ fn any_path(expr: &Expr) -> Option<Path> {
         Expr::This => return start(Start::This),
         Expr::Variable(name) => {
             return match &**name {
+                "context" => start(Start::Context),
                 "resource" => start(Start::Resource),
                 "rootResource" => start(Start::RootResource),
                 _ => None,

@@ -4,10 +4,26 @@ use std::ops::ControlFlow::{self, Break, Continue};
 
 use ers_fhir_values::Primitive;
 
-use super::{Leaf, Path, Quick, Start, Step, Term, Test, TextTest};
+use super::{Leaf, Path, Quick, Start, Step, Term, Test, TextTest, Texts};
 use crate::eval::{Evaluator, Fault, weigh};
 use crate::syntax::tree::Operator;
-use crate::{Host, Node};
+use crate::{Host, Node, Value};
+
+/// A text that stands before that of a node.
+struct Joined<'e, N> {
+    before: &'e str,
+    node: N,
+}
+
+impl<N: Node> Joined<'_, N> {
+    fn is(&self, other: &Self) -> bool {
+        self.bytes().eq(other.bytes())
+    }
+
+    fn bytes(&self) -> impl Iterator<Item = u8> {
+        self.before.bytes().chain(self.node.text().unwrap_or_default().bytes())
+    }
+}
 
 /// Why a test was not decided.
 enum Stop {
@@ -127,16 +143,28 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
                 }))
             }
             Test::Distinct(paths) => self.distinct_texts(paths, node).map(Some),
-            Test::DistinctJoined(path, parts) => {
-                // Of one item there is one text, unless that cannot be told.
-                if let Some(found) = self.only(path, node)? {
-                    for part in parts {
-                        if let Some(part) = self.only(part, found)? {
-                            text_of(&part)?;
-                        }
-                    }
-                }
-                Ok(Some(true))
+            Test::DistinctJoined(path, parts) => self.distinct_joined(path, parts, node).map(Some),
+            Test::Subset(part, whole) => {
+                let (mut others, mut is_subset) = (Vec::new(), true);
+                self.each_text(whole, node, &mut |text| {
+                    others.push(text);
+                    Continue(())
+                })?;
+                self.each_text(part, node, &mut |text| {
+                    is_subset = is_subset && others.iter().any(|other| text.is(other));
+                    Continue(())
+                })?;
+                Ok(Some(is_subset))
+            }
+            Test::Is(path, test) => match self.only(path, node)? {
+                None => Ok(None),
+                Some(found) => Ok(Some(self.is_type(&Value::Node(found), test)?)),
+            },
+            // Where one side decides nothing, or cannot be had, it is for the evaluator to say what follows.
+            Test::Agree(sides, expected) => {
+                let [left, right] = [&sides[0], &sides[1]].map(|side| self.quickly(side, node));
+                let (Ok(Some(left)), Ok(Some(right))) = (left, right) else { return Err(Stop::Away) };
+                Ok(Some((left == right) == *expected))
             }
         }
     }
@@ -175,6 +203,12 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
                 })?;
                 Ok(Some(count))
             }
+            Term::Length(path) => match self.only(path, node)? {
+                None => Ok(None),
+                Some(found) => {
+                    i64::try_from(text_of(&found)?.chars().count()).map(Some).map_err(|_| Stop::Away)
+                }
+            },
             Term::Value(path) => match self.only(path, node)? {
                 None => Ok(None),
                 Some(found) => {
@@ -216,6 +250,67 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         }
     }
 
+    /// Shows each of some texts to a visitor.
+    fn each_text(
+        &self,
+        texts: &'e Texts,
+        node: N,
+        visitor: &mut dyn FnMut(Joined<'e, N>) -> Walk,
+    ) -> Result<(), Stop> {
+        let mut show = |before: &'e str, found: N| match text_of(&found) {
+            Ok(_) => visitor(Joined { before, node: found }),
+            Err(stop) => Break(Err(stop)),
+        };
+        match texts {
+            Texts::Of(path) => self.visit(path, node, &mut |found| show("", found)),
+            Texts::Behind(before, paths) => {
+                self.visit(&paths[0], node, &mut |item| match self.only(&paths[1], item) {
+                    Ok(Some(found)) => show(before, found),
+                    Ok(None) => Continue(()),
+                    Err(stop) => Break(Err(stop)),
+                })
+            }
+        }
+    }
+
+    /// Whether no two items have parts that make the same text together.
+    fn distinct_joined(&self, path: &'e Path, parts: &'e [Path], node: N) -> Result<bool, Stop> {
+        let mut first = None;
+        let mut texts: Vec<String> = Vec::new();
+        self.visit(path, node, &mut |item| {
+            let Some(first) = first else {
+                first = Some(item);
+                return Continue(());
+            };
+            for item in texts.is_empty().then_some(first).into_iter().chain([item]) {
+                match self.joined(parts, item) {
+                    Ok(text) => texts.push(text),
+                    Err(stop) => return Break(Err(stop)),
+                }
+            }
+            Continue(())
+        })?;
+        if let Some(only) = first.filter(|_| texts.is_empty()) {
+            // Of one item there is one text, unless that cannot be told.
+            for part in parts {
+                self.only(part, only)?.as_ref().map(text_of).transpose()?;
+            }
+        }
+        texts.sort_unstable();
+        Ok(texts.windows(2).all(|pair| pair[0] != pair[1]))
+    }
+
+    /// The texts of some parts of an item, one behind the other; one that is not there is none.
+    fn joined(&self, parts: &'e [Path], item: N) -> Result<String, Stop> {
+        let mut joined = String::new();
+        for part in parts {
+            if let Some(part) = self.only(part, item)? {
+                joined.push_str(text_of(&part)?);
+            }
+        }
+        Ok(joined)
+    }
+
     /// Whether no two items have the same text.
     fn distinct_texts(&self, paths: &'e [Path], node: N) -> Result<bool, Stop> {
         let (mut first, mut others) = (None, Vec::new());
@@ -240,6 +335,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     fn visit(&self, path: &'e Path, node: N, visitor: &mut dyn FnMut(N) -> Walk) -> Result<(), Stop> {
         let start = match &path.start {
             Start::This => node,
+            Start::Context => self.context().ok_or(Stop::Away)?,
             Start::Resource => self.resource().ok_or(Stop::Away)?,
             Start::RootResource => self.root_resource().ok_or(Stop::Away)?,
             Start::First(list) => {

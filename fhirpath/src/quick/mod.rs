@@ -10,7 +10,7 @@ mod decide;
 use regex::Regex;
 
 use crate::Expr;
-use crate::syntax::tree::{Label, Operator};
+use crate::syntax::tree::{Label, Operator, TypeTest};
 
 /// A condition on one node.
 #[derive(Debug, Clone)]
@@ -72,6 +72,12 @@ enum Test {
     Distinct(Box<[Path]>),
     /// `path.select(a & b).isDistinct()`
     DistinctJoined(Path, Box<[Path]>),
+    /// `texts.subsetOf(texts)`
+    Subset(Texts, Texts),
+    /// `path is Type`
+    Is(Path, TypeTest),
+    /// `(condition) = (condition)`; whether they are to differ.
+    Agree(Box<[Quick; 2]>, bool),
     /// `left = right`, where both are paths to texts; whether they are to differ.
     Same(Path, Path, bool),
 }
@@ -88,6 +94,15 @@ enum TextTest {
     Matches(Regex),
 }
 
+/// Some texts.
+#[derive(Debug, Clone)]
+enum Texts {
+    /// `path`
+    Of(Path),
+    /// `path.select('text' + path)`
+    Behind(Box<str>, Box<[Path; 2]>),
+}
+
 /// A whole number.
 #[derive(Debug, Clone)]
 enum Term {
@@ -100,6 +115,8 @@ enum Term {
     Part(Path, std::ops::Range<usize>),
     /// `path.count()`
     Count(Path),
+    /// `path.length()`
+    Length(Path),
     /// `left + right` and its like.
     Computed(Operator, Box<[Term; 2]>),
 }
@@ -114,6 +131,7 @@ struct Path {
 #[derive(Debug, Clone)]
 enum Start {
     This,
+    Context,
     Resource,
     RootResource,
     /// `path.first()`

@@ -142,14 +142,15 @@ impl Embedded {
 
     /// Places of the definitions of a kind under a canonical URL or unique id.
     pub(crate) fn find<'a>(&'a self, kind: Kind, key: &'a str) -> impl Iterator<Item = usize> + 'a {
-        let wanted = (kind as u32, key);
-        let at = |record: usize| {
-            (self.keys.word(record, 0), self.string(self.keys.word(record, 1)).unwrap_or_default())
+        let hash = layout::hash(kind as u32, key);
+        let start = self.keys.partition_point(|record| self.keys.word(record, 0) < hash);
+        let is_meant = move |record: &usize| {
+            self.keys.word(*record, 1) == kind as u32 && self.string(self.keys.word(*record, 2)) == Some(key)
         };
-        let start = self.keys.partition_point(|record| at(record) < wanted);
         (start..self.keys.len())
-            .take_while(move |record| at(*record) == wanted)
-            .map(|record| self.keys.word(record, 2) as usize)
+            .take_while(move |record| self.keys.word(*record, 0) == hash)
+            .filter(is_meant)
+            .map(|record| self.keys.word(record, 3) as usize)
     }
 
     /// URLs of the code systems that supplement the one with that URL.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use crate::definition::{
     Derivation, ElementBase, ElementDefinition, Max, StructureDefinition, StructureKind,
 };
@@ -64,7 +66,7 @@ pub struct Trace {
 #[derive(Debug)]
 pub struct Met {
     /// The element as it was: as the base has it, with what earlier elements of the differential said of it.
-    pub was: ElementDefinition,
+    pub was: Arc<ElementDefinition>,
     /// Index of the element in the snapshot; `None` where it got lost.
     pub index: Option<usize>,
     /// Whether the differential adds the element to a new type.
@@ -82,7 +84,7 @@ pub(super) fn trace(definition: &StructureDefinition, source: &dyn Source) -> Re
     for stated in &definition.differential {
         let place = generator.place(stated);
         met.push(place.and_then(|place| {
-            let was = generator.tree.element(place.node).clone();
+            let was = Arc::clone(&generator.tree.node(place.node).element);
             generator.lay(&place, stated)?;
             Ok((place.node, was, place.is_new))
         }));
@@ -92,9 +94,13 @@ pub(super) fn trace(definition: &StructureDefinition, source: &dyn Source) -> Re
         .map(|step| step.map(|(node, was, is_new)| (generator.tree.element(node).id.clone(), was, is_new)))
         .collect();
     let snapshot = generator.finish();
+    let mut places: FxHashMap<&str, usize> = FxHashMap::default();
+    for (index, element) in snapshot.elements().iter().enumerate() {
+        places.entry(&element.id).or_insert(index);
+    }
     let steps = ids
         .into_iter()
-        .map(|step| step.map(|(id, was, is_new)| Met { was, index: snapshot.find(&id), is_new }))
+        .map(|step| step.map(|(id, was, is_new)| Met { was, index: places.get(&*id).copied(), is_new }))
         .collect();
     Ok(Trace { snapshot, steps })
 }

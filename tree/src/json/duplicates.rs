@@ -17,8 +17,8 @@ const FEW: u32 = 32;
 /// The names of the members of an object so far.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    /// One bit for each of 64 classes of names; a name of a new class is a new name.
-    classes: u64,
+    /// One bit for each of 128 classes of names; a name of a new class is a new name.
+    classes: u128,
     count: u32,
     /// Whether a name may have come twice.
     is_suspect: bool,

@@ -7,9 +7,11 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::super::builder::{Builder, Chain};
+use super::super::name::Number;
 use super::super::{FaultKind, Kind, NodeId};
 use super::Member;
 use super::duplicates::Names;
+use super::guess::Place;
 
 /// The members of an object that is being read.
 #[derive(Debug)]
@@ -17,15 +19,24 @@ pub(super) struct Members {
     pub(super) chain: Chain,
     pub(super) underscored: Vec<Underscored>,
     names: Names,
+    /// Where the next key stands.
+    pub(super) place: Place,
 }
 
 impl Members {
-    pub(super) fn of(owner: NodeId) -> Self {
-        Self { chain: Chain::of(owner), underscored: Vec::new(), names: Names::default() }
+    /// No members yet, of an element of that name.
+    pub(super) fn of(owner: NodeId, name: Number) -> Self {
+        Self {
+            chain: Chain::of(owner),
+            underscored: Vec::new(),
+            names: Names::default(),
+            place: Place::first_in(name),
+        }
     }
 
     /// Takes note of the name of a member that is about to be read.
     pub(super) fn note(&mut self, build: &Builder<'_>, member: &Member) {
+        self.place = Place::behind(member.number);
         self.names.note(build, self.chain.parent(), member);
     }
 

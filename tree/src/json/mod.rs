@@ -4,11 +4,13 @@
 //! nothing) is kept as a [`super::Fault`] and reading goes on.
 
 mod duplicates;
+mod guess;
 mod members;
 mod scan;
 #[cfg(test)]
 mod tests;
 
+use guess::Guesses;
 use members::{Members, Underscored};
 use scan::Scanner;
 
@@ -17,10 +19,10 @@ use super::name::{Name, Number};
 use super::node::{Data, Role, Text};
 use super::{Document, FaultKind, Kind, MAX_DEPTH, NodeId, Syntax, Unreadable};
 
-pub(super) fn parse(source: &str) -> Result<Document<'_>, Unreadable> {
+pub(super) fn parse(source: &str) -> Result<Document<'_>, Box<Unreadable>> {
     let mut build = Builder::new(source);
     let start = build.skip_byte_order_mark();
-    let mut reader = Reader { scan: Scanner::new(source, start), build };
+    let mut reader = Reader { scan: Scanner::new(source, start), build, guesses: Guesses::default() };
     if reader.scan.skip_space().is_none() {
         return Err(reader.scan.unexpected("a JSON object"));
     }
@@ -41,6 +43,7 @@ pub(super) fn parse(source: &str) -> Result<Document<'_>, Unreadable> {
 struct Reader<'s> {
     scan: Scanner<'s>,
     build: Builder<'s>,
+    guesses: Guesses,
 }
 
 /// The member of an object whose value is being read.
@@ -70,7 +73,7 @@ impl Default for Member {
 
 impl Reader<'_> {
     /// Reads the value that begins here and adds its nodes to the chain.
-    fn value(&mut self, chain: &mut Chain, member: &mut Member, depth: usize) -> Result<(), Unreadable> {
+    fn value(&mut self, chain: &mut Chain, member: &mut Member, depth: usize) -> Result<(), Box<Unreadable>> {
         let start = self.scan.at;
         let (kind, value) = match self.scan.peek() {
             Some(b'"') => (Kind::String, self.scan.string(&mut self.build.decoded)?),
@@ -100,7 +103,7 @@ impl Reader<'_> {
         kind: Kind,
         value: Text,
         start: usize,
-    ) -> Result<NodeId, Unreadable> {
+    ) -> Result<NodeId, Box<Unreadable>> {
         let opens_member = member.count == 0;
         let mut data = Data::new(kind, member.name, value, start..self.scan.at);
         if opens_member {
@@ -114,7 +117,7 @@ impl Reader<'_> {
     }
 
     /// Reads an object at its opening brace.
-    fn object(&mut self, owner: NodeId, depth: usize) -> Result<(), Unreadable> {
+    fn object(&mut self, owner: NodeId, depth: usize) -> Result<(), Box<Unreadable>> {
         if depth > MAX_DEPTH {
             return Err(too_deep(self.scan.at));
         }
@@ -123,7 +126,7 @@ impl Reader<'_> {
             self.scan.at += 1;
             return Ok(());
         }
-        let mut members = Members::of(owner);
+        let mut members = Members::of(owner, self.build[owner].number);
         let mut expected = "a key in double quotes, or }";
         loop {
             if self.scan.skip_space() != Some(b'"') {
@@ -143,9 +146,14 @@ impl Reader<'_> {
     }
 
     /// Reads `"key": value` at the opening quote of the key.
-    fn member(&mut self, members: &mut Members, depth: usize) -> Result<(), Unreadable> {
+    fn member(&mut self, members: &mut Members, depth: usize) -> Result<(), Box<Unreadable>> {
         let key = self.scan.at;
-        let name = self.scan.string(&mut self.build.decoded)?;
+        let place = members.place;
+        let guess = self.guesses.at(place).filter(|guess| self.scan.skip_key(*guess));
+        let name = match guess {
+            Some(_) => Text::source(key + 1..self.scan.at - 1),
+            None => self.scan.string(&mut self.build.decoded)?,
+        };
         let mut member = Member { name, key: (key as u32, self.scan.at as u32), ..Member::default() };
         if self.scan.skip_space() != Some(b':') {
             return Err(self.scan.unexpected("a colon after the key"));
@@ -163,7 +171,11 @@ impl Reader<'_> {
         if is_underscored {
             member.name = name.behind_first_byte();
         }
-        member.number = Number::of(member.name.bytes_of(self.build.source, &self.build.decoded));
+        member.number = match guess {
+            Some(name) => name.into(),
+            None => Number::of(member.name.bytes_of(self.build.source, &self.build.decoded)),
+        };
+        self.guesses.note(place, member.number);
         if !is_underscored {
             members.note(&self.build, &member);
         }
@@ -177,7 +189,7 @@ impl Reader<'_> {
     }
 
     /// Reads an array at its opening bracket; its items become siblings.
-    fn array(&mut self, chain: &mut Chain, member: &mut Member, depth: usize) -> Result<(), Unreadable> {
+    fn array(&mut self, chain: &mut Chain, member: &mut Member, depth: usize) -> Result<(), Box<Unreadable>> {
         if depth > MAX_DEPTH {
             return Err(too_deep(self.scan.at));
         }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::name::Name;
 use super::super::node::Text;
 use super::super::{FaultKind, Unreadable};
 
@@ -51,8 +52,18 @@ impl<'s> Scanner<'s> {
         }
     }
 
+    /// Skips a key at its opening quote, if it is that name; whether it is.
+    pub(super) fn skip_key(&mut self, name: Name) -> bool {
+        let end = self.at + 1 + name.text().len();
+        let is_there = self.bytes.get(end) == Some(&b'"') && name.begins(&self.bytes[self.at + 1..]);
+        if is_there {
+            self.at = end + 1;
+        }
+        is_there
+    }
+
     /// Reads a string at its opening quote; one with escapes is decoded to the end of `decoded`.
-    pub(super) fn string(&mut self, decoded: &mut String) -> Result<Text, Unreadable> {
+    pub(super) fn string(&mut self, decoded: &mut String) -> Result<Text, Box<Unreadable>> {
         let open = self.at;
         let start = open + 1;
         let mut from = start;
@@ -87,7 +98,7 @@ impl<'s> Scanner<'s> {
     }
 
     /// Reads an escape at its backslash.
-    fn escape(&mut self) -> Result<char, Unreadable> {
+    fn escape(&mut self) -> Result<char, Box<Unreadable>> {
         let start = self.at;
         let escaped = self.bytes.get(start + 1).copied();
         self.at += 2;
@@ -107,7 +118,7 @@ impl<'s> Scanner<'s> {
     }
 
     /// Reads the digits of `\uXXXX`, and a second escape where the first is half of a pair.
-    fn unicode_escape(&mut self, start: usize) -> Result<char, Unreadable> {
+    fn unicode_escape(&mut self, start: usize) -> Result<char, Box<Unreadable>> {
         let first = self.hex_digits(start)?;
         let lone = |end: usize| FaultKind::LoneSurrogate.at(start..end);
         let code = match first {
@@ -128,7 +139,7 @@ impl<'s> Scanner<'s> {
         char::from_u32(code).ok_or_else(|| lone(self.at))
     }
 
-    fn hex_digits(&mut self, start: usize) -> Result<u32, Unreadable> {
+    fn hex_digits(&mut self, start: usize) -> Result<u32, Box<Unreadable>> {
         let digits = self.bytes.get(self.at..self.at + 4).unwrap_or_default();
         let value = digits
             .iter()
@@ -143,7 +154,7 @@ impl<'s> Scanner<'s> {
     }
 
     /// Reads a number at its first character.
-    pub(super) fn number(&mut self) -> Result<Range<usize>, Unreadable> {
+    pub(super) fn number(&mut self) -> Result<Range<usize>, Box<Unreadable>> {
         let start = self.at;
         if self.peek() == Some(b'-') {
             self.at += 1;
@@ -167,7 +178,7 @@ impl<'s> Scanner<'s> {
         Ok(start..self.at)
     }
 
-    fn digits(&mut self, expected: &'static str) -> Result<(), Unreadable> {
+    fn digits(&mut self, expected: &'static str) -> Result<(), Box<Unreadable>> {
         let start = self.at;
         while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
             self.at += 1;
@@ -176,7 +187,7 @@ impl<'s> Scanner<'s> {
     }
 
     /// Reads `true`, `false` or `null`.
-    pub(super) fn word(&mut self, word: &str) -> Result<Range<usize>, Unreadable> {
+    pub(super) fn word(&mut self, word: &str) -> Result<Range<usize>, Box<Unreadable>> {
         let end = self.at + word.len();
         if self.bytes.get(self.at..end) != Some(word.as_bytes()) {
             return Err(self.unexpected("a value"));
@@ -187,7 +198,7 @@ impl<'s> Scanner<'s> {
     }
 
     /// The error of something else standing here than was expected.
-    pub(super) fn unexpected(&self, expected: &'static str) -> Unreadable {
+    pub(super) fn unexpected(&self, expected: &'static str) -> Box<Unreadable> {
         let found = self.source.get(self.at..).and_then(|rest| rest.chars().next());
         let end = self.at + found.map_or(0, char::len_utf8);
         let before = self.source.get(..self.at).unwrap_or_default().trim_end();
@@ -204,17 +215,18 @@ fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = u64::MAX / 255;
     const HIGHS: u64 = ONES * 128;
     let long_from = at + LONG;
-    // Each sets the high bit of bytes that are zero, or less than a space; bits above the lowest
-    // may be wrong, but only the lowest is used.
-    let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
-    let control = |word: u64| word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
+    // Each sets the high bit of bytes that are less than the limit; bits above the lowest may be wrong, but only
+    // the lowest is used.
+    let less = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGHS;
+    // To flip the second bit makes a quote the greatest of what is less than 0x21, and a space greater.
+    let quote_or_control = |word: u64| less(word ^ (ONES * 0x02), 0x21);
+    let backslash = |word: u64| less(word ^ (ONES * u64::from(b'\\')), 1);
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
         if at >= long_from {
             return plain_end_of_long(bytes, at);
         }
         let word = u64::from_le_bytes(*chunk);
-        let special =
-            zero(word ^ (ONES * u64::from(b'"'))) | zero(word ^ (ONES * u64::from(b'\\'))) | control(word);
+        let special = quote_or_control(word) | backslash(word);
         if special != 0 {
             return at + (special.trailing_zeros() / 8) as usize;
         }

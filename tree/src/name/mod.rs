@@ -24,6 +24,7 @@ impl Name {
     }
 
     /// The name of that number, where there is one.
+    #[inline]
     pub fn numbered(number: u16) -> Option<Self> {
         (number > 0 && usize::from(number) <= Self::COUNT).then_some(Self(number))
     }
@@ -46,12 +47,20 @@ impl Name {
         table::NAMES[self.0 as usize]
     }
 
+    /// Whether a text begins with it.
+    pub(super) fn begins(self, text: &[u8]) -> bool {
+        let name = self.text().as_bytes();
+        text.get(..name.len()).is_some_and(|start| table::is_same(start, name))
+    }
+
     /// Whether some type has a choice of that name: `value[x]`.
+    #[inline]
     pub const fn is_stem(self) -> bool {
         table::IS_STEM[self.0 as usize]
     }
 
     /// Its number, from 1 to [`COUNT`](Self::COUNT).
+    #[inline]
     pub const fn number(self) -> u16 {
         self.0
     }
@@ -74,14 +83,20 @@ impl Number {
         Self(table::find(text))
     }
 
+    /// Its place in tables by number; 0 for none.
+    pub(super) fn index(self) -> usize {
+        usize::from(self.0)
+    }
+
     /// What FHIR calls it.
+    #[inline]
     pub(super) fn name(self) -> Option<Name> {
         (self != Self::NONE).then_some(Name(self.0))
     }
 
-    /// One of 64 bits, different for most names of one type.
-    pub(super) fn class(self) -> u64 {
-        1 << (self.0 % 64)
+    /// One of 128 bits, different for most names of one type.
+    pub(super) fn class(self) -> u128 {
+        1 << (self.0 % 128)
     }
 }
 
@@ -100,6 +115,7 @@ pub struct Wanted<'n> {
 
 impl Wanted<'_> {
     /// Whether a node of that number and text has the name.
+    #[inline]
     pub(super) fn is(self, number: Number, text: impl FnOnce() -> bool) -> bool {
         self.number == number && (number != Number::NONE || text())
     }
@@ -112,6 +128,7 @@ impl Wanted<'_> {
 
 impl<'n> Wanted<'n> {
     /// A text of which it is known whether it is a name.
+    #[inline]
     pub fn new(text: &'n str, name: Option<Name>) -> Self {
         Self { number: name.map_or(Number::NONE, Number::from), text }
     }

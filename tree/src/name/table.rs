@@ -110,7 +110,7 @@ const fn ends(text: &[u8]) -> (u64, u64) {
 }
 
 /// Whether two texts are equal, eight bytes at a time.
-const fn is_same(left: &[u8], right: &[u8]) -> bool {
+pub(super) const fn is_same(left: &[u8], right: &[u8]) -> bool {
     if left.len() != right.len() {
         return false;
     }

@@ -12,7 +12,7 @@ use super::super::{FaultKind, Kind, MAX_DEPTH, NodeId, Unreadable};
 use super::{FHIR, SCHEMA_INSTANCE, XHTML};
 
 /// Reads the resource at the top.
-pub(super) fn resource(build: &mut Builder<'_>, element: Node<'_, '_>) -> Result<(), Unreadable> {
+pub(super) fn resource(build: &mut Builder<'_>, element: Node<'_, '_>) -> Result<(), Box<Unreadable>> {
     let tag = tag(build.source, element);
     let mut data = Data::new(Kind::XmlElement, Text::EMPTY, Text::NONE, element.range());
     data.key = (tag.start as u32, tag.end as u32);
@@ -46,7 +46,7 @@ impl<'x> Children<'x> {
         build: &mut Builder<'_>,
         element: Node<'x, '_>,
         depth: usize,
-    ) -> Result<(), Unreadable> {
+    ) -> Result<(), Box<Unreadable>> {
         let start = build.decoded.len();
         build.decoded.push_str("resourceType");
         let name = Text::decoded(start..build.decoded.len());
@@ -65,7 +65,7 @@ impl<'x> Children<'x> {
         build: &mut Builder<'_>,
         element: Node<'x, '_>,
         depth: usize,
-    ) -> Result<(), Unreadable> {
+    ) -> Result<(), Box<Unreadable>> {
         if depth > MAX_DEPTH {
             return Err(too_deep(element.range().start));
         }
@@ -92,7 +92,7 @@ impl<'x> Children<'x> {
         build: &mut Builder<'_>,
         element: Node<'x, '_>,
         depth: usize,
-    ) -> Result<(), Unreadable> {
+    ) -> Result<(), Box<Unreadable>> {
         let tag = tag(build.source, element);
         let name = element.tag_name();
         let mut data = Data::new(Kind::XmlElement, Text::source(tag.clone()), Text::NONE, element.range());
@@ -131,7 +131,7 @@ impl<'x> Children<'x> {
         &mut self,
         build: &mut Builder<'_>,
         element: Node<'x, '_>,
-    ) -> Result<(), Unreadable> {
+    ) -> Result<(), Box<Unreadable>> {
         for attribute in element.attributes() {
             self.attribute(build, &attribute)?;
         }
@@ -142,7 +142,7 @@ impl<'x> Children<'x> {
         &mut self,
         build: &mut Builder<'_>,
         attribute: &Attribute<'x, '_>,
-    ) -> Result<(), Unreadable> {
+    ) -> Result<(), Box<Unreadable>> {
         let qualified = attribute.range_qname();
         if let Some(namespace) = attribute.namespace() {
             // FHIR has no attributes in namespaces; the place of a schema is for tools.
@@ -162,7 +162,12 @@ impl<'x> Children<'x> {
         build.append(&mut self.chain, data).map(drop)
     }
 
-    fn append(&mut self, build: &mut Builder<'_>, name: &'x str, data: Data) -> Result<NodeId, Unreadable> {
+    fn append(
+        &mut self,
+        build: &mut Builder<'_>,
+        name: &'x str,
+        data: Data,
+    ) -> Result<NodeId, Box<Unreadable>> {
         let index = self.counts.next(name);
         build.append(&mut self.chain, Data { index, number: Number::of(name.as_bytes()), ..data })
     }

@@ -8,7 +8,7 @@ use super::super::builder::too_deep;
 use super::super::{FaultKind, MAX_DEPTH, Unreadable};
 
 /// Looks over the markup once. What is not well formed is left for the parser to describe.
-pub(super) fn check(source: &str, start: usize) -> Result<(), Unreadable> {
+pub(super) fn check(source: &str, start: usize) -> Result<(), Box<Unreadable>> {
     check_encoding(source, start)?;
     let bytes = source.as_bytes();
     let most = MOST_ELEMENTS + source.len() / BYTES_PER_ELEMENT;
@@ -124,7 +124,7 @@ fn tag_length(rest: &[u8]) -> Tag {
     Tag { length: rest.len(), attributes, namespaces }
 }
 
-fn check_encoding(source: &str, start: usize) -> Result<(), Unreadable> {
+fn check_encoding(source: &str, start: usize) -> Result<(), Box<Unreadable>> {
     let Some(range) = declared_encoding(source, start) else { return Ok(()) };
     let declared = &source[range.clone()];
     if ["utf-8", "utf8", "us-ascii", "ascii"].iter().any(|known| declared.eq_ignore_ascii_case(known)) {

@@ -24,7 +24,7 @@ const SCHEMA_INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 /// much white space between them.
 const MAX_XML_NODES: u32 = 1 << 25;
 
-pub(super) fn parse(source: &str) -> Result<Document<'_>, Unreadable> {
+pub(super) fn parse(source: &str) -> Result<Document<'_>, Box<Unreadable>> {
     let mut build = Builder::new(source);
     let start = build.skip_byte_order_mark();
     guard::check(source, start)?;
@@ -37,7 +37,7 @@ pub(super) fn parse(source: &str) -> Result<Document<'_>, Unreadable> {
 }
 
 /// The parser's error in our terms.
-fn unreadable(source: &str, error: &Error) -> Unreadable {
+fn unreadable(source: &str, error: &Error) -> Box<Unreadable> {
     let at = match error {
         Error::NoRootNode | Error::UnclosedRootNode => source.len(),
         _ => offset(source, error.pos().row, error.pos().col),

@@ -23,7 +23,17 @@ pub(super) struct Waiting<'d> {
 
 /// The anchors of the resource that was asked about last, gathered when a first link needs them.
 #[derive(Debug, Default)]
-pub(super) struct Anchors(pub(super) RefCell<Option<(NodeId, FxHashSet<Box<str>>)>>);
+pub(super) struct Anchors(pub(super) RefCell<Option<KnownAnchors>>);
+
+/// The anchors of a resource.
+#[derive(Debug)]
+pub(super) struct KnownAnchors {
+    /// The narrative that asked last.
+    pub(super) narrative: NodeId,
+    /// The resource around it.
+    pub(super) resource: NodeId,
+    pub(super) anchors: FxHashSet<Box<str>>,
+}
 
 /// What the checks of codes have said.
 #[derive(Debug, Default)]

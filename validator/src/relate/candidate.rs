@@ -2,11 +2,14 @@
 
 use ers_fhir_tree::Node;
 
-use super::scene::{Scene, Seen};
+use super::scene::{Relation, Scene, Seen, any};
 use crate::check::finding::{About, Finding};
 use crate::rule::structure::UNKNOWN_ELEMENT;
 
-pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
+pub(super) const RELATION: Relation =
+    Relation { may_cause: any, may_follow: |effect| !effect.finding.reasons.is_empty(), follows };
+
+fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     !cause.is(&[effect.finding.rule])
         && effect.finding.reasons.iter().any(|reason| {
             // Where several things are said of one place, it must be the same thing.

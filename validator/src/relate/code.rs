@@ -2,8 +2,9 @@
 
 use ers_fhir_tree::Node;
 
-use super::scene::{Scene, Seen};
+use super::scene::{Relation, Scene, Seen};
 use crate::check::finding::About;
+use crate::check::name;
 use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::{binding, coding, primitive, value};
 
@@ -12,11 +13,20 @@ const MISSING: u8 = 0;
 /// The rank of a code that is wrong by itself.
 const OF_CODE: u8 = 4;
 
-pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
+pub(super) const RELATION: Relation = Relation {
+    may_cause: |cause| rank(cause).is_some(),
+    may_follow: |effect| rank(effect).is_some(),
+    follows,
+};
+
+fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
+    if !is_same(cause.node, effect.node) {
+        return false;
+    }
     let (Some(first), Some(second)) = (rank(cause), rank(effect)) else { return false };
     // That a system is missing makes neither the code nor another fixed value wrong.
     let is_likely = first > MISSING || second > OF_CODE;
-    first < second && is_likely && is_same(cause.node, effect.node)
+    first < second && is_likely
 }
 
 /// Of what is said about a code, what comes first; `None` where it is about something else.
@@ -57,13 +67,14 @@ fn rank(seen: Seen<'_>) -> Option<u8> {
 /// Whether two nodes are of one coding, or one is the concept around it.
 fn is_same(one: Node<'_>, other: Node<'_>) -> bool {
     let (one, other) = (coding_of(one), coding_of(other));
-    let around = |node: Node<'_>| node.parent().filter(|_| node.name() == "coding").map(Node::id);
+    let around = |node: Node<'_>| node.parent().filter(|_| node.is_called(name::CODING)).map(Node::id);
     one.id() == other.id() || around(one) == Some(other.id()) || around(other) == Some(one.id())
 }
 
 /// The coding that a node is or is a part of.
 fn coding_of(node: Node<'_>) -> Node<'_> {
-    let is_part = matches!(node.name(), "system" | "code" | "display" | "version");
+    let is_part =
+        matches!(node.known_name(), Some(name::SYSTEM | name::CODE | name::DISPLAY | name::VERSION));
     let around = node.parent().filter(|parent| is_part && parent.resource_type().is_none());
     around.unwrap_or(node)
 }

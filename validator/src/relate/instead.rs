@@ -3,25 +3,30 @@
 use ers_fhir_report::text;
 use ers_fhir_tree::Node;
 
-use super::scene::{Scene, Seen};
+use super::scene::{Relation, Scene, Seen};
 use crate::check::finding::{About, Finding};
 use crate::rule::cardinality::{CARDINALITY_MAX, CARDINALITY_MIN};
 use crate::rule::structure::UNKNOWN_ELEMENT;
 
-pub(super) fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
+pub(super) const RELATION: Relation = Relation { may_cause: is_surplus, may_follow: is_missing, follows };
+
+fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let parent = |seen: Seen<'_>| seen.node.parent().map(Node::id);
-    let is_surplus = |seen: Seen<'_>| {
-        seen.is(&[&CARDINALITY_MAX, &UNKNOWN_ELEMENT]) && !matches!(seen.finding.about, About::Child(_))
-    };
-    let is_missing =
-        |seen: Seen<'_>| seen.is(&[&CARDINALITY_MIN]) && matches!(seen.finding.about, About::Child(_));
-    is_missing(effect)
-        && is_surplus(cause)
-        && !matches!(cause.finding.about, About::Within(_))
+    !matches!(cause.finding.about, About::Within(_))
         && parent(cause) == Some(effect.node.id())
         // Of several, nobody knows which was meant to be which.
         && scene.all.iter().filter(|other| is_surplus(**other) && parent(**other) == parent(cause)).count() == 1
         && scene.all.iter().filter(|other| is_missing(**other) && other.node.id() == effect.node.id()).count() == 1
+}
+
+/// Whether an element is not allowed where it stands.
+fn is_surplus(seen: Seen<'_>) -> bool {
+    seen.is(&[&CARDINALITY_MAX, &UNKNOWN_ELEMENT]) && !matches!(seen.finding.about, About::Child(_))
+}
+
+/// Whether an element is missing.
+fn is_missing(seen: Seen<'_>) -> bool {
+    seen.is(&[&CARDINALITY_MIN]) && matches!(seen.finding.about, About::Child(_))
 }
 
 /// Says of what is not allowed what is missing in its place.

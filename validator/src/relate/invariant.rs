@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 
 use ers_fhir_report::Severity;
 
-use super::scene::{Scene, Seen, is_of_name, is_within};
+use super::scene::{Relation, Scene, Seen, any, is_of_name, is_within};
 use crate::check::finding::About;
 
-pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
+pub(super) const RELATION: Relation =
+    Relation { may_cause: any, may_follow: |effect| effect.is_of_invariant(), follows };
+
+fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let About::Expression(expression) = effect.finding.about else { return false };
     if let About::Expression(other) = cause.finding.about {
         return cause.node.id() == effect.node.id()

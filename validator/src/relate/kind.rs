@@ -1,6 +1,8 @@
 //! A value of the wrong type or kind, and what is missed or found in it because of that.
 
-use super::scene::{Scene, Seen, is_within};
+use ers_fhir_report::Rule;
+
+use super::scene::{Relation, Scene, Seen, any, is_within};
 use crate::check::finding::About;
 use crate::rule::primitive::WRONG_JSON_KIND;
 use crate::rule::profile::{PROFILE_TYPE, WRONG_TYPE};
@@ -9,18 +11,27 @@ use crate::rule::structure::{
 };
 use crate::rule::syntax::NOT_A_RESOURCE;
 
-pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
-    // What a resource is comes before all that is found in it.
-    let of_resource = [&MISSING_RESOURCE_TYPE, &UNKNOWN_RESOURCE_TYPE, &WRONG_RESOURCE_TYPE];
+pub(super) const RELATION: Relation = Relation { may_cause: may_cause, may_follow: any, follows };
+
+/// Rules about what a resource is, which comes before all that is found in it.
+const OF_RESOURCE: [&Rule; 3] = [&MISSING_RESOURCE_TYPE, &UNKNOWN_RESOURCE_TYPE, &WRONG_RESOURCE_TYPE];
+
+fn may_cause(cause: Seen<'_>) -> bool {
+    cause.finding.about == About::Forbidden
+        || cause.is(&OF_RESOURCE)
+        || cause.is(&[&NOT_A_RESOURCE, &PROFILE_TYPE, &WRONG_TYPE, &WRONG_JSON_KIND, &UNKNOWN_ELEMENT])
+}
+
+fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     if cause.is(&[&NOT_A_RESOURCE]) {
-        return effect.is(&of_resource);
+        return effect.is(&OF_RESOURCE);
     }
-    if cause.is(&of_resource) {
+    if cause.is(&OF_RESOURCE) {
         let resource =
             if cause.is(&[&UNKNOWN_RESOURCE_TYPE]) { cause.node.parent() } else { Some(cause.node) };
-        return !effect.is(&of_resource) && resource.is_some_and(|resource| is_within(effect.node, resource));
+        return !effect.is(&OF_RESOURCE) && resource.is_some_and(|resource| is_within(effect.node, resource));
     }
-    if effect.is(&of_resource) || effect.is(&[&PROFILE_TYPE]) {
+    if effect.is(&OF_RESOURCE) || effect.is(&[&PROFILE_TYPE]) {
         return false;
     }
     // Of a resource of another type only what that profile asks of it is beside the point.

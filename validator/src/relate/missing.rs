@@ -2,17 +2,17 @@
 
 use ers_fhir_tree::Node;
 
-use super::scene::{Scene, Seen, is_of_name};
+use super::scene::{Relation, Scene, Seen, any, is_of_name};
 use crate::check::finding::About;
 use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::primitive::{PRIMITIVE_EMPTY, WRONG_JSON_KIND};
 use crate::rule::slicing::SLICE_UNMATCHED;
 use crate::rule::structure::{ARRAY_EXPECTED, EMPTY_ARRAY, UNKNOWN_ELEMENT};
 
-pub(super) fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
-    if !effect.is(&[&CARDINALITY_MIN]) {
-        return false;
-    }
+pub(super) const RELATION: Relation =
+    Relation { may_cause: any, may_follow: |effect| effect.is(&[&CARDINALITY_MIN]), follows };
+
+fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     // What is not there at all is not there as a slice either.
     if let (About::Child(missing), About::Slice(_)) = (cause.finding.about, effect.finding.about)
         && cause.is(&[&CARDINALITY_MIN])

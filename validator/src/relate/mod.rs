@@ -2,7 +2,8 @@
 //!
 //! It is asked when a run is over, and only where there are several findings. A relation is one file: it says
 //! of two findings whether the second follows from the first, by their rules, their places and what they are
-//! [about](crate::check::finding::About); never by their texts. A finding follows from one other at most.
+//! [about](crate::check::finding::About), and what can be told of each alone; never by their texts. A finding
+//! follows from one other at most.
 
 mod candidate;
 mod code;
@@ -20,7 +21,7 @@ mod value;
 use ers_fhir_tree::Document;
 
 use entry::Entries;
-use scene::{Scene, Seen};
+use scene::{Relation, Scene, Seen};
 
 use crate::check::finding::Finding;
 use crate::rule;
@@ -35,22 +36,40 @@ const NEAR: usize = 100;
 /// The first findings may be causes of all others, as they are about the payload as a whole.
 const FIRST: usize = 4;
 
-/// Whether the second finding follows from the first.
-type Follows = fn(&Scene<'_>, Seen<'_>, Seen<'_>) -> bool;
-
 /// The relations, those that tell most first.
-const RELATIONS: [Follows; 10] = [
-    twice::follows,
-    declared::follows,
-    kind::follows,
-    value::follows,
-    missing::follows,
-    code::follows,
-    reference::follows,
-    candidate::follows,
-    invariant::follows,
-    instead::follows,
+const RELATIONS: [&Relation; 10] = [
+    &twice::RELATION,
+    &declared::RELATION,
+    &kind::RELATION,
+    &value::RELATION,
+    &missing::RELATION,
+    &code::RELATION,
+    &reference::RELATION,
+    &candidate::RELATION,
+    &invariant::RELATION,
+    &instead::RELATION,
 ];
+
+/// What a finding may be in the relations, a bit for each. Hardly any two findings are related, and this is
+/// asked of each alone.
+#[derive(Clone, Copy)]
+struct Parts {
+    cause: u16,
+    effect: u16,
+}
+
+impl Parts {
+    fn of(seen: Seen<'_>) -> Self {
+        let bits = |is_part: fn(&Relation, Seen<'_>) -> bool| {
+            let ordered = RELATIONS.iter().rev();
+            ordered.fold(0, |bits, relation| bits << 1 | u16::from(is_part(relation, seen)))
+        };
+        Self {
+            cause: bits(|relation, seen| (relation.may_cause)(seen)),
+            effect: bits(|relation, seen| (relation.may_follow)(seen)),
+        }
+    }
+}
 
 /// For each finding, in document order, the one that it follows from.
 #[cold]
@@ -70,6 +89,8 @@ pub(crate) fn causes(
         None => Vec::new(),
     };
     let entries = Entries::of(findings, document);
+    let parts: Vec<Parts> = scene.all.iter().map(|seen| Parts::of(*seen)).collect();
+    let is_gap: Vec<bool> = findings.iter().map(|finding| rule::gap(finding.rule).is_some()).collect();
     let mut causes: Vec<Option<usize>> = vec![None; findings.len()];
     for (at, effect) in scene.all.iter().enumerate() {
         // What is not read as it should be follows from nothing, but for text in an element that is none.
@@ -77,29 +98,29 @@ pub(crate) fn causes(
             continue;
         }
         // What was not checked is told by itself, unless it could not be because of a mistake.
-        if rule::gap(effect.finding.rule).is_some()
-            && !effect.is(&[&CODE_NOT_CHECKED, &INVARIANT_NOT_EVALUATED, &UNKNOWN_PROFILE])
-        {
+        if is_gap[at] && !effect.is(&[&CODE_NOT_CHECKED, &INVARIANT_NOT_EVALUATED, &UNKNOWN_PROFILE]) {
             continue;
         }
-        let may_cause = |other: &usize| {
-            *other != at && rule::gap(findings[*other].rule).is_none() && !leads_to(&causes, *other, at)
-        };
         let mut near = at.saturating_sub(NEAR)..(at + NEAR).min(findings.len());
         // A candidate that was looked for may be in another entry.
         if effect.finding.reasons.is_empty() {
             near = entries.around(at, near);
         }
         let first = 0..near.start.min(FIRST);
-        let candidates: Vec<usize> = first.chain(near).filter(may_cause).collect();
+        let candidates = || first.clone().chain(near.clone()).filter(|other| *other != at && !is_gap[*other]);
+        let may_lead = |other: &usize| !leads_to(&causes, *other, at);
         let of_service = service.and_then(|service| {
-            candidates.iter().find(|other| service.follows(&found[**other], &found[at])).copied()
+            candidates().find(|other| service.follows(&found[*other], &found[at]) && may_lead(other))
         });
-        causes[at] = of_service.or_else(|| {
-            RELATIONS.iter().find_map(|follows| {
-                candidates.iter().find(|other| follows(&scene, scene.all[**other], *effect)).copied()
+        let mut of_effect = RELATIONS.iter().enumerate().filter(|(bit, _)| parts[at].effect >> bit & 1 == 1);
+        let of_relations = || {
+            of_effect.find_map(|(bit, relation)| {
+                let mut likely = candidates().filter(|other| parts[*other].cause >> bit & 1 == 1);
+                let follows = |other: &usize| (relation.follows)(&scene, scene.all[*other], *effect);
+                likely.find(|other| follows(other) && may_lead(other))
             })
-        });
+        };
+        causes[at] = of_service.or_else(of_relations);
     }
     let heads = (0..causes.len()).map(|at| causes[at].map(|cause| head(&causes, cause)));
     heads.collect()

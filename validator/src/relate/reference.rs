@@ -1,9 +1,10 @@
 //! References to contained resources: a wrong id or a wrong reference, and that nothing refers to what is
 //! contained.
 
+use ers_fhir_report::Rule;
 use ers_fhir_tree::Node;
 
-use super::scene::{Scene, Seen, is_within};
+use super::scene::{Relation, Scene, Seen, is_within};
 use crate::check::finding::About;
 use crate::rule::bundle::{BUNDLE_ENTRY_UNREACHABLE, BUNDLE_REFERENCE_NOT_FOUND};
 use crate::rule::cardinality::CARDINALITY_MIN;
@@ -16,7 +17,25 @@ use crate::rule::reference::{
 /// The invariant that what is contained is referred to.
 const REFERRED_TO: &str = "dom-3";
 
-pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
+pub(super) const RELATION: Relation = Relation { may_cause: may_cause, may_follow: may_follow, follows };
+
+fn may_cause(cause: Seen<'_>) -> bool {
+    cause.is(&[&PRIMITIVE_FORMAT, &PRIMITIVE_BLANK, &CONTAINED_WITHOUT_ID, &BUNDLE_REFERENCE_NOT_FOUND])
+        || cause.is(&OF_REFERENCE)
+}
+
+fn may_follow(effect: Seen<'_>) -> bool {
+    effect.is_of_invariant()
+        || effect.finding.key == Some(REFERRED_TO)
+        || effect.is(&[&CARDINALITY_MIN, &BUNDLE_ENTRY_UNREACHABLE])
+        || effect.is(&[&UNRESOLVED_LOCAL_REFERENCE, &REFERENCE_TARGET_TYPE])
+}
+
+/// Rules about where a reference leads.
+const OF_REFERENCE: [&Rule; 4] =
+    [&REFERENCE_FORMAT, &UNRESOLVED_LOCAL_REFERENCE, &REFERENCE_UNKNOWN_TYPE, &REFERENCE_TARGET_TYPE];
+
+fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let is_id = cause.is(&[&PRIMITIVE_FORMAT, &PRIMITIVE_BLANK]) && is_contained_id(cause.node);
     let lacks_id = cause.is(&[&CONTAINED_WITHOUT_ID]);
     if effect.finding.key == Some(REFERRED_TO) {
@@ -42,13 +61,7 @@ pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool 
             && cause.node.id() == effect.node.id();
     }
     // What an invariant asks of the text of a reference.
-    cause.is(&[
-        &REFERENCE_FORMAT,
-        &UNRESOLVED_LOCAL_REFERENCE,
-        &REFERENCE_UNKNOWN_TYPE,
-        &REFERENCE_TARGET_TYPE,
-    ]) && effect.is_of_invariant()
-        && is_within(effect.node, cause.node)
+    cause.is(&OF_REFERENCE) && effect.is_of_invariant() && is_within(effect.node, cause.node)
 }
 
 fn is_contained_id(node: Node<'_>) -> bool {

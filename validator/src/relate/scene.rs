@@ -19,6 +19,21 @@ pub(super) struct Scene<'r> {
     pub(super) all: Vec<Seen<'r>>,
 }
 
+/// In what way findings follow from others.
+pub(super) struct Relation {
+    /// Whether others may follow from a finding.
+    pub(super) may_cause: fn(Seen<'_>) -> bool,
+    /// Whether a finding may follow from others.
+    pub(super) may_follow: fn(Seen<'_>) -> bool,
+    /// Whether the second finding follows from the first, where these may.
+    pub(super) follows: fn(&Scene<'_>, Seen<'_>, Seen<'_>) -> bool,
+}
+
+/// Any finding may have that part in a relation.
+pub(super) fn any(_: Seen<'_>) -> bool {
+    true
+}
+
 impl Seen<'_> {
     pub(super) fn is(self, rules: &[&'static Rule]) -> bool {
         rules.iter().any(|rule| self.finding.rule.is(rule))

@@ -3,11 +3,13 @@
 use ers_fhir_report::Issue;
 use ers_fhir_tree::Node;
 
-use super::scene::{Scene, Seen};
+use super::scene::{Relation, Scene, Seen, any};
 use crate::check::finding::About;
 use crate::rule::value::{FIXED_VALUE, PATTERN_VALUE};
 
-pub(super) fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
+pub(super) const RELATION: Relation = Relation { may_cause: any, may_follow: any, follows };
+
+fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     if !outweighs(cause, effect) {
         return false;
     }

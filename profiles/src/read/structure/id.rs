@@ -5,44 +5,61 @@
 //! slice names. In STU3 the order of the elements and their paths tell what belongs to which slice, whatever
 //! the ids say.
 
+use std::borrow::Cow;
+
 use ers_fhir_values::FhirVersion;
 
-use crate::definition::ElementDefinition;
+use super::Label;
 
-/// Gives each element of a list an id that agrees with its path.
-pub(super) fn complete(elements: &mut [ElementDefinition], version: FhirVersion) {
-    // Ids of the element before and of its ancestors, each with the length of its path.
-    let mut open: Vec<(usize, usize)> = Vec::new();
-    for index in 0..elements.len() {
-        while let Some(&(parent, length)) = open.last() {
-            let path = &elements[index].path;
-            let inside =
-                path.as_bytes().get(length) == Some(&b'.') && path.starts_with(&elements[parent].path);
-            if inside {
+/// An element with its id as far as that is known.
+struct Named<'a> {
+    id: Cow<'a, str>,
+    path: &'a str,
+    slice_name: Option<&'a str>,
+}
+
+/// The ids of a list of elements, made to agree with their paths.
+pub(super) fn complete<'a>(
+    labels: impl Iterator<Item = Label<'a>>,
+    version: FhirVersion,
+) -> Vec<Cow<'a, str>> {
+    let mut done: Vec<Named<'a>> = Vec::new();
+    // Places of the element before and of its ancestors.
+    let mut open: Vec<usize> = Vec::new();
+    for Label { id, path, slice_name } in labels {
+        while let Some(parent) = open.last() {
+            let above = done[*parent].path;
+            if path.as_bytes().get(above.len()) == Some(&b'.') && path.starts_with(above) {
                 break;
             }
             open.pop();
         }
-        if let Some(id) = shorthand(&elements[index]) {
-            elements[index].id = id;
-        } else if !spells(&elements[index].id, &elements[index]) {
-            let id = derive(&elements[index], open.last().map(|&(parent, _)| &elements[parent]));
-            elements[index].id = id;
+        let parent = open.last().map(|parent| &done[*parent]);
+        let mut named = Named { id: Cow::Borrowed(id), path, slice_name };
+        let is_plain = id == path && slice_name.is_none() && !path.contains(':');
+        if is_plain {
+            // As most are.
+        } else if let Some(id) = shorthand(&named) {
+            named.id = id.into();
+        } else if !spells(&named) {
+            named.id = derive(&named, parent).into();
         }
-        if let (FhirVersion::Stu3, Some(&(parent, _))) = (version, open.last())
-            && let Some(id) = below(&elements[parent], &elements[index])
+        if let (FhirVersion::Stu3, Some(parent)) = (version, parent)
+            && let Some(id) = below(parent, &named)
         {
-            elements[index].id = id;
+            named.id = id.into();
         }
-        open.push((index, elements[index].path.len()));
+        open.push(done.len());
+        done.push(named);
     }
+    done.into_iter().map(|named| named.id).collect()
 }
 
 /// Whether the steps of an id are those of the path, but for slice names and the name of a choice.
-fn spells(id: &str, element: &ElementDefinition) -> bool {
+fn spells(element: &Named<'_>) -> bool {
     let mut path = element.path.split('.');
     let mut slice = None;
-    for step in id.split('.') {
+    for step in element.id.split('.') {
         let (name, of) = step.split_once(':').map_or((step, None), |(name, slice)| (name, Some(slice)));
         slice = of;
         let Some(expected) = path.next() else { return false };
@@ -52,7 +69,7 @@ fn spells(id: &str, element: &ElementDefinition) -> bool {
         }
     }
     // The slice names of STU3 may differ from their ids in letter case.
-    let named = element.slice_name.as_deref();
+    let named = element.slice_name;
     path.next().is_none()
         && named.is_none_or(|name| slice.is_some_and(|s| s.eq_ignore_ascii_case(name) || s.ends_with(name)))
 }
@@ -60,7 +77,7 @@ fn spells(id: &str, element: &ElementDefinition) -> bool {
 /// The id of an element whose path has `valueQuantity` where its id has `value[x]:valueQuantity`.
 ///
 /// The path says more: that the choice is narrowed to the type, and not just sliced.
-fn shorthand(element: &ElementDefinition) -> Option<String> {
+fn shorthand(element: &Named<'_>) -> Option<String> {
     let narrows = |step: &str, path: &str| {
         let slice = step.split_once(':').filter(|(name, slice)| name.ends_with("[x]") && *slice == path);
         slice.is_some()
@@ -75,8 +92,8 @@ fn shorthand(element: &ElementDefinition) -> Option<String> {
 }
 
 /// The id of an element below another, where its own puts it elsewhere.
-fn below(parent: &ElementDefinition, element: &ElementDefinition) -> Option<String> {
-    let is_there = element.id.strip_prefix(parent.id.as_str()).is_some_and(|rest| rest.starts_with('.'));
+fn below(parent: &Named<'_>, element: &Named<'_>) -> Option<String> {
+    let is_there = element.id.strip_prefix(&*parent.id).is_some_and(|rest| rest.starts_with('.'));
     if is_there {
         return None;
     }
@@ -85,12 +102,12 @@ fn below(parent: &ElementDefinition, element: &ElementDefinition) -> Option<Stri
     (!steps.is_empty()).then(|| format!("{}.{}", parent.id, steps.join(".")))
 }
 
-fn derive(element: &ElementDefinition, parent: Option<&ElementDefinition>) -> String {
+fn derive(element: &Named<'_>, parent: Option<&Named<'_>>) -> String {
     let mut id = match parent {
         Some(parent) => format!("{}{}", parent.id, &element.path[parent.path.len()..]),
-        None => element.path.clone(),
+        None => element.path.to_owned(),
     };
-    if let Some(slice) = &element.slice_name {
+    if let Some(slice) = element.slice_name {
         id.push(':');
         id.push_str(slice);
     }

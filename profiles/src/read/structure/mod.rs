@@ -13,6 +13,8 @@ mod tests;
 mod text;
 mod types;
 
+use std::borrow::Cow;
+
 use ers_fhir_values::FhirVersion;
 
 use crate::datum::Datum;
@@ -41,7 +43,18 @@ pub fn read(resource: &Datum, version: FhirVersion) -> Result<StructureDefinitio
                 Err(fault) => faults.push(fault.to_string()),
             }
         }
-        id::complete(&mut elements, version);
+        let labels = elements.iter().map(|element| Label {
+            id: &element.id,
+            path: &element.path,
+            slice_name: element.slice_name.as_deref(),
+        });
+        let made = |id: Cow<'_, str>| if let Cow::Owned(id) = id { Some(id) } else { None };
+        let ids: Vec<Option<String>> = id::complete(labels, version).into_iter().map(made).collect();
+        for (element, id) in elements.iter_mut().zip(ids) {
+            if let Some(id) = id {
+                element.id = id;
+            }
+        }
         Some(elements)
     };
     let differential = elements("differential").unwrap_or_default();
@@ -100,16 +113,8 @@ pub struct Label<'a> {
 }
 
 /// The ids of the elements of a differential or snapshot, as [`read`] gives them.
-pub fn ids<'a>(labels: impl Iterator<Item = Label<'a>>, version: FhirVersion) -> Vec<String> {
-    let named = |label: Label<'_>| ElementDefinition {
-        id: label.id.to_owned(),
-        path: label.path.to_owned(),
-        slice_name: label.slice_name.map(str::to_owned),
-        ..ElementDefinition::default()
-    };
-    let mut elements: Vec<_> = labels.map(named).collect();
-    id::complete(&mut elements, version);
-    elements.into_iter().map(|element| element.id).collect()
+pub fn ids<'a>(labels: impl Iterator<Item = Label<'a>>, version: FhirVersion) -> Vec<Cow<'a, str>> {
+    id::complete(labels, version)
 }
 
 /// A definition whose type is that of its base constrains it, even where it calls that a specialization.

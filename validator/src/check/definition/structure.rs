@@ -89,7 +89,7 @@ fn check_elements<'d>(
                 continue;
             }
         };
-        let now = met.index.map_or(&met.was, |index| trace.snapshot.element(index));
+        let now = met.index.map_or(&*met.was, |index| trace.snapshot.element(index));
         let stated = Stated { node, own, met, now };
         if is_profile(definition) {
             loosened::check(ctx, &stated);

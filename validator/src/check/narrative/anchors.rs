@@ -4,18 +4,25 @@ use ers_fhir_tree::Node;
 use rustc_hash::FxHashSet;
 
 use super::markup::{Event, scan};
-use crate::check::memory::Anchors;
+use crate::check::memory::{Anchors, KnownAnchors};
 
 impl Anchors {
-    /// Whether the resource around a node has that anchor.
-    pub(crate) fn contains(&self, node: Node<'_>, anchor: &str) -> bool {
-        let resource = enclosing(node);
+    /// Whether the resource around a narrative has that anchor.
+    pub(crate) fn contains(&self, narrative: Node<'_>, anchor: &str) -> bool {
         let mut known = self.0.borrow_mut();
-        let anchors = match &mut *known {
-            Some((id, anchors)) if *id == resource.id() => anchors,
-            slot => &mut slot.insert((resource.id(), gather(resource))).1,
+        if let Some(known) = &*known
+            && known.narrative == narrative.id()
+        {
+            return known.anchors.contains(anchor);
+        }
+        let resource = enclosing(narrative);
+        let anchors = match known.take() {
+            Some(known) if known.resource == resource.id() => known.anchors,
+            _ => gather(resource),
         };
-        anchors.contains(anchor)
+        let is_there = anchors.contains(anchor);
+        *known = Some(KnownAnchors { narrative: narrative.id(), resource: resource.id(), anchors });
+        is_there
     }
 }
 

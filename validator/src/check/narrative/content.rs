@@ -79,19 +79,42 @@ impl Open {
     }
 }
 
+/// For each element the bits of those that may be directly inside it.
+static HELD: [u64; Element::COUNT] = {
+    let mut held = [FLOW; Element::COUNT];
+    let mut at = 0;
+    while at < held.len() {
+        let bit = 1 << at;
+        if bit & HOLDS_INLINE != 0 {
+            held[at] = INLINE;
+        }
+        if bit & EMPTY != 0 {
+            held[at] = 0;
+        }
+        let mut next = 0;
+        while next < HOLDS_OTHERS.len() {
+            if bit & HOLDS_OTHERS[next].0 != 0 {
+                held[at] = HOLDS_OTHERS[next].1;
+            }
+            next += 1;
+        }
+        at += 1;
+    }
+    held
+};
+
+/// Elements that hold neither blocks nor text, with what they hold.
+const HOLDS_OTHERS: [(u64, u64); 7] = [
+    (bits(&["ul", "ol"]), bits(&["li"])),
+    (bits(&["dl"]), bits(&["dd", "dt"])),
+    (bits(&["table"]), ROWS | bits(&["caption", "col", "colgroup", "tr"])),
+    (ROWS, bits(&["tr"])),
+    (bits(&["tr"]), bits(&["td", "th"])),
+    (bits(&["colgroup"]), bits(&["col"])),
+    (bits(&["map"]), BLOCK | CHANGED | bits(&["area"])),
+];
+
 /// Whether an element may be directly inside another.
 fn holds(around: Element, element: Element) -> bool {
-    let allowed = match around.name() {
-        "ul" | "ol" => bits(&["li"]),
-        "dl" => bits(&["dd", "dt"]),
-        "table" => ROWS | bits(&["caption", "col", "colgroup", "tr"]),
-        "tbody" | "tfoot" | "thead" => bits(&["tr"]),
-        "tr" => bits(&["td", "th"]),
-        "colgroup" => bits(&["col"]),
-        "map" => BLOCK | CHANGED | bits(&["area"]),
-        _ if around.is_among(EMPTY) => 0,
-        _ if around.is_among(HOLDS_INLINE) => INLINE,
-        _ => FLOW,
-    };
-    element.is_among(allowed)
+    element.is_among(HELD[around.position()])
 }

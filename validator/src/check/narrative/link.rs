@@ -55,9 +55,10 @@ fn unreadable(text: &str) -> Option<&'static str> {
         return Some("is empty");
     }
     let Some(data) = text.strip_prefix("data:") else {
-        let is_no_part = |c: char| c.is_ascii_whitespace() || matches!(c, '{' | '}');
+        let is_no_part = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'{' | b'}');
         return text
-            .contains(is_no_part)
+            .bytes()
+            .any(is_no_part)
             .then_some("has a blank or a brace, which a URL writes as %20, %7B or %7D");
     };
     let Some((kind, content)) = data.split_once(',') else {
@@ -72,10 +73,10 @@ fn unreadable(text: &str) -> Option<&'static str> {
 /// even where it is none, unless the path, the query or the fragment has begun: a browser is more lenient
 /// than the standard, and skips a tab in `javascript:`.
 fn can_be_followed(text: &str, target: Target) -> bool {
-    let Some((before, _)) = text.split_once(':') else { return true };
-    if before.contains(['/', '?', '#']) {
+    let end = text.bytes().position(|byte| matches!(byte, b':' | b'/' | b'?' | b'#'));
+    let Some(before) = end.filter(|at| text.as_bytes()[*at] == b':').map(|at| &text[..at]) else {
         return true;
-    }
+    };
     let scheme = before.trim_matches(|c: char| c.is_ascii_whitespace());
     target.schemes().iter().any(|known| known.eq_ignore_ascii_case(scheme))
 }

@@ -213,11 +213,11 @@ impl<'a> Scanner<'a> {
         let mut has_references = false;
         let mut closing = opening + 1;
         loop {
+            closing = first_of([quote, b'<', b'&'], self.markup.as_bytes(), closing);
             match self.byte(closing) {
-                Some(byte) if byte == quote => break,
-                Some(b'<') => return Err(self.malformed("'<' must be written as '&lt;' in an attribute")),
                 Some(b'&') => has_references = true,
-                Some(_) => {}
+                Some(b'<') => return Err(self.malformed("'<' must be written as '&lt;' in an attribute")),
+                Some(_) => break,
                 None => return Err(self.malformed("an attribute value is not closed")),
             }
             closing += 1;
@@ -241,43 +241,49 @@ impl<'a> Scanner<'a> {
 
     /// Where the XML name ends that begins here.
     fn name_end(&self, start: usize) -> usize {
-        if !self.byte(start).is_some_and(is_name_start) {
+        let bytes = self.markup.as_bytes();
+        if !bytes.get(start).is_some_and(|byte| NAMES[usize::from(*byte)].may_begin) {
             return start;
         }
         let mut at = start + 1;
-        while self.byte(at).is_some_and(is_name) {
+        while bytes.get(at).is_some_and(|byte| NAMES[usize::from(*byte)].may_go_on) {
             at += 1;
         }
         at
     }
 }
 
-/// Where a text ends, which is at the next tag, and whether it has references. Eight bytes at a time: most
-/// texts are short.
+/// Where a text ends, which is at the next tag, and whether it has references.
 fn text_end(bytes: &[u8], mut at: usize) -> (usize, bool) {
-    const ONES: u64 = u64::MAX / 255;
-    // Sets the high bit of bytes that are zero; bits above the lowest that is set may be wrong.
-    let zero = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
     let mut has_references = false;
-    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        let word = u64::from_le_bytes(*chunk);
-        let found = zero(word ^ (ONES * u64::from(b'<'))) | zero(word ^ (ONES * u64::from(b'&')));
-        if found == 0 {
-            at += 8;
-            continue;
-        }
-        at += (found.trailing_zeros() / 8) as usize;
-        if bytes[at] == b'<' {
+    loop {
+        at = first_of([b'<', b'&'], bytes, at);
+        if bytes.get(at) != Some(&b'&') {
             return (at, has_references);
         }
         has_references = true;
         at += 1;
     }
-    while let Some(byte) = bytes.get(at).filter(|byte| **byte != b'<') {
-        has_references |= *byte == b'&';
+}
+
+/// Where the first of some bytes stands from there on; the end where there is none. Eight bytes at a time: most
+/// texts and values are short.
+fn first_of<const N: usize>(wanted: [u8; N], bytes: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = u64::MAX / 255;
+    // Sets the high bit of bytes that are zero; bits above the lowest that is set may be wrong.
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let word = u64::from_le_bytes(*chunk);
+        let found = wanted.iter().fold(0, |found, byte| found | zero(word ^ (ONES * u64::from(*byte))));
+        if found != 0 {
+            return at + (found.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    while bytes.get(at).is_some_and(|byte| !wanted.contains(byte)) {
         at += 1;
     }
-    (at, has_references)
+    at
 }
 
 /// Whether two names of one length are the same.
@@ -357,15 +363,26 @@ fn is_space(letter: char) -> bool {
     matches!(letter, ' ' | '\t' | '\n' | '\r')
 }
 
-/// Whether an XML name may begin with that byte; all of non-ASCII letters count.
-fn is_name_start(byte: u8) -> bool {
-    byte.is_ascii_alphabetic() || matches!(byte, b'_' | b':' | 0x80..)
+/// Where in an XML name a byte may stand.
+#[derive(Clone, Copy)]
+struct InName {
+    may_begin: bool,
+    may_go_on: bool,
 }
 
-/// Whether an XML name may have that byte.
-fn is_name(byte: u8) -> bool {
-    is_name_start(byte) || matches!(byte, b'0'..=b'9' | b'-' | b'.')
-}
+/// Each byte's part in XML names; all of non-ASCII letters count.
+static NAMES: [InName; 256] = {
+    let mut names = [InName { may_begin: false, may_go_on: false }; 256];
+    let mut byte = 0;
+    while byte < names.len() {
+        let letter = byte as u8;
+        let may_begin = letter.is_ascii_alphabetic() || matches!(letter, b'_' | b':' | 0x80..);
+        let may_go_on = may_begin || matches!(letter, b'0'..=b'9' | b'-' | b'.');
+        names[byte] = InName { may_begin, may_go_on };
+        byte += 1;
+    }
+    names
+};
 
 #[cfg(test)]
 mod tests {

@@ -169,6 +169,14 @@ enum Found<'a> {
     Entity(&'a str),
 }
 
+/// Whether an attribute declares the namespace of an element of that name.
+fn declares(attribute: &str, element: &str) -> bool {
+    match element.split_once(':') {
+        Some((prefix, _)) => attribute.strip_prefix("xmlns:") == Some(prefix),
+        None => attribute == "xmlns",
+    }
+}
+
 fn read<'a>(markup: &'a str, mut visit: impl FnMut(Found<'a>)) -> Result<Outline<'a>, Malformed> {
     let mut outline = Outline {
         root: "",
@@ -207,11 +215,7 @@ fn read<'a>(markup: &'a str, mut visit: impl FnMut(Found<'a>)) -> Result<Outline
         }
         Event::Attribute { name, value } => {
             let (element, allowed) = current;
-            let is_of_root = match outline.root.split_once(':') {
-                Some((prefix, _)) => name.strip_prefix("xmlns:") == Some(prefix),
-                None => name == "xmlns",
-            };
-            if elements == 1 && is_of_root {
+            if elements == 1 && declares(name, outline.root) {
                 outline.namespace = Some(value);
             } else if name == "xmlns" && value != XHTML && elements > 1 {
                 outline.foreign.push(element);

@@ -170,6 +170,8 @@ pub(super) const fn bits(names: &[&str]) -> u64 {
 pub(super) struct Element(u8);
 
 impl Element {
+    /// How many there are.
+    pub(super) const COUNT: usize = ELEMENTS.len();
     pub(super) const A: Self = Self::known("a");
     pub(super) const AREA: Self = Self::known("area");
     pub(super) const IMG: Self = Self::known("img");
@@ -177,6 +179,11 @@ impl Element {
     /// The element of that name, if a narrative may have it.
     pub(super) fn named(name: &str) -> Option<Self> {
         ELEMENT_WORDS.position(name).map(Self)
+    }
+
+    /// Its place among the elements, by which tables about them are made.
+    pub(super) fn position(self) -> usize {
+        usize::from(self.0)
     }
 
     /// Its name.
