@@ -118,3 +118,23 @@ fn broken_settings_are_told_with_their_place() {
     let schema: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
     assert!(schema["properties"]["suppress"].is_object(), "{schema}");
 }
+
+#[test]
+fn what_follows_from_a_finding_that_is_switched_off_is_found() {
+    let at = folder("settings-effects");
+    // A misspelt member is the finding, and that the status is missing follows from it.
+    let payload = r#"{ "resourceType": "Observation", "statuss": "final", "code": { "text": "a" } }"#;
+    write(&at, "observation.json", payload);
+    for (settings, words) in [
+        ("[rules]\nunknown-element = \"off\"\n", ["cardinality-min", "status"]),
+        ("[rules]\nunknown-element = \"warning\"\n", ["warning[unknown-element]", "error[cardinality-min]"]),
+        ("[[suppress]]\nrule = \"unknown-element\"\nreason = \"theirs\"\n", ["cardinality-min", "status"]),
+    ] {
+        write(&at, "ers-fhir.toml", settings);
+        let args =
+            ["validate", "observation.json", "--fhir-version", "4.0", "--format", "concise", "--show-values"];
+        let run = ers_fhir(&at, &args);
+        assert_eq!(run.status, 1, "{settings}: {}", run.out);
+        assert!(words.iter().all(|word| run.out.contains(word)), "{settings}: {}", run.out);
+    }
+}

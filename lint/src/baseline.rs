@@ -131,23 +131,24 @@ impl Baseline {
     pub fn apply(&self, file: &str, report: &mut Report) -> usize {
         let file = self.name(file);
         let mut findings: BTreeMap<Key, usize> = BTreeMap::new();
-        let before = report.diagnostics.len();
-        report.diagnostics.retain(|diagnostic| {
+        let mut known_here = 0;
+        report.retain(|diagnostic| {
             let key = key(&file, diagnostic);
             let known = self.known.get(&key).copied().unwrap_or_default();
             let count = findings.entry(key).or_default();
             *count += 1;
+            known_here += usize::from(*count <= known);
             *count > known
         });
         self.note(file, findings);
-        before - report.diagnostics.len()
+        known_here
     }
 
     /// Remembers the findings of a file, for [`write`](Self::write). Each file is to be given once.
     pub fn learn(&self, file: &str, report: &Report) {
         let file = self.name(file);
         let mut findings: BTreeMap<Key, usize> = BTreeMap::new();
-        for diagnostic in &report.diagnostics {
+        for diagnostic in report.all() {
             *findings.entry(key(&file, diagnostic)).or_default() += 1;
         }
         self.note(file, findings);

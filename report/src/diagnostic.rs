@@ -14,6 +14,8 @@ pub struct Diagnostic {
     pub rule: &'static Rule,
     /// How much it weighs here, which may differ from the rule's default.
     pub severity: Severity,
+    /// How much it weighs by itself, where what follows from it weighs more and it is told with that weight.
+    pub lighter: Option<Severity>,
     /// What was found and what was expected.
     pub message: Message,
     /// FHIRPath of the element: `Patient.name[0].family`.
@@ -44,6 +46,7 @@ impl Diagnostic {
         Self {
             rule,
             severity: rule.severity,
+            lighter: None,
             message,
             location: String::new(),
             part: None,
@@ -115,6 +118,44 @@ impl Report {
         })
     }
 
+    /// Asks of each finding, and of each that follows from one, whether it stays; the answer may change its weight.
+    ///
+    /// Each is asked by itself. What follows from a finding that goes, or that has come to weigh less, is a finding of
+    /// its own: nobody has accepted it.
+    pub fn retain(&mut self, mut stays: impl FnMut(&mut Diagnostic) -> bool) {
+        let mut kept = Vec::with_capacity(self.diagnostics.len());
+        for mut cause in std::mem::take(&mut self.diagnostics) {
+            let told = cause.severity;
+            cause.severity = cause.lighter.take().unwrap_or(told);
+            let own = cause.severity;
+            let related = std::mem::take(&mut cause.related);
+            let cause_stays = stays(&mut cause);
+            // As it was weighed for its effects, so it is, unless it was told to weigh something else.
+            let bears = if cause.severity == own { told } else { cause.severity };
+            let mut heaviest = own;
+            let mut released = Vec::new();
+            for mut related in related {
+                match related.relation {
+                    Relation::Reason => cause.related.push(related),
+                    Relation::Effect if !stays(&mut related.finding) => {}
+                    Relation::Effect if cause_stays && related.finding.severity <= bears => {
+                        heaviest = heaviest.max(related.finding.severity);
+                        cause.related.push(related);
+                    }
+                    Relation::Effect => released.push(related.finding),
+                }
+            }
+            if cause_stays {
+                if cause.severity == own && heaviest > own {
+                    (cause.severity, cause.lighter) = (heaviest, Some(own));
+                }
+                kept.push(cause);
+            }
+            kept.append(&mut released);
+        }
+        self.diagnostics = kept;
+    }
+
     /// How many findings have that severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|d| d.severity == severity).count()
@@ -128,5 +169,81 @@ impl Report {
     /// Whether nothing is an error.
     pub fn is_valid(&self) -> bool {
         !self.has(Severity::Error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Example, Issue, text};
+
+    static RULE: Rule = Rule {
+        code: "a-rule",
+        severity: Severity::Error,
+        issue: Issue::Invalid,
+        summary: "",
+        explanation: "",
+        bad: Example::r4(""),
+        good: Example::r4(""),
+        source: "",
+    };
+
+    fn finding(key: &str, severity: Severity, effects: &[(&str, Severity)]) -> Diagnostic {
+        let related = effects.iter().map(|(key, severity)| Related {
+            relation: Relation::Effect,
+            finding: finding(key, *severity, &[]),
+        });
+        let mut made = Diagnostic::new(&RULE, text!("x"));
+        (made.key, made.severity, made.related) = (Some(key.to_owned()), severity, related.collect());
+        made
+    }
+
+    /// The keys of the findings and their weights, with what follows from each in brackets.
+    fn told(report: &Report) -> Vec<String> {
+        let key = |it: &Diagnostic| format!("{} {}", it.key.as_deref().unwrap_or_default(), it.severity);
+        let line = |it: &Diagnostic| {
+            let effects: Vec<String> = it.related.iter().map(|related| key(&related.finding)).collect();
+            format!("{} {effects:?}", key(it))
+        };
+        report.diagnostics.iter().map(line).collect()
+    }
+
+    /// A warning that is told as an error, as an error follows from it.
+    fn raised() -> Report {
+        let effects = [("effect", Severity::Error), ("mild", Severity::Warning)];
+        let cause = Diagnostic {
+            severity: Severity::Error,
+            lighter: Some(Severity::Warning),
+            ..finding("cause", Severity::Warning, &effects)
+        };
+        Report::new(vec![cause])
+    }
+
+    #[test]
+    fn what_follows_from_what_goes_is_a_finding() {
+        let mut report = raised();
+        report.retain(|it| it.key.as_deref() != Some("cause"));
+        assert_eq!(told(&report), ["effect error []", "mild warning []"]);
+    }
+
+    #[test]
+    fn what_weighs_more_than_its_cause_came_to_weigh_is_a_finding() {
+        let mut report = raised();
+        report.retain(|it| {
+            if it.key.as_deref() == Some("cause") {
+                it.severity = Severity::Information;
+            }
+            true
+        });
+        assert_eq!(told(&report), ["cause information []", "effect error []", "mild warning []"]);
+    }
+
+    #[test]
+    fn a_cause_weighs_what_is_left_of_its_effects() {
+        let mut report = raised();
+        report.retain(|_| true);
+        assert_eq!(report, raised());
+        report.retain(|it| it.key.as_deref() != Some("effect"));
+        assert_eq!(told(&report), [r#"cause warning ["mild warning"]"#]);
     }
 }

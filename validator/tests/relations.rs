@@ -384,3 +384,20 @@ fn what_is_empty_lacks_what_it_must_hold() {
         r#"<Patient xmlns="http://hl7.org/fhir"><name><given><value>a</value></given></name></Patient>"#;
     expect(&R4, text, &["unknown-element: text-in-xml"]);
 }
+
+#[test]
+fn an_invariant_follows_only_from_what_breaks_it() {
+    // `type` is in the invariant of a Bundle, but not the type of an identifier in one of its resources.
+    let batch = r#"{ "resourceType": "Bundle", "type": "batch", "entry": [{ "fullUrl": "urn:uuid:8e6b7d6c-3b1c-4f0e-9d80-6d5d3d5a7f11",
+        "resource": { "resourceType": "Patient", "identifier": [{ "value": "1", "type": { "coding": [
+            { "system": "http://terminology.hl7.org/CodeSystem/v2-0203", "code": "SBX" }] } }] } }] }"#;
+    let report = R4.check(batch.as_bytes(), &Options::default());
+    let found = listed(&report);
+    assert!(found.contains(&"bdl-3".to_owned()) && found.len() == 2, "{found:?}");
+    // That there is a reason is all that the invariant asks; a code that is none does not break it.
+    let group = r#"{ "resourceType": "Observation", "status": "final", "code": { "text": "a" }, "valueString": "a",
+        "dataAbsentReason": { "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/data-absent-reason", "code": "unknwn" }] } }"#;
+    let report = R4.check(group.as_bytes(), &Options::default());
+    let found = listed(&report);
+    assert!(found.contains(&"obs-6".to_owned()) && found.len() == 2, "{found:?}");
+}

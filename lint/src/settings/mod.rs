@@ -106,17 +106,21 @@ impl InForce {
     pub fn apply(&self, file: &Path, today: &str, report: &mut Report) -> usize {
         let name = self.name(file);
         let own = self.of_name(&name);
-        let is_fatal = |finding: &Diagnostic| finding.severity == Severity::Fatal;
-        report.diagnostics.retain_mut(|finding| {
-            let Some(level) = self.level(&own, finding).filter(|_| !is_fatal(finding)) else { return true };
-            level.severity().inspect(|severity| finding.severity = *severity).is_some()
-        });
-        let before = report.diagnostics.len();
         self.suppressions.meet(&name);
-        report
-            .diagnostics
-            .retain(|finding| is_fatal(finding) || !self.suppressions.take(&name, today, finding));
-        before - report.diagnostics.len()
+        let mut suppressed = 0;
+        report.retain(|finding| {
+            if finding.severity == Severity::Fatal {
+                return true;
+            }
+            if let Some(level) = self.level(&own, finding) {
+                let Some(severity) = level.severity() else { return false };
+                finding.severity = severity;
+            }
+            let is_accepted = self.suppressions.take(&name, today, finding);
+            suppressed += usize::from(is_accepted);
+            !is_accepted
+        });
+        suppressed
     }
 
     /// What is wrong with the suppressions, once payloads were checked; whether those were all that there are.

@@ -118,6 +118,7 @@ impl Checker<'_, '_> {
         Diagnostic {
             rule: finding.rule,
             severity: finding.severity,
+            lighter: None,
             message: finding.message,
             location: match finding.part {
                 None => self.location(self.document.node(finding.node)),
@@ -158,7 +159,10 @@ fn nested(diagnostics: Vec<Diagnostic>, causes: &[Option<usize>]) -> Vec<Diagnos
         let Some(cause) = *cause else { continue };
         let Some(effect) = told[at].take() else { continue };
         let Some(Some(cause)) = told.get_mut(cause) else { continue };
-        cause.severity = cause.severity.max(effect.severity);
+        if effect.severity > cause.severity {
+            cause.lighter.get_or_insert(cause.severity);
+            cause.severity = effect.severity;
+        }
         // What says the same of the same place may know better how to mend it.
         if cause.suggestion.is_none() && cause.span == effect.span {
             cause.suggestion.clone_from(&effect.suggestion);
