@@ -2,7 +2,9 @@
 
 mod baseline;
 pub mod capture;
+mod changed;
 mod finding;
+pub mod inputs;
 mod replacement;
 pub mod rule;
 mod session;
@@ -10,5 +12,6 @@ pub mod settings;
 mod traffic;
 
 pub use baseline::{Baseline, BaselineError};
+pub use changed::{ChangedError, HEAD, changed};
 pub use replacement::Replacement;
 pub use traffic::{Judged, Stranger, Traffic, traffic};
