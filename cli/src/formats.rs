@@ -121,6 +121,8 @@ pub(crate) struct Style {
     pub(crate) show_values: bool,
     /// Whether notes and summaries are left out.
     pub(crate) quiet: bool,
+    /// Whether people get counts instead of findings.
+    pub(crate) statistics: bool,
     /// Least weight of a finding that fails the run.
     pub(crate) fail_on: Severity,
 }
@@ -201,6 +203,14 @@ impl Formats {
         })
     }
 
+    /// Writes that a file is not checked, and why.
+    pub(crate) fn skipped(&mut self, name: &str, why: &str, output: &mut Output) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(|sink| {
+            let piece = sink.renderer.skipped(name, why);
+            sink.write(&piece, output)
+        })
+    }
+
     /// Writes that an input could not be checked.
     pub(crate) fn failure(&mut self, error: &str, output: &mut Output) -> io::Result<()> {
         self.0.iter_mut().try_for_each(|sink| {
@@ -221,8 +231,9 @@ impl Formats {
 }
 
 fn renderer(format: Format, style: Style, masks: bool, colors: bool) -> Box<dyn Render> {
-    let Style { quiet, fail_on, .. } = style;
+    let Style { quiet, fail_on, statistics, .. } = style;
     match format {
+        Format::Text | Format::Concise if statistics => Box::new(render::Statistics),
         Format::Text => Box::new(render::Text { colors, masks, quiet }),
         Format::Concise => Box::new(render::Concise { masks, quiet }),
         Format::Json => Box::new(render::Json { masks }),

@@ -16,6 +16,7 @@ use ers_fhir_tree::Unreadable;
 
 pub use archive::names;
 pub use error::InputError;
+pub use pattern::is_pattern;
 pub use read::bytes;
 
 use walk::Walk;
@@ -164,7 +165,7 @@ pub fn find(paths: &[PathBuf], stdin_name: Option<&Path>) -> Found {
             if found.sources.len() == before {
                 found.errors.push(InputError::EmptyFolder(path.clone()));
             }
-        } else if !path.exists() && pattern::is_pattern(path) {
+        } else if !path.exists() && is_pattern(path) {
             match pattern::Pattern::of(path) {
                 Ok(pattern) => {
                     Walk::into(&mut found).matching(pattern);

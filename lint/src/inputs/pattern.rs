@@ -14,7 +14,7 @@ pub(super) struct Pattern {
 }
 
 /// Whether a path has wildcards.
-pub(super) fn is_pattern(path: &Path) -> bool {
+pub fn is_pattern(path: &Path) -> bool {
     path.to_string_lossy().contains(WILD)
 }
 

@@ -8,7 +8,7 @@ mod suppression;
 
 use std::path::{Path, PathBuf};
 
-use ers_fhir_report::{Diagnostic, Report, Severity};
+use ers_fhir_report::{Diagnostic, Report, Severity, Suppressed};
 
 pub use error::SettingsError;
 pub use file::{FailOn, Level, PathSettings, Settings, Suppression};
@@ -100,10 +100,10 @@ impl InForce {
         fitting.fold(PathSettings::default(), |all, (part, _)| all.then(part))
     }
 
-    /// Weighs the findings on a payload anew and takes out those that are suppressed; how many those were.
+    /// Weighs the findings on a payload anew and takes out those that are suppressed, and why.
     ///
     /// That a payload could not be read is never left out: whoever does not want it checked excludes it.
-    pub fn apply(&self, file: &Path, today: &str, report: &mut Report) -> usize {
+    pub fn apply(&self, file: &Path, today: &str, report: &mut Report) -> Vec<Suppressed> {
         let name = self.name(file);
         let own = self.of_name(&name);
         let is_fatal = |finding: &Diagnostic| finding.severity == Severity::Fatal;
@@ -111,12 +111,18 @@ impl InForce {
             let Some(level) = self.level(&own, finding).filter(|_| !is_fatal(finding)) else { return true };
             level.severity().inspect(|severity| finding.severity = *severity).is_some()
         });
-        let before = report.diagnostics.len();
         self.suppressions.meet(&name);
-        report
-            .diagnostics
-            .retain(|finding| is_fatal(finding) || !self.suppressions.take(&name, today, finding));
-        before - report.diagnostics.len()
+        let accepted = |finding: &Diagnostic| {
+            if is_fatal(finding) { None } else { self.suppressions.take(&name, today, finding) }
+        };
+        let mut suppressed = Vec::new();
+        for finding in std::mem::take(&mut report.diagnostics) {
+            match accepted(&finding) {
+                Some(by) => suppressed.push(Suppressed { finding, reason: by.reason.clone() }),
+                None => report.diagnostics.push(finding),
+            }
+        }
+        suppressed
     }
 
     /// What is wrong with the suppressions, once payloads were checked; whether those were all that there are.
@@ -153,7 +159,7 @@ impl InForce {
 
     /// The name of a file as globs see it: from the folder of the settings, with slashes.
     fn name(&self, file: &Path) -> PathBuf {
-        let path = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+        let path = crate::real(file);
         path.strip_prefix(&self.folder).map_or(path.clone(), Path::to_owned)
     }
 }

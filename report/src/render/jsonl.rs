@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::checked::Checked;
 use super::format::Render;
-use super::json::{Failure, Figures, Finding, written};
+use super::json::{Failure, Figures, Finding, Skipped, written};
 use super::region::Lines;
 use super::summary::Summary;
 
@@ -33,13 +33,17 @@ impl Render for JsonLines {
         let lines = Lines::of(checked);
         let line = |diagnostic| {
             let finding = Finding::new(diagnostic, &lines, self.masks);
-            format!("{}\n", written(&Line { file: &checked.name, finding }))
+            format!("{}\n", written(&Line { file: checked.place_name(), finding }))
         };
         checked.report.diagnostics.iter().map(line).collect()
     }
 
     fn failure(&self, error: &str) -> String {
         format!("{}\n", written(&Failure { error: error.to_owned() }))
+    }
+
+    fn skipped(&self, name: &str, why: &str) -> String {
+        format!("{}\n", written(&Skipped { name, skipped: why }))
     }
 
     fn close(&self, summary: &Summary) -> String {
