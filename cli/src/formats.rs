@@ -203,14 +203,6 @@ impl Formats {
         })
     }
 
-    /// Writes that a file is not checked, and why.
-    pub(crate) fn skipped(&mut self, name: &str, why: &str, output: &mut Output) -> io::Result<()> {
-        self.0.iter_mut().try_for_each(|sink| {
-            let piece = sink.renderer.skipped(name, why);
-            sink.write(&piece, output)
-        })
-    }
-
     /// Writes that an input could not be checked.
     pub(crate) fn failure(&mut self, error: &str, output: &mut Output) -> io::Result<()> {
         self.0.iter_mut().try_for_each(|sink| {
@@ -219,14 +211,14 @@ impl Formats {
         })
     }
 
-    /// What comes last; then each file is complete and takes its place.
-    pub(crate) fn finish(self, summary: &Summary, output: &mut Output) -> io::Result<()> {
-        for mut sink in self.0 {
+    /// What comes last; once all files are complete, each takes its place.
+    pub(crate) fn finish(mut self, summary: &Summary, output: &mut Output) -> io::Result<()> {
+        for sink in &mut self.0 {
             let text = sink.renderer.close(summary);
             sink.to.write(&text, output)?;
-            sink.to.keep()?;
+            sink.to.flush()?;
         }
-        Ok(())
+        self.0.into_iter().try_for_each(|sink| sink.to.keep())
     }
 }
 
@@ -271,6 +263,14 @@ impl To {
         match self {
             Self::Stdout => output.write(text),
             Self::File(file, path) => file.write_all(text.as_bytes()).map_err(|error| named(path, &error)),
+        }
+    }
+
+    /// What is written is on the disk, unless that is full.
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stdout => Ok(()),
+            Self::File(file, path) => file.flush().map_err(|error| named(path, &error)),
         }
     }
 

@@ -143,11 +143,10 @@ impl Run<'_> {
                 }
             }
             Piece::Skipped { name, why } => {
-                summary.skipped += 1;
                 if !self.args.quiet {
                     output.warn(&format!("{name} is {why}: skipped"));
                 }
-                formats.skipped(&name, why, output)?;
+                summary.skipped.push((name, why));
             }
             Piece::Note(text) => formats.note(&text, output)?,
             Piece::Failed(error) => {

@@ -21,11 +21,8 @@ fn written(data: &[u8]) -> String {
         Ok(text) => text,
         Err(error) => std::str::from_utf8(&data[..error.valid_up_to()]).unwrap_or_default(),
     };
-    let mut checked = Checked {
-        text: text.to_owned(),
-        syntax: Syntax::of(data),
-        ..Checked::blank("payload".to_owned())
-    };
+    let mut checked =
+        Checked { text: text.to_owned(), syntax: Syntax::of(data), ..Checked::blank("payload".to_owned()) };
     match Document::parse(data) {
         Ok(document) => {
             let found = detect(&document, &[], |version| validator(version).definitions());

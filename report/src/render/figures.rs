@@ -22,8 +22,8 @@ pub(super) fn headline(summary: &Summary) -> String {
             if summary.guessed == summary.checked { "each".to_owned() } else { summary.guessed.to_string() }
         );
     }
-    if summary.skipped > 0 {
-        let _ = write!(text, "; {} skipped", count(summary.skipped, "file"));
+    if !summary.skipped.is_empty() {
+        let _ = write!(text, "; {} skipped", count(summary.skipped.len(), "file"));
     }
     if summary.ignored > 0 {
         let _ = write!(text, "; {} ignored", count(summary.ignored, "path"));

@@ -21,12 +21,6 @@ pub trait Render: Sync {
     /// What one input that could not be checked adds; may be nothing.
     fn failure(&self, error: &str) -> String;
 
-    /// What one file adds that is not checked, and why; may be nothing.
-    fn skipped(&self, name: &str, why: &str) -> String {
-        let _ = (name, why);
-        String::new()
-    }
-
     /// What is said of several payloads together; nothing, unless people read it.
     fn note(&self, text: &str) -> String {
         let _ = text;

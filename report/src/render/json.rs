@@ -142,10 +142,9 @@ struct Accepted<'a> {
 /// A file that is not checked.
 #[derive(Serialize)]
 #[cfg_attr(feature = "pipelines", derive(schemars::JsonSchema))]
-pub(super) struct Skipped<'a> {
-    pub(super) name: &'a str,
-    /// Why.
-    pub(super) skipped: &'a str,
+struct Skipped<'a> {
+    name: &'a str,
+    why: &'a str,
 }
 
 /// An input that could not be checked.
@@ -159,12 +158,13 @@ pub(super) struct Failure {
 #[derive(Serialize)]
 #[cfg_attr(feature = "pipelines", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Figures {
+pub(super) struct Figures<'a> {
     checked: usize,
     failed: usize,
     unreadable: usize,
-    /// Files that are not checked; `payloads` says why.
+    /// How many files are not checked, and which.
     skipped: usize,
+    skipped_files: Vec<Skipped<'a>>,
     /// Paths that ignore files and settings leave out; a folder is one.
     ignored: usize,
     errors: usize,
@@ -223,13 +223,14 @@ impl<'a> Note<'a> {
     }
 }
 
-impl Figures {
-    pub(super) fn of(summary: &Summary) -> Self {
+impl<'a> Figures<'a> {
+    pub(super) fn of(summary: &'a Summary) -> Self {
         Self {
             checked: summary.checked,
             failed: summary.failing,
             unreadable: summary.unreadable,
-            skipped: summary.skipped,
+            skipped: summary.skipped.len(),
+            skipped_files: summary.skipped.iter().map(|(name, why)| Skipped { name, why }).collect(),
             ignored: summary.ignored,
             errors: summary.errors,
             warnings: summary.warnings,
@@ -282,10 +283,6 @@ impl Render for Json {
         written(&Failure { error: error.to_owned() })
     }
 
-    fn skipped(&self, name: &str, why: &str) -> String {
-        written(&Skipped { name, skipped: why })
-    }
-
     fn close(&self, summary: &Summary) -> String {
         format!("\n],\"summary\":{}}}\n", written(&Figures::of(summary)))
     }
@@ -298,7 +295,7 @@ pub(super) fn written(value: &impl Serialize) -> String {
 
 #[cfg(feature = "pipelines")]
 mod schema {
-    use super::{Failure, Figures, Head, Json, Payload, Skipped};
+    use super::{Failure, Figures, Head, Json, Payload};
 
     /// The whole, which is written piece by piece.
     #[derive(schemars::JsonSchema)]
@@ -309,7 +306,7 @@ mod schema {
         head: Head,
         /// What was checked, or not, in order.
         payloads: Vec<Entry<'a>>,
-        summary: Figures,
+        summary: Figures<'a>,
     }
 
     #[derive(schemars::JsonSchema)]
@@ -317,7 +314,6 @@ mod schema {
     #[expect(dead_code, reason = "only its schema is made")]
     enum Entry<'a> {
         Payload(Payload<'a>),
-        Skipped(Skipped<'a>),
         Failure(Failure),
     }
 

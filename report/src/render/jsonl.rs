@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::checked::Checked;
 use super::format::Render;
-use super::json::{Failure, Figures, Finding, Skipped, written};
+use super::json::{Failure, Figures, Finding, written};
 use super::region::Lines;
 use super::summary::Summary;
 
@@ -24,8 +24,8 @@ struct Line<'a> {
 }
 
 #[derive(Serialize)]
-struct Last {
-    summary: Figures,
+struct Last<'a> {
+    summary: Figures<'a>,
 }
 
 impl Render for JsonLines {
@@ -40,10 +40,6 @@ impl Render for JsonLines {
 
     fn failure(&self, error: &str) -> String {
         format!("{}\n", written(&Failure { error: error.to_owned() }))
-    }
-
-    fn skipped(&self, name: &str, why: &str) -> String {
-        format!("{}\n", written(&Skipped { name, skipped: why }))
     }
 
     fn close(&self, summary: &Summary) -> String {

@@ -18,8 +18,8 @@ pub struct Summary {
     pub tried: usize,
     /// Inputs that could not be read.
     pub unreadable: usize,
-    /// Files of a folder that are not FHIR.
-    pub skipped: usize,
+    /// Files that are not checked, and why.
+    pub skipped: Vec<(String, &'static str)>,
     /// Paths that ignore files and settings leave out.
     pub ignored: usize,
     /// Findings that fail the run.
