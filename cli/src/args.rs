@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ers_fhir_ers::Context;
 use ers_fhir_ers::service::Endpoint;
+use ers_fhir_lint::HEAD;
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_validator::{Options, Severity};
 
@@ -59,14 +60,36 @@ pub(crate) enum Command {
 #[derive(Debug, Clone, Args)]
 #[command(after_help = VALIDATE_EXAMPLES)]
 pub(crate) struct Validate {
-    /// Files, folders (searched for .json, .xml and .har), or - for standard input.
+    /// Files, folders, globs, or - for standard input.
     ///
-    /// A HAR file or a Postman collection is taken apart: its e-RS calls are checked, and held against each
-    /// other.
+    /// Folders are searched for .json, .xml, .ndjson, .jsonl and .har. Hidden files, `node_modules` and what .gitignore
+    /// and .ersfhirignore name are passed by; a file that is named is checked. Of NDJSON each line is a payload. A
+    /// .tgz or .zip that is named is read like a folder, and not unpacked. A HAR file or a Postman collection is taken
+    /// apart: its e-RS calls are checked, and held against each other.
     ///
     /// Without any, standard input is read, unless it is a terminal.
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+
+    /// What standard input is: a name that findings bear and settings know; of a .ndjson each line is a payload.
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    pub(crate) stdin_name: Option<PathBuf>,
+
+    /// Check only what git knows to be changed since a commit, or since the last one; below this folder, where no
+    /// path is named. Implies --allow-empty.
+    ///
+    /// Files that are new count. Where a branch is named, what counts is the change since this one left it.
+    #[arg(long, value_name = "COMMIT", num_args = 0..=1, require_equals = true, default_missing_value = HEAD,
+        help_heading = "Input")]
+    pub(crate) changed: Option<String>,
+
+    /// Check again whenever a file changes.
+    #[arg(long, help_heading = "Input", conflicts_with_all = ["write_baseline", "changed"])]
+    pub(crate) watch: bool,
+
+    /// Threads that check; all processors unless said otherwise. The output is the same.
+    #[arg(long, value_name = "NUMBER", help_heading = "Input")]
+    pub(crate) jobs: Option<usize>,
 
     /// FHIR release of the payloads: 3.0 or 4.0; else decided from each payload.
     ///
@@ -87,28 +110,50 @@ pub(crate) struct Validate {
     /// How to write the findings, and the file to write them to (repeatable): text, concise, json, jsonl,
     /// operation-outcome, sarif, junit, github, gitlab, html or markdown. Without a file, to standard output.
     /// The default is text, with github in GitHub Actions.
-    #[arg(long = "format", value_name = "FORMAT[=FILE]")]
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", help_heading = "Output")]
     pub(crate) formats: Vec<Wanted>,
 
+    /// Count how often each rule is broken, instead of listing the findings as text.
+    #[arg(long, help_heading = "Output")]
+    pub(crate) statistics: bool,
+
+    /// Write the JSON Schema of --format json, and check nothing.
+    #[arg(long, help_heading = "Output")]
+    pub(crate) json_schema: bool,
+
     /// Least weight of a finding that makes the exit status 1; error unless said otherwise.
-    #[arg(long, value_enum, value_name = "SEVERITY")]
+    #[arg(long, value_enum, value_name = "SEVERITY", help_heading = "Exit status")]
     pub(crate) fail_on: Option<FailOn>,
 
+    /// Let so many such findings pass.
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t,
+        hide_default_value = true,
+        help_heading = "Exit status"
+    )]
+    pub(crate) max_findings: usize,
+
+    /// End with 0 whatever is found; 2 stays.
+    #[arg(long, help_heading = "Exit status")]
+    pub(crate) exit_zero: bool,
+
     /// File of findings that are known and passed over; more of them, or others, count.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Exit status")]
     pub(crate) baseline: Option<PathBuf>,
 
     /// Write all findings to a file for --baseline, and pass.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Exit status")]
     pub(crate) write_baseline: Option<PathBuf>,
 
     /// Write only the findings that make the exit status 1, and no summary.
-    #[arg(long, short)]
+    #[arg(long, short, help_heading = "Output")]
     pub(crate) quiet: bool,
 
     /// Fail where something could not be checked: a profile or code system that is not at hand, a
     /// reference that leads outside the payload …
-    #[arg(long)]
+    #[arg(long, help_heading = "Exit status")]
     pub(crate) require_complete: bool,
 
     /// Domain whose extensions need not be known, such as example.com; also for those below it (repeatable).
@@ -122,23 +167,23 @@ pub(crate) struct Validate {
     /// Mend what can be mended for certain, in the files themselves; standard input goes to standard output, mended.
     ///
     /// Only what makes a payload better is changed, and no other byte of it. Links are not followed.
-    #[arg(long, conflicts_with = "diff")]
+    #[arg(long, conflicts_with = "diff", help_heading = "Mending")]
     pub(crate) fix: bool,
 
     /// Show what --fix would change, as a unified diff, instead of the findings; nothing is changed.
-    #[arg(long)]
+    #[arg(long, help_heading = "Mending")]
     pub(crate) diff: bool,
 
     /// Do not fail where there is no payload to check.
-    #[arg(long)]
+    #[arg(long, help_heading = "Exit status")]
     pub(crate) allow_empty: bool,
 
     /// Show values of the payload although standard output is not a terminal.
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub(crate) show_values: bool,
 
     /// List what follows from another finding as a finding of its own, instead of below that one.
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub(crate) show_related: bool,
 
     /// File of settings, instead of the ers-fhir.toml in this folder or the nearest one above.
@@ -162,6 +207,20 @@ pub(crate) struct Validate {
 }
 
 impl Validate {
+    /// The paths that are checked.
+    pub(crate) fn named_paths(&self) -> Vec<PathBuf> {
+        match self.paths.as_slice() {
+            [] if self.changed.is_some() => vec![PathBuf::from(".")],
+            [] => vec![PathBuf::from("-")],
+            some => some.to_vec(),
+        }
+    }
+
+    /// Whether it is no failure that there is nothing to check.
+    pub(crate) fn may_be_empty(&self) -> bool {
+        self.allow_empty || self.changed.is_some()
+    }
+
     /// Least weight of a finding that fails a payload.
     pub(crate) fn fails_on(&self) -> Severity {
         self.fail_on.unwrap_or_default().severity()
@@ -223,21 +282,26 @@ impl FailOn {
 }
 
 const EXIT_STATUS: &str = "\
-Exit status: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage, or something that was asked for
-could not be done: a file or package that cannot be read, a profile that nothing defines, nothing to check.";
+Exit status:
+  0  nothing at or above --fail-on, or no more of it than --max-findings; with --exit-zero whatever is found
+  1  findings
+  2  wrong usage, or something that was asked for could not be done: a file or package that cannot be read, a
+     profile that nothing defines, nothing to check (unless --allow-empty or --changed lets that pass)";
 
 const VALIDATE_EXAMPLES: &str = "\
 Examples:
   ers-fhir validate request.json
       check one payload; its release and profiles are read from it
   ers-fhir validate payloads/ --fail-on warning
-      check every .json and .xml file below a folder
+      check every payload below a folder
   curl … | ers-fhir validate - --fhir-version 3.0 --profile https://example.org/StructureDefinition/p
       check standard input against a profile
   ers-fhir validate patient.xml --ig my-package.tgz --format operation-outcome
       check with definitions of your own, and write an OperationOutcome
   ers-fhir validate payloads/ --format concise --format sarif=findings.sarif --format junit=findings.xml
       one line a finding here, and files for the build server
+  ers-fhir validate --changed=origin/main
+      check what this branch changes
   ers-fhir validate
       check what the ers-fhir.toml here or above says, as it says
   ers-fhir validate payloads/ --write-baseline known.json
@@ -251,6 +315,9 @@ Values of the payloads are masked unless standard output is a terminal or --show
 
 What could not be checked is counted at the end (JSON: summary.notChecked); --require-complete lets it fail.
 
-Exit status: 0 nothing at or above --fail-on, 1 findings (or something not checked, with --require-complete),
-2 wrong usage, or something that was asked for could not be done: a file or package that cannot be read, a
-profile that nothing defines, nothing to check. The other payloads are checked all the same.";
+Exit status:
+  0  nothing at or above --fail-on, or no more of it than --max-findings; with --exit-zero whatever is found
+  1  findings, or something not checked, with --require-complete
+  2  wrong usage, or something that was asked for could not be done: a file or package that cannot be read, a
+     profile that nothing defines, nothing to check (unless --allow-empty or --changed lets that pass). The other
+     payloads are checked all the same.";

@@ -44,16 +44,7 @@ impl Checker<'_> {
             let report = self.validators.of(version).check(&bytes, setting.options(version));
             let version = Some(version);
             let syntax = Syntax::of(&bytes);
-            return Checked {
-                name,
-                within: None,
-                text: String::new(),
-                syntax,
-                version,
-                told_by: None,
-                report,
-                fails: false,
-            };
+            return Checked { syntax, version, report, ..Checked::blank(name) };
         }
         let (version, told_by, report, syntax) = match Document::parse(&bytes) {
             Ok(document) => {
@@ -63,7 +54,7 @@ impl Checker<'_> {
             Err(unreadable) => return self.check_mended(name, bytes, unreadable, setting),
         };
         let (text, version) = (readable(bytes), Some(version));
-        Checked { name, within: None, text, syntax, version, told_by, report, fails: false }
+        Checked { text, syntax, version, told_by, report, ..Checked::blank(name) }
     }
 
     /// Checks a payload that could not be read as it is, where most of it can be.
@@ -81,7 +72,7 @@ impl Checker<'_> {
         document.note(unreadable);
         let (version, told_by, report) = self.check_document(&document, setting);
         let (syntax, version) = (document.syntax(), Some(version));
-        Checked { name, within: None, text, syntax, version, told_by, report, fails: false }
+        Checked { text, syntax, version, told_by, report, ..Checked::blank(name) }
     }
 
     /// Checks a payload as the release that the command line says, or else the payload.
@@ -116,22 +107,16 @@ pub(crate) fn is_something_else(checked: &Checked) -> bool {
 /// A payload that could not be read, which is a finding like others.
 pub(crate) fn refused(name: String, bytes: Vec<u8>, unreadable: &Unreadable) -> Checked {
     Checked {
-        name,
-        within: None,
         syntax: Syntax::of(&bytes),
         report: ers_fhir_validator::unreadable(&bytes, unreadable),
         text: readable(bytes),
-        version: None,
-        told_by: None,
-        fails: false,
+        ..Checked::blank(name)
     }
 }
 
 /// A payload whose check broke down: nothing of it is shown.
 pub(crate) fn broken_down(name: String, report: Report) -> Checked {
-    let syntax = Syntax::Json;
-    let text = String::new();
-    Checked { name, within: None, text, syntax, report, version: None, told_by: None, fails: false }
+    Checked { report, ..Checked::blank(name) }
 }
 
 /// The bytes as text, up to where they stop being so.

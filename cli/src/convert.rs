@@ -11,8 +11,8 @@ use ers_fhir_validator::unreadable;
 
 use crate::definitions::{Packages, Validators};
 use crate::ending::Ending;
-use crate::inputs::Source;
 use crate::output::Output;
+use ers_fhir_lint::inputs::{self, Source};
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -64,9 +64,9 @@ pub(crate) fn run(args: &Convert, output: &mut Output) -> io::Result<Ending> {
 
 fn made(args: &Convert) -> Result<String, String> {
     let is_stdin = args.file.as_os_str() == "-";
-    let source = if is_stdin { Source::Stdin } else { Source::File(args.file.clone()) };
+    let source = if is_stdin { Source::Stdin(None) } else { Source::File(args.file.clone()) };
     let refused = |what: &str| format!("cannot convert {}: {what}", source.name());
-    let bytes = match source.read().map_err(|error| error.to_string())? {
+    let bytes = match inputs::bytes(&source).map_err(|error| error.to_string())? {
         Ok(bytes) => bytes,
         Err(too_large) => return Err(refused(&said(&[], &too_large))),
     };

@@ -121,6 +121,8 @@ pub(crate) struct Style {
     pub(crate) show_values: bool,
     /// Whether notes and summaries are left out.
     pub(crate) quiet: bool,
+    /// Whether people get counts instead of findings.
+    pub(crate) statistics: bool,
     /// Least weight of a finding that fails the run.
     pub(crate) fail_on: Severity,
 }
@@ -209,20 +211,21 @@ impl Formats {
         })
     }
 
-    /// What comes last; then each file is complete and takes its place.
-    pub(crate) fn finish(self, summary: &Summary, output: &mut Output) -> io::Result<()> {
-        for mut sink in self.0 {
+    /// What comes last; once all files are complete, each takes its place.
+    pub(crate) fn finish(mut self, summary: &Summary, output: &mut Output) -> io::Result<()> {
+        for sink in &mut self.0 {
             let text = sink.renderer.close(summary);
             sink.to.write(&text, output)?;
-            sink.to.keep()?;
+            sink.to.flush()?;
         }
-        Ok(())
+        self.0.into_iter().try_for_each(|sink| sink.to.keep())
     }
 }
 
 fn renderer(format: Format, style: Style, masks: bool, colors: bool) -> Box<dyn Render> {
-    let Style { quiet, fail_on, .. } = style;
+    let Style { quiet, fail_on, statistics, .. } = style;
     match format {
+        Format::Text | Format::Concise if statistics => Box::new(render::Statistics),
         Format::Text => Box::new(render::Text { colors, masks, quiet }),
         Format::Concise => Box::new(render::Concise { masks, quiet }),
         Format::Json => Box::new(render::Json { masks }),
@@ -260,6 +263,14 @@ impl To {
         match self {
             Self::Stdout => output.write(text),
             Self::File(file, path) => file.write_all(text.as_bytes()).map_err(|error| named(path, &error)),
+        }
+    }
+
+    /// What is written is on the disk, unless that is full.
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stdout => Ok(()),
+            Self::File(file, path) => file.flush().map_err(|error| named(path, &error)),
         }
     }
 

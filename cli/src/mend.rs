@@ -10,7 +10,7 @@ use ers_fhir_report::{Diagnostic, mask};
 use ers_fhir_validator::rule;
 use ers_fhir_validator::tree::Syntax;
 
-use crate::inputs::Source;
+use ers_fhir_lint::inputs::Source;
 
 /// A payload as it is when everything certain is mended; `None` where nothing is.
 ///
@@ -77,7 +77,7 @@ pub(crate) fn told(name: &str, mended: &[Diagnostic], masks: bool) -> Vec<String
 pub(crate) fn write(source: &Source, text: &str) -> Result<(), String> {
     let path = match source {
         Source::File(path) | Source::Found(path) => path,
-        Source::Stdin | Source::NoBody | Source::NoFile(_) => return Ok(()),
+        Source::Stdin(_) | Source::NoBody | Source::Unopened(..) => return Ok(()),
     };
     let is_file = fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
     if !is_file {

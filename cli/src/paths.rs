@@ -9,10 +9,10 @@ use ers_fhir_profiles::FhirVersion;
 use crate::args::Validate;
 use crate::check::Setting;
 use crate::definitions::Validators;
-use crate::inputs::Source;
 use crate::output::Output;
 use crate::profiles::Asked;
 use crate::settings;
+use ers_fhir_lint::inputs::{self, Source};
 
 /// The settings of paths, one for each combination that some payload has.
 #[derive(Default)]
@@ -40,8 +40,9 @@ impl Paths {
         else {
             return Ok(paths);
         };
-        for path in sources.iter().filter_map(Source::path) {
-            let part = in_force.of(path);
+        let members = sources.iter().flat_map(inputs::names);
+        for path in sources.iter().filter_map(Source::path).map(Path::to_owned).chain(members) {
+            let part = in_force.of(&path);
             if is_only_weighed(&part) {
                 continue;
             }
@@ -51,7 +52,7 @@ impl Paths {
                 let setting = paths.setting_for(&part, args, in_force, validators, output)?;
                 paths.combinations.push((part, setting));
             }
-            paths.files.insert(path.to_owned(), number);
+            paths.files.insert(path, number);
         }
         Ok(paths)
     }

@@ -7,7 +7,11 @@ use std::time::{Duration, Instant};
 const QUIET_FOR: Duration = Duration::from_secs(1);
 
 pub(crate) struct Progress {
+    /// Files, folders aside.
     total: usize,
+    /// Those that are done.
+    sources: usize,
+    /// Payloads that are checked.
     done: usize,
     begun: Instant,
     is_shown: bool,
@@ -17,15 +21,16 @@ pub(crate) struct Progress {
 impl Progress {
     pub(crate) fn new(total: usize, quiet: bool) -> Self {
         let is_wanted = !quiet && io::stderr().is_terminal();
-        Self { total, done: 0, begun: Instant::now(), is_shown: false, is_wanted }
+        Self { total, sources: 0, done: 0, begun: Instant::now(), is_shown: false, is_wanted }
     }
 
-    /// Shows that so many more are done.
-    pub(crate) fn advance(&mut self, more: usize) {
-        self.done += more;
+    /// Shows that so many more payloads are done, and so many sources.
+    pub(crate) fn advance(&mut self, payloads: usize, sources: usize) {
+        self.done += payloads;
+        self.sources += sources;
         if self.is_wanted && self.begun.elapsed() >= QUIET_FOR {
             self.is_shown = true;
-            write(&format!("\r{} of {} checked", self.done, self.total));
+            write(&format!("\r{} checked, {} of {} files done", self.done, self.sources, self.total));
         }
     }
 

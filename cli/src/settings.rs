@@ -141,5 +141,6 @@ pub(crate) fn today(args: &Validate) -> String {
 /// Whether a run checks all that the settings are about.
 pub(crate) fn is_whole(said: &Validate, in_force: &InForce) -> bool {
     let holds = |path: &PathBuf| path.canonicalize().is_ok_and(|path| in_force.folder().starts_with(path));
-    said.paths.is_empty() && !in_force.settings.paths.is_empty() || said.paths.iter().any(holds)
+    said.changed.is_none()
+        && (said.paths.is_empty() && !in_force.settings.paths.is_empty() || said.paths.iter().any(holds))
 }

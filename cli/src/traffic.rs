@@ -6,8 +6,6 @@ use std::fmt::Write;
 use ers_fhir_ers::Context;
 use ers_fhir_lint::{Traffic, capture, traffic};
 use ers_fhir_report::render::Checked;
-use ers_fhir_validator::Report;
-use ers_fhir_validator::tree::Syntax;
 
 /// The calls of a file that is a capture; `None` where it is none.
 pub(crate) fn of(bytes: &[u8]) -> Option<Result<Traffic, String>> {
@@ -33,7 +31,7 @@ pub(crate) fn checked(
         all.push((judged.number, checked));
     }
     for stranger in &traffic.strangers {
-        let mut checked = blank(format!("{name}, {}", stranger.label()));
+        let mut checked = Checked::blank(format!("{name}, {}", stranger.label()));
         checked.report.diagnostics.push(stranger.finding());
         all.push((stranger.number, checked));
     }
@@ -44,20 +42,7 @@ pub(crate) fn checked(
 
 /// Of a call whose body was not captured there is nothing to check but what the session says.
 fn empty(name: String, context: &Context) -> Checked {
-    Checked { version: Some(context.endpoint.release), ..blank(name) }
-}
-
-fn blank(name: String) -> Checked {
-    Checked {
-        name,
-        within: None,
-        text: String::new(),
-        syntax: Syntax::Json,
-        version: None,
-        told_by: None,
-        report: Report::default(),
-        fails: false,
-    }
+    Checked { version: Some(context.endpoint.release), ..Checked::blank(name) }
 }
 
 /// How often each operation was called, how it was answered, and how many findings there are.

@@ -122,7 +122,7 @@ fn nothing_to_check_fails_the_run_unless_that_is_allowed() {
     write(&at, "none/readme.txt", "no payload");
     write(&at, "others/package.json", r#"{ "name": "a-package" }"#);
     for (place, expected) in
-        [("none", "no .json, .xml or .har file in none"), ("others", "nothing was checked")]
+        [("none", "no .json, .xml, .ndjson or .har file in none"), ("others", "nothing was checked")]
     {
         let run = ers_fhir(&at, &["validate", place]);
         assert_eq!(run.status, 2, "{place}: {}", run.out);

@@ -94,7 +94,7 @@ fn inputs_that_are_not_there_do_not_stop_the_others() {
     let run = ers_fhir(&at, &["validate", "absent.json", "empty", "good.json"]);
     assert_eq!(run.status, 2);
     assert!(run.err.contains("cannot read absent.json"), "{}", run.err);
-    assert!(run.err.contains("no .json, .xml or .har file in empty"), "{}", run.err);
+    assert!(run.err.contains("no .json, .xml, .ndjson or .har file in empty"), "{}", run.err);
     assert!(run.out.contains("1 payload checked, 0 failed"), "{}", run.out);
 }
 

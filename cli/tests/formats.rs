@@ -188,3 +188,81 @@ fn a_link_is_followed_and_a_device_stays_one() {
     assert!(fs::read_to_string(at.join("kept/report.json")).expect("it is there").contains("payloads"));
     assert!(!fs::metadata("/dev/null").expect("it is there").is_file());
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_full_disk_what_was_there_stays() {
+    let at = folder("formats-full");
+    write(&at, "good.json", GOOD);
+    write(&at, "old.json", "before");
+    std::os::unix::fs::symlink("/dev/full", at.join("full.sarif")).expect("a link");
+    let args = ["validate", "good.json", "--format", "json=old.json", "--format", "sarif=full.sarif"];
+    let run = ers_fhir(&at, &args);
+    assert_eq!(run.status, 2, "{}{}", run.out, run.err);
+    assert!(run.err.contains("full.sarif: "), "{}", run.err);
+    assert_eq!(fs::read_to_string(at.join("old.json")).expect("it is there"), "before");
+}
+
+/// The schema with objects that have no other members than it names.
+fn closed(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            if members.contains_key("properties") {
+                members.insert("unevaluatedProperties".to_owned(), false.into());
+            }
+            members.iter_mut().for_each(|(_, member)| closed(member));
+        }
+        Value::Array(items) => items.iter_mut().for_each(closed),
+        _ => {}
+    }
+}
+
+#[test]
+fn json_is_as_its_schema_says() {
+    let at = folder("formats-json-schema");
+    write(&at, "in/faulty.json", FAULTY);
+    write(&at, "in/package.json", "{}");
+    write(&at, "in/good.json", GOOD);
+    write(&at, "ers-fhir.toml", "[[suppress]]\nrule = \"unknown-element\"\nreason = \"we know\"\n");
+    let mut schema = json(&ers_fhir(&at, &["validate", "--json-schema"]).out);
+    closed(&mut schema);
+    let validator = jsonschema::validator_for(&schema).expect("it is a schema");
+    for (args, masked) in [(&["in", "absent.json"][..], true), (&["in", "--show-values"], false)] {
+        let run = ers_fhir(&at, &[&["validate", "--format", "json", "--fhir-version", "4.0"], args].concat());
+        let mut found = json(&run.out);
+        let wrong: Vec<String> = validator.iter_errors(&found).map(|error| error.to_string()).collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        assert_eq!(
+            (&found["formatVersion"], &found["tool"]["name"], &found["masked"]),
+            (&1.into(), &"ers-fhir".into(), &masked.into())
+        );
+        let suppressed = &found["payloads"][usize::from(masked)]["suppressed"][0];
+        assert_eq!(
+            (&suppressed["reason"], &suppressed["rule"]),
+            (&"we know".into(), &"unknown-element".into())
+        );
+        assert_eq!(found["summary"]["suppressed"], 1);
+        found["other"] = 1.into();
+        assert!(!validator.is_valid(&found), "another member is not in the schema");
+    }
+}
+
+#[test]
+fn findings_may_be_counted_and_let_pass() {
+    let at = folder("formats-statistics");
+    write(&at, "a.json", FAULTY);
+    let validate =
+        |args: &[&str]| ers_fhir(&at, &[&["validate", "--fhir-version", "3.0", "a.json"], args].concat());
+    let run = validate(&["--statistics"]);
+    let expected =
+        "      1  primitive-range  a.json:4:16\n      1  unknown-element  a.json:3:3\n1 payload checked";
+    assert!(run.out.starts_with(expected), "{}", run.out);
+    for (args, status) in [
+        (&["--max-findings", "1"][..], 1),
+        (&["--max-findings", "2"], 0),
+        (&["--exit-zero"], 0),
+        (&["--exit-zero", "absent.json"], 2),
+    ] {
+        assert_eq!(validate(args).status, status, "{args:?}");
+    }
+}

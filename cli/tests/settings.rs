@@ -26,7 +26,7 @@ fn settings_say_what_is_checked_and_as_what() {
     let run = validate(&at.join("payloads"), &[]);
     assert_eq!(run.status, 1, "{}{}", run.out, run.err);
     assert!(run.out.contains("primitive-range") && !run.out.contains("b.json"), "{}", run.out);
-    assert!(run.err.contains("passed by: 1 file"), "{}", run.err);
+    assert!(run.out.contains("; 1 path ignored"), "{}", run.out);
     // A file that is named is checked.
     assert!(validate(&at, &["payloads/old/b.json"]).out.contains("b.json"));
     assert_eq!(validate(&at, &["--isolated", "payloads"]).out.matches("error[").count(), 2);
@@ -80,7 +80,7 @@ fn findings_are_weighed_and_accepted_with_a_reason() {
     };
     let run = suppress("at = \"Patient.birthDate\"\nreason = \"a test\"\nexpires = \"2999-01-01\"\n");
     assert_eq!(run.status, 0, "{}{}", run.out, run.err);
-    assert!(run.err.contains("suppressed: 1 finding"), "{}", run.err);
+    assert!(run.out.contains("; 1 finding suppressed"), "{}", run.out);
     let run = suppress("reason = \"a test\"\nexpires = \"2020-01-01\"\n");
     assert_eq!(run.status, 1, "{}", run.out);
     assert!(run.out.contains("warning[suppression-expired]"), "{}", run.out);

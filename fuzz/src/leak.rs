@@ -4,7 +4,7 @@ use ers_fhir_ers::Ers;
 use ers_fhir_report::render::{Checked, Json, OperationOutcome, Render, Summary, Text, Told};
 use ers_fhir_tree::{Document, Syntax};
 use ers_fhir_validator::detect::detect;
-use ers_fhir_validator::{Options, Report, Severity, unreadable};
+use ers_fhir_validator::{Options, Severity, unreadable};
 
 use crate::VALIDATORS;
 
@@ -21,16 +21,8 @@ fn written(data: &[u8]) -> String {
         Ok(text) => text,
         Err(error) => std::str::from_utf8(&data[..error.valid_up_to()]).unwrap_or_default(),
     };
-    let mut checked = Checked {
-        name: "payload".to_owned(),
-        within: None,
-        text: text.to_owned(),
-        syntax: Syntax::of(data),
-        version: None,
-        told_by: None,
-        report: Report::default(),
-        fails: false,
-    };
+    let mut checked =
+        Checked { text: text.to_owned(), syntax: Syntax::of(data), ..Checked::blank("payload".to_owned()) };
     match Document::parse(data) {
         Ok(document) => {
             let found = detect(&document, &[], |version| validator(version).definitions());

@@ -127,36 +127,30 @@ impl Baseline {
         Ok(baseline)
     }
 
-    /// Takes what is known out of the report on a file; how much that was. Each file is to be given once.
+    /// Takes what is known out of the report on a file; how much that was. A file may be given part by part, in order.
     pub fn apply(&self, file: &str, report: &mut Report) -> usize {
         let file = self.name(file);
-        let mut findings: BTreeMap<Key, usize> = BTreeMap::new();
+        let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
         let mut known_here = 0;
         report.retain(|diagnostic| {
             let key = key(&file, diagnostic);
             let known = self.known.get(&key).copied().unwrap_or_default();
-            let count = findings.entry(key).or_default();
+            let count = met.findings.entry(key).or_default();
             *count += 1;
             known_here += usize::from(*count <= known);
             *count > known
         });
-        self.note(file, findings);
+        met.files.insert(file);
         known_here
     }
 
-    /// Remembers the findings of a file, for [`write`](Self::write). Each file is to be given once.
+    /// Remembers the findings of a file, for [`write`](Self::write).
     pub fn learn(&self, file: &str, report: &Report) {
         let file = self.name(file);
-        let mut findings: BTreeMap<Key, usize> = BTreeMap::new();
-        for diagnostic in report.all() {
-            *findings.entry(key(&file, diagnostic)).or_default() += 1;
-        }
-        self.note(file, findings);
-    }
-
-    fn note(&self, file: String, mut findings: BTreeMap<Key, usize>) {
         let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
-        met.findings.append(&mut findings);
+        for diagnostic in report.all() {
+            *met.findings.entry(key(&file, diagnostic)).or_default() += 1;
+        }
         met.files.insert(file);
     }
 
@@ -192,9 +186,12 @@ impl Baseline {
 
     /// The name of a file, the same wherever the tool is started.
     fn name(&self, file: &str) -> String {
-        let path = Path::new(file).canonicalize().ok();
-        let path = path.as_deref().map(|path| path.strip_prefix(&self.folder).unwrap_or(path));
-        path.map_or_else(|| file.to_owned(), |path| path.to_string_lossy().replace('\\', "/"))
+        if file.starts_with('<') {
+            return file.to_owned();
+        }
+        let path = crate::real(Path::new(file));
+        let path = path.strip_prefix(&self.folder).unwrap_or(&path);
+        path.to_string_lossy().replace('\\', "/")
     }
 }
 

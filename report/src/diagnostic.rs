@@ -62,6 +62,23 @@ impl Diagnostic {
     }
 }
 
+impl Diagnostic {
+    /// Moves it and what belongs to it down by some lines.
+    pub(crate) fn move_down(&mut self, lines: usize) {
+        self.position.line += lines;
+        self.related.iter_mut().for_each(|related| related.finding.move_down(lines));
+    }
+}
+
+/// A finding that does not count.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suppressed {
+    /// What was found.
+    pub finding: Diagnostic,
+    /// Why it does not count, where that is said.
+    pub reason: Option<String>,
+}
+
 /// A finding that belongs to another one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Related {

@@ -8,7 +8,7 @@ mod suppression;
 
 use std::path::{Path, PathBuf};
 
-use ers_fhir_report::{Diagnostic, Report, Severity};
+use ers_fhir_report::{Diagnostic, Report, Severity, Suppressed};
 
 pub use error::SettingsError;
 pub use file::{FailOn, Level, PathSettings, Settings, Suppression};
@@ -100,14 +100,14 @@ impl InForce {
         fitting.fold(PathSettings::default(), |all, (part, _)| all.then(part))
     }
 
-    /// Weighs the findings on a payload anew and takes out those that are suppressed; how many those were.
+    /// Weighs the findings on a payload anew and takes out those that are suppressed, and why.
     ///
     /// That a payload could not be read is never left out: whoever does not want it checked excludes it.
-    pub fn apply(&self, file: &Path, today: &str, report: &mut Report) -> usize {
+    pub fn apply(&self, file: &Path, today: &str, report: &mut Report) -> Vec<Suppressed> {
         let name = self.name(file);
         let own = self.of_name(&name);
         self.suppressions.meet(&name);
-        let mut suppressed = 0;
+        let mut suppressed = Vec::new();
         report.retain(|finding| {
             if finding.severity == Severity::Fatal {
                 return true;
@@ -116,9 +116,10 @@ impl InForce {
                 let Some(severity) = level.severity() else { return false };
                 finding.severity = severity;
             }
-            let is_accepted = self.suppressions.take(&name, today, finding);
-            suppressed += usize::from(is_accepted);
-            !is_accepted
+            let by = self.suppressions.take(&name, today, finding);
+            let accepted = by.map(|by| Suppressed { finding: finding.clone(), reason: by.reason.clone() });
+            suppressed.extend(accepted);
+            by.is_none()
         });
         suppressed
     }
@@ -157,7 +158,7 @@ impl InForce {
 
     /// The name of a file as globs see it: from the folder of the settings, with slashes.
     fn name(&self, file: &Path) -> PathBuf {
-        let path = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+        let path = crate::real(file);
         path.strip_prefix(&self.folder).map_or(path.clone(), Path::to_owned)
     }
 }

@@ -64,12 +64,12 @@ impl Suppressions {
         for_it.for_each(|entry| entry.is_met.store(true, Ordering::Relaxed));
     }
 
-    /// Whether a finding is accepted.
-    pub(super) fn take(&self, file: &Path, today: &str, finding: &Diagnostic) -> bool {
+    /// What accepts a finding.
+    pub(super) fn take(&self, file: &Path, today: &str, finding: &Diagnostic) -> Option<&Suppression> {
         let accepts = |entry: &&Entry| !entry.has_expired(today) && entry.fits(file, finding);
-        let Some(entry) = self.0.iter().find(accepts) else { return false };
+        let entry = self.0.iter().find(accepts)?;
         entry.is_used.store(true, Ordering::Relaxed);
-        true
+        Some(&entry.said)
     }
 
     /// What is wrong with them; of one that no file met that was checked nothing is known, unless all were.

@@ -3,7 +3,7 @@
 use ers_fhir_tree::Syntax;
 use ers_fhir_values::FhirVersion;
 
-use crate::{Diagnostic, Message, Report};
+use crate::{Diagnostic, Message, Report, Suppressed};
 
 /// A payload and what was found in it.
 #[derive(Debug)]
@@ -12,6 +12,8 @@ pub struct Checked {
     pub name: String,
     /// The file, where that holds several payloads; places in the payload are then none of the file.
     pub within: Option<String>,
+    /// What stands before it in that file, where it is a line of it; then places in it are places of the file.
+    pub before: Option<Before>,
     /// The payload as far as it is text.
     pub text: String,
     /// How it is written.
@@ -24,9 +26,51 @@ pub struct Checked {
     pub report: Report,
     /// Whether something is at or above the level that fails the run.
     pub fails: bool,
+    /// Findings that do not count, and why.
+    pub suppressed: Vec<Suppressed>,
+}
+
+/// What stands before a payload in its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Before {
+    /// How many lines.
+    pub lines: usize,
+    /// How many bytes.
+    pub bytes: usize,
 }
 
 impl Checked {
+    /// A payload of which nothing is known and nothing was found.
+    pub fn blank(name: String) -> Self {
+        Self {
+            name,
+            within: None,
+            before: None,
+            text: String::new(),
+            syntax: Syntax::Json,
+            version: None,
+            told_by: None,
+            report: Report::default(),
+            fails: false,
+            suppressed: Vec::new(),
+        }
+    }
+
+    /// The payload as a part of a file; findings get the lines that they have there.
+    #[must_use]
+    pub fn part_of(mut self, file: String, before: Option<Before>) -> Self {
+        let lines = before.map_or(0, |before| before.lines);
+        if lines > 0 {
+            self.report.diagnostics.iter_mut().for_each(|finding| finding.move_down(lines));
+        }
+        Self { within: Some(file), before, ..self }
+    }
+
+    /// What its findings are said to be in: the file where places are those of it, else the payload.
+    pub(super) fn place_name(&self) -> &str {
+        self.within.as_deref().filter(|_| self.before.is_some()).unwrap_or(&self.name)
+    }
+
     /// The file that it is or that it is in.
     pub(super) fn file(&self) -> &str {
         let file = self.within.as_ref().unwrap_or(&self.name);
@@ -35,7 +79,7 @@ impl Checked {
 
     /// Whether a finding has a place in the file.
     pub(super) fn has_place(&self, diagnostic: &Diagnostic) -> bool {
-        self.within.is_none() && diagnostic.part.is_none()
+        (self.within.is_none() || self.before.is_some()) && diagnostic.part.is_none()
     }
 
     /// Where a finding is: `request.json:12:5`; of a part of a call, whose.
@@ -43,7 +87,7 @@ impl Checked {
         let position = diagnostic.position;
         match diagnostic.part {
             Some(_) => self.name.clone(),
-            None => format!("{}:{}:{}", self.name, position.line, position.column),
+            None => format!("{}:{}:{}", self.place_name(), position.line, position.column),
         }
     }
 }

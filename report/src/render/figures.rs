@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::exit::printable;
 use super::summary::Summary;
 
 /// What was checked, and how much was found.
@@ -21,19 +22,20 @@ pub(super) fn headline(summary: &Summary) -> String {
             if summary.guessed == summary.checked { "each".to_owned() } else { summary.guessed.to_string() }
         );
     }
-    if summary.skipped > 0 {
-        let _ = write!(
-            text,
-            "; {} skipped that {} not FHIR",
-            count(summary.skipped, "file"),
-            is_are(summary.skipped)
-        );
+    if !summary.skipped.is_empty() {
+        let _ = write!(text, "; {} skipped", count(summary.skipped.len(), "file"));
+    }
+    if summary.ignored > 0 {
+        let _ = write!(text, "; {} ignored", count(summary.ignored, "path"));
     }
     if summary.unreadable > 0 {
         let _ = write!(text, "; {} could not be read", summary.unreadable);
     }
     if summary.known > 0 {
         let _ = write!(text, "; {} of the baseline passed over", count(summary.known, "finding"));
+    }
+    if summary.suppressed > 0 {
+        let _ = write!(text, "; {} suppressed", count(summary.suppressed, "finding"));
     }
     text
 }
@@ -48,10 +50,17 @@ pub(super) fn figures(summary: &Summary) -> impl Iterator<Item = String> {
     std::iter::once(headline(summary)).chain(unchecked(summary))
 }
 
-pub(super) fn count(number: usize, thing: &str) -> String {
-    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+/// Which rules are broken how often, and where first; the most frequent first.
+pub(super) fn table(summary: &Summary) -> String {
+    let mut rows: Vec<_> = summary.rules.iter().collect();
+    rows.sort_by_key(|(code, often)| (std::cmp::Reverse(often.count), **code));
+    let width = rows.iter().map(|(code, _)| code.len()).max().unwrap_or_default();
+    rows.iter().fold(String::new(), |mut text, (code, often)| {
+        let _ = writeln!(text, "{:>7}  {code:width$}  {}", often.count, printable(&often.first));
+        text
+    })
 }
 
-fn is_are(number: usize) -> &'static str {
-    if number == 1 { "is" } else { "are" }
+pub(super) fn count(number: usize, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }

@@ -15,7 +15,10 @@ use super::region::Lines;
 use super::shown::{place, shown};
 use super::summary::Summary;
 use crate::mask::HIDDEN;
-use crate::{Diagnostic, Edit, Related, Relation};
+use crate::{Diagnostic, Edit, Gaps, Related, Relation, Suppressed};
+
+/// The form that is written now; where a member goes or means something else, it is another.
+const FORMAT_VERSION: u32 = 1;
 
 /// The format.
 #[derive(Debug)]
@@ -24,19 +27,56 @@ pub struct Json {
     pub masks: bool,
 }
 
+/// What stands before the payloads.
 #[derive(Serialize)]
+#[cfg_attr(feature = "pipelines", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct Head {
+    /// Form of the whole: members may be added, and those that are there keep their meaning.
+    format_version: u32,
+    tool: Tool,
+    /// Whether values of payloads are hidden, as ***.
+    masked: bool,
+}
+
+/// What wrote it.
+#[derive(Serialize)]
+#[cfg_attr(feature = "pipelines", derive(schemars::JsonSchema))]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+impl Tool {
+    /// The crates have one version.
+    const THIS: Self = Self { name: "ers-fhir", version: env!("CARGO_PKG_VERSION") };
+}
+
+/// A payload that was checked.
+#[derive(Serialize)]
+#[cfg_attr(feature = "pipelines", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct Payload<'a> {
+    /// Path, or what to call a part of a file.
     name: &'a str,
+    /// Release that it was checked as; null where it could not be read.
     fhir_version: Option<&'static str>,
     /// What told the release; absent where the command line did.
     decided_by: Option<String>,
+    /// Whether a finding fails the run.
     failed: bool,
     findings: Vec<Finding<'a>>,
+    /// Findings that the settings accept.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suppressed: Vec<Accepted<'a>>,
+    /// How often something could not be checked, by kind; the findings of severity information say what.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    not_checked: BTreeMap<&'static str, usize>,
 }
 
 /// One finding, as the members of an object.
 #[derive(Serialize)]
+#[cfg_attr(feature = "pipelines", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Finding<'a> {
     rule: &'static str,
@@ -73,12 +113,14 @@ pub(super) struct Finding<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "pipelines", derive(schemars::JsonSchema))]
 struct Change<'a> {
     span: [usize; 2],
     text: &'a str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "pipelines", derive(schemars::JsonSchema))]
 struct Note<'a> {
     /// `effect` or `reason`.
     relation: &'static str,
@@ -86,25 +128,54 @@ struct Note<'a> {
     finding: Finding<'a>,
 }
 
+/// A finding that does not count.
+#[derive(Serialize)]
+#[cfg_attr(feature = "pipelines", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct Accepted<'a> {
+    /// Why.
+    reason: Option<&'a str>,
+    #[serde(flatten)]
+    finding: Finding<'a>,
+}
+
+/// A file that is not checked.
+#[derive(Serialize)]
+#[cfg_attr(feature = "pipelines", derive(schemars::JsonSchema))]
+struct Skipped<'a> {
+    name: &'a str,
+    why: &'a str,
+}
+
 /// An input that could not be checked.
 #[derive(Serialize)]
+#[cfg_attr(feature = "pipelines", derive(schemars::JsonSchema))]
 pub(super) struct Failure {
     pub(super) error: String,
 }
 
 /// A run in figures.
 #[derive(Serialize)]
+#[cfg_attr(feature = "pipelines", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Figures {
+pub(super) struct Figures<'a> {
     checked: usize,
     failed: usize,
     unreadable: usize,
+    /// How many files are not checked, and which.
     skipped: usize,
+    skipped_files: Vec<Skipped<'a>>,
+    /// Paths that ignore files and settings leave out; a folder is one.
+    ignored: usize,
     errors: usize,
     warnings: usize,
     information: usize,
     /// Findings of the baseline, which are left out.
     known: usize,
+    /// Findings that the settings accept.
+    suppressed: usize,
+    /// How often each rule is broken.
+    rules: BTreeMap<&'static str, usize>,
     /// How often something could not be checked, by kind.
     not_checked: BTreeMap<&'static str, usize>,
 }
@@ -152,25 +223,35 @@ impl<'a> Note<'a> {
     }
 }
 
-impl Figures {
-    pub(super) fn of(summary: &Summary) -> Self {
+impl<'a> Figures<'a> {
+    pub(super) fn of(summary: &'a Summary) -> Self {
         Self {
             checked: summary.checked,
             failed: summary.failing,
             unreadable: summary.unreadable,
-            skipped: summary.skipped,
+            skipped: summary.skipped.len(),
+            skipped_files: summary.skipped.iter().map(|(name, why)| Skipped { name, why }).collect(),
+            ignored: summary.ignored,
             errors: summary.errors,
             warnings: summary.warnings,
             information: summary.information,
             known: summary.known,
-            not_checked: summary.gaps.iter().map(|(gap, count)| (gap.word(), count)).collect(),
+            suppressed: summary.suppressed,
+            rules: summary.rules.iter().map(|(code, often)| (*code, often.count)).collect(),
+            not_checked: by_kind(&summary.gaps),
         }
     }
 }
 
+fn by_kind(gaps: &Gaps) -> BTreeMap<&'static str, usize> {
+    gaps.iter().map(|(gap, count)| (gap.word(), count)).collect()
+}
+
 impl Render for Json {
     fn open(&self) -> String {
-        "{\"payloads\":[\n".to_owned()
+        let head = Head { format_version: FORMAT_VERSION, tool: Tool::THIS, masked: self.masks };
+        let head = written(&head);
+        format!("{},\"payloads\":[\n", head.strip_suffix('}').unwrap_or(&head))
     }
 
     fn payload(&self, checked: &Checked) -> String {
@@ -182,6 +263,15 @@ impl Render for Json {
             decided_by: checked.told_by.as_ref().map(|told| shown(&told.by, self.masks)),
             failed: checked.fails,
             findings: findings.map(|diagnostic| Finding::new(diagnostic, &lines, self.masks)).collect(),
+            suppressed: checked
+                .suppressed
+                .iter()
+                .map(|Suppressed { finding, reason }| Accepted {
+                    reason: reason.as_deref(),
+                    finding: Finding::new(finding, &lines, self.masks),
+                })
+                .collect(),
+            not_checked: by_kind(&checked.report.gaps),
         })
     }
 
@@ -201,4 +291,36 @@ impl Render for Json {
 /// Writing plain structs cannot fail; if it did, the piece would be missing and the output invalid.
 pub(super) fn written(value: &impl Serialize) -> String {
     printable_json(serde_json::to_string(value).unwrap_or_default())
+}
+
+#[cfg(feature = "pipelines")]
+mod schema {
+    use super::{Failure, Figures, Head, Json, Payload};
+
+    /// The whole, which is written piece by piece.
+    #[derive(schemars::JsonSchema)]
+    #[schemars(title = "Findings of ers-fhir", rename_all = "camelCase")]
+    #[expect(dead_code, reason = "only its schema is made")]
+    struct Run<'a> {
+        #[schemars(flatten)]
+        head: Head,
+        /// What was checked, or not, in order.
+        payloads: Vec<Entry<'a>>,
+        summary: Figures<'a>,
+    }
+
+    #[derive(schemars::JsonSchema)]
+    #[schemars(untagged)]
+    #[expect(dead_code, reason = "only its schema is made")]
+    enum Entry<'a> {
+        Payload(Payload<'a>),
+        Failure(Failure),
+    }
+
+    impl Json {
+        /// The JSON Schema of what is written.
+        pub fn schema() -> serde_json::Value {
+            schemars::schema_for!(Run<'static>).to_value()
+        }
+    }
 }

@@ -24,8 +24,8 @@ struct Line<'a> {
 }
 
 #[derive(Serialize)]
-struct Last {
-    summary: Figures,
+struct Last<'a> {
+    summary: Figures<'a>,
 }
 
 impl Render for JsonLines {
@@ -33,7 +33,7 @@ impl Render for JsonLines {
         let lines = Lines::of(checked);
         let line = |diagnostic| {
             let finding = Finding::new(diagnostic, &lines, self.masks);
-            format!("{}\n", written(&Line { file: &checked.name, finding }))
+            format!("{}\n", written(&Line { file: checked.place_name(), finding }))
         };
         checked.report.diagnostics.iter().map(line).collect()
     }

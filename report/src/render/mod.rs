@@ -27,12 +27,13 @@ mod region;
 mod sarif;
 mod shown;
 mod source;
+mod statistics;
 mod summary;
 mod text;
 #[cfg(feature = "pipelines")]
 mod uri;
 
-pub use checked::{Checked, Told};
+pub use checked::{Before, Checked, Told};
 pub use concise::Concise;
 pub use exit::printable;
 pub use format::Render;
@@ -48,5 +49,6 @@ pub use markdown::Markdown;
 pub use operation_outcome::OperationOutcome;
 #[cfg(feature = "pipelines")]
 pub use sarif::Sarif;
+pub use statistics::Statistics;
 pub use summary::{Often, Summary};
 pub use text::Text;

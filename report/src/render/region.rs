@@ -2,20 +2,30 @@
 
 use ers_fhir_tree::{LineIndex, Position};
 
-use super::checked::Checked;
+use super::checked::{Before, Checked};
 use crate::Diagnostic;
 
 /// The lines of a payload.
 #[derive(Debug)]
-pub(super) struct Lines<'c>(LineIndex<'c>);
+pub(super) struct Lines<'c> {
+    index: LineIndex<'c>,
+    before: Before,
+}
 
 impl<'c> Lines<'c> {
     pub(super) fn of(checked: &'c Checked) -> Self {
-        Self(LineIndex::new(&checked.text))
+        Self { index: LineIndex::new(&checked.text), before: checked.before.unwrap_or_default() }
     }
 
     /// The place behind the last character of a finding; never before its first.
     pub(super) fn end(&self, diagnostic: &Diagnostic) -> Position {
-        self.0.position(diagnostic.span.end).max(diagnostic.position)
+        let end = self.index.position(diagnostic.span.end);
+        Position { line: end.line + self.before.lines, ..end }.max(diagnostic.position)
+    }
+
+    /// A byte of the payload as one of the file.
+    #[cfg(feature = "pipelines")]
+    pub(super) fn byte_in_file(&self, byte: usize) -> usize {
+        self.before.bytes + byte
     }
 }

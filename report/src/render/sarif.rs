@@ -16,7 +16,7 @@ use super::region::Lines;
 use super::shown::{place, shown};
 use super::summary::Summary;
 use super::uri;
-use crate::{Diagnostic, Related, Rule, Severity};
+use crate::{Diagnostic, Edit, Related, Rule, Severity, Suppressed};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -77,6 +77,9 @@ impl Sarif {
         if !related.is_empty() {
             result["relatedLocations"] = related.into();
         }
+        if let Some(fix) = self.fix(checked, lines, diagnostic) {
+            result["fixes"] = json!([fix]);
+        }
         let more = [
             ("profile", diagnostic.profile.as_deref()),
             ("element", diagnostic.element.as_deref()),
@@ -86,6 +89,33 @@ impl Sarif {
             result["properties"][name] = value.into();
         }
         result
+    }
+}
+
+impl Sarif {
+    /// What mends a finding; nothing where that would show values.
+    fn fix(&self, checked: &Checked, lines: &Lines<'_>, diagnostic: &Diagnostic) -> Option<Value> {
+        let hides = self.masks && diagnostic.edits.iter().any(|edit| edit.is_of_payload);
+        if diagnostic.edits.is_empty() || hides || !checked.has_place(diagnostic) {
+            return None;
+        }
+        let text = match &diagnostic.suggestion {
+            Some(suggestion) => shown(suggestion, self.masks),
+            None => shown(&diagnostic.message, self.masks),
+        };
+        let replacement = |edit: &Edit| {
+            json!({
+                "deletedRegion": { "byteOffset": lines.byte_in_file(edit.span.start), "byteLength": edit.span.len() },
+                "insertedContent": { "text": edit.text },
+            })
+        };
+        Some(json!({
+            "description": { "text": printable(&text) },
+            "artifactChanges": [{
+                "artifactLocation": { "uri": uri::of(checked.file()) },
+                "replacements": diagnostic.edits.iter().map(replacement).collect::<Vec<_>>(),
+            }],
+        }))
     }
 }
 
@@ -106,8 +136,20 @@ impl Render for Sarif {
             let result = self.result(checked, &lines, &fingerprint, diagnostic);
             results.push(printable_json(result.to_string()));
         }
+        for Suppressed { finding, reason } in &checked.suppressed {
+            let fingerprint = fingerprints.next(finding);
+            let mut result = self.result(checked, &lines, &fingerprint, finding);
+            let mut suppression = json!({ "kind": "external", "status": "accepted" });
+            if let Some(reason) = reason {
+                suppression["justification"] = (&*printable(reason)).into();
+            }
+            result["suppressions"] = json!([suppression]);
+            results.push(printable_json(result.to_string()));
+        }
+        let found = checked.report.diagnostics.iter();
+        let found = found.chain(checked.suppressed.iter().map(|suppressed| &suppressed.finding));
         let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
-        rules.extend(checked.report.diagnostics.iter().map(|found| (found.rule.code, found.rule)));
+        rules.extend(found.map(|found| (found.rule.code, found.rule)));
         results.join(self.separator())
     }
 
@@ -147,7 +189,7 @@ fn region(lines: &Lines<'_>, diagnostic: &Diagnostic) -> Value {
         "startColumn": start.column,
         "endLine": end.line,
         "endColumn": end.column,
-        "byteOffset": diagnostic.span.start,
+        "byteOffset": lines.byte_in_file(diagnostic.span.start),
         "byteLength": diagnostic.span.len(),
     })
 }

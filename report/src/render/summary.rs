@@ -18,8 +18,16 @@ pub struct Summary {
     pub tried: usize,
     /// Inputs that could not be read.
     pub unreadable: usize,
-    /// Files of a folder that are not FHIR.
-    pub skipped: usize,
+    /// Files that are not checked, and why.
+    pub skipped: Vec<(String, &'static str)>,
+    /// Paths that ignore files and settings leave out.
+    pub ignored: usize,
+    /// Findings that fail the run.
+    pub failures: usize,
+    /// Payloads that fail the run as something in them could not be checked.
+    pub incomplete: usize,
+    /// Findings that settings accept.
+    pub suppressed: usize,
     /// Findings that are errors.
     pub errors: usize,
     /// Findings that are warnings.
@@ -52,6 +60,7 @@ impl Summary {
             failing: usize::from(checked.fails),
             guessed: usize::from(checked.told_by.as_ref().is_some_and(|told| told.is_guess)),
             tried: usize::from(checked.told_by.as_ref().is_some_and(|told| told.is_by_trial)),
+            suppressed: checked.suppressed.len(),
             errors: count(Severity::Error) + count(Severity::Fatal),
             warnings: count(Severity::Warning),
             information: count(Severity::Information),
@@ -67,6 +76,9 @@ impl Summary {
         self.failing += other.failing;
         self.guessed += other.guessed;
         self.tried += other.tried;
+        self.failures += other.failures;
+        self.incomplete += other.incomplete;
+        self.suppressed += other.suppressed;
         self.errors += other.errors;
         self.warnings += other.warnings;
         self.information += other.information;

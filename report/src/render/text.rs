@@ -6,7 +6,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 
 use super::checked::Checked;
 use super::exit::{printable, printable_lines};
-use super::figures::{headline, unchecked};
+use super::figures::{headline, table, unchecked};
 use super::format::Render;
 use super::frame::Frame;
 use super::notes::notes;
@@ -38,7 +38,7 @@ impl Text {
         let frame = Frame::around(source, diagnostic.span.clone());
         let frame = if self.masks { frame.with_even_stars() } else { frame };
         let (lines, span) = printable_lines(&frame.text, frame.span);
-        let name = printable(&checked.name);
+        let name = printable(checked.place_name());
         let position = diagnostic.position;
         let title = level(diagnostic.severity)
             .primary_title(printable(&shown(&diagnostic.message, self.masks)).into_owned())
@@ -140,17 +140,6 @@ fn without_empty_origins(rendered: &str) -> String {
     kept.join("\n")
 }
 
-/// Which rules are broken how often, and where first; the most frequent first.
-fn table(summary: &Summary) -> String {
-    let mut rows: Vec<_> = summary.rules.iter().collect();
-    rows.sort_by_key(|(code, often)| (std::cmp::Reverse(often.count), **code));
-    let width = rows.iter().map(|(code, _)| code.len()).max().unwrap_or_default();
-    rows.iter().fold(String::new(), |mut text, (code, often)| {
-        let _ = writeln!(text, "{:>7}  {code:width$}  {}", often.count, printable(&often.first));
-        text
-    })
-}
-
 fn level(severity: Severity) -> Level<'static> {
     match severity {
         Severity::Fatal => Level::ERROR.with_name("fatal"),
@@ -177,7 +166,7 @@ fn demand(diagnostic: &Diagnostic) -> Option<String> {
 mod tests {
     use std::ops::Range;
 
-    use ers_fhir_tree::{LineIndex, Syntax};
+    use ers_fhir_tree::LineIndex;
     use ers_fhir_values::FhirVersion;
 
     use super::*;
@@ -202,14 +191,11 @@ mod tests {
             ..Diagnostic::new(&RULE, Message::text("it is wrong"))
         };
         Checked {
-            name: name.to_owned(),
-            within: None,
             text: text.to_owned(),
-            syntax: Syntax::Json,
             version: Some(FhirVersion::R4),
-            told_by: None,
             report: Report::new(vec![found]),
             fails: true,
+            ..Checked::blank(name.to_owned())
         }
     }
 

@@ -1,0 +1,370 @@
+//! The checks of a run: payloads in parallel, and what is found in the order of the payloads.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use ers_fhir_lint::Baseline;
+use ers_fhir_lint::inputs::{self, InputError, Item, Part, Source};
+use ers_fhir_report::render::{Before, Checked, Summary};
+use ers_fhir_validator::tree::Unreadable;
+use ers_fhir_validator::{guarded, rule};
+use rayon::prelude::*;
+
+use crate::args::Validate;
+use crate::check::{Checker, Setting, broken_down, is_something_else, refused};
+use crate::feed::{Batch, feed};
+use crate::formats::Formats;
+use crate::mend::{self, Looks};
+use crate::output::Output;
+use crate::paths::Paths;
+use crate::progress::Progress;
+use crate::traffic;
+use crate::weights::Weights;
+
+/// What payloads are checked with, and how findings weigh.
+pub(crate) struct Run<'a> {
+    pub(crate) args: &'a Validate,
+    /// How the settings weigh findings.
+    pub(crate) weights: Option<&'a Weights<'a>>,
+    /// What they say of payloads by their paths.
+    pub(crate) paths: Paths,
+    pub(crate) checker: Checker<'a>,
+    /// What is known.
+    pub(crate) baseline: Option<&'a Baseline>,
+    /// What will be.
+    pub(crate) learned: Option<&'a Baseline>,
+    pub(crate) setting: Setting,
+}
+
+/// What came of mending a payload.
+#[derive(Default)]
+struct Mended {
+    /// What was mended, a line each.
+    lines: Vec<String>,
+    /// Why it could not be written back.
+    unwritten: Option<String>,
+    /// What would change.
+    diff: String,
+    /// The payload as it is written to standard output.
+    payload: Option<Vec<u8>>,
+}
+
+/// What came of one payload.
+enum Outcome {
+    Checked {
+        checked: Box<Checked>,
+        mended: Mended,
+        /// How many of its findings are known.
+        known: usize,
+    },
+    Skipped {
+        name: String,
+        why: &'static str,
+    },
+    Failed(InputError),
+    /// What is said of a capture as a whole.
+    Note(String),
+}
+
+/// The same as it will be written.
+enum Piece {
+    Checked { texts: Vec<String>, figures: Box<Summary>, mended: Mended },
+    Skipped { name: String, why: &'static str },
+    Failed(InputError),
+    Note(String),
+}
+
+impl Run<'_> {
+    /// Checks all that there is, and writes what is found.
+    pub(crate) fn check_all(
+        &self,
+        sources: &[Source],
+        failures: &[InputError],
+        formats: &mut Formats,
+        output: &mut Output,
+    ) -> io::Result<Summary> {
+        let mut summary = Summary::default();
+        formats.begin(output)?;
+        for failure in failures {
+            summary.unreadable += 1;
+            report_failure(failure, formats, output)?;
+        }
+        let mut progress = Progress::new(sources.len(), self.args.quiet);
+        feed(sources, |Batch { items, sources, .. }| {
+            let done = items.len();
+            let outcomes = in_parallel(items, |item| self.outcomes(item));
+            let mut outcomes: Vec<Outcome> = outcomes.into_iter().flatten().collect();
+            // What is known counts in the order of the file.
+            for outcome in &mut outcomes {
+                self.compare(outcome);
+            }
+            let pieces = in_parallel(outcomes, |outcome| self.piece(outcome, formats));
+            progress.clear();
+            pieces.into_iter().try_for_each(|piece| self.write(piece, &mut summary, formats, output))?;
+            progress.advance(done, sources);
+            io::Result::Ok(())
+        })?;
+        progress.clear();
+        if let Some(checked) = self.weights.and_then(Weights::leftovers) {
+            let mut outcome = self.checked(checked, Mended::default(), None);
+            self.compare(&mut outcome);
+            if let Piece::Checked { texts, figures, .. } = self.piece(outcome, formats) {
+                summary.add(&Summary { checked: 0, ..*figures });
+                formats.write(&texts, output)?;
+            }
+        }
+        Ok(summary)
+    }
+
+    /// Writes what came of a payload, and counts it.
+    fn write(
+        &self,
+        piece: Piece,
+        summary: &mut Summary,
+        formats: &mut Formats,
+        output: &mut Output,
+    ) -> io::Result<()> {
+        match piece {
+            Piece::Checked { texts, figures, mended } => {
+                summary.add(&figures);
+                formats.write(&texts, output)?;
+                output.write(&mended.diff)?;
+                if let Some(payload) = mended.payload {
+                    io::stdout().write_all(&payload)?;
+                }
+                if let Some(error) = mended.unwritten {
+                    summary.unreadable += 1;
+                    output.complain(&error);
+                } else if !self.args.quiet {
+                    let what = if self.args.diff { "to mend" } else { "mended" };
+                    for line in &mended.lines {
+                        output.note(what, line);
+                    }
+                }
+            }
+            Piece::Skipped { name, why } => {
+                if !self.args.quiet {
+                    output.warn(&format!("{name} is {why}: skipped"));
+                }
+                summary.skipped.push((name, why));
+            }
+            Piece::Note(text) => formats.note(&text, output)?,
+            Piece::Failed(error) => {
+                summary.unreadable += 1;
+                report_failure(&error, formats, output)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn outcomes(&self, item: Item) -> Vec<Outcome> {
+        match item {
+            Item::Whole(source) => self.of_source(&source),
+            Item::Part(part) => self.of_part(part),
+            Item::Skipped(name, why) => vec![Outcome::Skipped { name, why }],
+            Item::Failed(error) => vec![Outcome::Failed(error)],
+        }
+    }
+
+    fn of_source(&self, source: &Source) -> Vec<Outcome> {
+        let bytes = match inputs::bytes(source) {
+            Ok(bytes) => bytes,
+            Err(error) => return vec![Outcome::Failed(error)],
+        };
+        let setting = self.setting(source.path());
+        if let Some(outcomes) = self.captured(&source.name(), setting, &bytes) {
+            return outcomes;
+        }
+        let is_mended = self.args.fix || self.args.diff;
+        let original = bytes.as_ref().ok().filter(|_| is_mended).cloned();
+        let mut checked = self.check(source.name(), setting, bytes);
+        if matches!(source, Source::Found(_)) && !self.takes_all(setting) && is_something_else(&checked) {
+            return vec![Outcome::Skipped { name: checked.name, why: "not FHIR" }];
+        }
+        let mended = match original {
+            Some(bytes) => self.mended(source, &mut checked, bytes),
+            None => Mended::default(),
+        };
+        vec![self.checked(checked, mended, source.path())]
+    }
+
+    fn of_part(&self, part: Part) -> Vec<Outcome> {
+        let Part { name, within, path, before, bytes, is_found } = part;
+        let setting = self.setting(Some(&path));
+        // A line of a file of payloads is no capture.
+        if before.is_none()
+            && let Some(outcomes) = self.captured(&name, setting, &bytes)
+        {
+            return outcomes;
+        }
+        let checked = self.check(name, setting, bytes);
+        if is_found && !self.takes_all(setting) && is_something_else(&checked) {
+            return vec![Outcome::Skipped { name: checked.name, why: "not FHIR" }];
+        }
+        let before = before.map(|(lines, bytes)| Before { lines, bytes });
+        vec![self.checked(checked.part_of(within, before), Mended::default(), Some(&path))]
+    }
+
+    fn check(&self, name: String, setting: &Setting, bytes: Result<Vec<u8>, Unreadable>) -> Checked {
+        let checked = guarded(|| match bytes {
+            Ok(bytes) => self.checker.check(name.clone(), bytes, setting),
+            Err(too_large) => refused(name.clone(), Vec::new(), &too_large),
+        });
+        checked.unwrap_or_else(|report| broken_down(name, report))
+    }
+
+    /// The calls of a capture of traffic; `None` where the bytes are none.
+    fn captured(
+        &self,
+        name: &str,
+        setting: &Setting,
+        bytes: &Result<Vec<u8>, Unreadable>,
+    ) -> Option<Vec<Outcome>> {
+        // Where the command line says what a file is, it is that.
+        if setting.call.is_some() || self.takes_all(setting) {
+            return None;
+        }
+        let failed = |why| Some(vec![Outcome::Failed(InputError::Capture { name: name.to_owned(), why })]);
+        let traffic = match traffic::of(bytes.as_ref().ok()?)? {
+            Ok(_) if self.args.fix || self.args.diff => {
+                return failed("captured traffic is not mended: leave --fix and --diff out".to_owned());
+            }
+            Ok(traffic) => traffic,
+            Err(why) => return failed(why),
+        };
+        let checked = traffic::checked(name, &traffic, |label, context, body| {
+            let options = self.args.options(Some(context.clone()), &[]);
+            let setting = Setting {
+                told: Some(context.endpoint.release),
+                call: Some(context.clone()),
+                stu3: options.clone(),
+                r4: options,
+            };
+            self.check(label, &setting, Ok(body))
+        });
+        let summary = traffic::summary(name, &traffic, &checked);
+        let file = Path::new(name);
+        let outcome = |checked| self.checked(checked, Mended::default(), Some(file));
+        let mut outcomes: Vec<Outcome> = checked.into_iter().map(outcome).collect();
+        outcomes.push(Outcome::Note(summary));
+        Some(outcomes)
+    }
+
+    /// Mends a payload as the command line asks.
+    fn mended(&self, source: &Source, checked: &mut Checked, original: Vec<u8>) -> Mended {
+        let is_stdin = matches!(source, Source::Stdin(_));
+        let again = |bytes| self.checker.check(source.name(), bytes, self.setting(source.path()));
+        let Some(mended) = guarded(|| mend::mended(checked, &original, again)).ok().flatten() else {
+            let payload = self.args.fix && is_stdin;
+            return Mended { payload: payload.then_some(original), ..Mended::default() };
+        };
+        let lines = mend::told(&checked.name, &mended.mended, masks(self.args));
+        if self.args.diff {
+            let diff = mend::diff(&checked.name, checked.syntax, &checked.text, &mended.text, self.looks());
+            return Mended { lines, diff, ..Mended::default() };
+        }
+        let unwritten = mend::write(source, &mended.text).err();
+        if unwritten.is_none() {
+            (checked.text, checked.report) = (mended.text, mended.report);
+        }
+        let payload = is_stdin.then(|| checked.text.clone().into_bytes());
+        Mended { lines, unwritten, payload, ..Mended::default() }
+    }
+
+    /// A payload that was checked, its findings weighed as the settings of its path say.
+    fn checked(&self, mut checked: Checked, mended: Mended, path: Option<&Path>) -> Outcome {
+        if let Some(weights) = self.weights {
+            weights.apply(
+                path.unwrap_or(checked.name.as_ref()),
+                &mut checked.suppressed,
+                &mut checked.report,
+            );
+        }
+        Outcome::Checked { checked: Box::new(checked), mended, known: 0 }
+    }
+
+    /// Compares what was found with what is known.
+    fn compare(&self, outcome: &mut Outcome) {
+        let Outcome::Checked { checked, known, .. } = outcome else { return };
+        let lines_of = checked.within.clone().filter(|_| checked.before.is_some());
+        let file = lines_of.as_deref().unwrap_or(&checked.name);
+        if let Some(learned) = self.learned {
+            learned.learn(file, &checked.report);
+        }
+        if let Some(baseline) = self.baseline {
+            *known = baseline.apply(file, &mut checked.report);
+        }
+    }
+
+    /// What came of a payload, as it will be written.
+    fn piece(&self, outcome: Outcome, formats: &Formats) -> Piece {
+        match outcome {
+            Outcome::Checked { checked, mended, known } => self.finished(*checked, mended, known, formats),
+            Outcome::Skipped { name, why } => Piece::Skipped { name, why },
+            Outcome::Failed(error) => Piece::Failed(error),
+            Outcome::Note(text) => Piece::Note(text),
+        }
+    }
+
+    fn finished(&self, mut checked: Checked, mended: Mended, known: usize, formats: &Formats) -> Piece {
+        let fail_on = self.args.fails_on();
+        let is_incomplete = self.args.require_complete && !checked.report.gaps.is_empty();
+        checked.fails = checked.report.has(fail_on) || is_incomplete;
+        if self.args.quiet {
+            checked.report.diagnostics.retain(|diagnostic| {
+                diagnostic.severity >= fail_on || (is_incomplete && rule::gap(diagnostic.rule).is_some())
+            });
+        }
+        let texts = guarded(|| formats.pieces(&checked)).unwrap_or_else(|report| {
+            let (within, before) = (checked.within.take(), checked.before);
+            let name = std::mem::take(&mut checked.name);
+            checked = Checked { fails: true, within, before, ..broken_down(name, report) };
+            formats.pieces(&checked)
+        });
+        let failing = |found: &&ers_fhir_report::Diagnostic| found.severity >= fail_on;
+        let failures = checked.report.diagnostics.iter().filter(failing).count();
+        let incomplete = usize::from(is_incomplete);
+        let figures = Summary { known, failures, incomplete, ..Summary::of(&checked) };
+        Piece::Checked { texts, figures: Box::new(figures), mended }
+    }
+
+    /// How the lines of a difference are shown.
+    fn looks(&self) -> Looks {
+        if masks(self.args) {
+            Looks::Masked
+        } else if Output::is_terminal() {
+            Looks::Printable
+        } else {
+            Looks::Exact
+        }
+    }
+
+    /// Whether a file is taken for a payload, as the command line or the settings say what it is.
+    fn takes_all(&self, setting: &Setting) -> bool {
+        setting.told.is_some() || !self.args.profiles.is_empty()
+    }
+
+    /// What is known of the payload at a path before it is read.
+    fn setting(&self, path: Option<&Path>) -> &Setting {
+        path.and_then(|path| self.paths.setting(path)).unwrap_or(&self.setting)
+    }
+}
+
+/// Whether values of payloads are hidden.
+fn masks(args: &Validate) -> bool {
+    !args.show_values && !Output::is_terminal()
+}
+
+/// Works on each of some things, and keeps their order.
+fn in_parallel<T: Send, R: Send>(things: Vec<T>, work: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
+    // Waking up a pool of threads takes as long as checking a payload.
+    if things.len() < 2 {
+        return things.into_iter().map(work).collect();
+    }
+    things.into_par_iter().map(work).collect()
+}
+
+fn report_failure(error: &InputError, formats: &mut Formats, output: &mut Output) -> io::Result<()> {
+    output.complain(&error.to_string());
+    formats.failure(&error.to_string(), output)
+}

@@ -1,0 +1,154 @@
+//! `validate --watch`: checks again whenever something changes.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+use notify::{Event, EventKind, RecursiveMode, Watcher};
+
+use crate::args::Validate;
+use crate::ending::Ending;
+use crate::formats::Wanted;
+use crate::output::Output;
+use crate::settings;
+use crate::validate::{Stop, once};
+
+/// How long nothing must change before a check begins: an editor saves in several steps.
+const QUIET: Duration = Duration::from_millis(150);
+/// How long what is watched may be away.
+const AWAY: Duration = Duration::from_secs(1);
+
+/// Checks what the command line and the settings name, again and again, until what is watched is gone.
+pub(crate) fn run(said: &Validate, output: &mut Output) -> Result<Ending, Stop> {
+    let watched = Watched::new(said)?;
+    let (sender, events) = channel();
+    let mut telling = notify::recommended_watcher(sender).map_err(|error| failed(&error))?;
+    for (folder, mode) in &watched.folders {
+        telling.watch(folder, *mode).map_err(|error| failed(&error))?;
+    }
+    loop {
+        if Output::is_terminal() {
+            // A clean screen, with what went before still above it.
+            output.write("\u{1b}[2J\u{1b}[H")?;
+        }
+        match once(said, false, output) {
+            Ok(_) => {}
+            // Whoever writes settings saves them unfinished now and then.
+            Err(Stop::Asked(message)) => output.complain(&message),
+            Err(error) => return Err(error),
+        }
+        output.flush()?;
+        output.note("watching", "for changes; Ctrl-C ends it");
+        watched.wait(&events)?;
+        if let Some(gone) = watched.gone() {
+            return Err(Stop::Asked(format!("--watch: {} is gone", gone.display())));
+        }
+    }
+}
+
+fn failed(error: &notify::Error) -> Stop {
+    Stop::Asked(format!("--watch: {error}"))
+}
+
+/// What is watched.
+struct Watched {
+    /// What is checked.
+    paths: Vec<PathBuf>,
+    folders: Vec<(PathBuf, RecursiveMode)>,
+    /// What a check writes itself.
+    written: BTreeSet<PathBuf>,
+}
+
+impl Watched {
+    fn new(said: &Validate) -> Result<Self, Stop> {
+        let in_force = settings::find(said)?;
+        let args = settings::under(said, in_force.as_ref())?;
+        let paths = args.named_paths();
+        if paths.iter().any(|path| path == Path::new("-")) {
+            return Err(Stop::Asked("--watch: name the files or folders to watch".to_owned()));
+        }
+        let mut folders: Vec<_> = paths.iter().map(|path| place(path)).collect();
+        if let Some(in_force) = &in_force {
+            folders.push((in_force.folder().to_owned(), RecursiveMode::NonRecursive));
+        }
+        // To watch a folder again may undo that those in it are watched.
+        folders.sort_by_key(|(_, mode)| *mode == RecursiveMode::NonRecursive);
+        let mut known = BTreeSet::new();
+        folders.retain(|(folder, _)| known.insert(folder.canonicalize().unwrap_or_else(|_| folder.clone())));
+        let targets = args.formats.iter().filter_map(Wanted::target).map(|(_, path)| path);
+        let written = targets.chain(args.write_baseline.as_deref()).map(real).collect();
+        Ok(Self { paths, folders, written })
+    }
+
+    /// Waits until something changed and nothing changes any more.
+    fn wait(&self, events: &Receiver<notify::Result<Event>>) -> Result<(), Stop> {
+        let ended = || Stop::Asked("--watch: changes are not told any more".to_owned());
+        loop {
+            match events.recv().map_err(|_| ended())? {
+                Ok(event) if !self.matters(&event) => {}
+                Ok(_) => break,
+                Err(error) => return Err(failed(&error)),
+            }
+        }
+        loop {
+            match events.recv_timeout(QUIET) {
+                Ok(_) => {}
+                Err(RecvTimeoutError::Timeout) => return Ok(()),
+                Err(RecvTimeoutError::Disconnected) => return Err(ended()),
+            }
+        }
+    }
+
+    fn matters(&self, event: &Event) -> bool {
+        let is_ours = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            // Files take their place from hidden ones.
+            name.starts_with(".tmp") || self.written.contains(&real(path))
+        };
+        !matches!(event.kind, EventKind::Access(_)) && !event.paths.iter().all(is_ours)
+    }
+
+    /// What was there and stays away.
+    fn gone(&self) -> Option<&Path> {
+        let gone = || self.paths.iter().find(|path| is_fixed(path) && !path.exists());
+        // Who replaces a file or folder takes the old one away first.
+        gone()?;
+        std::thread::sleep(AWAY);
+        gone().map(PathBuf::as_path)
+    }
+}
+
+fn is_fixed(path: &Path) -> bool {
+    !ers_fhir_lint::inputs::is_pattern(path)
+}
+
+/// The folder to watch for a path: what a file is replaced by is another one.
+fn place(path: &Path) -> (PathBuf, RecursiveMode) {
+    if path.is_dir() {
+        return (path.to_owned(), RecursiveMode::Recursive);
+    }
+    let mode = if is_fixed(path) { RecursiveMode::NonRecursive } else { RecursiveMode::Recursive };
+    let folder = path.ancestors().skip(1).find(|above| above.is_dir());
+    (folder.filter(|above| above.file_name().is_some()).map_or_else(|| PathBuf::from("."), Into::into), mode)
+}
+
+fn real(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    folder
+        .canonicalize()
+        .map_or_else(|_| path.to_owned(), |folder| folder.join(path.file_name().unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_watched_in_its_folder() {
+        assert_eq!(place(Path::new("src/main.rs")), ("src".into(), RecursiveMode::NonRecursive));
+        assert_eq!(place(Path::new("Cargo.toml")), (".".into(), RecursiveMode::NonRecursive));
+        assert_eq!(place(Path::new("src/**/*.rs")), ("src".into(), RecursiveMode::Recursive));
+        assert_eq!(place(Path::new("src")), ("src".into(), RecursiveMode::Recursive));
+    }
+}

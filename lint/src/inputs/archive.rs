@@ -1,0 +1,174 @@
+//! Archives of payloads: read one member after the other, never unpacked to a disk.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::{Component, Path, PathBuf};
+
+use flate2::read::MultiGzDecoder;
+use zip::ZipArchive;
+
+use super::lines::{self, Lines};
+use super::read::bounded;
+use super::{Form, InputError, Item, Part, Source, is_passed_by, is_payload};
+
+/// Most members of an archive.
+const MAX_MEMBERS: usize = 100_000;
+/// Most bytes of all members together.
+const MAX_TOTAL: u64 = 4 << 30;
+
+const IS_LINK: &str = "a link or no file, in an archive";
+
+/// Hands over the payloads of an archive.
+pub(super) fn each(source: &Source, form: Form, take: &mut dyn FnMut(Item) -> bool) -> bool {
+    let name = source.name();
+    let archive = Archive { name: &name, is_read: true };
+    let result = match source.path().map(File::open) {
+        Some(Ok(file)) => archive.members(file, form, take),
+        Some(Err(error)) => {
+            return take(Item::Failed(InputError::Unreadable { name, source: error }));
+        }
+        None => return true,
+    };
+    result.unwrap_or_else(|why| take(Item::Failed(InputError::Archive { name: name.clone(), why })))
+}
+
+/// The paths by which settings know the payloads of an archive; as far as it can be read.
+pub fn names(source: &Source) -> Vec<PathBuf> {
+    let mut paths = Vec::new();
+    if let (Form::Tar | Form::Zip, Some(Ok(file))) = (source.form(), source.path().map(File::open)) {
+        let name = source.name();
+        let archive = Archive { name: &name, is_read: false };
+        // What cannot be read is said when it is checked.
+        let _ = archive.members(file, source.form(), &mut |item| {
+            if let Item::Part(part) = item {
+                paths.push(part.path);
+            }
+            true
+        });
+    }
+    paths
+}
+
+struct Archive<'a> {
+    name: &'a str,
+    /// Whether members are read, not only named.
+    is_read: bool,
+}
+
+impl Archive<'_> {
+    fn members(&self, file: File, form: Form, take: &mut dyn FnMut(Item) -> bool) -> Result<bool, String> {
+        if form == Form::Zip { self.zip(file, take) } else { self.tar(file, take) }
+    }
+
+    fn tar(&self, file: File, take: &mut dyn FnMut(Item) -> bool) -> Result<bool, String> {
+        let broken = |error: io::Error| format!("the archive cannot be read: {error}");
+        let bytes = Bounded { left: MAX_TOTAL, inner: MultiGzDecoder::new(BufReader::new(file)) };
+        let mut archive = tar::Archive::new(bytes);
+        for (at, entry) in archive.entries().map_err(broken)?.enumerate() {
+            let entry = entry.map_err(broken)?;
+            if at >= MAX_MEMBERS {
+                return Err(too_many());
+            }
+            let path = entry.path().map_err(broken)?.into_owned();
+            let kind = entry.header().entry_type();
+            if kind.is_dir() || !is_wanted(&path) {
+                continue;
+            }
+            let goes_on = if kind.is_file() {
+                self.member(&path, entry, take).map_err(broken)?
+            } else {
+                take(Item::Skipped(self.called(&path), IS_LINK))
+            };
+            if !goes_on {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn zip(&self, file: File, take: &mut dyn FnMut(Item) -> bool) -> Result<bool, String> {
+        let broken = |error: &dyn std::fmt::Display| format!("the archive cannot be read: {error}");
+        let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|error| broken(&error))?;
+        if archive.len() > MAX_MEMBERS {
+            return Err(too_many());
+        }
+        let mut left = MAX_TOTAL;
+        for at in 0..archive.len() {
+            let member = archive.by_index(at).map_err(|error| broken(&error))?;
+            let path = PathBuf::from(member.name().map_err(|error| broken(&error))?.into_owned());
+            if member.is_dir() || !is_wanted(&path) {
+                continue;
+            }
+            let goes_on = if member.is_symlink() {
+                take(Item::Skipped(self.called(&path), IS_LINK))
+            } else {
+                let mut bytes = Bounded { left, inner: member };
+                let goes_on = self.member(&path, &mut bytes, take).map_err(|error| broken(&error))?;
+                left = bytes.left;
+                goes_on
+            };
+            if !goes_on {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn member(&self, path: &Path, reader: impl Read, take: &mut dyn FnMut(Item) -> bool) -> io::Result<bool> {
+        let name = self.called(path);
+        if path.components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir)) {
+            let why = "by its name it leads out of the archive: it is not checked".to_owned();
+            return Ok(take(Item::Failed(InputError::Archive { name, why })));
+        }
+        let path = PathBuf::from(&name);
+        match Form::of(&path) {
+            Form::Tar | Form::Zip => Ok(take(Item::Skipped(name, "an archive in an archive"))),
+            Form::Lines if self.is_read => {
+                lines::of(BufReader::new(reader), Lines { name, path, is_found: true }, take)
+            }
+            Form::Lines | Form::Whole => Ok(take(Item::Part(Part {
+                path,
+                name,
+                within: self.name.to_owned(),
+                before: None,
+                bytes: if self.is_read { bounded(reader, 0)? } else { Ok(Vec::new()) },
+                is_found: true,
+            }))),
+        }
+    }
+
+    /// An archive is like a folder.
+    fn called(&self, member: &Path) -> String {
+        let member = member.strip_prefix("./").unwrap_or(member);
+        format!("{}/{}", self.name, member.display())
+    }
+}
+
+fn is_wanted(path: &Path) -> bool {
+    let is_hidden = path.components().any(|part| match part {
+        Component::Normal(name) => is_passed_by(name),
+        _ => false,
+    });
+    !is_hidden && (is_payload(path) || matches!(Form::of(path), Form::Tar | Form::Zip))
+}
+
+fn too_many() -> String {
+    format!("the archive has more than {MAX_MEMBERS} members: unpack it, and check the folder")
+}
+
+/// Reads no more than may be: what is packed may be a thousand times as large.
+pub(super) struct Bounded<R> {
+    pub(super) left: u64,
+    pub(super) inner: R,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
+            let most = MAX_TOTAL >> 30;
+            io::Error::other(format!("it holds more than {most} GiB: unpack it, and check the folder"))
+        })?;
+        Ok(read)
+    }
+}

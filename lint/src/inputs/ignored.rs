@@ -1,0 +1,82 @@
+//! What `.gitignore` and `.ersfhirignore` say, here and above.
+
+use std::path::{Path, PathBuf};
+
+use ignore::Match;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use super::InputError;
+
+/// The files that say what is ignored; the later goes before.
+const FILES: [&str; 2] = [".gitignore", ".ersfhirignore"];
+
+/// What is ignored in a folder: what its own files say, then those of the folder above.
+pub(super) struct Ignored<'a> {
+    own: Vec<Gitignore>,
+    /// The folder as it is, and as paths in it are written.
+    real: PathBuf,
+    written: PathBuf,
+    above: Option<&'a Ignored<'a>>,
+}
+
+impl<'a> Ignored<'a> {
+    /// What is said above a folder, up to the one that the repository begins in.
+    pub(super) fn above(folder: &Path, errors: &mut Vec<InputError>) -> Self {
+        let real = if folder == Path::new("") { Path::new(".") } else { folder };
+        let real = real.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let mut own = Vec::new();
+        let is_root = |folder: &Path| folder.join(".git").exists();
+        if let Some(root) = real.ancestors().find(|folder| is_root(folder)).map(Path::to_owned) {
+            if real != root {
+                let between = real.ancestors().skip(1).take_while(|folder| folder.starts_with(&root));
+                for folder in between {
+                    own.extend(files(folder, errors));
+                }
+            }
+            let exclude = root.join(".git/info/exclude");
+            own.extend(exclude.is_file().then(|| read(&root, &exclude, errors)).flatten());
+            let (global, _) = GitignoreBuilder::new(&root).build_global();
+            own.push(global);
+        }
+        Self { own, written: folder.to_owned(), real, above: None }
+    }
+
+    /// What is said in a folder below.
+    pub(super) fn below(&'a self, folder: &Path, errors: &mut Vec<InputError>) -> Ignored<'a> {
+        let real = folder.strip_prefix(&self.written).map_or(folder.to_owned(), |rest| self.real.join(rest));
+        Ignored { own: files(&real, errors), written: folder.to_owned(), real, above: Some(self) }
+    }
+
+    /// Whether a file or folder of this folder is ignored.
+    pub(super) fn hold(&self, path: &Path, is_folder: bool) -> bool {
+        let path = self.real.join(path.file_name().unwrap_or_default());
+        let mut level = Some(self);
+        while let Some(at) = level {
+            for rules in &at.own {
+                match rules.matched(&path, is_folder) {
+                    Match::Ignore(_) => return true,
+                    Match::Whitelist(_) => return false,
+                    Match::None => {}
+                }
+            }
+            level = at.above;
+        }
+        false
+    }
+}
+
+/// The files of a folder, the one that goes before first.
+fn files(folder: &Path, errors: &mut Vec<InputError>) -> Vec<Gitignore> {
+    let paths = FILES.iter().rev().map(|name| folder.join(name)).filter(|path| path.is_file());
+    paths.filter_map(|path| read(folder, &path, errors)).collect()
+}
+
+fn read(folder: &Path, path: &Path, errors: &mut Vec<InputError>) -> Option<Gitignore> {
+    let mut rules = GitignoreBuilder::new(folder);
+    let failed = rules.add(path);
+    let built = rules.build();
+    if let Some(error) = failed.or(built.as_ref().err().cloned()) {
+        errors.push(InputError::Ignore { path: path.to_owned(), why: error.to_string() });
+    }
+    built.ok()
+}

@@ -1,0 +1,96 @@
+//! Files below a folder, in order of their paths.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::ignored::Ignored;
+use super::pattern::Pattern;
+use super::{Form, Found, InputError, Source, is_passed_by, is_payload};
+
+/// Deepest folder that is looked into: a link may lead anywhere, and a disk may be broken.
+const MAX_DEPTH: usize = 200;
+
+/// A search for payloads.
+pub(super) struct Walk<'f> {
+    found: &'f mut Found,
+    pattern: Option<Pattern>,
+}
+
+impl<'f> Walk<'f> {
+    pub(super) fn into(found: &'f mut Found) -> Self {
+        Self { found, pattern: None }
+    }
+
+    /// Adds the payloads below a folder. Hidden files, links to folders and what is ignored are passed by.
+    pub(super) fn folder(mut self, folder: &Path) {
+        let ignored = Ignored::above(folder, &mut self.found.errors);
+        self.search(folder, &ignored, 0);
+    }
+
+    /// Adds the files that a glob fits.
+    pub(super) fn matching(mut self, pattern: Pattern) {
+        let folder = pattern.folder().to_owned();
+        if folder.is_dir() {
+            let ignored = Ignored::above(&folder, &mut self.found.errors);
+            self.pattern = Some(pattern);
+            self.search(&folder, &ignored, 0);
+        }
+    }
+
+    fn search(&mut self, folder: &Path, above: &Ignored<'_>, depth: usize) {
+        let entries = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+        let mut entries = match entries {
+            Ok(entries) => entries,
+            Err(source) => {
+                let name = folder.display().to_string();
+                self.found.errors.push(InputError::Unreadable { name, source });
+                return;
+            }
+        };
+        entries.sort_by_key(fs::DirEntry::file_name);
+        let ignored = above.below(folder, &mut self.found.errors);
+        for entry in entries {
+            if is_passed_by(&entry.file_name()) {
+                continue;
+            }
+            let path = if folder == Path::new("") { entry.file_name().into() } else { entry.path() };
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            if !is_folder && !self.is_wanted(&path) {
+                continue;
+            }
+            if ignored.hold(&path, is_folder) {
+                self.found.ignored += 1;
+            } else if is_folder {
+                if depth < MAX_DEPTH {
+                    self.search(&path, &ignored, depth + 1);
+                }
+            } else {
+                self.file(&path);
+            }
+        }
+    }
+
+    fn is_wanted(&self, path: &Path) -> bool {
+        let is_archive = matches!(Form::of(path), Form::Tar | Form::Zip);
+        match &self.pattern {
+            Some(pattern) => pattern.fits(path) && (pattern.names_ending() || is_payload(path)),
+            None => is_payload(path) || is_archive,
+        }
+    }
+
+    fn file(&mut self, path: &Path) {
+        let is_archive = matches!(Form::of(path), Form::Tar | Form::Zip);
+        let source = match path.metadata() {
+            Ok(file) if file.is_dir() => return,
+            Ok(file) if !file.is_file() => Source::Unopened(path.to_owned(), "a pipe, a socket or a device"),
+            // Most are no archives of payloads.
+            _ if is_archive && self.pattern.is_none() => {
+                Source::Unopened(path.to_owned(), "an archive, which is opened where it is named")
+            }
+            // A link that leads nowhere is said when it is read.
+            _ => Source::Found(path.to_owned()),
+        };
+        self.found.sources.push(source);
+    }
+}
