@@ -317,6 +317,12 @@ impl<'d> Node<'d> {
         }
     }
 
+    /// The first of each run of children of one name.
+    #[inline]
+    pub fn runs(self) -> impl Iterator<Item = Self> + use<'d> {
+        std::iter::successors(self.other(self.data().first_child), |run| run.other(run.data().next_run))
+    }
+
     /// Its first child of that name.
     #[inline]
     pub fn child<'n>(self, name: impl Into<Wanted<'n>>) -> Option<Self> {

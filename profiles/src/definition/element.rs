@@ -69,6 +69,12 @@ impl ElementDefinition {
         self.path.rsplit_once('.').map_or(self.path.as_str(), |(_, last)| last)
     }
 
+    /// Whether its [`name`](Self::name) is that.
+    pub fn is_named(&self, name: &str) -> bool {
+        let above = self.path.strip_suffix(name).filter(|_| !name.contains('.'));
+        above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
+    }
+
     /// Whether this is the root element of its structure.
     pub fn is_root(&self) -> bool {
         !self.path.contains('.')

@@ -115,7 +115,7 @@ impl Snapshot {
 
     /// The child of that name.
     pub fn child(&self, index: usize, name: &str) -> Option<usize> {
-        self.children(index).find(|&child| self.elements[child].name() == name)
+        self.children(index).find(|&child| self.elements[child].is_named(name))
     }
 
     /// The element with that id: `Patient.name:official.family`.

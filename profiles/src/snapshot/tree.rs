@@ -90,7 +90,7 @@ impl Tree {
     /// Differentials follow the order of the base, so that the search starts at the end, where a
     /// new type grows.
     pub(super) fn child(&self, parent: NodeId, name: &str) -> Option<NodeId> {
-        self.nodes[parent].children.iter().rev().copied().find(|&c| self.nodes[c].element.name() == name)
+        self.nodes[parent].children.iter().rev().copied().find(|&c| self.nodes[c].element.is_named(name))
     }
 
     /// Copies what is below an element of a snapshot to below a node, under the id and path of
@@ -187,8 +187,12 @@ impl Prefix {
         }
     }
 
-    /// The element under the new prefix.
+    /// The element under the new prefix, which is most often the old one: then it stays shared.
     pub(super) fn rewrite(&self, element: &Arc<ElementDefinition>) -> Arc<ElementDefinition> {
+        let has_id = self.old_id == self.new_id.len() && element.id.starts_with(&self.new_id);
+        if has_id && self.old_path == self.new_path.len() && element.path.starts_with(&self.new_path) {
+            return Arc::clone(element);
+        }
         let join = |new: &str, old: &str, at: usize| {
             let rest = old.get(at..).unwrap_or_default();
             let mut joined = String::with_capacity(new.len() + rest.len());

@@ -13,7 +13,7 @@ use super::finding::Findings;
 use super::run::AnyOf;
 use super::{Checker, Finding, name};
 use crate::rule::profile as rules;
-use crate::schema::{Element, Family, Host, Origin, ProfileLink, Schema, SchemaIndex};
+use crate::schema::{Element, Family, Host, Names, Origin, ProfileLink, Schema, SchemaIndex};
 use crate::service::Service;
 
 /// What a trial costs before anything is checked.
@@ -301,8 +301,13 @@ impl<'v, 'd> Checker<'v, 'd> {
             check.check(self, node, origin.source());
         }
         let Some(children) = &origin.element.children else { return };
+        let present = Names::of(node);
         for index in &children.elements {
             let child = origin.at_index(*index);
+            // Of what is not there nothing is asked but that it be there.
+            if child.element.is_optional() && !present.may_have(&child.element.name) {
+                continue;
+            }
             if !children.are_of_some_types || self.can_have(node, child.element) {
                 self.check_profile_children(node, child);
             }

@@ -36,10 +36,15 @@ pub(super) fn empty_array<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Ori
 }
 
 /// Checks that repeating elements, and only they, are JSON arrays.
+#[inline]
 pub(super) fn check_array<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
-    if origin.element.is_list == node.in_array() || (node.index() > 0 && node.in_array()) {
-        return;
+    if origin.element.is_list != node.in_array() && !(node.index() > 0 && node.in_array()) {
+        wrong_array(ctx, node, origin);
     }
+}
+
+#[cold]
+fn wrong_array<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
     let (rule, expected) = if origin.element.is_list {
         (&rules::ARRAY_EXPECTED, "repeats, so its value must be an array")
     } else {

@@ -150,7 +150,10 @@ impl<'v, 'd> Checker<'v, 'd> {
             return;
         };
         self.learn(node, Fact { element: Some(element), of: Some(&check.of) });
-        let own = check.of.schema.and_then(|index| self.validator.schemas().get(index).ok());
+        // Of a primitive the definition is only needed for what is below it, which hardly any has.
+        let needs_own = check.of.primitive.is_none() || node.has_children();
+        let index = check.of.schema.filter(|_| needs_own);
+        let own = index.and_then(|index| self.validator.schemas().get(index).ok());
         // STU3 names some profiles (`Age`, `SimpleQuantity`) where a type belongs.
         let own = match own {
             Some(profile) if profile.is_profile() => {

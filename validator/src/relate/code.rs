@@ -1,10 +1,7 @@
 //! A code: of a system that is none, not known in its system, and therefore not in a value set.
 
-use ers_fhir_tree::Node;
-
-use super::scene::{Relation, Scene, Seen};
+use super::scene::{Coding, Relation, Scene, Seen};
 use crate::check::finding::About;
-use crate::check::name;
 use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::{binding, coding, primitive, value};
 
@@ -20,7 +17,7 @@ pub(super) const RELATION: Relation = Relation {
 };
 
 fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
-    if !is_same(cause.node, effect.node) {
+    if !is_same(cause.coding, effect.coding) {
         return false;
     }
     let (Some(first), Some(second)) = (rank(cause), rank(effect)) else { return false };
@@ -64,17 +61,7 @@ fn rank(seen: Seen<'_>) -> Option<u8> {
     seen.is(&[&coding::WRONG_DISPLAY]).then_some(8)
 }
 
-/// Whether two nodes are of one coding, or one is the concept around it.
-fn is_same(one: Node<'_>, other: Node<'_>) -> bool {
-    let (one, other) = (coding_of(one), coding_of(other));
-    let around = |node: Node<'_>| node.parent().filter(|_| node.is_called(name::CODING)).map(Node::id);
-    one.id() == other.id() || around(one) == Some(other.id()) || around(other) == Some(one.id())
-}
-
-/// The coding that a node is or is a part of.
-fn coding_of(node: Node<'_>) -> Node<'_> {
-    let is_part =
-        matches!(node.known_name(), Some(name::SYSTEM | name::CODE | name::DISPLAY | name::VERSION));
-    let around = node.parent().filter(|parent| is_part && parent.resource_type().is_none());
-    around.unwrap_or(node)
+/// Whether two findings are about one coding, or one is about the concept around it.
+fn is_same(one: Coding, other: Coding) -> bool {
+    one.node == other.node || one.concept == Some(other.node) || other.concept == Some(one.node)
 }

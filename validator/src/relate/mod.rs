@@ -78,11 +78,7 @@ pub(crate) fn causes(
     document: &Document<'_>,
     service: Option<&dyn Service>,
 ) -> Vec<Option<usize>> {
-    let all = findings
-        .iter()
-        .enumerate()
-        .map(|(at, finding)| Seen { at, finding, node: document.node(finding.node) })
-        .collect();
+    let all = findings.iter().enumerate().map(|(at, finding)| Seen::new(at, finding, document)).collect();
     let scene = Scene { all };
     let found: Vec<Found<'_>> = match service {
         Some(_) => findings.iter().map(|finding| Found::new(finding, document)).collect(),

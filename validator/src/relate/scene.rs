@@ -1,9 +1,10 @@
 //! The findings of a run, as relations see them.
 
 use ers_fhir_report::Rule;
-use ers_fhir_tree::Node;
+use ers_fhir_tree::{Document, Node, NodeId};
 
 use crate::check::finding::{About, Finding};
+use crate::check::name;
 
 /// A finding with its place.
 #[derive(Clone, Copy)]
@@ -12,6 +13,26 @@ pub(super) struct Seen<'r> {
     pub(super) at: usize,
     pub(super) finding: &'r Finding<'r>,
     pub(super) node: Node<'r>,
+    pub(super) coding: Coding,
+}
+
+/// The coding that a node is or is a part of, if it is any.
+#[derive(Clone, Copy)]
+pub(super) struct Coding {
+    pub(super) node: NodeId,
+    /// The concept around it.
+    pub(super) concept: Option<NodeId>,
+}
+
+impl Coding {
+    fn of(node: Node<'_>) -> Self {
+        let is_part =
+            matches!(node.known_name(), Some(name::SYSTEM | name::CODE | name::DISPLAY | name::VERSION));
+        let around = node.parent().filter(|parent| is_part && parent.resource_type().is_none());
+        let coding = around.unwrap_or(node);
+        let concept = coding.parent().filter(|_| coding.is_called(name::CODING));
+        Self { node: coding.id(), concept: concept.map(Node::id) }
+    }
 }
 
 /// All findings of a run, in document order.
@@ -32,6 +53,13 @@ pub(super) struct Relation {
 /// Any finding may have that part in a relation.
 pub(super) fn any(_: Seen<'_>) -> bool {
     true
+}
+
+impl<'r> Seen<'r> {
+    pub(super) fn new(at: usize, finding: &'r Finding<'r>, document: &'r Document<'_>) -> Self {
+        let node = document.node(finding.node);
+        Self { at, finding, node, coding: Coding::of(node) }
+    }
 }
 
 impl Seen<'_> {

@@ -10,11 +10,14 @@ use crate::rule::value::{FIXED_VALUE, PATTERN_VALUE};
 pub(super) const RELATION: Relation = Relation { may_cause: any, may_follow: any, follows };
 
 fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
+    if cause.node.id() != effect.node.id() {
+        let may_be = matches!(effect.finding.about, About::Expression(_) | About::Within(_));
+        return may_be
+            && outweighs(cause, effect)
+            && (is_of_repeats(cause, effect) || is_of_one_child(cause, effect));
+    }
     if !outweighs(cause, effect) {
         return false;
-    }
-    if cause.node.id() != effect.node.id() {
-        return is_of_repeats(cause, effect) || is_of_one_child(cause, effect);
     }
     let values = [&FIXED_VALUE, &PATTERN_VALUE];
     if cause.is(&values) && effect.is(&values) {

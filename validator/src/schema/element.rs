@@ -131,6 +131,11 @@ impl Element {
         Wanted { name: &self.name, types: self.is_choice.then_some(types) }
     }
 
+    /// Whether nothing is demanded where it is absent.
+    pub(crate) fn is_optional(&self) -> bool {
+        self.cardinality.min == 0 && self.slicing.is_none()
+    }
+
     /// Its binding, if it has one.
     pub(crate) fn binding(&self) -> Option<&Binding> {
         self.checks.iter().find_map(|check| match check {

@@ -46,6 +46,26 @@ impl fmt::Display for Label {
     }
 }
 
+/// Which names the children of a node may have: one that is not among these no child has.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Names(u64);
+
+impl Names {
+    /// The names of the children of a node.
+    pub(crate) fn of(node: Node<'_>) -> Self {
+        Self(node.runs().filter_map(Node::known_name).fold(0, |bits, name| bits | Self::bit(name)))
+    }
+
+    /// Whether one may have that name; of a choice, and of a name that is none of FHIR, that is not known.
+    pub(crate) fn may_have(self, label: &Label) -> bool {
+        label.name.is_none_or(|name| name.is_stem() || self.0 & Self::bit(name) != 0)
+    }
+
+    fn bit(name: Name) -> u64 {
+        1 << (name.number() % 64)
+    }
+}
+
 /// A table from names of children to what is known of them.
 #[derive(Debug)]
 pub(crate) struct ByName<T> {

@@ -18,7 +18,7 @@ mod type_name;
 pub(crate) use constraint::{Check, Host, Invariant, MOST_NOTED, Present, contains, fixed, membership};
 pub(crate) use element::{Children, Condition, Context, Element, Origin, Schema};
 pub(crate) use guide::Global;
-pub(crate) use label::Label;
+pub(crate) use label::{Label, Names};
 pub(crate) use link::{ProfileLink, TypeCheck};
 pub(crate) use table::Schemas;
 pub(crate) use type_name::{Family, SchemaIndex, TypeName};

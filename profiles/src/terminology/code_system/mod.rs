@@ -118,6 +118,11 @@ impl Known {
         }
     }
 
+    /// Whether the code is one of its concepts, as it is written.
+    pub(crate) fn lists(&self, code: &str) -> bool {
+        matches!(self, Self::Concepts { index, .. } if index.by_code.contains_key(code))
+    }
+
     /// Whether the system has that code.
     pub(crate) fn contains(&self, code: &str) -> Membership {
         match self {

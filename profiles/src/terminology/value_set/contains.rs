@@ -16,6 +16,9 @@ impl Expansion {
     ///
     /// Without a system (as for a `code` element) a code of any system of the set will do.
     pub fn contains(&self, terminology: &Terminology, system: Option<&str>, code: &str) -> Membership {
+        if self.lists(terminology, system, code) {
+            return Membership::In;
+        }
         let budget = Budget::for_one_code();
         let walk = Walk::start(terminology, &budget);
         match system {
@@ -26,6 +29,14 @@ impl Expansion {
             },
             None => self.contains_in_any_system(&walk, code),
         }
+    }
+
+    /// Whether a code is among those that an include of its own has by name, and nothing takes codes away again:
+    /// this is so of most codes, and needs no walk.
+    fn lists(&self, terminology: &Terminology, system: Option<&str>, code: &str) -> bool {
+        self.excludes.is_empty()
+            && self.definition.inactive != Some(false)
+            && self.includes.iter().any(|rule| rule.lists(terminology, system, code))
     }
 
     /// Whether the value set, or one that it imports, itself calls a code so: by a display or by a
@@ -148,6 +159,18 @@ impl Rule {
             Some(version) => terminology.system_version(system, version),
             None => terminology.system(system),
         })
+    }
+
+    /// Whether a code is among those that this rule has by name, and that alone counts.
+    fn lists(&self, terminology: &Terminology, system: Option<&str>, code: &str) -> bool {
+        let Some(own) = self.system.as_deref() else { return false };
+        system.is_none_or(|system| system == own)
+            && self.filters.is_empty()
+            && self.imports.is_empty()
+            && match &self.listed {
+                Some(listed) => listed.by_code.contains_key(code),
+                None => self.known(terminology, own).lists(code),
+            }
     }
 
     /// Whether this rule picks the code. `walk` is inside the value set that the rule belongs to.
