@@ -13,9 +13,11 @@ use crate::changes::Changes;
 use crate::context::CallArgs;
 use crate::convert::Convert;
 use crate::endpoints::{self, Endpoints};
+use crate::evidence::Evidenced;
 use crate::example::Examples;
 use crate::formats::Wanted;
 use crate::generate::Generate;
+use crate::manual::{Completions, Man};
 use crate::output::Color;
 use crate::snapshot::Snapshot;
 
@@ -44,12 +46,30 @@ pub(crate) enum Command {
     Example(Examples),
     /// List what changed in e-RS and when, and what is announced.
     Changes(Changes),
+    /// Write captured calls as the evidence that onboarding asks for.
+    Evidence(Evidenced),
     /// Make JSON Schemas or Rust types from profiles and types.
     Generate(Generate),
     /// Print a StructureDefinition with its snapshot, generated from its differential.
     Snapshot(Snapshot),
     /// Write a payload as XML or JSON, without loss.
     Convert(Convert),
+    /// Serve an editor: findings as you type, hints, completions (Language Server Protocol).
+    #[cfg(feature = "lsp")]
+    Lsp(Lsp),
+    /// Write completions for a shell.
+    Completions(Completions),
+    /// Write the manual page, or one for each command.
+    Man(Man),
+}
+
+/// Editors start language servers so.
+#[cfg(feature = "lsp")]
+#[derive(Debug, Args)]
+pub(crate) struct Lsp {
+    /// Speak on standard input and output, which is what it does anyway.
+    #[arg(long)]
+    pub(crate) stdio: bool,
 }
 
 #[derive(Debug, Clone, Args)]
