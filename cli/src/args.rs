@@ -15,9 +15,11 @@ use crate::context::CallArgs;
 use crate::convert::Convert;
 use crate::definitions::PackageArgs;
 use crate::endpoints::{self, Endpoints};
+use crate::evidence::Evidenced;
 use crate::example::Examples;
 use crate::formats::Wanted;
 use crate::generate::Generate;
+use crate::manual::{Completions, Man};
 use crate::output::Color;
 use crate::package::PackageCommand;
 use crate::snapshot::Snapshot;
@@ -47,6 +49,8 @@ pub(crate) enum Command {
     Example(Examples),
     /// List what changed in e-RS and when, and what is announced.
     Changes(Changes),
+    /// Write captured calls as the evidence that onboarding asks for.
+    Evidence(Evidenced),
     /// Make JSON Schemas or Rust types from profiles and types.
     Generate(Generate),
     /// Print a StructureDefinition with its snapshot, generated from its differential.
@@ -55,6 +59,22 @@ pub(crate) enum Command {
     Convert(Convert),
     /// List packages of definitions, show what they depend on, or say which of them answers a canonical.
     Package(PackageCommand),
+    /// Serve an editor: findings as you type, hints, completions (Language Server Protocol).
+    #[cfg(feature = "lsp")]
+    Lsp(Lsp),
+    /// Write completions for a shell.
+    Completions(Completions),
+    /// Write the manual page, or one for each command.
+    Man(Man),
+}
+
+/// Editors start language servers so.
+#[cfg(feature = "lsp")]
+#[derive(Debug, Args)]
+pub(crate) struct Lsp {
+    /// Speak on standard input and output, which is what it does anyway.
+    #[arg(long)]
+    pub(crate) stdio: bool,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -10,12 +10,16 @@ mod convert;
 mod definitions;
 mod ending;
 mod endpoints;
+mod evidence;
 mod example;
 mod explain;
 mod feed;
 mod formats;
 mod generate;
 mod looks;
+#[cfg(feature = "lsp")]
+mod lsp;
+mod manual;
 mod mend;
 mod output;
 mod package;
@@ -33,14 +37,15 @@ mod weights;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches;
 
 use args::{Cli, Command};
 use ending::Ending;
 use output::Output;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let matches = manual::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     ers_fhir_validator::hush_panics();
     let mut output = Output::new(cli.color);
     let ending = ers_fhir_validator::guarded(|| match &cli.command {
@@ -49,10 +54,15 @@ fn main() -> ExitCode {
         Command::Changes(args) => changes::run(args, &mut output),
         Command::Endpoints(args) => endpoints::run(args, &mut output),
         Command::Example(args) => example::run(args, &mut output),
+        Command::Evidence(args) => evidence::run(args, &mut output),
         Command::Generate(args) => generate::run(args, &mut output),
         Command::Snapshot(args) => snapshot::run(args, &mut output),
         Command::Convert(args) => convert::run(args, &mut output),
         Command::Package(args) => package::run(args, &mut output),
+        #[cfg(feature = "lsp")]
+        Command::Lsp(_) => lsp::run(&output),
+        Command::Completions(args) => manual::completions(args, &mut output),
+        Command::Man(args) => manual::man(args, &mut output),
     });
     let ending = match ending {
         Ok(ending) => ending,

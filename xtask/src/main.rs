@@ -12,6 +12,7 @@ use ers_fhir_profiles::package::Package;
 use ers_fhir_xtask::distil::distil;
 use sha2::{Digest, Sha256};
 
+mod dist;
 mod wasm;
 
 /// What only maintainers of ers-fhir run.
@@ -42,12 +43,25 @@ enum Command {
         #[arg(long, conflicts_with = "release")]
         check: bool,
     },
+    /// Build the static binary, and pack it with its manual, completions and licences.
+    Dist(dist::Dist),
+}
+
+/// The folder of the repository.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Where cargo builds.
+fn target_folder() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Distil { source, target } => distil_folder(&source, &target),
         Command::Wasm { release, check } => wasm::build(release, check),
+        Command::Dist(wanted) => dist::build(&wanted),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

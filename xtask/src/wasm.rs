@@ -5,6 +5,8 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::{root, target_folder};
+
 /// The crates that read no file and open no socket.
 const CORE: [&str; 7] = [
     "ers-fhir-values",
@@ -79,14 +81,6 @@ fn printed(rustc: &Path, arguments: &[&str]) -> Option<PathBuf> {
 fn is_in_path(program: &str) -> bool {
     let folders = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&folders).any(|folder| folder.join(program).is_file())
-}
-
-fn target_folder() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 #[expect(clippy::print_stderr, reason = "this is a command")]

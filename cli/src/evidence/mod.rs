@@ -1,0 +1,185 @@
+//! `ers-fhir evidence`: captured calls as the evidence that onboarding asks for, by operation and scenario.
+
+mod cases;
+mod junit;
+mod page;
+mod scope;
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use ers_fhir_ers::{Context, Ers};
+use ers_fhir_lint::Replacement;
+use ers_fhir_report::render::Checked;
+use ers_fhir_validator::{Options, Severity, guarded};
+
+use crate::check::{self, Checker, Setting};
+use crate::definitions::{Packages, Validators};
+use crate::ending::Ending;
+use crate::inputs::{self, Source};
+use crate::output::Output;
+use crate::traffic;
+
+use cases::{Case, Evidence, Verdict};
+use scope::Scope;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A case is an operation with one of the answers that it may give: success, or an error by its status and code.
+The successes of all operations have to be shown, unless the file of --scope says why one does not apply:
+
+  [[not-applicable]]
+  operation = \"A029\"
+  reason = \"We do not cancel on behalf of a provider\"
+
+  [[not-applicable]]
+  operation = \"A011\"
+  case = \"422 INVALID_UBRN\"
+  reason = \"The system does not let users type a UBRN\"
+
+Examples:
+  ers-fhir evidence int-2026-03.har --out evidence
+      write evidence/index.html and evidence/junit.xml
+  ers-fhir evidence captures/ --scope scope.toml --out evidence --require-complete
+      fail where a case that applies was not run
+
+Bodies and headers are masked unless --show-values is given; a token is never written.
+
+Exit status: 0 no case failed, 1 a case failed (or was not run, with --require-complete), 2 wrong usage, or
+something that was asked for could not be done.")]
+pub(crate) struct Evidenced {
+    /// Captures of traffic: HAR files, Postman collections, or folders of them.
+    #[arg(value_name = "CAPTURE", required = true)]
+    captures: Vec<PathBuf>,
+
+    /// Folder to write index.html and junit.xml to; it is made where it is not there.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+
+    /// File that says which cases do not apply, and why.
+    #[arg(long, value_name = "FILE")]
+    scope: Option<PathBuf>,
+
+    /// Fail where a case that applies was not run.
+    #[arg(long)]
+    require_complete: bool,
+
+    /// Show the values of bodies and headers.
+    #[arg(long)]
+    show_values: bool,
+}
+
+pub(crate) fn run(args: &Evidenced, output: &mut Output) -> io::Result<Ending> {
+    match ending(args, output) {
+        Ok(ending) => Ok(ending),
+        Err(message) => {
+            output.complain(&message);
+            Ok(Ending::Trouble)
+        }
+    }
+}
+
+fn ending(args: &Evidenced, output: &mut Output) -> Result<Ending, String> {
+    let scope = args.scope.as_deref().map(Scope::read).transpose()?.unwrap_or_default();
+    let (packages, _) = Packages::open(&[], output);
+    let validators = Validators::new(packages);
+    let checker = Checker { validators: &validators, telling: Vec::new() };
+    let (sources, failures) = inputs::find(&args.captures);
+    if let Some(failure) = failures.first() {
+        return Err(failure.to_string());
+    }
+    let mut evidence = Evidence::new(&scope);
+    for source in &sources {
+        take(source, &checker, &mut evidence)?;
+    }
+    if evidence.calls() == 0 {
+        return Err(
+            "there is no call of e-RS in the captures: give the HAR file or collection that holds them"
+                .into(),
+        );
+    }
+    evidence.finish();
+    write(&args.out, "index.html", &page::page(&evidence, !args.show_values))?;
+    write(&args.out, "junit.xml", &junit::xml(&evidence, !args.show_values, args.require_complete)?)?;
+    output.write(&summary(&evidence, &args.out)).map_err(|error| error.to_string())?;
+    output.flush().map_err(|error| error.to_string())?;
+    for unused in scope.unused(&evidence) {
+        output.warn(&unused);
+    }
+    let fails = evidence.count(Verdict::Failed) > 0;
+    let lacks = args.require_complete && evidence.count(Verdict::NotRun) > 0;
+    Ok(if fails || lacks { Ending::Findings } else { Ending::Clean })
+}
+
+/// Adds the calls of a capture.
+fn take(source: &Source, checker: &Checker<'_>, evidence: &mut Evidence<'_>) -> Result<(), String> {
+    let name = source.name();
+    let bytes = source.read().map_err(|error| error.to_string())?;
+    let Ok(bytes) = bytes else { return Err(format!("{name} is too large")) };
+    let traffic = match traffic::of(&bytes) {
+        Some(traffic) => traffic.map_err(|error| format!("{name}: {error}"))?,
+        // What a folder holds beside captures is none of our business.
+        None if matches!(source, Source::Found(_)) => return Ok(()),
+        None => {
+            return Err(format!("{name} is no capture of traffic: give a HAR file or a Postman collection"));
+        }
+    };
+    let checked = traffic::checked(&name, &traffic, |label, context: &Context, body| {
+        let service = Some(Ers::called(context.clone()).into());
+        let options = Options { service, ..Options::default() };
+        let setting = Setting {
+            told: Some(context.endpoint.release),
+            call: Some(context.clone()),
+            stu3: options.clone(),
+            r4: options,
+        };
+        guarded(|| checker.check(label.clone(), body, &setting))
+            .unwrap_or_else(|report| check::broken_down(label, report))
+    });
+    let find = |label: &str| checked.iter().find(|checked: &&Checked| checked.name == label);
+    for judged in &traffic.judged {
+        let label = format!("{name}, {}", judged.label());
+        evidence.add(&name, judged, find(&label).map(|checked| &checked.report));
+    }
+    Ok(())
+}
+
+/// Writes a file in one step.
+fn write(folder: &Path, name: &str, content: &str) -> Result<(), String> {
+    let path = folder.join(name);
+    let unwritten = |error: io::Error| format!("cannot write {}: {error}", path.display());
+    fs::create_dir_all(folder).map_err(unwritten)?;
+    let mut file = Replacement::at(&path).map_err(unwritten)?;
+    file.write_all(content.as_bytes()).map_err(unwritten)?;
+    file.keep().map_err(unwritten)
+}
+
+fn summary(evidence: &Evidence<'_>, folder: &Path) -> String {
+    let count = |verdict| evidence.count(verdict);
+    format!(
+        "{} calls, {} of {} operations, {} of {} rules of e-RS\n{} cases passed, {} failed, {} not run, {} not applicable\n\
+         written to {}\n",
+        evidence.calls(),
+        evidence.operations_seen(),
+        evidence.operations.len(),
+        evidence.rules_reached().0,
+        evidence.rules_reached().1,
+        count(Verdict::Passed),
+        count(Verdict::Failed),
+        count(Verdict::NotRun),
+        count(Verdict::NotApplicable),
+        folder.join("index.html").display(),
+    )
+}
+
+/// Whether a finding fails a case.
+fn fails(severity: Severity) -> bool {
+    severity >= Severity::Error
+}
+
+/// The name of a case: of which operation, and how it is answered.
+fn title(case: &Case<'_>) -> String {
+    format!("{} {}", case.endpoint.id, case.name)
+}

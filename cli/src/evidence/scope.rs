@@ -1,0 +1,76 @@
+//! Which cases do not apply, and why.
+
+use std::fs;
+use std::path::Path;
+
+use ers_fhir_ers::service;
+use serde::Deserialize;
+
+use super::cases::Evidence;
+
+/// The file of `--scope`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Scope {
+    #[serde(default)]
+    not_applicable: Vec<Entry>,
+}
+
+/// Cases that do not apply.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Entry {
+    operation: String,
+    /// One case; without it, all of the operation.
+    case: Option<String>,
+    reason: String,
+}
+
+impl Scope {
+    /// Reads a file; an entry must name what there is, and a reason.
+    pub(super) fn read(path: &Path) -> Result<Self, String> {
+        let text =
+            fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        let scope: Self = toml::from_str(&text).map_err(|error| {
+            let line = text[..error.span().map_or(0, |span| span.start)].matches('\n').count() + 1;
+            format!("{}:{line}: {}", path.display(), error.message())
+        })?;
+        for Entry { operation, reason, .. } in &scope.not_applicable {
+            if service::find(operation).next().is_none() {
+                return Err(format!("{}: e-RS has no operation '{operation}'", path.display()));
+            }
+            if reason.trim().is_empty() {
+                return Err(format!(
+                    "{}: say why {operation} does not apply: the witness test takes no case away without a reason",
+                    path.display()
+                ));
+            }
+        }
+        Ok(scope)
+    }
+
+    /// Why a case does not apply; `None` where it does. What is said of the case itself goes first.
+    pub(super) fn reason(&self, operation: &str, case: &str) -> Option<&str> {
+        let of_operation = || self.not_applicable.iter().filter(|entry| entry.operation == operation);
+        let own = of_operation().find(|entry| entry.case.as_deref() == Some(case));
+        own.or_else(|| of_operation().find(|entry| entry.case.is_none())).map(|entry| entry.reason.as_str())
+    }
+
+    /// Entries that contradict the calls, or name a case that there is not.
+    pub(super) fn unused(&self, evidence: &Evidence<'_>) -> Vec<String> {
+        let mut unused = Vec::new();
+        for Entry { operation, case, .. } in &self.not_applicable {
+            let cases = evidence.operations.iter().filter(|found| found.endpoint.id == *operation);
+            let mut cases = cases.flat_map(|operation| &operation.cases).peekable();
+            let is_meant = |name: &str| case.as_deref().is_none_or(|case| case == name);
+            let meant: Vec<_> = cases.by_ref().filter(|found| is_meant(&found.name)).collect();
+            let what = case.as_deref().map_or(operation.clone(), |case| format!("{operation} {case}"));
+            if meant.is_empty() {
+                unused.push(format!("{what} is said not to apply, and there is no such case"));
+            } else if meant.iter().any(|case| !case.runs.is_empty()) {
+                unused.push(format!("{what} is said not to apply, and was called"));
+            }
+        }
+        unused
+    }
+}

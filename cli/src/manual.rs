@@ -1,0 +1,146 @@
+//! The command line as a whole: its help by groups, its manual pages, and completions for shells.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Command, CommandFactory};
+use clap_complete::Shell;
+
+use crate::args::Cli;
+use crate::ending::Ending;
+use crate::output::Output;
+
+/// The commands by what they are for, as `--help` lists them.
+const COMMANDS: &[(&str, &[&str])] = &[
+    ("Check payloads", &["validate", "explain", "evidence", "lsp"]),
+    ("Look things up in e-RS", &["endpoints", "example", "changes"]),
+    ("Work with definitions and payloads", &["generate", "snapshot", "convert"]),
+    ("Set up", &["completions", "man", "help"]),
+];
+
+/// The options of `validate` by what they are for; those that name their group themselves stay there.
+const OPTIONS: &[(&str, &[&str])] = &[
+    ("What is checked, as what", &["fhir_version", "profiles", "packages", "allowed_extensions", "timeout"]),
+    ("Output", &["formats", "quiet", "show_values", "show_related", "color"]),
+    ("What fails", &["fail_on", "baseline", "write_baseline", "require_complete", "allow_empty"]),
+    ("Mending", &["fix", "diff"]),
+];
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  ers-fhir completions bash > ~/.local/share/bash-completion/completions/ers-fhir
+  ers-fhir completions zsh > \"${fpath[1]}/_ers-fhir\"
+  ers-fhir completions fish > ~/.config/fish/completions/ers-fhir.fish
+  ers-fhir completions powershell >> $PROFILE")]
+pub(crate) struct Completions {
+    /// The shell.
+    #[arg(value_enum)]
+    shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// Folder to write a page for each command to; without one, the first page goes to standard output.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+/// The command line with its help by groups.
+pub(crate) fn command() -> Command {
+    let mut command = Cli::command();
+    command = command.mut_subcommand("validate", |mut validate| {
+        let heading =
+            |id: &str| OPTIONS.iter().find(|(_, ids)| ids.contains(&id)).map(|(heading, _)| *heading);
+        let ids: Vec<String> = validate.get_arguments().map(|arg| arg.get_id().to_string()).collect();
+        for id in ids {
+            if let Some(heading) = heading(&id) {
+                validate = validate.mut_arg(id, |arg| arg.help_heading(heading));
+            }
+        }
+        validate
+    });
+    let listed = listed(&command);
+    command.help_template(format!(
+        "{{about}}\n\n{{usage-heading}} {{usage}}\n\n{listed}Options:\n{{options}}{{after-help}}"
+    ))
+}
+
+/// The commands by groups, a line each.
+fn listed(command: &Command) -> String {
+    let width = command.get_subcommands().map(|one| one.get_name().len()).max().unwrap_or_default();
+    let about = |name: &str| match command.find_subcommand(name) {
+        Some(found) => found.get_about().map(ToString::to_string),
+        None => (name == "help").then(|| "Print the help of a command".to_owned()),
+    };
+    let mut text = String::new();
+    for (group, names) in COMMANDS {
+        text.push_str(&format!("{group}:\n"));
+        for name in *names {
+            if let Some(about) = about(name) {
+                text.push_str(&format!("  {name:width$}  {about}\n"));
+            }
+        }
+        text.push('\n');
+    }
+    text
+}
+
+pub(crate) fn completions(args: &Completions, output: &mut Output) -> io::Result<Ending> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut command(), "ers-fhir", &mut script);
+    output.write(&String::from_utf8_lossy(&script))?;
+    output.flush()?;
+    Ok(Ending::Clean)
+}
+
+pub(crate) fn man(args: &Man, output: &mut Output) -> io::Result<Ending> {
+    let mut whole = command();
+    whole.build();
+    let Some(folder) = &args.out else {
+        output.write(&page(&whole)?)?;
+        output.flush()?;
+        return Ok(Ending::Clean);
+    };
+    if let Err(error) = write_pages(&whole, folder) {
+        output.complain(&format!("cannot write manual pages to {}: {error}", folder.display()));
+        return Ok(Ending::Trouble);
+    }
+    Ok(Ending::Clean)
+}
+
+/// A page for the command and for each of its commands, however deep.
+fn write_pages(command: &Command, folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let name = command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned();
+    fs::File::create(folder.join(format!("{name}.1")))?.write_all(page(command)?.as_bytes())?;
+    let shown = command.get_subcommands().filter(|one| one.get_name() != "help");
+    shown.into_iter().try_for_each(|one| write_pages(one, folder))
+}
+
+fn page(command: &Command) -> io::Result<String> {
+    // The template of `--help` has no place in a page.
+    let mut page = Vec::new();
+    clap_mangen::Man::new(command.clone()).render(&mut page)?;
+    Ok(String::from_utf8_lossy(&page).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_and_option_that_a_group_names_is_there_and_every_command_is_in_a_group() {
+        let command = command();
+        let named: Vec<&str> = COMMANDS.iter().flat_map(|(_, names)| *names).copied().collect();
+        for one in command.get_subcommands() {
+            assert!(named.contains(&one.get_name()), "{} is in no group", one.get_name());
+        }
+        let validate = command.find_subcommand("validate").expect("it is there");
+        let has = |id: &str| id == "color" || validate.get_arguments().any(|arg| arg.get_id() == id);
+        for id in OPTIONS.iter().flat_map(|(_, ids)| *ids) {
+            assert!(has(id), "validate has no option {id}");
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! `ers-fhir lsp`, spoken with as an editor does.
+
+#![cfg(feature = "lsp")]
+
+#[path = "support/editor.rs"]
+mod editor;
+mod support;
+
+use editor::Editor;
+use serde_json::{Value, json};
+use support::{folder, write};
+
+const PATIENT: &str = "file:///payloads/patient.json";
+
+/// A text without its caret, and where that was, in UTF-16.
+fn marked(text: &str) -> (String, Value) {
+    let before = text.split('‸').next().expect("it has a caret");
+    let line = before.matches('\n').count();
+    let character = before.rsplit('\n').next().unwrap_or_default().encode_utf16().count();
+    (text.replace('‸', ""), json!({ "line": line, "character": character }))
+}
+
+fn at(uri: &str, position: &Value) -> Value {
+    json!({ "textDocument": { "uri": uri }, "position": position })
+}
+
+/// What is offered at the caret of a text.
+fn offered(editor: &mut Editor, uri: &str, text: &str) -> Vec<Value> {
+    let (text, position) = marked(text);
+    editor.open(uri, &text);
+    let answer = editor.ask("textDocument/completion", at(uri, &position));
+    answer["items"].as_array().cloned().unwrap_or_default()
+}
+
+fn labels(offers: &[Value]) -> Vec<&str> {
+    offers.iter().filter_map(|offer| offer["label"].as_str()).collect()
+}
+
+fn codes(findings: &[Value]) -> Vec<&str> {
+    findings.iter().filter_map(|finding| finding["code"].as_str()).collect()
+}
+
+#[test]
+fn findings_follow_what_is_typed() {
+    let folder = folder("lsp-findings");
+    let mut editor = Editor::start(&folder, &["utf-16"]);
+    assert_eq!(editor.capabilities["positionEncoding"], "utf-16");
+    editor.open(PATIENT, "{\n  \"resourceType\": \"Patient\",\n  \"ä𝒳\": 1, \"gendr\": \"female\"\n}");
+    let found = editor.findings(PATIENT);
+    let wrong =
+        found.iter().find(|found| found["message"].as_str().is_some_and(|text| text.contains("gender")));
+    let wrong = wrong.expect("the name is wrong");
+    // Two letters before it take three places of UTF-16, and seven bytes.
+    assert_eq!(wrong["range"]["start"], json!({ "line": 2, "character": 12 }));
+    assert_eq!(wrong["source"], "ers-fhir");
+    let line = json!({ "start": { "line": 2, "character": 2 }, "end": { "line": 2, "character": 29 } });
+    editor.change(PATIENT, 2, line.clone(), "\"gender\": \"femal\"");
+    assert_eq!(codes(&editor.findings(PATIENT)), ["code-not-in-value-set"]);
+    let line = json!({ "start": { "line": 2, "character": 2 }, "end": { "line": 2, "character": 19 } });
+    editor.change(PATIENT, 3, line, "\"gender\": \"female\"");
+    assert!(editor.findings(PATIENT).is_empty());
+    editor.change(PATIENT, 4, Value::Null, "{\"resourceType\": \"Patient\", ");
+    assert_eq!(codes(&editor.findings(PATIENT)), ["invalid-json"]);
+    editor.tell("textDocument/didClose", json!({ "textDocument": { "uri": PATIENT } }));
+    assert!(editor.findings(PATIENT).is_empty());
+    assert_eq!(editor.quit(), 0);
+}
+
+#[test]
+fn xml_is_checked_and_what_is_no_fhir_is_left_alone() {
+    let folder = folder("lsp-xml");
+    let mut editor = Editor::start(&folder, &["utf-8", "utf-16"]);
+    assert_eq!(editor.capabilities["positionEncoding"], "utf-8");
+    let uri = "file:///payloads/patient.xml";
+    editor.open(uri, "<Patient xmlns=\"http://hl7.org/fhir\">\n  <gendr value=\"female\"/>\n</Patient>");
+    let found = editor.findings(uri);
+    assert_eq!(codes(&found), ["unknown-element"]);
+    assert_eq!(found[0]["range"]["start"]["line"], 1);
+    let other = "file:///payloads/package.json";
+    editor.open(other, "{\"name\": \"x\", \"version\": 1}");
+    assert!(editor.findings(other).is_empty());
+    assert_eq!(editor.quit(), 0);
+}
+
+#[test]
+fn hints_say_what_an_element_is_and_what_is_wrong_with_it() {
+    let folder = folder("lsp-hover");
+    let mut editor = Editor::start(&folder, &[]);
+    let mut said = |text: &str| {
+        let (text, position) = marked(text);
+        editor.open(PATIENT, &text);
+        editor.findings(PATIENT);
+        let answer = editor.ask("textDocument/hover", at(PATIENT, &position));
+        answer["contents"]["value"].as_str().unwrap_or_default().to_owned()
+    };
+    let gender = said(r#"{"resourceType": "Patient", "gen‸der": "female"}"#);
+    for piece in ["**Patient.gender** `0..1` code", "ValueSet/administrative-gender", "- `male`"] {
+        assert!(gender.contains(piece), "{piece}: {gender}");
+    }
+    let family = said(r#"{"resourceType": "Patient", "name": [{"fam‸ily": "x"}]}"#);
+    assert!(family.contains("**HumanName.family** `0..1` string"), "{family}");
+    let choice = said(r#"{"resourceType": "Observation", "valueQuan‸tity": {}}"#);
+    assert!(choice.contains("**Observation.value[x]** `0..1` Quantity"), "{choice}");
+    let inner = said(
+        r#"{"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "Observation", "sta‸tus": "final"}}]}"#,
+    );
+    assert!(inner.contains("**Observation.status** `1..1` code"), "{inner}");
+    let wrong = said(r#"{"resourceType": "Patient", "gender": "fe‸mal"}"#);
+    assert!(wrong.contains("**code-not-in-value-set**") && wrong.contains("**Patient.gender**"), "{wrong}");
+    assert_eq!(said(r#"{"resourceType": "Patient",‸ "a": 1}"#), "");
+    assert_eq!(editor.quit(), 0);
+}
+
+#[test]
+fn names_codes_types_and_profiles_are_offered() {
+    let folder = folder("lsp-completion");
+    let mut editor = Editor::start(&folder, &[]);
+    let mut offers = |text: &str| offered(&mut editor, PATIENT, text);
+    let names = offers("{\"resourceType\": \"Patient\", \"gender\": \"male\", \"na‸\n}");
+    let found = labels(&names);
+    assert!(found.contains(&"name") && found.contains(&"deceasedBoolean"), "{found:?}");
+    assert!(!found.contains(&"gender"), "it is there already: {found:?}");
+    let name = names.iter().find(|offer| offer["label"] == "name").expect("it was found");
+    assert_eq!(name["textEdit"]["newText"], "\"name\": ");
+    assert_eq!(name["textEdit"]["range"]["start"], json!({ "line": 0, "character": 45 }));
+    assert_eq!(name["textEdit"]["range"]["end"], json!({ "line": 0, "character": 48 }));
+
+    assert_eq!(
+        labels(&offers(r#"{"resourceType": "Patient", "gender": "‸"}"#)),
+        ["female", "male", "other", "unknown"],
+    );
+    let named = offers(r#"{"resourceType": "Patient", "name": [{"‸"}]}"#);
+    assert!(labels(&named).contains(&"family"), "{named:?}");
+    assert_eq!(labels(&offers(r#"{"resourceType": "Patient", "active": ‸}"#)), ["true", "false"]);
+    assert!(labels(&offers(r#"{"resourceType": "‸"}"#)).contains(&"ReferralRequest") == false);
+    assert!(labels(&offers(r#"{"resourceType": "‸"}"#)).contains(&"ServiceRequest"));
+    let profiles = offers(r#"{"resourceType": "OperationOutcome", "meta": {"profile": ["‸"]}}"#);
+    assert!(labels(&profiles).iter().any(|url| url.ends_with("NHSDigital-OperationOutcome")), "{profiles:?}");
+    let coding = offers(
+        r#"{"resourceType": "Patient", "maritalStatus": {"coding": [{"system":
+            "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus", "code": "‸"}]}}"#,
+    );
+    assert!(labels(&coding).contains(&"M") && !labels(&coding).contains(&"UNK"), "{coding:?}");
+    assert_eq!(editor.quit(), 0);
+}
+
+#[test]
+fn the_settings_of_a_folder_tell_the_operation() {
+    let folder = folder("lsp-settings");
+    write(&folder, "ers-fhir.toml", "[[path]]\nglob = [\"create/*\"]\nendpoint = \"A011\"\n");
+    write(&folder, "create/a.json", "{}");
+    let uri = format!("file://{}/create/a.json", folder.display());
+    let mut editor = Editor::start(&folder, &[]);
+    let offers =
+        offered(&mut editor, &uri, r#"{"resourceType": "Parameters", "parameter": [{"name": "‸"}]}"#);
+    assert!(!offers.is_empty(), "the names of the operation's parameters are offered");
+    assert!(labels(&offers).contains(&"patient"), "{offers:?}");
+    editor.change(&uri, 2, Value::Null, r#"{"resourceType": "Patient"}"#);
+    let mut found = editor.findings(&uri);
+    if codes(&found).is_empty() || found.iter().all(|found| !found["message"].to_string().contains("A011")) {
+        found = editor.findings(&uri);
+    }
+    assert!(!found.is_empty(), "A011 takes no Patient");
+
+    let settings = format!("file://{}/ers-fhir.toml", folder.display());
+    write(&folder, "ers-fhir.toml", "[[path]]\nglobs = [\"create/*\"]\n");
+    editor.tell("textDocument/didSave", json!({ "textDocument": { "uri": settings } }));
+    assert!(editor.findings(&settings).is_empty(), "what was wrong with them is taken back");
+    let found = editor.findings(&settings);
+    assert_eq!(found[0]["range"]["start"]["line"], 1, "{found:?}");
+    assert!(found[0]["message"].as_str().is_some_and(|text| text.contains("glob")), "{found:?}");
+    assert_eq!(editor.quit(), 0);
+}
+
+#[test]
+fn what_is_certain_is_mended_by_an_action() {
+    let folder = folder("lsp-actions");
+    let mut editor = Editor::start(&folder, &[]);
+    let text = "{\n  \"resourceType\": \"Patient\",\n  \"active\": \"true\",\n  \"gender\": \" male\"\n}";
+    editor.open(PATIENT, text);
+    assert_eq!(editor.findings(PATIENT).len(), 2);
+    let line = json!({ "start": { "line": 2, "character": 4 }, "end": { "line": 2, "character": 4 } });
+    let context = json!({ "diagnostics": [] });
+    let params = json!({ "textDocument": { "uri": PATIENT }, "range": line, "context": context });
+    let actions = editor.ask("textDocument/codeAction", params.clone());
+    let actions = actions.as_array().expect("there are actions");
+    assert_eq!(actions.len(), 2, "one for the finding, one for all: {actions:?}");
+    assert_eq!(actions[0]["kind"], "quickfix");
+    let edit = &actions[0]["edit"]["changes"][PATIENT][0];
+    assert_eq!(edit["range"]["start"]["line"], 2);
+    let all = actions[1]["edit"]["changes"][PATIENT].as_array().expect("edits");
+    assert_eq!(actions[1]["kind"], "source.fixAll.ers-fhir");
+    for (number, edit) in all.iter().rev().enumerate() {
+        let text = edit["newText"].as_str().expect("a text");
+        editor.change(PATIENT, 2 + number as i64, edit["range"].clone(), text);
+    }
+    let mut found = editor.findings(PATIENT);
+    if !found.is_empty() {
+        found = editor.findings(PATIENT);
+    }
+    assert!(found.is_empty(), "all is mended: {found:?}");
+    let mut params = params;
+    params["context"]["only"] = json!(["source.organizeImports"]);
+    assert_eq!(editor.ask("textDocument/codeAction", params), json!([]));
+    assert_eq!(editor.quit(), 0);
+}
+
+#[test]
+fn references_lead_to_contained_resources_and_entries() {
+    let folder = folder("lsp-definition");
+    let mut editor = Editor::start(&folder, &[]);
+    let (text, position) = marked(
+        "{\"resourceType\": \"Observation\", \"contained\": [\n  {\"resourceType\": \"Patient\", \"id\": \"p\"}],\n  \
+         \"subject\": {\"reference\": \"#‸p\"}}",
+    );
+    editor.open(PATIENT, &text);
+    let found = editor.ask("textDocument/definition", at(PATIENT, &position));
+    assert_eq!(found["range"]["start"], json!({ "line": 1, "character": 2 }));
+    assert_eq!(editor.quit(), 0);
+}
+
+#[test]
+fn bad_input_is_answered_or_ends_the_server_with_a_word() {
+    let folder = folder("lsp-bad");
+    let mut editor = Editor::start(&folder, &[]);
+    let answer = editor.whole_answer("textDocument/rename", json!({}));
+    assert_eq!(answer["error"]["code"], -32601);
+    let answer = editor.whole_answer("textDocument/hover", json!({ "position": "nowhere" }));
+    assert_eq!(answer["error"]["code"], -32602);
+    let none =
+        editor.ask("textDocument/hover", at("file:///not/open.json", &json!({ "line": 9, "character": 9 })));
+    assert_eq!(none, Value::Null);
+    editor.tell("textDocument/didChange", json!({ "nothing": true }));
+    for text in [
+        "",
+        "{",
+        "[[[[",
+        "\u{feff}{}",
+        "{\"resourceType\":",
+        "{\"resourceType\": \"Patient\", \"name\": [{\"‸",
+    ] {
+        editor.open(PATIENT, text);
+        for (line, character) in [(0, 0), (0, 400), (7, 3)] {
+            let position = json!({ "line": line, "character": character });
+            for method in ["textDocument/hover", "textDocument/completion", "textDocument/definition"] {
+                editor.ask(method, at(PATIENT, &position));
+            }
+        }
+    }
+    assert_eq!(editor.leave(), 2, "it went away without a word");
+    let mut editor = Editor::start(&folder, &[]);
+    editor.send_bytes(b"Content-Length: 3\r\n\r\n{]}");
+    assert_eq!(editor.leave(), 2, "that is not JSON");
+}

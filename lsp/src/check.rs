@@ -1,0 +1,133 @@
+//! A check of an open file: what the editor is told of it.
+
+use std::path::Path;
+
+use ers_fhir_profiles::FhirVersion;
+use ers_fhir_report::{Diagnostic, Relation, Report, Severity};
+use ers_fhir_validator::detect::detect;
+use ers_fhir_validator::guarded;
+use ers_fhir_validator::tree::{Document, Syntax};
+use lsp_types::{
+    CodeDescription, DiagnosticRelatedInformation, DiagnosticSeverity, Location, NumberOrString, Uri,
+};
+
+use crate::project::{Project, Setting};
+use crate::text::Text;
+
+/// What was found in a text.
+#[derive(Debug, Default)]
+pub(crate) struct Checked {
+    /// The findings.
+    pub(crate) findings: Vec<Diagnostic>,
+    /// The release that it was checked as.
+    pub(crate) version: Option<FhirVersion>,
+}
+
+/// Checks a text as what its path says, where it is a payload at all.
+pub(crate) fn check(project: &Project, path: Option<&Path>, content: &str) -> Checked {
+    let setting = path.map(|path| project.setting(path)).unwrap_or_default();
+    let is_left_out = path.is_some_and(|path| !project.includes(path));
+    if is_left_out || !(setting.told.is_some() || looks_like_fhir(content)) {
+        return Checked::default();
+    }
+    let mut checked = guarded(|| checked(project, &setting, content))
+        .unwrap_or_else(|report| Checked { findings: report.diagnostics, version: None });
+    if let Some(path) = path {
+        let mut report = Report::new(std::mem::take(&mut checked.findings));
+        project.weigh(path, &mut report);
+        checked.findings = report.diagnostics;
+    }
+    checked
+}
+
+fn checked(project: &Project, setting: &Setting, content: &str) -> Checked {
+    let bytes = content.as_bytes();
+    let document = match Document::parse(bytes) {
+        Ok(document) => document,
+        Err(unreadable) => {
+            let report = ers_fhir_validator::unreadable(bytes, &unreadable);
+            return Checked { findings: report.diagnostics, version: setting.told };
+        }
+    };
+    let check = |version: FhirVersion| {
+        project.validator(version).check_document(&document, &project.options(setting, version))
+    };
+    let (version, report) = if let Some(version) = setting.told {
+        (version, check(version))
+    } else {
+        let definitions = |version: FhirVersion| project.validator(version).definitions();
+        let (detected, report) = detect(&document, &setting.profiles, definitions).check(check);
+        (detected.version, report)
+    };
+    Checked { findings: report.diagnostics, version: Some(version) }
+}
+
+/// Whether a text is FHIR or on its way to it: editors hand over whatever is JSON or XML.
+fn looks_like_fhir(content: &str) -> bool {
+    const MARK: usize = 64 << 10;
+    let mut end = content.len().min(MARK);
+    while !content.is_char_boundary(end) {
+        end -= 1;
+    }
+    let start = &content[..end];
+    match Syntax::of(content.as_bytes()) {
+        Syntax::Json => start.contains("\"resourceType\"") || content.contains("\"resourceType\""),
+        Syntax::Xml => start.contains("http://hl7.org/fhir"),
+    }
+}
+
+/// A finding as editors take it.
+pub(crate) fn shown(finding: &Diagnostic, uri: &Uri, text: &Text) -> lsp_types::Diagnostic {
+    let mut message = finding.message.revealed().to_owned();
+    if let Some(help) = &finding.suggestion {
+        message.push_str("\nhelp: ");
+        message.push_str(help.revealed());
+    }
+    let related: Vec<_> = finding
+        .related
+        .iter()
+        .map(|related| {
+            let word = match related.relation {
+                Relation::Effect => "it follows that ",
+                Relation::Reason => "because ",
+            };
+            DiagnosticRelatedInformation {
+                location: Location { uri: uri.clone(), range: range(&related.finding, text) },
+                message: format!("{word}{}", related.finding.message.revealed()),
+            }
+        })
+        .collect();
+    lsp_types::Diagnostic {
+        range: range(finding, text),
+        severity: Some(match finding.severity {
+            Severity::Fatal | Severity::Error => DiagnosticSeverity::ERROR,
+            Severity::Warning => DiagnosticSeverity::WARNING,
+            Severity::Information => DiagnosticSeverity::INFORMATION,
+        }),
+        code: Some(NumberOrString::String(code(finding).to_owned())),
+        code_description: link(finding.rule.source).map(|href| CodeDescription { href }),
+        source: Some("ers-fhir".to_owned()),
+        message,
+        related_information: (!related.is_empty()).then_some(related),
+        ..lsp_types::Diagnostic::default()
+    }
+}
+
+/// What a finding is called: the rule, and of an invariant its key.
+fn code(finding: &Diagnostic) -> &str {
+    finding.key.as_deref().unwrap_or(finding.rule.code)
+}
+
+fn link(source: &str) -> Option<Uri> {
+    let source = source.split_whitespace().next()?;
+    source.starts_with("http").then(|| source.parse().ok()).flatten()
+}
+
+/// Where an editor underlines a finding: of what takes several lines, the first.
+pub(crate) fn range(finding: &Diagnostic, text: &Text) -> lsp_types::Range {
+    let content = text.content();
+    let start = finding.span.start.min(content.len());
+    let end = finding.span.end.clamp(start, content.len());
+    let line = content.get(start..end).and_then(|spanned| spanned.find('\n'));
+    text.range(&(start..line.map_or(end, |length| start + length)))
+}

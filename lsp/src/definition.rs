@@ -1,0 +1,95 @@
+//! Where a reference leads: to a contained resource, or to an entry of the Bundle.
+
+use crate::outline::{Outline, Spot};
+
+/// The object that the reference at a place leads to.
+pub(crate) fn target(outline: &Outline<'_>, offset: usize) -> Option<usize> {
+    let Spot::Value { part, .. } = outline.spot(offset)? else { return None };
+    let reference = outline.text(part)?;
+    let is_reference = matches!(outline.key(part), Some("reference" | "fullUrl" | "valueUri" | "uri"));
+    if !is_reference {
+        return None;
+    }
+    match reference.strip_prefix('#') {
+        Some(id) => contained(outline, part, id),
+        None => entry(outline, part, reference),
+    }
+}
+
+/// A contained resource, or the one that contains it.
+fn contained(outline: &Outline<'_>, part: usize, id: &str) -> Option<usize> {
+    let holds = |object: usize| outline.member(object, "contained");
+    let root = outline.ancestors(part).find(|object| holds(*object).is_some())?;
+    if id.is_empty() {
+        return Some(root);
+    }
+    let all = outline.items(holds(root)?).iter().copied();
+    all.into_iter().find(|resource| outline.member_text(*resource, "id") == Some(id))
+}
+
+fn entry(outline: &Outline<'_>, part: usize, reference: &str) -> Option<usize> {
+    let is_bundle = |object: &usize| outline.member_text(*object, "resourceType") == Some("Bundle");
+    let bundles = outline.ancestors(part).filter(is_bundle);
+    for bundle in bundles {
+        let Some(entries) = outline.member(bundle, "entry") else { continue };
+        let own = outline.ancestors(part).find(|part| outline.items(entries).contains(part));
+        let base = own.and_then(|entry| base(outline.member_text(entry, "fullUrl")?));
+        let whole = base.map(|base| format!("{base}/{reference}"));
+        let reference = reference.split("/_history/").next().unwrap_or(reference);
+        let found = outline.items(entries).iter().copied().find(|entry| {
+            let url = outline.member_text(*entry, "fullUrl");
+            url.is_some() && (url == Some(reference) || url == whole.as_deref())
+        });
+        let by_id = || {
+            let (type_name, id) = reference.rsplit_once('/')?;
+            let is_it = |entry: &usize| {
+                outline.member(*entry, "resource").is_some_and(|resource| {
+                    outline.member_text(resource, "resourceType") == Some(type_name)
+                        && outline.member_text(resource, "id") == Some(id)
+                })
+            };
+            outline.items(entries).iter().copied().find(is_it)
+        };
+        if let Some(entry) = found.or_else(by_id) {
+            return outline.member(entry, "resource").or(Some(entry));
+        }
+    }
+    None
+}
+
+/// `https://example.org/fhir` of `https://example.org/fhir/Patient/1`.
+fn base(full_url: &str) -> Option<&str> {
+    full_url.rsplitn(3, '/').nth(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lead(text: &str) -> Option<String> {
+        let at = text.find('‸').expect("it has a caret");
+        let text = text.replace('‸', "");
+        let outline = Outline::new(&text);
+        target(&outline, at).map(|part| text[outline.part(part).span.clone()].to_owned())
+    }
+
+    #[test]
+    fn references_lead_to_what_they_name() {
+        let contained = r##"{"contained": [{"id": "a"}, {"id": "b"}], "subject": {"reference": "#b‸"}}"##;
+        assert_eq!(lead(contained).as_deref(), Some(r#"{"id": "b"}"#));
+        let bundle = |reference: &str| {
+            lead(&format!(
+                r#"{{"resourceType": "Bundle", "entry": [
+                    {{"fullUrl": "https://a.org/f/Patient/1", "resource": {{"x": 1}}}},
+                    {{"fullUrl": "urn:uuid:9", "resource": {{"x": 2}}}},
+                    {{"resource": {{"resourceType": "Patient", "id": "7"}}}},
+                    {{"fullUrl": "https://a.org/f/Task/2", "resource": {{"for": {{"reference": "‸{reference}"}}}}}}
+                ]}}"#
+            ))
+        };
+        assert_eq!(bundle("urn:uuid:9").as_deref(), Some(r#"{"x": 2}"#));
+        assert_eq!(bundle("Patient/1").as_deref(), Some(r#"{"x": 1}"#));
+        assert_eq!(bundle("Patient/7").as_deref(), Some(r#"{"resourceType": "Patient", "id": "7"}"#));
+        assert_eq!(bundle("Patient/8"), None);
+    }
+}

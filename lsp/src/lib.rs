@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+
+mod actions;
+mod check;
+mod completion;
+mod definition;
+mod hover;
+mod outline;
+mod project;
+mod scope;
+mod server;
+mod state;
+mod text;
+mod uri;
+
+pub use server::{ServerError, serve, serve_stdio};

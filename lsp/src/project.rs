@@ -1,0 +1,232 @@
+//! What holds for the files below a folder: its settings, and the definitions that they name.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use ers_fhir_ers::service::{self, Body, Endpoint};
+use ers_fhir_ers::{Context, Direction, Ers};
+use ers_fhir_lint::settings::{InForce, PathSettings, SettingsError};
+use ers_fhir_lint::{Baseline, settings};
+use ers_fhir_profiles::definition::ValueSet;
+use ers_fhir_profiles::package::{Kind, Package};
+use ers_fhir_profiles::terminology::Terminology;
+use ers_fhir_profiles::{Definitions, FhirVersion};
+use ers_fhir_validator::{Options, Validator};
+use ers_fhir_values::Temporal;
+
+/// The settings of a folder with what is made of them.
+#[derive(Debug)]
+pub(crate) struct Project {
+    /// The settings, where there are any.
+    pub(crate) in_force: Option<InForce>,
+    /// What is wrong with them: what they name and cannot be used.
+    pub(crate) problems: Vec<String>,
+    baseline: Option<Baseline>,
+    packages: Vec<Package>,
+    stu3: Release,
+    r4: Release,
+}
+
+/// What is made of the definitions of a release, once it is asked for.
+#[derive(Debug, Default)]
+struct Release {
+    validator: OnceLock<Validator>,
+    hints: OnceLock<Hints>,
+}
+
+/// The definitions, for what is said of them while a payload is written.
+#[derive(Debug)]
+pub(crate) struct Hints {
+    /// All of them.
+    pub(crate) definitions: Arc<Definitions>,
+    /// Their codes.
+    pub(crate) terminology: Terminology,
+}
+
+/// What is known of a payload by its path.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Setting {
+    /// The call that it belongs to.
+    pub(crate) call: Option<Context>,
+    /// Its release.
+    pub(crate) told: Option<FhirVersion>,
+    /// Profiles that it must conform to.
+    pub(crate) profiles: Vec<String>,
+}
+
+impl Setting {
+    /// The profiles that its payload must conform to, those of the call first.
+    pub(crate) fn all_profiles(&self) -> Vec<String> {
+        let of_call = self.call.as_ref().map(Context::body);
+        let of_call = match of_call {
+            Some(Body::Resource(profiles)) => profiles,
+            _ => &[],
+        };
+        of_call.iter().map(|profile| (*profile).to_owned()).chain(self.profiles.iter().cloned()).collect()
+    }
+}
+
+impl Project {
+    /// The project of a folder, by the settings in it or above it.
+    ///
+    /// # Errors
+    ///
+    /// Where there are settings, and they cannot be read.
+    pub(crate) fn of(folder: &Path) -> Result<Self, SettingsError> {
+        Ok(Self::new(InForce::find(folder)?))
+    }
+
+    /// A project without settings.
+    pub(crate) fn plain() -> Self {
+        Self::new(None)
+    }
+
+    fn new(in_force: Option<InForce>) -> Self {
+        let mut project = Self {
+            in_force: None,
+            problems: Vec::new(),
+            baseline: None,
+            packages: Vec::new(),
+            stu3: Release::default(),
+            r4: Release::default(),
+        };
+        let Some(in_force) = in_force else { return project };
+        for path in &in_force.settings.packages {
+            match Package::open(&in_force.resolve(path)) {
+                Ok(package) => project.packages.push(package),
+                Err(error) => project.problems.push(format!("packages: {error}")),
+            }
+        }
+        if let Some(path) = &in_force.settings.baseline {
+            match Baseline::read(&in_force.resolve(path)) {
+                Ok(baseline) => project.baseline = Some(baseline),
+                Err(error) => project.problems.push(format!("baseline: {error}")),
+            }
+        }
+        for part in &in_force.settings.path {
+            if let Err(error) = call(part) {
+                project.problems.push(format!("path {}: {error}", part.glob.join(", ")));
+            }
+        }
+        project.in_force = Some(in_force);
+        project
+    }
+
+    fn release(&self, version: FhirVersion) -> &Release {
+        match version {
+            FhirVersion::Stu3 => &self.stu3,
+            FhirVersion::R4 => &self.r4,
+        }
+    }
+
+    /// The validator of a release.
+    pub(crate) fn validator(&self, version: FhirVersion) -> &Validator {
+        self.release(version).validator.get_or_init(|| Validator::new(self.definitions(version)))
+    }
+
+    /// What is said of the definitions of a release.
+    pub(crate) fn hints(&self, version: FhirVersion) -> &Hints {
+        self.release(version).hints.get_or_init(|| {
+            let definitions = Arc::new(self.definitions(version));
+            Hints { terminology: Terminology::new(Arc::clone(&definitions)), definitions }
+        })
+    }
+
+    fn definitions(&self, version: FhirVersion) -> Definitions {
+        let mut definitions = ers_fhir_ers::definitions(version);
+        for package in &self.packages {
+            definitions.add(package.clone());
+        }
+        definitions
+    }
+
+    /// Whether a file is one that is checked.
+    pub(crate) fn includes(&self, file: &Path) -> bool {
+        self.in_force.as_ref().is_none_or(|in_force| in_force.includes(file))
+    }
+
+    /// What is known of the payload at a path.
+    pub(crate) fn setting(&self, file: &Path) -> Setting {
+        let Some(in_force) = &self.in_force else { return Setting::default() };
+        let part = in_force.of(file);
+        let call = call(&part).ok().flatten();
+        let release = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
+        let told = release(&in_force.settings.fhir_version)
+            .or(call.as_ref().map(|call| call.endpoint.release))
+            .or(release(&part.fhir_version));
+        let profiles = [in_force.settings.profiles.as_slice(), &part.profiles].concat();
+        Setting { call, told, profiles }
+    }
+
+    /// What a check is asked, of a payload as one of a release.
+    pub(crate) fn options(&self, setting: &Setting, version: FhirVersion) -> Options {
+        let settings = self.in_force.as_ref().map(|in_force| &in_force.settings);
+        let is_strict = settings.and_then(|settings| settings.strict).unwrap_or_default();
+        let ers = setting.call.clone().map_or_else(Ers::new, Ers::called).strict(is_strict);
+        Options {
+            profiles: setting.profiles.iter().filter_map(|named| self.profile(named, version)).collect(),
+            allowed_extensions: settings
+                .map(|settings| settings.allow_extensions.clone())
+                .unwrap_or_default(),
+            service: Some(ers.into()),
+            ..Options::default()
+        }
+    }
+
+    /// The canonical of a profile that settings name by it, by its end or by its name.
+    fn profile(&self, named: &str, version: FhirVersion) -> Option<String> {
+        let definitions = self.validator(version).definitions();
+        if named.contains(':') {
+            return definitions.contains(Kind::Structure, named).then(|| named.to_owned());
+        }
+        let known = definitions.known(Kind::Structure);
+        let is_meant = |url: &str, name: Option<&str>| {
+            name == Some(named) || url.strip_suffix(named).is_some_and(|before| before.ends_with('/'))
+        };
+        known.iter().find(|known| is_meant(known.url, known.name)).map(|known| known.url.to_owned())
+    }
+
+    /// Weighs findings as the settings do, and leaves out what is accepted or known.
+    pub(crate) fn weigh(&self, file: &Path, report: &mut ers_fhir_report::Report) {
+        if let Some(in_force) = &self.in_force {
+            let today = Temporal::now_utc().map(|now| now.date().to_string()).unwrap_or_default();
+            in_force.apply(file, &today, report);
+        }
+        if let Some(baseline) = &self.baseline {
+            baseline.apply(&file.to_string_lossy(), report);
+        }
+    }
+}
+
+impl Hints {
+    /// The value set of a canonical.
+    pub(crate) fn value_set(&self, canonical: &str) -> Option<Arc<ValueSet>> {
+        self.definitions.value_set(canonical).ok().flatten()
+    }
+}
+
+/// The call that settings say payloads belong to.
+fn call(part: &PathSettings) -> Result<Option<Context>, String> {
+    let Some(id) = &part.endpoint else { return Ok(None) };
+    let endpoint: &'static Endpoint =
+        service::find(id).next().ok_or_else(|| format!("e-RS has no operation '{id}'"))?;
+    let is_answer = part.response.unwrap_or_default();
+    let pair = |header: &String| {
+        let (name, value) = header.split_once(':')?;
+        Some((name.trim().to_owned(), value.trim().to_owned()))
+    };
+    let headers = part.headers.iter().map(pair).collect::<Option<_>>();
+    Ok(Some(Context {
+        direction: if is_answer { Direction::Response } else { Direction::Request },
+        role: part.role.as_deref().map(str::parse).transpose().map_err(|error| format!("{error}"))?,
+        access: part.access.as_deref().map(str::parse).transpose().map_err(|error| format!("{error}"))?,
+        status: part.status,
+        headers: headers.ok_or("headers: write each as NAME: VALUE")?,
+        ..Context::request(endpoint)
+    }))
+}
+
+/// Where the settings of a folder are, whether or not they can be read.
+pub(crate) fn settings_file(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().map(|folder| folder.join(settings::FILE_NAME)).find(|path| path.is_file())
+}
