@@ -25,6 +25,11 @@ pub enum Fault {
         /// Deepest nesting that is read.
         limit: u32,
     },
+    /// The text is no XML of FHIR, or nothing of these types.
+    Xml {
+        /// What is wrong.
+        reason: &'static str,
+    },
     /// A required element is absent.
     Missing {
         /// Its name.
@@ -70,7 +75,7 @@ impl Fault {
         Self::Profile { code, reason: reason.into() }
     }
 
-    /// The kind of fault, in a word that stays: `json`, `depth`, `kind` (an object where text should be),
+    /// The kind of fault, in a word that stays: `json`, `xml`, `depth`, `kind` (an object where text should be),
     /// `missing`, `twice`, `unknown-element`, `resource-type`, `value`, `code`; of profiles `forbidden`, `type`,
     /// `fixed`, `pattern`, `slice`, `max`, `cardinality` and `order`.
     pub fn code(&self) -> &'static str {
@@ -78,6 +83,7 @@ impl Fault {
             Self::Encoding | Self::End { .. } => "json",
             Self::Syntax { .. } => "kind",
             Self::Depth { .. } => "depth",
+            Self::Xml { .. } => "xml",
             Self::Missing { .. } => "missing",
             Self::Twice => "twice",
             Self::UnknownElement => "unknown-element",
@@ -96,6 +102,7 @@ impl fmt::Display for Fault {
             Self::End { expected } => write!(f, "the text ends where {expected} should follow"),
             Self::Syntax { expected } => write!(f, "expected {expected}"),
             Self::Depth { limit } => write!(f, "nested deeper than {limit} levels"),
+            Self::Xml { reason } => f.write_str(reason),
             Self::Missing { .. } => write!(f, "is missing and required"),
             Self::Twice => write!(f, "is there twice: keep one"),
             Self::UnknownElement => write!(f, "is not an element of its type: correct or remove it"),

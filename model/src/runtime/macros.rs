@@ -132,6 +132,11 @@ macro_rules! record {
                 ::core::option::Option::Some(self)
             }
 
+            #[inline]
+            fn as_record_mut(&mut self) -> ::core::option::Option<&mut dyn $crate::runtime::Record> {
+                ::core::option::Option::Some(self)
+            }
+
             $crate::described_by_name!();
 
             $crate::copied_by_fields!();
@@ -303,6 +308,11 @@ macro_rules! choice {
                 $crate::runtime::Choice::leaf(self).as_record()
             }
 
+            #[inline]
+            fn as_record_mut(&mut self) -> ::core::option::Option<&mut dyn $crate::runtime::Record> {
+                $crate::runtime::Choice::leaf_mut(self).as_record_mut()
+            }
+
             $crate::described_by_value!();
 
             #[inline]
@@ -370,6 +380,11 @@ macro_rules! resource {
                 $crate::runtime::AnyResource::leaf(self).as_record()
             }
 
+            #[inline]
+            fn as_record_mut(&mut self) -> ::core::option::Option<&mut dyn $crate::runtime::Record> {
+                $crate::runtime::AnyResource::leaf_mut(self).as_record_mut()
+            }
+
             $crate::described_by_name!();
 
             #[inline]
@@ -413,84 +428,4 @@ macro_rules! resource {
 
         $crate::serde_by_json!($name);
     };
-}
-
-/// `schemars::JsonSchema` for a generated type, by one of the functions that serve all of its kind.
-///
-/// Whether there is one is decided here and not where the macro is used, which may be another crate.
-#[cfg(feature = "schemars")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! schema {
-    ($name:ident, $make:path) => {
-        impl $crate::runtime::schemars::JsonSchema for $name {
-            fn schema_name() -> ::std::borrow::Cow<'static, str> {
-                ::core::stringify!($name).into()
-            }
-
-            fn schema_id() -> ::std::borrow::Cow<'static, str> {
-                ::core::concat!(::core::module_path!(), "::", ::core::stringify!($name)).into()
-            }
-
-            fn json_schema(
-                generator: &mut $crate::runtime::schemars::SchemaGenerator,
-            ) -> $crate::runtime::schemars::Schema {
-                $make(generator)
-            }
-        }
-    };
-}
-
-/// Nothing, as the feature `schemars` is off.
-#[cfg(not(feature = "schemars"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! schema {
-    ($name:ident, $make:path) => {};
-}
-
-/// A value described by the schema of its type.
-#[cfg(feature = "schemars")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! described_by_name {
-    () => {
-        fn describe(
-            &self,
-            generator: &mut $crate::runtime::schemars::SchemaGenerator,
-        ) -> $crate::runtime::schemars::Schema {
-            generator.subschema_for::<Self>()
-        }
-    };
-}
-
-/// Nothing, as the feature `schemars` is off.
-#[cfg(not(feature = "schemars"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! described_by_name {
-    () => {};
-}
-
-/// A value of a choice described by the type that it is of.
-#[cfg(feature = "schemars")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! described_by_value {
-    () => {
-        fn describe(
-            &self,
-            generator: &mut $crate::runtime::schemars::SchemaGenerator,
-        ) -> $crate::runtime::schemars::Schema {
-            $crate::runtime::Choice::leaf(self).describe(generator)
-        }
-    };
-}
-
-/// Nothing, as the feature `schemars` is off.
-#[cfg(not(feature = "schemars"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! described_by_value {
-    () => {};
 }

@@ -4,7 +4,7 @@
 //! ([`Record`]). Everything else is here, compiled once: so a thousand types build in seconds, and
 //! reading goes straight from the bytes into the structs.
 //!
-//! Programs need [`Json`] (read and write), [`Extensible`] (extensions of primitives) and
+//! Programs need [`Json`] (read and write; `Xml` with the feature `xml`), [`Extensible`] (extensions of primitives) and
 //! [`ReadOptions`]; the rest serves generated code.
 
 mod attached;
@@ -12,6 +12,7 @@ mod attached;
 pub mod bridge;
 mod code;
 mod copy;
+mod described;
 mod error;
 mod extended;
 mod extensible;
@@ -33,6 +34,8 @@ mod show;
 mod violation;
 mod write;
 mod writer;
+#[cfg(feature = "xml")]
+mod xml;
 
 pub use crate::{choice, code, default_is_blank, extended, profile, record, resource};
 #[cfg(feature = "schemars")]
@@ -63,3 +66,5 @@ pub use show::{show, show_text};
 pub use violation::{Violation, Violations};
 pub use write::{to_string, to_vec, write_record};
 pub use writer::Writer;
+#[cfg(feature = "xml")]
+pub use xml::{NotXml, Xml};

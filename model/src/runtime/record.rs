@@ -23,6 +23,16 @@ pub trait Leaf {
         None
     }
 
+    /// The structure that this is, to be filled.
+    fn as_record_mut(&mut self) -> Option<&mut dyn Record> {
+        None
+    }
+
+    /// The base structure, of a profile struct.
+    fn to_base_leaf(&self) -> Option<Box<dyn Leaf>> {
+        None
+    }
+
     /// What such values look like in JSON Schema.
     #[cfg(feature = "schemars")]
     fn describe(&self, generator: &mut schemars::SchemaGenerator) -> schemars::Schema;
@@ -271,6 +281,16 @@ impl<T: Leaf> Leaf for Box<T> {
     #[inline]
     fn as_record(&self) -> Option<&dyn Record> {
         (**self).as_record()
+    }
+
+    #[inline]
+    fn as_record_mut(&mut self) -> Option<&mut dyn Record> {
+        (**self).as_record_mut()
+    }
+
+    #[inline]
+    fn to_base_leaf(&self) -> Option<Box<dyn Leaf>> {
+        (**self).to_base_leaf()
     }
 
     #[cfg(feature = "schemars")]

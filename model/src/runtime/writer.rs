@@ -21,6 +21,12 @@ impl Writer {
         Self { is_masked: true, ..Self::default() }
     }
 
+    /// How many bytes were written.
+    #[cfg(feature = "xml")]
+    pub(super) fn len(&self) -> usize {
+        self.out.len()
+    }
+
     /// What was written.
     pub fn into_bytes(self) -> Vec<u8> {
         self.out

@@ -1,12 +1,12 @@
 //! The struct of each profile of which there is a payload.
 
 use ers_fhir_model::ers::{r4, stu3};
-use ers_fhir_model::runtime::{Json, Profile};
+use ers_fhir_model::runtime::{Json, Profile, Xml};
 
 /// Sends a payload through a struct: what it writes, or why it does not.
 pub(crate) type Through = fn(&[u8]) -> Result<String, String>;
 
-/// Reads, goes to the base structure and back, writes, and writes a copy.
+/// Reads, goes to the base structure and back, to XML and back, writes, and writes a copy.
 fn through<P: Profile + Clone>(bytes: &[u8]) -> Result<String, String> {
     let read = P::from_json(bytes).map_err(|error| error.to_string())?;
     let again = P::from_base(&read.to_base()).map_err(|violations| format!("from the base: {violations}"))?;
@@ -16,6 +16,11 @@ fn through<P: Profile + Clone>(bytes: &[u8]) -> Result<String, String> {
     }
     if read.clone().to_json() != json || read.clone().to_base().to_json() != read.to_base().to_json() {
         return Err("a copy does not hold all of it".to_owned());
+    }
+    let xml = read.to_xml().map_err(|error| format!("as XML: {error}"))?;
+    let again = P::from_xml(&xml).map_err(|error| format!("from XML: {error}"))?;
+    if again.to_json() != json {
+        return Err(format!("XML does not hold all of it: {xml}"));
     }
     Ok(json)
 }

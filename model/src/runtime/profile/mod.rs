@@ -108,6 +108,16 @@ macro_rules! profile {
                 ::core::option::Option::Some(self)
             }
 
+            #[inline]
+            fn as_record_mut(&mut self) -> ::core::option::Option<&mut dyn $crate::runtime::Record> {
+                ::core::option::Option::Some(self)
+            }
+
+            #[inline]
+            fn to_base_leaf(&self) -> ::core::option::Option<::std::boxed::Box<dyn $crate::runtime::Leaf>> {
+                ::core::option::Option::Some(::std::boxed::Box::new($crate::runtime::Profile::to_base(self)))
+            }
+
             $crate::described_by_name!();
 
             $crate::copied_by_fields!();

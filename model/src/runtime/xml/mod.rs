@@ -1,0 +1,84 @@
+//! FHIR XML, by the tables that JSON is read and written by.
+//!
+//! XML is made JSON on its way in, as the base type lies over it, and the reader of JSON reads that: so XML is
+//! held to the same rules, and what is wrong is found at its place in the XML. A profile struct is written
+//! as the base structure that it makes.
+
+mod read;
+mod write;
+
+pub use write::NotXml;
+
+use std::io::{self, Read, Write};
+
+use super::error::ReadError;
+use super::options::ReadOptions;
+use super::record::Value;
+
+/// Namespace of FHIR elements.
+const FHIR: &str = "http://hl7.org/fhir";
+
+/// From XML and to XML, for every generated structure.
+///
+/// ```
+/// use ers_fhir_model::runtime::{Json, Xml};
+/// use ers_fhir_model::stu3::Patient;
+///
+/// let xml = r#"<Patient xmlns="http://hl7.org/fhir"><birthDate id="about" value="1970"/></Patient>"#;
+/// let patient = Patient::from_xml(xml)?;
+/// assert_eq!(patient.to_json(), r#"{"resourceType":"Patient","birthDate":"1970","_birthDate":{"id":"about"}}"#);
+/// assert_eq!(patient.to_xml()?, xml);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait Xml: Value {
+    /// Reads XML, keeping codes that the types do not know.
+    ///
+    /// XML does not say what type an element is of. So elements that the type does not have, and resources that
+    /// were not generated, are refused here, however one reads; JSON keeps them.
+    fn from_xml(bytes: impl AsRef<[u8]>) -> Result<Self, ReadError> {
+        Self::from_xml_with(bytes, ReadOptions::lenient())
+    }
+
+    /// Reads XML as the options say.
+    fn from_xml_with(bytes: impl AsRef<[u8]>, options: ReadOptions) -> Result<Self, ReadError> {
+        let mut value = Self::blank();
+        read::read(bytes.as_ref(), options, &mut Self::blank(), &mut value)?;
+        Ok(value)
+    }
+
+    /// XML without white space between elements, in the order of the definitions.
+    ///
+    /// # Errors
+    ///
+    /// [`NotXml`] where XML has no way to write what is held: an element that the type does not have, a resource that
+    /// was not generated, a narrative that is no XHTML.
+    fn to_xml(&self) -> Result<String, NotXml> {
+        write::write(self)
+    }
+
+    /// Reads XML to the end of a file, a connection or the like. What cannot be read as XML is an error of kind
+    /// `InvalidData` that holds the [`ReadError`].
+    fn from_xml_reader(mut reader: impl Read) -> io::Result<Self> {
+        let mut bytes = Vec::new();
+        reader.read_to_end(&mut bytes)?;
+        Self::from_xml(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    }
+
+    /// Writes XML to a file, a connection or the like. What cannot be written as XML is an error of kind `InvalidData`
+    /// that holds the [`NotXml`].
+    fn to_xml_writer(&self, mut writer: impl Write) -> io::Result<()> {
+        let text = self.to_xml().map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+        writer.write_all(text.as_bytes())
+    }
+}
+
+impl<T: Value> Xml for T {}
+
+/// Whether a field is an attribute in XML: the id of what is no resource, and the URL of an extension.
+fn is_attribute(is_resource: bool, type_name: &str, field: &str) -> bool {
+    match field {
+        "id" => !is_resource,
+        "url" => type_name == "Extension",
+        _ => false,
+    }
+}
