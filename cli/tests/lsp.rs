@@ -55,7 +55,7 @@ fn findings_follow_what_is_typed() {
     assert_eq!(wrong["source"], "ers-fhir");
     let line = json!({ "start": { "line": 2, "character": 2 }, "end": { "line": 2, "character": 29 } });
     editor.change(PATIENT, 2, line.clone(), "\"gender\": \"femal\"");
-    assert_eq!(codes(&editor.findings(PATIENT)), ["code-not-in-value-set"]);
+    assert_eq!(codes(&editor.findings(PATIENT)), ["binding-required"]);
     let line = json!({ "start": { "line": 2, "character": 2 }, "end": { "line": 2, "character": 19 } });
     editor.change(PATIENT, 3, line, "\"gender\": \"female\"");
     assert!(editor.findings(PATIENT).is_empty());
@@ -106,7 +106,7 @@ fn hints_say_what_an_element_is_and_what_is_wrong_with_it() {
     );
     assert!(inner.contains("**Observation.status** `1..1` code"), "{inner}");
     let wrong = said(r#"{"resourceType": "Patient", "gender": "fe‸mal"}"#);
-    assert!(wrong.contains("**code-not-in-value-set**") && wrong.contains("**Patient.gender**"), "{wrong}");
+    assert!(wrong.contains("**binding-required**") && wrong.contains("**Patient.gender**"), "{wrong}");
     assert_eq!(said(r#"{"resourceType": "Patient",‸ "a": 1}"#), "");
     assert_eq!(editor.quit(), 0);
 }
