@@ -1,7 +1,8 @@
 //! The command line as a whole: its help by groups, its manual pages, and completions for shells.
 
+use std::fmt::Write;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Command, CommandFactory};
@@ -22,7 +23,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
 /// The options of `validate` by what they are for; those that name their group themselves stay there.
 const OPTIONS: &[(&str, &[&str])] = &[
     ("What is checked, as what", &["fhir_version", "profiles", "packages", "folders", "allowed_extensions", "timeout"]),
-    ("Output", &["formats", "quiet", "show_values", "show_related", "color"]),
+    ("Output", &["formats", "quiet", "show_values", "show_related"]),
     ("What fails", &["fail_on", "baseline", "write_baseline", "require_complete", "allow_empty"]),
     ("Mending", &["fix", "diff"]),
 ];
@@ -54,10 +55,13 @@ pub(crate) fn command() -> Command {
         let heading =
             |id: &str| OPTIONS.iter().find(|(_, ids)| ids.contains(&id)).map(|(heading, _)| *heading);
         let ids: Vec<String> = validate.get_arguments().map(|arg| arg.get_id().to_string()).collect();
+        // What is changed goes behind the others, so all are, in their order.
         for id in ids {
-            if let Some(heading) = heading(&id) {
-                validate = validate.mut_arg(id, |arg| arg.help_heading(heading));
-            }
+            let heading = heading(&id);
+            validate = validate.mut_arg(id, |arg| match heading {
+                Some(heading) => arg.help_heading(heading),
+                None => arg,
+            });
         }
         validate
     });
@@ -76,10 +80,10 @@ fn listed(command: &Command) -> String {
     };
     let mut text = String::new();
     for (group, names) in COMMANDS {
-        text.push_str(&format!("{group}:\n"));
+        let _infallible = writeln!(text, "{group}:");
         for name in *names {
             if let Some(about) = about(name) {
-                text.push_str(&format!("  {name:width$}  {about}\n"));
+                let _infallible = writeln!(text, "  {name:width$}  {about}");
             }
         }
         text.push('\n');
@@ -114,7 +118,7 @@ pub(crate) fn man(args: &Man, output: &mut Output) -> io::Result<Ending> {
 fn write_pages(command: &Command, folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let name = command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned();
-    fs::File::create(folder.join(format!("{name}.1")))?.write_all(page(command)?.as_bytes())?;
+    fs::write(folder.join(format!("{name}.1")), page(command)?)?;
     let shown = command.get_subcommands().filter(|one| one.get_name() != "help");
     shown.into_iter().try_for_each(|one| write_pages(one, folder))
 }
@@ -138,7 +142,7 @@ mod tests {
             assert!(named.contains(&one.get_name()), "{} is in no group", one.get_name());
         }
         let validate = command.find_subcommand("validate").expect("it is there");
-        let has = |id: &str| id == "color" || validate.get_arguments().any(|arg| arg.get_id() == id);
+        let has = |id: &str| validate.get_arguments().any(|arg| arg.get_id() == id);
         for id in OPTIONS.iter().flat_map(|(_, ids)| *ids) {
             assert!(has(id), "validate has no option {id}");
         }

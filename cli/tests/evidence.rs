@@ -52,7 +52,10 @@ fn a_mistake_fails_its_case_and_values_stay_hidden() {
     let spoilt = body.replacen("\"parameter\"", "\"paramter\"", 1);
     assert_ne!(spoilt, body);
     request["postData"]["text"] = json!(spoilt);
-    request["headers"].as_array_mut().expect("headers").push(json!({ "name": "Authorization", "value": "Bearer s3cret" }));
+    request["headers"]
+        .as_array_mut()
+        .expect("headers")
+        .push(json!({ "name": "Authorization", "value": "Bearer s3cret" }));
     write(&folder, "int.har", har.to_string());
     let run = ers_fhir(&folder, &["evidence", "int.har", "--out", "evidence"]);
     assert_eq!(run.status, 1, "{}{}", run.out, run.err);

@@ -16,10 +16,16 @@ fn options(help: &str) -> BTreeSet<String> {
 
 /// The commands that a help text lists, be it by groups.
 fn commands(help: &str) -> Vec<String> {
-    let listed = help.lines().take_while(|line| !line.starts_with("Options:") && !line.starts_with("Arguments:"));
-    let lines = listed.filter_map(|line| line.strip_prefix("  ")).filter(|line| !line.starts_with([' ', '-']));
+    let listed =
+        help.lines().take_while(|line| !line.starts_with("Options:") && !line.starts_with("Arguments:"));
+    let lines =
+        listed.filter_map(|line| line.strip_prefix("  ")).filter(|line| !line.starts_with([' ', '-']));
     let names = lines.filter_map(|line| line.split_whitespace().next()).map(str::to_owned);
-    names.filter(|name| name != "help" && name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-')).collect()
+    names
+        .filter(|name| {
+            name != "help" && name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-')
+        })
+        .collect()
 }
 
 #[test]
@@ -43,7 +49,8 @@ fn every_option_of_the_help_is_in_the_manual_and_the_completions() {
         assert_eq!(help.status, 0, "{command:?}");
         let page = [&["ers-fhir".to_owned()][..], &command].concat().join("-");
         let page = fs::read_to_string(folder.join("man").join(format!("{page}.1")));
-        let page = page.unwrap_or_else(|error| panic!("{command:?} has no page: {error}")).replace("\\-", "-");
+        let page =
+            page.unwrap_or_else(|error| panic!("{command:?} has no page: {error}")).replace("\\-", "-");
         let listed = options(&help.out);
         assert!(listed.contains("--help"), "{command:?} lists its options: {}", help.out);
         for option in listed {
@@ -60,7 +67,11 @@ fn every_option_of_the_help_is_in_the_manual_and_the_completions() {
         }
     }
     assert!(pages > 12, "{pages} pages");
-    assert_eq!(fs::read_dir(folder.join("man")).expect("it is there").count(), pages, "no page is without a help");
+    assert_eq!(
+        fs::read_dir(folder.join("man")).expect("it is there").count(),
+        pages,
+        "no page is without a help"
+    );
 }
 
 #[test]

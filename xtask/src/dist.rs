@@ -8,13 +8,16 @@ use std::process::Command;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use sha2::{Digest, Sha256};
 
 use crate::{root, target_folder};
 
 /// Shells whose completions are in an archive, and what each calls its file.
-const SHELLS: [(&str, &str); 4] =
-    [("bash", "ers-fhir.bash"), ("zsh", "_ers-fhir"), ("fish", "ers-fhir.fish"), ("powershell", "_ers-fhir.ps1")];
+const SHELLS: [(&str, &str); 4] = [
+    ("bash", "ers-fhir.bash"),
+    ("zsh", "_ers-fhir"),
+    ("fish", "ers-fhir.fish"),
+    ("powershell", "_ers-fhir.ps1"),
+];
 
 /// What is built, for which machine, and where it goes.
 #[derive(clap::Args)]
@@ -54,7 +57,7 @@ pub(crate) fn build(wanted: &Dist) -> Result<(), Box<dyn Error>> {
     let archive = out.join(format!("{name}.tar.gz"));
     pack(&staged, &name, &archive)?;
     let bytes = fs::read(&archive)?;
-    let sum: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sum = crate::sha256(&bytes);
     fs::write(out.join(format!("{name}.tar.gz.sha256")), format!("{sum}  {name}.tar.gz\n"))?;
     say(&format!("{}: {} kB", archive.display(), bytes.len() / 1000));
     Ok(())
@@ -64,7 +67,15 @@ fn compile(target: &str) -> Result<PathBuf, Box<dyn Error>> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     // Flags of its own would build everything anew for whoever works in the other folder.
     let folder = target_folder().join("dist");
-    cargo.current_dir(root()).args(["build", "--release", "--locked", "--package", "ers-fhir", "--target", target]);
+    cargo.current_dir(root()).args([
+        "build",
+        "--release",
+        "--locked",
+        "--package",
+        "ers-fhir",
+        "--target",
+        target,
+    ]);
     cargo.arg("--target-dir").arg(&folder);
     if is_static(target) {
         let flags = std::env::var("RUSTFLAGS").unwrap_or_default();
@@ -134,7 +145,8 @@ fn pack(folder: &Path, name: &str, archive: &Path) -> Result<(), Box<dyn Error>>
     for path in files {
         let inside = Path::new(name).join(path.strip_prefix(folder)?);
         let bytes = fs::read(&path)?;
-        let is_binary = path.file_stem().is_some_and(|stem| stem == "ers-fhir") && inside.components().count() == 2;
+        let is_binary =
+            path.file_stem().is_some_and(|stem| stem == "ers-fhir") && inside.components().count() == 2;
         let mut header = tar::Header::new_gnu();
         header.set_size(bytes.len() as u64);
         header.set_mode(if is_binary { 0o755 } else { 0o644 });

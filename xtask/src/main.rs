@@ -52,6 +52,14 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
+/// The checksum of bytes, as text.
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
+        let _infallible = write!(text, "{byte:02x}");
+        text
+    })
+}
+
 /// Where cargo builds.
 fn target_folder() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
@@ -80,11 +88,7 @@ fn distil_folder(source: &Path, target: &Path) -> Result<(), Box<dyn Error>> {
     let package = Package::from_archive(&source.to_string_lossy(), archive.as_slice())?;
     let version: FhirVersion = package.manifest().fhir_versions.concat().parse()?;
     let name = target.file_name().unwrap_or_default().to_string_lossy();
-    let mut sha256 = String::new();
-    for byte in Sha256::digest(&archive) {
-        write!(sha256, "{byte:02x}")?;
-    }
-    let files = distil(&package, version, &name, &sha256)?;
+    let files = distil(&package, version, &name, &sha256(&archive))?;
 
     let folder = target.join("package");
     if folder.exists() {

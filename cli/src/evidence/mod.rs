@@ -72,17 +72,32 @@ pub(crate) struct Evidenced {
 }
 
 pub(crate) fn run(args: &Evidenced, output: &mut Output) -> io::Result<Ending> {
-    match ending(args, output) {
-        Ok(ending) => Ok(ending),
+    let scope = args.scope.as_deref().map(Scope::read).transpose().map(Option::unwrap_or_default);
+    let written = scope.as_ref().map_err(Clone::clone).and_then(|scope| {
+        let evidence = gathered(args, scope, output)?;
+        write(&args.out, "index.html", &page::page(&evidence, !args.show_values))?;
+        write(&args.out, "junit.xml", &junit::xml(&evidence, !args.show_values, args.require_complete)?)?;
+        Ok((scope, evidence))
+    });
+    let (scope, evidence) = match written {
+        Ok(written) => written,
         Err(message) => {
             output.complain(&message);
-            Ok(Ending::Trouble)
+            return Ok(Ending::Trouble);
         }
+    };
+    output.write(&summary(&evidence, &args.out))?;
+    output.flush()?;
+    for unused in scope.unused(&evidence) {
+        output.warn(&unused);
     }
+    let fails = evidence.count(Verdict::Failed) > 0;
+    let lacks = args.require_complete && evidence.count(Verdict::NotRun) > 0;
+    Ok(if fails || lacks { Ending::Findings } else { Ending::Clean })
 }
 
-fn ending(args: &Evidenced, output: &mut Output) -> Result<Ending, String> {
-    let scope = args.scope.as_deref().map(Scope::read).transpose()?.unwrap_or_default();
+/// The calls of all captures, in their cases.
+fn gathered<'s>(args: &Evidenced, scope: &'s Scope, output: &Output) -> Result<Evidence<'s>, String> {
     let (packages, _) = Packages::open(&[], output);
     let validators = Validators::new(packages);
     let checker = Checker { validators: &validators, telling: Vec::new() };
@@ -90,7 +105,7 @@ fn ending(args: &Evidenced, output: &mut Output) -> Result<Ending, String> {
     if let Some(failure) = failures.first() {
         return Err(failure.to_string());
     }
-    let mut evidence = Evidence::new(&scope);
+    let mut evidence = Evidence::new(scope);
     for source in &sources {
         take(source, &checker, &mut evidence)?;
     }
@@ -101,16 +116,7 @@ fn ending(args: &Evidenced, output: &mut Output) -> Result<Ending, String> {
         );
     }
     evidence.finish();
-    write(&args.out, "index.html", &page::page(&evidence, !args.show_values))?;
-    write(&args.out, "junit.xml", &junit::xml(&evidence, !args.show_values, args.require_complete)?)?;
-    output.write(&summary(&evidence, &args.out)).map_err(|error| error.to_string())?;
-    output.flush().map_err(|error| error.to_string())?;
-    for unused in scope.unused(&evidence) {
-        output.warn(&unused);
-    }
-    let fails = evidence.count(Verdict::Failed) > 0;
-    let lacks = args.require_complete && evidence.count(Verdict::NotRun) > 0;
-    Ok(if fails || lacks { Ending::Findings } else { Ending::Clean })
+    Ok(evidence)
 }
 
 /// Adds the calls of a capture.
@@ -126,7 +132,7 @@ fn take(source: &Source, checker: &Checker<'_>, evidence: &mut Evidence<'_>) -> 
             return Err(format!("{name} is no capture of traffic: give a HAR file or a Postman collection"));
         }
     };
-    let checked = traffic::checked(&name, &traffic, |label, context: &Context, body| {
+    let found = traffic::checked(&name, &traffic, |label, context: &Context, body| {
         let service = Some(Ers::called(context.clone()).into());
         let options = Options { service, ..Options::default() };
         let setting = Setting {
@@ -138,7 +144,7 @@ fn take(source: &Source, checker: &Checker<'_>, evidence: &mut Evidence<'_>) -> 
         guarded(|| checker.check(label.clone(), body, &setting))
             .unwrap_or_else(|report| check::broken_down(label, report))
     });
-    let find = |label: &str| checked.iter().find(|checked: &&Checked| checked.name == label);
+    let find = |label: &str| found.iter().find(|checked: &&Checked| checked.name == label);
     for judged in &traffic.judged {
         let label = format!("{name}, {}", judged.label());
         evidence.add(&name, judged, find(&label).map(|checked| &checked.report));

@@ -54,9 +54,9 @@ fn coverage(page: &mut String, evidence: &Evidence<'_>) {
         let _ = writeln!(page, "<tr><th scope=\"row\">{name}</th><td>{value}</td></tr>");
     }
     for verdict in [Verdict::Passed, Verdict::Failed, Verdict::NotRun, Verdict::NotApplicable] {
-        let _ = write!(
+        let _ = writeln!(
             page,
-            "<tr><th scope=\"row\">Cases {}</th><td>{}</td></tr>\n",
+            "<tr><th scope=\"row\">Cases {}</th><td>{}</td></tr>",
             verdict.word(),
             evidence.count(verdict)
         );
@@ -82,9 +82,9 @@ fn operations(page: &mut String, evidence: &Evidence<'_>) {
                 Verdict::NotRun => String::new(),
                 _ => callers.join(", "),
             };
-            let _ = write!(
+            let _ = writeln!(
                 page,
-                "<tr><td>{name}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+                "<tr><td>{name}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
                 escaped(&case.name),
                 badge(case.verdict()),
                 case.runs.len(),
@@ -94,9 +94,9 @@ fn operations(page: &mut String, evidence: &Evidence<'_>) {
         let unseen = operation.cases.iter().filter(|case| case.verdict() == Verdict::NotSeen);
         let unseen: Vec<&str> = unseen.map(|case: &Case<'_>| case.name.as_str()).collect();
         if operation.is_seen() && !unseen.is_empty() {
-            let _ = write!(
+            let _ = writeln!(
                 page,
-                "<tr><td>{name}</td><td colspan=\"4\">errors that were not shown: {}</td></tr>\n",
+                "<tr><td>{name}</td><td colspan=\"4\">errors that were not shown: {}</td></tr>",
                 escaped(&unseen.join(", "))
             );
         }
@@ -111,9 +111,9 @@ fn badge(verdict: Verdict) -> String {
 
 fn call(page: &mut String, run: &Run, masks: bool) {
     let verdict = if run.fails() { Verdict::Failed } else { Verdict::Passed };
-    let _ = write!(
+    let _ = writeln!(
         page,
-        "<details{}>\n<summary>Call {} of {} {}</summary>\n",
+        "<details{}>\n<summary>Call {} of {} {}</summary>",
         if run.fails() { " open" } else { "" },
         run.number,
         escaped(&run.capture),
@@ -133,13 +133,12 @@ fn call(page: &mut String, run: &Run, masks: bool) {
 fn side(page: &mut String, title: &str, side: &Side, masks: bool) {
     let context = &side.context;
     let _ = writeln!(page, "<h4>{title}</h4>");
-    let (first, headers) = match context.status {
-        Some(status) => (format!("Status {status}"), &context.answer_headers),
-        None => {
-            // The path of the table says as much as the address, and nothing of a patient.
-            let path = if masks { context.endpoint.path } else { context.url.as_deref().unwrap_or_default() };
-            (format!("{} {path}", context.endpoint.method), &context.headers)
-        }
+    let (first, headers) = if let Some(status) = context.status {
+        (format!("Status {status}"), &context.answer_headers)
+    } else {
+        // The path of the table says as much as the address, and nothing of a patient.
+        let path = if masks { context.endpoint.path } else { context.url.as_deref().unwrap_or_default() };
+        (format!("{} {path}", context.endpoint.method), &context.headers)
     };
     let mut head = first;
     for (name, value) in headers {
@@ -224,9 +223,9 @@ fn rules(page: &mut String, evidence: &Evidence<'_>) {
          <th scope=\"col\">Called</th><th scope=\"col\">Findings</th></tr>\n</thead>\n<tbody>\n",
     );
     for (rule, endpoint, is_reached, findings) in evidence.rules() {
-        let _ = write!(
+        let _ = writeln!(
             page,
-            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{findings}</td></tr>\n",
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{findings}</td></tr>",
             rule.code,
             escaped(rule.summary),
             endpoint.id,

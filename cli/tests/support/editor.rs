@@ -1,6 +1,6 @@
 //! An editor as far as the language server is concerned: it speaks the protocol over pipes.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 /// How long anything may take before a test gives up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An editor that has started `ers-fhir lsp`.
 pub(crate) struct Editor {
@@ -45,26 +45,26 @@ impl Editor {
         let mut editor = Self { server, to_server, from_server, requests: 0, capabilities: Value::Null };
         let offered = json!({ "general": { "positionEncodings": encodings } });
         let answer =
-            editor.ask("initialize", json!({ "processId": null, "rootUri": null, "capabilities": offered }));
+            editor.ask("initialize", &json!({ "processId": null, "rootUri": null, "capabilities": offered }));
         editor.capabilities = answer["capabilities"].clone();
-        editor.tell("initialized", json!({}));
+        editor.tell("initialized", &json!({}));
         editor
     }
 
     /// Sends a notification.
-    pub(crate) fn tell(&mut self, method: &str, params: Value) {
+    pub(crate) fn tell(&mut self, method: &str, params: &Value) {
         self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
     }
 
     /// Sends a request, and waits for its answer.
-    pub(crate) fn ask(&mut self, method: &str, params: Value) -> Value {
+    pub(crate) fn ask(&mut self, method: &str, params: &Value) -> Value {
         let answer = self.whole_answer(method, params);
         assert!(answer.get("error").is_none(), "{method}: {answer}");
         answer["result"].clone()
     }
 
     /// The same, with what is around the result.
-    pub(crate) fn whole_answer(&mut self, method: &str, params: Value) -> Value {
+    pub(crate) fn whole_answer(&mut self, method: &str, params: &Value) -> Value {
         self.requests += 1;
         let id = self.requests;
         self.send(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }));
@@ -90,15 +90,15 @@ impl Editor {
     /// Opens a file with that content.
     pub(crate) fn open(&mut self, uri: &str, text: &str) {
         let document = json!({ "uri": uri, "languageId": "json", "version": 1, "text": text });
-        self.tell("textDocument/didOpen", json!({ "textDocument": document }));
+        self.tell("textDocument/didOpen", &json!({ "textDocument": document }));
     }
 
     /// Replaces a range, or all.
-    pub(crate) fn change(&mut self, uri: &str, version: i64, range: Value, text: &str) {
+    pub(crate) fn change(&mut self, uri: &str, version: usize, range: &Value, text: &str) {
         let change =
             if range.is_null() { json!({ "text": text }) } else { json!({ "range": range, "text": text }) };
         let document = json!({ "uri": uri, "version": version });
-        self.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": [change] }));
+        self.tell("textDocument/didChange", &json!({ "textDocument": document, "contentChanges": [change] }));
     }
 
     /// The findings that the server tells next of a file.
@@ -114,8 +114,8 @@ impl Editor {
 
     /// Ends the server as editors do; its exit status.
     pub(crate) fn quit(mut self) -> i32 {
-        self.ask("shutdown", Value::Null);
-        self.tell("exit", Value::Null);
+        self.ask("shutdown", &Value::Null);
+        self.tell("exit", &Value::Null);
         self.wait()
     }
 
