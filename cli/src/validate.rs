@@ -80,6 +80,10 @@ pub(crate) fn once(said: &Validate, is_last: bool, output: &mut Output) -> Resul
     let in_force = settings::find(said)?;
     let args = settings::under(said, in_force.as_ref())?;
     let weights = in_force.as_ref().map(|in_force| Weights::new(in_force, said));
+    let not_advised = in_force.as_ref().map_or(&[][..], |in_force| &in_force.not_advised);
+    if !not_advised.is_empty() && !said.quiet {
+        output.warn(&format!("of the advisor file has no counterpart here: {}", not_advised.join(", ")));
+    }
     let (validators, packages_usable) = {
         let (packages, packages_usable) = Packages::open(&args.packages, output);
         (Validators::new(packages), packages_usable)

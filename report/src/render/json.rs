@@ -320,7 +320,8 @@ mod schema {
     impl Json {
         /// The JSON Schema of what is written.
         pub fn schema() -> serde_json::Value {
-            schemars::schema_for!(Run<'static>).to_value()
+            let settings = schemars::generate::SchemaSettings::default().for_serialize();
+            settings.into_generator().into_root_schema_for::<Run<'static>>().to_value()
         }
     }
 }
