@@ -17,7 +17,7 @@ use crate::definitions::PackageArgs;
 use crate::endpoints::{self, Endpoints};
 use crate::evidence::Evidenced;
 use crate::example::Examples;
-use crate::formats::Wanted;
+use crate::formats::{Target, Wanted};
 use crate::generate::Generate;
 use crate::manual::{Completions, Man};
 use crate::output::Color;
@@ -234,6 +234,12 @@ impl Validate {
             [] => vec![PathBuf::from("-")],
             some => some.to_vec(),
         }
+    }
+
+    /// The files that are written, and the options that say so.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = Target<'_>> {
+        let baseline = self.write_baseline.iter().map(|path| ("--write-baseline", path.as_path()));
+        self.formats.iter().filter_map(Wanted::target).chain(baseline)
     }
 
     /// Whether it is no failure that there is nothing to check.

@@ -39,6 +39,11 @@ impl Setting {
 impl Checker<'_> {
     /// Checks a payload as what is known of it says.
     pub(crate) fn check(&self, name: String, bytes: Vec<u8>, setting: &Setting) -> Checked {
+        let operation = setting.call.as_ref().map(|call| call.endpoint.id);
+        Checked { operation, ..self.check_bytes(name, bytes, setting) }
+    }
+
+    fn check_bytes(&self, name: String, bytes: Vec<u8>, setting: &Setting) -> Checked {
         if let Some(context) = setting.call.as_ref().filter(|context| context.is_without_fhir(&bytes)) {
             let version = context.endpoint.release;
             let report = self.validators.of(version).check(&bytes, setting.options(version));

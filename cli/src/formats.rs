@@ -92,11 +92,6 @@ pub(crate) fn apart<'a>(
     targets: impl IntoIterator<Item = Target<'a>>,
     inputs: &[PathBuf],
 ) -> Result<(), String> {
-    let real = |path: &Path| {
-        let name = path.file_name().unwrap_or_default();
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        path.canonicalize().or_else(|_| folder.canonicalize().map(|folder| folder.join(name))).ok()
-    };
     let inputs: Vec<PathBuf> =
         inputs.iter().filter_map(|path| real(path)).filter(|path| path.is_file()).collect();
     let mut taken: Vec<PathBuf> = Vec::new();
@@ -112,6 +107,13 @@ pub(crate) fn apart<'a>(
         taken.push(real);
     }
     Ok(())
+}
+
+/// The one path of a file that may not be there yet.
+pub(crate) fn real(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name().unwrap_or_default();
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    path.canonicalize().or_else(|_| folder.canonicalize().map(|folder| folder.join(name))).ok()
 }
 
 /// What shapes the formats of a run.

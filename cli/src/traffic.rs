@@ -42,7 +42,11 @@ pub(crate) fn checked(
 
 /// Of a call whose body was not captured there is nothing to check but what the session says.
 fn empty(name: String, context: &Context) -> Checked {
-    Checked { version: Some(context.endpoint.release), ..Checked::blank(name) }
+    Checked {
+        version: Some(context.endpoint.release),
+        operation: Some(context.endpoint.id),
+        ..Checked::blank(name)
+    }
 }
 
 /// How often each operation was called, how it was answered, and how many findings there are.

@@ -14,7 +14,7 @@ use crate::check::{Checker, Setting};
 use crate::context::is_bodiless;
 use crate::definitions::{Packages, Validators};
 use crate::ending::Ending;
-use crate::formats::{self, Formats, Style, Wanted};
+use crate::formats::{self, Formats, Style, real};
 use crate::output::Output;
 use crate::paths::Paths;
 use crate::profiles::Asked;
@@ -80,6 +80,10 @@ pub(crate) fn once(said: &Validate, is_last: bool, output: &mut Output) -> Resul
     let in_force = settings::find(said)?;
     let args = settings::under(said, in_force.as_ref())?;
     let weights = in_force.as_ref().map(|in_force| Weights::new(in_force, said));
+    let not_advised = in_force.as_ref().map_or(&[][..], |in_force| &in_force.not_advised);
+    if !not_advised.is_empty() && !said.quiet {
+        output.warn(&format!("of the advisor file has no counterpart here: {}", not_advised.join(", ")));
+    }
     let (validators, packages_usable) = {
         let (packages, packages_usable) = Packages::open(&args.packages, output);
         (Validators::new(packages), packages_usable)
@@ -100,10 +104,8 @@ fn check(
 ) -> Result<Ending, Stop> {
     let call = args.call.context()?;
     let Found { sources, errors: failures, ignored } = sources(args, weights, call.as_ref())?;
-    let targets = args.formats.iter().filter_map(Wanted::target);
-    let targets = targets.chain(args.write_baseline.iter().map(|path| ("--write-baseline", path.as_path())));
     let files: Vec<PathBuf> = sources.iter().filter_map(Source::named).map(Into::into).collect();
-    formats::apart(targets, &files)?;
+    formats::apart(args.targets(), &files)?;
     let style = Style {
         show_values: args.show_values,
         quiet: args.quiet,
@@ -189,6 +191,12 @@ fn sources(
         return Err(message.to_owned().into());
     }
     found.ignored += weights.map_or(0, |weights| weights.pass_by(&mut found.sources));
+    // Reports of the run before are no payloads.
+    let written: Vec<PathBuf> = args.targets().filter_map(|(_, path)| real(path)).collect();
+    found.sources.retain(|source| match source {
+        Source::Found(path) => written.is_empty() || !real(path).is_some_and(|path| written.contains(&path)),
+        _ => true,
+    });
     if let Some(reference) = &args.changed {
         let changed = changed(Path::new("."), reference).map_err(|error| format!("--changed: {error}"))?;
         let is_changed = |path: &Path| path.canonicalize().is_ok_and(|path| changed.contains(&path));

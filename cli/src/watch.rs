@@ -9,7 +9,7 @@ use notify::{Event, EventKind, RecursiveMode, Watcher};
 
 use crate::args::Validate;
 use crate::ending::Ending;
-use crate::formats::Wanted;
+use crate::formats::real;
 use crate::output::Output;
 use crate::settings;
 use crate::validate::{Stop, once};
@@ -76,8 +76,7 @@ impl Watched {
         folders.sort_by_key(|(_, mode)| *mode == RecursiveMode::NonRecursive);
         let mut known = BTreeSet::new();
         folders.retain(|(folder, _)| known.insert(folder.canonicalize().unwrap_or_else(|_| folder.clone())));
-        let targets = args.formats.iter().filter_map(Wanted::target).map(|(_, path)| path);
-        let written = targets.chain(args.write_baseline.as_deref()).map(real).collect();
+        let written = args.targets().filter_map(|(_, path)| real(path)).collect();
         Ok(Self { paths, folders, written })
     }
 
@@ -104,7 +103,7 @@ impl Watched {
         let is_ours = |path: &PathBuf| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             // Files take their place from hidden ones.
-            name.starts_with(".tmp") || self.written.contains(&real(path))
+            name.starts_with(".tmp") || real(path).is_some_and(|path| self.written.contains(&path))
         };
         !matches!(event.kind, EventKind::Access(_)) && !event.paths.iter().all(is_ours)
     }
@@ -131,13 +130,6 @@ fn place(path: &Path) -> (PathBuf, RecursiveMode) {
     let mode = if is_fixed(path) { RecursiveMode::NonRecursive } else { RecursiveMode::Recursive };
     let folder = path.ancestors().skip(1).find(|above| above.is_dir());
     (folder.filter(|above| above.file_name().is_some()).map_or_else(|| PathBuf::from("."), Into::into), mode)
-}
-
-fn real(path: &Path) -> PathBuf {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    folder
-        .canonicalize()
-        .map_or_else(|_| path.to_owned(), |folder| folder.join(path.file_name().unwrap_or_default()))
 }
 
 #[cfg(test)]

@@ -76,7 +76,10 @@ fn said(command: &mut Command) -> String {
 fn sarif_is_as_its_schema_says() {
     let at = reports("consumers-sarif");
     let mut sarif = json(&at.join("out.sarif"));
-    let schema = json(&consumer("sarif-2.1.0.json"));
+    // A bracket too many in an expression, which only a lenient reader takes for itself.
+    let schema =
+        fs::read_to_string(consumer("sarif-2.1.0.json")).expect("it can be read").replace("{2}]?$", "{2}$");
+    let schema: Value = serde_json::from_str(&schema).expect("it is JSON");
     let schema = jsonschema::options().should_validate_formats(true).build(&schema).expect("it is a schema");
     let wrong: Vec<String> = schema.iter_errors(&sarif).map(|error| error.to_string()).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");

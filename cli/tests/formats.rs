@@ -236,12 +236,12 @@ fn json_is_as_its_schema_says() {
             (&found["formatVersion"], &found["tool"]["name"], &found["masked"]),
             (&1.into(), &"ers-fhir".into(), &masked.into())
         );
-        let suppressed = &found["payloads"][usize::from(masked)]["suppressed"][0];
+        let suppressed = &found["payloads"][0]["suppressed"][0];
         assert_eq!(
             (&suppressed["reason"], &suppressed["rule"]),
             (&"we know".into(), &"unknown-element".into())
         );
-        assert_eq!(found["summary"]["suppressed"], 1);
+        assert_eq!(found["summary"]["suppressed"], 2);
         found["other"] = 1.into();
         assert!(!validator.is_valid(&found), "another member is not in the schema");
     }

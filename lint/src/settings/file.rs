@@ -56,6 +56,9 @@ pub struct Settings {
     /// File of findings that are known and passed over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub baseline: Option<PathBuf>,
+    /// Advisor file of HL7's validator, as JSON: what it suppresses is suppressed here too, where there is a counterpart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advisor: Option<PathBuf>,
     /// How findings of a rule, or of an invariant by its key, weigh.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub rules: Levels,

@@ -1,12 +1,13 @@
 //! The settings of a repository, `ers-fhir.toml`: what is checked, as what, and how findings weigh.
 
+mod advisor;
 mod error;
 mod file;
 mod keys;
 mod place;
 mod suppression;
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use ers_fhir_report::{Diagnostic, Report, Severity, Suppressed};
 
@@ -26,6 +27,8 @@ pub struct InForce {
     pub path: PathBuf,
     /// Their text.
     pub text: String,
+    /// What of the advisor file has no counterpart here.
+    pub not_advised: Vec<String>,
     /// What they say.
     pub settings: Settings,
     folder: PathBuf,
@@ -62,11 +65,14 @@ impl InForce {
         let places = |globs: &[String]| {
             Places::of(globs).map_err(|reason| SettingsError::Glob { path: path.to_owned(), reason })
         };
+        let advice = settings.advisor.as_ref().map(|advisor| advisor::read(&folder.join(advisor)));
+        let advisor::Advice { suppressions: advised, others } = advice.transpose()?.unwrap_or_default();
         Ok(Self {
             included: places(&settings.include)?,
             excluded: places(&settings.exclude)?,
             paths: settings.path.iter().map(|part| places(&part.glob)).collect::<Result<_, _>>()?,
-            suppressions: Suppressions::of(path, &text, &settings.suppress)?,
+            suppressions: Suppressions::of(path, &text, &settings.suppress)?.advised(advised),
+            not_advised: others,
             path: path.to_owned(),
             text,
             settings,
@@ -76,7 +82,13 @@ impl InForce {
 
     /// A path in the settings, from where the run is.
     pub fn resolve(&self, path: &Path) -> PathBuf {
-        self.folder.join(path)
+        let path: PathBuf =
+            self.folder.join(path).components().filter(|part| *part != Component::CurDir).collect();
+        let here = Path::new(".").canonicalize().ok();
+        match here.and_then(|here| path.strip_prefix(here).map(Path::to_owned).ok()) {
+            Some(below) if below.as_os_str().is_empty() => PathBuf::from("."),
+            below => below.unwrap_or(path),
+        }
     }
 
     /// The folder that paths in the settings start from.

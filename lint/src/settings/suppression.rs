@@ -57,6 +57,19 @@ impl Suppressions {
         entries.collect::<Result<_, _>>().map(Self)
     }
 
+    /// These, and what an advisor file suppresses: nobody is told what of that is not needed here.
+    pub(super) fn advised(mut self, advised: Vec<Suppression>) -> Self {
+        self.0.extend(advised.into_iter().map(|said| Entry {
+            said,
+            places: None,
+            span: 0..0,
+            position: Position { line: 1, column: 1 },
+            is_met: AtomicBool::new(false),
+            is_used: AtomicBool::new(true),
+        }));
+        self
+    }
+
     /// Notes that a file was checked.
     pub(super) fn meet(&self, file: &Path) {
         let for_it =

@@ -14,6 +14,8 @@ pub struct Checked {
     pub within: Option<String>,
     /// What stands before it in that file, where it is a line of it; then places in it are places of the file.
     pub before: Option<Before>,
+    /// Id of the operation that it belongs to, where that is known: `A011`.
+    pub operation: Option<&'static str>,
     /// The payload as far as it is text.
     pub text: String,
     /// How it is written.
@@ -46,6 +48,7 @@ impl Checked {
             name,
             within: None,
             before: None,
+            operation: None,
             text: String::new(),
             syntax: Syntax::Json,
             version: None,

@@ -59,6 +59,9 @@ impl Tool {
 struct Payload<'a> {
     /// Path, or what to call a part of a file.
     name: &'a str,
+    /// Id of the operation that it belongs to, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operation: Option<&'static str>,
     /// Release that it was checked as; null where it could not be read.
     fhir_version: Option<&'static str>,
     /// What told the release; absent where the command line did.
@@ -259,6 +262,7 @@ impl Render for Json {
         let findings = checked.report.diagnostics.iter();
         written(&Payload {
             name: &checked.name,
+            operation: checked.operation,
             fhir_version: checked.version.map(ers_fhir_values::FhirVersion::number),
             decided_by: checked.told_by.as_ref().map(|told| shown(&told.by, self.masks)),
             failed: checked.fails,
@@ -320,7 +324,8 @@ mod schema {
     impl Json {
         /// The JSON Schema of what is written.
         pub fn schema() -> serde_json::Value {
-            schemars::schema_for!(Run<'static>).to_value()
+            let settings = schemars::generate::SchemaSettings::default().for_serialize();
+            settings.into_generator().into_root_schema_for::<Run<'static>>().to_value()
         }
     }
 }

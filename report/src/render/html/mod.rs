@@ -85,9 +85,12 @@ impl Render for Html {
     fn payload(&self, checked: &Checked) -> String {
         let (class, verdict) = if checked.fails { ("failed", "failed") } else { ("passed", "passed") };
         let release = checked.version.map_or_else(String::new, |version| format!(" as FHIR {version}"));
+        let operation = checked
+            .operation
+            .map_or_else(String::new, |operation| format!(" data-operation=\"{}\"", escaped(operation)));
         let found = &checked.report.diagnostics;
         let mut html = format!(
-            "<section class=\"{class}\">\n<h2>{} <small>{verdict}{release}</small></h2>\n",
+            "<section class=\"{class}\"{operation}>\n<h2>{} <small>{verdict}{release}</small></h2>\n",
             escaped(&checked.name)
         );
         if found.is_empty() {

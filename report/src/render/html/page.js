@@ -14,12 +14,21 @@ const search = document.createElement("input");
 search.type = "search";
 labelled("Search ", search);
 
-const rules = document.createElement("select");
-rules.append(new Option("all", ""));
-const counts = new Map();
-for (const { dataset } of findings) counts.set(dataset.rule, (counts.get(dataset.rule) ?? 0) + 1);
-for (const [rule, count] of [...counts].sort()) rules.append(new Option(`${rule} (${count})`, rule));
-labelled("Rule ", rules);
+/* A choice of what there is, with how many findings each has. */
+function choice(text, of) {
+  const select = document.createElement("select");
+  select.append(new Option("all", ""));
+  const counts = new Map();
+  for (const finding of findings) counts.set(of(finding), (counts.get(of(finding)) ?? 0) + 1);
+  counts.delete(undefined);
+  for (const [name, count] of [...counts].sort()) select.append(new Option(`${name} (${count})`, name));
+  return counts.size > 0 ? labelled(text, select) : select;
+}
+
+const ruleOf = (finding) => finding.dataset.rule;
+const operationOf = (finding) => finding.closest("section").dataset.operation;
+const rules = choice("Rule ", ruleOf);
+const operations = choice("Operation ", operationOf);
 
 const severities = ["fatal", "error", "warning", "information"]
   .filter((severity) => findings.some(({ dataset }) => dataset.severity === severity))
@@ -40,10 +49,11 @@ function filter() {
   const chosen = new Set(severities.filter((box) => box.checked).map((box) => box.value));
   let count = 0;
   for (const finding of findings) {
-    const { rule, severity } = finding.dataset;
+    const { severity } = finding.dataset;
     const name = finding.closest("section").querySelector("h2").textContent;
     const fits = chosen.has(severity)
-      && (rules.value === "" || rules.value === rule)
+      && ["", ruleOf(finding)].includes(rules.value)
+      && ["", operationOf(finding)].includes(operations.value)
       && `${name} ${finding.textContent}`.toLowerCase().includes(words);
     finding.hidden = !fits;
     count += fits;
