@@ -116,17 +116,17 @@ const FAULTS: [Fault; 10] = [
     ("an unknown element", |patient| patient["surname"] = "D".into()),
     ("a value of the wrong form", |patient| patient["deceasedDateTime"] = "yesterday".into()),
     ("a code that is not in the value set", |patient| {
-        patient["contact"][0]["telecom"] = json!([{ "use": "day" }])
+        patient["contact"][0]["telecom"] = json!([{ "use": "day" }]);
     }),
     ("a value of the wrong type", |patient| patient["multipleBirthInteger"] = "two".into()),
     ("an element that must be there and is not", |patient| patient["link"] = json!([{ "type": "seealso" }])),
     ("an element once too often", |patient| patient["maritalStatus"] = json!([{ "text": "E" }])),
     ("an empty object", |patient| patient["photo"] = json!([{}])),
     ("a broken invariant", |patient| {
-        push(&mut patient["contact"], json!({ "relationship": [{ "text": "F" }] }))
+        push(&mut patient["contact"], json!({ "relationship": [{ "text": "F" }] }));
     }),
     ("one more of a kind that is known", |patient| {
-        push(&mut patient["telecom"], json!({ "system": "fone", "value": "3" }))
+        push(&mut patient["telecom"], json!({ "system": "fone", "value": "3" }));
     }),
     ("another resource", |patient| patient["resourceType"] = "Patiant".into()),
 ];

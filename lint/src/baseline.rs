@@ -189,7 +189,7 @@ impl Baseline {
         if file.starts_with('<') {
             return file.to_owned();
         }
-        let path = crate::real(Path::new(file));
+        let path = crate::path::real(Path::new(file));
         let path = path.strip_prefix(&self.folder).unwrap_or(&path);
         path.to_string_lossy().replace('\\', "/")
     }

@@ -7,9 +7,10 @@ use std::path::{Component, Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
 
+use super::error::InputError;
 use super::lines::{self, Lines};
 use super::read::bounded;
-use super::{Form, InputError, Item, Part, Source, is_passed_by, is_payload};
+use super::source::{Form, Item, Part, Source, is_passed_by, is_payload};
 
 /// Most members of an archive.
 const MAX_MEMBERS: usize = 100_000;

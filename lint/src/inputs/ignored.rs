@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::InputError;
+use super::error::InputError;
 
 /// The files that say what is ignored; the later goes before.
 const FILES: [&str; 2] = [".gitignore", ".ersfhirignore"];

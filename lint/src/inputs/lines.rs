@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use ers_fhir_tree::{MAX_BYTES, check_size};
 
-use super::{InputError, Item, Part, Source};
+use super::error::InputError;
+use super::source::{Item, Part, Source};
 
 /// What is read at once.
 const BUFFER: usize = 256 << 10;

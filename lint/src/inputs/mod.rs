@@ -8,150 +8,18 @@ mod ignored;
 mod lines;
 mod pattern;
 mod read;
+mod source;
 mod walk;
 
 use std::path::{Path, PathBuf};
-
-use ers_fhir_tree::Unreadable;
 
 pub use archive::names;
 pub use error::InputError;
 pub use pattern::is_pattern;
 pub use read::bytes;
+pub use source::{Form, Found, Item, Part, Source};
 
 use walk::Walk;
-
-/// What payloads come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
-    /// Standard input, and the file that it is taken for.
-    Stdin(Option<PathBuf>),
-    /// A call that has no body.
-    NoBody,
-    /// A file that the command line names.
-    File(PathBuf),
-    /// A file that was found in a folder, where files of other kinds may lie beside payloads.
-    Found(PathBuf),
-    /// What was found in a folder and is not opened, and why.
-    Unopened(PathBuf, &'static str),
-}
-
-/// How what holds payloads is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// As one payload, or one capture of traffic.
-    Whole,
-    /// A payload a line.
-    Lines,
-    /// A gzipped tar archive.
-    Tar,
-    /// A zip archive.
-    Zip,
-}
-
-impl Form {
-    /// What the name of a file says.
-    pub fn of(path: &Path) -> Self {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-        let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
-        match () {
-            () if ends(&[".ndjson", ".jsonl"]) => Self::Lines,
-            () if ends(&[".tgz", ".tar.gz"]) => Self::Tar,
-            () if ends(&[".zip"]) => Self::Zip,
-            () => Self::Whole,
-        }
-    }
-}
-
-impl Source {
-    /// The name under which findings are reported.
-    pub fn name(&self) -> String {
-        match self {
-            Self::Stdin(None) => "<stdin>".to_owned(),
-            Self::NoBody => "<call>".to_owned(),
-            Self::Stdin(Some(path)) | Self::File(path) | Self::Found(path) | Self::Unopened(path, _) => {
-                path.display().to_string()
-            }
-        }
-    }
-
-    /// The path that settings know it by.
-    pub fn path(&self) -> Option<&Path> {
-        match self {
-            Self::Stdin(path) => path.as_deref(),
-            Self::File(path) | Self::Found(path) => Some(path),
-            Self::NoBody | Self::Unopened(..) => None,
-        }
-    }
-
-    /// How it is written.
-    pub fn form(&self) -> Form {
-        self.path().map_or(Form::Whole, Form::of)
-    }
-
-    /// The file that the command line names.
-    pub fn named(&self) -> Option<&Path> {
-        match self {
-            Self::File(path) => Some(path),
-            _ => None,
-        }
-    }
-}
-
-/// One payload, or what is said instead.
-#[derive(Debug)]
-pub enum Item {
-    /// All of a source, still to be read.
-    Whole(Source),
-    /// A payload of several.
-    Part(Part),
-    /// What is not checked, and why.
-    Skipped(String, &'static str),
-    /// What cannot be.
-    Failed(InputError),
-}
-
-/// A payload of a source that holds several.
-#[derive(Debug)]
-pub struct Part {
-    /// What to call it.
-    pub name: String,
-    /// The source that it is in.
-    pub within: String,
-    /// The path that settings know it by.
-    pub path: PathBuf,
-    /// Lines and bytes of the source before it, where it is a line of it.
-    pub before: Option<(usize, usize)>,
-    /// Its bytes, unless it is larger than any payload may be.
-    pub bytes: Result<Vec<u8>, Unreadable>,
-    /// Whether other files than payloads may lie beside it.
-    pub is_found: bool,
-}
-
-impl Item {
-    /// How much memory it takes until it is checked, about.
-    pub fn weight(&self) -> usize {
-        // Of a file the size is not known; most payloads are smaller.
-        const OF_FILE: usize = 64 << 10;
-        const LEAST: usize = 1 << 10;
-        match self {
-            Self::Whole(_) => OF_FILE,
-            Self::Part(part) => part.bytes.as_ref().map_or(0, Vec::len) + LEAST,
-            Self::Skipped(..) | Self::Failed(_) => LEAST,
-        }
-    }
-}
-
-/// What was found.
-#[derive(Debug, Default)]
-pub struct Found {
-    /// What there is to check, in order.
-    pub sources: Vec<Source>,
-    /// What keeps something from being checked.
-    pub errors: Vec<InputError>,
-    /// How many paths ignore files name; a folder is one.
-    pub ignored: usize,
-}
 
 /// The payloads that paths mean, in their order; those of a folder or glob in order of their paths, each once.
 pub fn find(paths: &[PathBuf], stdin_name: Option<&Path>) -> Found {
@@ -209,19 +77,6 @@ pub fn each(source: &Source, take: &mut dyn FnMut(Item) -> bool) -> bool {
         }
         (_, form) => archive::each(source, form, take),
     }
-}
-
-/// Whether a file of that name in a folder may be a payload.
-fn is_payload(path: &Path) -> bool {
-    let is_one = |extension: &std::ffi::OsStr| {
-        ["json", "xml", "har", "ndjson", "jsonl"].iter().any(|known| extension.eq_ignore_ascii_case(known))
-    };
-    path.extension().is_some_and(is_one)
-}
-
-/// Whether a file or folder is passed by: it is hidden, or has packages of others.
-fn is_passed_by(name: &std::ffi::OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(b".") || name == "node_modules"
 }
 
 #[cfg(test)]

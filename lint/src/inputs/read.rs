@@ -6,7 +6,8 @@ use std::path::Path;
 
 use ers_fhir_tree::{MAX_BYTES, Unreadable, check_size};
 
-use super::{InputError, Source};
+use super::error::InputError;
+use super::source::Source;
 
 /// Reads all of a source, unless it is larger than a payload may be.
 ///

@@ -4,9 +4,10 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use super::error::InputError;
 use super::ignored::Ignored;
 use super::pattern::Pattern;
-use super::{Form, Found, InputError, Source, is_passed_by, is_payload};
+use super::source::{Form, Found, Source, is_passed_by, is_payload};
 
 /// Deepest folder that is looked into: a link may lead anywhere, and a disk may be broken.
 const MAX_DEPTH: usize = 200;

@@ -68,8 +68,8 @@ pub(super) fn read(path: &Path) -> Result<Advice, SettingsError> {
     let mut advice = Advice::default();
     for entry in file.suppress {
         let (id, at) = entry.split_once('@').map_or((&*entry, None), |(id, at)| (id, Some(at)));
-        match (rule(id), at.map(place).unwrap_or(Some(None))) {
-            (Some(rule), Some(at)) => advice.suppressions.push(suppression(rule, at, &name)),
+        match (rule(id), at.map_or(Ok(None), place)) {
+            (Some(rule), Ok(at)) => advice.suppressions.push(suppression(rule, at, &name)),
             _ => advice.others.push(entry),
         }
     }
@@ -95,15 +95,18 @@ fn rule(id: &str) -> Option<&str> {
     MESSAGES.iter().find(|(known, _)| known.eq_ignore_ascii_case(id)).map(|(_, rule)| *rule)
 }
 
-/// A path as suppressions have it; `None` where they have no such.
+/// Nothing that suppressions have.
+struct NoPlace;
+
+/// A path as suppressions have it; none means everywhere.
 ///
 /// One that ends with `.*` means all below, which the path alone does here.
-fn place(path: &str) -> Option<Option<String>> {
+fn place(path: &str) -> Result<Option<String>, NoPlace> {
     let at = path.strip_suffix(".*").unwrap_or(path);
     match at {
-        "" | "*" => Some(None),
-        _ if at.contains(['*', '[', '^']) => None,
-        _ => Some(Some(at.to_owned())),
+        "" | "*" => Ok(None),
+        _ if at.contains(['*', '[', '^']) => Err(NoPlace),
+        _ => Ok(Some(at.to_owned())),
     }
 }
 
@@ -114,7 +117,7 @@ impl Rule {
         for filter in &self.filters {
             match filter.name.as_str() {
                 "key" if !filter.value.contains(['*', '^']) => key = Some(filter.value.as_str()),
-                "path" => at = place(&filter.value)?,
+                "path" => at = place(&filter.value).ok()?,
                 _ => return None,
             }
         }

@@ -170,7 +170,7 @@ impl InForce {
 
     /// The name of a file as globs see it: from the folder of the settings, with slashes.
     fn name(&self, file: &Path) -> PathBuf {
-        let path = crate::real(file);
+        let path = crate::path::real(file);
         path.strip_prefix(&self.folder).map_or(path.clone(), Path::to_owned)
     }
 }
