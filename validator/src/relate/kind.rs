@@ -11,7 +11,7 @@ use crate::rule::structure::{
 };
 use crate::rule::syntax::NOT_A_RESOURCE;
 
-pub(super) const RELATION: Relation = Relation { may_cause: may_cause, may_follow: any, follows };
+pub(super) const RELATION: Relation = Relation { may_cause, may_follow: any, follows };
 
 /// Rules about what a resource is, which comes before all that is found in it.
 const OF_RESOURCE: [&Rule; 3] = [&MISSING_RESOURCE_TYPE, &UNKNOWN_RESOURCE_TYPE, &WRONG_RESOURCE_TYPE];

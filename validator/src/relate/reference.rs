@@ -17,7 +17,7 @@ use crate::rule::reference::{
 /// The invariant that what is contained is referred to.
 const REFERRED_TO: &str = "dom-3";
 
-pub(super) const RELATION: Relation = Relation { may_cause: may_cause, may_follow: may_follow, follows };
+pub(super) const RELATION: Relation = Relation { may_cause, may_follow, follows };
 
 fn may_cause(cause: Seen<'_>) -> bool {
     cause.is(&[&PRIMITIVE_FORMAT, &PRIMITIVE_BLANK, &CONTAINED_WITHOUT_ID, &BUNDLE_REFERENCE_NOT_FOUND])

@@ -8,7 +8,7 @@ use crate::rule::slicing::SLICE_UNMATCHED;
 use crate::rule::syntax::TEXT_IN_XML;
 use crate::rule::{binding, coding, primitive, reference, structure, value};
 
-pub(super) const RELATION: Relation = Relation { may_cause: may_cause, may_follow: any, follows };
+pub(super) const RELATION: Relation = Relation { may_cause, may_follow: any, follows };
 
 /// Rules about the form of a value.
 const FORM: [&Rule; 7] = [
