@@ -180,6 +180,7 @@ impl std::ops::IndexMut<NodeId> for Builder<'_> {
 }
 
 /// The error of nesting deeper than [`super::MAX_DEPTH`].
+#[expect(clippy::unnecessary_box_returns, reason = "it goes into a result that hardly ever holds it")]
 pub(super) fn too_deep(at: usize) -> Box<Unreadable> {
     FaultKind::TooDeep.at(at..at + 1)
 }

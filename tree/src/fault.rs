@@ -135,6 +135,7 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
+    #[expect(clippy::unnecessary_box_returns, reason = "it goes into a result that hardly ever holds it")]
     pub(crate) fn at(self, span: Range<usize>) -> Box<Unreadable> {
         Box::new(Unreadable { kind: self, span })
     }

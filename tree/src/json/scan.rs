@@ -198,6 +198,7 @@ impl<'s> Scanner<'s> {
     }
 
     /// The error of something else standing here than was expected.
+    #[expect(clippy::unnecessary_box_returns, reason = "it goes into a result that hardly ever holds it")]
     pub(super) fn unexpected(&self, expected: &'static str) -> Box<Unreadable> {
         let found = self.source.get(self.at..).and_then(|rest| rest.chars().next());
         let end = self.at + found.map_or(0, char::len_utf8);

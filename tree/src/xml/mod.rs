@@ -37,6 +37,7 @@ pub(super) fn parse(source: &str) -> Result<Document<'_>, Box<Unreadable>> {
 }
 
 /// The parser's error in our terms.
+#[expect(clippy::unnecessary_box_returns, reason = "it goes into a result that hardly ever holds it")]
 fn unreadable(source: &str, error: &Error) -> Box<Unreadable> {
     let at = match error {
         Error::NoRootNode | Error::UnclosedRootNode => source.len(),

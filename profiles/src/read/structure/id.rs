@@ -9,7 +9,16 @@ use std::borrow::Cow;
 
 use ers_fhir_values::FhirVersion;
 
-use super::Label;
+/// What tells an element of a list from the others, as it is written.
+#[derive(Debug, Clone, Copy)]
+pub struct Label<'a> {
+    /// `ElementDefinition.id`; empty where there is none.
+    pub id: &'a str,
+    /// `ElementDefinition.path`.
+    pub path: &'a str,
+    /// `ElementDefinition.sliceName`.
+    pub slice_name: Option<&'a str>,
+}
 
 /// An element with its id as far as that is known.
 struct Named<'a> {

@@ -20,6 +20,7 @@ use ers_fhir_values::FhirVersion;
 use crate::datum::Datum;
 use crate::definition::{Derivation, ElementDefinition, StructureDefinition};
 use crate::error::ReadError;
+pub use id::Label;
 use text::{CORE, texts};
 
 /// Reads a StructureDefinition of either release.
@@ -99,17 +100,6 @@ pub fn read(resource: &Datum, version: FhirVersion) -> Result<StructureDefinitio
 /// What of it cannot be read, such as a code outside its value set.
 pub fn element(datum: &Datum, canonical: &str, version: FhirVersion) -> Result<ElementDefinition, ReadError> {
     element::Reader { canonical, version }.element(datum)
-}
-
-/// What tells an element of a list from the others, as it is written.
-#[derive(Debug, Clone, Copy)]
-pub struct Label<'a> {
-    /// `ElementDefinition.id`; empty where there is none.
-    pub id: &'a str,
-    /// `ElementDefinition.path`.
-    pub path: &'a str,
-    /// `ElementDefinition.sliceName`.
-    pub slice_name: Option<&'a str>,
 }
 
 /// The ids of the elements of a differential or snapshot, as [`read`] gives them.
