@@ -12,6 +12,7 @@ use ers_fhir_validator::{Options, Severity};
 use crate::changes::Changes;
 use crate::context::CallArgs;
 use crate::convert::Convert;
+use crate::definitions::PackageArgs;
 use crate::endpoints::{self, Endpoints};
 use crate::evidence::Evidenced;
 use crate::example::Examples;
@@ -19,6 +20,7 @@ use crate::formats::Wanted;
 use crate::generate::Generate;
 use crate::manual::{Completions, Man};
 use crate::output::Color;
+use crate::package::PackageCommand;
 use crate::snapshot::Snapshot;
 
 /// Check FHIR payloads of the NHS e-Referral Service, and any other FHIR STU3 or R4, offline; make
@@ -55,6 +57,8 @@ pub(crate) enum Command {
     Snapshot(Snapshot),
     /// Write a payload as XML or JSON, without loss.
     Convert(Convert),
+    /// List packages of definitions, show what they depend on, or say which of them answers a canonical.
+    Package(PackageCommand),
     /// Serve an editor: findings as you type, hints, completions (Language Server Protocol).
     #[cfg(feature = "lsp")]
     Lsp(Lsp),
@@ -98,9 +102,8 @@ pub(crate) struct Validate {
     #[arg(long = "profile", value_name = "URL|NAME")]
     pub(crate) profiles: Vec<String>,
 
-    /// Package folder, .tgz archive or resource file with more definitions (repeatable; later ones win).
-    #[arg(long = "ig", value_name = "PATH")]
-    pub(crate) packages: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) packages: PackageArgs,
 
     /// How to write the findings, and the file to write them to (repeatable): text, concise, json, jsonl,
     /// operation-outcome, sarif, junit, github, gitlab, html or markdown. Without a file, to standard output.

@@ -49,7 +49,7 @@ All values are shown, as that is what was asked for. White space, comments and t
 Exit status: 0 it was printed, 2 wrong usage, or a payload that cannot be read or written in that syntax.";
 
 pub(crate) fn run(args: &Convert, output: &mut Output) -> io::Result<Ending> {
-    match made(args, output) {
+    match made(args) {
         Ok(text) => {
             output.write(&text)?;
             output.flush()?;
@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Convert, output: &mut Output) -> io::Result<Ending> {
     }
 }
 
-fn made(args: &Convert, output: &mut Output) -> Result<String, String> {
+fn made(args: &Convert) -> Result<String, String> {
     let is_stdin = args.file.as_os_str() == "-";
     let source = if is_stdin { Source::Stdin } else { Source::File(args.file.clone()) };
     let refused = |what: &str| format!("cannot convert {}: {what}", source.name());
@@ -71,7 +71,7 @@ fn made(args: &Convert, output: &mut Output) -> Result<String, String> {
         Err(too_large) => return Err(refused(&said(&[], &too_large))),
     };
     let document = Document::parse(&bytes).map_err(|error| refused(&said(&bytes, &error)))?;
-    let (packages, _) = Packages::open(&[], output);
+    let packages = Packages::none();
     let validators = Validators::new(packages);
     let version = args
         .fhir_version

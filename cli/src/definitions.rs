@@ -1,26 +1,73 @@
 //! The definitions of a run: those embedded, and the packages of the command line above them.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use clap::Args;
+use ers_fhir_packages::{Needs, Shelves, Unmet, Wanted, needs};
 use ers_fhir_profiles::package::{Head, Kind, Package};
 use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_validator::Validator;
 
 use crate::output::Output;
 
-/// The packages of the command line.
+/// Where there are more definitions than those embedded.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct PackageArgs {
+    /// Package with more definitions: its name and version (hl7.fhir.uv.ips#2.0.0), its folder or .tgz archive, or
+    /// a resource file (repeatable; later ones win).
+    ///
+    /// What it depends on is added where it is at hand. Names are looked for in the folders of --package-dir and of
+    /// the variable `ERS_FHIR_PACKAGES`, and in ~/.fhir/packages, which FHIR tools share. A version may be 2.0.x,
+    /// latest, current or dev; nothing is fetched.
+    #[arg(long = "ig", visible_alias = "package", value_name = "PACKAGE")]
+    pub(crate) packages: Vec<PathBuf>,
+
+    /// Folder of unpacked packages, each in a folder like hl7.fhir.uv.ips#2.0.0 (repeatable).
+    #[arg(long = "package-dir", value_name = "DIR")]
+    pub(crate) folders: Vec<PathBuf>,
+}
+
+impl PackageArgs {
+    /// The folders where packages are looked for by name.
+    pub(crate) fn shelves(&self) -> Shelves {
+        Shelves::usual().after(&self.folders)
+    }
+}
+
+/// The packages of the command line, those that they depend on below them.
 pub(crate) struct Packages(Vec<Package>);
 
 impl Packages {
-    /// Opens the packages, and says which of them cannot be used; the second part is whether all can.
-    pub(crate) fn open(paths: &[PathBuf], output: &Output) -> (Self, bool) {
-        let mut packages = Vec::with_capacity(paths.len());
+    /// No package.
+    pub(crate) fn none() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Opens the packages and what they depend on, and says which cannot be used or are not at hand; the second part
+    /// is whether all that were named can be used.
+    pub(crate) fn open(args: &PackageArgs, output: &Output) -> (Self, bool) {
+        let (Self(mut packages), all_usable) = Self::named(args, output);
+        let Needs { packages: mut all, unmet } = needs(&packages, &args.shelves());
+        for package in &unmet {
+            output.warn(&missing(package));
+        }
+        all.append(&mut packages);
+        (Self(all), all_usable)
+    }
+
+    /// Opens the packages alone, without what they depend on.
+    pub(crate) fn named(args: &PackageArgs, output: &Output) -> (Self, bool) {
+        let shelves = args.shelves();
+        let mut packages = Vec::with_capacity(args.packages.len());
         let mut all_usable = true;
-        for path in paths {
-            match Package::open(path) {
+        for name in &args.packages {
+            let opened = located(name, &shelves)
+                .and_then(|path| Package::open(&path).map_err(|error| error.to_string()));
+            match opened {
                 Ok(package) => {
-                    all_usable &= report(&package, path, output);
+                    all_usable &= report(&package, name, output);
                     packages.push(package);
                 }
                 Err(error) => {
@@ -105,6 +152,49 @@ impl Validators {
         };
         validator.get_or_init(|| Validator::new(self.packages.definitions(version)))
     }
+}
+
+/// Where a package is that was named by a path, or by name and version.
+pub(crate) fn located(said: &Path, shelves: &Shelves) -> Result<PathBuf, String> {
+    let name = said.to_str().filter(|_| !said.exists());
+    let Some(wanted) = name.and_then(|name| name.parse::<Wanted>().ok()).filter(|_| !is_file(said)) else {
+        return Ok(said.to_owned());
+    };
+    if let Some(found) = shelves.find(&wanted) {
+        return Ok(found.folder);
+    }
+    let others: Vec<String> =
+        shelves.versions(&wanted.name).into_iter().map(|found| found.version.into_string()).collect();
+    let folders: Vec<String> = shelves.folders().iter().map(|folder| folder.display().to_string()).collect();
+    Err(if others.is_empty() {
+        format!(
+            "there is no package {wanted} in {}: put it there, unpacked, or name its .tgz archive",
+            if folders.is_empty() { "any folder, as none is known".to_owned() } else { folders.join(", ") }
+        )
+    } else {
+        format!("there is no package {wanted} at hand, but {}", others.join(", "))
+    })
+}
+
+/// Whether a name is that of a file, which is not there.
+fn is_file(path: &Path) -> bool {
+    let extension = path.extension().map(OsStr::to_ascii_lowercase);
+    extension
+        .is_some_and(|extension| ["json", "xml", "tgz", "gz", "zip"].iter().any(|known| extension == *known))
+}
+
+/// What to say of a package that is needed and not at hand.
+fn missing(unmet: &Unmet) -> String {
+    let Unmet { name, version, needed_by, others, error } = unmet;
+    let what = match error {
+        Some(error) => format!("cannot be used ({error})"),
+        None if others.is_empty() => "is not at hand".to_owned(),
+        None => format!("is not at hand, but {}", others.join(", ")),
+    };
+    format!(
+        "{name}#{version}, which {needed_by} depends on, {what}: what it defines is not known; add it with --ig, or \
+         put it where --package-dir says"
+    )
 }
 
 /// Whether a package may serve a release: it says so, or names no release that is known here.

@@ -22,6 +22,7 @@ mod lsp;
 mod manual;
 mod mend;
 mod output;
+mod package;
 mod paths;
 mod profiles;
 mod progress;
@@ -64,6 +65,7 @@ fn main() -> ExitCode {
         Command::Lsp(_) => lsp::run(&output),
         Command::Completions(args) => manual::completions(args, command(), &mut output),
         Command::Man(args) => manual::man(args, command(), &mut output),
+        Command::Package(args) => package::run(args, &mut output),
     });
     let ending = match ending {
         Ok(ending) => ending,

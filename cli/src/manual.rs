@@ -15,13 +15,13 @@ use crate::output::Output;
 pub(crate) const COMMANDS: &[(&str, &[&str])] = &[
     ("Check payloads", &["validate", "explain", "evidence", "lsp"]),
     ("Look things up in e-RS", &["endpoints", "example", "changes"]),
-    ("Work with definitions and payloads", &["generate", "snapshot", "convert"]),
+    ("Work with definitions and payloads", &["generate", "snapshot", "convert", "package"]),
     ("Set up", &["completions", "man", "help"]),
 ];
 
 /// The options of `validate` by what they are for; those that name their group themselves stay there.
 pub(crate) const OPTIONS: &[(&str, &[&str])] = &[
-    ("What is checked, as what", &["fhir_version", "profiles", "packages", "allowed_extensions", "timeout"]),
+    ("What is checked, as what", &["fhir_version", "profiles", "allowed_extensions", "timeout"]),
     ("Output", &["formats", "quiet", "show_values", "show_related"]),
     ("What fails", &["fail_on", "baseline", "write_baseline", "require_complete", "allow_empty"]),
     ("Mending", &["fix", "diff"]),

@@ -56,7 +56,11 @@ pub(crate) fn under(args: &Validate, settings: Option<&InForce>) -> Result<Valid
     if args.fhir_version.is_none() {
         args.fhir_version = release(settings.fhir_version.as_deref(), in_force)?;
     }
-    args.packages.splice(0..0, resolved(&settings.packages));
+    let packages = settings.packages.iter();
+    // A package may be named instead, as hl7.fhir.uv.ips#2.0.0.
+    let placed = packages
+        .map(|said| Some(in_force.resolve(said)).filter(|path| path.exists()).unwrap_or(said.clone()));
+    args.packages.packages.splice(0..0, placed.collect::<Vec<_>>());
     args.profiles.splice(0..0, settings.profiles.iter().cloned());
     args.allowed_extensions.extend(settings.allow_extensions.iter().cloned());
     args.fail_on = args.fail_on.or(settings.fail_on.map(|level| match level {

@@ -1,12 +1,12 @@
 //! `ers-fhir snapshot`: a StructureDefinition with its snapshot.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
 use ers_fhir_profiles::FhirVersion;
 
-use crate::definitions::Packages;
+use crate::definitions::{PackageArgs, Packages};
 use crate::ending::Ending;
 use crate::output::Output;
 use crate::subject::Releases;
@@ -19,9 +19,8 @@ pub(crate) struct Snapshot {
     #[arg(value_name = "URL|NAME|FILE")]
     definition: String,
 
-    /// Package folder, .tgz archive or resource file with more definitions (repeatable; later ones win).
-    #[arg(long = "ig", value_name = "PATH")]
-    packages: Vec<PathBuf>,
+    #[command(flatten)]
+    packages: PackageArgs,
 
     /// FHIR release of the definition: 3.0 or 4.0; else the one that has it.
     #[arg(long, value_name = "VERSION")]

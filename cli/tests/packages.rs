@@ -25,6 +25,9 @@ const PROFILE: &str = r#"{
 
 const BORN: &str = "https://example.org/StructureDefinition/born";
 
+/// A profile on it.
+const NAMED: &str = "https://example.org/StructureDefinition/named";
+
 fn archive(at: &Path, name: &str, fill: impl FnOnce(&mut Builder<GzEncoder<Vec<u8>>>)) {
     let mut builder = Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
     fill(&mut builder);
@@ -109,4 +112,110 @@ fn a_package_that_cannot_be_used_is_said_and_payloads_are_checked_all_the_same()
         assert!(run.out.contains("unknown-element"), "{ig}: {}", run.out);
     }
     assert!(!at.join("evil.json").exists() && !at.parent().expect("a parent").join("evil.json").exists());
+}
+
+/// Puts a package of ours into a folder of packages: the profile, and a base that it depends on.
+fn put(at: &Path, folder: &str, manifest: &str, file: &str, definition: &str) {
+    write(at, &format!("{folder}/package/package.json"), manifest);
+    write(at, &format!("{folder}/package/{file}"), definition);
+}
+
+#[test]
+fn a_package_is_found_by_name_and_version_with_what_it_depends_on() {
+    let at = folder("packages-by-name");
+    write(&at, "patient.json", PATIENT);
+    let derived = PROFILE
+        .replace(BORN, NAMED)
+        .replace("http://hl7.org/fhir/StructureDefinition/Patient", BORN)
+        .replace("birthDate", "name");
+    let of = |name: &str, version: &str, needs: &str| {
+        format!(
+            r#"{{"name":"{name}","version":"{version}","fhirVersions":["4.0.1"],"dependencies":{{"hl7.fhir.r4.core":"4.0.1"{needs}}}}}"#
+        )
+    };
+    put(&at, "shelf/test.base#1.0.2", &of("test.base", "1.0.2", ""), "born.json", PROFILE);
+    put(
+        &at,
+        ".fhir/packages/test.named#2.0.0",
+        &of("test.named", "2.0.0", r#","test.base":"1.0.x","test.gone":"3.1.0""#),
+        "named.json",
+        &derived,
+    );
+    for ig in ["test.named#2.0.0", "test.named@2.0.x", "test.named"] {
+        let args = ["validate", "patient.json", "--ig", ig, "--package-dir", "shelf", "--profile", NAMED];
+        let run = ers_fhir(&at, &args);
+        assert_eq!(run.status, 1, "{ig}: {}{}", run.out, run.err);
+        for missing in ["'name'", "'birthDate'"] {
+            assert!(run.out.contains(&format!("add {missing}")), "{ig}: {missing}: {}", run.out);
+        }
+        assert_eq!(run.err.matches("test.gone").count(), 1, "{ig}: {}", run.err);
+        assert!(
+            run.err.contains("test.gone#3.1.0, which test.named#2.0.0 depends on, is not at hand"),
+            "{}",
+            run.err
+        );
+    }
+    let run = ers_fhir(&at, &["validate", "patient.json", "--ig", "test.named"]);
+    assert!(
+        run.err.contains("test.base#1.0.x, which test.named#2.0.0 depends on, is not at hand"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_package_that_is_not_at_hand_is_said_with_the_versions_that_are() {
+    let at = folder("packages-absent");
+    write(&at, "patient.json", PATIENT);
+    put(&at, "shelf/test.base#1.0.2", r#"{"name":"test.base","version":"1.0.2"}"#, "born.json", PROFILE);
+    for (ig, said) in [
+        ("test.base#2.0.0", "there is no package test.base#2.0.0 at hand, but 1.0.2"),
+        ("test.other#1.0.0", "there is no package test.other#1.0.0 in shelf"),
+        ("other.json", "other.json"),
+        ("no name", "no name"),
+    ] {
+        let run = ers_fhir(&at, &["validate", "patient.json", "--ig", ig, "--package-dir", "shelf"]);
+        assert_eq!(run.status, 2, "{ig}: {}{}", run.out, run.err);
+        assert!(run.err.contains(said), "{ig}: {}", run.err);
+    }
+}
+
+#[test]
+fn settings_name_packages_too() {
+    let at = folder("packages-in-settings");
+    write(&at, "patient.json", PATIENT);
+    write(&at, "ers-fhir.toml", "packages = [\"test.base#1.0.2\"]\n");
+    let manifest = r#"{"name":"test.base","version":"1.0.2"}"#;
+    put(&at, ".fhir/packages/test.base#1.0.2", manifest, "born.json", PROFILE);
+    let run = ers_fhir(&at, &["validate", "patient.json", "--profile", BORN]);
+    assert_eq!(run.status, 1, "{}{}", run.out, run.err);
+    assert!(run.out.contains("error[cardinality-min]"), "{}", run.out);
+}
+
+#[test]
+fn what_is_at_hand_what_it_depends_on_and_what_answers() {
+    let at = folder("package-command");
+    let base = r#"{"name":"test.base","version":"1.0.2","fhirVersions":["4.0.1"]}"#;
+    put(&at, ".fhir/packages/test.base#1.0.2", base, "born.json", PROFILE);
+    let top = r#"{"name":"test.top","version":"2.0.0","fhirVersions":["4.0.1"],
+        "dependencies":{"hl7.fhir.r4.core":"4.0.1","test.base":"1.0.x","test.gone":"1.0.0"}}"#;
+    put(&at, ".fhir/packages/test.top#2.0.0", top, "born.json", &PROFILE.replace("\"Born\"", "\"Mine\""));
+    let list = ers_fhir(&at, &["package", "list"]);
+    assert_eq!(list.status, 0, "{}", list.err);
+    let names: Vec<&str> = list.out.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(names, ["test.base#1.0.2", "test.top#2.0.0"]);
+    let tree = ers_fhir(&at, &["package", "tree", "test.top"]);
+    assert_eq!(tree.status, 1, "{}", tree.err);
+    for line in
+        ["hl7.fhir.r4.core#4.0.1  in ers-fhir", "test.base#1.0.x  1.0.2 in ", "test.gone#1.0.0  not at hand"]
+    {
+        assert!(tree.out.contains(line), "{line}: {}", tree.out);
+    }
+    let why = ers_fhir(&at, &["package", "why", BORN, "--ig", "test.top"]);
+    assert_eq!(why.status, 0, "{}", why.err);
+    let lines: Vec<&str> = why.out.lines().map(str::trim).collect();
+    let without = "StructureDefinition without a version of";
+    assert_eq!(lines, [format!("FHIR R4: {without} test.top"), format!("not {without} test.base")]);
+    assert_eq!(ers_fhir(&at, &["package", "why", "https://example.org/none"]).status, 1);
+    assert_eq!(ers_fhir(&at, &["package", "tree", "test.none"]).status, 2);
 }

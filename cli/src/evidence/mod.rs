@@ -74,7 +74,7 @@ pub(crate) struct Evidenced {
 pub(crate) fn run(args: &Evidenced, output: &mut Output) -> io::Result<Ending> {
     let scope = args.scope.as_deref().map(Scope::read).transpose().map(Option::unwrap_or_default);
     let written = scope.as_ref().map_err(Clone::clone).and_then(|scope| {
-        let evidence = gathered(args, scope, output)?;
+        let evidence = gathered(args, scope)?;
         write(&args.out, "index.html", &page::page(&evidence, !args.show_values))?;
         write(&args.out, "junit.xml", &junit::xml(&evidence, !args.show_values, args.require_complete)?)?;
         Ok(evidence)
@@ -97,8 +97,8 @@ pub(crate) fn run(args: &Evidenced, output: &mut Output) -> io::Result<Ending> {
 }
 
 /// The calls of all captures, in their cases.
-fn gathered<'s>(args: &Evidenced, scope: &'s Scope, output: &Output) -> Result<Evidence<'s>, String> {
-    let (packages, _) = Packages::open(&[], output);
+fn gathered<'s>(args: &Evidenced, scope: &'s Scope) -> Result<Evidence<'s>, String> {
+    let packages = Packages::none();
     let validators = Validators::new(packages);
     let checker = Checker { validators: &validators, telling: Vec::new() };
     let (sources, failures) = inputs::find(&args.captures);

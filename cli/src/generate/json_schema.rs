@@ -10,7 +10,7 @@ use ers_fhir_ers::service::SINGLE_OBJECTS;
 use ers_fhir_profiles::FhirVersion;
 
 use super::files::Writer;
-use crate::definitions::Packages;
+use crate::definitions::{PackageArgs, Packages};
 use crate::ending::Ending;
 use crate::output::Output;
 use crate::subject::{Releases, Subject};
@@ -30,9 +30,8 @@ pub(crate) struct JsonSchema {
     #[arg(long, value_name = "VERSION")]
     fhir_version: Option<FhirVersion>,
 
-    /// Package folder, .tgz archive or resource file with more definitions (repeatable; later ones win).
-    #[arg(long = "ig", value_name = "PATH")]
-    packages: Vec<PathBuf>,
+    #[command(flatten)]
+    packages: PackageArgs,
 
     /// File to write to, or folder if it ends in / or is one; several schemas need a folder.
     #[arg(long, value_name = "PATH")]

@@ -22,6 +22,9 @@ pub(crate) fn ers_fhir_with_input(folder: &Path, args: &[&str], input: &[u8]) ->
     let mut child = Command::new(env!("CARGO_BIN_EXE_ers-fhir"))
         .args(args)
         .current_dir(folder)
+        // The packages of whoever runs the tests are not theirs.
+        .env("HOME", folder)
+        .env_remove("ERS_FHIR_PACKAGES")
         .env_remove("NO_COLOR")
         .env_remove("CLICOLOR_FORCE")
         .stdin(Stdio::piped())

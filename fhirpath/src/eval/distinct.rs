@@ -27,7 +27,7 @@ struct Buckets<'e, N> {
 }
 
 /// What it costs to hold an item: memory as well as time has an end.
-const STEPS_PER_ITEM: u64 = 4;
+const STEPS_PER_ITEM: u64 = 16;
 
 /// From how many items on buckets pay.
 const MANY: usize = 16;

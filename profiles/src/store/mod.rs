@@ -283,6 +283,19 @@ impl Definitions {
         known
     }
 
+    /// The definition that a canonical URL means, and after it the others of that URL, the uppermost layer's first,
+    /// without decoding any.
+    pub fn answering(&self, kind: Kind, canonical: &str) -> Vec<Known<'_>> {
+        let Some(meant) = self.resolve(kind, canonical) else { return Vec::new() };
+        let known = |(layer, place): Place| self.layers.get(layer)?.known_at(place);
+        let Some(first) = known(meant) else { return Vec::new() };
+        let layers = self.layers.iter().enumerate().rev();
+        let others = layers.flat_map(|(number, layer)| {
+            layer.find(kind, first.url).into_iter().map(move |(place, _)| (number, place))
+        });
+        std::iter::once(first).chain(others.filter(|place| *place != meant).filter_map(known)).collect()
+    }
+
     /// The place of the definition that a canonical URL means.
     ///
     /// With a version, one of exactly that version; else one whose version goes on from it (`1.2` for

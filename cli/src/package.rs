@@ -1,0 +1,170 @@
+//! `ers-fhir package`: which packages are at hand, what they depend on, and which of them answers.
+
+use std::fmt::Write;
+use std::io;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use ers_fhir_packages::{Node, Place, manifest, tree};
+use ers_fhir_profiles::FhirVersion;
+use ers_fhir_profiles::package::{Kind, Package};
+
+use crate::definitions::{PackageArgs, Packages, located};
+use crate::ending::Ending;
+use crate::output::Output;
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct PackageCommand {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// List the packages at hand: name, version, folder.
+    List(Folders),
+    /// Show what a package depends on, and what of that is not at hand.
+    Tree(Tree),
+    /// Say which package answers a canonical, and which others define it.
+    Why(Why),
+}
+
+#[derive(Debug, Args)]
+struct Folders {
+    /// Folder of unpacked packages (repeatable), before those of `ERS_FHIR_PACKAGES` and ~/.fhir/packages.
+    #[arg(long = "package-dir", value_name = "DIR")]
+    folders: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct Tree {
+    /// Package: name and version, folder, or .tgz archive.
+    #[arg(value_name = "PACKAGE")]
+    package: PathBuf,
+
+    #[command(flatten)]
+    folders: Folders,
+}
+
+#[derive(Debug, Args)]
+struct Why {
+    /// Canonical URL of a definition, with |version if need be.
+    #[arg(value_name = "CANONICAL")]
+    canonical: String,
+
+    #[command(flatten)]
+    packages: PackageArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  ers-fhir package list
+      what is in ~/.fhir/packages
+  ers-fhir package tree hl7.fhir.uv.ips#2.0.0
+      what it depends on, and what of that is not at hand
+  ers-fhir package why http://hl7.org/fhir/StructureDefinition/Patient --ig hl7.fhir.uv.ips#2.0.0
+      which definition is used
+
+Exit status: 0 it was said, 1 something that is depended on is not at hand, or nothing answers, 2 wrong usage, or a
+package that cannot be read.";
+
+impl Folders {
+    fn args(&self) -> PackageArgs {
+        PackageArgs { packages: Vec::new(), folders: self.folders.clone() }
+    }
+}
+
+pub(crate) fn run(args: &PackageCommand, output: &mut Output) -> io::Result<Ending> {
+    let said = match &args.what {
+        What::List(folders) => Ok(list(folders)),
+        What::Tree(tree) => shown(tree),
+        What::Why(why) => answered(why, output),
+    };
+    match said {
+        Ok((text, ending)) => {
+            output.write(&text)?;
+            output.flush()?;
+            Ok(ending)
+        }
+        Err(message) => {
+            output.complain(&message);
+            Ok(Ending::Trouble)
+        }
+    }
+}
+
+fn list(folders: &Folders) -> (String, Ending) {
+    let shelves = folders.args().shelves();
+    let all = shelves.list();
+    if all.is_empty() {
+        let searched: Vec<String> = shelves.folders().iter().map(|it| it.display().to_string()).collect();
+        return (format!("There is no package in {}.\n", searched.join(", ")), Ending::Clean);
+    }
+    let titles: Vec<String> = all.iter().map(|found| format!("{}#{}", found.name, found.version)).collect();
+    let width = titles.iter().map(String::len).max().unwrap_or_default();
+    let lines = titles.iter().zip(&all);
+    let lines = lines.map(|(title, found)| format!("{title:width$}  {}\n", found.folder.display()));
+    (lines.collect(), Ending::Clean)
+}
+
+fn shown(args: &Tree) -> Result<(String, Ending), String> {
+    let shelves = args.folders.args().shelves();
+    let path = located(&args.package, &shelves)?;
+    let of_folder = if path.is_dir() { manifest(&path) } else { None };
+    let manifest = match of_folder {
+        Some(manifest) => manifest,
+        None => Package::open(&path).map_err(|error| error.to_string())?.manifest().clone(),
+    };
+    let root = tree(&manifest, &path, &shelves);
+    let mut text = format!("{}#{}  {}\n", root.name, root.version, path.display());
+    let is_whole = branches(&root.dependencies, "", &mut text);
+    Ok((text, if is_whole { Ending::Clean } else { Ending::Findings }))
+}
+
+/// Draws the branches of a tree; whether all of it is at hand.
+fn branches(nodes: &[Node], before: &str, text: &mut String) -> bool {
+    let mut is_whole = true;
+    for (at, node) in nodes.iter().enumerate() {
+        let is_last = at + 1 == nodes.len();
+        let place = match &node.place {
+            Place::Embedded => "in ers-fhir".to_owned(),
+            Place::Folder { version, folder } if *version == node.version => folder.display().to_string(),
+            Place::Folder { version, folder } => format!("{version} in {}", folder.display()),
+            Place::Before { version } => format!("{version}, above"),
+            Place::Absent { others } if others.is_empty() => "not at hand".to_owned(),
+            Place::Absent { others } => format!("not at hand, but {}", others.join(", ")),
+        };
+        is_whole &= !matches!(node.place, Place::Absent { .. });
+        let (branch, more) = if is_last { ("└── ", "    ") } else { ("├── ", "│   ") };
+        let _infallible = writeln!(text, "{before}{branch}{}#{}  {place}", node.name, node.version);
+        is_whole &= branches(&node.dependencies, &format!("{before}{more}"), text);
+    }
+    is_whole
+}
+
+fn answered(args: &Why, output: &Output) -> Result<(String, Ending), String> {
+    let (packages, all_usable) = Packages::open(&args.packages, output);
+    if !all_usable {
+        return Err("what answers depends on the packages that cannot be used".to_owned());
+    }
+    let mut text = String::new();
+    for release in [FhirVersion::Stu3, FhirVersion::R4] {
+        let definitions = packages.definitions(release);
+        for kind in Kind::ALL {
+            let known = definitions.answering(kind, &args.canonical);
+            for (at, known) in known.iter().enumerate() {
+                let version = known.version.unwrap_or("without a version");
+                let what = format!("{} {version} of {}", kind.resource_type(), known.package);
+                let said =
+                    if at == 0 { format!("FHIR {release}: {what}") } else { format!("    not {what}") };
+                text.push_str(&said);
+                text.push('\n');
+            }
+        }
+    }
+    if text.is_empty() {
+        return Ok((format!("No package defines {}.\n", args.canonical), Ending::Findings));
+    }
+    Ok((text, Ending::Clean))
+}

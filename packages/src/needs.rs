@@ -1,0 +1,188 @@
+//! What packages need of each other.
+
+use ers_fhir_profiles::Error;
+use ers_fhir_profiles::package::Package;
+
+use crate::shelves::Shelves;
+use crate::wanted::Wanted;
+
+/// Packages, and what they need.
+#[derive(Debug, Default)]
+pub struct Needs {
+    /// What the packages that were given depend on, directly or not: each after those that it depends on.
+    pub packages: Vec<Package>,
+    /// What is not at hand, or cannot be used.
+    pub unmet: Vec<Unmet>,
+}
+
+/// A dependency that is not met.
+#[derive(Debug)]
+pub struct Unmet {
+    /// What is needed.
+    pub name: String,
+    /// The version or range of it.
+    pub version: String,
+    /// The package that needs it, with its version; the first, where there are several.
+    pub needed_by: String,
+    /// Versions that are at hand, though they are not what is needed; the lowest first.
+    pub others: Vec<String>,
+    /// Why the one that is at hand cannot be used.
+    pub error: Option<Error>,
+}
+
+/// Gathers what packages depend on from the shelves.
+///
+/// A package of a name that was given, or was met before, serves whatever version is needed: there is one of each name,
+/// and what was given goes before. FHIR itself is in this toolkit, and is not looked for.
+pub fn needs(given: &[Package], shelves: &Shelves) -> Needs {
+    let mut search = Search {
+        shelves,
+        met: given.iter().map(|package| package.name().to_ascii_lowercase()).collect(),
+        needs: Needs::default(),
+    };
+    for package in given {
+        search.visit(package);
+    }
+    search.needs
+}
+
+struct Search<'s> {
+    shelves: &'s Shelves,
+    /// Names that need not be looked for again.
+    met: Vec<String>,
+    needs: Needs,
+}
+
+impl Search<'_> {
+    /// Takes up what a package depends on. A circle ends where a name was met before.
+    fn visit(&mut self, package: &Package) {
+        for (name, version) in &package.manifest().dependencies {
+            let lower = name.to_ascii_lowercase();
+            if is_fhir(&lower) || self.met.contains(&lower) {
+                continue;
+            }
+            self.met.push(lower);
+            match self.fetch(name, version) {
+                Ok(found) => {
+                    self.visit(&found);
+                    self.needs.packages.push(found);
+                }
+                Err(error) => self.needs.unmet.push(Unmet {
+                    name: name.clone(),
+                    version: version.clone(),
+                    needed_by: titled(package),
+                    others: self
+                        .shelves
+                        .versions(name)
+                        .into_iter()
+                        .map(|found| found.version.into_string())
+                        .collect(),
+                    error,
+                }),
+            }
+        }
+    }
+
+    fn fetch(&self, name: &str, version: &str) -> Result<Package, Option<Error>> {
+        let wanted = Wanted::new(name, version).map_err(|_| None)?;
+        let found = self.shelves.find(&wanted).ok_or(None)?;
+        Package::open(&found.folder).map_err(Some)
+    }
+}
+
+/// Name and version of a package.
+fn titled(package: &Package) -> String {
+    match &package.manifest().version {
+        Some(version) => format!("{}#{version}", package.name()),
+        None => package.name().to_owned(),
+    }
+}
+
+/// Whether a package is FHIR itself, or a part of it: definitions that this toolkit holds, or that say nothing more.
+pub(crate) fn is_fhir(name: &str) -> bool {
+    const PARTS: [&str; 7] = ["core", "corexml", "expansions", "elements", "search", "examples", "id"];
+    let Some(rest) = name.strip_prefix("hl7.fhir.") else { return false };
+    match rest.split_once('.') {
+        None => rest == "core",
+        Some((release, part)) => {
+            let is_release =
+                release.strip_prefix('r').is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit()));
+            is_release && PARTS.contains(&part)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+    use crate::tree::{Place, manifest, tree};
+
+    fn put(shelf: &Path, name: &str, version: &str, dependencies: &str) {
+        let folder = shelf.join(format!("{name}#{version}")).join("package");
+        fs::create_dir_all(&folder).unwrap();
+        let manifest =
+            format!(r#"{{"name":"{name}","version":"{version}","dependencies":{{{dependencies}}}}}"#);
+        fs::write(folder.join("package.json"), manifest).unwrap();
+        let system = format!(
+            r#"{{"resourceType":"CodeSystem","url":"http://example.org/{name}","status":"active","content":"fragment"}}"#
+        );
+        fs::write(folder.join("system.json"), system).unwrap();
+    }
+
+    fn gathered(shelf: &Path, given: &[&str]) -> (Vec<String>, Vec<String>) {
+        let given: Vec<Package> =
+            given.iter().map(|name| Package::open(&shelf.join(name)).unwrap()).collect();
+        let Needs { packages, unmet } = needs(&given, &Shelves::new([shelf]));
+        let unmet = unmet.iter().map(|it| format!("{} for {} not {:?}", it.name, it.needed_by, it.others));
+        (packages.iter().map(titled).collect(), unmet.collect())
+    }
+
+    #[test]
+    fn what_is_needed_comes_before_what_needs_it() {
+        let temp = tempfile::tempdir().unwrap();
+        let shelf = temp.path();
+        put(shelf, "a.top", "1.0.0", r#""hl7.fhir.r4.core":"4.0.1","a.middle":"1.0.x","a.base":"1.0.0""#);
+        put(shelf, "a.middle", "1.0.3", r#""a.base":"1.0.0","a.gone":"2.0.0""#);
+        put(shelf, "a.base", "1.0.0", r#""a.top":"1.0.0""#);
+        put(shelf, "a.gone", "1.9.0", "");
+        let (packages, unmet) = gathered(shelf, &["a.top#1.0.0"]);
+        assert_eq!(packages, ["a.base#1.0.0", "a.middle#1.0.3"]);
+        assert_eq!(unmet, [r#"a.gone for a.middle#1.0.3 not ["1.9.0"]"#]);
+    }
+
+    #[test]
+    fn a_circle_of_packages_is_a_tree_that_ends() {
+        let temp = tempfile::tempdir().unwrap();
+        let shelf = temp.path();
+        put(shelf, "a.top", "1.0.0", r#""hl7.fhir.r4.core":"4.0.1","a.low":"1.0.x","a.gone":"1.0.0""#);
+        put(shelf, "a.low", "1.0.3", r#""a.top":"1.0.0""#);
+        let folder = shelf.join("a.top#1.0.0");
+        let top = tree(&manifest(&folder).unwrap(), &folder, &Shelves::new([shelf]));
+        let [gone, low, core] = top.dependencies.as_slice() else { panic!("{top:?}") };
+        assert_eq!(gone.place, Place::Absent { others: Vec::new() });
+        assert_eq!(core.place, Place::Embedded);
+        assert!(matches!(&low.place, Place::Folder { version, .. } if version == "1.0.3"), "{low:?}");
+        assert_eq!(low.dependencies[0].place, Place::Before { version: "1.0.0".to_owned() });
+    }
+
+    #[test]
+    fn what_was_given_serves() {
+        let temp = tempfile::tempdir().unwrap();
+        put(temp.path(), "a.top", "1.0.0", r#""a.base":"1.0.0""#);
+        put(temp.path(), "a.base", "2.0.0", "");
+        assert_eq!(gathered(temp.path(), &["a.base#2.0.0", "a.top#1.0.0"]), (Vec::new(), Vec::new()));
+    }
+
+    #[test]
+    fn fhir_itself_is_not_looked_for() {
+        for name in ["hl7.fhir.core", "hl7.fhir.r3.core", "hl7.fhir.r4.expansions", "hl7.fhir.r4b.core"] {
+            assert!(is_fhir(name), "{name}");
+        }
+        for name in ["hl7.fhir.uv.ips", "hl7.fhir.us.core", "hl7.terminology.r4", "hl7.fhir.r4.core.x"] {
+            assert!(!is_fhir(name), "{name}");
+        }
+    }
+}
