@@ -57,7 +57,7 @@ pub(crate) enum Command {
     Snapshot(Snapshot),
     /// Write a payload as XML or JSON, without loss.
     Convert(Convert),
-    /// List packages of definitions, show what they depend on, or say which of them answers a canonical.
+    /// List packages of definitions, what they depend on, and which answers a canonical.
     Package(PackageCommand),
     /// Serve an editor: findings as you type, hints, completions (Language Server Protocol).
     #[cfg(feature = "lsp")]
