@@ -32,8 +32,9 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
 
-    /// When to colour the output; the variable `NO_COLOR` is respected.
+    /// When to colour the output: auto, always or never; the variable `NO_COLOR` is respected.
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
     pub(crate) color: Color,
 }
 
@@ -57,7 +58,7 @@ pub(crate) enum Command {
     Snapshot(Snapshot),
     /// Write a payload as XML or JSON, without loss.
     Convert(Convert),
-    /// List packages of definitions, show what they depend on, or say which of them answers a canonical.
+    /// List packages of definitions, what they depend on, and which answers a canonical.
     Package(PackageCommand),
     /// Serve an editor: findings as you type, hints, completions (Language Server Protocol).
     #[cfg(feature = "lsp")]

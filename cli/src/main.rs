@@ -37,14 +37,19 @@ mod weights;
 
 use std::process::ExitCode;
 
-use clap::FromArgMatches;
+use clap::{CommandFactory, FromArgMatches};
 
 use args::{Cli, Command};
 use ending::Ending;
 use output::Output;
 
+/// What the command line offers, and its help by groups.
+fn command() -> clap::Command {
+    manual::grouped(Cli::command())
+}
+
 fn main() -> ExitCode {
-    let matches = manual::command().get_matches();
+    let matches = command().get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     ers_fhir_validator::hush_panics();
     let mut output = Output::new(cli.color);
@@ -58,11 +63,11 @@ fn main() -> ExitCode {
         Command::Generate(args) => generate::run(args, &mut output),
         Command::Snapshot(args) => snapshot::run(args, &mut output),
         Command::Convert(args) => convert::run(args, &mut output),
-        Command::Package(args) => package::run(args, &mut output),
         #[cfg(feature = "lsp")]
         Command::Lsp(_) => lsp::run(&output),
-        Command::Completions(args) => manual::completions(args, &mut output),
-        Command::Man(args) => manual::man(args, &mut output),
+        Command::Completions(args) => manual::completions(args, command(), &mut output),
+        Command::Man(args) => manual::man(args, command(), &mut output),
+        Command::Package(args) => package::run(args, &mut output),
     });
     let ending = match ending {
         Ok(ending) => ending,
@@ -78,6 +83,24 @@ fn main() -> ExitCode {
         Err(error) => {
             output.complain(&format!("cannot write the output: {error}"));
             Ending::Trouble.into()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{command, manual};
+
+    #[test]
+    fn every_command_is_in_a_group_and_every_group_names_what_is_there() {
+        let command = command();
+        let named: Vec<&str> = manual::COMMANDS.iter().flat_map(|(_, names)| *names).copied().collect();
+        for one in command.get_subcommands() {
+            assert!(named.contains(&one.get_name()), "{} is in no group", one.get_name());
+        }
+        let validate = command.find_subcommand("validate").expect("it is there");
+        for id in manual::OPTIONS.iter().flat_map(|(_, ids)| *ids) {
+            assert!(validate.get_arguments().any(|arg| arg.get_id() == id), "validate has no option {id}");
         }
     }
 }

@@ -5,15 +5,14 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Command, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use crate::args::Cli;
 use crate::ending::Ending;
 use crate::output::Output;
 
 /// The commands by what they are for, as `--help` lists them.
-const COMMANDS: &[(&str, &[&str])] = &[
+pub(crate) const COMMANDS: &[(&str, &[&str])] = &[
     ("Check payloads", &["validate", "explain", "evidence", "lsp"]),
     ("Look things up in e-RS", &["endpoints", "example", "changes"]),
     ("Work with definitions and payloads", &["generate", "snapshot", "convert", "package"]),
@@ -21,11 +20,8 @@ const COMMANDS: &[(&str, &[&str])] = &[
 ];
 
 /// The options of `validate` by what they are for; those that name their group themselves stay there.
-const OPTIONS: &[(&str, &[&str])] = &[
-    (
-        "What is checked, as what",
-        &["fhir_version", "profiles", "packages", "folders", "allowed_extensions", "timeout"],
-    ),
+pub(crate) const OPTIONS: &[(&str, &[&str])] = &[
+    ("What is checked, as what", &["fhir_version", "profiles", "packages", "folders", "allowed_extensions", "timeout"]),
     ("Output", &["formats", "quiet", "show_values", "show_related"]),
     ("What fails", &["fail_on", "baseline", "write_baseline", "require_complete", "allow_empty"]),
     ("Mending", &["fix", "diff"]),
@@ -52,9 +48,8 @@ pub(crate) struct Man {
 }
 
 /// The command line with its help by groups.
-pub(crate) fn command() -> Command {
-    let mut command = Cli::command();
-    command = command.mut_subcommand("validate", |mut validate| {
+pub(crate) fn grouped(command: Command) -> Command {
+    let command = command.mut_subcommand("validate", |mut validate| {
         let heading =
             |id: &str| OPTIONS.iter().find(|(_, ids)| ids.contains(&id)).map(|(heading, _)| *heading);
         let ids: Vec<String> = validate.get_arguments().map(|arg| arg.get_id().to_string()).collect();
@@ -94,16 +89,21 @@ fn listed(command: &Command) -> String {
     text
 }
 
-pub(crate) fn completions(args: &Completions, output: &mut Output) -> io::Result<Ending> {
+/// Writes the completions of a command line.
+pub(crate) fn completions(
+    args: &Completions,
+    mut command: Command,
+    output: &mut Output,
+) -> io::Result<Ending> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut command(), "ers-fhir", &mut script);
+    clap_complete::generate(args.shell, &mut command, "ers-fhir", &mut script);
     output.write(&String::from_utf8_lossy(&script))?;
     output.flush()?;
     Ok(Ending::Clean)
 }
 
-pub(crate) fn man(args: &Man, output: &mut Output) -> io::Result<Ending> {
-    let mut whole = command();
+/// Writes the manual of a command line.
+pub(crate) fn man(args: &Man, mut whole: Command, output: &mut Output) -> io::Result<Ending> {
     whole.build();
     let Some(folder) = &args.out else {
         output.write(&page(&whole)?)?;
@@ -131,23 +131,4 @@ fn page(command: &Command) -> io::Result<String> {
     let mut page = Vec::new();
     clap_mangen::Man::new(command.clone()).render(&mut page)?;
     Ok(String::from_utf8_lossy(&page).into_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_command_and_option_that_a_group_names_is_there_and_every_command_is_in_a_group() {
-        let command = command();
-        let named: Vec<&str> = COMMANDS.iter().flat_map(|(_, names)| *names).copied().collect();
-        for one in command.get_subcommands() {
-            assert!(named.contains(&one.get_name()), "{} is in no group", one.get_name());
-        }
-        let validate = command.find_subcommand("validate").expect("it is there");
-        let has = |id: &str| validate.get_arguments().any(|arg| arg.get_id() == id);
-        for id in OPTIONS.iter().flat_map(|(_, ids)| *ids) {
-            assert!(has(id), "validate has no option {id}");
-        }
-    }
 }

@@ -9,7 +9,10 @@ use support::{ers_fhir, folder};
 
 /// Options that a help text lists, such as `--format`.
 fn options(help: &str) -> BTreeSet<String> {
-    let lines = help.lines().map(str::trim_start).filter(|line| line.starts_with('-'));
+    // What is at the margin or further to the right is text that was wrapped.
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let is_option = |line: &&str| (2..=6).contains(&indent(line)) && line.trim_start().starts_with('-');
+    let lines = help.lines().filter(is_option).map(str::trim_start);
     let words = lines.flat_map(|line| line.split([' ', ',', '=', '[']).take(3).map(str::to_owned));
     words.filter(|word| word.starts_with("--") && word.len() > 2).collect()
 }
@@ -61,8 +64,7 @@ fn every_option_of_the_help_is_in_the_manual_and_the_completions() {
             }
         }
         pages += 1;
-        // What `generate` generates are commands too.
-        if command.is_empty() || command == ["generate"] {
+        if command.is_empty() || help.out.contains("\nCommands:\n") {
             todo.extend(commands(&help.out).into_iter().map(|name| [command.clone(), vec![name]].concat()));
         }
     }

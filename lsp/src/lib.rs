@@ -9,6 +9,7 @@ mod outline;
 mod project;
 mod scope;
 mod server;
+mod settings;
 mod state;
 mod text;
 mod uri;

@@ -7,6 +7,7 @@ use ers_fhir_ers::service::{self, Body, Endpoint};
 use ers_fhir_ers::{Context, Direction, Ers};
 use ers_fhir_lint::settings::{InForce, PathSettings, SettingsError};
 use ers_fhir_lint::{Baseline, settings};
+use ers_fhir_packages::{Shelves, Wanted, needs};
 use ers_fhir_profiles::definition::ValueSet;
 use ers_fhir_profiles::package::{Kind, Package};
 use ers_fhir_profiles::terminology::Terminology;
@@ -91,12 +92,17 @@ impl Project {
             r4: Release::default(),
         };
         let Some(in_force) = in_force else { return project };
+        let shelves = Shelves::usual();
         for path in &in_force.settings.packages {
-            match Package::open(&in_force.resolve(path)) {
+            match package(path, &in_force, &shelves) {
                 Ok(package) => project.packages.push(package),
                 Err(error) => project.problems.push(format!("packages: {error}")),
             }
         }
+        // What they depend on is below them.
+        let mut needed = needs(&project.packages, &shelves).packages;
+        needed.append(&mut project.packages);
+        project.packages = needed;
         if let Some(path) = &in_force.settings.baseline {
             match Baseline::read(&in_force.resolve(path)) {
                 Ok(baseline) => project.baseline = Some(baseline),
@@ -203,6 +209,14 @@ impl Hints {
     pub(crate) fn value_set(&self, canonical: &str) -> Option<Arc<ValueSet>> {
         self.definitions.value_set(canonical).ok().flatten()
     }
+}
+
+/// A package of the settings: by its path, or by name and version.
+fn package(said: &Path, in_force: &InForce, shelves: &Shelves) -> Result<Package, String> {
+    let path = in_force.resolve(said);
+    let wanted = said.to_str().filter(|_| !path.exists()).and_then(|name| name.parse::<Wanted>().ok());
+    let found = wanted.and_then(|wanted| shelves.find(&wanted)).map(|found| found.folder);
+    Package::open(&found.unwrap_or(path)).map_err(|error| error.to_string())
 }
 
 /// The call that settings say payloads belong to.

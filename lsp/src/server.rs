@@ -25,7 +25,7 @@ use crate::outline::Outline;
 use crate::project::Project;
 use crate::state::{Problem, State, is_settings};
 use crate::text::Encoding;
-use crate::{actions, check, completion, definition, hover, uri};
+use crate::{actions, check, completion, definition, hover, settings, uri};
 
 /// A check that takes longer waits until the editor is idle.
 const QUICK: Duration = Duration::from_millis(40);
@@ -297,9 +297,12 @@ impl Server<'_> {
         let file = self.state.file(&at.text_document.uri)?;
         let offset = file.text.offset(at.position);
         let content = file.text.content();
-        let outline = Outline::new(content);
-        let profiles = setting.all_profiles();
-        let (offers, span) = completion::offers(&outline, content, project.hints(release), &profiles, offset);
+        let (offers, span) = if is_settings(file.path.as_deref()) {
+            settings::offers(content, offset)
+        } else {
+            let profiles = setting.all_profiles();
+            completion::offers(&Outline::new(content), content, project.hints(release), &profiles, offset)
+        };
         let range = file.text.range(&span);
         let items = offers.into_iter().enumerate().map(|(number, offer)| CompletionItem {
             // Editors filter by what is written at the place, quotes and all.

@@ -6,11 +6,10 @@ use ers_fhir_ers::rule::{self, Rule};
 use ers_fhir_ers::service::{Endpoint, endpoints};
 use ers_fhir_ers::{Context, Direction, example};
 use ers_fhir_lint::Judged;
-use ers_fhir_report::{Diagnostic, Report};
+use ers_fhir_report::{Diagnostic, Report, Severity};
 use serde_json::Value;
 
-use super::fails;
-use super::scope::Scope;
+use super::scope::{Entry, Scope};
 
 /// What captures show.
 #[derive(Debug)]
@@ -132,6 +131,25 @@ impl<'s> Evidence<'s> {
         }
     }
 
+    /// Entries of the scope that calls contradict, or that name a case that there is not.
+    pub(super) fn contradictions(&self) -> Vec<String> {
+        let mut contradictions = Vec::new();
+        for Entry { operation, case, .. } in &self.scope.not_applicable {
+            let is_meant = |name: &str| case.as_deref().is_none_or(|case| case == name);
+            let meant: Vec<&Case<'_>> = self
+                .cases()
+                .filter(|found| found.endpoint.id == *operation && is_meant(&found.name))
+                .collect();
+            let what = case.as_ref().map_or(operation.clone(), |case| format!("{operation} {case}"));
+            if meant.is_empty() {
+                contradictions.push(format!("{what} is said not to apply, and there is no such case"));
+            } else if meant.iter().any(|case| !case.runs.is_empty()) {
+                contradictions.push(format!("{what} is said not to apply, and was called"));
+            }
+        }
+        contradictions
+    }
+
     /// How many calls there are.
     pub(super) fn calls(&self) -> usize {
         self.open.len() + self.cases().map(|case| case.runs.len()).sum::<usize>()
@@ -189,6 +207,11 @@ impl<'s> Case<'s> {
         Self { endpoint, name, is_demanded, reason, runs: Vec::new() }
     }
 
+    /// Its name among all: of which operation, and how that is answered.
+    pub(super) fn title(&self) -> String {
+        format!("{} {}", self.endpoint.id, self.name)
+    }
+
     pub(super) fn verdict(&self) -> Verdict {
         if !self.runs.is_empty() {
             let fails = self.runs.iter().any(Run::fails);
@@ -200,6 +223,11 @@ impl<'s> Case<'s> {
             None => Verdict::NotSeen,
         }
     }
+}
+
+/// Whether a finding fails a case.
+pub(super) fn fails(severity: Severity) -> bool {
+    severity >= Severity::Error
 }
 
 impl Verdict {

@@ -3,9 +3,8 @@
 use ers_fhir_report::render::printable;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::cases::{Case, Evidence, Verdict};
+use super::cases::{Case, Evidence, Verdict, fails};
 use super::page::said;
-use super::{fails, title};
 
 /// The cases that were run, that have to be, or that do not apply.
 pub(super) fn xml(evidence: &Evidence<'_>, masks: bool, demands_all: bool) -> Result<String, String> {
@@ -46,7 +45,7 @@ fn test(case: &Case<'_>, masks: bool, demands_all: bool) -> TestCase {
         Verdict::NotRun => skipped("not run"),
         Verdict::NotApplicable => skipped(&format!("not applicable: {}", case.reason.unwrap_or_default())),
     };
-    let mut test = TestCase::new(title(case), status);
+    let mut test = TestCase::new(case.title(), status);
     test.set_classname(case.endpoint.id);
     test
 }

@@ -13,7 +13,7 @@ use clap::Args;
 use ers_fhir_ers::{Context, Ers};
 use ers_fhir_lint::Replacement;
 use ers_fhir_report::render::Checked;
-use ers_fhir_validator::{Options, Severity, guarded};
+use ers_fhir_validator::{Options, guarded};
 
 use crate::check::{self, Checker, Setting};
 use crate::definitions::{Packages, Validators};
@@ -22,7 +22,7 @@ use crate::inputs::{self, Source};
 use crate::output::Output;
 use crate::traffic;
 
-use cases::{Case, Evidence, Verdict};
+use cases::{Evidence, Verdict};
 use scope::Scope;
 
 #[derive(Debug, Args)]
@@ -74,12 +74,12 @@ pub(crate) struct Evidenced {
 pub(crate) fn run(args: &Evidenced, output: &mut Output) -> io::Result<Ending> {
     let scope = args.scope.as_deref().map(Scope::read).transpose().map(Option::unwrap_or_default);
     let written = scope.as_ref().map_err(Clone::clone).and_then(|scope| {
-        let evidence = gathered(args, scope, output)?;
+        let evidence = gathered(args, scope)?;
         write(&args.out, "index.html", &page::page(&evidence, !args.show_values))?;
         write(&args.out, "junit.xml", &junit::xml(&evidence, !args.show_values, args.require_complete)?)?;
-        Ok((scope, evidence))
+        Ok(evidence)
     });
-    let (scope, evidence) = match written {
+    let evidence = match written {
         Ok(written) => written,
         Err(message) => {
             output.complain(&message);
@@ -88,8 +88,8 @@ pub(crate) fn run(args: &Evidenced, output: &mut Output) -> io::Result<Ending> {
     };
     output.write(&summary(&evidence, &args.out))?;
     output.flush()?;
-    for unused in scope.unused(&evidence) {
-        output.warn(&unused);
+    for contradiction in evidence.contradictions() {
+        output.warn(&contradiction);
     }
     let fails = evidence.count(Verdict::Failed) > 0;
     let lacks = args.require_complete && evidence.count(Verdict::NotRun) > 0;
@@ -97,8 +97,8 @@ pub(crate) fn run(args: &Evidenced, output: &mut Output) -> io::Result<Ending> {
 }
 
 /// The calls of all captures, in their cases.
-fn gathered<'s>(args: &Evidenced, scope: &'s Scope, output: &Output) -> Result<Evidence<'s>, String> {
-    let (packages, _) = Packages::open(&[], output);
+fn gathered<'s>(args: &Evidenced, scope: &'s Scope) -> Result<Evidence<'s>, String> {
+    let packages = Packages::none();
     let validators = Validators::new(packages);
     let checker = Checker { validators: &validators, telling: Vec::new() };
     let (sources, failures) = inputs::find(&args.captures);
@@ -178,14 +178,4 @@ fn summary(evidence: &Evidence<'_>, folder: &Path) -> String {
         count(Verdict::NotApplicable),
         folder.join("index.html").display(),
     )
-}
-
-/// Whether a finding fails a case.
-fn fails(severity: Severity) -> bool {
-    severity >= Severity::Error
-}
-
-/// The name of a case: of which operation, and how it is answered.
-fn title(case: &Case<'_>) -> String {
-    format!("{} {}", case.endpoint.id, case.name)
 }

@@ -6,23 +6,21 @@ use std::path::Path;
 use ers_fhir_ers::service;
 use serde::Deserialize;
 
-use super::cases::Evidence;
-
 /// The file of `--scope`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Scope {
     #[serde(default)]
-    not_applicable: Vec<Entry>,
+    pub(super) not_applicable: Vec<Entry>,
 }
 
 /// Cases that do not apply.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Entry {
-    operation: String,
+    pub(super) operation: String,
     /// One case; without it, all of the operation.
-    case: Option<String>,
+    pub(super) case: Option<String>,
     reason: String,
 }
 
@@ -54,23 +52,5 @@ impl Scope {
         let of_operation = || self.not_applicable.iter().filter(|entry| entry.operation == operation);
         let own = of_operation().find(|entry| entry.case.as_deref() == Some(case));
         own.or_else(|| of_operation().find(|entry| entry.case.is_none())).map(|entry| entry.reason.as_str())
-    }
-
-    /// Entries that contradict the calls, or name a case that there is not.
-    pub(super) fn unused(&self, evidence: &Evidence<'_>) -> Vec<String> {
-        let mut unused = Vec::new();
-        for Entry { operation, case, .. } in &self.not_applicable {
-            let cases = evidence.operations.iter().filter(|found| found.endpoint.id == *operation);
-            let mut cases = cases.flat_map(|operation| &operation.cases).peekable();
-            let is_meant = |name: &str| case.as_deref().is_none_or(|case| case == name);
-            let meant: Vec<_> = cases.by_ref().filter(|found| is_meant(&found.name)).collect();
-            let what = case.as_deref().map_or(operation.clone(), |case| format!("{operation} {case}"));
-            if meant.is_empty() {
-                unused.push(format!("{what} is said not to apply, and there is no such case"));
-            } else if meant.iter().any(|case| !case.runs.is_empty()) {
-                unused.push(format!("{what} is said not to apply, and was called"));
-            }
-        }
-        unused
     }
 }

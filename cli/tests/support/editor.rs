@@ -1,5 +1,6 @@
 //! An editor as far as the language server is concerned: it speaks the protocol over pipes.
 
+use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -18,6 +19,8 @@ pub(crate) struct Editor {
     to_server: Option<ChildStdin>,
     from_server: Receiver<Value>,
     requests: u64,
+    /// What was told while an answer was waited for.
+    told: VecDeque<Value>,
     /// What the server said of itself.
     pub(crate) capabilities: Value,
 }
@@ -42,7 +45,14 @@ impl Editor {
                 }
             }
         });
-        let mut editor = Self { server, to_server, from_server, requests: 0, capabilities: Value::Null };
+        let mut editor = Self {
+            server,
+            to_server,
+            from_server,
+            requests: 0,
+            told: VecDeque::new(),
+            capabilities: Value::Null,
+        };
         let offered = json!({ "general": { "positionEncodings": encodings } });
         let answer =
             editor.ask("initialize", &json!({ "processId": null, "rootUri": null, "capabilities": offered }));
@@ -73,6 +83,7 @@ impl Editor {
             if message["id"] == id {
                 return message;
             }
+            self.told.push_back(message);
         }
     }
 
@@ -103,11 +114,23 @@ impl Editor {
 
     /// The findings that the server tells next of a file.
     pub(crate) fn findings(&mut self, uri: &str) -> Vec<Value> {
+        self.findings_where(uri, |_| true)
+    }
+
+    /// The findings in a version of a file.
+    pub(crate) fn findings_of(&mut self, uri: &str, version: usize) -> Vec<Value> {
+        self.findings_where(uri, |params| params["version"] == version)
+    }
+
+    fn findings_where(&mut self, uri: &str, is_meant: impl Fn(&Value) -> bool) -> Vec<Value> {
         loop {
-            let message = self.from_server.recv_timeout(PATIENCE).expect("the server tells findings");
-            let is_of_file = message["params"]["uri"] == uri;
-            if message["method"] == "textDocument/publishDiagnostics" && is_of_file {
-                return message["params"]["diagnostics"].as_array().cloned().unwrap_or_default();
+            let next = self.told.pop_front();
+            let message =
+                next.unwrap_or_else(|| self.from_server.recv_timeout(PATIENCE).expect("findings are told"));
+            let params = &message["params"];
+            let is_told = message["method"] == "textDocument/publishDiagnostics" && params["uri"] == uri;
+            if is_told && is_meant(params) {
+                return params["diagnostics"].as_array().cloned().unwrap_or_default();
             }
         }
     }
