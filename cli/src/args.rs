@@ -13,6 +13,7 @@ use crate::changes::Changes;
 use crate::context::CallArgs;
 use crate::convert::Convert;
 use crate::definitions::PackageArgs;
+use crate::docs::Docs;
 use crate::endpoints::{self, Endpoints};
 use crate::example::Examples;
 use crate::formats::Wanted;
@@ -46,6 +47,8 @@ pub(crate) enum Command {
     Example(Examples),
     /// List what changed in e-RS and when, and what is announced.
     Changes(Changes),
+    /// Make a site that documents e-RS, or the definitions of a package.
+    Docs(Docs),
     /// Make JSON Schemas or Rust types from profiles and types.
     Generate(Generate),
     /// Print a StructureDefinition with its snapshot, generated from its differential.
