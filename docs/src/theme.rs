@@ -114,10 +114,16 @@ impl Theme {
                 root,
                 section,
             })?;
-            files.push(File { path: format!("{}.html", page.path), text: text + "\n" });
+            files.push(File { path: format!("{}.html", page.path), text: plain_slashes(&text) + "\n" });
         }
         Ok(files)
     }
+}
+
+/// A page without the escapes of slashes, which need none in texts and quoted attributes. What a definition writes
+/// like such an escape has its `&` escaped, and stays as it is.
+fn plain_slashes(page: &str) -> String {
+    page.replace("&#x2f;", "/")
 }
 
 /// What every page has of its site.

@@ -55,7 +55,7 @@ impl Links {
             }
         }
         if sources.has_service {
-            for endpoint in ers_fhir_ers::service::endpoints() {
+            for endpoint in ers_fhir_ers::service::endpoints().into_iter().filter(|of| !of.is_versioned()) {
                 for profile in super::operation::profiles(endpoint.request)
                     .iter()
                     .chain(super::operation::profiles(endpoint.response))
