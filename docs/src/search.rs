@@ -37,7 +37,7 @@ fn within(content: &Content) -> Vec<String> {
             words.extend(structure.differential.iter().map(|element| element.name.clone()));
         }
         Content::CodeSystem(system) => {
-            words.extend(system.codes.iter().take(200).map(|code| code.code.clone()))
+            words.extend(system.codes.iter().take(200).map(|code| code.code.clone()));
         }
         Content::ValueSet(set) => words.extend(set.codes.iter().take(40).map(|code| code.code.clone())),
         _ => {}

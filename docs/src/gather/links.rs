@@ -44,10 +44,10 @@ impl Links {
             }
         }
         for (of, known) in documented(sources, Kind::Structure) {
-            links.note_structure(&*of.definitions, known.url);
+            links.note_structure(&of.definitions, known.url);
         }
         for (of, known) in documented(sources, Kind::ValueSet) {
-            let definitions = &*of.definitions;
+            let definitions = &of.definitions;
             let Ok(Some(set)) = definitions.value_set(known.url) else { continue };
             let user = links.definition(definitions, Kind::ValueSet, known.url);
             for system in set.include.iter().filter_map(|include| include.system.as_deref()) {
@@ -80,8 +80,8 @@ impl Links {
         }
     }
 
-    fn note(&mut self, version: FhirVersion, used: &str, user: &Link) {
-        let users = self.used.entry((release(version), without_version(used).to_owned())).or_default();
+    fn note(&mut self, version: FhirVersion, canonical: &str, user: &Link) {
+        let users = self.used.entry((release(version), without_version(canonical).to_owned())).or_default();
         if !users.contains(user) {
             users.push(user.clone());
         }

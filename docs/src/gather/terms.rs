@@ -122,14 +122,14 @@ fn pages(
     sources: &Sources,
     links: &Links,
     kind: Kind,
-    make: impl Fn(&Release, &str) -> Result<Option<Made>, String>,
+    describe: impl Fn(&Release, &str) -> Result<Option<Made>, String>,
 ) -> Vec<(Page, String)> {
     let mut pages = Vec::new();
     for (of, known) in documented(sources, kind) {
         let version = of.definitions.fhir_version();
         let Some(path) = links.page(version, kind, known.url) else { continue };
         let name = known.name.unwrap_or(known.url);
-        let mut made = match make(of, known.url) {
+        let mut made = match describe(of, known.url) {
             Ok(Some((title, summary, content))) => {
                 page(path, title.as_deref().unwrap_or(name), summary, content)
             }
