@@ -14,6 +14,7 @@ use crate::changes::Changes;
 use crate::context::CallArgs;
 use crate::convert::Convert;
 use crate::definitions::PackageArgs;
+use crate::docs::Docs;
 use crate::endpoints::{self, Endpoints};
 use crate::evidence::Evidenced;
 use crate::example::Examples;
@@ -52,6 +53,8 @@ pub(crate) enum Command {
     Changes(Changes),
     /// Write captured calls as the evidence that onboarding asks for.
     Evidence(Evidenced),
+    /// Make a site that documents e-RS, or the definitions of a package.
+    Docs(Docs),
     /// Make JSON Schemas or Rust types from profiles and types.
     Generate(Generate),
     /// Print a StructureDefinition with its snapshot, generated from its differential.

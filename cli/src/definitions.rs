@@ -103,6 +103,15 @@ impl Packages {
         Ok(canonical)
     }
 
+    /// The names of the packages that were added last: those that were named, above what they depend on.
+    pub(crate) fn names_of_last(&self, count: usize) -> Vec<String> {
+        self.0
+            .iter()
+            .skip(self.0.len().saturating_sub(count))
+            .map(|package| package.name().to_owned())
+            .collect()
+    }
+
     /// The packages that may serve a release.
     pub(crate) fn of(&self, version: FhirVersion) -> impl Iterator<Item = &Package> {
         self.0.iter().filter(move |package| is_for(package, version))

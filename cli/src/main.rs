@@ -8,6 +8,7 @@ mod check;
 mod context;
 mod convert;
 mod definitions;
+mod docs;
 mod ending;
 mod endpoints;
 mod evidence;
@@ -60,6 +61,7 @@ fn main() -> ExitCode {
         Command::Endpoints(args) => endpoints::run(args, &mut output),
         Command::Example(args) => example::run(args, &mut output),
         Command::Evidence(args) => evidence::run(args, &mut output),
+        Command::Docs(args) => docs::run(args, &mut output),
         Command::Generate(args) => generate::run(args, &mut output),
         Command::Snapshot(args) => snapshot::run(args, &mut output),
         Command::Convert(args) => convert::run(args, &mut output),

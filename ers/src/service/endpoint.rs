@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::form::path_parameter;
 use super::header::Header;
 use super::role::Role;
 use ers_fhir_profiles::FhirVersion;
@@ -156,6 +157,13 @@ impl Endpoint {
     /// The operation that its path names: `ers.createReferral`.
     pub fn operation(&self) -> Option<&'static str> {
         self.path.rsplit_once("/$").map(|(_, name)| name)
+    }
+
+    /// The parameters of its path, and what each has to be.
+    pub fn path_parameters(&self) -> Vec<Parameter> {
+        let steps = self.path.split('/').filter_map(|step| step.strip_prefix('{')?.strip_suffix('}'));
+        let known = steps.filter_map(|name| path_parameter(self.release, self.resource_type(), name));
+        known.map(|known| Parameter { name: known.name, required: true, holds: known.holds }).collect()
     }
 
     /// The resource type that its path names.

@@ -1,0 +1,116 @@
+// What a script adds: search and buttons that copy. All there is to read is there without.
+"use strict";
+(() => {
+  const root = document.currentScript.dataset.root;
+  document.querySelectorAll("figure.code").forEach((figure) => {
+    if (!navigator.clipboard) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "Copy";
+    button.setAttribute("aria-label", "Copy: " + figure.querySelector("figcaption").textContent);
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(figure.querySelector("code").textContent);
+      button.textContent = "Copied";
+      setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    });
+    figure.querySelector("figcaption").append(button);
+  });
+  // A table of elements that is folded hides the place that an address names.
+  const unfold = () => {
+    const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const folded = place && place.closest("details");
+    if (folded && !folded.open) { folded.open = true; place.scrollIntoView(); }
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
+
+  const box = document.querySelector(".search");
+  const input = box.querySelector("input");
+  const list = box.querySelector("ul");
+  const count = box.querySelector(".count");
+  box.hidden = false;
+  let index = null;
+  const load = () => {
+    if (index) return;
+    index = [];
+    const script = document.createElement("script");
+    script.src = root + "search-index.js";
+    script.onload = () => {
+      index = window.ersFhirIndex.map(([path, title, kind, more]) => ({
+        path, title, kind, name: parts(title), all: parts([title, kind, more].join(" ")),
+      }));
+      show();
+    };
+    document.head.append(script);
+  };
+  // Words, and the words within those that are written together: createReferral, NHSD-eRS-On-Behalf-Of.
+  const parts = (text) => {
+    const whole = text.toLowerCase().split(/[\s,;()/]+/);
+    const within = text.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase().split(/[^a-z0-9]+/);
+    return [...new Set([...whole, ...within])].filter(Boolean);
+  };
+  const score = (row, words) => {
+    let sum = 0;
+    for (const word of words) {
+      let best = 0;
+      for (const part of row.all) {
+        if (part === word) best = Math.max(best, 4);
+        else if (part.startsWith(word)) best = Math.max(best, 2);
+        else if (word.length > 2 && part.includes(word)) best = Math.max(best, 1);
+      }
+      if (!best) return 0;
+      if (row.name.some((part) => part === word)) best += 6;
+      else if (row.name.some((part) => part.startsWith(word))) best += 3;
+      sum += best;
+    }
+    return sum + ({ operation: 1.5, area: 1, "error code": 1, structure: 0.5 }[row.kind] || 0);
+  };
+  const show = () => {
+    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const found = words.length
+      ? index.map((row) => [score(row, words), row]).filter(([points]) => points > 0)
+        .sort((a, b) => b[0] - a[0] || a[1].title.length - b[1].title.length || (a[1].title < b[1].title ? -1 : 1))
+      : [];
+    list.replaceChildren(...found.slice(0, 12).map(([, row], number) => {
+      const item = document.createElement("li");
+      item.id = "found-" + number;
+      item.setAttribute("role", "option");
+      item.setAttribute("aria-selected", "false");
+      item.dataset.to = root + row.path + ".html";
+      const kind = document.createElement("small");
+      kind.textContent = row.kind;
+      item.append(row.title, kind);
+      item.addEventListener("click", () => { location.href = item.dataset.to; });
+      return item;
+    }));
+    list.hidden = !found.length;
+    input.setAttribute("aria-expanded", String(!list.hidden));
+    input.removeAttribute("aria-activedescendant");
+    count.textContent = words.length ? (found.length || "No") + (found.length === 1 ? " page" : " pages") : "";
+  };
+  const move = (by) => {
+    const items = [...list.children];
+    if (!items.length) return;
+    const at = items.findIndex((item) => item.ariaSelected === "true");
+    const next = items[(at + by + items.length + (at < 0 && by < 0 ? 1 : 0)) % items.length];
+    items.forEach((item) => item.setAttribute("aria-selected", String(item === next)));
+    input.setAttribute("aria-activedescendant", next.id);
+    next.scrollIntoView({ block: "nearest" });
+  };
+  const close = () => { list.hidden = true; input.setAttribute("aria-expanded", "false"); };
+  input.addEventListener("focus", load);
+  input.addEventListener("input", () => { load(); show(); });
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown") { event.preventDefault(); move(1); }
+    else if (event.key === "ArrowUp") { event.preventDefault(); move(-1); }
+    else if (event.key === "Escape") { input.value = ""; show(); }
+    else if (event.key === "Enter") {
+      const chosen = list.querySelector("[aria-selected=true]") || list.firstElementChild;
+      if (chosen) location.href = chosen.dataset.to;
+    }
+  });
+  document.addEventListener("click", (event) => { if (!box.contains(event.target)) close(); });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "/" && !/INPUT|TEXTAREA/.test(document.activeElement.tagName)) { event.preventDefault(); input.focus(); }
+  });
+})();

@@ -1,0 +1,37 @@
+//! Why a site cannot be made.
+
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// Why a site cannot be made.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file or folder cannot be read or written.
+    #[error("{path}: {source}", path = path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The folder holds what is not of an earlier site.
+    #[error("{path} holds files that are not of a site made here, such as {found}; name an empty folder, or say --force to lose them", path = path.display())]
+    Foreign {
+        /// The folder.
+        path: PathBuf,
+        /// One of the files.
+        found: String,
+    },
+    /// A template is faulty.
+    #[error("a template is faulty: {0:#}")]
+    Template(#[from] minijinja::Error),
+}
+
+impl Error {
+    pub(crate) fn file(path: impl Into<PathBuf>, source: io::Error) -> Self {
+        Self::File { path: path.into(), source }
+    }
+}

@@ -1,0 +1,252 @@
+//! Pages of profiles, extensions and types.
+
+use ers_fhir_ers::rule::WORDS;
+use ers_fhir_profiles::Definitions;
+use ers_fhir_profiles::datum::Datum;
+use ers_fhir_profiles::definition::{
+    Aggregation, BindingStrength, Constraint, ContextKind, DiscriminatorKind, ElementDefinition, Max,
+    Slicing, SlicingRules, StructureDefinition, TypedValue,
+};
+use ers_fhir_profiles::package::Kind;
+use ers_fhir_validator::words::core;
+
+use super::anchors::{Names, anchor};
+use super::links::Links;
+use super::{Sources, documented, page, release};
+use crate::page::{Content, Element, Link, Page, Structure, Telling, Unreadable};
+
+/// The page of every structure, with the release that it is listed under.
+pub(super) fn pages(sources: &Sources, links: &Links) -> Vec<(Page, String)> {
+    let mut pages = Vec::new();
+    for (of, known) in documented(sources, Kind::Structure) {
+        let definitions = &*of.definitions;
+        let version = definitions.fhir_version();
+        let Some(path) = links.page(version, Kind::Structure, known.url) else { continue };
+        let name = known.name.unwrap_or(known.url);
+        let made = match definitions.structure(known.url) {
+            Ok(Some(structure)) => {
+                let summary = structure.description.clone().unwrap_or_default();
+                let content = Content::Structure(Box::new(content(definitions, links, &structure)));
+                page(path, structure.title.as_deref().unwrap_or(name), summary, content)
+            }
+            Ok(None) => continue,
+            Err(error) => unreadable(path, name, known.url, &error.to_string()),
+        };
+        let mut made = made;
+        made.keywords.extend([name.to_owned(), known.url.to_owned()]);
+        pages.push((made, release(version).to_owned()));
+    }
+    pages
+}
+
+/// The page of a definition that cannot be read.
+pub(super) fn unreadable(path: &str, name: &str, url: &str, error: &str) -> Page {
+    let content = Content::Unreadable(Unreadable { url: url.to_owned(), error: error.to_owned() });
+    page(path, name, "This definition cannot be read.", content)
+}
+
+fn content(definitions: &Definitions, links: &Links, structure: &StructureDefinition) -> Structure {
+    let version = definitions.fhir_version();
+    let view = View { definitions, links };
+    let mut faults = structure.faults.clone();
+    let (differential, snapshot) = match definitions.snapshot(&structure.url) {
+        Ok(Some(snapshot)) => {
+            faults.extend(snapshot.faults().iter().map(ToString::to_string));
+            (
+                view.elements(structure.differential.iter(), "own."),
+                view.elements(snapshot.elements().iter().map(AsRef::as_ref), ""),
+            )
+        }
+        Ok(None) => (view.elements(structure.differential.iter(), "own."), Vec::new()),
+        Err(error) => {
+            faults.push(error.to_string());
+            (view.elements(structure.differential.iter(), "own."), Vec::new())
+        }
+    };
+    let context = structure.context.iter().map(|context| match context.kind {
+        ContextKind::Element => context.expression.clone(),
+        ContextKind::Extension => format!("extension {}", context.expression),
+        ContextKind::FhirPath => format!("wherever {} selects", context.expression),
+    });
+    let base = structure.base_definition.as_deref();
+    Structure {
+        url: structure.url.clone(),
+        version: structure.version.clone(),
+        status: structure.status.clone(),
+        release: release(version).to_owned(),
+        type_name: links.type_name(definitions, &structure.type_name),
+        base: base.map(|base| links.definition(definitions, Kind::Structure, base)),
+        context: context.collect(),
+        description: structure.description.clone(),
+        differential,
+        snapshot,
+        faults,
+        used_by: links.users(version, &structure.url),
+    }
+}
+
+/// What elements are described with.
+struct View<'a> {
+    definitions: &'a Definitions,
+    links: &'a Links,
+}
+
+impl View<'_> {
+    fn elements<'e>(
+        &self,
+        elements: impl Iterator<Item = &'e ElementDefinition>,
+        prefix: &str,
+    ) -> Vec<Element> {
+        let mut names = Names::default();
+        elements.map(|element| self.element(element, names.give(prefix, &anchor(&element.id)))).collect()
+    }
+
+    fn element(&self, element: &ElementDefinition, anchor: String) -> Element {
+        let cardinality = match (element.min, element.max) {
+            (None, None) => String::new(),
+            (min, max) => format!(
+                "{}..{}",
+                min.map_or_else(String::new, |min| min.to_string()),
+                max.map_or_else(String::new, bound)
+            ),
+        };
+        let slice = element
+            .slice_name
+            .as_deref()
+            .filter(|_| element.id.rsplit('.').next().is_some_and(|step| step.contains(':')));
+        let name = element.name();
+        Element {
+            anchor,
+            id: element.id.clone(),
+            name: slice.map_or_else(|| name.to_owned(), |slice| format!("{name}:{slice}")),
+            depth: element.path.matches('.').count().min(8),
+            cardinality,
+            must_support: element.must_support == Some(true),
+            is_modifier: element.is_modifier == Some(true),
+            is_forbidden: element.max == Some(Max::Count(0)),
+            types: element.types.iter().map(|of| self.links.type_name(self.definitions, &of.code)).collect(),
+            says: self.says(element),
+        }
+    }
+
+    fn says(&self, element: &ElementDefinition) -> Vec<Telling> {
+        let mut says = Vec::new();
+        says.extend(element.short.iter().map(|short| words("", short)));
+        let definition = element.definition.iter().filter(|text| Some(*text) != element.short.as_ref());
+        says.extend(definition.map(|text| words("", text)));
+        says.extend(element.slicing.iter().map(|slicing| words("sliced", &sliced(slicing))));
+        says.extend(element.content_reference.iter().map(|target| words("content of", target)));
+        for of in &element.types {
+            for profile in &of.profiles {
+                says.push(self.told("profile", Kind::Structure, profile));
+            }
+            for target in &of.target_profiles {
+                says.push(self.told("refers to", Kind::Structure, target));
+            }
+            says.extend(of.aggregation.iter().map(|how| words("target is", aggregated(*how))));
+        }
+        says.extend(element.fixed.iter().map(|value| code("exactly", value)));
+        says.extend(element.pattern.iter().map(|value| code("at least", value)));
+        says.extend(element.min_value.iter().map(|value| code("not less than", value)));
+        says.extend(element.max_value.iter().map(|value| code("not more than", value)));
+        says.extend(
+            element.min_length.iter().map(|length| words("characters, at least", &length.to_string())),
+        );
+        says.extend(
+            element.max_length.iter().map(|length| words("characters, at most", &length.to_string())),
+        );
+        if let Some(binding) = &element.binding {
+            let label = match binding.strength {
+                BindingStrength::Required => "a code of",
+                BindingStrength::Extensible => "a code of, unless none fits",
+                BindingStrength::Preferred => "better a code of",
+                BindingStrength::Example => "for example a code of",
+            };
+            says.extend(binding.value_set.iter().map(|set| self.told(label, Kind::ValueSet, set)));
+        }
+        says.extend(element.constraints.iter().filter(|constraint| !is_universal(constraint)).map(invariant));
+        says
+    }
+
+    fn told(&self, label: &str, kind: Kind, canonical: &str) -> Telling {
+        let text = self.links.definition(self.definitions, kind, canonical);
+        Telling { label: label.to_owned(), text, is_code: false }
+    }
+}
+
+fn words(label: &str, text: &str) -> Telling {
+    Telling { label: label.to_owned(), text: Link::plain(text), is_code: false }
+}
+
+fn code(label: &str, value: &TypedValue) -> Telling {
+    Telling { label: label.to_owned(), text: Link::plain(written(&value.value)), is_code: true }
+}
+
+/// Whether every element has that invariant.
+fn is_universal(constraint: &Constraint) -> bool {
+    matches!(constraint.key.as_str(), "ele-1" | "ext-1")
+}
+
+/// An invariant in words where there are any, else as it is written.
+fn invariant(constraint: &Constraint) -> Telling {
+    let Constraint { key, human, expression, .. } = constraint;
+    let found =
+        expression.as_deref().and_then(|text| WORDS.find(key, text).or_else(|| core().find(key, text)));
+    let (text, is_code) = match (found, human, expression) {
+        (Some(found), ..) => (format!("wrong where {}: {}", found.wrong, found.mend), false),
+        (None, Some(human), _) => (human.clone(), false),
+        (None, None, Some(expression)) => (expression.clone(), true),
+        (None, None, None) => ("in another language than FHIRPath".to_owned(), false),
+    };
+    Telling { label: key.clone(), text: Link::plain(text), is_code }
+}
+
+fn bound(max: Max) -> String {
+    match max {
+        Max::Count(count) => count.to_string(),
+        Max::Unbounded => "*".to_owned(),
+    }
+}
+
+fn sliced(slicing: &Slicing) -> String {
+    let told = slicing.discriminators.iter().map(|discriminator| {
+        let what = match discriminator.kind {
+            DiscriminatorKind::Value | DiscriminatorKind::Pattern => "the value of",
+            DiscriminatorKind::Exists => "the presence of",
+            DiscriminatorKind::Type => "the type of",
+            DiscriminatorKind::Profile => "the profile of",
+        };
+        let path = if discriminator.path == "$this" { "the element itself" } else { &discriminator.path };
+        format!("{what} {path}")
+    });
+    let by = told.collect::<Vec<_>>().join(" and ");
+    let by = if by.is_empty() { "nothing that is stated".to_owned() } else { by };
+    let others = match slicing.rules {
+        SlicingRules::Closed => "; no others",
+        SlicingRules::Open => "",
+        SlicingRules::OpenAtEnd => "; others behind",
+    };
+    let order = if slicing.ordered { "; in this order" } else { "" };
+    format!("by {by}{others}{order}")
+}
+
+fn aggregated(how: Aggregation) -> &'static str {
+    match how {
+        Aggregation::Contained => "contained",
+        Aggregation::Referenced => "anywhere else",
+        Aggregation::Bundled => "in the same Bundle",
+    }
+}
+
+/// A value in a line.
+fn written(value: &Datum) -> String {
+    if value.fields.is_empty() {
+        return value.text.as_deref().unwrap_or_default().to_owned();
+    }
+    let fields = value.fields.iter().map(|(name, field)| format!("{name}: {}", written(field)));
+    let fields = fields.collect::<Vec<_>>().join(", ");
+    match &value.text {
+        Some(text) => format!("{text} {{ {fields} }}"),
+        None => format!("{{ {fields} }}"),
+    }
+}

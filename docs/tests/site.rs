@@ -1,0 +1,211 @@
+//! What must hold of the site of e-RS, and of that of any package.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+
+use ers_fhir_docs::{Error, File, Release, Sources, Theme, publish, site};
+use ers_fhir_profiles::FhirVersion;
+use ers_fhir_profiles::package::{Kind, Package};
+
+/// The site of e-RS.
+fn of_service() -> Sources {
+    let release = |version| Release::new(|| ers_fhir_ers::definitions(version));
+    Sources {
+        title: "e-RS".to_owned(),
+        releases: vec![release(FhirVersion::Stu3), release(FhirVersion::R4)],
+        packages: vec!["ers-fhir.ers.stu3".to_owned(), "ers-fhir.ers.r4".to_owned()],
+        has_service: true,
+    }
+}
+
+/// The site of one file of R4.
+fn of_file(json: &str) -> Sources {
+    let package = Package::from_resource("mine.json", json.as_bytes()).expect("a resource");
+    let release = Release::new(|| {
+        let mut definitions = ers_fhir_ers::definitions(FhirVersion::R4);
+        definitions.add(package.clone());
+        definitions
+    });
+    Sources {
+        title: "Mine".to_owned(),
+        releases: vec![release],
+        packages: vec![package.name().to_owned()],
+        has_service: false,
+    }
+}
+
+fn files(sources: &Sources) -> Vec<File> {
+    Theme::new().and_then(|theme| theme.files(&site(sources))).expect("a site")
+}
+
+/// Whether a file is a page.
+fn is_page(file: &File) -> bool {
+    file.path.strip_suffix(".html").is_some()
+}
+
+/// The values of an attribute in a page.
+fn attributes<'a>(page: &'a str, name: &str) -> Vec<&'a str> {
+    let start = format!(" {name}=\"");
+    page.split(&start).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+/// Every link that leads nowhere, and every place that is there twice.
+fn broken(files: &[File]) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut places: HashMap<&str, HashSet<&str>> = HashMap::new();
+    for file in files {
+        let of_page = places.entry(&file.path).or_default();
+        for id in attributes(&file.text, "id") {
+            if !of_page.insert(id) {
+                faults.push(format!("{} has two places #{id}", file.path));
+            }
+        }
+    }
+    for file in files.iter().filter(|file| is_page(file)) {
+        let links = attributes(&file.text, "href").into_iter().chain(attributes(&file.text, "src"));
+        for link in links.filter(|link| !link.starts_with("https://") && !link.starts_with("http://")) {
+            let (path, place) =
+                link.split_once('#').map_or((link, None), |(path, place)| (path, Some(place)));
+            let mut steps: Vec<&str> = file.path.split('/').collect();
+            steps.pop();
+            for step in path.split('/') {
+                if step == ".." {
+                    steps.pop();
+                } else {
+                    steps.push(step);
+                }
+            }
+            let target = if path.is_empty() { file.path.clone() } else { steps.join("/") };
+            let found = places.get(target.as_str());
+            if found.is_none_or(|found| place.is_some_and(|place| !found.contains(place))) {
+                faults.push(format!("{} leads to {link}", file.path));
+            }
+        }
+    }
+    faults
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let files = files(&of_service());
+    let links: usize = files.iter().map(|file| attributes(&file.text, "href").len()).sum();
+    assert!(links > 10_000, "{links}");
+    let faults = broken(&files);
+    assert!(faults.is_empty(), "{faults:#?}");
+    // The check itself sees what is broken.
+    let wrong = File {
+        path: "a/b.html".to_owned(),
+        text: r##"<a href="c.html"><a href="#x"> <p id="y"><p id="y">"##.to_owned(),
+    };
+    assert_eq!(broken(&[wrong]).len(), 3);
+}
+
+#[test]
+fn every_definition_operation_rule_and_error_has_a_page() {
+    let made = site(&of_service());
+    let paths: HashSet<&str> = made.pages.iter().map(|page| page.path.as_str()).collect();
+    assert_eq!(paths.len(), made.pages.len(), "two pages have one file");
+    for endpoint in ers_fhir_ers::service::endpoints() {
+        assert!(paths.contains(format!("operations/{}", endpoint.id).as_str()), "{}", endpoint.id);
+    }
+    for rule in ers_fhir_ers::rule::all() {
+        assert!(paths.contains(format!("rules/{}", rule.code).as_str()), "{}", rule.code);
+    }
+    for error in ers_fhir_ers::service::errors() {
+        assert!(paths.contains(format!("errors/{}", error.code).as_str()), "{}", error.code);
+    }
+    let titles: HashSet<&str> =
+        made.pages.iter().flat_map(|page| &page.keywords).map(String::as_str).collect();
+    for version in [FhirVersion::Stu3, FhirVersion::R4] {
+        let definitions = ers_fhir_ers::definitions(version);
+        for kind in [Kind::Structure, Kind::ValueSet, Kind::CodeSystem, Kind::NamingSystem] {
+            for known in
+                definitions.known(kind).iter().filter(|known| known.package.starts_with("ers-fhir.ers."))
+            {
+                assert!(titles.contains(known.url), "{}", known.url);
+            }
+        }
+    }
+}
+
+#[test]
+fn examples_are_checked_as_the_page_is_made() {
+    let made = site(&of_service());
+    let wrong: Vec<&str> =
+        made.pages.iter().filter(|page| page.has_findings()).map(|page| page.title.as_str()).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+#[test]
+fn a_site_is_the_same_each_time_and_asks_for_nothing_elsewhere() {
+    let made = files(&of_service());
+    assert!(made == files(&of_service()), "two runs differ");
+    let size: usize = made.iter().map(|file| file.text.len()).sum();
+    assert!(size < 15_000_000, "{size} bytes");
+    for file in &made {
+        let loaded = attributes(&file.text, "src");
+        assert!(loaded.iter().all(|src| !src.contains("//")), "{}", file.path);
+        assert!(!file.text.contains("@import") && !file.text.contains("url("), "{}", file.path);
+    }
+}
+
+#[test]
+fn hostile_texts_stay_texts_and_files_stay_inside() {
+    let made = files(&of_file(
+        r#"{
+            "resourceType": "StructureDefinition", "url": "http://example.org/../../<script>alert(1)</script>",
+            "name": "<img src=x onerror=alert(1)>", "title": "</title><script>alert(2)</script>",
+            "description": "\" onmouseover=\"alert(3) [x](javascript:alert(4))",
+            "kind": "resource", "type": "Patient", "derivation": "constraint",
+            "baseDefinition": "javascript:alert(5)",
+            "differential": { "element": [
+                { "id": "Patient\" onclick=\"alert(6)", "path": "Patient", "short": "<b>bold</b>" }
+            ] }
+        }"#,
+    ));
+    for file in &made {
+        let mut steps = file.path.split('/');
+        assert!(steps.all(|step| !step.is_empty() && !step.starts_with('.')), "{}", file.path);
+        if is_page(file) {
+            for what in ["<script>", "<img", "<b>bold", "\" onmouseover=", "\" onclick=", "href=\"javascript"]
+            {
+                assert!(!file.text.contains(what), "{}: {what}", file.path);
+            }
+        }
+        assert!(!file.path.ends_with("index.js") || !file.text.contains('<'), "{}", file.path);
+    }
+    assert!(made.iter().any(|file| file.text.contains("&lt;b&gt;bold")), "the text is shown");
+    assert!(broken(&made).is_empty(), "{:?}", broken(&made));
+}
+
+#[test]
+fn what_is_broken_or_cyclic_has_a_page_that_says_so() {
+    let made = files(&of_file(
+        r#"{
+            "resourceType": "StructureDefinition", "url": "http://example.org/cycle", "name": "Cycle",
+            "kind": "resource", "type": "Patient", "derivation": "constraint",
+            "baseDefinition": "http://example.org/cycle",
+            "differential": { "element": [ { "id": "Patient", "path": "Patient" } ] }
+        }"#,
+    ));
+    let page = made.iter().find(|file| file.path == "profiles/r4/cycle.html").expect("a page");
+    assert!(page.text.contains("is faulty"), "{}", page.text);
+}
+
+#[test]
+fn a_folder_is_replaced_as_a_whole_and_never_where_it_holds_other_files() {
+    let folder = std::env::temp_dir().join(format!("ers-fhir-docs-{}", std::process::id()));
+    let file = |path: &str| File { path: path.to_owned(), text: path.to_owned() };
+    publish(&folder, &[file("old.html"), file("deep/er.html")], false).expect("a new folder");
+    publish(&folder, &[file("new.html")], false).expect("a site of ours");
+    assert!(folder.join("new.html").exists() && !folder.join("old.html").exists());
+
+    fs::write(folder.join("notes.txt"), "mine").expect("a file");
+    let refused = publish(&folder, &[file("newer.html")], false);
+    assert!(matches!(&refused, Err(Error::Foreign { found, .. }) if found == "notes.txt"), "{refused:?}");
+    assert!(folder.join("notes.txt").exists() && folder.join("new.html").exists());
+
+    publish(&folder, &[file("newer.html")], true).expect("by force");
+    assert!(!folder.join("notes.txt").exists());
+    fs::remove_dir_all(&folder).expect("it is there");
+}
