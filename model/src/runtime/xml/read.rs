@@ -129,7 +129,7 @@ impl Reading {
             }
         }
         let type_name = root.resource_type().unwrap_or_default();
-        if is_any_resource(table) && !self.begin(table, type_name) {
+        if is_any_resource(table) && !Self::begin(table, type_name) {
             return self.note(Fault::Xml { reason: UNKNOWN_RESOURCE }, root);
         }
         let Some(record) = table.as_record_mut() else {
@@ -165,7 +165,7 @@ impl Reading {
     }
 
     /// Makes any resource one of that type, if it is generated.
-    fn begin(&self, leaf: &mut dyn Leaf, type_name: &str) -> bool {
+    fn begin(leaf: &mut dyn Leaf, type_name: &str) -> bool {
         let mut typed = Writer::default();
         typed.begin_object();
         typed.key("", "resourceType");
@@ -242,7 +242,7 @@ impl Reading {
             let Some(type_name) = node.resource_type() else {
                 return self.note(Fault::Missing { element: "resource" }, node);
             };
-            if !self.begin(leaf, type_name) {
+            if !Self::begin(leaf, type_name) {
                 return self.note(Fault::Xml { reason: UNKNOWN_RESOURCE }, node);
             }
         }

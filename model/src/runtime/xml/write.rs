@@ -159,13 +159,11 @@ impl Writing {
             let value = self.value(leaf)?;
             self.attribute("value", &value)?;
         }
-        match element {
-            Some(element) => self.elements(field.name, element),
-            None => {
-                self.text.push_str("/>");
-                Ok(())
-            }
-        }
+        let Some(element) = element else {
+            self.text.push_str("/>");
+            return Ok(());
+        };
+        self.elements(field.name, element)
     }
 
     fn element(&mut self, name: &str, leaf: &dyn Leaf) -> Result<(), NotXml> {
