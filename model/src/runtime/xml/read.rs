@@ -327,7 +327,9 @@ fn is_any_resource(leaf: &dyn Leaf) -> bool {
 
 /// Whether a child is the type of a resource, which in XML is a name.
 fn is_type(parent: Node<'_>, child: Node<'_>) -> bool {
-    child.name() == "resourceType" && child.index() == 0 && parent.resource_type() == child.value()
+    let is_first = child.name() == "resourceType" && child.index() == 0;
+    // An element may have that name as well: STU3 has `Claim.payee.resourceType`.
+    is_first && parent.resource_type().is_some()
 }
 
 /// Whether a value is JSON without quotes.
