@@ -2,8 +2,7 @@
 
 use ers_fhir_tree::{Document, FaultKind, Kind, MAX_DEPTH, Node, Syntax, Unreadable};
 
-use super::{FHIR, is_attribute};
-use crate::primitives::Xhtml;
+use super::{FHIR, is_attribute, is_markup};
 use crate::runtime::error::{Fault, ReadError};
 use crate::runtime::options::ReadOptions;
 use crate::runtime::path::Step;
@@ -261,7 +260,7 @@ impl Reading {
         let slot = record.slot_mut(field.slot);
         slot.clear();
         let leaf = slot.add(field.variant);
-        let is_narrative = leaf.as_any().is::<Xhtml>();
+        let is_narrative = is_markup(shape.name, field.name);
         let is_text = to_string(leaf).starts_with('"');
         let is_extended = nodes.iter().any(|node| node.has_children());
         let has_value = nodes.iter().any(|node| node.value().is_some());
