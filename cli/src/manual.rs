@@ -21,7 +21,10 @@ pub(crate) const COMMANDS: &[(&str, &[&str])] = &[
 
 /// The options of `validate` by what they are for; those that name their group themselves stay there.
 pub(crate) const OPTIONS: &[(&str, &[&str])] = &[
-    ("What is checked, as what", &["fhir_version", "profiles", "packages", "folders", "allowed_extensions", "timeout"]),
+    (
+        "What is checked, as what",
+        &["fhir_version", "profiles", "packages", "folders", "allowed_extensions", "timeout"],
+    ),
     ("Output", &["formats", "quiet", "show_values", "show_related"]),
     ("What fails", &["fail_on", "baseline", "write_baseline", "require_complete", "allow_empty"]),
     ("Mending", &["fix", "diff"]),

@@ -107,7 +107,8 @@ pub(crate) fn variant(code: &str) -> String {
     }
     match pascal(code) {
         name if name.is_empty() => "Sign".to_owned(),
-        name if name == "Unknown" => "CodeUnknown".to_owned(),
+        // What is outside the value set has this name.
+        name if name == "Unlisted" => "CodeUnlisted".to_owned(),
         name => name,
     }
 }
@@ -215,7 +216,10 @@ mod tests {
         assert_eq!((pascal("名前"), snake("名前")), ("U540d524d".to_owned(), "u540d524d".to_owned()));
         assert_eq!((pascal("--"), snake("--")), (String::new(), "unnamed".to_owned()));
         assert_eq!(variant("<="), "LessOrEqual");
-        assert_eq!(variant("unknown"), "CodeUnknown");
+        assert_eq!(
+            (variant("unknown"), variant("unlisted")),
+            ("Unknown".to_owned(), "CodeUnlisted".to_owned())
+        );
         assert_eq!(variant("4.0"), "N40");
     }
 }

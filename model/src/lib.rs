@@ -17,11 +17,14 @@
 //! # Ok::<(), ers_fhir_model::runtime::ReadError>(())
 //! ```
 //!
-//! Features: `stu3` (on by default) and `r4` are the releases, `ers` the profiles of e-RS on them; `jiff`
-//! converts dates and times, and `schemars` makes JSON Schemas of the types.
+//! Features: `stu3` (on by default) and `r4` are the releases, `ers` the profiles of e-RS on them; `stu3-full` and
+//! `r4-full` have all resources of a release, in modules of their own; `xml` reads and writes XML; `jiff` converts
+//! dates and times, and `schemars` makes JSON Schemas of the types.
 
 #[cfg(feature = "ers")]
 pub mod ers;
+#[cfg(any(feature = "stu3-full", feature = "r4-full"))]
+pub mod full;
 #[cfg(any(feature = "stu3", feature = "r4"))]
 mod helpers;
 pub mod identifiers;

@@ -139,3 +139,18 @@ fn files_and_connections_work() {
     assert_eq!(out, xml.as_bytes());
     assert!(HumanName::from_xml_reader(&b"<"[..]).is_err());
 }
+
+#[test]
+fn an_element_that_is_called_resource_type_is_no_type() {
+    let refused = |inside: &str| {
+        let xml = format!("<Patient xmlns=\"http://hl7.org/fhir\">{inside}</Patient>");
+        faults::<Patient>(&xml, ReadOptions::lenient())
+    };
+    for inside in [
+        "<name><resourceType><id value=\"a\"/></resourceType></name>",
+        "<name><resourceType value=\"a\"/></name>",
+    ] {
+        let [fault] = <[_; 1]>::try_from(refused(inside)).expect("one fault");
+        assert_eq!((fault.0.as_str(), fault.1), ("Patient.name[0].resourceType", "unknown-element"));
+    }
+}

@@ -12,13 +12,13 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use ers_fhir_ers::{Context, Ers};
 use ers_fhir_lint::Replacement;
+use ers_fhir_lint::inputs::{self, Source};
 use ers_fhir_report::render::Checked;
 use ers_fhir_validator::{Options, guarded};
 
 use crate::check::{self, Checker, Setting};
 use crate::definitions::{Packages, Validators};
 use crate::ending::Ending;
-use crate::inputs::{self, Source};
 use crate::output::Output;
 use crate::traffic;
 
@@ -101,12 +101,12 @@ fn gathered<'s>(args: &Evidenced, scope: &'s Scope) -> Result<Evidence<'s>, Stri
     let packages = Packages::none();
     let validators = Validators::new(packages);
     let checker = Checker { validators: &validators, telling: Vec::new() };
-    let (sources, failures) = inputs::find(&args.captures);
-    if let Some(failure) = failures.first() {
-        return Err(failure.to_string());
+    let found = inputs::find(&args.captures, None);
+    if let Some(error) = found.errors.first() {
+        return Err(error.to_string());
     }
     let mut evidence = Evidence::new(scope);
-    for source in &sources {
+    for source in &found.sources {
         take(source, &checker, &mut evidence)?;
     }
     if evidence.calls() == 0 {
@@ -122,7 +122,7 @@ fn gathered<'s>(args: &Evidenced, scope: &'s Scope) -> Result<Evidence<'s>, Stri
 /// Adds the calls of a capture.
 fn take(source: &Source, checker: &Checker<'_>, evidence: &mut Evidence<'_>) -> Result<(), String> {
     let name = source.name();
-    let bytes = source.read().map_err(|error| error.to_string())?;
+    let bytes = inputs::bytes(source).map_err(|error| error.to_string())?;
     let Ok(bytes) = bytes else { return Err(format!("{name} is too large")) };
     let traffic = match traffic::of(&bytes) {
         Some(traffic) => traffic.map_err(|error| format!("{name}: {error}"))?,

@@ -30,7 +30,7 @@ pub(super) fn codes(list: &CodeList) -> TokenStream {
         pub enum #name {
             #(#members)*
             /// A code outside the value set, as it was read.
-            Unknown(String),
+            Unlisted(String),
         }
 
         impl runtime::Code for #name {
@@ -40,20 +40,20 @@ pub(super) fn codes(list: &CodeList) -> TokenStream {
             fn from_code(code: &str) -> Self {
                 match runtime::place_of(code, Self::CODES) {
                     #(Some(#numbers) => Self::#names,)*
-                    _ => Self::Unknown(code.to_owned()),
+                    _ => Self::Unlisted(code.to_owned()),
                 }
             }
 
             fn as_code(&self) -> &str {
                 match self {
                     #(Self::#names => #codes,)*
-                    Self::Unknown(code) => code,
+                    Self::Unlisted(code) => code,
                 }
             }
 
             #[inline]
             fn is_unknown(&self) -> bool {
-                matches!(self, Self::Unknown(_))
+                matches!(self, Self::Unlisted(_))
             }
         }
 

@@ -12,7 +12,7 @@ pub enum AddressType {
     /// `both`: Postal & Physical.
     Both,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for AddressType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/address-type";
@@ -22,7 +22,7 @@ impl runtime::Code for AddressType {
             Some(0) => Self::Postal,
             Some(1) => Self::Physical,
             Some(2) => Self::Both,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -30,12 +30,12 @@ impl runtime::Code for AddressType {
             Self::Postal => "postal",
             Self::Physical => "physical",
             Self::Both => "both",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(AddressType);
@@ -54,7 +54,7 @@ pub enum AddressUse {
     /// `billing`: Billing.
     Billing,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for AddressUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/address-use";
@@ -66,7 +66,7 @@ impl runtime::Code for AddressUse {
             Some(2) => Self::Temp,
             Some(3) => Self::Old,
             Some(4) => Self::Billing,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -76,12 +76,12 @@ impl runtime::Code for AddressUse {
             Self::Temp => "temp",
             Self::Old => "old",
             Self::Billing => "billing",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(AddressUse);
@@ -96,9 +96,9 @@ pub enum AdministrativeGender {
     /// `other`: Other.
     Other,
     /// `unknown`: Unknown.
-    CodeUnknown,
+    Unknown,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for AdministrativeGender {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/administrative-gender";
@@ -108,8 +108,8 @@ impl runtime::Code for AdministrativeGender {
             Some(0) => Self::Male,
             Some(1) => Self::Female,
             Some(2) => Self::Other,
-            Some(3) => Self::CodeUnknown,
-            _ => Self::Unknown(code.to_owned()),
+            Some(3) => Self::Unknown,
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -117,13 +117,13 @@ impl runtime::Code for AdministrativeGender {
             Self::Male => "male",
             Self::Female => "female",
             Self::Other => "other",
-            Self::CodeUnknown => "unknown",
-            Self::Unknown(code) => code,
+            Self::Unknown => "unknown",
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(AdministrativeGender);
@@ -150,7 +150,7 @@ pub enum BundleType {
     /// `collection`: Collection.
     Collection,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for BundleType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/bundle-type";
@@ -176,7 +176,7 @@ impl runtime::Code for BundleType {
             Some(6) => Self::History,
             Some(7) => Self::Searchset,
             Some(8) => Self::Collection,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -190,12 +190,12 @@ impl runtime::Code for BundleType {
             Self::History => "history",
             Self::Searchset => "searchset",
             Self::Collection => "collection",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(BundleType);
@@ -218,7 +218,7 @@ pub enum ContactPointSystem {
     /// `other`: Other.
     Other,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ContactPointSystem {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/contact-point-system";
@@ -240,7 +240,7 @@ impl runtime::Code for ContactPointSystem {
             Some(4) => Self::Url,
             Some(5) => Self::Sms,
             Some(6) => Self::Other,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -252,12 +252,12 @@ impl runtime::Code for ContactPointSystem {
             Self::Url => "url",
             Self::Sms => "sms",
             Self::Other => "other",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ContactPointSystem);
@@ -276,7 +276,7 @@ pub enum ContactPointUse {
     /// `mobile`: Mobile.
     Mobile,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ContactPointUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/contact-point-use";
@@ -288,7 +288,7 @@ impl runtime::Code for ContactPointUse {
             Some(2) => Self::Temp,
             Some(3) => Self::Old,
             Some(4) => Self::Mobile,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -298,12 +298,12 @@ impl runtime::Code for ContactPointUse {
             Self::Temp => "temp",
             Self::Old => "old",
             Self::Mobile => "mobile",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ContactPointUse);
@@ -320,7 +320,7 @@ pub enum ContributorType {
     /// `endorser`: Endorser.
     Endorser,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ContributorType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/contributor-type";
@@ -331,7 +331,7 @@ impl runtime::Code for ContributorType {
             Some(1) => Self::Editor,
             Some(2) => Self::Reviewer,
             Some(3) => Self::Endorser,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -340,12 +340,12 @@ impl runtime::Code for ContributorType {
             Self::Editor => "editor",
             Self::Reviewer => "reviewer",
             Self::Endorser => "endorser",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ContributorType);
@@ -368,7 +368,7 @@ pub enum DaysOfWeek {
     /// `sun`: Sunday.
     Sun,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for DaysOfWeek {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/days-of-week";
@@ -390,7 +390,7 @@ impl runtime::Code for DaysOfWeek {
             Some(4) => Self::Fri,
             Some(5) => Self::Sat,
             Some(6) => Self::Sun,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -402,12 +402,12 @@ impl runtime::Code for DaysOfWeek {
             Self::Fri => "fri",
             Self::Sat => "sat",
             Self::Sun => "sun",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(DaysOfWeek);
@@ -468,7 +468,7 @@ pub enum EventTiming {
     /// `PCV`: PCV.
     Pcv,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for EventTiming {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/event-timing";
@@ -528,7 +528,7 @@ impl runtime::Code for EventTiming {
             Some(23) => Self::Pcm,
             Some(24) => Self::Pcd,
             Some(25) => Self::Pcv,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -559,12 +559,12 @@ impl runtime::Code for EventTiming {
             Self::Pcm => "PCM",
             Self::Pcd => "PCD",
             Self::Pcv => "PCV",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(EventTiming);
@@ -585,7 +585,7 @@ pub enum HttpVerb {
     /// `PATCH`: PATCH.
     Patch,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for HttpVerb {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/http-verb";
@@ -605,7 +605,7 @@ impl runtime::Code for HttpVerb {
             Some(3) => Self::Put,
             Some(4) => Self::Delete,
             Some(5) => Self::Patch,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -616,12 +616,12 @@ impl runtime::Code for HttpVerb {
             Self::Put => "PUT",
             Self::Delete => "DELETE",
             Self::Patch => "PATCH",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(HttpVerb);
@@ -640,7 +640,7 @@ pub enum IdentifierUse {
     /// `old`: Old.
     Old,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for IdentifierUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/identifier-use";
@@ -658,7 +658,7 @@ impl runtime::Code for IdentifierUse {
             Some(2) => Self::Temp,
             Some(3) => Self::Secondary,
             Some(4) => Self::Old,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -668,12 +668,12 @@ impl runtime::Code for IdentifierUse {
             Self::Temp => "temp",
             Self::Secondary => "secondary",
             Self::Old => "old",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(IdentifierUse);
@@ -690,7 +690,7 @@ pub enum IssueSeverity {
     /// `information`: Information.
     Information,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for IssueSeverity {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/issue-severity";
@@ -701,7 +701,7 @@ impl runtime::Code for IssueSeverity {
             Some(1) => Self::Error,
             Some(2) => Self::Warning,
             Some(3) => Self::Information,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -710,12 +710,12 @@ impl runtime::Code for IssueSeverity {
             Self::Error => "error",
             Self::Warning => "warning",
             Self::Information => "information",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(IssueSeverity);
@@ -738,7 +738,7 @@ pub enum IssueType {
     /// `login`: Login Required.
     Login,
     /// `unknown`: Unknown User.
-    CodeUnknown,
+    Unknown,
     /// `expired`: Session Expired.
     Expired,
     /// `forbidden`: Forbidden.
@@ -786,7 +786,7 @@ pub enum IssueType {
     /// `informational`: Informational Note.
     Informational,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for IssueType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/issue-type";
@@ -832,7 +832,7 @@ impl runtime::Code for IssueType {
             Some(4) => Self::Invariant,
             Some(5) => Self::Security,
             Some(6) => Self::Login,
-            Some(7) => Self::CodeUnknown,
+            Some(7) => Self::Unknown,
             Some(8) => Self::Expired,
             Some(9) => Self::Forbidden,
             Some(10) => Self::Suppressed,
@@ -856,7 +856,7 @@ impl runtime::Code for IssueType {
             Some(28) => Self::Incomplete,
             Some(29) => Self::Throttled,
             Some(30) => Self::Informational,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -868,7 +868,7 @@ impl runtime::Code for IssueType {
             Self::Invariant => "invariant",
             Self::Security => "security",
             Self::Login => "login",
-            Self::CodeUnknown => "unknown",
+            Self::Unknown => "unknown",
             Self::Expired => "expired",
             Self::Forbidden => "forbidden",
             Self::Suppressed => "suppressed",
@@ -892,12 +892,12 @@ impl runtime::Code for IssueType {
             Self::Incomplete => "incomplete",
             Self::Throttled => "throttled",
             Self::Informational => "informational",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(IssueType);
@@ -914,7 +914,7 @@ pub enum LinkType {
     /// `seealso`: See also.
     Seealso,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for LinkType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/link-type";
@@ -930,7 +930,7 @@ impl runtime::Code for LinkType {
             Some(1) => Self::Replaces,
             Some(2) => Self::Refer,
             Some(3) => Self::Seealso,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -939,12 +939,12 @@ impl runtime::Code for LinkType {
             Self::Replaces => "replaces",
             Self::Refer => "refer",
             Self::Seealso => "seealso",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(LinkType);
@@ -967,7 +967,7 @@ pub enum NameUse {
     /// `maiden`: Name changed for Marriage.
     Maiden,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for NameUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/name-use";
@@ -989,7 +989,7 @@ impl runtime::Code for NameUse {
             Some(4) => Self::Anonymous,
             Some(5) => Self::Old,
             Some(6) => Self::Maiden,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1001,12 +1001,12 @@ impl runtime::Code for NameUse {
             Self::Anonymous => "anonymous",
             Self::Old => "old",
             Self::Maiden => "maiden",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(NameUse);
@@ -1023,7 +1023,7 @@ pub enum NarrativeStatus {
     /// `empty`: Empty.
     Empty,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for NarrativeStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/narrative-status";
@@ -1039,7 +1039,7 @@ impl runtime::Code for NarrativeStatus {
             Some(1) => Self::Extensions,
             Some(2) => Self::Additional,
             Some(3) => Self::Empty,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1048,12 +1048,12 @@ impl runtime::Code for NarrativeStatus {
             Self::Extensions => "extensions",
             Self::Additional => "additional",
             Self::Empty => "empty",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(NarrativeStatus);
@@ -1066,7 +1066,7 @@ pub enum OperationParameterUse {
     /// `out`: Out.
     Out,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for OperationParameterUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/operation-parameter-use";
@@ -1075,19 +1075,19 @@ impl runtime::Code for OperationParameterUse {
         match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::In,
             Some(1) => Self::Out,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
         match self {
             Self::In => "in",
             Self::Out => "out",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(OperationParameterUse);
@@ -1104,7 +1104,7 @@ pub enum QuantityComparator {
     /// `>`: Greater than.
     GreaterThan,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for QuantityComparator {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/quantity-comparator";
@@ -1115,7 +1115,7 @@ impl runtime::Code for QuantityComparator {
             Some(1) => Self::LessOrEqual,
             Some(2) => Self::GreaterOrEqual,
             Some(3) => Self::GreaterThan,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1124,12 +1124,12 @@ impl runtime::Code for QuantityComparator {
             Self::LessOrEqual => "<=",
             Self::GreaterOrEqual => ">=",
             Self::GreaterThan => ">",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(QuantityComparator);
@@ -1154,7 +1154,7 @@ pub enum RelatedArtifactType {
     /// `composed-of`: Composed Of.
     ComposedOf,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for RelatedArtifactType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/related-artifact-type";
@@ -1178,7 +1178,7 @@ impl runtime::Code for RelatedArtifactType {
             Some(5) => Self::DerivedFrom,
             Some(6) => Self::DependsOn,
             Some(7) => Self::ComposedOf,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1191,12 +1191,12 @@ impl runtime::Code for RelatedArtifactType {
             Self::DerivedFrom => "derived-from",
             Self::DependsOn => "depends-on",
             Self::ComposedOf => "composed-of",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(RelatedArtifactType);
@@ -1223,7 +1223,7 @@ pub enum RequestIntent {
     /// `option`: Option.
     Option,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for RequestIntent {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/request-intent";
@@ -1249,7 +1249,7 @@ impl runtime::Code for RequestIntent {
             Some(6) => Self::FillerOrder,
             Some(7) => Self::InstanceOrder,
             Some(8) => Self::Option,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1263,12 +1263,12 @@ impl runtime::Code for RequestIntent {
             Self::FillerOrder => "filler-order",
             Self::InstanceOrder => "instance-order",
             Self::Option => "option",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(RequestIntent);
@@ -1285,7 +1285,7 @@ pub enum RequestPriority {
     /// `stat`: STAT.
     Stat,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for RequestPriority {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/request-priority";
@@ -1296,7 +1296,7 @@ impl runtime::Code for RequestPriority {
             Some(1) => Self::Urgent,
             Some(2) => Self::Asap,
             Some(3) => Self::Stat,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1305,12 +1305,12 @@ impl runtime::Code for RequestPriority {
             Self::Urgent => "urgent",
             Self::Asap => "asap",
             Self::Stat => "stat",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(RequestPriority);
@@ -1331,9 +1331,9 @@ pub enum RequestStatus {
     /// `entered-in-error`: Entered in Error.
     EnteredInError,
     /// `unknown`: Unknown.
-    CodeUnknown,
+    Unknown,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for RequestStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/request-status";
@@ -1354,8 +1354,8 @@ impl runtime::Code for RequestStatus {
             Some(3) => Self::Revoked,
             Some(4) => Self::Completed,
             Some(5) => Self::EnteredInError,
-            Some(6) => Self::CodeUnknown,
-            _ => Self::Unknown(code.to_owned()),
+            Some(6) => Self::Unknown,
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1366,13 +1366,13 @@ impl runtime::Code for RequestStatus {
             Self::Revoked => "revoked",
             Self::Completed => "completed",
             Self::EnteredInError => "entered-in-error",
-            Self::CodeUnknown => "unknown",
-            Self::Unknown(code) => code,
+            Self::Unknown => "unknown",
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(RequestStatus);
@@ -1387,7 +1387,7 @@ pub enum SearchEntryMode {
     /// `outcome`: Outcome.
     Outcome,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for SearchEntryMode {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/search-entry-mode";
@@ -1397,7 +1397,7 @@ impl runtime::Code for SearchEntryMode {
             Some(0) => Self::Match,
             Some(1) => Self::Include,
             Some(2) => Self::Outcome,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1405,12 +1405,12 @@ impl runtime::Code for SearchEntryMode {
             Self::Match => "match",
             Self::Include => "include",
             Self::Outcome => "outcome",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(SearchEntryMode);
@@ -1423,7 +1423,7 @@ pub enum SortDirection {
     /// `descending`: Descending.
     Descending,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for SortDirection {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/sort-direction";
@@ -1432,19 +1432,19 @@ impl runtime::Code for SortDirection {
         match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Ascending,
             Some(1) => Self::Descending,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
         match self {
             Self::Ascending => "ascending",
             Self::Descending => "descending",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(SortDirection);
@@ -1469,7 +1469,7 @@ pub enum TriggerType {
     /// `data-access-ended`: Data Access Ended.
     DataAccessEnded,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for TriggerType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/trigger-type";
@@ -1493,7 +1493,7 @@ impl runtime::Code for TriggerType {
             Some(5) => Self::DataRemoved,
             Some(6) => Self::DataAccessed,
             Some(7) => Self::DataAccessEnded,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1506,12 +1506,12 @@ impl runtime::Code for TriggerType {
             Self::DataRemoved => "data-removed",
             Self::DataAccessed => "data-accessed",
             Self::DataAccessEnded => "data-access-ended",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(TriggerType);
@@ -1534,7 +1534,7 @@ pub enum UnitsOfTime {
     /// `a`: year.
     A,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for UnitsOfTime {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/units-of-time";
@@ -1548,7 +1548,7 @@ impl runtime::Code for UnitsOfTime {
             Some(4) => Self::Wk,
             Some(5) => Self::Mo,
             Some(6) => Self::A,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1560,12 +1560,12 @@ impl runtime::Code for UnitsOfTime {
             Self::Wk => "wk",
             Self::Mo => "mo",
             Self::A => "a",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(UnitsOfTime);

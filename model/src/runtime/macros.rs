@@ -240,7 +240,7 @@ macro_rules! code {
         impl $crate::runtime::Value for $name {
             #[inline]
             fn blank() -> Self {
-                Self::Unknown(::std::string::String::new())
+                Self::Unlisted(::std::string::String::new())
             }
         }
 
@@ -261,7 +261,7 @@ macro_rules! code {
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
 
-            /// A code outside the value set becomes `Unknown`.
+            /// A code outside the value set becomes `Unlisted`.
             #[inline]
             fn from_str(code: &str) -> ::core::result::Result<Self, Self::Err> {
                 ::core::result::Result::Ok($crate::runtime::Code::from_code(code))

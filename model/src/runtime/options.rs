@@ -12,7 +12,7 @@
 pub struct ReadOptions {
     /// Fields that a type does not have are kept and written again; otherwise they are refused.
     pub keeps_unknown_fields: bool,
-    /// Codes outside a required value set are kept as `Unknown`; otherwise they are refused.
+    /// Codes outside a required value set are kept as `Unlisted`; otherwise they are refused.
     pub keeps_unknown_codes: bool,
     /// A single value is taken for an array of one, an empty array or `null` for nothing, as the
     /// live e-RS sends them; otherwise they are refused.

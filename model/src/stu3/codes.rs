@@ -12,7 +12,7 @@ pub enum AddressType {
     /// `both`: Postal & Physical.
     Both,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for AddressType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/address-type";
@@ -22,7 +22,7 @@ impl runtime::Code for AddressType {
             Some(0) => Self::Postal,
             Some(1) => Self::Physical,
             Some(2) => Self::Both,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -30,12 +30,12 @@ impl runtime::Code for AddressType {
             Self::Postal => "postal",
             Self::Physical => "physical",
             Self::Both => "both",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(AddressType);
@@ -52,7 +52,7 @@ pub enum AddressUse {
     /// `old`: Old / Incorrect.
     Old,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for AddressUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/address-use";
@@ -63,7 +63,7 @@ impl runtime::Code for AddressUse {
             Some(1) => Self::Work,
             Some(2) => Self::Temp,
             Some(3) => Self::Old,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -72,12 +72,12 @@ impl runtime::Code for AddressUse {
             Self::Work => "work",
             Self::Temp => "temp",
             Self::Old => "old",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(AddressUse);
@@ -92,9 +92,9 @@ pub enum AdministrativeGender {
     /// `other`: Other.
     Other,
     /// `unknown`: Unknown.
-    CodeUnknown,
+    Unknown,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for AdministrativeGender {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/administrative-gender";
@@ -104,8 +104,8 @@ impl runtime::Code for AdministrativeGender {
             Some(0) => Self::Male,
             Some(1) => Self::Female,
             Some(2) => Self::Other,
-            Some(3) => Self::CodeUnknown,
-            _ => Self::Unknown(code.to_owned()),
+            Some(3) => Self::Unknown,
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -113,13 +113,13 @@ impl runtime::Code for AdministrativeGender {
             Self::Male => "male",
             Self::Female => "female",
             Self::Other => "other",
-            Self::CodeUnknown => "unknown",
-            Self::Unknown(code) => code,
+            Self::Unknown => "unknown",
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(AdministrativeGender);
@@ -144,7 +144,7 @@ pub enum AppointmentStatus {
     /// `entered-in-error`: Entered in error.
     EnteredInError,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for AppointmentStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/appointmentstatus";
@@ -168,7 +168,7 @@ impl runtime::Code for AppointmentStatus {
             Some(5) => Self::Cancelled,
             Some(6) => Self::Noshow,
             Some(7) => Self::EnteredInError,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -181,12 +181,12 @@ impl runtime::Code for AppointmentStatus {
             Self::Cancelled => "cancelled",
             Self::Noshow => "noshow",
             Self::EnteredInError => "entered-in-error",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(AppointmentStatus);
@@ -213,7 +213,7 @@ pub enum BundleType {
     /// `collection`: Collection.
     Collection,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for BundleType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/bundle-type";
@@ -239,7 +239,7 @@ impl runtime::Code for BundleType {
             Some(6) => Self::History,
             Some(7) => Self::Searchset,
             Some(8) => Self::Collection,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -253,12 +253,12 @@ impl runtime::Code for BundleType {
             Self::History => "history",
             Self::Searchset => "searchset",
             Self::Collection => "collection",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(BundleType);
@@ -275,7 +275,7 @@ pub enum CodeSystemContentMode {
     /// `complete`: Complete.
     Complete,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for CodeSystemContentMode {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/codesystem-content-mode";
@@ -291,7 +291,7 @@ impl runtime::Code for CodeSystemContentMode {
             Some(1) => Self::Example,
             Some(2) => Self::Fragment,
             Some(3) => Self::Complete,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -300,12 +300,12 @@ impl runtime::Code for CodeSystemContentMode {
             Self::Example => "example",
             Self::Fragment => "fragment",
             Self::Complete => "complete",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(CodeSystemContentMode);
@@ -322,7 +322,7 @@ pub enum CodeSystemHierarchyMeaning {
     /// `classified-with`: Classified With.
     ClassifiedWith,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for CodeSystemHierarchyMeaning {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/codesystem-hierarchy-meaning";
@@ -338,7 +338,7 @@ impl runtime::Code for CodeSystemHierarchyMeaning {
             Some(1) => Self::IsA,
             Some(2) => Self::PartOf,
             Some(3) => Self::ClassifiedWith,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -347,12 +347,12 @@ impl runtime::Code for CodeSystemHierarchyMeaning {
             Self::IsA => "is-a",
             Self::PartOf => "part-of",
             Self::ClassifiedWith => "classified-with",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(CodeSystemHierarchyMeaning);
@@ -369,7 +369,7 @@ pub enum CompositionStatus {
     /// `entered-in-error`: Entered in Error.
     EnteredInError,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for CompositionStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/composition-status";
@@ -385,7 +385,7 @@ impl runtime::Code for CompositionStatus {
             Some(1) => Self::Final,
             Some(2) => Self::Amended,
             Some(3) => Self::EnteredInError,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -394,12 +394,12 @@ impl runtime::Code for CompositionStatus {
             Self::Final => "final",
             Self::Amended => "amended",
             Self::EnteredInError => "entered-in-error",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(CompositionStatus);
@@ -422,7 +422,7 @@ pub enum ContactPointSystem {
     /// `other`: Other.
     Other,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ContactPointSystem {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/contact-point-system";
@@ -444,7 +444,7 @@ impl runtime::Code for ContactPointSystem {
             Some(4) => Self::Url,
             Some(5) => Self::Sms,
             Some(6) => Self::Other,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -456,12 +456,12 @@ impl runtime::Code for ContactPointSystem {
             Self::Url => "url",
             Self::Sms => "sms",
             Self::Other => "other",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ContactPointSystem);
@@ -480,7 +480,7 @@ pub enum ContactPointUse {
     /// `mobile`: Mobile.
     Mobile,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ContactPointUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/contact-point-use";
@@ -492,7 +492,7 @@ impl runtime::Code for ContactPointUse {
             Some(2) => Self::Temp,
             Some(3) => Self::Old,
             Some(4) => Self::Mobile,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -502,12 +502,12 @@ impl runtime::Code for ContactPointUse {
             Self::Temp => "temp",
             Self::Old => "old",
             Self::Mobile => "mobile",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ContactPointUse);
@@ -530,7 +530,7 @@ pub enum DaysOfWeek {
     /// `sun`: Sunday.
     Sun,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for DaysOfWeek {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/days-of-week";
@@ -552,7 +552,7 @@ impl runtime::Code for DaysOfWeek {
             Some(4) => Self::Fri,
             Some(5) => Self::Sat,
             Some(6) => Self::Sun,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -564,12 +564,12 @@ impl runtime::Code for DaysOfWeek {
             Self::Fri => "fri",
             Self::Sat => "sat",
             Self::Sun => "sun",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(DaysOfWeek);
@@ -584,7 +584,7 @@ pub enum DocumentReferenceStatus {
     /// `entered-in-error`: Entered in Error.
     EnteredInError,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for DocumentReferenceStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/document-reference-status";
@@ -598,7 +598,7 @@ impl runtime::Code for DocumentReferenceStatus {
             Some(0) => Self::Current,
             Some(1) => Self::Superseded,
             Some(2) => Self::EnteredInError,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -606,12 +606,12 @@ impl runtime::Code for DocumentReferenceStatus {
             Self::Current => "current",
             Self::Superseded => "superseded",
             Self::EnteredInError => "entered-in-error",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(DocumentReferenceStatus);
@@ -628,7 +628,7 @@ pub enum DocumentRelationshipType {
     /// `appends`: Appends.
     Appends,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for DocumentRelationshipType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/document-relationship-type";
@@ -644,7 +644,7 @@ impl runtime::Code for DocumentRelationshipType {
             Some(1) => Self::Transforms,
             Some(2) => Self::Signs,
             Some(3) => Self::Appends,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -653,12 +653,12 @@ impl runtime::Code for DocumentRelationshipType {
             Self::Transforms => "transforms",
             Self::Signs => "signs",
             Self::Appends => "appends",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(DocumentRelationshipType);
@@ -679,9 +679,9 @@ pub enum EventStatus {
     /// `entered-in-error`: Entered in Error.
     EnteredInError,
     /// `unknown`: Unknown.
-    CodeUnknown,
+    Unknown,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for EventStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/event-status";
@@ -702,8 +702,8 @@ impl runtime::Code for EventStatus {
             Some(3) => Self::Aborted,
             Some(4) => Self::Completed,
             Some(5) => Self::EnteredInError,
-            Some(6) => Self::CodeUnknown,
-            _ => Self::Unknown(code.to_owned()),
+            Some(6) => Self::Unknown,
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -714,13 +714,13 @@ impl runtime::Code for EventStatus {
             Self::Aborted => "aborted",
             Self::Completed => "completed",
             Self::EnteredInError => "entered-in-error",
-            Self::CodeUnknown => "unknown",
-            Self::Unknown(code) => code,
+            Self::Unknown => "unknown",
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(EventStatus);
@@ -767,7 +767,7 @@ pub enum EventTiming {
     /// `PCV`: PCV.
     Pcv,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for EventTiming {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/event-timing";
@@ -813,7 +813,7 @@ impl runtime::Code for EventTiming {
             Some(16) => Self::Pcm,
             Some(17) => Self::Pcd,
             Some(18) => Self::Pcv,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -837,12 +837,12 @@ impl runtime::Code for EventTiming {
             Self::Pcm => "PCM",
             Self::Pcd => "PCD",
             Self::Pcv => "PCV",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(EventTiming);
@@ -869,7 +869,7 @@ pub enum FilterOperator {
     /// `exists`: Exists.
     Exists,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for FilterOperator {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/filter-operator";
@@ -895,7 +895,7 @@ impl runtime::Code for FilterOperator {
             Some(6) => Self::NotIn,
             Some(7) => Self::Generalizes,
             Some(8) => Self::Exists,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -909,12 +909,12 @@ impl runtime::Code for FilterOperator {
             Self::NotIn => "not-in",
             Self::Generalizes => "generalizes",
             Self::Exists => "exists",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(FilterOperator);
@@ -931,7 +931,7 @@ pub enum HttpVerb {
     /// `DELETE`: DELETE.
     Delete,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for HttpVerb {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/http-verb";
@@ -942,7 +942,7 @@ impl runtime::Code for HttpVerb {
             Some(1) => Self::Post,
             Some(2) => Self::Put,
             Some(3) => Self::Delete,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -951,12 +951,12 @@ impl runtime::Code for HttpVerb {
             Self::Post => "POST",
             Self::Put => "PUT",
             Self::Delete => "DELETE",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(HttpVerb);
@@ -973,7 +973,7 @@ pub enum IdentifierUse {
     /// `secondary`: Secondary.
     Secondary,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for IdentifierUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/identifier-use";
@@ -984,7 +984,7 @@ impl runtime::Code for IdentifierUse {
             Some(1) => Self::Official,
             Some(2) => Self::Temp,
             Some(3) => Self::Secondary,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -993,12 +993,12 @@ impl runtime::Code for IdentifierUse {
             Self::Official => "official",
             Self::Temp => "temp",
             Self::Secondary => "secondary",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(IdentifierUse);
@@ -1015,7 +1015,7 @@ pub enum IssueSeverity {
     /// `information`: Information.
     Information,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for IssueSeverity {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/issue-severity";
@@ -1026,7 +1026,7 @@ impl runtime::Code for IssueSeverity {
             Some(1) => Self::Error,
             Some(2) => Self::Warning,
             Some(3) => Self::Information,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1035,12 +1035,12 @@ impl runtime::Code for IssueSeverity {
             Self::Error => "error",
             Self::Warning => "warning",
             Self::Information => "information",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(IssueSeverity);
@@ -1063,7 +1063,7 @@ pub enum IssueType {
     /// `login`: Login Required.
     Login,
     /// `unknown`: Unknown User.
-    CodeUnknown,
+    Unknown,
     /// `expired`: Session Expired.
     Expired,
     /// `forbidden`: Forbidden.
@@ -1107,7 +1107,7 @@ pub enum IssueType {
     /// `informational`: Informational Note.
     Informational,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for IssueType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/issue-type";
@@ -1151,7 +1151,7 @@ impl runtime::Code for IssueType {
             Some(4) => Self::Invariant,
             Some(5) => Self::Security,
             Some(6) => Self::Login,
-            Some(7) => Self::CodeUnknown,
+            Some(7) => Self::Unknown,
             Some(8) => Self::Expired,
             Some(9) => Self::Forbidden,
             Some(10) => Self::Suppressed,
@@ -1173,7 +1173,7 @@ impl runtime::Code for IssueType {
             Some(26) => Self::Timeout,
             Some(27) => Self::Throttled,
             Some(28) => Self::Informational,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1185,7 +1185,7 @@ impl runtime::Code for IssueType {
             Self::Invariant => "invariant",
             Self::Security => "security",
             Self::Login => "login",
-            Self::CodeUnknown => "unknown",
+            Self::Unknown => "unknown",
             Self::Expired => "expired",
             Self::Forbidden => "forbidden",
             Self::Suppressed => "suppressed",
@@ -1207,12 +1207,12 @@ impl runtime::Code for IssueType {
             Self::Timeout => "timeout",
             Self::Throttled => "throttled",
             Self::Informational => "informational",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(IssueType);
@@ -1229,7 +1229,7 @@ pub enum LinkType {
     /// `seealso`: See also.
     Seealso,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for LinkType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/link-type";
@@ -1245,7 +1245,7 @@ impl runtime::Code for LinkType {
             Some(1) => Self::Replaces,
             Some(2) => Self::Refer,
             Some(3) => Self::Seealso,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1254,12 +1254,12 @@ impl runtime::Code for LinkType {
             Self::Replaces => "replaces",
             Self::Refer => "refer",
             Self::Seealso => "seealso",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(LinkType);
@@ -1274,7 +1274,7 @@ pub enum ListMode {
     /// `changes`: Change List.
     Changes,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ListMode {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/list-mode";
@@ -1284,7 +1284,7 @@ impl runtime::Code for ListMode {
             Some(0) => Self::Working,
             Some(1) => Self::Snapshot,
             Some(2) => Self::Changes,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1292,12 +1292,12 @@ impl runtime::Code for ListMode {
             Self::Working => "working",
             Self::Snapshot => "snapshot",
             Self::Changes => "changes",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ListMode);
@@ -1312,7 +1312,7 @@ pub enum ListStatus {
     /// `entered-in-error`: Entered In Error.
     EnteredInError,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ListStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/list-status";
@@ -1322,7 +1322,7 @@ impl runtime::Code for ListStatus {
             Some(0) => Self::Current,
             Some(1) => Self::Retired,
             Some(2) => Self::EnteredInError,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1330,12 +1330,12 @@ impl runtime::Code for ListStatus {
             Self::Current => "current",
             Self::Retired => "retired",
             Self::EnteredInError => "entered-in-error",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ListStatus);
@@ -1358,7 +1358,7 @@ pub enum NameUse {
     /// `maiden`: Name changed for Marriage.
     Maiden,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for NameUse {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/name-use";
@@ -1380,7 +1380,7 @@ impl runtime::Code for NameUse {
             Some(4) => Self::Anonymous,
             Some(5) => Self::Old,
             Some(6) => Self::Maiden,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1392,12 +1392,12 @@ impl runtime::Code for NameUse {
             Self::Anonymous => "anonymous",
             Self::Old => "old",
             Self::Maiden => "maiden",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(NameUse);
@@ -1414,7 +1414,7 @@ pub enum NarrativeStatus {
     /// `empty`: Empty.
     Empty,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for NarrativeStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/narrative-status";
@@ -1430,7 +1430,7 @@ impl runtime::Code for NarrativeStatus {
             Some(1) => Self::Extensions,
             Some(2) => Self::Additional,
             Some(3) => Self::Empty,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1439,12 +1439,12 @@ impl runtime::Code for NarrativeStatus {
             Self::Extensions => "extensions",
             Self::Additional => "additional",
             Self::Empty => "empty",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(NarrativeStatus);
@@ -1459,7 +1459,7 @@ pub enum ParticipantRequired {
     /// `information-only`: Information Only.
     InformationOnly,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ParticipantRequired {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/participantrequired";
@@ -1469,7 +1469,7 @@ impl runtime::Code for ParticipantRequired {
             Some(0) => Self::Required,
             Some(1) => Self::Optional,
             Some(2) => Self::InformationOnly,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1477,12 +1477,12 @@ impl runtime::Code for ParticipantRequired {
             Self::Required => "required",
             Self::Optional => "optional",
             Self::InformationOnly => "information-only",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ParticipantRequired);
@@ -1499,7 +1499,7 @@ pub enum ParticipationStatus {
     /// `needs-action`: Needs Action.
     NeedsAction,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ParticipationStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/participationstatus";
@@ -1515,7 +1515,7 @@ impl runtime::Code for ParticipationStatus {
             Some(1) => Self::Declined,
             Some(2) => Self::Tentative,
             Some(3) => Self::NeedsAction,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1524,12 +1524,12 @@ impl runtime::Code for ParticipationStatus {
             Self::Declined => "declined",
             Self::Tentative => "tentative",
             Self::NeedsAction => "needs-action",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ParticipationStatus);
@@ -1550,7 +1550,7 @@ pub enum PropertyType {
     /// `dateTime`: dateTime.
     DateTime,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for PropertyType {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/concept-property-type";
@@ -1570,7 +1570,7 @@ impl runtime::Code for PropertyType {
             Some(3) => Self::Integer,
             Some(4) => Self::Boolean,
             Some(5) => Self::DateTime,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1581,12 +1581,12 @@ impl runtime::Code for PropertyType {
             Self::Integer => "integer",
             Self::Boolean => "boolean",
             Self::DateTime => "dateTime",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(PropertyType);
@@ -1601,9 +1601,9 @@ pub enum PublicationStatus {
     /// `retired`: Retired.
     Retired,
     /// `unknown`: Unknown.
-    CodeUnknown,
+    Unknown,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for PublicationStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/publication-status";
@@ -1613,8 +1613,8 @@ impl runtime::Code for PublicationStatus {
             Some(0) => Self::Draft,
             Some(1) => Self::Active,
             Some(2) => Self::Retired,
-            Some(3) => Self::CodeUnknown,
-            _ => Self::Unknown(code.to_owned()),
+            Some(3) => Self::Unknown,
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1622,13 +1622,13 @@ impl runtime::Code for PublicationStatus {
             Self::Draft => "draft",
             Self::Active => "active",
             Self::Retired => "retired",
-            Self::CodeUnknown => "unknown",
-            Self::Unknown(code) => code,
+            Self::Unknown => "unknown",
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(PublicationStatus);
@@ -1645,7 +1645,7 @@ pub enum QuantityComparator {
     /// `>`: Greater than.
     GreaterThan,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for QuantityComparator {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/quantity-comparator";
@@ -1656,7 +1656,7 @@ impl runtime::Code for QuantityComparator {
             Some(1) => Self::LessOrEqual,
             Some(2) => Self::GreaterOrEqual,
             Some(3) => Self::GreaterThan,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1665,12 +1665,12 @@ impl runtime::Code for QuantityComparator {
             Self::LessOrEqual => "<=",
             Self::GreaterOrEqual => ">=",
             Self::GreaterThan => ">",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(QuantityComparator);
@@ -1695,7 +1695,7 @@ pub enum RequestIntent {
     /// `option`: Option.
     Option,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for RequestIntent {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/request-intent";
@@ -1719,7 +1719,7 @@ impl runtime::Code for RequestIntent {
             Some(5) => Self::FillerOrder,
             Some(6) => Self::InstanceOrder,
             Some(7) => Self::Option,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1732,12 +1732,12 @@ impl runtime::Code for RequestIntent {
             Self::FillerOrder => "filler-order",
             Self::InstanceOrder => "instance-order",
             Self::Option => "option",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(RequestIntent);
@@ -1754,7 +1754,7 @@ pub enum RequestPriority {
     /// `stat`: STAT.
     Stat,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for RequestPriority {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/request-priority";
@@ -1765,7 +1765,7 @@ impl runtime::Code for RequestPriority {
             Some(1) => Self::Urgent,
             Some(2) => Self::Asap,
             Some(3) => Self::Stat,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1774,12 +1774,12 @@ impl runtime::Code for RequestPriority {
             Self::Urgent => "urgent",
             Self::Asap => "asap",
             Self::Stat => "stat",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(RequestPriority);
@@ -1800,9 +1800,9 @@ pub enum RequestStatus {
     /// `entered-in-error`: Entered in Error.
     EnteredInError,
     /// `unknown`: Unknown.
-    CodeUnknown,
+    Unknown,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for RequestStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/request-status";
@@ -1823,8 +1823,8 @@ impl runtime::Code for RequestStatus {
             Some(3) => Self::Cancelled,
             Some(4) => Self::Completed,
             Some(5) => Self::EnteredInError,
-            Some(6) => Self::CodeUnknown,
-            _ => Self::Unknown(code.to_owned()),
+            Some(6) => Self::Unknown,
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1835,13 +1835,13 @@ impl runtime::Code for RequestStatus {
             Self::Cancelled => "cancelled",
             Self::Completed => "completed",
             Self::EnteredInError => "entered-in-error",
-            Self::CodeUnknown => "unknown",
-            Self::Unknown(code) => code,
+            Self::Unknown => "unknown",
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(RequestStatus);
@@ -1856,7 +1856,7 @@ pub enum SearchEntryMode {
     /// `outcome`: Outcome.
     Outcome,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for SearchEntryMode {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/search-entry-mode";
@@ -1866,7 +1866,7 @@ impl runtime::Code for SearchEntryMode {
             Some(0) => Self::Match,
             Some(1) => Self::Include,
             Some(2) => Self::Outcome,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1874,12 +1874,12 @@ impl runtime::Code for SearchEntryMode {
             Self::Match => "match",
             Self::Include => "include",
             Self::Outcome => "outcome",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(SearchEntryMode);
@@ -1898,7 +1898,7 @@ pub enum SlotStatus {
     /// `entered-in-error`: Entered in error.
     EnteredInError,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for SlotStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/slotstatus";
@@ -1916,7 +1916,7 @@ impl runtime::Code for SlotStatus {
             Some(2) => Self::BusyUnavailable,
             Some(3) => Self::BusyTentative,
             Some(4) => Self::EnteredInError,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1926,12 +1926,12 @@ impl runtime::Code for SlotStatus {
             Self::BusyUnavailable => "busy-unavailable",
             Self::BusyTentative => "busy-tentative",
             Self::EnteredInError => "entered-in-error",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(SlotStatus);
@@ -1964,7 +1964,7 @@ pub enum TaskStatus {
     /// `entered-in-error`: Entered in Error.
     EnteredInError,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for TaskStatus {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/task-status";
@@ -1996,7 +1996,7 @@ impl runtime::Code for TaskStatus {
             Some(9) => Self::Failed,
             Some(10) => Self::Completed,
             Some(11) => Self::EnteredInError,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -2013,12 +2013,12 @@ impl runtime::Code for TaskStatus {
             Self::Failed => "failed",
             Self::Completed => "completed",
             Self::EnteredInError => "entered-in-error",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(TaskStatus);
@@ -2041,7 +2041,7 @@ pub enum UnitsOfTime {
     /// `a`: year.
     A,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for UnitsOfTime {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/units-of-time";
@@ -2055,7 +2055,7 @@ impl runtime::Code for UnitsOfTime {
             Some(4) => Self::Wk,
             Some(5) => Self::Mo,
             Some(6) => Self::A,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -2067,12 +2067,12 @@ impl runtime::Code for UnitsOfTime {
             Self::Wk => "wk",
             Self::Mo => "mo",
             Self::A => "a",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(UnitsOfTime);

@@ -67,7 +67,7 @@ fn types() {
 
     let lamp: codes::Lamp = through(r#"{"state":"on","earlier":["<","dimmed"],"wished":"gone"}"#);
     assert_eq!(lamp.state, codes::LampState::On);
-    assert_eq!(lamp.earlier, [codes::LampState::LessThan, codes::LampState::Unknown("dimmed".to_owned())]);
+    assert_eq!(lamp.earlier, [codes::LampState::LessThan, codes::LampState::Unlisted("dimmed".to_owned())]);
 
     let lamp: nested::Lamp = through(r#"{"bulb":[{"socket":"E27","filament":{"metal":"W"}}]}"#);
     assert_eq!(lamp.bulb[0].filament.as_ref().and_then(|filament| filament.metal.as_deref()), Some("W"));
@@ -124,7 +124,7 @@ fn profiles() {
     let coding: binding::ColourCoding = through(r#"{"code":"green"}"#);
     assert_eq!(coding.code, binding::Colour::Green);
     let coding: binding::ColourCoding = through(r#"{"code":"blue"}"#);
-    assert_eq!(coding.code, binding::Colour::Unknown("blue".to_owned()));
+    assert_eq!(coding.code, binding::Colour::Unlisted("blue".to_owned()));
     broken::<binding::ColourCoding>(r#"{"system":"http://example.org/colours"}"#, &["code"]);
     assert!(
         binding::ColourCoding::try_from(stu3::Coding::from(coding)).is_err(),

@@ -1,4 +1,4 @@
-//! Reads each instance into its type and writes a copy of it: `round-trip <stu3|r4> <folder>`.
+//! Reads each instance into its type and writes a copy of it, by way of XML as well: `round-trip <stu3|r4> <folder>`.
 //!
 //! What is written must equal what was read, but for the order of keys; numbers digit for digit.
 //! Ends with 1 where fewer than 99.5 % do.
@@ -6,25 +6,41 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use ers_fhir_model::runtime::{Json, ReadError};
+use ers_fhir_model::runtime::{Json, ReadError, ReadOptions, Xml};
 use serde_json::Value;
 
 /// Share of instances that must come back equal.
 const DEMANDED: f64 = 0.995;
 
 /// Reads and writes one instance; `None` where its type was not generated.
-type Through = fn(&[u8]) -> Result<Option<String>, ReadError>;
+type Through = fn(&[u8]) -> Result<Option<Written>, ReadError>;
 
-fn stu3(bytes: &[u8]) -> Result<Option<String>, ReadError> {
-    use full_stu3::fhir::Resource;
-    let resource = Resource::from_json(bytes)?;
-    Ok((!matches!(resource, Resource::Other(_))).then(|| resource.clone().to_json()))
+/// An instance as it was written.
+struct Written {
+    json: String,
+    /// The JSON of what was written as XML and read again; or why there is none.
+    by_xml: Result<String, String>,
 }
 
-fn r4(bytes: &[u8]) -> Result<Option<String>, ReadError> {
+fn written<R: Json + Xml + Clone>(resource: &R) -> Written {
+    let xml = resource.to_xml().map_err(|error| format!("no XML: {error}"));
+    let by_xml = xml.and_then(|xml| {
+        let read = R::from_xml_with(xml, ReadOptions::lenient());
+        read.map(|again| again.to_json()).map_err(|error| format!("from XML: {error}"))
+    });
+    Written { json: resource.clone().to_json(), by_xml }
+}
+
+fn stu3(bytes: &[u8]) -> Result<Option<Written>, ReadError> {
+    use full_stu3::fhir::Resource;
+    let resource = Resource::from_json(bytes)?;
+    Ok((!matches!(resource, Resource::Other(_))).then(|| written(&resource)))
+}
+
+fn r4(bytes: &[u8]) -> Result<Option<Written>, ReadError> {
     use full_r4::fhir::Resource;
     let resource = Resource::from_json(bytes)?;
-    Ok((!matches!(resource, Resource::Other(_))).then(|| resource.clone().to_json()))
+    Ok((!matches!(resource, Resource::Other(_))).then(|| written(&resource)))
 }
 
 fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
@@ -34,7 +50,7 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
         [release, folder] if release == "r4" => (r4, folder),
         _ => return Err("usage: round-trip <stu3|r4> <folder>".into()),
     };
-    let (mut instances, mut equal) = (0_u32, 0_u32);
+    let (mut instances, mut equal, mut equal_by_xml) = (0_u32, 0_u32, 0_u32);
     for path in json_files(Path::new(folder))? {
         let bytes = std::fs::read(&path)?;
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
@@ -43,17 +59,25 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
             continue;
         }
         instances += 1;
-        match fault(through, bytes, &before) {
-            None => equal += 1,
-            Some(fault) => {
-                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        match faults(through, bytes, &before) {
+            (None, None) => (equal, equal_by_xml) = (equal + 1, equal_by_xml + 1),
+            (None, Some(fault)) => {
+                equal += 1;
+                println!("  {name}, by XML: {fault}");
+            }
+            (Some(fault), by_xml) => {
+                equal_by_xml += u32::from(by_xml.is_none());
                 println!("  {name}: {fault}");
             }
         }
     }
-    let share = f64::from(equal) / f64::from(instances.max(1));
-    println!("{}: {equal} of {instances} instances come back equal ({:.2} %)", arguments[0], share * 100.0);
-    Ok(if share >= DEMANDED { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let share = |equal: u32| f64::from(equal) / f64::from(instances.max(1));
+    for (way, equal) in [("", equal), (" by XML", equal_by_xml)] {
+        let percent = share(equal) * 100.0;
+        println!("{}: {equal} of {instances} instances come back equal{way} ({percent:.2} %)", arguments[0]);
+    }
+    Ok(if share(equal.min(equal_by_xml)) >= DEMANDED { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// The JSON files of a folder, in order.
@@ -69,14 +93,21 @@ fn json_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// What keeps an instance from coming back equal.
-fn fault(through: Through, bytes: &[u8], before: &Value) -> Option<String> {
-    let written = match through(bytes) {
-        Ok(Some(written)) => written,
-        Ok(None) => return Some(format!("no type for {}", before["resourceType"])),
-        Err(error) => return Some(format!("not read: {error}")),
-    };
-    match serde_json::from_str(&written) {
+/// What keeps an instance from coming back equal, as JSON and by XML.
+fn faults(through: Through, bytes: &[u8], before: &Value) -> (Option<String>, Option<String>) {
+    let both = |fault: String| (Some(fault.clone()), Some(fault));
+    match through(bytes) {
+        Ok(Some(Written { json, by_xml })) => {
+            let by_xml = by_xml.map_or_else(Some, |json| changed(&json, before));
+            (changed(&json, before), by_xml)
+        }
+        Ok(None) => both(format!("no type for {}", before["resourceType"])),
+        Err(error) => both(format!("not read: {error}")),
+    }
+}
+
+fn changed(json: &str, before: &Value) -> Option<String> {
+    match serde_json::from_str(json) {
         Ok(after) => difference(before, &after, ""),
         Err(error) => Some(format!("what was written is not JSON: {error}")),
     }

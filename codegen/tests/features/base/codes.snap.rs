@@ -12,11 +12,11 @@ pub enum LampState {
     /// `off`.
     Off,
     /// `unknown`.
-    CodeUnknown,
+    Unknown,
     /// `<`.
     LessThan,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for LampState {
     const VALUE_SET: &'static str = "http://example.org/fhir/ValueSet/lamp-state";
@@ -25,23 +25,23 @@ impl runtime::Code for LampState {
         match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::On,
             Some(1) => Self::Off,
-            Some(2) => Self::CodeUnknown,
+            Some(2) => Self::Unknown,
             Some(3) => Self::LessThan,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
         match self {
             Self::On => "on",
             Self::Off => "off",
-            Self::CodeUnknown => "unknown",
+            Self::Unknown => "unknown",
             Self::LessThan => "<",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(LampState);

@@ -13,7 +13,7 @@ pub enum Colour {
     /// `green`.
     Green,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for Colour {
     const VALUE_SET: &'static str = "http://example.org/fhir/ValueSet/colour";
@@ -22,19 +22,19 @@ impl runtime::Code for Colour {
         match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Red,
             Some(1) => Self::Green,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
         match self {
             Self::Red => "red",
             Self::Green => "green",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(Colour);

@@ -24,7 +24,7 @@ pub enum ErsAppointmentType {
     /// `TELEPHONE_ASSESSMENT`: Telephone Assessment.
     TelephoneAssessment,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsAppointmentType {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/ValueSet/eRS-AppointmentType";
@@ -50,7 +50,7 @@ impl runtime::Code for ErsAppointmentType {
             Some(6) => Self::NurseClinic,
             Some(7) => Self::Ophthalmologist,
             Some(8) => Self::TelephoneAssessment,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -64,12 +64,12 @@ impl runtime::Code for ErsAppointmentType {
             Self::NurseClinic => "NURSE_CLINIC",
             Self::Ophthalmologist => "OPHTHALMOLOGIST",
             Self::TelephoneAssessment => "TELEPHONE_ASSESSMENT",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsAppointmentType);
@@ -82,7 +82,7 @@ pub enum ErsContactSystem {
     /// `email`: Email.
     Email,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsContactSystem {
     const VALUE_SET: &'static str = "https://ers-fhir.org/R4/ValueSet/ContactSystem";
@@ -91,19 +91,19 @@ impl runtime::Code for ErsContactSystem {
         match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Phone,
             Some(1) => Self::Email,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
         match self {
             Self::Phone => "phone",
             Self::Email => "email",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsContactSystem);
@@ -116,7 +116,7 @@ pub enum ErsMessageCategoryServicerequest {
     /// `request`.
     Request,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsMessageCategoryServicerequest {
     const VALUE_SET: &'static str = "https://ers-fhir.org/R4/ValueSet/message-category-servicerequest";
@@ -125,19 +125,19 @@ impl runtime::Code for ErsMessageCategoryServicerequest {
         match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Referral,
             Some(1) => Self::Request,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
         match self {
             Self::Referral => "referral",
             Self::Request => "request",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsMessageCategoryServicerequest);
@@ -160,7 +160,7 @@ pub enum ErsPurpose {
     /// `PRESS`: Press.
     Press,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsPurpose {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/ValueSet/eRS-Purpose";
@@ -182,7 +182,7 @@ impl runtime::Code for ErsPurpose {
             Some(4) => Self::Payor,
             Some(5) => Self::Patinf,
             Some(6) => Self::Press,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -194,12 +194,12 @@ impl runtime::Code for ErsPurpose {
             Self::Payor => "PAYOR",
             Self::Patinf => "PATINF",
             Self::Press => "PRESS",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsPurpose);
@@ -216,7 +216,7 @@ pub enum ErsServiceRequestStatus {
     /// `revoked`: Revoked.
     Revoked,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsServiceRequestStatus {
     const VALUE_SET: &'static str = "https://ers-fhir.org/R4/ValueSet/ServiceRequestStatus";
@@ -227,7 +227,7 @@ impl runtime::Code for ErsServiceRequestStatus {
             Some(1) => Self::Completed,
             Some(2) => Self::Draft,
             Some(3) => Self::Revoked,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -236,12 +236,12 @@ impl runtime::Code for ErsServiceRequestStatus {
             Self::Completed => "completed",
             Self::Draft => "draft",
             Self::Revoked => "revoked",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsServiceRequestStatus);
@@ -252,7 +252,7 @@ pub enum ErsServicerequestCode {
     /// `advice-and-guidance`.
     AdviceAndGuidance,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsServicerequestCode {
     const VALUE_SET: &'static str = "https://ers-fhir.org/R4/ValueSet/servicerequest-code";
@@ -260,18 +260,18 @@ impl runtime::Code for ErsServicerequestCode {
     fn from_code(code: &str) -> Self {
         match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::AdviceAndGuidance,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
         match self {
             Self::AdviceAndGuidance => "advice-and-guidance",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsServicerequestCode);

@@ -12,7 +12,7 @@ pub enum ErsAdditionalRequirementType {
     /// `TRANSPORT`: Transport.
     Transport,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsAdditionalRequirementType {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-AdditionalRequirementType-1";
@@ -22,7 +22,7 @@ impl runtime::Code for ErsAdditionalRequirementType {
             Some(0) => Self::Advocacy,
             Some(1) => Self::Interpreter,
             Some(2) => Self::Transport,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -30,12 +30,12 @@ impl runtime::Code for ErsAdditionalRequirementType {
             Self::Advocacy => "ADVOCACY",
             Self::Interpreter => "INTERPRETER",
             Self::Transport => "TRANSPORT",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsAdditionalRequirementType);
@@ -56,7 +56,7 @@ pub enum ErsAdviceAndGuidanceStatus {
     /// `ADVICE_CONVERTED`.
     AdviceConverted,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsAdviceAndGuidanceStatus {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-AdviceAndGuidanceStatus-1";
@@ -76,7 +76,7 @@ impl runtime::Code for ErsAdviceAndGuidanceStatus {
             Some(3) => Self::ConversationEndedCancelled,
             Some(4) => Self::ConversationEndedClosed,
             Some(5) => Self::AdviceConverted,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -89,12 +89,12 @@ impl runtime::Code for ErsAdviceAndGuidanceStatus {
             Self::ConversationEndedCancelled => "CONVERSATION_ENDED_CANCELLED",
             Self::ConversationEndedClosed => "CONVERSATION_ENDED_CLOSED",
             Self::AdviceConverted => "ADVICE_CONVERTED",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsAdviceAndGuidanceStatus);
@@ -117,7 +117,7 @@ pub enum ErsAppointmentStatus {
     /// `noshow`: No Show.
     Noshow,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsAppointmentStatus {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/AppointmentStatus";
@@ -139,7 +139,7 @@ impl runtime::Code for ErsAppointmentStatus {
             Some(4) => Self::Fulfilled,
             Some(5) => Self::Cancelled,
             Some(6) => Self::Noshow,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -151,12 +151,12 @@ impl runtime::Code for ErsAppointmentStatus {
             Self::Fulfilled => "fulfilled",
             Self::Cancelled => "cancelled",
             Self::Noshow => "noshow",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsAppointmentStatus);
@@ -183,7 +183,7 @@ pub enum ErsAppointmentType {
     /// `TELEPHONE_ASSESSMENT`: Telephone Assessment.
     TelephoneAssessment,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsAppointmentType {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-AppointmentType-1";
@@ -209,7 +209,7 @@ impl runtime::Code for ErsAppointmentType {
             Some(6) => Self::NurseClinic,
             Some(7) => Self::Ophthalmologist,
             Some(8) => Self::TelephoneAssessment,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -223,12 +223,12 @@ impl runtime::Code for ErsAppointmentType {
             Self::NurseClinic => "NURSE_CLINIC",
             Self::Ophthalmologist => "OPHTHALMOLOGIST",
             Self::TelephoneAssessment => "TELEPHONE_ASSESSMENT",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsAppointmentType);
@@ -241,7 +241,7 @@ pub enum ErsAssignedIndicator {
     /// `NOT_ASSIGNED`.
     NotAssigned,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsAssignedIndicator {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-AssignedIndicator-1";
@@ -250,19 +250,19 @@ impl runtime::Code for ErsAssignedIndicator {
         match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Assigned,
             Some(1) => Self::NotAssigned,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
         match self {
             Self::Assigned => "ASSIGNED",
             Self::NotAssigned => "NOT_ASSIGNED",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsAssignedIndicator);
@@ -279,7 +279,7 @@ pub enum ErsAttachmentType {
     /// `GUIDANCE_RESPONSE`: Guidance Response.
     GuidanceResponse,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsAttachmentType {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-AttachmentType-1";
@@ -295,7 +295,7 @@ impl runtime::Code for ErsAttachmentType {
             Some(1) => Self::Referrer,
             Some(2) => Self::AdviceRequest,
             Some(3) => Self::GuidanceResponse,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -304,12 +304,12 @@ impl runtime::Code for ErsAttachmentType {
             Self::Referrer => "REFERRER",
             Self::AdviceRequest => "ADVICE_REQUEST",
             Self::GuidanceResponse => "GUIDANCE_RESPONSE",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsAttachmentType);
@@ -326,7 +326,7 @@ pub enum ErsAvailabilityStatus {
     /// `VALIDATION_FAILED`.
     ValidationFailed,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsAvailabilityStatus {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-AvailabilityStatus-1";
@@ -342,7 +342,7 @@ impl runtime::Code for ErsAvailabilityStatus {
             Some(1) => Self::Pending,
             Some(2) => Self::ThreatsFound,
             Some(3) => Self::ValidationFailed,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -351,12 +351,12 @@ impl runtime::Code for ErsAvailabilityStatus {
             Self::Pending => "PENDING",
             Self::ThreatsFound => "THREATS_FOUND",
             Self::ValidationFailed => "VALIDATION_FAILED",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsAvailabilityStatus);
@@ -377,7 +377,7 @@ pub enum ErsAvailableActionsForUser {
     /// `CANCEL_DIRECTLY_BOOKED_APPOINTMENT`: Cancel Directly Booked Appointment.
     CancelDirectlyBookedAppointment,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsAvailableActionsForUser {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-AvailableActionsForUser-1";
@@ -397,7 +397,7 @@ impl runtime::Code for ErsAvailableActionsForUser {
             Some(3) => Self::ChangeShortlistAndSendForTriage,
             Some(4) => Self::CancelReferral,
             Some(5) => Self::CancelDirectlyBookedAppointment,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -410,12 +410,12 @@ impl runtime::Code for ErsAvailableActionsForUser {
             }
             Self::CancelReferral => "CANCEL_REFERRAL",
             Self::CancelDirectlyBookedAppointment => "CANCEL_DIRECTLY_BOOKED_APPOINTMENT",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsAvailableActionsForUser);
@@ -428,7 +428,7 @@ pub enum ErsBookableAppointmentStatus {
     /// `proposed`: Proposed.
     Proposed,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsBookableAppointmentStatus {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/BookableAppointmentStatus";
@@ -437,19 +437,19 @@ impl runtime::Code for ErsBookableAppointmentStatus {
         match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Booked,
             Some(1) => Self::Proposed,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
         match self {
             Self::Booked => "booked",
             Self::Proposed => "proposed",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsBookableAppointmentStatus);
@@ -464,7 +464,7 @@ pub enum ErsBookableType {
     /// `UNSPECIFIED`: Unspecified.
     Unspecified,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsBookableType {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-BookableType-1";
@@ -478,7 +478,7 @@ impl runtime::Code for ErsBookableType {
             Some(0) => Self::DirectlyBookable,
             Some(1) => Self::IndirectlyBookable,
             Some(2) => Self::Unspecified,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -486,12 +486,12 @@ impl runtime::Code for ErsBookableType {
             Self::DirectlyBookable => "DIRECTLY_BOOKABLE",
             Self::IndirectlyBookable => "INDIRECTLY_BOOKABLE",
             Self::Unspecified => "UNSPECIFIED",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsBookableType);
@@ -508,7 +508,7 @@ pub enum ErsClinicalInformationStatus {
     /// `OVERDUE`.
     Overdue,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsClinicalInformationStatus {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-ClinicalInformationStatus-1";
@@ -524,7 +524,7 @@ impl runtime::Code for ErsClinicalInformationStatus {
             Some(1) => Self::NotApplicable,
             Some(2) => Self::NotDue,
             Some(3) => Self::Overdue,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -533,12 +533,12 @@ impl runtime::Code for ErsClinicalInformationStatus {
             Self::NotApplicable => "NOT_APPLICABLE",
             Self::NotDue => "NOT_DUE",
             Self::Overdue => "OVERDUE",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsClinicalInformationStatus);
@@ -555,7 +555,7 @@ pub enum ErsCommissioningProvisioning {
     /// `NATIONALLY_AVAILABLE`: Nationally Available.
     NationallyAvailable,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsCommissioningProvisioning {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-CommissioningProvisioning-1";
@@ -571,7 +571,7 @@ impl runtime::Code for ErsCommissioningProvisioning {
             Some(1) => Self::AllServices,
             Some(2) => Self::LocallyCommissionable,
             Some(3) => Self::NationallyAvailable,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -580,12 +580,12 @@ impl runtime::Code for ErsCommissioningProvisioning {
             Self::AllServices => "ALL_SERVICES",
             Self::LocallyCommissionable => "LOCALLY_COMMISSIONABLE",
             Self::NationallyAvailable => "NATIONALLY_AVAILABLE",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsCommissioningProvisioning);
@@ -600,7 +600,7 @@ pub enum ErsCommunicationSentBy {
     /// `REFERRER_CLINICAL_INFORMATION_UPDATED`.
     ReferrerClinicalInformationUpdated,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsCommunicationSentBy {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-CommunicationSentBy-1";
@@ -614,7 +614,7 @@ impl runtime::Code for ErsCommunicationSentBy {
             Some(0) => Self::Requester,
             Some(1) => Self::Responder,
             Some(2) => Self::ReferrerClinicalInformationUpdated,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -624,12 +624,12 @@ impl runtime::Code for ErsCommunicationSentBy {
             Self::ReferrerClinicalInformationUpdated => {
                 "REFERRER_CLINICAL_INFORMATION_UPDATED"
             }
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsCommunicationSentBy);
@@ -644,7 +644,7 @@ pub enum ErsGenderTreated {
     /// `MALE_AND_FEMALE`.
     MaleAndFemale,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsGenderTreated {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-GenderTreated-1";
@@ -654,7 +654,7 @@ impl runtime::Code for ErsGenderTreated {
             Some(0) => Self::Male,
             Some(1) => Self::Female,
             Some(2) => Self::MaleAndFemale,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -662,12 +662,12 @@ impl runtime::Code for ErsGenderTreated {
             Self::Male => "MALE",
             Self::Female => "FEMALE",
             Self::MaleAndFemale => "MALE_AND_FEMALE",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsGenderTreated);
@@ -684,7 +684,7 @@ pub enum ErsGuidanceIntendedRecommendation {
     /// `OTHER`.
     Other,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsGuidanceIntendedRecommendation {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-GuidanceIntendedRecommendation-1";
@@ -700,7 +700,7 @@ impl runtime::Code for ErsGuidanceIntendedRecommendation {
             Some(1) => Self::AdviceFollowedByReferralIfRequired,
             Some(2) => Self::ReferralRecommended,
             Some(3) => Self::Other,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -713,12 +713,12 @@ impl runtime::Code for ErsGuidanceIntendedRecommendation {
             }
             Self::ReferralRecommended => "REFERRAL_RECOMMENDED",
             Self::Other => "OTHER",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsGuidanceIntendedRecommendation);
@@ -733,7 +733,7 @@ pub enum ErsGuidanceResponseOutcome {
     /// `PROVIDER_CONVERTED`.
     ProviderConverted,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsGuidanceResponseOutcome {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-GuidanceResponseOutcome-1";
@@ -747,7 +747,7 @@ impl runtime::Code for ErsGuidanceResponseOutcome {
             Some(0) => Self::ReturnToReferrerWithAdvice,
             Some(1) => Self::RequireFurtherInformation,
             Some(2) => Self::ProviderConverted,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -755,12 +755,12 @@ impl runtime::Code for ErsGuidanceResponseOutcome {
             Self::ReturnToReferrerWithAdvice => "RETURN_TO_REFERRER_WITH_ADVICE",
             Self::RequireFurtherInformation => "REQUIRE_FURTHER_INFORMATION",
             Self::ProviderConverted => "PROVIDER_CONVERTED",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsGuidanceResponseOutcome);
@@ -775,7 +775,7 @@ pub enum ErsPriority {
     /// `TWO_WEEK_WAIT`: 2 Week Wait.
     TwoWeekWait,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsPriority {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-Priority-1";
@@ -785,7 +785,7 @@ impl runtime::Code for ErsPriority {
             Some(0) => Self::Routine,
             Some(1) => Self::Urgent,
             Some(2) => Self::TwoWeekWait,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -793,12 +793,12 @@ impl runtime::Code for ErsPriority {
             Self::Routine => "ROUTINE",
             Self::Urgent => "URGENT",
             Self::TwoWeekWait => "TWO_WEEK_WAIT",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsPriority);
@@ -811,7 +811,7 @@ pub enum ErsProviderConversionAuthorisation {
     /// `NOT_AUTHORISED_TO_CONVERT`: Referrer has NOT allowed the Service Provider to convert the Advice and Guidance to a Referral.
     NotAuthorisedToConvert,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsProviderConversionAuthorisation {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-ProviderConversionAuthorisation-1";
@@ -823,19 +823,19 @@ impl runtime::Code for ErsProviderConversionAuthorisation {
         match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::AuthorisedToConvert,
             Some(1) => Self::NotAuthorisedToConvert,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
         match self {
             Self::AuthorisedToConvert => "AUTHORISED_TO_CONVERT",
             Self::NotAuthorisedToConvert => "NOT_AUTHORISED_TO_CONVERT",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsProviderConversionAuthorisation);
@@ -848,7 +848,7 @@ pub enum ErsReferralLetterIntention {
     /// `NOT_INTENDING_TO_ADD`.
     NotIntendingToAdd,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsReferralLetterIntention {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-ReferralLetterIntention-1";
@@ -860,19 +860,19 @@ impl runtime::Code for ErsReferralLetterIntention {
         match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::NeedToAddLater,
             Some(1) => Self::NotIntendingToAdd,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
         match self {
             Self::NeedToAddLater => "NEED_TO_ADD_LATER",
             Self::NotIntendingToAdd => "NOT_INTENDING_TO_ADD",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsReferralLetterIntention);
@@ -913,7 +913,7 @@ pub enum ErsReferralState {
     /// `APPOINTMENT_CANCELLED_BY_PATIENT`.
     AppointmentCancelledByPatient,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsReferralState {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-ReferralState-1";
@@ -953,7 +953,7 @@ impl runtime::Code for ErsReferralState {
             Some(13) => Self::AppCancelledByPatient,
             Some(14) => Self::AppointmentCancelledByProvider,
             Some(15) => Self::AppointmentCancelledByPatient,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -974,12 +974,12 @@ impl runtime::Code for ErsReferralState {
             Self::AppCancelledByPatient => "APP_CANCELLED_BY_PATIENT",
             Self::AppointmentCancelledByProvider => "APPOINTMENT_CANCELLED_BY_PROVIDER",
             Self::AppointmentCancelledByPatient => "APPOINTMENT_CANCELLED_BY_PATIENT",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsReferralState);
@@ -992,7 +992,7 @@ pub enum ErsReferralType {
     /// `TRIAGE_DEFERRAL`: Triage Deferral.
     TriageDeferral,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsReferralType {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-ReferralType-1";
@@ -1001,19 +1001,19 @@ impl runtime::Code for ErsReferralType {
         match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Appointment,
             Some(1) => Self::TriageDeferral,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
         match self {
             Self::Appointment => "APPOINTMENT",
             Self::TriageDeferral => "TRIAGE_DEFERRAL",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsReferralType);
@@ -1030,7 +1030,7 @@ pub enum ErsRequestContextStatus {
     /// `NEVER_REVIEWED`: Never Reviewed.
     NeverReviewed,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsRequestContextStatus {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-RequestContextStatus-1";
@@ -1046,7 +1046,7 @@ impl runtime::Code for ErsRequestContextStatus {
             Some(1) => Self::PriorityChanged,
             Some(2) => Self::PriorityAndLetterChanged,
             Some(3) => Self::NeverReviewed,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1055,12 +1055,12 @@ impl runtime::Code for ErsRequestContextStatus {
             Self::PriorityChanged => "PRIORITY_CHANGED",
             Self::PriorityAndLetterChanged => "PRIORITY_AND_LETTER_CHANGED",
             Self::NeverReviewed => "NEVER_REVIEWED",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsRequestContextStatus);
@@ -1075,7 +1075,7 @@ pub enum ErsRequestFlowType {
     /// `ADVICE_AND_GUIDANCE_REQUEST`.
     AdviceAndGuidanceRequest,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsRequestFlowType {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-RequestFlowType-1";
@@ -1089,7 +1089,7 @@ impl runtime::Code for ErsRequestFlowType {
             Some(0) => Self::AppointmentRequest,
             Some(1) => Self::TriageRequest,
             Some(2) => Self::AdviceAndGuidanceRequest,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1097,12 +1097,12 @@ impl runtime::Code for ErsRequestFlowType {
             Self::AppointmentRequest => "APPOINTMENT_REQUEST",
             Self::TriageRequest => "TRIAGE_REQUEST",
             Self::AdviceAndGuidanceRequest => "ADVICE_AND_GUIDANCE_REQUEST",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsRequestFlowType);
@@ -1117,7 +1117,7 @@ pub enum ErsRequestStatus {
     /// `completed`: Completed.
     Completed,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsRequestStatus {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/RequestStatus";
@@ -1127,7 +1127,7 @@ impl runtime::Code for ErsRequestStatus {
             Some(0) => Self::Active,
             Some(1) => Self::Cancelled,
             Some(2) => Self::Completed,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1135,12 +1135,12 @@ impl runtime::Code for ErsRequestStatus {
             Self::Active => "active",
             Self::Cancelled => "cancelled",
             Self::Completed => "completed",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsRequestStatus);
@@ -1153,7 +1153,7 @@ pub enum ErsRequestType {
     /// `ADVICE_AND_GUIDANCE_REQUEST`.
     AdviceAndGuidanceRequest,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsRequestType {
     const VALUE_SET: &'static str = "https://fhir.nhs.uk/STU3/ValueSet/eRS-RequestType-1";
@@ -1165,19 +1165,19 @@ impl runtime::Code for ErsRequestType {
         match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::AppointmentRequest,
             Some(1) => Self::AdviceAndGuidanceRequest,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
         match self {
             Self::AppointmentRequest => "APPOINTMENT_REQUEST",
             Self::AdviceAndGuidanceRequest => "ADVICE_AND_GUIDANCE_REQUEST",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsRequestType);
@@ -1194,7 +1194,7 @@ pub enum ErsReviewReason {
     /// `TRIAGE`.
     Triage,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsReviewReason {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-ReviewReason-1";
@@ -1210,7 +1210,7 @@ impl runtime::Code for ErsReviewReason {
             Some(1) => Self::SlotNotAvailable,
             Some(2) => Self::BookingAttemptProblem,
             Some(3) => Self::Triage,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1219,12 +1219,12 @@ impl runtime::Code for ErsReviewReason {
             Self::SlotNotAvailable => "SLOT_NOT_AVAILABLE",
             Self::BookingAttemptProblem => "BOOKING_ATTEMPT_PROBLEM",
             Self::Triage => "TRIAGE",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsReviewReason);
@@ -1237,7 +1237,7 @@ pub enum ErsSortBy {
     /// `IWT`.
     Iwt,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsSortBy {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-SortBy-1";
@@ -1246,19 +1246,19 @@ impl runtime::Code for ErsSortBy {
         match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::Distance,
             Some(1) => Self::Iwt,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
         match self {
             Self::Distance => "DISTANCE",
             Self::Iwt => "IWT",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsSortBy);
@@ -1271,7 +1271,7 @@ pub enum ErsSubmittableReviewOutcome {
     /// `ACCEPT_REFER_BOOK_LATER`: Accept Refer Book Later.
     AcceptReferBookLater,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsSubmittableReviewOutcome {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-SubmittableReviewOutcome";
@@ -1283,19 +1283,19 @@ impl runtime::Code for ErsSubmittableReviewOutcome {
         match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::ReturnToReferrerWithAdvice,
             Some(1) => Self::AcceptReferBookLater,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
         match self {
             Self::ReturnToReferrerWithAdvice => "RETURN_TO_REFERRER_WITH_ADVICE",
             Self::AcceptReferBookLater => "ACCEPT_REFER_BOOK_LATER",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsSubmittableReviewOutcome);
@@ -1306,7 +1306,7 @@ pub enum ErsTriageReferralLetterIntention {
     /// `NEED_TO_ADD_LATER`.
     NeedToAddLater,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ErsTriageReferralLetterIntention {
     const VALUE_SET: &'static str = "https://ers-fhir.org/STU3/ValueSet/eRS-TriageReferralLetterIntention";
@@ -1314,18 +1314,18 @@ impl runtime::Code for ErsTriageReferralLetterIntention {
     fn from_code(code: &str) -> Self {
         match runtime::place_of(code, Self::CODES) {
             Some(0) => Self::NeedToAddLater,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
         match self {
             Self::NeedToAddLater => "NEED_TO_ADD_LATER",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ErsTriageReferralLetterIntention);
@@ -1346,7 +1346,7 @@ pub enum ListEmptyReasons {
     /// `closed`: Closed.
     Closed,
     /// A code outside the value set, as it was read.
-    Unknown(String),
+    Unlisted(String),
 }
 impl runtime::Code for ListEmptyReasons {
     const VALUE_SET: &'static str = "http://hl7.org/fhir/ValueSet/list-empty-reason";
@@ -1366,7 +1366,7 @@ impl runtime::Code for ListEmptyReasons {
             Some(3) => Self::Unavailable,
             Some(4) => Self::Notstarted,
             Some(5) => Self::Closed,
-            _ => Self::Unknown(code.to_owned()),
+            _ => Self::Unlisted(code.to_owned()),
         }
     }
     fn as_code(&self) -> &str {
@@ -1377,12 +1377,12 @@ impl runtime::Code for ListEmptyReasons {
             Self::Unavailable => "unavailable",
             Self::Notstarted => "notstarted",
             Self::Closed => "closed",
-            Self::Unknown(code) => code,
+            Self::Unlisted(code) => code,
         }
     }
     #[inline]
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
+        matches!(self, Self::Unlisted(_))
     }
 }
 runtime::code!(ListEmptyReasons);

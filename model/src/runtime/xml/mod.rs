@@ -82,3 +82,8 @@ fn is_attribute(is_resource: bool, type_name: &str, field: &str) -> bool {
         _ => false,
     }
 }
+
+/// Whether a field is markup, and not a value: the XHTML of a narrative, which no other type has.
+fn is_markup(type_name: &str, field: &str) -> bool {
+    type_name == "Narrative" && field == "div"
+}

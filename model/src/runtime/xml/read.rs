@@ -2,8 +2,7 @@
 
 use ers_fhir_tree::{Document, FaultKind, Kind, MAX_DEPTH, Node, Syntax, Unreadable};
 
-use super::{FHIR, is_attribute};
-use crate::primitives::Xhtml;
+use super::{FHIR, is_attribute, is_markup};
 use crate::runtime::error::{Fault, ReadError};
 use crate::runtime::options::ReadOptions;
 use crate::runtime::path::Step;
@@ -129,7 +128,7 @@ impl Reading {
             }
         }
         let type_name = root.resource_type().unwrap_or_default();
-        if is_any_resource(table) && !self.begin(table, type_name) {
+        if is_any_resource(table) && !Self::begin(table, type_name) {
             return self.note(Fault::Xml { reason: UNKNOWN_RESOURCE }, root);
         }
         let Some(record) = table.as_record_mut() else {
@@ -165,7 +164,7 @@ impl Reading {
     }
 
     /// Makes any resource one of that type, if it is generated.
-    fn begin(&self, leaf: &mut dyn Leaf, type_name: &str) -> bool {
+    fn begin(leaf: &mut dyn Leaf, type_name: &str) -> bool {
         let mut typed = Writer::default();
         typed.begin_object();
         typed.key("", "resourceType");
@@ -242,7 +241,7 @@ impl Reading {
             let Some(type_name) = node.resource_type() else {
                 return self.note(Fault::Missing { element: "resource" }, node);
             };
-            if !self.begin(leaf, type_name) {
+            if !Self::begin(leaf, type_name) {
                 return self.note(Fault::Xml { reason: UNKNOWN_RESOURCE }, node);
             }
         }
@@ -261,7 +260,7 @@ impl Reading {
         let slot = record.slot_mut(field.slot);
         slot.clear();
         let leaf = slot.add(field.variant);
-        let is_narrative = leaf.as_any().is::<Xhtml>();
+        let is_narrative = is_markup(shape.name, field.name);
         let is_text = to_string(leaf).starts_with('"');
         let is_extended = nodes.iter().any(|node| node.has_children());
         let has_value = nodes.iter().any(|node| node.value().is_some());
@@ -327,7 +326,9 @@ fn is_any_resource(leaf: &dyn Leaf) -> bool {
 
 /// Whether a child is the type of a resource, which in XML is a name.
 fn is_type(parent: Node<'_>, child: Node<'_>) -> bool {
-    child.name() == "resourceType" && child.index() == 0 && parent.resource_type() == child.value()
+    let is_first = child.name() == "resourceType" && child.index() == 0;
+    // An element may have that name as well: STU3 has `Claim.payee.resourceType`.
+    is_first && parent.resource_type().is_some()
 }
 
 /// Whether a value is JSON without quotes.

@@ -4,8 +4,7 @@ use std::fmt;
 
 use ers_fhir_tree::{Document, Kind, Node};
 
-use super::{FHIR, is_attribute};
-use crate::primitives::Xhtml;
+use super::{FHIR, is_attribute, is_markup};
 use crate::runtime::attached::Attached;
 use crate::runtime::path::{Step, render};
 use crate::runtime::reader::Reader;
@@ -110,7 +109,7 @@ impl Writing {
             let values = Values::of(record, number);
             for position in 0..values.count {
                 self.steps.push(Step::Field(shape, number, field.is_many.then_some(position)));
-                self.field(field, values.get(position), values.element(position))?;
+                self.field(shape.name, field, values.get(position), values.element(position))?;
                 self.steps.pop();
             }
         }
@@ -126,6 +125,7 @@ impl Writing {
     /// Writes a value of a field, and what extends it.
     fn field(
         &mut self,
+        type_name: &str,
         field: &Field,
         leaf: Option<&dyn Leaf>,
         element: Option<&dyn Leaf>,
@@ -136,7 +136,7 @@ impl Writing {
                 None => Ok(()),
             };
         }
-        if let Some(leaf) = leaf.filter(|leaf| leaf.as_any().is::<Xhtml>()) {
+        if let Some(leaf) = leaf.filter(|_| is_markup(type_name, field.name)) {
             if element.is_some() {
                 return Err(self.refuse("a narrative cannot be extended in XML"));
             }
@@ -159,13 +159,11 @@ impl Writing {
             let value = self.value(leaf)?;
             self.attribute("value", &value)?;
         }
-        match element {
-            Some(element) => self.elements(field.name, element),
-            None => {
-                self.text.push_str("/>");
-                Ok(())
-            }
-        }
+        let Some(element) = element else {
+            self.text.push_str("/>");
+            return Ok(());
+        };
+        self.elements(field.name, element)
     }
 
     fn element(&mut self, name: &str, leaf: &dyn Leaf) -> Result<(), NotXml> {
