@@ -312,11 +312,8 @@ impl FailOn {
 }
 
 const EXIT_STATUS: &str = "\
-Exit status:
-  0  nothing at or above --fail-on, or no more of it than --max-findings; with --exit-zero whatever is found
-  1  findings
-  2  wrong usage, or something that was asked for could not be done: a file or package that cannot be read, a
-     profile that nothing defines, nothing to check (unless --allow-empty or --changed lets that pass)";
+Exit status: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage, or something that was asked
+for could not be done: a file that cannot be read, an unknown profile, nothing to check.";
 
 const VALIDATE_EXAMPLES: &str = "\
 Examples:
