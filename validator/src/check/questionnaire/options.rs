@@ -108,7 +108,7 @@ pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, answered: Answered<'_>, i
         let mut compared = 1;
         let mut may_be = |option: &Expected<'f>| {
             compared += 1;
-            values::is_same(answered, *option) != Some(false)
+            values::is_same(answered, *option) != Some(false) && !lacks_system(answered, *option)
         };
         let is_listed = match key(type_name, |part| node.child_value(part), node.value()) {
             Some(key) => listed.by_key.get(key).into_iter().flatten().chain(&listed.others).any(&mut may_be),
@@ -130,11 +130,18 @@ pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, answered: Answered<'_>, i
     if type_name != "Coding" {
         return;
     }
-    if let Some(canonical) = value_set(item.datum)
-        && is_outside(filling, node, canonical)
-    {
+    let Some(canonical) = value_set(item.datum) else { return };
+    // The codes of a value set are those of code systems.
+    if node.child("code").is_some() && node.child("system").is_none() {
+        refuse(filling, answered, item, "has no system, and so is not in the value set of the question");
+    } else if is_outside(filling, node, canonical) {
         refuse(filling, answered, item, "is not in the value set of the question");
     }
+}
+
+/// Whether an answer leaves the code system out that a value of the form names.
+fn lacks_system((_, node): Answered<'_>, (type_name, expected): Expected<'_>) -> bool {
+    type_name == "Coding" && expected.str("system").is_some() && node.child("system").is_none()
 }
 
 /// An answer that excludes others stands alone.
