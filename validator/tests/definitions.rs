@@ -405,7 +405,7 @@ fn a_slice_that_there_is_not_is_found_in_r4() {
 #[test]
 fn what_no_instance_can_meet_is_found() {
     for (bad, expected) in [
-        (element("Patient.gender", r#""fixedCode": "man""#), "error profile-loosens-base element[0].fixedCode"),
+        (element("Patient.gender", r#""fixedCode": "man""#), "error profile-loosens-base element[0].fixed.ofType(code)"),
         (
             [
                 element("Patient.name", r#""max": "1", "slicing": { "discriminator": [{ "type": "value", "path": "use" }], "rules": "open" }"#),

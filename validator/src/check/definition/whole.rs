@@ -7,7 +7,7 @@
 //!
 //! Source: <http://hl7.org/fhir/R4/profiling.html#snapshot>.
 
-use ers_fhir_profiles::definition::{BindingStrength, ElementDefinition, Max};
+use ers_fhir_profiles::definition::{BindingStrength, ElementDefinition, Max, TypedValue};
 use ers_fhir_profiles::snapshot::{Snapshot, Trace};
 use ers_fhir_report::{Message, text};
 use ers_fhir_tree::Node;
@@ -213,7 +213,8 @@ impl<'d> Pair<'_, 'd> {
             "required" => Some(BindingStrength::Required),
             _ => None,
         });
-        if of.is_some_and(|of| of != made.strength && of != was.strength) {
+        // A base that was corrected since may bind less strictly than the one that the snapshot was made from.
+        if of.is_some_and(|of| of < made.strength && of < was.strength) {
             return strength;
         }
         let set = binding.children().find(|child| child.name().starts_with("valueSet"))?;
@@ -228,14 +229,13 @@ impl<'d> Pair<'_, 'd> {
         let is_typed = |rest: &str| rest.starts_with(|c: char| c.is_ascii_uppercase());
         let node =
             self.node.children().find(|child| child.name().strip_prefix(stem).is_some_and(is_typed))?;
-        fn value<'a>(
-            of: &'a ElementDefinition,
-            stem: &str,
-        ) -> Option<&'a ers_fhir_profiles::definition::TypedValue> {
-            if stem == "fixed" { of.fixed.as_ref() } else { of.pattern.as_ref() }
-        }
         let known = [self.made, self.was].into_iter().filter_map(|of| value(of, stem));
         let is_known = known.into_iter().any(|known| fixed::equals(node, &known.value));
         (!is_known && self.is_unsaid(|stated| value(stated, stem).is_some())).then_some(node)
     }
+}
+
+/// The value that an element fixes, or has as a pattern.
+fn value<'a>(of: &'a ElementDefinition, stem: &str) -> Option<&'a TypedValue> {
+    if stem == "fixed" { of.fixed.as_ref() } else { of.pattern.as_ref() }
 }

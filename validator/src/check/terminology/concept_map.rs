@@ -84,7 +84,8 @@ fn check_code(ctx: &Checker<'_, '_>, holder: Node<'_>, side: Option<&Side<'_>>) 
                 .then(side.version.map(|version| Message::text(", version ").value(version)));
             return ctx.report(Finding::new(&rules::CONCEPT_MAP_UNKNOWN_CODE, code, message));
         }
-        CodeLookup::Undecided(reason) => ctx.codes.note(ctx, side.named, side.system, &reason),
+        // Whether a code that may not exist is in a set is not told either.
+        CodeLookup::Undecided(reason) => return ctx.codes.note(ctx, side.named, side.system, &reason),
         CodeLookup::Found(found) => {
             if let Some(display) = holder.child("display")
                 && let Some(shown) = display.value().filter(|shown| !found.accepts_display(shown))
