@@ -343,3 +343,99 @@ fn a_new_type_has_places_for_its_elements() {
     assert_eq!(model(&format!("{root}, {text}")), NONE);
     assert_eq!(model(&format!("{root}, {text}, {below}")), ["error profile-path element[2].path"]);
 }
+
+/// A profile on Patient with a snapshot of a few elements, which are written as `path rest`.
+fn with_snapshot(change: impl Fn(&str) -> Option<String>, more: &str) -> Vec<String> {
+    let known = Definitions::embedded(FhirVersion::R4);
+    let base = "http://hl7.org/fhir/StructureDefinition/Practitioner";
+    let snapshot = known.snapshot_json(base).expect("it can be made").expect("it is known");
+    let start = snapshot.find("\"snapshot\"").expect("it has a snapshot");
+    let elements = &snapshot[start..];
+    let elements = &elements[elements.find('[').expect("a list")..];
+    let mut depth = 0;
+    let end = elements.char_indices().find(|(_, c)| {
+        depth += i32::from(matches!(c, '[' | '{')) - i32::from(matches!(c, ']' | '}'));
+        depth == 0
+    });
+    let elements = &elements[..=end.expect("it ends").0];
+    let elements = change(elements).unwrap_or_else(|| elements.to_owned());
+    let elements = elements.strip_suffix(']').expect("a list");
+    let payload = format!(
+        r#"{{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/a",
+  "name": "A", "status": "active", "kind": "resource", "abstract": false, "type": "Practitioner",
+  "derivation": "constraint", "baseDefinition": "{base}", "snapshot": {{ "element": {elements}{more}] }},
+  "differential": {{ "element": [{{ "id": "Practitioner", "path": "Practitioner" }}] }} }}"#
+    );
+    let mut found = found(FhirVersion::R4, &[], &payload);
+    found.retain(|found| found.contains("snapshot-differs"));
+    found.iter().map(|found| found.split(' ').nth(1).unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn a_snapshot_says_what_the_base_says_where_the_differential_is_silent() {
+    assert_eq!(with_snapshot(|_| None, ""), NONE);
+    let extra = r#", { "id": "Practitioner.foo", "path": "Practitioner.foo", "definition": "A.", "min": 0, "max": "1",
+      "base": { "path": "Practitioner.foo", "min": 0, "max": "1" }, "type": [{ "code": "string" }] }"#;
+    assert_eq!(with_snapshot(|_| None, extra), ["snapshot-differs"]);
+    for (from, to) in [
+        ("HumanName", "Address"),
+        ("\"required\"", "\"example\""),
+        ("Practitioner.active\"", "Practitioner.aktive\""),
+    ] {
+        let change = |elements: &str| {
+            assert!(elements.contains(from), "{from}");
+            Some(elements.replace(from, to))
+        };
+        assert!(!with_snapshot(change, "").is_empty(), "{from} to {to}");
+    }
+}
+
+#[test]
+fn a_slice_that_there_is_not_is_found_in_r4() {
+    let bad = element("Patient.name:official.given", r#""min": 1"#);
+    let in_r4 = found(FhirVersion::R4, &[], &profile("a", "Patient", "Patient", &bad));
+    assert_eq!(in_r4, ["error slice-unknown element[0].id"]);
+    let unnamed = element("Patient.name:x", r#""min": 1"#);
+    let in_r4 = found(FhirVersion::R4, &[], &profile("a", "Patient", "Patient", &unnamed));
+    assert_eq!(in_r4, ["error slice-unknown element[0].id"]);
+    let choice = element("Patient.deceased[x]:deceasedBoolean.extension", r#""min": 1"#);
+    assert_eq!(found(FhirVersion::R4, &[], &profile("a", "Patient", "Patient", &choice)), NONE);
+}
+
+#[test]
+fn what_no_instance_can_meet_is_found() {
+    for (bad, expected) in [
+        (element("Patient.gender", r#""fixedCode": "man""#), "error profile-loosens-base element[0].fixed.ofType(code)"),
+        (
+            [
+                element("Patient.name", r#""max": "1", "slicing": { "discriminator": [{ "type": "value", "path": "use" }], "rules": "open" }"#),
+                element("Patient.name:a", r#""sliceName": "a", "min": 1"#),
+                element("Patient.name:a.use", r#""min": 1, "fixedCode": "usual""#),
+                element("Patient.name:b", r#""sliceName": "b", "min": 1"#),
+                element("Patient.name:b.use", r#""min": 1, "fixedCode": "old""#),
+            ]
+            .join(","),
+            "error profile-loosens-base element[3].min",
+        ),
+        (element("Patient.deceased[x]", r#""type": [{ "code": "Boolaen" }]"#), "error profile-loosens-base element[0].type[0].code"),
+    ] {
+        let found = in_patient(&bad);
+        assert!(found.iter().any(|found| found == expected), "{bad}: {found:?}");
+    }
+}
+
+#[test]
+fn what_a_profile_names_and_no_package_has_is_said() {
+    let binding = element(
+        "Patient.maritalStatus",
+        r#""binding": { "strength": "required", "valueSet": "http://example.org/ValueSet/none" }"#,
+    );
+    let found_in_r4 = found(FhirVersion::R4, &[], &profile("a", "Patient", "Patient", &binding));
+    assert_eq!(found_in_r4, ["information profile-not-checked element[0].binding.valueSet"]);
+    let target = element(
+        "Patient.managingOrganization",
+        r#""type": [{ "code": "Reference", "targetProfile": ["http://example.org/StructureDefinition/none"] }]"#,
+    );
+    let found_in_r4 = found(FhirVersion::R4, &[], &profile("a", "Patient", "Patient", &target));
+    assert_eq!(found_in_r4, ["information profile-not-checked element[0].type[0].targetProfile[0]"]);
+}

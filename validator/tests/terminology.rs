@@ -219,7 +219,7 @@ fn maps_and_sets_name_codes_that_exist() {
         (map("oak", "fir", ""), &NONE[..]),
         (map("elm", "fir", ""), &["error concept-map-unknown-code"]),
         (map("oak", "elm", ""), &["error concept-map-unknown-code"]),
-        (map("oak", "elm", r#", "targetVersion": "3""#), &[]),
+        (map("oak", "elm", r#", "targetVersion": "3""#), &["information code-not-checked"]),
         (map("oak", "elm", r#", "targetVersion": "2""#), &["error concept-map-unknown-code"]),
     ] {
         assert_eq!(found(&[TREES], &[], &payload), expected, "{payload}");

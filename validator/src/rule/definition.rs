@@ -12,6 +12,7 @@ pub(super) static RULES: &[&Rule] = &[
     &EXTENSION_FIXED_URL,
     &SLICE_WITHOUT_SLICING,
     &SLICE_NOT_TOLD,
+    &SLICE_UNKNOWN,
     &SNAPSHOT_DIFFERS,
     &OBLIGATION_ELEMENT,
     &DISCRIMINATOR_PATH,
@@ -21,6 +22,7 @@ pub(super) static RULES: &[&Rule] = &[
     &EXTENSION_DEFINITION_CONTEXT,
     &ELEMENT_FACET,
     &ELEMENT_EXTENSION_MODIFIER,
+    &ELEMENT_EXTENSION_CONTEXT,
     &PROFILE_MEANING,
     &SLICING_SINGLE,
 ];
@@ -162,6 +164,24 @@ pub static SLICE_WITHOUT_SLICING: Rule = Rule {
     { "id": "Patient.name:one.use", "path": "Patient.name.use", "min": 1, "fixedCode": "usual" }"#
     ),
     source: "http://hl7.org/fhir/R4/profiling.html#slicing",
+};
+
+/// A slice that there is not.
+pub static SLICE_UNKNOWN: Rule = Rule {
+    code: "slice-unknown",
+    severity: Severity::Error,
+    issue: Issue::NotFound,
+    summary: "A profile speaks of a slice that neither it nor its base has",
+    explanation: "The id of an element names the slices on the way to it. Each is one of the base, or is described \
+                  before, with its sliceName; otherwise what is said holds for no slice, or for all repeats.",
+    bad: profile!(r#"{ "id": "Patient.name:official.given", "path": "Patient.name.given", "min": 1 }"#),
+    good: profile!(
+        r#"{ "id": "Patient.name", "path": "Patient.name",
+      "slicing": { "discriminator": [{ "type": "value", "path": "use" }], "rules": "open" } },
+    { "id": "Patient.name:one", "path": "Patient.name", "sliceName": "one", "min": 1 },
+    { "id": "Patient.name:one.use", "path": "Patient.name.use", "min": 1, "fixedCode": "usual" }"#
+    ),
+    source: "http://hl7.org/fhir/R4/elementdefinition.html#id",
 };
 
 /// A slice that may be any other.
@@ -373,6 +393,25 @@ pub static ELEMENT_EXTENSION_MODIFIER: Rule = Rule {
     "type": [{ "code": "Extension", "profile": ["http://hl7.org/fhir/StructureDefinition/patient-birthPlace"] }] }"#
     ),
     source: "http://hl7.org/fhir/R4/extensibility.html#modifierExtension",
+};
+
+/// An extension where its definition does not allow it.
+pub static ELEMENT_EXTENSION_CONTEXT: Rule = Rule {
+    code: "element-extension-context",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "A profile has an extension where its definition does not allow it",
+    explanation: "The definition of an extension says in 'context' where it may be used. No instance can have it \
+                  elsewhere, so a profile that names it there asks for what is forbidden.",
+    bad: profile!(
+        r#"{ "id": "Patient.contact.extension:place", "path": "Patient.contact.extension", "sliceName": "place",
+    "type": [{ "code": "Extension", "profile": ["http://hl7.org/fhir/StructureDefinition/patient-birthPlace"] }] }"#
+    ),
+    good: profile!(
+        r#"{ "id": "Patient.extension:place", "path": "Patient.extension", "sliceName": "place",
+    "type": [{ "code": "Extension", "profile": ["http://hl7.org/fhir/StructureDefinition/patient-birthPlace"] }] }"#
+    ),
+    source: "http://hl7.org/fhir/R4/defining-extensions.html#context",
 };
 
 /// The meaning of a missing element, in a profile.

@@ -89,7 +89,7 @@ pub static NARRATIVE_EMPTY: Rule = Rule {
 /// A named entity of HTML.
 pub static NARRATIVE_ENTITY: Rule = Rule {
     code: "narrative-entity",
-    severity: Severity::Warning,
+    severity: Severity::Error,
     issue: Issue::Value,
     summary: "The narrative uses a named entity that XML does not have",
     explanation: "Names such as '&nbsp;' belong to HTML; a reader with an XML parser refuses them. Write the \

@@ -8,6 +8,7 @@ pub(super) static RULES: &[&Rule] = &[
     &QUESTIONNAIRE_NOT_CHECKED,
     &QUESTIONNAIRE_CONSTRAINT,
     &QUESTIONNAIRE_NOT_EFFECTIVE,
+    &QUESTIONNAIRE_SUBJECT,
     &QUESTIONNAIRE_ITEM_UNKNOWN,
     &QUESTIONNAIRE_ITEM_MISPLACED,
     &QUESTIONNAIRE_ITEM_ORDER,
@@ -40,6 +41,26 @@ macro_rules! response {
         ))
     };
 }
+
+/// A response about something of another kind.
+pub static QUESTIONNAIRE_SUBJECT: Rule = Rule {
+    code: "questionnaire-subject",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "A response is about a resource of a type that its Questionnaire is not about",
+    explanation: "A Questionnaire may say in 'subjectType' what its responses are about.",
+    bad: Example::r4(
+        r##"{ "resourceType": "QuestionnaireResponse", "status": "completed", "questionnaire": "#form",
+  "contained": [{ "resourceType": "Questionnaire", "id": "form", "status": "active", "subjectType": ["Patient"] }],
+  "subject": { "reference": "Group/1" } }"##,
+    ),
+    good: Example::r4(
+        r##"{ "resourceType": "QuestionnaireResponse", "status": "completed", "questionnaire": "#form",
+  "contained": [{ "resourceType": "Questionnaire", "id": "form", "status": "active", "subjectType": ["Patient"] }],
+  "subject": { "reference": "Patient/1" } }"##,
+    ),
+    source: "http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.subjectType",
+};
 
 /// An expression of the form is not evaluated.
 pub static QUESTIONNAIRE_NOT_CHECKED: Rule = Rule {

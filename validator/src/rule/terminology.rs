@@ -15,10 +15,14 @@ pub(super) static RULES: &[&Rule] = &[
     &CODE_SYSTEM_COUNT,
     &CODE_SYSTEM_VALUE_SET,
     &CONCEPT_MAP_UNKNOWN_CODE,
+    &CONCEPT_MAP_OUTSIDE,
+    &CONCEPT_MAP_DISPLAY,
     &CODE_SYSTEM_DUPLICATE_CODE,
     &CODE_SYSTEM_UNDECLARED_PROPERTY,
     &CODE_SYSTEM_PROPERTY_CODE,
     &VALUE_SET_SYSTEM_VERSION,
+    &VALUE_SET_IMPORT,
+    &VALUE_SET_FILTER_PROPERTY,
 ];
 
 /// A CodeSystem with one property, in which one concept has a value of it.
@@ -238,6 +242,50 @@ pub static CONCEPT_MAP_UNKNOWN_CODE: Rule = Rule {
     source: "http://hl7.org/fhir/R4/conceptmap.html",
 };
 
+/// A code outside the value set of its side.
+pub static CONCEPT_MAP_OUTSIDE: Rule = Rule {
+    code: "concept-map-outside-value-set",
+    severity: Severity::Error,
+    issue: Issue::CodeInvalid,
+    summary: "A ConceptMap maps a code that is not in its source value set, or to one that is not in its target",
+    explanation: "A ConceptMap may name the value set that its source codes are of, and the one that its targets are \
+                  of. A code outside them is mapped in a context where it never occurs.",
+    bad: Example::r4(
+        r#"{ "resourceType": "ConceptMap", "status": "active",
+  "sourceCanonical": "http://hl7.org/fhir/ValueSet/administrative-gender", "group": [{
+  "source": "http://hl7.org/fhir/observation-status", "target": "http://example.org/CodeSystem/sex",
+  "element": [{ "code": "final", "target": [{ "code": "F", "equivalence": "equal" }] }] }] }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "ConceptMap", "status": "active",
+  "sourceCanonical": "http://hl7.org/fhir/ValueSet/administrative-gender", "group": [{
+  "source": "http://hl7.org/fhir/administrative-gender", "target": "http://example.org/CodeSystem/sex",
+  "element": [{ "code": "female", "target": [{ "code": "F", "equivalence": "equal" }] }] }] }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/conceptmap-definitions.html#ConceptMap.source_x_",
+};
+
+/// A display that is not the code's.
+pub static CONCEPT_MAP_DISPLAY: Rule = Rule {
+    code: "concept-map-display",
+    severity: Severity::Warning,
+    issue: Issue::Value,
+    summary: "A ConceptMap calls a code what its code system does not",
+    explanation: "The display beside a mapped code helps people to check the map, and misleads them where it is that \
+                  of another code.",
+    bad: Example::r4(
+        r#"{ "resourceType": "ConceptMap", "status": "active", "group": [{
+  "source": "http://hl7.org/fhir/administrative-gender", "target": "http://example.org/CodeSystem/sex",
+  "element": [{ "code": "female", "display": "Male", "target": [{ "code": "F", "equivalence": "equal" }] }] }] }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "ConceptMap", "status": "active", "group": [{
+  "source": "http://hl7.org/fhir/administrative-gender", "target": "http://example.org/CodeSystem/sex",
+  "element": [{ "code": "female", "display": "Female", "target": [{ "code": "F", "equivalence": "equal" }] }] }] }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/conceptmap-definitions.html#ConceptMap.group.element.display",
+};
+
 /// A code defined twice.
 pub static CODE_SYSTEM_DUPLICATE_CODE: Rule = Rule {
     code: "code-system-duplicate-code",
@@ -311,4 +359,44 @@ pub static VALUE_SET_SYSTEM_VERSION: Rule = Rule {
   "system": "http://hl7.org/fhir/administrative-gender", "version": "4.0.1" }] } }"#,
     ),
     source: "http://hl7.org/fhir/R4/valueset-definitions.html#ValueSet.compose.include.system",
+};
+
+/// An import of something else than another value set.
+pub static VALUE_SET_IMPORT: Rule = Rule {
+    code: "value-set-import",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "A ValueSet imports itself, or what is no value set",
+    explanation: "'valueSet' of an include takes the codes of other value sets over. A code system is included by \
+                  'system', and a set that imports itself says nothing of what it holds.",
+    bad: Example::r4(
+        r#"{ "resourceType": "ValueSet", "status": "active", "url": "http://example.org/ValueSet/a",
+  "compose": { "include": [{ "valueSet": ["http://example.org/ValueSet/a"] }] } }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "ValueSet", "status": "active", "url": "http://example.org/ValueSet/a",
+  "compose": { "include": [{ "valueSet": ["http://hl7.org/fhir/ValueSet/administrative-gender"] }] } }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/valueset-definitions.html#ValueSet.compose.include.valueSet",
+};
+
+/// A filter on a property that there is not.
+pub static VALUE_SET_FILTER_PROPERTY: Rule = Rule {
+    code: "value-set-filter-property",
+    severity: Severity::Error,
+    issue: Issue::NotFound,
+    summary: "A filter asks for a property that the code system does not declare",
+    explanation: "A filter picks codes by a property or a filter that the code system declares, or by one that FHIR \
+                  gives every code system (concept, parent, inactive ...). By any other it picks nothing.",
+    bad: Example::r4(
+        r#"{ "resourceType": "ValueSet", "status": "active", "compose": { "include": [{
+  "system": "http://hl7.org/fhir/administrative-gender",
+  "filter": [{ "property": "colour", "op": "=", "value": "red" }] }] } }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "ValueSet", "status": "active", "compose": { "include": [{
+  "system": "http://hl7.org/fhir/administrative-gender",
+  "filter": [{ "property": "inactive", "op": "=", "value": "false" }] }] } }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/valueset-definitions.html#ValueSet.compose.include.filter.property",
 };

@@ -2,7 +2,9 @@
 //!
 //! Source: <http://hl7.org/fhir/R4/elementdefinition.html>.
 
-use ers_fhir_profiles::definition::{Derivation, Max, StructureDefinition};
+use ers_fhir_profiles::definition::{
+    BindingStrength, ContextKind, Derivation, ElementDefinition, ExtensionContext, Max, StructureDefinition,
+};
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::snapshot::{Snapshot, Trace};
 use ers_fhir_report::{Message, def, text};
@@ -23,6 +25,8 @@ pub(super) fn check(
     check_binding(ctx, stated);
     check_length(ctx, stated);
     check_extension(ctx, stated);
+    check_contexts(ctx, stated, &trace.snapshot);
+    check_known(ctx, stated);
     if definition.derivation == Derivation::Constraint {
         check_slicing(ctx, stated);
         // An extension is made by its definition, which may say what it means.
@@ -135,5 +139,92 @@ fn check_extension(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>) {
         let mut nodes = stated.node.named("type").flat_map(|of| of.named("profile"));
         let at = nodes.find(|node| node.value() == Some(url)).unwrap_or(stated.node);
         ctx.report(Finding::new(&rules::ELEMENT_EXTENSION_MODIFIER, at, message));
+    }
+}
+
+/// What stands in an extension's place is for that place.
+fn check_contexts(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>, snapshot: &Snapshot) {
+    if !matches!(stated.now.name(), "extension" | "modifierExtension")
+        || stated.now.max == Some(Max::Count(0))
+    {
+        return;
+    }
+    let Some(holder) = stated.met.index.and_then(|index| snapshot.parent(index)) else { return };
+    let holder = snapshot.element(holder);
+    for url in stated.own.types.iter().flat_map(|of| &of.profiles) {
+        let Ok(Some(known)) = ctx.validator.definitions().structure(url) else { continue };
+        if known.context.is_empty() || known.context.iter().any(|context| may_hold(ctx, holder, context)) {
+            continue;
+        }
+        let places: Vec<&str> = known.context.iter().map(|context| &*context.expression).collect();
+        let message = Message::text("the extension ").value(url).then(text!(
+            " is not for {}; it is for {}",
+            said::path(&holder.path),
+            def(places.join(", "))
+        ));
+        let mut nodes = stated.node.named("type").flat_map(|of| of.named("profile"));
+        let at = nodes.find(|node| node.value() == Some(url)).unwrap_or(stated.node);
+        ctx.report(Finding::new(&rules::ELEMENT_EXTENSION_CONTEXT, at, message));
+    }
+}
+
+/// Whether an element may be what a context means, as far as can be told without a payload.
+fn may_hold(ctx: &Checker<'_, '_>, holder: &ElementDefinition, context: &ExtensionContext) -> bool {
+    let schemas = ctx.validator.schemas();
+    let place = &*context.expression;
+    let is_plain = place.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '[' | ']'));
+    let root = place.split('.').next().unwrap_or(place);
+    // Any element is one, and what else is not known may be anything.
+    if context.kind != ContextKind::Element
+        || !is_plain
+        || root == "Element"
+        || schemas.of_type(root).is_none()
+    {
+        return true;
+    }
+    // A type of its own may be an element of another, and a resource one of several.
+    let codes: Vec<&str> =
+        if holder.is_root() { vec![&holder.path] } else { holder.types.iter().map(|of| &*of.code).collect() };
+    if codes.is_empty() || codes.iter().any(|code| schemas.of_type(code).is_none()) {
+        return true;
+    }
+    if root == place {
+        return codes.iter().any(|code| schemas.is_subtype(code, place) || schemas.is_subtype(place, code));
+    }
+    // One type of a choice may stand for the choice.
+    let stem = |path: &str| path.replace("[x]", "");
+    let base = holder.base.as_ref().map(|base| stem(&base.path));
+    let (place, path) = (stem(place), stem(&holder.path));
+    [Some(path), base].into_iter().flatten().any(|path| place.starts_with(&path) || path.starts_with(&place))
+}
+
+/// Says what an element names and no loaded package has.
+fn check_known(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>) {
+    let definitions = ctx.validator.definitions();
+    if let (Some(binding), Some(node)) = (&stated.own.binding, stated.node.child("binding"))
+        && let Some(url) =
+            binding.value_set.as_deref().filter(|_| binding.strength != BindingStrength::Example)
+        && [Kind::ValueSet, Kind::Structure, Kind::CodeSystem]
+            .into_iter()
+            .all(|kind| !definitions.contains(kind, url))
+    {
+        let at = node.children().find(|child| child.name().starts_with("valueSet")).unwrap_or(node);
+        let message = Message::text("the binding was not checked: the value set ")
+            .value(url)
+            .then(" is not in any loaded package");
+        ctx.report(Finding::new(&rules::PROFILE_NOT_CHECKED, at, message));
+    }
+    let parts = stated
+        .node
+        .named("type")
+        .flat_map(|of| of.children().filter(|part| matches!(part.name(), "profile" | "targetProfile")));
+    for part in parts {
+        let Some(url) = part.value() else { continue };
+        let plain = url.split_once('#').map_or(url, |(url, _)| url);
+        if !definitions.contains(Kind::Structure, plain) {
+            let message = Message::text("what the type names was not checked: ").value(url).then(" ");
+            let message = message.then(ctx.validator.schemas().absence(plain));
+            ctx.report(Finding::new(&rules::PROFILE_NOT_CHECKED, part, message));
+        }
     }
 }

@@ -9,7 +9,7 @@ use ers_fhir_profiles::definition::{
 use ers_fhir_profiles::terminology::Membership;
 use ers_fhir_report::{Message, def, key, text};
 use ers_fhir_tree::Node;
-use ers_fhir_values::canonical;
+use ers_fhir_values::{Temporal, canonical};
 
 use super::stated::Stated;
 use crate::check::{Checker, Finding, said};
@@ -25,6 +25,7 @@ const MAX_CODES: usize = 200;
 pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
     check_cardinality(ctx, stated);
     check_values(ctx, stated);
+    check_bound_value(ctx, stated);
     check_binding(ctx, stated);
     check_types(ctx, stated);
     check_slicing(ctx, stated);
@@ -103,6 +104,31 @@ fn check_values<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
     }
 }
 
+/// A value that is demanded is one of those that a required binding allows.
+fn check_bound_value<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
+    let Some(node) = choice(stated.node, "fixed").or_else(|| choice(stated.node, "pattern")) else { return };
+    let bound = [&stated.now.binding, &stated.met.was.binding].into_iter().flatten();
+    let mut required = bound.filter(|binding| binding.strength == BindingStrength::Required);
+    let Some(set) = required.next().and_then(|binding| binding.value_set.as_deref()) else { return };
+    let (system, code) = match node.value() {
+        // A code has the system that the set gives it.
+        Some(code) if node.name().ends_with("Code") => (None, Some(code)),
+        None if node.name().ends_with("Coding") => (node.child_value("system"), node.child_value("code")),
+        _ => return,
+    };
+    let Some(code) = code.filter(|_| node.value().is_some() || system.is_some()) else { return };
+    let terminology = ctx.validator.terminology();
+    let Ok(expansion) = terminology.expansion(set) else { return };
+    if matches!(expansion.contains(terminology, system, code), Membership::Out) {
+        let message = Message::text("")
+            .value(code)
+            .then(" is not in the value set ")
+            .value(set)
+            .then(text!(", to which {} is bound, so that no value fits both", said::path(&stated.now.path)));
+        report(ctx, node, message);
+    }
+}
+
 /// Whether a value and what the base demands have different texts in the same place; of lists, only those of one
 /// item are compared.
 fn contradicts(own: Node<'_>, base: &Datum) -> bool {
@@ -118,11 +144,16 @@ fn contradicts(own: Node<'_>, base: &Datum) -> bool {
     })
 }
 
-/// Whether a number is less than another; `None` where they are equal, or no numbers.
+/// Whether a number or a date is less than another; `None` where they are equal, or not told apart.
 fn is_below(own: &TypedValue, limit: &TypedValue) -> Option<bool> {
-    let number = |value: &TypedValue| value.value.text.as_deref()?.parse::<f64>().ok();
-    let (own, limit) = (number(own)?, number(limit)?);
-    own.partial_cmp(&limit).filter(|order| order.is_ne()).map(std::cmp::Ordering::is_lt)
+    let (own, limit) = (own.value.text.as_deref()?, limit.value.text.as_deref()?);
+    let number = |text: &str| text.parse::<f64>().ok();
+    let time = |text: &str| Temporal::parse_date_time(text).or_else(|| Temporal::parse_time(text));
+    let order = match (number(own), number(limit)) {
+        (Some(own), Some(limit)) => own.partial_cmp(&limit),
+        _ => time(own)?.compare(&time(limit)?),
+    };
+    order.filter(|order| order.is_ne()).map(std::cmp::Ordering::is_lt)
 }
 
 const fn word(strength: BindingStrength) -> &'static str {
@@ -177,7 +208,10 @@ fn check_types<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
         let is_named =
             |of: &TypeRef| own.profiles.iter().any(|profile| profile.rsplit('/').next() == Some(&*of.code));
         let fits = |of: &&TypeRef| schemas.is_subtype(&own.code, &of.code) || is_named(of);
-        if schemas.of_type(&own.code).is_some() && !was.types.iter().any(|of| fits(&of)) {
+        // A type that no package has is not among those of FHIR that the base allows.
+        let is_known = schemas.of_type(&own.code).is_some()
+            || was.types.iter().all(|of| schemas.of_type(&of.code).is_some());
+        if is_known && !was.types.iter().any(|of| fits(&of)) {
             let mut codes: Vec<&str> = was.types.iter().map(|of| &*of.code).collect();
             codes.dedup();
             let message =

@@ -3,7 +3,7 @@
 //!
 //! - [`structure`] lays a profile over its base: [`loosened`] is for what it may not allow, [`slices`] for
 //!   slices, [`values`] for the values that it gives, [`facets`] for what its types cannot have, [`keys`] for its
-//!   invariants, [`order`] for its order, [`published`] for the snapshot that it brings along. [`header`] is for the
+//!   invariants, [`order`] for its order, [`published`] and [`whole`] for the snapshot that it brings along. [`header`] is for the
 //!   definition as a whole.
 //! - [`search`] checks search parameters, [`operation`] operations, [`capability`] what servers say that they do,
 //!   [`questionnaire`] the conditions of items.
@@ -27,6 +27,7 @@ mod slices;
 mod stated;
 mod structure;
 mod values;
+mod whole;
 
 pub(super) use capability::check as check_capability_statement;
 pub(super) use operation::check as check_operation;

@@ -1,11 +1,11 @@
-//! The snapshot that a definition brings along: it says what the differential and the base say.
+//! The snapshot that a definition brings along: it says what the differential says; [`whole`] is for the rest.
 //!
 //! Source: <http://hl7.org/fhir/R4/profiling.html#snapshot>.
 
 use ers_fhir_profiles::definition::{ElementDefinition, StructureDefinition, TypeRef};
 use ers_fhir_profiles::read;
 use ers_fhir_profiles::read::structure::Label;
-use ers_fhir_profiles::snapshot::Trace;
+use ers_fhir_profiles::snapshot::{Snapshot, Trace};
 use ers_fhir_report::Message;
 use ers_fhir_tree::Node;
 use ers_fhir_values::canonical;
@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 
 use super::datum::element;
 use super::stated::Step;
+use super::whole;
 use crate::check::{Checker, Finding};
 use crate::rule::definition as rules;
 
@@ -23,6 +24,7 @@ pub(super) fn check<'d>(
     definition: &StructureDefinition,
     steps: &[Step<'_, 'd>],
     trace: &Trace,
+    base: Option<&Snapshot>,
 ) {
     let Some(snapshot) = structure.child("snapshot") else { return };
     let nodes: Vec<_> = snapshot.named("element").collect();
@@ -33,6 +35,15 @@ pub(super) fn check<'d>(
     }
     let ids = read::structure::ids(labels.iter().copied(), ctx.version());
     let places: FxHashMap<&str, usize> = ids.iter().enumerate().map(|(place, id)| (&**id, place)).collect();
+    if let Some(base) = base {
+        let elements: Vec<_> = nodes
+            .iter()
+            .zip(&ids)
+            .zip(&labels)
+            .map(|((node, id), label)| (&**id, label.path, *node))
+            .collect();
+        whole::check(ctx, snapshot, &elements, steps, trace, base);
+    }
     for Step { node, own, met } in steps {
         let Some(index) = met.as_ref().ok().and_then(|met| met.index) else { continue };
         let made = trace.snapshot.element(index);

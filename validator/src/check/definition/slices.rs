@@ -2,12 +2,17 @@
 //!
 //! Source: <http://hl7.org/fhir/R4/profiling.html#slicing>.
 
-use ers_fhir_profiles::definition::{Max, SlicingRules};
+use std::collections::BTreeMap;
+
+use ers_fhir_profiles::definition::{ElementDefinition, Max, SlicingRules};
 use ers_fhir_profiles::slicing::{Expectation, Test, Told, Undecidable, tell};
 use ers_fhir_profiles::snapshot::{Snapshot, Trace};
-use ers_fhir_report::{Message, Severity, text};
+use ers_fhir_report::{Message, Severity, def, text};
+use ers_fhir_tree::Node;
+use ers_fhir_values::FhirVersion;
+use ers_fhir_values::suggest::nearest;
 
-use super::stated::Stated;
+use super::stated::{Stated, Step};
 use crate::check::{Checker, Finding, said};
 use crate::rule::definition as rules;
 
@@ -43,6 +48,89 @@ pub(super) fn check<'d>(
         ctx.report(Finding::new(&rules::PROFILE_LOOSENS, at, message));
     }
     check_told(ctx, stated, snapshot, sliced, index);
+}
+
+/// A slice that an id names is one of the base, or one that the differential names before.
+///
+/// Ids of STU3 decide nothing. Slices that a type brings along are not known from the base.
+pub(super) fn check_known<'d>(
+    ctx: &Checker<'_, 'd>,
+    step: &Step<'_, 'd>,
+    differential: &[ElementDefinition],
+    base: &Snapshot,
+) {
+    let (own, id) = (step.own, &*step.own.id);
+    let written = step.node.child("id").filter(|written| written.value() == Some(id));
+    let Some(at) = written.filter(|_| ctx.version() == FhirVersion::R4) else { return };
+    let mut end = 0;
+    for part in id.split('.') {
+        let start = end + usize::from(end > 0);
+        end = start + part.len();
+        let Some((name, slice)) = part.split_once(':').filter(|(name, _)| !name.ends_with("[x]")) else {
+            continue;
+        };
+        let (sliced, whole) = (&id[..start + name.len()], &id[..end]);
+        let Some(known) = base.find(sliced) else { return };
+        let own_name = slice.rsplit('/').next().unwrap_or(slice);
+        let is_slice = |index: usize| {
+            let element = base.element(index);
+            element.id == whole
+                || element.slice_name.as_deref().is_some_and(|name| name == slice || name == own_name)
+        };
+        let is_named = |element: &ElementDefinition| element.id == whole && element.slice_name.is_some();
+        if base.find(whole).is_none()
+            && !base.slices(known).any(is_slice)
+            && !differential.iter().any(is_named)
+        {
+            let message = Message::text("there is no slice ").value(slice).then(" of ");
+            let message = message.then(said::path(sliced));
+            let finding = Finding::new(&rules::SLICE_UNKNOWN, at, message);
+            let suggestion = if whole == id && own.slice_name.is_none() {
+                Message::text("a slice is named by 'sliceName' as well as by the id")
+            } else {
+                let mut names =
+                    base.slices(known).filter_map(|index| base.element(index).slice_name.as_deref());
+                match nearest(slice, &mut names) {
+                    Some(near) => text!("did you mean '{}'?", def(near)),
+                    None => Message::text("describe the slice, with its 'sliceName', before what is in it"),
+                }
+            };
+            return ctx.report(finding.suggest(suggestion));
+        }
+    }
+}
+
+/// The slices of an element do not demand more repeats together than there may be.
+pub(super) fn check_sums<'d>(ctx: &Checker<'_, 'd>, steps: &[Step<'_, 'd>], trace: &Trace) {
+    let snapshot = &trace.snapshot;
+    // Of each sliced element, what was said last of how often it or its slices are there.
+    let mut said: BTreeMap<usize, Node<'d>> = BTreeMap::new();
+    for Step { node, met, .. } in steps {
+        let Some(index) = met.as_ref().ok().and_then(|met| met.index) else { continue };
+        if let (Some(min), Some(sliced)) = (node.child("min"), snapshot.sliced(index)) {
+            said.insert(sliced, min);
+        }
+        if let (Some(max), Some(_)) = (node.child("max"), snapshot.slices(index).next()) {
+            said.entry(index).or_insert(max);
+        }
+    }
+    for (sliced, at) in said {
+        let whole = snapshot.element(sliced);
+        let least = snapshot.slices(sliced).filter_map(|slice| snapshot.element(slice).min);
+        let least = least.fold(0_u32, u32::saturating_add);
+        if let Some(Max::Count(most)) = whole.max
+            && most < least
+            && most > 0
+        {
+            let message = text!(
+                "the slices of {} demand {} together, and there may be at most {}",
+                said::path(&whole.path),
+                least,
+                most
+            );
+            ctx.report(Finding::new(&rules::PROFILE_LOOSENS, at, message));
+        }
+    }
 }
 
 fn report_unsliced(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>, severity: Severity) {

@@ -54,7 +54,7 @@ pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>) {
     order::check(ctx, &steps, &trace);
     keys::check(ctx, &steps, &definition.url, base.as_deref());
     values::check_own_url(ctx, structure, &definition, &trace);
-    published::check(ctx, structure, &definition, &steps, &trace);
+    published::check(ctx, structure, &definition, &steps, &trace, base.as_deref());
     check_published_constraints(ctx, structure, &trace.snapshot);
 }
 
@@ -81,6 +81,12 @@ fn check_elements<'d>(
     trace: &Trace,
     base: Option<&Arc<Snapshot>>,
 ) {
+    if let Some(base) = base {
+        for step in steps {
+            slices::check_known(ctx, step, &definition.differential, base);
+        }
+        slices::check_sums(ctx, steps, trace);
+    }
     for &Step { node, own, met } in steps {
         let met = match met {
             Ok(met) => met,

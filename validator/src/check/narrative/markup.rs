@@ -310,7 +310,15 @@ fn references<'a>(text: &'a str, visit: &mut impl FnMut(Event<'a>)) -> Result<()
             continue;
         }
         if let Some(number) = name.strip_prefix('#') {
-            character(number).ok_or_else(found)?;
+            if character(number).is_none() {
+                let digits = number.strip_prefix('x').unwrap_or(number);
+                let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+                return Err(if is_number {
+                    Malformed { what: "this is the number of a character that XML does not allow", ..found() }
+                } else {
+                    found()
+                });
+            }
         } else if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             visit(Event::Entity(name));
         } else {

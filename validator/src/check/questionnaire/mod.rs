@@ -26,9 +26,10 @@ mod units;
 mod values;
 
 use ers_fhir_profiles::package::Kind;
-use ers_fhir_report::Message;
+use ers_fhir_report::{Message, def};
 use ers_fhir_tree::Node;
 use ers_fhir_values::Temporal;
+use ers_fhir_values::reference::Literal;
 
 use super::shelf::Shelf;
 use super::{Checker, Finding};
@@ -61,6 +62,7 @@ fn check<'d>(ctx: &Checker<'_, 'd>, response: Node<'d>, shelf: &mut Shelf<'d>) {
     };
     let form = Form::new(&questionnaire);
     check_period(ctx, response, &form);
+    check_subject(ctx, response, &form);
     Filling::new(ctx, response, &form).check();
 }
 
@@ -69,6 +71,32 @@ fn named_by(response: Node<'_>) -> Option<(Node<'_>, &str)> {
     let named = response.child("questionnaire")?;
     let at = named.child("reference").unwrap_or(named);
     Some((at, at.value().filter(|text| !text.is_empty())?))
+}
+
+/// The Questionnaire may say what its responses are about.
+fn check_subject(ctx: &Checker<'_, '_>, response: Node<'_>, form: &Form<'_>) {
+    let Some(subject) = response.child("subject") else { return };
+    let allowed: Vec<&str> =
+        form.questionnaire.all("subjectType").filter_map(|code| code.text.as_deref()).collect();
+    let reference = subject.child_value("reference");
+    let contained = |id: &str| {
+        let mut inner = response.named("contained").filter(|inner| inner.child_value("id") == Some(id));
+        inner.next()?.resource_type()
+    };
+    let named = reference.and_then(|text| match text.strip_prefix('#') {
+        Some(id) => contained(id),
+        None => Literal::of(text).type_name(),
+    });
+    let Some(found) = named.or_else(|| subject.child_value("type")) else { return };
+    if allowed.is_empty() || allowed.iter().any(|of| ctx.validator.schemas().is_subtype(found, of)) {
+        return;
+    }
+    let message = Message::text("the Questionnaire is about ")
+        .then(def(allowed.join(" or ")))
+        .then(", and the subject is ")
+        .value(found);
+    let at = subject.child("reference").unwrap_or(subject);
+    ctx.report(Finding::new(&rules::QUESTIONNAIRE_SUBJECT, at, message));
 }
 
 /// The Questionnaire may say from when to when it is in use.

@@ -108,7 +108,7 @@ pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, answered: Answered<'_>, i
         let mut compared = 1;
         let mut may_be = |option: &Expected<'f>| {
             compared += 1;
-            values::is_same(answered, *option) != Some(false)
+            values::is_same(answered, *option) != Some(false) && !lacks_system(answered, *option)
         };
         let is_listed = match key(type_name, |part| node.child_value(part), node.value()) {
             Some(key) => listed.by_key.get(key).into_iter().flatten().chain(&listed.others).any(&mut may_be),
@@ -130,11 +130,19 @@ pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, answered: Answered<'_>, i
     if type_name != "Coding" {
         return;
     }
-    if let Some(canonical) = value_set(item.datum)
-        && is_outside(filling, node, canonical)
-    {
+    let Some(canonical) = value_set(item.datum) else { return };
+    // The codes of a value set are those of code systems.
+    let lacks_system = node.child("code").is_some() && node.child("system").is_none();
+    if lacks_system && expansion(filling, canonical).is_ok() {
+        refuse(filling, answered, item, "has no system, and so is not in the value set of the question");
+    } else if is_outside(filling, node, canonical) {
         refuse(filling, answered, item, "is not in the value set of the question");
     }
+}
+
+/// Whether an answer leaves the code system out that a value of the form names.
+fn lacks_system((_, node): Answered<'_>, (type_name, expected): Expected<'_>) -> bool {
+    type_name == "Coding" && expected.str("system").is_some() && node.child("system").is_none()
 }
 
 /// An answer that excludes others stands alone.
@@ -164,15 +172,7 @@ pub(super) fn is_outside<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, cano
     let Some(code) = node.child_value("code") else { return false };
     let system = node.child_value("system");
     let terminology = filling.ctx.validator.terminology();
-    let set = match canonical.strip_prefix('#') {
-        Some(id) => {
-            let mut known = filling.value_sets.0.borrow_mut();
-            let read = || contained(filling, id).map(|set| Arc::new(Expansion::new(Arc::new(set))));
-            known.entry(id).or_insert_with(read).clone().ok_or_else(|| Reason::NoValueSet(canonical.into()))
-        }
-        None => terminology.expansion(canonical),
-    };
-    let reason = match set.map(|set| set.contains(terminology, system, code)) {
+    let reason = match expansion(filling, canonical).map(|set| set.contains(terminology, system, code)) {
         Ok(Membership::In) => return false,
         // A code without a system may be of any.
         Ok(Membership::Out) => return system.is_some(),
@@ -180,6 +180,16 @@ pub(super) fn is_outside<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, cano
     };
     filling.ctx.codes.note(filling.ctx, node, reason.system().unwrap_or(canonical), &reason);
     false
+}
+
+/// A value set of the form or of a loaded package, or why there is none.
+fn expansion<'f>(filling: &Filling<'f, '_, '_>, canonical: &'f str) -> Result<Arc<Expansion>, Reason> {
+    let Some(id) = canonical.strip_prefix('#') else {
+        return filling.ctx.validator.terminology().expansion(canonical);
+    };
+    let mut known = filling.value_sets.0.borrow_mut();
+    let read = || contained(filling, id).map(|set| Arc::new(Expansion::new(Arc::new(set))));
+    known.entry(id).or_insert_with(read).clone().ok_or_else(|| Reason::NoValueSet(canonical.into()))
 }
 
 /// A value set that the Questionnaire contains.

@@ -1,17 +1,23 @@
 //! `ConceptMap` resources.
 
-use super::known::is_unknown;
+use std::sync::Arc;
+
+use ers_fhir_profiles::terminology::{CodeLookup, Expansion, Membership};
+use ers_fhir_report::{Gap, Message};
+use ers_fhir_tree::Node;
+
+use super::known::look_up;
 use crate::check::coding::is_misspelt;
 use crate::check::{Checker, Finding};
 use crate::rule::terminology as rules;
-use ers_fhir_report::Message;
-use ers_fhir_tree::Node;
 
-/// Checks a `ConceptMap`: that the codes which it maps, and those it maps them to, exist.
+/// Checks a `ConceptMap`: that the codes which it maps, and those it maps them to, exist, have the displays that it
+/// gives them, and are in the value sets that it says it maps from and to.
 pub(in crate::check) fn check_concept_map(ctx: &Checker<'_, '_>, map: Node<'_>) {
+    let (from, to) = (value_set(ctx, map, "source"), value_set(ctx, map, "target"));
     for group in map.named("group") {
-        let source = Side::of(ctx, group, "source", "sourceVersion");
-        let target = Side::of(ctx, group, "target", "targetVersion");
+        let source = Side::of(ctx, group, "source", "sourceVersion", from.as_deref());
+        let target = Side::of(ctx, group, "target", "targetVersion", to.as_deref());
         for element in group.named("element") {
             check_code(ctx, element, source.as_ref());
             for mapped in element.named("target") {
@@ -24,21 +30,43 @@ pub(in crate::check) fn check_concept_map(ctx: &Checker<'_, '_>, map: Node<'_>) 
     }
 }
 
-/// The code system on one side of a group.
+/// The value set on one side of a map.
+fn value_set(ctx: &Checker<'_, '_>, map: Node<'_>, side: &str) -> Option<Arc<Expansion>> {
+    let is_side = |name: &str| {
+        name.strip_prefix(side).is_some_and(|kind| matches!(kind, "Uri" | "Canonical" | "Reference"))
+    };
+    let node = map.children().find(|child| is_side(child.name()))?;
+    let url = node.value().or_else(|| node.child_value("reference"))?;
+    let found = ctx.validator.terminology().expansion(url).ok();
+    if found.is_none() {
+        ctx.pass(Gap::Code, node);
+    }
+    found
+}
+
+/// The code system on one side of a group, and the value set on that side of the map.
 struct Side<'d> {
+    named: Node<'d>,
     system: &'d str,
     version: Option<&'d str>,
+    set: Option<&'d Expansion>,
 }
 
 impl<'d> Side<'d> {
-    fn of(ctx: &Checker<'_, '_>, group: Node<'d>, name: &str, version: &str) -> Option<Self> {
+    fn of(
+        ctx: &Checker<'_, '_>,
+        group: Node<'d>,
+        name: &str,
+        version: &str,
+        set: Option<&'d Expansion>,
+    ) -> Option<Self> {
         let named = group.child(name)?;
         let system = named.value()?;
         let is_known = ctx.validator.definitions().code_system(system).is_ok_and(|found| found.is_some());
         if !is_known && is_misspelt(ctx, named, system) {
             return None;
         }
-        Some(Self { system, version: group.child_value(version) })
+        Some(Self { named, system, version: group.child_value(version), set })
     }
 }
 
@@ -47,9 +75,43 @@ fn check_code(ctx: &Checker<'_, '_>, holder: Node<'_>, side: Option<&Side<'_>>) 
         return;
     };
     let Some(side) = side else { return };
-    if is_unknown(ctx, side.system, side.version, text) {
-        let message =
-            Message::text("there is no code ").value(text).then(" in the code system ").value(side.system);
-        ctx.report(Finding::new(&rules::CONCEPT_MAP_UNKNOWN_CODE, code, message));
+    match look_up(ctx, side.system, side.version, text) {
+        CodeLookup::Unknown => {
+            let message = Message::text("there is no code ")
+                .value(text)
+                .then(" in the code system ")
+                .value(side.system)
+                .then(side.version.map(|version| Message::text(", version ").value(version)));
+            return ctx.report(Finding::new(&rules::CONCEPT_MAP_UNKNOWN_CODE, code, message));
+        }
+        // Whether a code that may not exist is in a set is not told either.
+        CodeLookup::Undecided(reason) => return ctx.codes.note(ctx, side.named, side.system, &reason),
+        CodeLookup::Found(found) => {
+            if let Some(display) = holder.child("display")
+                && let Some(shown) = display.value().filter(|shown| !found.accepts_display(shown))
+            {
+                let message =
+                    Message::text("").value(shown).then(" is not what the code system calls ").value(text);
+                let finding = Finding::new(&rules::CONCEPT_MAP_DISPLAY, display, message);
+                ctx.report(match found.display() {
+                    Some(right) => finding.suggest(Message::text("it calls it ").value(right)),
+                    None => finding,
+                });
+            }
+        }
+        CodeLookup::WellFormed => {}
+    }
+    let Some(set) = side.set else { return };
+    match set.contains(ctx.validator.terminology(), Some(side.system), text) {
+        Membership::In => {}
+        Membership::Out => {
+            let message = Message::text("")
+                .value(text)
+                .then(" is not in the value set ")
+                .value(set.url())
+                .then(", which the map says that it maps from or to");
+            ctx.report(Finding::new(&rules::CONCEPT_MAP_OUTSIDE, code, message));
+        }
+        Membership::Undecided(reason) => ctx.codes.note(ctx, code, set.url(), &reason),
     }
 }

@@ -1,6 +1,6 @@
 //! What is known of code systems: the properties that FHIR itself defines, and which codes there are not.
 
-use ers_fhir_profiles::terminology::CodeLookup;
+use ers_fhir_profiles::terminology::{CodeLookup, Reason};
 
 use crate::check::Checker;
 
@@ -21,12 +21,36 @@ pub(super) fn standard_type(code: &str) -> Option<&'static str> {
     }
 }
 
+/// Looks up a code in the version of its code system that is meant.
+pub(super) fn look_up<'v>(
+    ctx: &Checker<'v, '_>,
+    system: &str,
+    version: Option<&str>,
+    code: &str,
+) -> CodeLookup<'v> {
+    let terminology = ctx.validator.terminology();
+    let any = terminology.lookup(system, code);
+    let Some(version) = version else { return any };
+    let definitions = ctx.validator.definitions();
+    let is_of_version = |canonical: &str| {
+        let known = definitions.code_system(canonical).ok().flatten();
+        known.map(|known| known.version.as_deref() == Some(version))
+    };
+    // What has no list has no versions of it either.
+    if matches!(is_of_version(system), None | Some(true)) {
+        return any;
+    }
+    let versioned = format!("{system}|{version}");
+    match is_of_version(&versioned) {
+        Some(true) => terminology.lookup(&versioned, code),
+        _ if matches!(any, CodeLookup::Unknown) => {
+            CodeLookup::Undecided(Reason::PartialSystem(versioned.into()))
+        }
+        _ => any,
+    }
+}
+
 /// Whether a code system certainly has no such code, in the version that is meant.
 pub(super) fn is_unknown(ctx: &Checker<'_, '_>, system: &str, version: Option<&str>, code: &str) -> bool {
-    if !matches!(ctx.validator.terminology().lookup(system, code), CodeLookup::Unknown) {
-        return false;
-    }
-    let Some(version) = version else { return true };
-    let definition = ctx.validator.definitions().code_system(system).ok().flatten();
-    definition.is_none_or(|definition| definition.version.as_deref() == Some(version))
+    matches!(look_up(ctx, system, version, code), CodeLookup::Unknown)
 }

@@ -26,7 +26,11 @@ const A_CODE: &str = "a code of the code system";
 /// Checks a ValueSet: the code systems, codes and filters that it picks by.
 pub(in crate::check) fn check_value_set(ctx: &Checker<'_, '_>, set: Node<'_>) {
     let Some(compose) = set.child("compose") else { return };
+    let own = set.child_value("url");
     for include in compose.selected(|child| matches!(child.name(), "include" | "exclude")) {
+        for import in include.named("valueSet") {
+            check_import(ctx, import, own);
+        }
         let Some((system, url)) = include.child("system").and_then(|node| Some((node, node.value()?))) else {
             continue;
         };
@@ -64,6 +68,20 @@ fn check_system(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) {
     }
 }
 
+/// Checks that what a set imports is a value set, and another.
+fn check_import(ctx: &Checker<'_, '_>, import: Node<'_>, own: Option<&str>) {
+    let Some(url) = import.value() else { return };
+    let definitions = ctx.validator.definitions();
+    let message = if own.is_some_and(|own| own == canonical::url(url)) {
+        Message::text("the value set imports itself, so that what it holds is not defined")
+    } else if definitions.contains(Kind::CodeSystem, url) && !definitions.contains(Kind::ValueSet, url) {
+        Message::text("").value(url).then(" is a code system; it is included by 'system'")
+    } else {
+        return;
+    };
+    ctx.report(Finding::new(&rules::VALUE_SET_IMPORT, import, message));
+}
+
 /// Checks that a code which a set picks by name exists.
 fn check_concept(ctx: &Checker<'_, '_>, concept: Node<'_>, system: &str, version: Option<&str>) {
     let Some((code, text)) = concept.child("code").and_then(|node| Some((node, node.value()?))) else {
@@ -97,8 +115,28 @@ impl<'d> Filter<'d> {
         })
     }
 
+    /// Checks that the code system has the property, where all that it has is known.
+    fn check_property(&self, ctx: &Checker<'_, '_>, system: Option<&Datum>) {
+        let Some(system) = system.filter(|system| system.str("content") == Some("complete")) else { return };
+        let mut declared = system.all("property").chain(system.all("filter"));
+        // Every code system has these, though it need not say so.
+        let is_common =
+            matches!(self.property, "concept" | "code" | "display" | "definition" | "designation")
+                || standard_type(self.property).is_some();
+        if is_common || declared.any(|declared| declared.str("code") == Some(self.property)) {
+            return;
+        }
+        let at = self.value.parent().and_then(|filter| filter.child("property")).unwrap_or(self.value);
+        let message = Message::text("the code system ")
+            .value(self.system)
+            .then(" declares no property or filter ")
+            .value(self.property);
+        ctx.report(Finding::new(&rules::VALUE_SET_FILTER_PROPERTY, at, message));
+    }
+
     /// Checks that the value is one that the property or the operator can be compared with.
     fn check<'s>(&self, ctx: &Checker<'_, '_>, system: impl Fn() -> Option<&'s Datum>) {
+        self.check_property(ctx, system());
         let text = self.text;
         let is_code = matches!(self.property, "concept" | "code");
         let expected = match self.op {
