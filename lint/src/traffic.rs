@@ -1,7 +1,7 @@
 //! Exchanges as calls of e-RS, each with what the session says of it.
 
 use ers_fhir_ers::service::{Access, Header};
-use ers_fhir_ers::{Context, Direction, NoOperation};
+use ers_fhir_ers::{Call, Context, Direction, NoOperation};
 use ers_fhir_report::{CallPart, Diagnostic, Message, def};
 
 use crate::capture::Exchange;
@@ -136,6 +136,10 @@ pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
     let mut session = session::Session::default();
     for exchange in exchanges {
         let call = &exchange.call;
+        if !is_for_ers(call) || is_preflight(call) {
+            traffic.others += 1;
+            continue;
+        }
         let endpoint = match call.operation() {
             Ok(endpoint) => endpoint,
             Err(nearest) if is_near(&call.url) => {
@@ -170,7 +174,40 @@ pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
             });
         }
     }
+    // Where one call went through without its token, the token was taken out of the capture.
+    let has_none = |judged: &Judged| judged.context.header_value(Header::AUTHORIZATION.name).is_none();
+    if traffic.judged.iter().any(|judged| judged.is_let_in && has_none(judged)) {
+        traffic.judged.iter_mut().for_each(|judged| judged.is_let_in = true);
+    }
     traffic
+}
+
+/// Whether a call may be meant for e-RS: other services have FHIR's paths too, on the host of the NHS's gateway and
+/// elsewhere.
+fn is_for_ers(call: &Call) -> bool {
+    let address = call.url.split('?').next().unwrap_or_default();
+    let (host, path) = match address.split_once("://") {
+        Some((_, rest)) => rest.split_once('/').unwrap_or((rest, "")),
+        // A collection may leave the host to a variable.
+        None => return true,
+    };
+    if address.contains("/referrals/FHIR") {
+        return true;
+    }
+    let name = host.split(':').next().unwrap_or_default();
+    if name.ends_with("api.service.nhs.uk") {
+        // What lies below the base of another service is that service's.
+        return path.starts_with("referrals/") || path.starts_with("FHIR/");
+    }
+    let is_near_by = !name.contains('.') || name.starts_with("127.") || host.contains("{{");
+    let has_mark = call.headers.iter().any(|(name, _)| name.to_ascii_lowercase().starts_with("nhsd-"));
+    is_near_by || has_mark
+}
+
+/// Whether a browser asks whether it may call.
+fn is_preflight(call: &Call) -> bool {
+    let asks = |(name, _): &(String, String)| name.eq_ignore_ascii_case("Access-Control-Request-Method");
+    call.method.eq_ignore_ascii_case("OPTIONS") && call.headers.iter().any(asks)
 }
 
 /// Whether an application calls on its own: it names no user where it might.

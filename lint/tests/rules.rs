@@ -65,6 +65,48 @@ fn others_are_passed_by() {
 }
 
 #[test]
+fn other_services_are_not_taken_for_e_rs() {
+    let others = [
+        ("GET", "https://api.service.nhs.uk/personal-demographics/FHIR/R4/Patient/9000000009", "Accept"),
+        (
+            "GET",
+            "https://int.api.service.nhs.uk/booking-and-referral/FHIR/R4/ServiceRequest/1",
+            "NHSD-Target-Identifier",
+        ),
+        ("GET", "https://fhir.example.org/interconnect/api/FHIR/R4/ServiceRequest?patient=1", "Accept"),
+        (
+            "OPTIONS",
+            "https://api.service.nhs.uk/referrals/FHIR/STU3/ReferralRequest/1",
+            "access-control-request-method",
+        ),
+    ];
+    let ours = [
+        ("GET", "https://api.service.nhs.uk/referrals/FHIR/STU3/ReferralRequest/000049912345", "Accept"),
+        ("GET", "http://localhost:8080/FHIR/STU3/ReferralRequest/000049912345", "Accept"),
+        (
+            "GET",
+            "https://gateway.example.org/ers/STU3/ReferralRequest/000049912345",
+            "NHSD-eRS-Business-Function",
+        ),
+    ];
+    let judged = |(method, url, header): (&str, &str, &str)| {
+        let har = serde_json::json!({ "log": { "entries": [{
+            "request": { "method": method, "url": url, "headers": [{ "name": header, "value": "x" }] },
+            "response": { "status": 404 }
+        }] } });
+        let bytes = serde_json::to_vec(&har).expect("it is JSON");
+        let traffic = traffic(capture::read(&bytes).expect("it is one").expect("it has calls"));
+        (!traffic.judged.is_empty(), traffic.strangers.len())
+    };
+    for other in others {
+        assert_eq!(judged(other), (false, 0), "{other:?}");
+    }
+    for call in ours {
+        assert_eq!(judged(call), (true, 0), "{call:?}");
+    }
+}
+
+#[test]
 fn variables_that_are_not_filled_in_are_held_against_nobody() {
     let collection = br#"{
         "info": { "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json" },

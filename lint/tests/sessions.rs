@@ -132,7 +132,7 @@ fn found(calls: &[Call]) -> Vec<Diagnostic> {
     let exchange = |(call, number): (&Call, usize)| Exchange {
         number,
         call: call.clone(),
-        began: u64::try_from(number).ok().map(|number| number * 60_000),
+        began: i64::try_from(number).ok().map(|number| number * 60_000),
         has_request: true,
         has_answer: true,
     };
@@ -286,6 +286,10 @@ fn faulty() -> Vec<(String, Vec<Call>)> {
                         let mut calls = good.clone();
                         let mut failed = good[place].clone();
                         failed.answer = Some(Answer { status, ..Answer::default() });
+                        if status != 504 {
+                            // Where it succeeds the second time, something else has changed.
+                            calls[place].answer.clone_from(&failed.answer);
+                        }
                         calls.insert(place, failed);
                         put("sent again as it was after a failure", place, calls);
                     }
@@ -312,7 +316,7 @@ fn a_call_follows_a_refusal_as_too_many_only_after_a_while() {
     if let Some(answer) = &mut calls[1].answer {
         *answer = Answer { status: 429, ..Answer::default() };
     }
-    let exchanges = |wait: u64| {
+    let exchanges = |wait: i64| {
         let began = [0, 60_000, 60_000 + wait];
         let all = calls.iter().zip(began).zip(1..);
         all.map(|((call, began), number)| Exchange {
@@ -347,4 +351,53 @@ fn a_change_that_was_refused_is_held_against_the_record_that_was_read() {
     assert!(held(422, 0), "it starts from what was read");
     assert!(!held(200, 0), "the service took it");
     assert!(!held(422, 1), "it starts from something else");
+}
+
+/// The codes of the findings on the calls of a capture.
+fn codes(entries: &Value) -> Vec<&'static str> {
+    let har = serde_json::to_vec(&serde_json::json!({ "log": { "entries": entries } })).expect("it is JSON");
+    let traffic = traffic(capture::read(&har).expect("it is a capture").expect("it has calls"));
+    traffic.judged.iter().flat_map(Judged::findings).map(|found| found.rule.code).collect()
+}
+
+/// An entry of a capture.
+fn entry(method: &str, path: &str, body: &str, status: u16, answer: &Value) -> Value {
+    serde_json::json!({
+        "request": { "method": method, "url": format!("https://api.service.nhs.uk/referrals/FHIR/STU3/{path}"),
+            "postData": { "text": body } },
+        "response": { "status": status, "content": { "text": answer.to_string() } }
+    })
+}
+
+#[test]
+fn a_booking_tells_the_version_that_its_referral_has_now() {
+    let read = serde_json::json!({ "resourceType": "ReferralRequest", "id": "000049912345", "meta": { "versionId": "4" } });
+    let booked = serde_json::json!({ "resourceType": "Appointment", "id": "70000",
+        "incomingReferral": [{ "reference": "ReferralRequest/000049912345/_history/6" }] });
+    let asks = |version: u32| {
+        let focus = format!("ReferralRequest/000049912345/_history/{version}");
+        serde_json::json!([
+            entry("GET", "ReferralRequest/000049912345", "", 200, &read),
+            entry("GET", "Appointment/70000", "", 200, &booked),
+            entry(
+                "GET",
+                &format!("Task?focus={focus}&intent=proposal&status=ready"),
+                "",
+                200,
+                &serde_json::json!({})
+            ),
+        ])
+    };
+    let is_stale = |version| codes(&asks(version)).contains(&"traffic-stale-version");
+    assert!(!is_stale(6) && is_stale(4));
+}
+
+#[test]
+fn a_call_that_succeeds_the_second_time_is_not_said_to_fail_again() {
+    let body = r#"{ "resourceType": "Parameters" }"#;
+    let none = serde_json::json!({});
+    let create = |status| entry("POST", "ReferralRequest/$ers.createReferral", body, status, &none);
+    let is_repeated =
+        |second| codes(&serde_json::json!([create(422), create(second)])).contains(&"traffic-repeated");
+    assert!(!is_repeated(201) && is_repeated(422));
 }

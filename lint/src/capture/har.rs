@@ -2,39 +2,72 @@
 
 use ers_fhir_ers::{Answer, Call};
 use ers_fhir_values::base64;
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Exchange, pairs};
 
 pub(super) fn exchanges(value: &Value) -> Option<Vec<Exchange>> {
     let entries = value["log"]["entries"].as_array()?;
-    Some(entries.iter().zip(1..).map(|(entry, number)| exchange(entry, number)).collect())
+    let exchanges = entries.iter().zip(1..).map(|(entry, number)| exchange(entry, number)).collect();
+    Some(in_order(exchanges))
+}
+
+/// The exchanges in the order in which they began; one that does not tell keeps its place.
+fn in_order(exchanges: Vec<Exchange>) -> Vec<Exchange> {
+    let (mut timed, untimed): (Vec<_>, Vec<_>) =
+        exchanges.into_iter().enumerate().partition(|(_, exchange)| exchange.began.is_some());
+    let places: Vec<usize> = timed.iter().map(|(place, _)| *place).collect();
+    timed.sort_by_key(|(_, exchange)| exchange.began);
+    let timed = places.into_iter().zip(timed).map(|(place, (_, exchange))| (place, exchange));
+    let mut all: Vec<(usize, Exchange)> = timed.chain(untimed).collect();
+    all.sort_by_key(|(place, _)| *place);
+    all.into_iter().map(|(_, exchange)| exchange).collect()
 }
 
 fn exchange(entry: &Value, number: usize) -> Exchange {
     let (request, response) = (&entry["request"], &entry["response"]);
     let sent = request["postData"]["text"].as_str();
+    let method = request["method"].as_str().unwrap_or_default();
     let is_sent = |size: &Value| size.as_i64().is_some_and(|size| size > 0);
-    let came = body(&response["content"]);
+    let content = &response["content"];
+    let came = body(content).filter(|body| !body.is_empty());
     let status = response["status"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap_or(0);
+    let answered = pairs(&response["headers"], "name");
     Exchange {
         number,
         call: Call {
-            method: request["method"].as_str().unwrap_or_default().to_owned(),
+            method: method.to_owned(),
             url: request["url"].as_str().unwrap_or_default().to_owned(),
             headers: pairs(&request["headers"], "name"),
             body: sent.unwrap_or_default().as_bytes().to_vec(),
             // Nothing came back where the status is 0.
             answer: (status > 0).then(|| Answer {
                 status,
-                headers: pairs(&response["headers"], "name"),
+                headers: answered.clone(),
                 body: came.clone().unwrap_or_default(),
             }),
         },
         began: entry["startedDateTime"].as_str().and_then(moment),
-        has_request: sent.is_some() || !is_sent(&request["bodySize"]),
-        has_answer: came.is_some() || !is_sent(&response["content"]["size"]),
+        has_request: sent.is_some()
+            || !is_sent(&request["bodySize"])
+                && !(is_unknown(&request["bodySize"]) && matches!(method, "POST" | "PUT" | "PATCH")),
+        has_answer: came.is_some()
+            || !is_sent(&content["size"])
+                && !(is_unknown(&content["size"]) && (200..300).contains(&status) && status != 204)
+                && !has_length(&answered),
     }
+}
+
+/// Whether a size is not known, which HAR writes as -1.
+fn is_unknown(size: &Value) -> bool {
+    size.as_i64() == Some(-1)
+}
+
+/// Whether the headers of an answer say that a body came.
+fn has_length(headers: &[(String, String)]) -> bool {
+    let mut lengths = headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("Content-Length"));
+    lengths.any(|(_, length)| length.trim().parse::<u64>().is_ok_and(|length| length > 0))
 }
 
 /// A body that was captured.
@@ -46,25 +79,49 @@ fn body(content: &Value) -> Option<Vec<u8>> {
     }
 }
 
-/// Milliseconds of the day in `2026-03-01T09:30:00.250Z`.
-fn moment(text: &str) -> Option<u64> {
-    let time = text.split_once('T')?.1;
-    let end = time.find(['Z', '+', '-']).unwrap_or(time.len());
-    let (clock, fraction) = time[..end].split_once('.').unwrap_or((&time[..end], "0"));
-    let mut parts = clock.split(':').map(|part| part.parse::<u64>().ok());
-    let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
-    let millis: u64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
-    Some(((hours * 60 + minutes) * 60 + seconds) * 1000 + millis)
+/// Milliseconds since 1970 of `2026-03-01T09:30:00.250Z`.
+fn moment(text: &str) -> Option<i64> {
+    text.parse::<Timestamp>().ok().map(Timestamp::as_millisecond)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::moment;
+    use serde_json::json;
+
+    use super::{exchange, exchanges, moment};
 
     #[test]
     fn moments_are_read() {
-        assert_eq!(moment("2026-03-01T00:00:01.5Z"), Some(1500));
-        assert_eq!(moment("2026-03-01T01:00:00+00:00"), Some(3_600_000));
+        assert_eq!(moment("1970-01-02T00:00:01.5Z"), Some(86_401_500));
+        assert_eq!(moment("1970-01-01T01:00:00+01:00"), Some(0));
         assert_eq!(moment("today"), None);
+    }
+
+    #[test]
+    fn entries_are_taken_as_they_began() {
+        let entry = |time: &str| json!({ "startedDateTime": time, "request": { "method": "GET" } });
+        let times = ["2026-03-01T09:00:02Z", "", "2026-03-01T09:00:01Z", "2026-03-02T00:00:00+01:00"];
+        let har = json!({ "log": { "entries": times.map(entry) } });
+        let numbers: Vec<usize> =
+            exchanges(&har).unwrap_or_default().iter().map(|exchange| exchange.number).collect();
+        assert_eq!(numbers, [3, 2, 1, 4]);
+    }
+
+    #[test]
+    fn what_the_capture_does_not_hold_is_not_absent() {
+        for (response, has_answer) in [
+            (json!({ "status": 200, "content": { "size": -1 } }), false),
+            (json!({ "status": 200, "content": { "size": 64, "text": "" } }), false),
+            (
+                json!({ "status": 200, "content": { "size": 0 }, "headers": [{ "name": "content-length", "value": "64" }] }),
+                false,
+            ),
+            (json!({ "status": 200, "content": { "size": 0 } }), true),
+            (json!({ "status": 204, "content": { "size": -1 } }), true),
+            (json!({ "status": 200, "content": { "size": 2, "text": "{}" } }), true),
+        ] {
+            let exchange = exchange(&json!({ "request": { "method": "GET" }, "response": response }), 1);
+            assert_eq!(exchange.has_answer, has_answer, "{response}");
+        }
     }
 }

@@ -13,8 +13,8 @@ pub struct Exchange {
     pub number: usize,
     /// The call.
     pub call: Call,
-    /// When it began, in milliseconds of its day; `None` where that is not told.
-    pub began: Option<u64>,
+    /// When it began, in milliseconds since 1970; `None` where that is not told.
+    pub began: Option<i64>,
     /// The capture has the body of the request, or there was none.
     pub has_request: bool,
     /// The capture has the body of the answer, or there was none.

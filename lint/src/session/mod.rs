@@ -52,11 +52,11 @@ pub(crate) struct Session {
     bookings: Bookings,
     callers: Callers,
     /// How each request ended that was sent before.
-    sent: BTreeMap<(String, String, Vec<u8>), u16>,
+    sent: BTreeMap<Sent, u16>,
     /// Whether any upload was seen.
     has_uploaded: bool,
     /// When calls were last refused as too many.
-    refused: Option<u64>,
+    refused: Option<i64>,
 }
 
 impl Session {
@@ -216,7 +216,7 @@ impl Session {
 
     /// A call is repeated only where that may help, and not at once.
     fn repeats(&self, exchange: &Exchange, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
-        const WAIT: u64 = 1000;
+        const WAIT: i64 = 1000;
         if let (Some(refused), Some(began)) = (self.refused, exchange.began)
             && began >= refused
             && began - refused < WAIT
@@ -227,7 +227,11 @@ impl Session {
             finding.suggestion = Some(Message::text("wait one second, then two, then four and so on"));
             found.push(finding);
         }
-        let Some(status) = self.sent.get(&key(exchange)).copied() else { return };
+        // What is not in the capture may differ.
+        let Some(status) = self.sent.get(&key(exchange)).copied().filter(|_| exchange.has_request) else {
+            return;
+        };
+        let again = exchange.call.answer.as_ref().map(|answer| answer.status);
         let is_change = facts.endpoint.method != Method::Get && facts.endpoint.method != Method::Head;
         // Searches and lists are POSTed too, and change nothing.
         let is_change = is_change && !facts.is_question();
@@ -237,7 +241,8 @@ impl Session {
             (502 | 504, _) | (_, Some(Repeat::ReadFirst)) if is_change => {
                 "the same change is sent again, and the record was not read in between"
             }
-            (_, Some(Repeat::Never | Repeat::Corrected)) | (422, _) => {
+            // Another token, role or hour may let it pass.
+            (_, Some(Repeat::Never | Repeat::Corrected)) | (422, _) if again == Some(status) => {
                 "the same call failed before, and fails again in the same way"
             }
             _ => return,
@@ -286,6 +291,14 @@ impl Session {
             }
         }
         for text in strings(&facts.answer) {
+            // What an answer refers to by its version has that version now: a booking answers so for its referral.
+            if let Some((kind, id, version)) = reference_version(text) {
+                let key = (kind.to_owned(), id.to_owned());
+                if self.versions.get(&key).is_some_and(|known| *known < version) {
+                    self.versions.insert(key.clone(), version);
+                    self.records.remove(&key);
+                }
+            }
             // Lists name referrals by reference, with or without their version.
             if let Some(id) = facts::referral_in(text) {
                 self.ubrns.insert(id.to_owned());
@@ -305,8 +318,11 @@ fn refuses(rule: &'static Rule, status: u16) -> bool {
     if rule.is(&rule::STALE_VERSION) { matches!(status, 400 | 404 | 409) } else { status == 422 }
 }
 
-/// What makes two requests the same.
-fn key(exchange: &Exchange) -> (String, String, Vec<u8>) {
+/// What makes two requests the same: method, address, name of the file, body.
+type Sent = (String, String, Option<String>, Vec<u8>);
+
+fn key(exchange: &Exchange) -> Sent {
     let call = &exchange.call;
-    (call.method.clone(), call.url.clone(), call.body.clone())
+    let mut names = call.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(Header::FILE_NAME.name));
+    (call.method.clone(), call.url.clone(), names.next().map(|(_, name)| name.clone()), call.body.clone())
 }
