@@ -6,8 +6,9 @@ use ers_fhir_ers::rule;
 use ers_fhir_ers::service::{Method, Role, find};
 use ers_fhir_ers::{Answer, Call};
 use ers_fhir_lint::capture::Exchange;
-use ers_fhir_lint::{Judged, traffic};
+use ers_fhir_lint::{Judged, capture, traffic};
 use ers_fhir_report::Diagnostic;
+use serde_json::Value;
 
 const CLINICIAN: Caller = Caller::User(Role::ReferringClinician);
 const ADMIN: Caller = Caller::User(Role::ReferringClinicianAdmin);
