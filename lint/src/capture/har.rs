@@ -34,6 +34,12 @@ fn exchange(entry: &Value, number: usize) -> Exchange {
     let came = body(content).filter(|body| !body.is_empty());
     let status = response["status"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap_or(0);
     let answered = pairs(&response["headers"], "name");
+    // Whether there was a body, as far as the capture tells; where it does not know, such calls have one.
+    let sends = matches!(method, "POST" | "PUT" | "PATCH");
+    let was_sent = is_sent(&request["bodySize"]) || is_unknown(&request["bodySize"]) && sends;
+    let answers = (200..300).contains(&status) && status != 204;
+    let has_come =
+        is_sent(&content["size"]) || has_length(&answered) || is_unknown(&content["size"]) && answers;
     Exchange {
         number,
         call: Call {
@@ -49,13 +55,8 @@ fn exchange(entry: &Value, number: usize) -> Exchange {
             }),
         },
         began: entry["startedDateTime"].as_str().and_then(moment),
-        has_request: sent.is_some()
-            || !is_sent(&request["bodySize"])
-                && !(is_unknown(&request["bodySize"]) && matches!(method, "POST" | "PUT" | "PATCH")),
-        has_answer: came.is_some()
-            || !is_sent(&content["size"])
-                && !(is_unknown(&content["size"]) && (200..300).contains(&status) && status != 204)
-                && !has_length(&answered),
+        has_request: sent.is_some() || !was_sent,
+        has_answer: came.is_some() || !has_come,
     }
 }
 
