@@ -1,6 +1,8 @@
 //! Which findings follow from others, as far as only e-RS tells.
 
-use ers_fhir_report::{Issue, Severity};
+use std::iter::successors;
+
+use ers_fhir_report::{Issue, Rule, Severity};
 use ers_fhir_tree::Node;
 use ers_fhir_validator::rule::cardinality::CARDINALITY_MIN;
 use ers_fhir_validator::service::Found;
@@ -8,14 +10,18 @@ use ers_fhir_validator::service::Found;
 use crate::check::answers_to;
 use crate::rule::advice::{RULE_122, RULE_132};
 use crate::rule::answers::RELEASE;
+use crate::rule::appointments::{RULE_83, RULE_86, RULE_87};
 use crate::rule::attachments::RULE_65;
-use crate::rule::payload::{OTHER_OPERATION, RULE_136, RULE_140, RULE_143};
+use crate::rule::payload::{OTHER_OPERATION, RULE_136, RULE_140, RULE_142, RULE_143};
 use crate::rule::shortlist::{RULE_40, RULE_41};
 
 /// Where the definitions of FHIR itself are.
 const OF_FHIR: &str = "http://hl7.org/fhir/StructureDefinition/";
 /// Keys of invariants that say of a value what a rule of the service says again where it is asked.
 const FORMAT: &str = "ers-format-";
+
+/// Rules about what the body of one operation holds.
+const BODIES: [&Rule; 2] = [&RULE_83, &RULE_87];
 
 /// Whether the second finding follows from the first.
 pub(crate) fn follows(cause: &Found<'_>, effect: &Found<'_>) -> bool {
@@ -27,6 +33,9 @@ pub(crate) fn follows(cause: &Found<'_>, effect: &Found<'_>) -> bool {
         || is_same_parameter(cause, effect)
         || is_of_other_list(cause, effect)
         || is_of_long_list(cause, effect)
+        || is_of_criteria(cause, effect)
+        || is_of_reason(cause, effect)
+        || is_of_participants(cause, effect)
 }
 
 /// What the service answers to a fault.
@@ -40,7 +49,8 @@ fn is_answer(cause: &Found<'_>, effect: &Found<'_>) -> bool {
 /// What the profile of an operation finds in the body of another.
 fn is_of_other_body(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     let is_of_profile = effect.definition.is_some_and(|definition| !definition.starts_with(OF_FHIR));
-    cause.rule.is(&OTHER_OPERATION) && (is_of_profile || answers_to(effect.rule, effect.rule))
+    let is_of_body = BODIES.iter().any(|rule| effect.rule.is(rule)) || answers_to(effect.rule, effect.rule);
+    cause.rule.is(&OTHER_OPERATION) && (is_of_profile || is_of_body)
 }
 
 /// What an invariant says in general of a value of which something more exact is said.
@@ -86,6 +96,34 @@ fn is_of_other_list(cause: &Found<'_>, effect: &Found<'_>) -> bool {
 fn is_of_long_list(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     let is_too_many = cause.rule.is(&RULE_40) || cause.rule.is(&RULE_41);
     is_too_many && effect.rule.is(&RULE_136)
+}
+
+/// That nothing refers to the search criteria, where a rule of the service says so in its own words.
+fn is_of_criteria(cause: &Found<'_>, effect: &Found<'_>) -> bool {
+    cause.rule.is(&RULE_142) && effect.key == Some("dom-3") && is_within(effect.node, cause.node)
+}
+
+/// Where a reason comes from that should not be there, or that is not of the list which the request takes it from.
+fn is_of_reason(cause: &Found<'_>, effect: &Found<'_>) -> bool {
+    let rank = |found: &Found<'_>| {
+        let keys = ["ers-rule-79-reason", "ers-rule-83-reason", "ers-appointment-reason"];
+        keys.iter().position(|key| found.key == Some(*key))
+    };
+    let ranks = rank(cause).zip(rank(effect));
+    ranks.is_some_and(|(cause, effect)| cause < effect) && is_within(effect.node, cause.node)
+}
+
+/// That the participants are not those of an appointment, where it is told which one is missing.
+fn is_of_participants(cause: &Found<'_>, effect: &Found<'_>) -> bool {
+    let is_participant = |element: &str| element.rsplit_once(':').is_some_and(|(path, _)| path == "Appointment.participant");
+    cause.rule.is(&CARDINALITY_MIN)
+        && cause.element.is_some_and(is_participant)
+        && effect.rule.is(&RULE_86)
+        && same(cause.node, effect.node)
+}
+
+fn is_within(node: Node<'_>, outer: Node<'_>) -> bool {
+    successors(Some(node), |node| node.parent()).any(|node| same(node, outer))
 }
 
 fn same(one: Node<'_>, other: Node<'_>) -> bool {

@@ -134,9 +134,16 @@ fn json(kind: &FaultKind) -> Option<Message> {
     Some(Message::text(match kind {
         FaultKind::ControlCharacter(control) => {
             let code = format!("{control:04X}");
+            let escape = match control {
+                0x09 => "\\t".to_owned(),
+                0x0a => "\\n".to_owned(),
+                0x0d => "\\r".to_owned(),
+                _ => format!("\\u{code}"),
+            };
             return Some(text!(
-                "a string holds the control character U+{}; write it as an escape such as \\n",
-                def(code)
+                "a string holds the control character U+{}; write it as {}",
+                def(code),
+                def(escape)
             ));
         }
         FaultKind::SurplusComma => "nothing follows this comma; remove it",

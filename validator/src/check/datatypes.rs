@@ -1,10 +1,11 @@
 //! What datatypes demand beyond their elements.
 
-use ers_fhir_report::{Message, def, text};
+use ers_fhir_report::{Message, def, text, value};
 use ers_fhir_tree::Node;
 use ers_fhir_values::base64::decoded_len;
 use ers_fhir_values::form::Form;
 use ers_fhir_values::uri::has_scheme;
+use ers_fhir_values::{FhirVersion, Primitive, lexical};
 
 use super::extension::is_sample;
 use super::{Checker, Finding, coding, name};
@@ -33,6 +34,9 @@ fn identifier(ctx: &Checker<'_, '_>, node: Node<'_>) {
             Message::text("").value(url).then(" is relative; the system of an identifier is an absolute URI");
         let mut finding = Finding::new(&rules::IDENTIFIER_SYSTEM_RELATIVE, node, message);
         finding.span = system.span();
+        if let Some(whole) = with_scheme(url) {
+            finding = finding.suggest(text!("did you mean {}?", value(&whole)));
+        }
         ctx.report(finding);
     }
     if url == "urn:ietf:rfc:3986"
@@ -46,6 +50,20 @@ fn identifier(ctx: &Checker<'_, '_>, node: Node<'_>) {
         ctx.report(Finding::new(&rules::IDENTIFIER_NOT_URI, value, message));
     } else if ctx.own_service().is_none() {
         check_form(ctx, node, url);
+    }
+}
+
+/// A system with the scheme that it lacks, where its form says which.
+#[cold]
+fn with_scheme(system: &str) -> Option<String> {
+    let is = |text: &str, primitive| lexical::check(text, primitive, FhirVersion::R4).is_ok();
+    let (oid, uuid) = (format!("urn:oid:{system}"), format!("urn:uuid:{}", system.to_ascii_lowercase()));
+    if is(&oid, Primitive::Oid) {
+        Some(oid)
+    } else if is(&uuid, Primitive::Uuid) {
+        Some(uuid)
+    } else {
+        system.starts_with("www.").then(|| format!("https://{system}"))
     }
 }
 

@@ -208,6 +208,13 @@ impl<'v> Findings<'v> {
         }
     }
 
+    /// Adds what is in a slice to the help of the last finding, where that is about the slice of this name.
+    pub(super) fn describe(&mut self, slice: &str, mark: Message) {
+        if let Some(last) = self.kept.last_mut().filter(|last| last.about == About::Slice(slice)) {
+            last.suggestion = last.suggestion.take().map(|help| text!("{}: {}", help, mark));
+        }
+    }
+
     /// Adds reasons to the last finding, where that is about the slice of this name.
     pub(super) fn explain(&mut self, slice: &str, reasons: Vec<Finding<'v>>) {
         if let Some(last) = self.kept.last_mut().filter(|last| last.about == About::Slice(slice)) {

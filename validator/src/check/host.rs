@@ -3,7 +3,7 @@
 use ers_fhir_fhirpath::{EvalError, Expression};
 use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::terminology::{Reason, Terminology};
-use ers_fhir_report::{Gap, Rule};
+use ers_fhir_report::{Gap, Message, Rule};
 use ers_fhir_tree::Node;
 use ers_fhir_values::Temporal;
 
@@ -100,6 +100,10 @@ impl<'v, 'd> Host<'v, 'd> for Checker<'v, 'd> {
 
     fn obstacles(&self, node: Node<'d>, profile: SchemaIndex) -> Vec<Finding<'v>> {
         self.obstacles(node, profile)
+    }
+
+    fn describe(&self, slice: &str, mark: Message) {
+        self.findings.borrow_mut().describe(slice, mark);
     }
 
     fn explain(&self, slice: &str, reasons: Vec<Finding<'v>>) {

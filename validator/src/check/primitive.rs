@@ -154,12 +154,21 @@ fn wrong_kind<'v>(
     let mut finding =
         Finding::new(&rules::WRONG_JSON_KIND, node, message.then(" ").value(text)).demanded_by(origin);
     if wanted == Kind::String {
-        finding = finding.suggest(Message::text("put it in double quotes"));
-        if node.kind() != Kind::Boolean && lexical::check(text, primitive, ctx.version()).is_ok() {
-            finding = finding.mend(edit::quoted(node, true));
-        }
+        finding = match lexical::check(text, primitive, ctx.version()) {
+            // Such as milliseconds since 1970, where a date belongs.
+            Err(fault) if fault.kind != FaultKind::Range => {
+                finding.suggest(text!("write a string: {}", fault.expected))
+            }
+            checked => {
+                let is_certain = node.kind() != Kind::Boolean && checked.is_ok();
+                let edits = if is_certain { edit::quoted(node, true) } else { Vec::new() };
+                finding.suggest(Message::text("put it in double quotes")).mend(edits)
+            }
+        };
     } else if lexical::check(text, primitive, ctx.version()).is_ok() {
         finding = finding.suggest(Message::text("write it without quotes")).mend(edit::quoted(node, false));
+    } else if wanted == Kind::Boolean {
+        finding = finding.suggest(Message::text("write true or false, without quotes"));
     }
     ctx.report(finding);
 }
@@ -194,6 +203,8 @@ fn report<'v>(
     let mut finding = Finding::new(rule, node, message).severity(severity).demanded_by(origin);
     if fault.kind == FaultKind::TimeZone {
         finding = finding.suggest(Message::text("add 'Z' for UTC or an offset such as '+01:00'"));
+    } else if primitive == Primitive::Instant && lexical::check(found, Primitive::Date, ctx.version()).is_ok() {
+        finding = finding.suggest(text!("give the time of day and its zone too: {}T09:30:00Z", value(found)));
     } else if let Some(Meant { text, is_certain }) = meant(found, primitive, ctx.version()) {
         let advice = (primitive == Primitive::Id && found.starts_with('#'))
             .then_some(" A '#' belongs into references only");
@@ -206,13 +217,13 @@ fn report<'v>(
 }
 
 /// Times as FHIR writes them that may have been meant.
-fn time_like(text: &str) -> Vec<String> {
+fn time_like(text: &str, primitive: Primitive) -> Vec<String> {
     let with_t = text.to_ascii_uppercase().replacen(' ', "T", 1);
     // Seconds are not left out: they belong behind `2024-05-31T10:00`.
     let minutes = with_t.char_indices().nth(16).map_or(with_t.len(), |(at, _)| at);
     let with_seconds = format!("{}:00{}", &with_t[..minutes], &with_t[minutes..]);
     // Of a day the time is cut, and its parts may have other signs between them.
-    let day = text.get(..10).map(str::to_owned);
+    let day = text.get(..10).filter(|_| primitive == Primitive::Date).map(str::to_owned);
     let dashed = text.replace(['/', '.'], "-");
     [with_seconds, dashed].into_iter().chain(day).collect()
 }
@@ -249,11 +260,12 @@ fn meant(text: &str, primitive: Primitive, version: FhirVersion) -> Option<Meant
         return certain(id);
     }
     if matches!(primitive, Primitive::Instant | Primitive::DateTime | Primitive::Date | Primitive::Time)
-        && let Some(time) = time_like(trimmed).into_iter().find(|time| is_valid(time))
+        && let Some(time) = time_like(trimmed, primitive).into_iter().find(|time| is_valid(time))
     {
         return Some(Meant { text: time, is_certain: false });
     }
-    for prefix in ["urn:", "urn:uuid:", "urn:oid:"] {
+    let is_urn = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("urn:"));
+    for prefix in ["urn:", "urn:uuid:", "urn:oid:"].iter().filter(|_| !is_urn) {
         let whole = format!("{prefix}{text}");
         if matches!(primitive, Primitive::Uuid | Primitive::Oid | Primitive::Uri) && is_valid(&whole) {
             return Some(Meant { text: whole, is_certain: false });

@@ -145,7 +145,7 @@ pub(super) fn is_object<'v>(
 }
 
 /// How a structure is written that is often taken for a plain value.
-fn form_of(type_name: &str) -> Option<&'static str> {
+pub(super) fn form_of(type_name: &str) -> Option<&'static str> {
     Some(match type_name {
         "Reference" => r#"{ "reference": "<type>/<id>" }"#,
         "Coding" => r#"{ "system": "<URL>", "code": "<code>" }"#,

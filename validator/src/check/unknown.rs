@@ -7,7 +7,8 @@ use ers_fhir_values::Temporal;
 use ers_fhir_values::suggest::nearest;
 
 use super::finding::About;
-use super::{Checker, Finding, edit, name};
+use super::{Checker, Finding, edit, name, structure};
+use crate::rule::primitive::WRONG_JSON_KIND;
 use crate::rule::structure::UNKNOWN_ELEMENT;
 use crate::schema::{Children, Element, Origin};
 
@@ -20,9 +21,27 @@ pub(super) fn element<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, owner: Origin<'
     if node.in_array() && node.index() > 0 && !node.opens_member() {
         return;
     }
+    if node.is_called(name::RESOURCE_TYPE) && owner.schema.kind == StructureKind::Complex {
+        return resource_in_place(ctx, node, owner);
+    }
     let message = text!("'{}' is not an element of {}", key(written(ctx, node)), def(&owner.element.id));
     let finding = Finding::new(&UNKNOWN_ELEMENT, node, message).demanded_by(owner).at_key(node);
     ctx.report(explained(ctx, finding, node, owner, children));
+}
+
+/// Reports a resource that stands where a value of a type belongs, most often a Reference.
+#[cold]
+fn resource_in_place<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, owner: Origin<'v>) {
+    let Some(place) = node.parent() else { return };
+    let wanted = &*owner.schema.of.code;
+    let message = text!("a resource stands in '{}', where a {} belongs", key(place.name()), def(wanted));
+    let finding = Finding::new(&WRONG_JSON_KIND, place, message).demanded_by(owner).at_key(node);
+    let form = structure::form_of(wanted);
+    let contain = (wanted == "Reference").then_some(", or contain it and refer to it as # and its id");
+    ctx.report(match form {
+        Some(form) => finding.suggest(text!("write {}{}", def(form), contain)),
+        None => finding,
+    });
 }
 
 /// The name as it is written: a resource in XML is named by its type.

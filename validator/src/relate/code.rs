@@ -52,13 +52,16 @@ fn rank(seen: Seen<'_>) -> Option<u8> {
     if seen.is(&[&coding::CODING_WITHOUT_SYSTEM]) {
         return Some(5);
     }
-    if seen.is(&[&binding::BINDING_REQUIRED, &binding::BINDING_EXTENSIBLE, &binding::BINDING_WIDEST]) {
+    if seen.is(&[&binding::BINDING_REQUIRED, &binding::BINDING_WIDEST]) {
         return Some(6);
     }
-    if seen.is(&[&coding::CODE_NOT_CHECKED]) {
+    if seen.is(&[&binding::BINDING_EXTENSIBLE]) {
         return Some(7);
     }
-    seen.is(&[&coding::WRONG_DISPLAY]).then_some(8)
+    if seen.is(&[&coding::CODE_NOT_CHECKED]) {
+        return Some(8);
+    }
+    seen.is(&[&coding::WRONG_DISPLAY]).then_some(9)
 }
 
 /// Whether two findings are about one coding, or one is about the concept around it.

@@ -1,6 +1,7 @@
 //! A value of the wrong type or kind, and what is missed or found in it because of that.
 
 use ers_fhir_report::Rule;
+use ers_fhir_tree::Node;
 
 use super::scene::{Relation, Scene, Seen, any, is_within};
 use crate::check::finding::About;
@@ -9,7 +10,7 @@ use crate::rule::profile::{PROFILE_TYPE, WRONG_TYPE};
 use crate::rule::structure::{
     MISSING_RESOURCE_TYPE, UNKNOWN_ELEMENT, UNKNOWN_RESOURCE_TYPE, WRONG_RESOURCE_TYPE,
 };
-use crate::rule::syntax::NOT_A_RESOURCE;
+use crate::rule::syntax::{NOT_A_RESOURCE, WRONG_NAMESPACE};
 
 pub(super) const RELATION: Relation = Relation { may_cause, may_follow: any, follows };
 
@@ -19,12 +20,16 @@ const OF_RESOURCE: [&Rule; 3] = [&MISSING_RESOURCE_TYPE, &UNKNOWN_RESOURCE_TYPE,
 fn may_cause(cause: Seen<'_>) -> bool {
     cause.finding.about == About::Forbidden
         || cause.is(&OF_RESOURCE)
-        || cause.is(&[&NOT_A_RESOURCE, &PROFILE_TYPE, &WRONG_TYPE, &WRONG_JSON_KIND, &UNKNOWN_ELEMENT])
+        || cause.is(&[&NOT_A_RESOURCE, &WRONG_NAMESPACE, &PROFILE_TYPE, &WRONG_TYPE, &WRONG_JSON_KIND, &UNKNOWN_ELEMENT])
 }
 
 fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     if cause.is(&[&NOT_A_RESOURCE]) {
         return effect.is(&OF_RESOURCE);
+    }
+    // What is around a resource, such as the envelope of SOAP, is none.
+    if cause.is(&[&WRONG_NAMESPACE]) {
+        return effect.is(&OF_RESOURCE) && is_within(effect.node, cause.node);
     }
     if cause.is(&OF_RESOURCE) {
         let resource =
@@ -34,9 +39,12 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     if effect.is(&OF_RESOURCE) || effect.is(&[&PROFILE_TYPE]) {
         return false;
     }
-    // Of a resource of another type only what that profile asks of it is beside the point.
+    // Of a resource of another type what that profile asks of it is beside the point, and its elements are
+    // those of the type that was meant.
     if cause.is(&[&PROFILE_TYPE]) {
-        return cause.definition().is_some() && cause.definition() == effect.definition();
+        let is_child = effect.node.parent().map(Node::id) == Some(cause.node.id());
+        return cause.definition().is_some() && cause.definition() == effect.definition()
+            || effect.is(&[&UNKNOWN_ELEMENT]) && is_child;
     }
     // What must not be there at all need not be right.
     if cause.finding.about == About::Forbidden {

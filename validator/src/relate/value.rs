@@ -1,12 +1,15 @@
 //! A value that is not well-formed, and what else is said of the same value.
 
-use ers_fhir_report::Rule;
+use ers_fhir_report::{Rule, text};
 
 use super::scene::{Relation, Scene, Seen, any};
+use crate::check::finding::{About, Finding};
 use crate::rule::cardinality::CARDINALITY_MIN;
+use crate::rule::datatype::IDENTIFIER_SYSTEM_RELATIVE;
+use crate::rule::narrative::{NARRATIVE_CONTENT, NARRATIVE_MALFORMED, NARRATIVE_MARKUP};
 use crate::rule::slicing::SLICE_UNMATCHED;
 use crate::rule::syntax::TEXT_IN_XML;
-use crate::rule::{binding, coding, primitive, reference, structure, value};
+use crate::rule::{binding, coding, primitive, profile, reference, structure, value};
 
 pub(super) const RELATION: Relation = Relation { may_cause, may_follow: any, follows };
 
@@ -22,20 +25,24 @@ const FORM: [&Rule; 7] = [
 ];
 
 fn may_cause(cause: Seen<'_>) -> bool {
-    cause.is(&FORM) || cause.is(&[&CARDINALITY_MIN, &TEXT_IN_XML, &value::FIXED_VALUE, &value::PATTERN_VALUE])
+    cause.is(&FORM) || cause.is(&[&NARRATIVE_MALFORMED]) || cause.is(&[&structure::EMPTY_ELEMENT, &TEXT_IN_XML, &value::FIXED_VALUE, &value::PATTERN_VALUE])
 }
 
 fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
-    // What tells slices apart is looked for in a value, and says nothing where that is none.
-    if effect.is(&[&SLICE_UNMATCHED]) && effect.finding.span == cause.node.span() {
-        return cause.is(&[&primitive::WRONG_JSON_KIND, &primitive::PRIMITIVE_EMPTY]);
+    // What is found in a value around it, as what tells slices apart, says nothing where that is none.
+    if effect.is(&[&SLICE_UNMATCHED, &IDENTIFIER_SYSTEM_RELATIVE]) && effect.finding.span == cause.node.span() {
+        return cause.is(&FORM) && cause.finding.severity >= effect.finding.severity;
     }
     if cause.node.id() != effect.node.id() || cause.finding.rule.is(effect.finding.rule) {
         return false;
     }
-    // What is empty lacks what it must hold.
-    if effect.is(&[&structure::EMPTY_ELEMENT]) && cause.is(&[&CARDINALITY_MIN]) {
+    // What is empty lacks all that it must hold.
+    if effect.is(&[&CARDINALITY_MIN]) && cause.is(&[&structure::EMPTY_ELEMENT]) {
         return true;
+    }
+    // What is read of a narrative that is not well-formed is only how far it was read.
+    if cause.is(&[&NARRATIVE_MALFORMED]) {
+        return effect.is(&[&NARRATIVE_CONTENT, &NARRATIVE_MARKUP]);
     }
     if cause.is(&[&TEXT_IN_XML]) {
         return effect.is(&[&primitive::PRIMITIVE_EMPTY, &structure::EMPTY_ELEMENT]);
@@ -58,5 +65,16 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
                 &coding::CODING_SYSTEM_RELATIVE,
                 &coding::CODING_SYSTEM_IS_VALUE_SET,
                 &reference::REFERENCE_FORMAT,
+                &profile::UNKNOWN_PROFILE,
             ]))
+}
+
+/// Says of what is empty all that it must hold.
+pub(super) fn advise<'v>(cause: &mut Finding<'v>, effect: &Finding<'v>) {
+    let is_lacking = cause.rule.is(&structure::EMPTY_ELEMENT) && effect.rule.is(&CARDINALITY_MIN);
+    let Some(add) = effect.suggestion.clone().filter(|_| is_lacking) else { return };
+    let is_first = cause.about == About::Nothing;
+    let others = cause.suggestion.take().filter(|_| !is_first);
+    cause.suggestion = Some(text!("{}{}", others.map(|others| text!("{}; ", others)), add));
+    cause.about = effect.about;
 }

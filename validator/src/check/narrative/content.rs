@@ -40,6 +40,11 @@ const HOLDS_NO_TEXT: u64 =
 const EMPTY: u64 = bits(&["area", "br", "col", "hr", "img"]);
 const ROWS: u64 = bits(&["tbody", "tfoot", "thead"]);
 
+/// Whether an element never holds anything.
+pub(super) fn is_void(name: &str) -> bool {
+    Element::named(name).is_some_and(|element| element.is_among(EMPTY))
+}
+
 /// The elements that are open.
 #[derive(Default)]
 pub(super) struct Open {

@@ -12,7 +12,7 @@ mod word;
 use ers_fhir_report::{Message, Rule, def, key, text, value};
 use ers_fhir_tree::{Kind, Node};
 
-use content::Open;
+use content::{Open, is_void};
 use link::{Target, broken};
 use markup::{Event, Malformed, local, scan};
 use vocabulary::{Element, allows_attribute, instead_of};
@@ -91,6 +91,12 @@ pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v
     let outline = match read {
         Ok(outline) => outline,
         Err(Malformed { what, open, found }) => {
+            if let Some(name) = open.as_deref().filter(|name| is_void(name)) {
+                let message = text!("the element '{}' is not closed: ", key(name)).value(&found);
+                let finding = Finding::new(&rules::NARRATIVE_MALFORMED, node, message);
+                ctx.report(finding.suggest(text!("write <{}/>", key(name))));
+                return;
+            }
             let open = open.as_deref().map(|name| text!(", '{}'", key(name)));
             report(&rules::NARRATIVE_MALFORMED, text!("{}{}: ", what, open).value(&found));
             return;

@@ -83,6 +83,11 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
                         "write {}, as a contained resource is called",
                         value(&format!("#{id}"))
                     ));
+                } else if let Some(id) = self.only_contained() {
+                    finding = finding.suggest(text!(
+                        "write {}: nothing else is contained",
+                        value(&format!("#{id}"))
+                    ));
                 }
                 self.ctx.report(finding.demanded_by(source));
             }
@@ -96,13 +101,24 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
         }
     }
 
+    /// The ids of what is contained, without a `#` that does not belong there.
+    fn contained_ids(&self) -> impl Iterator<Item = &'d str> {
+        let (_, root) = self.ctx.resources_of(self.ctx.document.node(self.node.id()));
+        let ids = root.named(name::CONTAINED).filter_map(|contained| contained.child_value(name::ID));
+        ids.map(|id| id.trim_start_matches('#'))
+    }
+
     /// The id of a contained resource that was most likely meant.
     #[cold]
     fn contained_like(&self, text: &str) -> Option<&'d str> {
-        let (_, root) = self.ctx.resources_of(self.ctx.document.node(self.node.id()));
-        let ids = root.named(name::CONTAINED).filter_map(|contained| contained.child_value(name::ID));
-        let text = text.trim().trim_start_matches('#');
-        nearest(text, ids.map(|id| id.trim_start_matches('#')))
+        nearest(text.trim().trim_start_matches('#'), self.contained_ids())
+    }
+
+    /// The id of the contained resource where there is but one.
+    #[cold]
+    fn only_contained(&self) -> Option<&'d str> {
+        let mut ids = self.contained_ids();
+        ids.next().filter(|_| ids.next().is_none())
     }
 
     /// Reports a reference that two entries answer to. A history has several versions of a resource.

@@ -6,7 +6,7 @@
 use ers_fhir_fhirpath::{EvalError, Expression};
 use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::terminology::{Reason, Terminology};
-use ers_fhir_report::{Gap, Rule};
+use ers_fhir_report::{Gap, Message, Rule};
 use ers_fhir_tree::Node;
 use ers_fhir_values::Temporal;
 
@@ -79,6 +79,9 @@ pub(crate) trait Host<'v, 'd> {
 
     /// The first errors that keep a node from conforming to a profile.
     fn obstacles(&self, node: Node<'d>, profile: SchemaIndex) -> Vec<Finding<'v>>;
+
+    /// Says of the last finding, where it is about a slice, what is in that slice.
+    fn describe(&self, slice: &str, mark: Message);
 
     /// Says of the last finding, where it is about a slice, what keeps something from being in that slice.
     fn explain(&self, slice: &str, reasons: Vec<Finding<'v>>);

@@ -1,5 +1,6 @@
 //! Why an element is not in a slice: what keeps the nearest candidate out.
 
+use ers_fhir_report::{Message, def, text};
 use ers_fhir_tree::Node;
 
 use super::{Place, Slice, Slicing};
@@ -25,6 +26,9 @@ impl Slicing {
         nodes: &[Node<'d>],
         places: &[Place],
     ) {
+        if let Some(mark) = slice.mark() {
+            host.describe(&slice.name, mark);
+        }
         // What is almost the text of a slice is said where it stands.
         if self.by_text.is_some() {
             return;
@@ -64,6 +68,14 @@ fn is_absence(reasons: &[Finding<'_>]) -> bool {
 }
 
 impl Slice {
+    /// What an element must hold to be in it, where that is one text.
+    fn mark(&self) -> Option<Message> {
+        let [only] = self.tests.as_deref()? else { return None };
+        let (path, text) = only.text_of_child()?;
+        let path: Vec<&str> = path.iter().map(|name| &***name).collect();
+        Some(text!("its {} is '{}'", def(path.join(".")), def(text)))
+    }
+
     /// What keeps an element out.
     fn obstacles<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>) -> Vec<Finding<'v>> {
         let mut reasons = Vec::new();
