@@ -18,6 +18,7 @@ mod scene;
 mod twice;
 mod value;
 
+use ers_fhir_report::Rule;
 use ers_fhir_tree::Document;
 
 use entry::Entries;
@@ -28,6 +29,7 @@ use crate::rule;
 use crate::rule::coding::CODE_NOT_CHECKED;
 use crate::rule::invariant::INVARIANT_NOT_EVALUATED;
 use crate::rule::profile::UNKNOWN_PROFILE;
+use crate::rule::reference::REFERENCE_NOT_IN_BUNDLE;
 use crate::rule::syntax;
 use crate::service::{Found, Service};
 
@@ -35,6 +37,10 @@ use crate::service::{Found, Service};
 const NEAR: usize = 100;
 /// The first findings may be causes of all others, as they are about the payload as a whole.
 const FIRST: usize = 4;
+
+/// What could not be checked, and may be left out because of a mistake.
+const LEFT_OUT: [&Rule; 4] =
+    [&CODE_NOT_CHECKED, &INVARIANT_NOT_EVALUATED, &UNKNOWN_PROFILE, &REFERENCE_NOT_IN_BUNDLE];
 
 /// The relations, those that tell most first.
 const RELATIONS: [&Relation; 10] = [
@@ -94,7 +100,7 @@ pub(crate) fn causes(
             continue;
         }
         // What was not checked is told by itself, unless it could not be because of a mistake.
-        if is_gap[at] && !effect.is(&[&CODE_NOT_CHECKED, &INVARIANT_NOT_EVALUATED, &UNKNOWN_PROFILE]) {
+        if is_gap[at] && !effect.is(&LEFT_OUT) {
             continue;
         }
         let mut near = at.saturating_sub(NEAR)..(at + NEAR).min(findings.len());

@@ -11,7 +11,7 @@ use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::contained::CONTAINED_WITHOUT_ID;
 use crate::rule::primitive::{PRIMITIVE_BLANK, PRIMITIVE_FORMAT};
 use crate::rule::reference::{
-    REFERENCE_FORMAT, REFERENCE_TARGET_TYPE, REFERENCE_UNKNOWN_TYPE, UNRESOLVED_LOCAL_REFERENCE,
+    REFERENCE_FORMAT, REFERENCE_NOT_IN_BUNDLE, REFERENCE_TARGET_TYPE, REFERENCE_UNKNOWN_TYPE, UNRESOLVED_LOCAL_REFERENCE,
 };
 
 /// The invariant that what is contained is referred to.
@@ -28,7 +28,7 @@ fn may_follow(effect: Seen<'_>) -> bool {
     effect.is_of_invariant()
         || effect.finding.key == Some(REFERRED_TO)
         || effect.is(&[&CARDINALITY_MIN, &BUNDLE_ENTRY_UNREACHABLE])
-        || effect.is(&[&UNRESOLVED_LOCAL_REFERENCE, &REFERENCE_TARGET_TYPE])
+        || effect.is(&[&UNRESOLVED_LOCAL_REFERENCE, &REFERENCE_TARGET_TYPE, &REFERENCE_NOT_IN_BUNDLE])
 }
 
 /// Rules about where a reference leads.
@@ -55,6 +55,10 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     // Where a reference leads to no entry, the entry that was meant is left without one.
     if effect.is(&[&BUNDLE_ENTRY_UNREACHABLE]) {
         return cause.is(&[&BUNDLE_REFERENCE_NOT_FOUND]);
+    }
+    // Of a reference that must lead to an entry it is no news that it leads nowhere.
+    if effect.is(&[&REFERENCE_NOT_IN_BUNDLE]) {
+        return cause.is(&[&BUNDLE_REFERENCE_NOT_FOUND]) && cause.node.id() == effect.node.id();
     }
     if effect.is(&[&REFERENCE_TARGET_TYPE]) {
         return cause.is(&[&REFERENCE_FORMAT, &REFERENCE_UNKNOWN_TYPE])

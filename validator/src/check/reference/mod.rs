@@ -10,6 +10,7 @@ use ers_fhir_report::{Message, Severity, def, text, value};
 use ers_fhir_tree::Node;
 use ers_fhir_values::reference::Literal;
 use ers_fhir_values::suggest::nearest;
+use ers_fhir_values::{FhirVersion, Primitive, lexical};
 
 use super::{Checker, Finding, edit, name};
 use crate::check::finding::{About, Source};
@@ -17,6 +18,9 @@ use crate::check::resolution::Found;
 use crate::rule::bundle::BUNDLE_REFERENCE_AMBIGUOUS;
 use crate::rule::reference as rules;
 use crate::schema::TypeCheck;
+
+/// How the URN of a UUID or an OID is written.
+const FORM_OF_URN: &str = "a UUID has 32 hexadecimal digits in five groups, an OID numbers between dots";
 
 /// Checks a Reference against the element of the base type that describes it.
 pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, allowed: &'v TypeCheck, source: Source<'v>) {
@@ -97,6 +101,11 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
             }
             Literal::Relative(named) => self.check_known_type(named.type_name, allowed),
             Literal::Malformed => self.malformed(),
+            Literal::Urn if !is_well_formed_urn(self.text) => {
+                let message = Message::text("").value(self.text).then(" is not the URN of a UUID or an OID");
+                let finding = self.finding(&rules::REFERENCE_FORMAT, message).severity(Severity::Warning);
+                self.ctx.report(finding.suggest(Message::text(FORM_OF_URN)));
+            }
             Literal::Url(_) | Literal::Urn | Literal::Conditional => {}
         }
     }
@@ -183,4 +192,15 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
         let is_error = self.text.contains(char::is_whitespace) || is_search || self.is_in_bundle();
         self.ctx.report(if is_error { finding } else { finding.severity(Severity::Warning) });
     }
+}
+
+/// Whether a URN of a UUID or an OID has the form of one; of other URNs the form is not known here.
+fn is_well_formed_urn(text: &str) -> bool {
+    let small = text.to_ascii_lowercase();
+    let primitive = match () {
+        () if small.starts_with("urn:uuid:") => Primitive::Uuid,
+        () if small.starts_with("urn:oid:") => Primitive::Oid,
+        () => return true,
+    };
+    lexical::check(&small, primitive, FhirVersion::R4).is_ok()
 }
