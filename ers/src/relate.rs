@@ -115,7 +115,8 @@ fn is_of_reason(cause: &Found<'_>, effect: &Found<'_>) -> bool {
 
 /// That the participants are not those of an appointment, where it is told which one is missing.
 fn is_of_participants(cause: &Found<'_>, effect: &Found<'_>) -> bool {
-    let is_participant = |element: &str| element.rsplit_once(':').is_some_and(|(path, _)| path == "Appointment.participant");
+    let is_participant =
+        |element: &str| element.rsplit_once(':').is_some_and(|(path, _)| path == "Appointment.participant");
     cause.rule.is(&CARDINALITY_MIN)
         && cause.element.is_some_and(is_participant)
         && effect.rule.is(&RULE_86)

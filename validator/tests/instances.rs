@@ -60,11 +60,12 @@ fn only_a_resource_has_a_resource_type() {
     for member in [
         r#""name": [{ "resourceType": "HumanName", "family": "Jones" }]"#,
         r#""contact": [{ "resourceType": "Patient", "name": { "family": "Jones" } }]"#,
-        r#""managingOrganization": { "resourceType": "Organization", "display": "RXL" }"#,
         r#""birthDate": "1970-01-01", "_birthDate": { "id": "b", "resourceType": "date" }"#,
     ] {
         expect(&format!(r#"{{ "resourceType": "Patient", {member} }}"#), "unknown-element");
     }
+    let embedded = r#""managingOrganization": { "resourceType": "Organization", "display": "RXL" }"#;
+    expect(&format!(r#"{{ "resourceType": "Patient", {embedded} }}"#), "wrong-json-kind");
     let entry = |member: &str| {
         format!(
             r#"{{ "resourceType": "Bundle", "type": "collection", "entry": [{{ {member}

@@ -209,9 +209,9 @@ impl<'v> Findings<'v> {
     }
 
     /// Adds what is in a slice to the help of the last finding, where that is about the slice of this name.
-    pub(super) fn describe(&mut self, slice: &str, mark: Message) {
+    pub(super) fn describe(&mut self, slice: &str, mark: &Message) {
         if let Some(last) = self.kept.last_mut().filter(|last| last.about == About::Slice(slice)) {
-            last.suggestion = last.suggestion.take().map(|help| text!("{}: {}", help, mark));
+            last.suggestion = last.suggestion.take().map(|help| text!("{}: {}", help, mark.clone()));
         }
     }
 

@@ -102,7 +102,7 @@ impl<'v, 'd> Host<'v, 'd> for Checker<'v, 'd> {
         self.obstacles(node, profile)
     }
 
-    fn describe(&self, slice: &str, mark: Message) {
+    fn describe(&self, slice: &str, mark: &Message) {
         self.findings.borrow_mut().describe(slice, mark);
     }
 

@@ -203,7 +203,8 @@ fn report<'v>(
     let mut finding = Finding::new(rule, node, message).severity(severity).demanded_by(origin);
     if fault.kind == FaultKind::TimeZone {
         finding = finding.suggest(Message::text("add 'Z' for UTC or an offset such as '+01:00'"));
-    } else if primitive == Primitive::Instant && lexical::check(found, Primitive::Date, ctx.version()).is_ok() {
+    } else if primitive == Primitive::Instant && lexical::check(found, Primitive::Date, ctx.version()).is_ok()
+    {
         finding = finding.suggest(text!("give the time of day and its zone too: {}T09:30:00Z", value(found)));
     } else if let Some(Meant { text, is_certain }) = meant(found, primitive, ctx.version()) {
         let advice = (primitive == Primitive::Id && found.starts_with('#'))

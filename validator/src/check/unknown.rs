@@ -21,12 +21,22 @@ pub(super) fn element<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, owner: Origin<'
     if node.in_array() && node.index() > 0 && !node.opens_member() {
         return;
     }
-    if node.is_called(name::RESOURCE_TYPE) && owner.schema.kind == StructureKind::Complex {
+    if node.is_called(name::RESOURCE_TYPE)
+        && owner.schema.kind == StructureKind::Complex
+        && names_resource(ctx, node)
+    {
         return resource_in_place(ctx, node, owner);
     }
     let message = text!("'{}' is not an element of {}", key(written(ctx, node)), def(&owner.element.id));
     let finding = Finding::new(&UNKNOWN_ELEMENT, node, message).demanded_by(owner).at_key(node);
     ctx.report(explained(ctx, finding, node, owner, children));
+}
+
+/// Whether a value is the name of a type of resources.
+fn names_resource(ctx: &Checker<'_, '_>, node: Node<'_>) -> bool {
+    let schemas = ctx.validator.schemas();
+    let schema = node.value().and_then(|name| schemas.of_type(name));
+    schema.is_some_and(|schema| schema.kind == StructureKind::Resource)
 }
 
 /// Reports a resource that stands where a value of a type belongs, most often a Reference.

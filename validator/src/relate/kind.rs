@@ -20,7 +20,14 @@ const OF_RESOURCE: [&Rule; 3] = [&MISSING_RESOURCE_TYPE, &UNKNOWN_RESOURCE_TYPE,
 fn may_cause(cause: Seen<'_>) -> bool {
     cause.finding.about == About::Forbidden
         || cause.is(&OF_RESOURCE)
-        || cause.is(&[&NOT_A_RESOURCE, &WRONG_NAMESPACE, &PROFILE_TYPE, &WRONG_TYPE, &WRONG_JSON_KIND, &UNKNOWN_ELEMENT])
+        || cause.is(&[
+            &NOT_A_RESOURCE,
+            &WRONG_NAMESPACE,
+            &PROFILE_TYPE,
+            &WRONG_TYPE,
+            &WRONG_JSON_KIND,
+            &UNKNOWN_ELEMENT,
+        ])
 }
 
 fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {

@@ -11,7 +11,8 @@ use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::contained::CONTAINED_WITHOUT_ID;
 use crate::rule::primitive::{PRIMITIVE_BLANK, PRIMITIVE_FORMAT};
 use crate::rule::reference::{
-    REFERENCE_FORMAT, REFERENCE_NOT_IN_BUNDLE, REFERENCE_TARGET_TYPE, REFERENCE_UNKNOWN_TYPE, UNRESOLVED_LOCAL_REFERENCE,
+    REFERENCE_FORMAT, REFERENCE_NOT_IN_BUNDLE, REFERENCE_TARGET_TYPE, REFERENCE_UNKNOWN_TYPE,
+    UNRESOLVED_LOCAL_REFERENCE,
 };
 
 /// The invariant that what is contained is referred to.

@@ -25,12 +25,15 @@ const FORM: [&Rule; 7] = [
 ];
 
 fn may_cause(cause: Seen<'_>) -> bool {
-    cause.is(&FORM) || cause.is(&[&NARRATIVE_MALFORMED]) || cause.is(&[&structure::EMPTY_ELEMENT, &TEXT_IN_XML, &value::FIXED_VALUE, &value::PATTERN_VALUE])
+    cause.is(&FORM)
+        || cause.is(&[&NARRATIVE_MALFORMED])
+        || cause.is(&[&structure::EMPTY_ELEMENT, &TEXT_IN_XML, &value::FIXED_VALUE, &value::PATTERN_VALUE])
 }
 
 fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     // What is found in a value around it, as what tells slices apart, says nothing where that is none.
-    if effect.is(&[&SLICE_UNMATCHED, &IDENTIFIER_SYSTEM_RELATIVE]) && effect.finding.span == cause.node.span() {
+    if effect.is(&[&SLICE_UNMATCHED, &IDENTIFIER_SYSTEM_RELATIVE]) && effect.finding.span == cause.node.span()
+    {
         return cause.is(&FORM) && cause.finding.severity >= effect.finding.severity;
     }
     if cause.node.id() != effect.node.id() || cause.finding.rule.is(effect.finding.rule) {

@@ -88,10 +88,8 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
                         value(&format!("#{id}"))
                     ));
                 } else if let Some(id) = self.only_contained() {
-                    finding = finding.suggest(text!(
-                        "write {}: nothing else is contained",
-                        value(&format!("#{id}"))
-                    ));
+                    finding = finding
+                        .suggest(text!("write {}: nothing else is contained", value(&format!("#{id}"))));
                 }
                 self.ctx.report(finding.demanded_by(source));
             }

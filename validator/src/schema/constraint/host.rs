@@ -81,7 +81,7 @@ pub(crate) trait Host<'v, 'd> {
     fn obstacles(&self, node: Node<'d>, profile: SchemaIndex) -> Vec<Finding<'v>>;
 
     /// Says of the last finding, where it is about a slice, what is in that slice.
-    fn describe(&self, slice: &str, mark: Message);
+    fn describe(&self, slice: &str, mark: &Message);
 
     /// Says of the last finding, where it is about a slice, what keeps something from being in that slice.
     fn explain(&self, slice: &str, reasons: Vec<Finding<'v>>);

@@ -27,7 +27,7 @@ impl Slicing {
         places: &[Place],
     ) {
         if let Some(mark) = slice.mark() {
-            host.describe(&slice.name, mark);
+            host.describe(&slice.name, &mark);
         }
         // What is almost the text of a slice is said where it stands.
         if self.by_text.is_some() {
