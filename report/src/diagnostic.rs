@@ -4,8 +4,12 @@ use std::ops::Range;
 
 use ers_fhir_tree::Position;
 
+use crate::call_part::CallPart;
 use crate::change::Edit;
-use crate::{CallPart, Gaps, Message, Rule, Severity};
+use crate::gap::Gaps;
+use crate::message::Message;
+use crate::rule::Rule;
+use crate::severity::Severity;
 
 /// One finding.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use ers_fhir_values::FhirVersion;
 
-use crate::Severity;
+use crate::severity::Severity;
 
 /// One thing that can be wrong.
 #[derive(Debug)]

@@ -3,9 +3,10 @@
 
 use std::ops::Range;
 
+use super::document::{Document, Syntax};
+use super::fault::{Fault, FaultKind, Unreadable};
 use super::name::Number;
-use super::node::{Data, Role, Text};
-use super::{Document, Fault, FaultKind, Kind, NodeId, Syntax, Unreadable};
+use super::node::{Data, Kind, NodeId, Role, Text};
 
 /// Most nodes of one document: what 512 MB of ordinary FHIR has, and about 1 GB of arena.
 const MAX_NODES: usize = 1 << 24;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::NodeId;
+use crate::node::NodeId;
 
 /// Something that syntax alone shows to be wrong, in a payload that could still be read.
 #[derive(Debug, Clone, PartialEq, Eq)]

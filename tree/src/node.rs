@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::Document;
+use super::document::Document;
 use super::name::{Name, Number, Wanted};
 
 /// Index of a node in its document.

@@ -7,7 +7,8 @@ use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 
 use super::anchors::{Names, file_name};
-use super::{CODE_SYSTEMS, EXTENSIONS, NAMING_SYSTEMS, PROFILES, Sources, VALUE_SETS, documented, release};
+use super::section::{CODE_SYSTEMS, EXTENSIONS, NAMING_SYSTEMS, PROFILES, VALUE_SETS};
+use super::sources::{Sources, documented, release};
 use crate::page::Link;
 
 /// The pages of definitions, and who uses which.

@@ -11,7 +11,9 @@ use ers_fhir_validator::Options;
 
 use super::anchors::file_name;
 use super::links::Links;
-use super::{OPERATIONS, PATHWAYS, Release, Sources, page, release, rule as rules};
+use super::rule as rules;
+use super::section::{OPERATIONS, PATHWAYS, page};
+use super::sources::{Release, Sources, release};
 use crate::page::{
     Area, Body, Change, Content, Duty, Effect, Example, Failure, Header, Link, Listed, Operation, Page,
     Parameter, Route, Step,

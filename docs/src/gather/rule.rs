@@ -6,7 +6,7 @@ use ers_fhir_report::{Example, Payload, Rule as Declared};
 
 use super::anchors::file_name;
 use super::operation::link;
-use super::{ERRORS, RULES, page};
+use super::section::{ERRORS, RULES, page};
 use crate::page::{Content, ErrorCode, Link, Listed, Page, Rule};
 
 /// Longest example that is shown in full.

@@ -12,7 +12,8 @@ use ers_fhir_validator::words::core;
 
 use super::anchors::{Names, anchor};
 use super::links::Links;
-use super::{Sources, documented, page, release};
+use super::section::page;
+use super::sources::{Sources, documented, release};
 use crate::page::{Content, Element, Link, Page, Structure, Telling, Unreadable};
 
 /// The page of every structure, with the release that it is listed under.

@@ -8,8 +8,9 @@ use ers_fhir_profiles::terminology::Expansion;
 
 use super::anchors::{Names, anchor};
 use super::links::Links;
+use super::section::page;
+use super::sources::{Release, Sources, documented, release};
 use super::structure::unreadable;
-use super::{Release, Sources, documented, page, release};
 use crate::page::{CodeSystem, Concept, Content, Link, NamingSystem, Page, ValueSet};
 
 /// Most codes that a page lists.

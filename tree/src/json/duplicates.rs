@@ -5,9 +5,9 @@
 
 use std::collections::HashMap;
 
-use super::super::NodeId;
 use super::super::builder::Builder;
 use super::super::name::Number;
+use super::super::node::NodeId;
 use super::Member;
 
 /// Names are compared one by one in objects of at most this many members. FHIR has few larger ones,

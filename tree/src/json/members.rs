@@ -7,8 +7,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::super::builder::{Builder, Chain};
+use super::super::fault::FaultKind;
 use super::super::name::Number;
-use super::super::{FaultKind, Kind, NodeId};
+use super::super::node::{Kind, NodeId};
 use super::Member;
 use super::duplicates::Names;
 use super::guess::Place;

@@ -15,9 +15,11 @@ use members::{Members, Underscored};
 use scan::Scanner;
 
 use super::builder::{Builder, Chain, too_deep};
+use super::document::{Document, Syntax};
+use super::fault::{FaultKind, Unreadable};
+use super::limits::MAX_DEPTH;
 use super::name::{Name, Number};
-use super::node::{Data, Role, Text};
-use super::{Document, FaultKind, Kind, MAX_DEPTH, NodeId, Syntax, Unreadable};
+use super::node::{Data, Kind, NodeId, Role, Text};
 
 pub(super) fn parse(source: &str) -> Result<Document<'_>, Box<Unreadable>> {
     let mut build = Builder::new(source);

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
+use super::super::fault::{FaultKind, Unreadable};
 use super::super::name::Name;
 use super::super::node::Text;
-use super::super::{FaultKind, Unreadable};
 
 /// A place in the source from which tokens are read.
 #[derive(Debug)]

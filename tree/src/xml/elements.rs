@@ -6,9 +6,10 @@ use std::ops::Range;
 use roxmltree::{Attribute, Node, StringStorage};
 
 use super::super::builder::{Builder, Chain, too_deep};
+use super::super::fault::{FaultKind, Unreadable};
+use super::super::limits::MAX_DEPTH;
 use super::super::name::Number;
-use super::super::node::{Data, Text};
-use super::super::{FaultKind, Kind, MAX_DEPTH, NodeId, Unreadable};
+use super::super::node::{Data, Kind, NodeId, Text};
 use super::{FHIR, SCHEMA_INSTANCE, XHTML};
 
 /// Reads the resource at the top.

@@ -5,7 +5,8 @@ use std::ops::Range;
 use memchr::{memchr, memmem};
 
 use super::super::builder::too_deep;
-use super::super::{FaultKind, MAX_DEPTH, Unreadable};
+use super::super::fault::{FaultKind, Unreadable};
+use super::super::limits::MAX_DEPTH;
 
 /// Looks over the markup once. What is not well formed is left for the parser to describe.
 pub(super) fn check(source: &str, start: usize) -> Result<(), Box<Unreadable>> {

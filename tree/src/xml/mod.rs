@@ -11,7 +11,8 @@ mod tests;
 use roxmltree::{Error, ParsingOptions};
 
 use super::builder::Builder;
-use super::{Document, FaultKind, Syntax, Unreadable};
+use super::document::{Document, Syntax};
+use super::fault::{FaultKind, Unreadable};
 
 /// Namespace of FHIR elements.
 const FHIR: &str = "http://hl7.org/fhir";

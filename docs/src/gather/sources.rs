@@ -1,0 +1,66 @@
+//! What a site is made of: definitions, and which of them have pages.
+
+use std::sync::Arc;
+
+use ers_fhir_profiles::package::{Kind, Known};
+use ers_fhir_profiles::terminology::Terminology;
+use ers_fhir_profiles::{Definitions, FhirVersion};
+use ers_fhir_validator::Validator;
+
+/// What a site is made of.
+#[derive(Debug)]
+pub struct Sources {
+    /// What the site is called.
+    pub title: String,
+    /// The definitions that pages are made of, for each release.
+    pub releases: Vec<Release>,
+    /// Packages whose definitions have a page.
+    pub packages: Vec<String>,
+    /// Whether the operations of e-RS, its rules and changes have pages.
+    pub has_service: bool,
+}
+
+/// The definitions of a release, and what is asked about them.
+#[derive(Debug)]
+pub struct Release {
+    pub(super) definitions: Arc<Definitions>,
+    pub(super) terminology: Terminology,
+    pub(super) validator: Validator,
+}
+
+impl Release {
+    /// Definitions as they are made, twice: for the pages, and for the check of examples.
+    pub fn new(make: impl Fn() -> Definitions) -> Self {
+        let definitions = Arc::new(make());
+        Self {
+            terminology: Terminology::new(Arc::clone(&definitions)),
+            definitions,
+            validator: Validator::new(make()),
+        }
+    }
+}
+
+/// The definitions of a kind that have pages, release by release.
+pub(super) fn documented(sources: &Sources, kind: Kind) -> impl Iterator<Item = (&Release, Known<'_>)> {
+    sources.releases.iter().flat_map(move |release| {
+        let known = release.definitions.known(kind).into_iter();
+        known
+            .filter(|known| has_page(sources, &release.definitions, known))
+            .map(move |known| (release, known))
+    })
+}
+
+/// Whether a definition has a page: of those under one canonical, the one that is found.
+fn has_page(sources: &Sources, definitions: &Definitions, known: &Known<'_>) -> bool {
+    let is_found =
+        || definitions.find(known.kind, known.url).is_some_and(|found| found.version == known.version);
+    sources.packages.iter().any(|package| package == known.package) && is_found()
+}
+
+/// Releases as addresses and texts have them.
+pub(super) fn release(version: FhirVersion) -> &'static str {
+    match version {
+        FhirVersion::Stu3 => "STU3",
+        FhirVersion::R4 => "R4",
+    }
+}

@@ -1,0 +1,88 @@
+//! A payload that was read: its source, and its nodes in one arena.
+
+use crate::fault::{Fault, Unreadable};
+use crate::node::{Data, Node, NodeId, Text};
+
+/// How a payload is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Syntax {
+    /// FHIR JSON.
+    Json,
+    /// FHIR XML.
+    Xml,
+}
+
+impl Syntax {
+    /// What the first character announces, white space and a byte-order mark left out.
+    pub fn of(bytes: &[u8]) -> Self {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        match bytes.trim_ascii_start().first() {
+            Some(b'<') => Self::Xml,
+            _ => Self::Json,
+        }
+    }
+}
+
+/// A parsed payload.
+#[derive(Debug)]
+pub struct Document<'s> {
+    pub(crate) source: &'s str,
+    pub(crate) syntax: Syntax,
+    pub(crate) nodes: Vec<Data>,
+    pub(crate) decoded: String,
+    pub(crate) faults: Vec<Fault>,
+}
+
+impl<'s> Document<'s> {
+    /// Adds what was found wrong with a payload before it could be read: see [`Unreadable::mended`].
+    pub fn note(&mut self, found: Unreadable) {
+        self.faults.insert(0, Fault { kind: found.kind, node: NodeId::ROOT, span: found.span });
+    }
+
+    /// The whole source text.
+    pub fn source(&self) -> &'s str {
+        self.source
+    }
+
+    /// How the payload is written.
+    #[inline]
+    pub fn syntax(&self) -> Syntax {
+        self.syntax
+    }
+
+    /// What syntax alone shows to be wrong.
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    /// The resource at the top.
+    pub fn root(&self) -> Node<'_> {
+        self.node(NodeId::ROOT)
+    }
+
+    /// The node of that id, which must come from this document.
+    #[inline]
+    pub fn node(&self, id: NodeId) -> Node<'_> {
+        Node::new(self, id)
+    }
+
+    /// All nodes, parents before their children.
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        (0..self.nodes.len() as u32).map(|index| self.node(NodeId(index)))
+    }
+
+    /// How many nodes there are; indexes run from 0 to this.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is no node at all, which no parsed document is.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    #[inline]
+    pub(crate) fn text(&self, text: Text) -> &str {
+        text.of(self.source, &self.decoded)
+    }
+}
