@@ -1,6 +1,6 @@
 //! An ordered collection that allocates only from its second item on.
 
-use crate::Value;
+use crate::value::Value;
 
 /// The result of an expression: zero, one or many items in order.
 #[derive(Debug, Clone, PartialEq)]

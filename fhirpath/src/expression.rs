@@ -4,12 +4,16 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::OnceLock;
 
+use crate::collection::Collection;
+use crate::error::{EvalError, ParseError};
 use crate::eval::{CONDITION, Evaluator};
+use crate::host::Host;
+use crate::node::Node;
+use crate::presence::Presence;
 use crate::quick::Quick;
 use crate::syntax::function::Function;
 use crate::syntax::parse;
 use crate::syntax::tree::Expr;
-use crate::{Collection, EvalError, Host, Node, ParseError, Presence};
 
 /// An expression, parsed and resolved: evaluate it as often as you like, from any thread.
 #[derive(Debug, Clone)]

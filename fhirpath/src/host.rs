@@ -1,6 +1,9 @@
 //! What the engine asks of its surroundings: the [`Host`] trait.
 
-use crate::{Collection, Node, Temporal, Value};
+use crate::collection::Collection;
+use crate::node::Node;
+use crate::value::Value;
+use ers_fhir_values::Temporal;
 
 /// The surroundings of an evaluation: variables, type knowledge, terminology, other resources.
 ///

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 
-use crate::{Node, Quantity, Temporal};
+use crate::node::Node;
+use ers_fhir_values::{Quantity, Temporal};
 
 /// One item: an element of the tree, or a value of a `System` type.
 ///

@@ -196,7 +196,7 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Example, Issue, text};
+    use crate::rule::{Example, Issue};
 
     static RULE: Rule = Rule {
         code: "a-rule",
@@ -214,7 +214,7 @@ mod tests {
             relation: Relation::Effect,
             finding: finding(key, *severity, &[]),
         });
-        let mut made = Diagnostic::new(&RULE, text!("x"));
+        let mut made = Diagnostic::new(&RULE, Message::text("x"));
         (made.key, made.severity, made.related) = (Some(key.to_owned()), severity, related.collect());
         made
     }

@@ -27,6 +27,7 @@ pub use call_part::CallPart;
 pub use change::Edit;
 pub use diagnostic::{Diagnostic, Related, Relation, Report, Suppressed};
 pub use gap::{Gap, Gaps};
-pub use message::{Defined, Key, Message, Part, Value, def, is_pattern, key, value};
+pub use message::pattern::is_pattern;
+pub use message::{Defined, Key, Message, Part, Value, def, key, value};
 pub use rule::{Example, Issue, Payload, Rule};
 pub use severity::Severity;

@@ -4,10 +4,17 @@ use ers_fhir_values::ucum;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use super::outcome::{Fault, Result};
+use super::state::{Evaluator, Scope};
 use super::view::View;
-use super::{Evaluator, Fault, Result, Scope, mismatch, type_error};
+use super::view::{mismatch, type_error};
+use crate::collection::Collection;
+use crate::error::EvalError;
+use crate::host::Host;
+use crate::node::Node;
 use crate::syntax::tree::{Binary, Expr, Operator};
-use crate::{CalendarUnit, Collection, EvalError, Host, Node, Quantity, Temporal, Unit, Value};
+use crate::value::Value;
+use ers_fhir_values::{CalendarUnit, Quantity, Temporal, Unit};
 
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     pub(super) fn arithmetic(

@@ -2,11 +2,16 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
+use super::outcome::Result;
+use super::state::{Evaluator, Scope};
 use super::view::View;
-use super::{Evaluator, Result, Scope, type_error};
+use super::view::type_error;
+use crate::host::Host;
+use crate::node::Node;
 use crate::syntax::function::Function;
 use crate::syntax::tree::Call;
-use crate::{Host, Node, Quantity, Value};
+use crate::value::Value;
+use ers_fhir_values::Quantity;
 
 /// Digits after the point when none are asked for.
 const DEFAULT_DIGITS: i64 = 8;

@@ -2,10 +2,14 @@
 
 use std::ops::ControlFlow;
 
-use super::{Evaluator, Result, Scope, Step};
+use super::outcome::{Result, Step};
+use super::state::{Evaluator, Scope};
+use crate::collection::Collection;
+use crate::host::Host;
+use crate::node::Node;
 use crate::syntax::function::Function as F;
 use crate::syntax::tree::Call;
-use crate::{Collection, Host, Node, Value};
+use crate::value::Value;
 
 /// The functions whose items can be had one by one.
 pub(super) fn streams(function: F) -> bool {
@@ -109,7 +113,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
 
     fn count(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
         let mut count = 0;
-        super::settle(self.each(&call.input, scope, &mut |_| {
+        super::outcome::settle(self.each(&call.input, scope, &mut |_| {
             count += 1;
             ControlFlow::Continue(())
         }))?;
@@ -118,7 +122,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
 
     fn last(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
         let mut last = None;
-        super::settle(self.each(&call.input, scope, &mut |value| {
+        super::outcome::settle(self.each(&call.input, scope, &mut |value| {
             last = Some(value);
             ControlFlow::Continue(())
         }))?;
@@ -148,7 +152,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         let Some(value) = self.argument(call, index, scope)? else { return Ok(None) };
         match self.view(&value).by_shape() {
             super::view::View::Integer(value) => Ok(Some(value)),
-            other => Err(super::type_error(call.function.name(), &other)),
+            other => Err(super::view::type_error(call.function.name(), &other)),
         }
     }
 }

@@ -3,11 +3,15 @@
 use ers_fhir_values::ucum;
 use rust_decimal::Decimal;
 
+use super::outcome::Result;
+use super::state::{Evaluator, Scope};
 use super::view::{View, decimal};
-use super::{Evaluator, Result, Scope};
+use crate::host::Host;
+use crate::node::Node;
 use crate::syntax::function::Function;
 use crate::syntax::tree::Call;
-use crate::{CalendarUnit, Host, Node, Quantity, Temporal, TemporalKind, Unit, Value};
+use crate::value::Value;
+use ers_fhir_values::{CalendarUnit, Quantity, Temporal, TemporalKind, Unit};
 
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     /// `toX()`; empty when the item cannot be converted.

@@ -6,10 +6,14 @@ use std::ops::ControlFlow;
 
 use rust_decimal::Decimal;
 
+use super::outcome::{ENOUGH, Result, lift, settle};
+use super::state::{Evaluator, Scope};
 use super::view::View;
-use super::{ENOUGH, Evaluator, Result, Scope, lift, settle};
+use crate::collection::Collection;
+use crate::host::Host;
+use crate::node::Node;
 use crate::syntax::tree::{Call, Expr, Operator};
-use crate::{Collection, Host, Node, Value};
+use crate::value::Value;
 
 /// The items met so far: a short list, or buckets of the same text once there are many.
 ///

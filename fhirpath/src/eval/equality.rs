@@ -4,10 +4,16 @@ use std::ops::ControlFlow;
 
 use ers_fhir_values::ucum;
 
+use super::outcome::{Result, settle};
+use super::state::{Evaluator, Scope};
 use super::view::View;
-use super::{Evaluator, Result, Scope, settle};
+use crate::collection::Collection;
+use crate::error::EvalError;
+use crate::host::Host;
+use crate::node::Node;
 use crate::syntax::tree::Expr;
-use crate::{Collection, EvalError, Host, Node, TemporalKind, Value};
+use crate::value::Value;
+use ers_fhir_values::TemporalKind;
 
 /// How deep elements may nest that are compared with each other, which takes stack for each level.
 const MAX_COMPARED_DEPTH: usize = 128;
@@ -209,12 +215,12 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         let mut contained = true;
         settle(self.each(part, scope, &mut |item| {
             for candidate in &whole {
-                if super::lift(self.equal(&item, candidate))? == Some(true) {
+                if super::outcome::lift(self.equal(&item, candidate))? == Some(true) {
                     return ControlFlow::Continue(());
                 }
             }
             contained = false;
-            super::ENOUGH
+            super::outcome::ENOUGH
         }))?;
         Ok(contained)
     }

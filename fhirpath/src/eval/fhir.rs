@@ -5,11 +5,17 @@ use std::ops::ControlFlow;
 use ers_fhir_values::ucum;
 
 use super::iteration::Doubt;
+use super::outcome::{Fault, Result, Step, lift, settle};
+use super::state::{Evaluator, Scope};
 use super::view::View;
-use super::{Evaluator, Fault, Result, Scope, Step, lift, settle, type_error};
+use super::view::type_error;
+use crate::collection::Collection;
+use crate::error::EvalError;
+use crate::host::{Host, Resolved};
+use crate::node::{Called, Node};
 use crate::syntax::function::Function;
 use crate::syntax::tree::{Call, TypeTest};
-use crate::{Called, Collection, EvalError, Host, Node, Resolved, Value};
+use crate::value::Value;
 
 /// Why nothing is known of what a reference leads to.
 fn elsewhere() -> Fault {

@@ -10,11 +10,17 @@ use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
 use super::distinct::Seen;
+use super::outcome::{ENOUGH, Fault, Result, Step, lift, settle};
+use super::state::{Evaluator, Scope};
 use super::view::View;
-use super::{ENOUGH, Evaluator, Fault, Result, Scope, Step, lift, settle, type_error};
+use super::view::type_error;
+use crate::collection::Collection;
+use crate::error::EvalError;
+use crate::host::Host;
+use crate::node::Node;
 use crate::syntax::function::Function;
 use crate::syntax::tree::{Call, Expr};
-use crate::{Collection, EvalError, Host, Node, Value};
+use crate::value::Value;
 
 /// How deep a tree may be; readers bound it too, this protects against those that do not.
 pub(crate) const MAX_TREE_DEPTH: usize = 512;

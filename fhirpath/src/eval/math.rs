@@ -3,11 +3,16 @@
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, MathematicalOps, RoundingStrategy};
 
+use super::outcome::Result;
+use super::state::{Evaluator, Scope};
 use super::view::View;
-use super::{Evaluator, Result, Scope, type_error};
+use super::view::type_error;
+use crate::host::Host;
+use crate::node::Node;
 use crate::syntax::function::Function;
 use crate::syntax::tree::Call;
-use crate::{Host, Node, Quantity, Value};
+use crate::value::Value;
+use ers_fhir_values::Quantity;
 
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     /// What has no value (the root of a negative number, an overflow) is empty.

@@ -14,7 +14,9 @@ mod fhir;
 mod iteration;
 mod math;
 mod order;
+mod outcome;
 mod predicate;
+mod state;
 mod strings;
 mod types;
 mod view;
@@ -26,86 +28,20 @@ use std::ops::ControlFlow;
 use crate::quick::Quick;
 use crate::syntax::tree::{Expr, Label, Literal, Operator, TypeOperation};
 pub(crate) use iteration::MAX_TREE_DEPTH;
-use view::View;
+pub(crate) use outcome::Fault;
+use outcome::{Result, Step, lift, settle};
+pub(crate) use state::Evaluator;
+use state::{BYTES_PER_STEP, Scope};
 
-use crate::{Collection, EvalError, Host, Node, Temporal, Value};
-
-/// An error, boxed: it is rare, and every step of the walk returns one or none.
-pub(crate) struct Fault(Box<EvalError>);
-
-impl From<EvalError> for Fault {
-    fn from(error: EvalError) -> Self {
-        Self(Box::new(error))
-    }
-}
-
-impl From<Fault> for EvalError {
-    fn from(fault: Fault) -> Self {
-        *fault.0
-    }
-}
-
-impl Fault {
-    /// Whether it is no error, but what the host cannot decide.
-    pub(crate) fn is_doubt(&self) -> bool {
-        matches!(*self.0, EvalError::Undecided(_))
-    }
-}
-
-type Result<T> = std::result::Result<T, Fault>;
-
-/// What a sink answers: go on, or stop. A stop is an error, or `None` when the sink has enough.
-type Step = ControlFlow<Option<Fault>>;
-
-/// Stops the walk: the sink has seen enough.
-const ENOUGH: Step = ControlFlow::Break(None);
-
-/// Brings an error into a walk.
-fn lift<T>(result: Result<T>) -> ControlFlow<Option<Fault>, T> {
-    match result {
-        Ok(value) => ControlFlow::Continue(value),
-        Err(error) => ControlFlow::Break(Some(error)),
-    }
-}
-
-/// Takes an error out of a walk.
-fn settle(step: Step) -> Result<()> {
-    match step {
-        ControlFlow::Break(Some(error)) => Err(error),
-        _ => Ok(()),
-    }
-}
+use crate::collection::Collection;
+use crate::error::EvalError;
+use crate::host::Host;
+use crate::node::Node;
+use crate::value::Value;
+use ers_fhir_values::Temporal;
 
 /// What needs a condition that nothing else does.
 pub(crate) const CONDITION: &str = "a condition";
-
-/// How many bytes of computed text cost as much as a step.
-const BYTES_PER_STEP: u64 = 16;
-
-/// One evaluation.
-pub(crate) struct Evaluator<'e, N, H: ?Sized> {
-    host: &'e H,
-    root: &'e Expr,
-    context: Option<N>,
-    now: OnceCell<Option<Temporal>>,
-    steps: Cell<u64>,
-    limit: u64,
-}
-
-/// What `$this`, `$index` and `$total` stand for.
-#[derive(Clone, Copy)]
-struct Scope<'s, 'e, N> {
-    this: &'s [Value<'e, N>],
-    index: usize,
-    total: Option<&'s Collection<'e, N>>,
-}
-
-impl<'s, 'e, N> Scope<'s, 'e, N> {
-    /// The scope of a criterion or projection for one item.
-    fn item(&self, value: &'s Value<'e, N>, index: usize) -> Self {
-        Scope { this: std::slice::from_ref(value), index, total: self.total }
-    }
-}
 
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     pub(crate) fn new(host: &'e H, root: &'e Expr, context: Option<N>) -> Self {
@@ -129,7 +65,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             None => self.truth(self.root, Scope { this: &[], index: 0, total: None }, CONDITION),
         };
         match decided {
-            Err(fault) if matches!(*fault.0, EvalError::NotSingleton { what: CONDITION, .. }) => {
+            Err(fault) if matches!(fault.error(), EvalError::NotSingleton { what: CONDITION, .. }) => {
                 Ok(Some(true))
             }
             other => other,
@@ -426,16 +362,6 @@ pub(crate) fn weigh(
         },
         Err(fault) => Err(fault),
     }
-}
-
-/// The error for an operand of the wrong type.
-fn type_error<N>(what: &'static str, found: &View<'_, N>) -> Fault {
-    EvalError::Type { what, found: found.describe().to_owned() }.into()
-}
-
-/// The error for two operands that do not go together.
-fn mismatch<N>(what: &'static str, left: &View<'_, N>, right: &View<'_, N>) -> Fault {
-    EvalError::Type { what, found: format!("{} and {}", left.describe(), right.describe()) }.into()
 }
 
 /// Whether [`Evaluator::stream`] handles an expression.

@@ -4,10 +4,15 @@ use std::cmp::Ordering;
 
 use ers_fhir_values::ucum;
 
+use super::outcome::Result;
+use super::state::{Evaluator, Scope};
 use super::view::View;
-use super::{Evaluator, Result, Scope, mismatch};
+use super::view::mismatch;
+use crate::host::Host;
+use crate::node::Node;
 use crate::syntax::tree::Binary;
-use crate::{Host, Node, TemporalKind, Value};
+use crate::value::Value;
+use ers_fhir_values::TemporalKind;
 
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     pub(super) fn order(

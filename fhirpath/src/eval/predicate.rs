@@ -4,11 +4,16 @@ use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
 use super::iteration::Doubt;
+use super::outcome::{ENOUGH, Result, lift, settle};
+use super::state::{Evaluator, Scope};
 use super::view::View;
-use super::{ENOUGH, Evaluator, Result, Scope, lift, settle, type_error, weigh};
+use super::view::type_error;
+use super::weigh;
+use crate::host::Host;
+use crate::node::Node;
 use crate::syntax::function::Function;
 use crate::syntax::tree::{Binary, Call, Expr, Literal, Operator, TypeOperation};
-use crate::{Host, Node, Value};
+use crate::value::Value;
 
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     /// Evaluates an expression that can only be a boolean or empty; `None` for all others.

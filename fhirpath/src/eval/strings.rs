@@ -5,10 +5,17 @@ use std::borrow::Cow;
 use ers_fhir_values::codec;
 use regex::Regex;
 
-use super::{Evaluator, Result, Scope, type_error};
+use super::outcome::Result;
+use super::state::{Evaluator, Scope};
+use super::view::type_error;
+use crate::collection::Collection;
+use crate::error::EvalError;
+use crate::host::Host;
+use crate::node::Node;
+use crate::pattern;
 use crate::syntax::function::Function;
 use crate::syntax::tree::Call;
-use crate::{Collection, EvalError, Host, Node, Value, pattern};
+use crate::value::Value;
 
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     /// The text that a function applies to: a string, or any FHIR primitive.
@@ -83,7 +90,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             F::Replace => {
                 // Every character may become a long text: the growth is known before it is built.
                 let growth = text.matches(first).count().saturating_mul(second.len());
-                self.charge(growth as u64 / super::BYTES_PER_STEP)?;
+                self.charge(growth as u64 / super::state::BYTES_PER_STEP)?;
                 Some(text.replace(first, second))
             }
             F::Encode => codec::encode(text, first),

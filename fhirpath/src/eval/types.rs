@@ -1,9 +1,15 @@
 //! `is`, `as`, `ofType()` and `type()`.
 
+use super::outcome::Result;
+use super::state::{Evaluator, Scope};
 use super::view::{View, short_type};
-use super::{Evaluator, Result, Scope};
+use crate::collection::Collection;
+use crate::error::EvalError;
+use crate::host::Host;
+use crate::node::Node;
 use crate::syntax::tree::{Call, TypeOperation, TypeTest};
-use crate::{Collection, EvalError, Host, Node, TemporalKind, TypeInfo, Value};
+use crate::value::{TypeInfo, Value};
+use ers_fhir_values::TemporalKind;
 
 const SYSTEM_TYPES: [&str; 8] =
     ["Boolean", "Integer", "Decimal", "String", "Date", "DateTime", "Time", "Quantity"];

@@ -5,8 +5,13 @@ use std::borrow::Cow;
 use ers_fhir_values::Primitive;
 use rust_decimal::Decimal;
 
-use super::Evaluator;
-use crate::{Form, Host, Node, Quantity, Temporal, Unit, Value};
+use super::outcome::Fault;
+use super::state::Evaluator;
+use crate::error::EvalError;
+use crate::host::Host;
+use crate::node::{Form, Node};
+use crate::value::Value;
+use ers_fhir_values::{Quantity, Temporal, Unit};
 
 /// An item seen as a `System` value, its text borrowed.
 #[derive(Debug, Clone)]
@@ -190,4 +195,14 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         let unit = code.or(unit).unwrap_or_else(|| "1".to_owned());
         Some(Quantity { value: decimal(&value?)?, unit: Unit::Code(unit.into()) })
     }
+}
+
+/// The error for an operand of the wrong type.
+pub(super) fn type_error<N>(what: &'static str, found: &View<'_, N>) -> Fault {
+    EvalError::Type { what, found: found.describe().to_owned() }.into()
+}
+
+/// The error for two operands that do not go together.
+pub(super) fn mismatch<N>(what: &'static str, left: &View<'_, N>, right: &View<'_, N>) -> Fault {
+    EvalError::Type { what, found: format!("{} and {}", left.describe(), right.describe()) }.into()
 }

@@ -1,8 +1,8 @@
 //! From expressions to quick conditions.
 
 use super::{Choice, Leaf, Path, Question, Quick, Start, Step, Term, Test, TextTest, Texts};
-use crate::Expr;
 use crate::syntax::function::Function;
+use crate::syntax::tree::Expr;
 use crate::syntax::tree::{Binary, Call, Literal, Operator, TypeOperation};
 
 impl Quick {

@@ -6,8 +6,10 @@ use ers_fhir_values::Primitive;
 
 use super::{Leaf, Path, Quick, Start, Step, Term, Test, TextTest, Texts};
 use crate::eval::{Evaluator, Fault, weigh};
+use crate::host::Host;
+use crate::node::Node;
 use crate::syntax::tree::Operator;
-use crate::{Host, Node, Value};
+use crate::value::Value;
 
 /// A text that stands before that of a node.
 struct Joined<'e, N> {

@@ -9,7 +9,7 @@ mod decide;
 
 use regex::Regex;
 
-use crate::Expr;
+use crate::syntax::tree::Expr;
 use crate::syntax::tree::{Label, Operator, TypeTest};
 
 /// A condition on one node.

@@ -5,7 +5,8 @@ use std::str::FromStr;
 use rust_decimal::Decimal;
 
 use super::tree::Literal;
-use crate::{ParseError, ParseErrorKind, Temporal};
+use crate::error::{ParseError, ParseErrorKind};
+use ers_fhir_values::Temporal;
 
 /// A token and where it starts.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,7 +5,9 @@ use super::lexer::{Token, TokenKind, tokens};
 use super::tree::{
     Binary, Call, Expr, Label, Literal, Operator, TYPE_POWER, TypeName, TypeOperation, TypeTest,
 };
-use crate::{CalendarUnit, ParseError, ParseErrorKind, Quantity, Unit, pattern};
+use crate::error::{ParseError, ParseErrorKind};
+use crate::pattern;
+use ers_fhir_values::{CalendarUnit, Quantity, Unit};
 
 /// How deep an expression may nest, which bounds the stack that parsing and evaluating take.
 ///

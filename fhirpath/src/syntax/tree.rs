@@ -6,7 +6,8 @@ use regex::Regex;
 use rust_decimal::Decimal;
 
 use super::function::Function;
-use crate::{Called, Quantity, Temporal};
+use crate::node::Called;
+use ers_fhir_values::{Quantity, Temporal};
 
 /// One node of a parsed expression.
 #[derive(Debug, Clone)]
