@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::snapshot::SnapshotError;
+use crate::snapshot::error::SnapshotError;
 
 /// Why a package or a definition cannot be used.
 #[derive(Debug, Clone, thiserror::Error)]

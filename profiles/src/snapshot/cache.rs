@@ -8,8 +8,10 @@ use rustc_hash::FxHashMap;
 use crate::definition::StructureDefinition;
 use crate::error::Error;
 
+use super::elements::Snapshot;
+use super::error::SnapshotError;
 use super::generate::{self, Trace, generate};
-use super::{Snapshot, SnapshotError, Source};
+use super::source::Source;
 
 /// Longest chain of definitions that need one another's snapshots.
 const MAX_CHAIN: usize = 64;

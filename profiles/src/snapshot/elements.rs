@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::SnapshotError;
+use super::error::SnapshotError;
 use crate::definition::ElementDefinition;
 
 /// "None" in the links between elements.

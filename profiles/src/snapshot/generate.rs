@@ -8,9 +8,12 @@ use crate::definition::{
     Derivation, ElementBase, ElementDefinition, Max, StructureDefinition, StructureKind,
 };
 
+use super::elements::Snapshot;
+use super::error::SnapshotError;
 use super::inherit::Common;
+use super::merge;
+use super::source::{Source, core_canonical};
 use super::tree::{MAX_ELEMENTS, NodeId, Prefix, Reached, Tree};
-use super::{Snapshot, SnapshotError, Source, core_canonical, merge};
 
 /// Makes the complete list of elements of a structure from its differential.
 ///

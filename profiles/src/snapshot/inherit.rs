@@ -9,7 +9,8 @@ use ers_fhir_values::FhirVersion;
 
 use crate::definition::{Constraint, ElementDefinition};
 
-use super::{SnapshotError, Source};
+use super::error::SnapshotError;
+use super::source::Source;
 
 /// The invariants at the roots of `Element` and `Extension`, read when first needed.
 #[derive(Default)]
@@ -61,12 +62,12 @@ fn load(
         return Ok(Arc::clone(loaded));
     }
     // The root as authored: a snapshot of `Element` would need that of `Extension`, and so on.
-    let definition = source.structure(&super::core_canonical(type_name))?;
+    let definition = source.structure(&super::source::core_canonical(type_name))?;
     let root =
         definition.as_ref().and_then(|d| d.differential.iter().chain(d.snapshot.iter().flatten()).next());
     let mut constraints = root.map_or_else(Vec::new, |root| root.constraints.clone());
     for constraint in &mut constraints {
-        constraint.source.get_or_insert_with(|| super::core_canonical(type_name));
+        constraint.source.get_or_insert_with(|| super::source::core_canonical(type_name));
     }
     Ok(Arc::clone(slot.insert(constraints.into())))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::definition::ElementDefinition;
 
-use super::Snapshot;
+use super::elements::Snapshot;
 
 /// Most elements that a snapshot may have; the largest published ones have under two thousand.
 pub(super) const MAX_ELEMENTS: usize = 50_000;

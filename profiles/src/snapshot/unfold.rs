@@ -2,8 +2,9 @@
 
 use crate::definition::ElementDefinition;
 
+use super::error::SnapshotError;
+use super::source::{Source, core_canonical};
 use super::tree::{NodeId, Tree};
-use super::{SnapshotError, Source, core_canonical};
 
 /// Whether an element has children, at least through its type.
 ///

@@ -9,10 +9,11 @@ use ers_fhir_values::FhirVersion;
 
 use crate::definition::{Derivation, ElementDefinition, SlicingRules};
 
+use super::error::SnapshotError;
 use super::generate::Generator;
 use super::step::Step;
 use super::tree::{NodeId, Reached, Tree};
-use super::{SnapshotError, choice, slicing, unfold};
+use super::{choice, slicing, unfold};
 
 /// Deepest element that a differential may name; the deepest published ones are at about ten.
 const MAX_DEPTH: usize = 64;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::code_system::{Known, SystemIndex};
+use super::code_system::known::{Known, SystemIndex};
 use super::membership::Reason;
 use super::memo::{Memo, Name};
 use super::source::Source;

@@ -2,7 +2,8 @@
 
 use ers_fhir_values::suggest::edits;
 
-use super::code_system::{Known, display};
+use super::code_system::display;
+use super::code_system::known::Known;
 use super::likely::{Likely, folded};
 use super::service::Terminology;
 use super::value_set::Expansion;

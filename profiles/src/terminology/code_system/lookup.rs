@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::display;
-use super::{Known, SystemIndex};
+use super::known::{Known, SystemIndex};
 use crate::definition::{CodeSystem, Concept};
 use crate::terminology::membership::{Membership, Reason};
 use crate::terminology::service::Terminology;
@@ -89,7 +89,7 @@ impl FoundCode<'_> {
 
     /// Whether the code is no longer to be used.
     pub fn is_inactive(&self) -> bool {
-        self.concept().is_some_and(super::is_inactive)
+        self.concept().is_some_and(super::known::is_inactive)
     }
 
     /// Whether it was found in a supplement, which adds to a code system but is none.
@@ -99,7 +99,7 @@ impl FoundCode<'_> {
 
     /// Whether the code only groups others, and is not to be used as a value.
     pub fn is_abstract(&self) -> bool {
-        self.concept().is_some_and(super::is_abstract)
+        self.concept().is_some_and(super::known::is_abstract)
     }
 
     fn concept(&self) -> Option<&Concept> {

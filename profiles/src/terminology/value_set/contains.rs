@@ -7,7 +7,7 @@ use ers_fhir_values::form::Form;
 use super::expansion::{Expansion, Systems};
 use super::rule::{Listed, Rule};
 use super::walk::{Budget, Walk};
-use crate::terminology::code_system::{Known, is_inactive};
+use crate::terminology::code_system::known::{Known, is_inactive};
 use crate::terminology::membership::{Membership, Reason};
 use crate::terminology::service::Terminology;
 

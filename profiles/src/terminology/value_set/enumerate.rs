@@ -8,7 +8,7 @@ use super::expansion::{Enumeration, Expansion};
 use super::rule::Rule;
 use super::walk::{Budget, Walk};
 use crate::definition::Coding;
-use crate::terminology::code_system::{Known, is_abstract};
+use crate::terminology::code_system::known::{Known, is_abstract};
 use crate::terminology::membership::{Membership, Reason};
 use crate::terminology::service::Terminology;
 

@@ -9,7 +9,7 @@ use regex::{Regex, RegexBuilder};
 
 use crate::definition::{Concept, ConceptFilter};
 use crate::terminology::code_system::hierarchy::is_foreign;
-use crate::terminology::code_system::{Known, SystemIndex};
+use crate::terminology::code_system::known::{Known, SystemIndex};
 use crate::terminology::membership::{Membership, Reason};
 
 /// Canonical URL of SNOMED CT, which defines what the filters on its concepts mean.

@@ -6,8 +6,8 @@ use rustc_hash::FxHashMap;
 
 use super::filter::Filter;
 use crate::definition::ConceptSet;
-use crate::terminology::code_system::Known;
 use crate::terminology::code_system::display::is_same;
+use crate::terminology::code_system::known::Known;
 
 /// Codes that a value set picks in one go.
 #[derive(Debug)]

@@ -1,0 +1,150 @@
+//! A code system as what asks about codes knows it.
+
+use std::sync::{Arc, OnceLock};
+
+use ers_fhir_values::grammar::{Grammar, fills_template};
+use rustc_hash::FxHashMap;
+
+use super::hierarchy::Hierarchy;
+use crate::definition::{CodeSystem, CodeSystemContent, Concept};
+use crate::terminology::likely::Likely;
+use crate::terminology::membership::{Membership, Reason};
+
+/// The concepts of a code system by code.
+#[derive(Debug)]
+pub(crate) struct SystemIndex {
+    pub(crate) definition: Arc<CodeSystem>,
+    url: Arc<str>,
+    by_code: FxHashMap<Box<str>, u32>,
+    hierarchy: OnceLock<Hierarchy>,
+    /// The concepts as a wrong code is compared with them.
+    pub(crate) likely: OnceLock<Vec<Likely>>,
+}
+
+impl SystemIndex {
+    pub(crate) fn new(definition: Arc<CodeSystem>) -> Self {
+        let mut by_code = FxHashMap::default();
+        by_code.reserve(definition.concepts.len());
+        for (index, concept) in (0_u32..).zip(&definition.concepts) {
+            by_code.entry(concept.code.as_str().into()).or_insert(index);
+        }
+        let url = definition.url.as_str().into();
+        Self { definition, url, by_code, hierarchy: OnceLock::new(), likely: OnceLock::new() }
+    }
+
+    /// The index of the concept with that code, by the rules of the system about case.
+    pub(crate) fn find(&self, code: &str) -> Option<u32> {
+        let exact = self.by_code.get(code).copied();
+        if exact.is_some() || self.definition.case_sensitive {
+            return exact;
+        }
+        // Only for codes that are unknown or oddly written: not worth a second map.
+        (0_u32..)
+            .zip(&self.definition.concepts)
+            .find_map(|(index, c)| c.code.eq_ignore_ascii_case(code).then_some(index))
+    }
+
+    pub(crate) fn concept(&self, index: u32) -> Option<&Concept> {
+        self.definition.concepts.get(index as usize)
+    }
+
+    pub(crate) fn hierarchy(&self) -> &Hierarchy {
+        self.hierarchy
+            .get_or_init(|| Hierarchy::new(&self.definition, |code| self.by_code.get(code).copied()))
+    }
+
+    /// Whether any concept carries that property.
+    pub(crate) fn uses_property(&self, property: &str) -> bool {
+        self.definition.concepts.iter().any(|c| c.properties.iter().any(|(name, _)| name == property))
+    }
+}
+
+/// Whether a concept is no longer to be used.
+pub(crate) fn is_inactive(concept: &Concept) -> bool {
+    concept.properties.iter().any(|(name, value)| match name.as_str() {
+        "inactive" => value == "true",
+        "status" => matches!(value.as_str(), "inactive" | "retired"),
+        _ => false,
+    })
+}
+
+/// Whether a concept only groups others and is not to be used as a value.
+pub(crate) fn is_abstract(concept: &Concept) -> bool {
+    concept.properties.iter().any(|(name, value)| name == "notSelectable" && value == "true")
+}
+
+/// What a grammar says of a code, where it says anything.
+fn decided(grammar: Option<Grammar>, code: &str) -> Option<Membership> {
+    grammar?.accepts(code).map(Membership::from)
+}
+
+/// What is known of a code system.
+#[derive(Debug, Clone)]
+pub(crate) enum Known {
+    /// Its concepts, all of them or some.
+    Concepts { index: Arc<SystemIndex>, is_whole: bool },
+    /// What its codes look like.
+    Grammar(Grammar, Arc<str>),
+    /// Nothing, and why.
+    Nothing(Reason),
+}
+
+impl Known {
+    /// Knowledge from a definition, or from the URL alone where there is none.
+    pub(crate) fn new(url: &str, definition: Option<Arc<CodeSystem>>) -> Self {
+        let definition = definition
+            .filter(|d| !matches!(d.content, CodeSystemContent::NotPresent | CodeSystemContent::Supplement));
+        match (definition, Grammar::of(url)) {
+            (Some(definition), _) => Self::Concepts {
+                is_whole: definition.content == CodeSystemContent::Complete,
+                index: Arc::new(SystemIndex::new(definition)),
+            },
+            (None, Some(grammar)) => Self::Grammar(grammar, url.into()),
+            (None, None) => Self::Nothing(Reason::NoSystem(url.into())),
+        }
+    }
+
+    /// The same codes, as those of a version that is not here.
+    pub(crate) fn of_other_version(self) -> Self {
+        match self {
+            Self::Concepts { index, .. } => Self::Concepts { index, is_whole: false },
+            other => other,
+        }
+    }
+
+    /// Whether the code is one of its concepts, as it is written.
+    pub(crate) fn lists(&self, code: &str) -> bool {
+        matches!(self, Self::Concepts { index, .. } if index.by_code.contains_key(code))
+    }
+
+    /// Whether the system has that code.
+    pub(crate) fn contains(&self, code: &str) -> Membership {
+        match self {
+            Self::Concepts { index, .. } if index.find(code).is_some() => Membership::In,
+            Self::Concepts { index, .. } if fills_template(&index.url, code) => Membership::In,
+            Self::Concepts { is_whole: true, .. } => Membership::Out,
+            Self::Concepts { index, .. } => decided(Grammar::of(&index.url), code)
+                .unwrap_or_else(|| Membership::Undecided(Reason::PartialSystem(Arc::clone(&index.url)))),
+            Self::Grammar(grammar, url) => decided(Some(*grammar), code)
+                .unwrap_or_else(|| Membership::Undecided(Reason::NoSystem(Arc::clone(url)))),
+            Self::Nothing(reason) => Membership::Undecided(reason.clone()),
+        }
+    }
+
+    /// The concept with that code.
+    pub(crate) fn concept(&self, code: &str) -> Option<&Concept> {
+        match self {
+            Self::Concepts { index, .. } => index.find(code).and_then(|i| index.concept(i)),
+            _ => None,
+        }
+    }
+
+    /// Whether codes that differ by case alone are different codes; `None` where that is unknown.
+    pub(crate) fn case_sensitive(&self) -> Option<bool> {
+        match self {
+            Self::Concepts { index, .. } => Some(index.definition.case_sensitive),
+            Self::Grammar(grammar, _) => Some(grammar.is_case_sensitive()),
+            Self::Nothing(_) => None,
+        }
+    }
+}
