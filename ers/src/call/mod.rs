@@ -1,10 +1,12 @@
 //! A call of e-RS as it went over the wire, and what is known of one that a payload belongs to.
 
 mod context;
+mod foreign;
 mod operation;
 pub(crate) mod url;
 
 pub use context::{Context, Direction};
+pub(crate) use foreign::Foreign;
 pub use operation::NoOperation;
 
 use crate::service::Endpoint;
