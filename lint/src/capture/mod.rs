@@ -2,9 +2,11 @@
 
 mod har;
 mod postman;
+mod unpack;
 
 use ers_fhir_ers::Call;
 use serde_json::Value;
+pub use unpack::Unusable;
 
 /// One exchange of a capture.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,6 +21,10 @@ pub struct Exchange {
     pub has_request: bool,
     /// The capture has the body of the answer, or there was none.
     pub has_answer: bool,
+    /// Why the body of the request cannot be read, although the capture has it.
+    pub unusable_request: Option<Unusable>,
+    /// Why the body of the answer cannot be.
+    pub unusable_answer: Option<Unusable>,
 }
 
 /// Why a capture cannot be used.

@@ -119,6 +119,7 @@ fn exchange(request: &Value, response: Option<&Value>, scope: &Scope, number: us
         began: None,
         has_request: raw.is_some() || !request["body"].is_object(),
         has_answer: true,
+        ..Exchange::default()
     }
 }
 
