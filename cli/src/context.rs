@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 use ers_fhir_ers::service::{self, Access, Endpoint, Role};
 use ers_fhir_ers::{Context, Direction, Ers, operation_of};
 use ers_fhir_validator::Instant;
-use ers_fhir_validator::tree::MAX_BYTES;
+use ers_fhir_validator::tree::{Document, MAX_BYTES};
 
 /// What is known of the call.
 #[derive(Debug, Clone, Default, Args)]
@@ -88,8 +89,8 @@ impl CallArgs {
             url: self.url.clone(),
             status: self.status,
             answer_headers: headers("--response-header", &self.response_headers)?,
-            request_body: self.request.as_deref().map(read).transpose()?.map(Into::into),
-            current: self.against.as_deref().map(read).transpose()?.map(Into::into),
+            request_body: self.request.as_deref().map(|path| sent(endpoint, path)).transpose()?,
+            current: self.against.as_deref().map(|path| resource("--against", path)).transpose()?,
         }))
     }
 
@@ -139,9 +140,32 @@ pub(crate) fn endpoint(id: &str) -> Result<&'static Endpoint, String> {
     })
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, String> {
-    let bytes = fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    if bytes.len() > MAX_BYTES { Err(format!("{} is too large", path.display())) } else { Ok(bytes) }
+/// The body of a request: a resource, unless the operation takes a file.
+fn sent(endpoint: &Endpoint, path: &Path) -> Result<Arc<[u8]>, String> {
+    const OPTION: &str = "--request";
+    match endpoint.request {
+        service::Body::File(_) => read(OPTION, path).map(Into::into),
+        service::Body::Resource(_) | service::Body::None => resource(OPTION, path),
+    }
+}
+
+/// The resource that a file of an option holds.
+fn resource(option: &str, path: &Path) -> Result<Arc<[u8]>, String> {
+    let bytes = read(option, path)?;
+    let refused = |why: &str| format!("{option}: {} {why}", path.display());
+    let document =
+        Document::parse(&bytes).map_err(|_| refused("is neither JSON nor XML that can be read"))?;
+    if document.root().resource_type().is_none() {
+        return Err(refused("is no FHIR resource: it does not say of which type it is"));
+    }
+    drop(document);
+    Ok(bytes.into())
+}
+
+fn read(option: &str, path: &Path) -> Result<Vec<u8>, String> {
+    let shown = path.display();
+    let bytes = fs::read(path).map_err(|error| format!("{option}: cannot read {shown}: {error}"))?;
+    if bytes.len() > MAX_BYTES { Err(format!("{option}: {shown} is too large")) } else { Ok(bytes) }
 }
 
 /// The headers of an option. What is no header is not repeated: it may be a token.

@@ -99,6 +99,30 @@ fn a_change_is_held_against_the_record() {
 }
 
 #[test]
+fn what_a_call_is_held_against_is_a_resource_that_can_be_read() {
+    let folder = folder("what_a_call_is_held_against_is_a_resource_that_can_be_read");
+    write(&folder, "cancel.json", CANCELLATION);
+    write(&folder, "cut.json", &CANCELLATION[..80]);
+    write(&folder, "list.json", r#"["Appointment"]"#);
+    write(&folder, "other.json", r#"{ "name": "package" }"#);
+    write(&folder, "empty.json", "");
+    for file in ["none.json", "cut.json", "list.json", "other.json", "empty.json", "."] {
+        for options in [&["--against", file][..], &["--response", "--request", file]] {
+            let args = [&["validate", "--endpoint", "A034"], options, &["cancel.json"]].concat();
+            let run = ers_fhir(&folder, &args);
+            assert_eq!(run.status, 2, "{file}: {}", run.out);
+            let option = options[options.len() - 2];
+            assert!(run.err.contains(&format!("{option}: ")) && run.err.contains(file), "{}", run.err);
+        }
+    }
+    // An upload takes any file.
+    write(&folder, "letter.txt", "letter");
+    let upload =
+        ["validate", "--endpoint", "A020", "--response", "--status", "201", "--request", "letter.txt"];
+    assert_eq!(ers_fhir(&folder, &upload).status, 0);
+}
+
+#[test]
 fn answers_are_explained() {
     let folder = folder("answers_are_explained");
     let run = ers_fhir(&folder, &["explain", "422", "SLOT_NOT_AVAILABLE", "--endpoint", "A016"]);
@@ -206,11 +230,16 @@ fn what_is_no_header_is_not_repeated() {
 fn refusals_of_the_gateway_need_not_be_fhir() {
     let at = folder("calls-plain");
     write(&at, "plain.txt", "Not Acceptable");
+    write(&at, "page.html", "<html><body>Sign in</body></html>");
     write(&at, "token.json", r#"{"error": "invalid_grant", "error_description": "expired"}"#);
     for (status, file, expected) in [
         ("406", "plain.txt", 0),
         ("415", "plain.txt", 0),
         ("401", "token.json", 0),
+        ("502", "page.html", 0),
+        ("503", "plain.txt", 0),
+        ("504", "token.json", 0),
+        ("200", "page.html", 1),
         ("422", "plain.txt", 1),
         ("422", "token.json", 1),
     ] {
