@@ -28,7 +28,7 @@ pub(crate) struct CallArgs {
     #[arg(long, value_name = "ROLE")]
     pub(crate) role: Option<Role>,
 
-    /// Who calls: user or application.
+    /// Who calls: user or application; of captured traffic, all of its calls.
     #[arg(long, value_name = "WHO")]
     pub(crate) access: Option<Access>,
 
@@ -106,15 +106,13 @@ impl CallArgs {
         let said = [
             ("--response", self.response),
             ("--role", self.role.is_some()),
-            ("--access", self.access.is_some()),
             ("--method", self.method.is_some()),
             ("--header", !self.headers.is_empty()),
             ("--against", self.against.is_some()),
         ];
         match said.iter().find(|(_, is_said)| *is_said) {
-            Some((option, _)) => Err(format!(
-                "{option} says something of a call: name its operation with --endpoint, or its URL with --url"
-            )),
+            Some((option, _)) => Err(of_call(option)),
+            // Of captured traffic no more need be said.
             None => Ok(None),
         }
     }
@@ -123,6 +121,11 @@ impl CallArgs {
     pub(crate) fn ers(&self, call: Option<Context>) -> Ers {
         call.map_or_else(Ers::new, Ers::called).strict(self.strict)
     }
+}
+
+/// What is wrong where an option says something of a call that is not known.
+pub(crate) fn of_call(option: &str) -> String {
+    format!("{option} says something of a call: name its operation with --endpoint, or its URL with --url")
 }
 
 /// Whether there is a call to check although it has no body.

@@ -45,6 +45,15 @@ pub struct Stranger {
     pub nearest: NoOperation,
 }
 
+impl Traffic {
+    /// The same, all of it called by a user or by an application, as somebody knows who made the capture.
+    #[must_use]
+    pub fn by(mut self, access: Access) -> Self {
+        self.judged.iter_mut().for_each(|judged| judged.context.access = Some(access));
+        self
+    }
+}
+
 impl Judged {
     /// What to call it: nothing of it is text of the capture.
     pub fn label(&self) -> String {
@@ -159,7 +168,8 @@ pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
                 continue;
             }
         };
-        let access = access(&call.headers, endpoint.application.is_some());
+        let inferred = access(&call.headers, endpoint.application.is_some());
+        let access = exchange.access.or(inferred);
         let session::Said { found, current } = session.follow(&exchange, endpoint);
         let number = exchange.number;
         let is_let_in = call.answer.as_ref().is_some_and(|answer| answer.status != 401);

@@ -7,6 +7,10 @@ use serde_json::Value;
 use super::unpack::{Unpacker, Unusable};
 use super::{Exchange, pairs};
 
+/// Who calls, user or application, which no call says of itself: HAR leaves names with an underscore to whoever
+/// writes it.
+pub const ACCESS: &str = "_ersAccess";
+
 pub(super) fn exchanges(value: &Value) -> Option<Vec<Exchange>> {
     let entries = value["log"]["entries"].as_array()?;
     let mut unpacker = Unpacker::default();
@@ -61,6 +65,7 @@ fn exchange(entry: &Value, number: usize, unpacker: &mut Unpacker) -> Exchange {
                 body: came.unwrap_or_default(),
             }),
         },
+        access: entry[ACCESS].as_str().and_then(|access| access.parse().ok()),
         began: entry["startedDateTime"].as_str().and_then(moment),
     }
 }

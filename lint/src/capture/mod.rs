@@ -5,6 +5,8 @@ mod postman;
 mod unpack;
 
 use ers_fhir_ers::Call;
+use ers_fhir_ers::service::Access;
+pub use har::ACCESS;
 use serde_json::Value;
 pub use unpack::Unusable;
 
@@ -15,6 +17,8 @@ pub struct Exchange {
     pub number: usize,
     /// The call.
     pub call: Call,
+    /// Who calls, where the capture says so.
+    pub access: Option<Access>,
     /// When it began, in milliseconds since 1970; `None` where that is not told.
     pub began: Option<i64>,
     /// The capture has the body of the request, or there was none.
