@@ -2,11 +2,13 @@
 
 mod context;
 mod foreign;
+pub(crate) mod nearest;
 mod operation;
 pub(crate) mod url;
 
 pub use context::{Context, Direction};
 pub(crate) use foreign::Foreign;
+pub use nearest::Difference;
 pub use operation::NoOperation;
 
 use crate::service::Endpoint;
