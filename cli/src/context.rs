@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 use ers_fhir_ers::service::{self, Access, Endpoint, Role};
 use ers_fhir_ers::{Context, Direction, Ers, operation_of};
 use ers_fhir_validator::Instant;
-use ers_fhir_validator::tree::MAX_BYTES;
+use ers_fhir_validator::tree::{Document, MAX_BYTES};
 
 /// What is known of the call.
 #[derive(Debug, Clone, Default, Args)]
@@ -27,7 +28,7 @@ pub(crate) struct CallArgs {
     #[arg(long, value_name = "ROLE")]
     pub(crate) role: Option<Role>,
 
-    /// Who calls: user or application.
+    /// Who calls: user or application; of captured traffic, all of its calls.
     #[arg(long, value_name = "WHO")]
     pub(crate) access: Option<Access>,
 
@@ -88,8 +89,8 @@ impl CallArgs {
             url: self.url.clone(),
             status: self.status,
             answer_headers: headers("--response-header", &self.response_headers)?,
-            request_body: self.request.as_deref().map(read).transpose()?.map(Into::into),
-            current: self.against.as_deref().map(read).transpose()?.map(Into::into),
+            request_body: self.request.as_deref().map(|path| sent(endpoint, path)).transpose()?,
+            current: self.against.as_deref().map(|path| resource("--against", path)).transpose()?,
         }))
     }
 
@@ -105,15 +106,13 @@ impl CallArgs {
         let said = [
             ("--response", self.response),
             ("--role", self.role.is_some()),
-            ("--access", self.access.is_some()),
             ("--method", self.method.is_some()),
             ("--header", !self.headers.is_empty()),
             ("--against", self.against.is_some()),
         ];
         match said.iter().find(|(_, is_said)| *is_said) {
-            Some((option, _)) => Err(format!(
-                "{option} says something of a call: name its operation with --endpoint, or its URL with --url"
-            )),
+            Some((option, _)) => Err(of_call(option)),
+            // Of captured traffic no more need be said.
             None => Ok(None),
         }
     }
@@ -122,6 +121,11 @@ impl CallArgs {
     pub(crate) fn ers(&self, call: Option<Context>) -> Ers {
         call.map_or_else(Ers::new, Ers::called).strict(self.strict)
     }
+}
+
+/// What is wrong where an option says something of a call that is not known.
+pub(crate) fn of_call(option: &str) -> String {
+    format!("{option} says something of a call: name its operation with --endpoint, or its URL with --url")
 }
 
 /// Whether there is a call to check although it has no body.
@@ -139,9 +143,32 @@ pub(crate) fn endpoint(id: &str) -> Result<&'static Endpoint, String> {
     })
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, String> {
-    let bytes = fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    if bytes.len() > MAX_BYTES { Err(format!("{} is too large", path.display())) } else { Ok(bytes) }
+/// The body of a request: a resource, unless the operation takes a file.
+fn sent(endpoint: &Endpoint, path: &Path) -> Result<Arc<[u8]>, String> {
+    const OPTION: &str = "--request";
+    match endpoint.request {
+        service::Body::File(_) => read(OPTION, path).map(Into::into),
+        service::Body::Resource(_) | service::Body::None => resource(OPTION, path),
+    }
+}
+
+/// The resource that a file of an option holds.
+fn resource(option: &str, path: &Path) -> Result<Arc<[u8]>, String> {
+    let bytes = read(option, path)?;
+    let refused = |why: &str| format!("{option}: {} {why}", path.display());
+    let document =
+        Document::parse(&bytes).map_err(|_| refused("is neither JSON nor XML that can be read"))?;
+    if document.root().resource_type().is_none() {
+        return Err(refused("is no FHIR resource: it does not say of which type it is"));
+    }
+    drop(document);
+    Ok(bytes.into())
+}
+
+fn read(option: &str, path: &Path) -> Result<Vec<u8>, String> {
+    let shown = path.display();
+    let bytes = fs::read(path).map_err(|error| format!("{option}: cannot read {shown}: {error}"))?;
+    if bytes.len() > MAX_BYTES { Err(format!("{option}: {shown} is too large")) } else { Ok(bytes) }
 }
 
 /// The headers of an option. What is no header is not repeated: it may be a token.

@@ -8,6 +8,7 @@ use ers_fhir_ers::example::{Caller, Sample, broken, callers, good, homes, is_alo
 use ers_fhir_ers::rule::{self, Rule};
 use ers_fhir_ers::service::{Access, Endpoint, Role, endpoints};
 use ers_fhir_ers::{Direction, Ers, definitions};
+use ers_fhir_lint::capture::ACCESS;
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_validator::{Options, Validator};
 use serde_json::{Value, json};
@@ -250,6 +251,7 @@ fn har(sample: &Sample) -> Value {
         "entries": [{
             "startedDateTime": "2026-03-06T12:00:00.000Z", "time": 0, "cache": {},
             "timings": { "send": 0, "wait": 0, "receive": 0 }, "request": request, "response": response,
+            ACCESS: sample.caller.access().to_string(),
         }],
     } })
 }

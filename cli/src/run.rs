@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use ers_fhir_lint::Baseline;
 use ers_fhir_lint::inputs::{self, InputError, Item, Part, Source};
+use ers_fhir_lint::{Baseline, capture};
 use ers_fhir_report::render::{Before, Checked, Summary};
 use ers_fhir_validator::tree::Unreadable;
 use ers_fhir_validator::{guarded, rule};
@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use crate::args::Validate;
 use crate::check::{Checker, Setting, broken_down, is_something_else, refused};
+use crate::context::of_call;
 use crate::feed::{Batch, feed};
 use crate::formats::Formats;
 use crate::mend::{self, Looks};
@@ -172,14 +173,18 @@ impl Run<'_> {
             Err(error) => return vec![Outcome::Failed(error)],
         };
         let setting = self.setting(source.path());
-        if let Some(outcomes) = self.captured(&source.name(), setting, &bytes) {
+        let is_found = matches!(source, Source::Found(_));
+        if let Some(outcomes) = self.captured(&source.name(), setting, &bytes, is_found) {
             return outcomes;
         }
         let is_mended = self.args.fix || self.args.diff;
         let original = bytes.as_ref().ok().filter(|_| is_mended).cloned();
         let mut checked = self.check(source.name(), setting, bytes);
-        if matches!(source, Source::Found(_)) && !self.takes_all(setting) && is_something_else(&checked) {
+        if is_found && !self.takes_all(setting) && is_something_else(&checked) {
             return vec![Outcome::Skipped { name: checked.name, why: "not FHIR" }];
+        }
+        if let Some(failed) = self.without_call(&checked.name, setting) {
+            return vec![failed];
         }
         let mended = match original {
             Some(bytes) => self.mended(source, &mut checked, bytes),
@@ -193,13 +198,16 @@ impl Run<'_> {
         let setting = self.setting(Some(&path));
         // A line of a file of payloads is no capture.
         if before.is_none()
-            && let Some(outcomes) = self.captured(&name, setting, &bytes)
+            && let Some(outcomes) = self.captured(&name, setting, &bytes, is_found)
         {
             return outcomes;
         }
         let checked = self.check(name, setting, bytes);
         if is_found && !self.takes_all(setting) && is_something_else(&checked) {
             return vec![Outcome::Skipped { name: checked.name, why: "not FHIR" }];
+        }
+        if let Some(failed) = self.without_call(&checked.name, setting) {
+            return vec![failed];
         }
         let before = before.map(|(lines, bytes)| Before { lines, bytes });
         vec![self.checked(checked.part_of(within, before), Mended::default(), Some(&path))]
@@ -219,13 +227,23 @@ impl Run<'_> {
         name: &str,
         setting: &Setting,
         bytes: &Result<Vec<u8>, Unreadable>,
+        is_found: bool,
     ) -> Option<Vec<Outcome>> {
-        // Where the command line says what a file is, it is that.
+        let failed = |why| Some(vec![failed(name, why)]);
+        let bytes = bytes.as_ref().ok()?;
         if setting.call.is_some() || self.takes_all(setting) {
-            return None;
+            // Where the command line says what payloads are, a capture is none of them.
+            capture::read(bytes)?;
+            let why = "captured traffic, and no payload";
+            if is_found {
+                return Some(vec![Outcome::Skipped { name: name.to_owned(), why }]);
+            }
+            return failed(format!(
+                "this is {why}: leave {} out, and each of its calls is checked as what it is",
+                self.said_of_payloads()
+            ));
         }
-        let failed = |why| Some(vec![Outcome::Failed(InputError::Capture { name: name.to_owned(), why })]);
-        let traffic = match traffic::of(bytes.as_ref().ok()?)? {
+        let traffic = match traffic::of(bytes, self.args.call.access)? {
             Ok(_) if self.args.fix || self.args.diff => {
                 return failed("captured traffic is not mended: leave --fix and --diff out".to_owned());
             }
@@ -248,6 +266,24 @@ impl Run<'_> {
         let mut outcomes: Vec<Outcome> = checked.into_iter().map(outcome).collect();
         outcomes.push(Outcome::Note(summary));
         Some(outcomes)
+    }
+
+    /// What says what all payloads are.
+    fn said_of_payloads(&self) -> &'static str {
+        let said = [
+            ("--endpoint", self.args.call.endpoint.is_some()),
+            ("--url", self.args.call.url.is_some()),
+            ("--fhir-version", self.args.fhir_version.is_some()),
+            ("--profile", !self.args.profiles.is_empty()),
+        ];
+        let found = said.iter().find(|(_, is_said)| *is_said);
+        found.map_or("what the settings say of this path", |(option, _)| option)
+    }
+
+    /// Why a payload cannot be checked where something is said of a call, and only captured traffic has calls.
+    fn without_call(&self, name: &str, setting: &Setting) -> Option<Outcome> {
+        let is_said = self.args.call.access.is_some() && setting.call.is_none();
+        is_said.then(|| failed(name, of_call("--access")))
     }
 
     /// Mends a payload as the command line asks.
@@ -348,6 +384,11 @@ impl Run<'_> {
     fn setting(&self, path: Option<&Path>) -> &Setting {
         path.and_then(|path| self.paths.setting(path)).unwrap_or(&self.setting)
     }
+}
+
+/// A file that cannot be used as what it is.
+fn failed(name: &str, why: String) -> Outcome {
+    Outcome::Failed(InputError::Capture { name: name.to_owned(), why })
 }
 
 /// Whether values of payloads are hidden.

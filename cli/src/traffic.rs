@@ -4,13 +4,20 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use ers_fhir_ers::Context;
+use ers_fhir_ers::service::Access;
 use ers_fhir_lint::{Traffic, capture, traffic};
 use ers_fhir_report::render::Checked;
 
-/// The calls of a file that is a capture; `None` where it is none.
-pub(crate) fn of(bytes: &[u8]) -> Option<Result<Traffic, String>> {
-    let exchanges = capture::read(bytes)?;
-    Some(exchanges.map(traffic).map_err(|error| error.to_string()))
+/// The calls of a file that is a capture, made by whom the command line says; `None` where it is none.
+pub(crate) fn of(bytes: &[u8], access: Option<Access>) -> Option<Result<Traffic, String>> {
+    let exchanges = capture::read(bytes)?.map_err(|error| error.to_string());
+    Some(exchanges.map(|exchanges| {
+        let traffic = traffic(exchanges);
+        match access {
+            Some(access) => traffic.by(access),
+            None => traffic,
+        }
+    }))
 }
 
 /// What is found in each request and answer, given what checks one payload in a call.

@@ -99,6 +99,30 @@ fn a_change_is_held_against_the_record() {
 }
 
 #[test]
+fn what_a_call_is_held_against_is_a_resource_that_can_be_read() {
+    let folder = folder("what_a_call_is_held_against_is_a_resource_that_can_be_read");
+    write(&folder, "cancel.json", CANCELLATION);
+    write(&folder, "cut.json", &CANCELLATION[..80]);
+    write(&folder, "list.json", r#"["Appointment"]"#);
+    write(&folder, "other.json", r#"{ "name": "package" }"#);
+    write(&folder, "empty.json", "");
+    for file in ["none.json", "cut.json", "list.json", "other.json", "empty.json", "."] {
+        for options in [&["--against", file][..], &["--response", "--request", file]] {
+            let args = [&["validate", "--endpoint", "A034"], options, &["cancel.json"]].concat();
+            let run = ers_fhir(&folder, &args);
+            assert_eq!(run.status, 2, "{file}: {}", run.out);
+            let option = options[options.len() - 2];
+            assert!(run.err.contains(&format!("{option}: ")) && run.err.contains(file), "{}", run.err);
+        }
+    }
+    // An upload takes any file.
+    write(&folder, "letter.txt", "letter");
+    let upload =
+        ["validate", "--endpoint", "A020", "--response", "--status", "201", "--request", "letter.txt"];
+    assert_eq!(ers_fhir(&folder, &upload).status, 0);
+}
+
+#[test]
 fn answers_are_explained() {
     let folder = folder("answers_are_explained");
     let run = ers_fhir(&folder, &["explain", "422", "SLOT_NOT_AVAILABLE", "--endpoint", "A016"]);
@@ -206,11 +230,16 @@ fn what_is_no_header_is_not_repeated() {
 fn refusals_of_the_gateway_need_not_be_fhir() {
     let at = folder("calls-plain");
     write(&at, "plain.txt", "Not Acceptable");
+    write(&at, "page.html", "<html><body>Sign in</body></html>");
     write(&at, "token.json", r#"{"error": "invalid_grant", "error_description": "expired"}"#);
     for (status, file, expected) in [
         ("406", "plain.txt", 0),
         ("415", "plain.txt", 0),
         ("401", "token.json", 0),
+        ("502", "page.html", 0),
+        ("503", "plain.txt", 0),
+        ("504", "token.json", 0),
+        ("200", "page.html", 1),
         ("422", "plain.txt", 1),
         ("422", "token.json", 1),
     ] {
@@ -218,4 +247,58 @@ fn refusals_of_the_gateway_need_not_be_fhir() {
         let run = ers_fhir(&at, &args);
         assert_eq!(run.status, expected, "{status} {file}: {}{}", run.out, run.err);
     }
+}
+
+#[test]
+fn who_calls_is_said_of_all_calls_of_a_capture() {
+    let at = folder("calls-access");
+    let written = |args: &[&str]| ers_fhir(&at, args).out;
+    let codes = |args: &[&str]| {
+        let run = ers_fhir(&at, &[&["validate", "--format", "concise"], args].concat());
+        (run.status, run.out + &run.err)
+    };
+    let good = written(&["example", "A005", "--call=har"]);
+    write(&at, "good.har", &good);
+    write(&at, "unsaid.har", good.replace("_ersAccess", "_other"));
+    assert_eq!(codes(&["good.har"]).0, 0);
+    assert_eq!(codes(&["unsaid.har", "--access", "user"]).0, 0);
+    for file in ["good.har", "unsaid.har"] {
+        let (status, out) = codes(&[file, "--access", "application"]);
+        assert!(status == 1 && out.contains("ers-rule-02"), "{out}");
+    }
+    write(&at, "create.har", written(&["example", "A011", "--call=har"]));
+    let (status, out) = codes(&["create.har", "--access", "application"]);
+    assert!(status == 1 && out.contains("ers-rule-08"), "{out}");
+    // Of a payload nothing else is known.
+    write(&at, "cancel.json", CANCELLATION);
+    let (status, out) = codes(&["cancel.json", "--access", "application"]);
+    assert!(status == 2 && out.contains("--endpoint"), "{out}");
+    for rule in ["ers-rule-02", "ers-rule-08"] {
+        let id = if rule == "ers-rule-02" { "A005" } else { "A011" };
+        write(&at, "broken.har", written(&["example", id, "--break", rule, "--call=har"]));
+        let (status, out) = codes(&["broken.har"]);
+        assert!(status == 1 && out.contains(rule), "{out}");
+    }
+}
+
+#[test]
+fn a_capture_is_not_taken_for_a_payload() {
+    let at = folder("calls-no-payload");
+    write(&at, "traffic.har", TRAFFIC);
+    let collection = r#"{ "info": { "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json" },
+        "item": [{ "request": { "method": "GET", "url": "{{base}}/STU3/ReferralRequest/000049912345" } }] }"#;
+    write(&at, "collection.json", collection);
+    for file in ["traffic.har", "collection.json"] {
+        for (option, value) in [("--endpoint", "A005"), ("--fhir-version", "3.0"), ("--profile", "Patient")] {
+            let run = ers_fhir(&at, &["validate", option, value, file]);
+            assert_eq!(run.status, 2, "{}", run.out);
+            assert!(run.err.contains("captured traffic") && run.err.contains(option), "{}", run.err);
+            assert!(!run.out.contains("error["), "{}", run.out);
+        }
+    }
+    // In a folder it is passed by.
+    write(&at, "cancel.json", CANCELLATION);
+    let run = ers_fhir(&at, &["validate", "--fhir-version", "3.0", "."]);
+    assert_eq!(run.status, 0, "{}{}", run.out, run.err);
+    assert!(run.err.contains("traffic.har is captured traffic"), "{}", run.err);
 }

@@ -12,6 +12,6 @@ mod relate;
 pub mod rule;
 pub mod service;
 
-pub use call::{Answer, Call, Context, Direction, NoOperation, operation_of};
+pub use call::{Answer, Call, Context, Difference, Direction, NoOperation, operation_of};
 pub use definitions::{definitions, package};
 pub use ers::Ers;

@@ -17,14 +17,18 @@ const BASE: &str = "https://api.service.nhs.uk/referrals/FHIR";
 
 const UUID: &str = "9f3c1b52-6b1e-4f0e-8a52-0a7f5c7a1d11";
 
-/// What is found about the call, rather than its payload.
-fn about_call(context: &Context, payload: &[u8]) -> Vec<Diagnostic> {
+/// All that is found.
+fn all(context: &Context, payload: &[u8]) -> Vec<Diagnostic> {
     let validator: &Validator = match context.endpoint.release {
         FhirVersion::Stu3 => &STU3,
         FhirVersion::R4 => &R4,
     };
-    let report = validator.check(payload, &Options::from(Ers::called(context.clone())));
-    report.diagnostics.into_iter().filter(|found| found.part.is_some()).collect()
+    validator.check(payload, &Options::from(Ers::called(context.clone()))).diagnostics
+}
+
+/// What is found about the call, rather than its payload.
+fn about_call(context: &Context, payload: &[u8]) -> Vec<Diagnostic> {
+    all(context, payload).into_iter().filter(|found| found.part.is_some()).collect()
 }
 
 fn found(context: &Context, payload: &[u8], least: Severity) -> Vec<String> {
@@ -260,6 +264,12 @@ fn each_wrong_header_is_found() {
                     "{} {role:?} {name}",
                     endpoint.id
                 );
+                let is_said = |found: &String| found.contains(&format!("{name} is missing"));
+                assert!(
+                    optional.contains(name) || found_missing.iter().any(is_said),
+                    "{} {role:?} {name}: {found_missing:?}",
+                    endpoint.id
+                );
 
                 if name.starts_with("NHSD-") {
                     changed.headers.push((name.replace("NHSD-", "NHSD_"), wrong.clone()));
@@ -403,4 +413,78 @@ fn each_header_of_an_answer_is_looked_for() {
             );
         }
     }
+}
+
+const PAGE: &str =
+    "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in</body></html>";
+
+#[test]
+fn an_answer_that_is_not_from_the_service_is_one_finding() {
+    let others = [
+        PAGE,
+        "upstream request timeout",
+        r#"{ "fault": { "faultstring": "unavailable" } }"#,
+        "<Error><Code>1</Code></Error>",
+    ];
+    let headers = [("Content-Type", "text/html"), ("Server", "proxy")];
+    let headers: Vec<_> =
+        headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    for endpoint in endpoints() {
+        for (status, body) in [400, 403, 404, 500, 502, 503, 504, 599]
+            .into_iter()
+            .flat_map(|status| others.map(|body| (status, body)))
+        {
+            let context =
+                Context { answer_headers: headers.clone(), ..Context::response(endpoint).status(status) };
+            let found: Vec<_> = all(&context, body.as_bytes());
+            assert_eq!(found.len(), 1, "{} {status} {body}", endpoint.id);
+            assert_eq!(found[0].rule.code, "ers-answer-gateway");
+            assert_eq!(found[0].severity, Severity::Information);
+        }
+    }
+}
+
+#[test]
+fn a_page_in_the_place_of_a_resource_is_said_to_be_one() {
+    for endpoint in endpoints().iter().filter(|endpoint| matches!(endpoint.response, Body::Resource(_))) {
+        for status in [Some(endpoint.success), None] {
+            let context = Context { status, ..Context::response(endpoint) };
+            let found = all(&context, PAGE.as_bytes());
+            assert_eq!(found.len(), 1, "{} {status:?}", endpoint.id);
+            assert_eq!((found[0].rule.code, found[0].severity), ("ers-answer-body", Severity::Error));
+            assert!(found[0].message.revealed().to_string().contains("login page"), "{}", endpoint.id);
+        }
+    }
+    let create = service::find("A011").next().expect("it is an operation");
+    let refused = all(&Context::response(create).status(422), PAGE.as_bytes());
+    assert_eq!(refused.len(), 1);
+    assert_eq!(refused[0].severity, Severity::Error, "only the service itself answers 422");
+}
+
+#[test]
+fn what_is_called_a_pdf_begins_as_one() {
+    let pdf = b"%PDF-1.7\n1 0 obj".as_slice();
+    let refused = br#"{ "resourceType": "OperationOutcome" }"#.as_slice();
+    for id in ["A006", "A007", "A019", "A043"] {
+        let endpoint = service::find(id).next().expect("it is an operation");
+        let answered = |media_type: &str, body: &[u8]| {
+            let answer_headers = vec![("Content-Type".to_owned(), media_type.to_owned())];
+            let context = Context { answer_headers, ..Context::response(endpoint).status(200) };
+            let all = all(&context, body).into_iter();
+            all.filter(|found| found.rule.code == "ers-answer-body").count()
+        };
+        assert_eq!(answered("application/pdf", pdf), 0, "{id}");
+        assert_eq!(answered("application/pdf", &[b"\n", pdf].concat()), 0, "{id}");
+        assert_eq!(answered("application/pdf", b""), 1, "{id} has no body");
+        for wrong in [b"\x1f\x8b\x08".as_slice(), b"PK\x03\x04", refused, b"letter", PAGE.as_bytes()] {
+            assert_eq!(answered("application/pdf", wrong), 1, "{id} {}", wrong.escape_ascii());
+        }
+        assert_eq!(answered("text/html", PAGE.as_bytes()), 1, "{id}");
+    }
+    let file = service::find("A006").next().expect("it is an operation");
+    let text = Context {
+        answer_headers: vec![("Content-Type".to_owned(), "text/plain".to_owned())],
+        ..Context::response(file).status(200)
+    };
+    assert!(all(&text, b"letter").iter().all(|found| found.rule.code != "ers-answer-body"));
 }

@@ -95,3 +95,16 @@ fn priority_and_reason_go_with_the_record() {
     assert_eq!(found("A036", PROVIDER, triage, "A028", ours), []);
     assert_eq!(found("A036", PROVIDER, NOTHING, "A028", ours), [(Severity::Warning, "ers-rule-108")]);
 }
+
+#[test]
+fn a_moment_may_be_written_in_another_way() {
+    let sent = "2026-03-02T10:02:11Z";
+    for same in ["2026-03-02T10:02:11.000Z", "2026-03-02T10:02:11.000+00:00", "2026-03-02T11:02:11+01:00"] {
+        assert_eq!(found("A034", None, NOTHING, "A034", (sent, same)), [], "{same}");
+        assert_eq!(found("A034", None, (sent, same), "A034", NOTHING), [], "{same}");
+    }
+    for other in ["2026-03-02T10:02:11.001Z", "2026-03-02T10:02:11+01:00"] {
+        let change = [(Severity::Error, "ers-update-change")];
+        assert_eq!(found("A034", None, NOTHING, "A034", (sent, other)), change, "{other}");
+    }
+}

@@ -19,6 +19,7 @@ pub static RULES: &[&Rule] = &[
     &REASON,
     &REPEATED,
     &NOT_CAPTURED,
+    &UNUSABLE,
 ];
 
 /// Every rule of this crate.
@@ -185,5 +186,18 @@ pub static NOT_CAPTURED: Rule = rule(
      the capture is exported with content. Variables of a Postman collection that come from an environment are not \
      checked either: a run that is recorded has their values.",
     Example::stu3(SESSION).edited(r#""bodySize": 0"#, r#""bodySize": 120"#),
+    Example::stu3(SESSION),
+);
+
+/// There, and of no use.
+pub static UNUSABLE: Rule = rule(
+    "traffic-unusable-body",
+    Severity::Warning,
+    "A body in the capture cannot be read",
+    "Bodies may be base64, compressed with gzip or deflate, and in chunks as they went over the wire: all that is \
+     undone. Where it cannot be, because the capture has damaged the body or has cut it off, the payload is not \
+     checked.",
+    Example::stu3(SESSION)
+        .edited(r#""content": {"size": 85, "#, r#""content": {"size": 85, "encoding": "base64", "#),
     Example::stu3(SESSION),
 );

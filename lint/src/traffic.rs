@@ -4,7 +4,7 @@ use ers_fhir_ers::service::{Access, Header};
 use ers_fhir_ers::{Call, Context, Direction, NoOperation};
 use ers_fhir_report::{CallPart, Diagnostic, Message, def};
 
-use crate::capture::Exchange;
+use crate::capture::{Exchange, Unusable};
 use crate::finding::about;
 use crate::{rule, session};
 
@@ -28,6 +28,8 @@ pub struct Judged {
     pub context: Context,
     /// What was sent or came back; `None` where the capture lacks it.
     pub body: Option<Vec<u8>>,
+    /// Why the body cannot be read, although the capture has it.
+    pub unusable: Option<Unusable>,
     /// What is wrong with it among the other calls.
     pub session: Vec<Diagnostic>,
     /// Whether the service took the token of the call: it answered with something else than 401.
@@ -43,6 +45,15 @@ pub struct Stranger {
     pub nearest: NoOperation,
 }
 
+impl Traffic {
+    /// The same, all of it called by a user or by an application, as somebody knows who made the capture.
+    #[must_use]
+    pub fn by(mut self, access: Access) -> Self {
+        self.judged.iter_mut().for_each(|judged| judged.context.access = Some(access));
+        self
+    }
+}
+
 impl Judged {
     /// What to call it: nothing of it is text of the capture.
     pub fn label(&self) -> String {
@@ -52,7 +63,13 @@ impl Judged {
     /// What is wrong with it among the other calls, and what the capture lacks.
     pub fn findings(&self) -> Vec<Diagnostic> {
         let mut found = self.session.clone();
-        if self.body.is_none() {
+        if let Some(why) = &self.unusable {
+            let mut finding = about(&rule::UNUSABLE, CallPart::Body, Message::text(def(why)));
+            finding.suggestion = Some(Message::text(
+                "export the capture with bodies as the client got them: nothing of this one is checked",
+            ));
+            found.push(finding);
+        } else if self.body.is_none() {
             let message = Message::text("the body is not in the capture: what was in it is not checked");
             found.push(about(&rule::NOT_CAPTURED, CallPart::Body, message));
         }
@@ -151,7 +168,8 @@ pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
                 continue;
             }
         };
-        let access = access(&call.headers, endpoint.application.is_some());
+        let inferred = access(&call.headers, endpoint.application.is_some());
+        let access = exchange.access.or(inferred);
         let session::Said { found, current } = session.follow(&exchange, endpoint);
         let number = exchange.number;
         let is_let_in = call.answer.as_ref().is_some_and(|answer| answer.status != 401);
@@ -160,6 +178,7 @@ pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
                 number,
                 context: Context { access, current, ..request },
                 body: exchange.has_request.then(|| call.body.clone()),
+                unusable: exchange.unusable_request,
                 session: found,
                 is_let_in,
             });
@@ -169,6 +188,7 @@ pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
                 number,
                 context: Context { access, ..response },
                 body: exchange.has_answer.then(|| answer.body.clone()),
+                unusable: exchange.unusable_answer,
                 session: Vec::new(),
                 is_let_in,
             });

@@ -136,6 +136,7 @@ fn found(calls: &[Call]) -> Vec<Diagnostic> {
         began: i64::try_from(number).ok().map(|number| number * 60_000),
         has_request: true,
         has_answer: true,
+        ..Exchange::default()
     };
     let exchanges = calls.iter().zip(1..).map(exchange).collect();
     let traffic = traffic(exchanges);
@@ -326,6 +327,7 @@ fn a_call_follows_a_refusal_as_too_many_only_after_a_while() {
             began: Some(began),
             has_request: true,
             has_answer: true,
+            ..Exchange::default()
         })
         .collect()
     };

@@ -124,7 +124,7 @@ fn take(source: &Source, checker: &Checker<'_>, evidence: &mut Evidence<'_>) -> 
     let name = source.name();
     let bytes = inputs::bytes(source).map_err(|error| error.to_string())?;
     let Ok(bytes) = bytes else { return Err(format!("{name} is too large")) };
-    let traffic = match traffic::of(&bytes) {
+    let traffic = match traffic::of(&bytes, None) {
         Some(traffic) => traffic.map_err(|error| format!("{name}: {error}"))?,
         // What a folder holds beside captures is none of our business.
         None if matches!(source, Source::Found(_)) => return Ok(()),

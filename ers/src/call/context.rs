@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_tree::Document;
 
+use super::foreign::Foreign;
 use crate::service::{self, Access, Body, Endpoint, Role};
 
 /// The call of an e-RS operation that a payload is the request or the answer of.
@@ -170,10 +171,35 @@ impl Context {
         let carries_fhir = matches!(self.body(), Body::Resource(_));
         match self.direction {
             Direction::Request => !carries_fhir,
-            Direction::Response if body.is_empty() => true,
+            Direction::Response if body.is_empty() || self.foreign(body).is_some() => true,
             Direction::Response if self.succeeds() == Some(false) && self.is_plain(body) => true,
             Direction::Response => !carries_fhir && (self.succeeds() == Some(true) || !looks_like_fhir(body)),
         }
+    }
+
+    /// What the body of an answer is, where it is certainly not from e-RS: whatever is no FHIR if the call failed, and a
+    /// page or words in the place of FHIR or of a file otherwise.
+    pub(crate) fn foreign(&self, body: &[u8]) -> Option<Foreign> {
+        if self.direction == Direction::Request || self.is_plain(body) {
+            return None;
+        }
+        let kind = Foreign::of(body)?;
+        let is_foreign = match self.succeeds() {
+            Some(false) => true,
+            _ => match self.body() {
+                Body::Resource(_) => kind.is_page_or_text(),
+                // No file that the service takes or makes is HTML.
+                Body::File(_) => kind == Foreign::Page && self.is_called_page(),
+                Body::None => false,
+            },
+        };
+        is_foreign.then_some(kind)
+    }
+
+    /// Whether an answer may be HTML by what is said of it: it is called so, or is a document that the operation makes.
+    fn is_called_page(&self) -> bool {
+        let is_html = |value: &str| value.to_ascii_lowercase().starts_with("text/html");
+        self.endpoint.operation().is_some() || self.answer_header("Content-Type").is_some_and(is_html)
     }
 
     /// Whether the body is how the gateway refuses a call: in plain text what it cannot write or read, and in the form of

@@ -1,10 +1,14 @@
 //! A call of e-RS as it went over the wire, and what is known of one that a payload belongs to.
 
 mod context;
+mod foreign;
+pub(crate) mod nearest;
 mod operation;
 pub(crate) mod url;
 
 pub use context::{Context, Direction};
+pub(crate) use foreign::Foreign;
+pub use nearest::Difference;
 pub use operation::NoOperation;
 
 use crate::service::Endpoint;

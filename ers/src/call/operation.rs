@@ -2,18 +2,19 @@
 
 use std::fmt;
 
-use ers_fhir_values::suggest::edits;
-
-use super::url::{Url, is_operation, is_parameter, steps_of};
+use super::nearest::{Difference, nearest};
+use super::url::{Url, is_parameter, steps_of};
 use crate::service::{Endpoint, by_area};
 
 /// A call that is none of e-RS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoOperation {
     /// The operation that it comes nearest to.
     pub nearest: Option<&'static Endpoint>,
     /// Whether only the method is another one.
     pub is_method: bool,
+    /// In what the path differs from its.
+    pub differences: Vec<Difference>,
 }
 
 impl fmt::Display for NoOperation {
@@ -22,7 +23,11 @@ impl fmt::Display for NoOperation {
             return f.write_str("no operation of e-RS has this method and path");
         };
         let what = if self.is_method { "this method at this path" } else { "this path" };
-        write!(f, "no operation of e-RS has {what}; the nearest is {id}: {method} {path}")
+        write!(f, "no operation of e-RS has {what}; the nearest is {id}: {method} {path}")?;
+        for (place, difference) in self.differences.iter().enumerate() {
+            write!(f, "{}{difference}", if place == 0 { " (" } else { "; " })?;
+        }
+        f.write_str(if self.differences.is_empty() { "" } else { ")" })
     }
 }
 
@@ -38,8 +43,13 @@ pub(super) fn of(method: Option<&str>, url: &str) -> Result<&'static Endpoint, N
     let mut found = at_path.iter().filter(of_method);
     match (found.next(), at_path.first()) {
         (Some(endpoint), _) => Ok(endpoint),
-        (None, Some(other)) => Err(NoOperation { nearest: Some(other), is_method: true }),
-        (None, None) => Err(NoOperation { nearest: nearest(method, &url), is_method: false }),
+        (None, Some(other)) => {
+            Err(NoOperation { nearest: Some(other), is_method: true, differences: Vec::new() })
+        }
+        (None, None) => {
+            let (nearest, differences) = nearest(method, &url).unzip();
+            Err(NoOperation { nearest, is_method: false, differences: differences.unwrap_or_default() })
+        }
     }
 }
 
@@ -51,42 +61,6 @@ pub(crate) fn best(url: &Url) -> Vec<&'static Endpoint> {
     let all: Vec<&Endpoint> = by_area().filter(|endpoint| url.is_at(endpoint.path)).collect();
     let most = all.iter().map(|endpoint| literal(endpoint)).max().unwrap_or(0);
     all.into_iter().filter(|endpoint| literal(endpoint) == most).collect()
-}
-
-/// The operation whose path takes the fewest changes.
-fn nearest(method: Option<&str>, url: &Url) -> Option<&'static Endpoint> {
-    const FAR: usize = 12;
-    let given: Vec<&str> = url.steps.iter().map(String::as_str).collect();
-    let (given, called) = parted(&given);
-    let distance = |endpoint: &Endpoint| {
-        let steps = steps_of(endpoint.path);
-        let (wanted, operation) = parted(&steps);
-        let edits =
-            |wanted: &str, given: &str| edits(wanted.as_bytes(), given.as_bytes(), FAR).unwrap_or(FAR);
-        let mut sum = wanted.len().abs_diff(given.len()) * 3;
-        sum += match (operation, called) {
-            (Some(operation), Some(called)) => edits(operation, called),
-            (None, None) => 0,
-            _ => FAR,
-        };
-        let pairs = wanted.iter().zip(given).filter(|(wanted, _)| !is_parameter(wanted));
-        sum += pairs.map(|(wanted, given)| edits(wanted, given)).sum::<usize>();
-        let is_other = method.is_some_and(|method| !endpoint.method.to_string().eq_ignore_ascii_case(method));
-        sum + usize::from(is_other)
-    };
-    let nearest = by_area().map(|endpoint| (distance(endpoint), endpoint));
-    nearest
-        .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, _)| *distance < FAR)
-        .map(|(_, found)| found)
-}
-
-/// The steps of a path, and the operation that it ends in.
-fn parted<'s, 'p>(steps: &'s [&'p str]) -> (&'s [&'p str], Option<&'p str>) {
-    match steps {
-        [before @ .., last] if is_operation(last) => (before, Some(last)),
-        _ => (steps, None),
-    }
 }
 
 #[cfg(test)]
@@ -126,9 +100,46 @@ mod tests {
             ("POST", "/STU3/HealthcareService/$ers.searchHealthcareServiceForPatient", "A010"),
             ("POST", "/STU3/ReferralRequest/$ers.acceptReferral", "A013"),
             ("POST", "/STU3/ReferralRequest/000049912345/$ers.fetchworklist", "A008"),
+            ("POST", "/STU3/ReferralRequest/000049912345/ers.generateCRI", "A007"),
+            ("POST", "/STU3/CommunicationRequest/000049912345/generateCRI", "A043"),
+            ("POST", "/STU3/ReferralRequest/ers.createReferral", "A011"),
+            ("GET", "/STU3/v1/ReferralRequest/000049912345", "A005"),
+            ("GET", "/v1/ReferralRequest/000049912345", "A005"),
+            ("GET", "/stu3/ReferralRequest/000049912345", "A005"),
         ] {
             let found = of(Some(method), url).expect_err("it is none");
             assert_eq!(found.nearest.map(|endpoint| endpoint.id), Some(nearest), "{method} {url}");
+        }
+        for other in ["/index.html", "/", "/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q/r/s/t"] {
+            assert_eq!(of(Some("GET"), other).map_err(|none| none.nearest), Err(None), "{other}");
+        }
+    }
+
+    #[test]
+    fn what_differs_is_named_in_words_of_the_service() {
+        let ubrn = "000049912345";
+        for (path, differs) in [
+            ("STU3/v1/ReferralRequest/1", "(there is a step too many behind STU3)"),
+            ("stu3/ReferralRequest/1", "(capitals count: STU3)"),
+            ("ReferralRequest/1", "(STU3 is missing)"),
+            ("STU3/ReferralRequests/1", "(something else stands where ReferralRequest belongs)"),
+            (
+                "STU3/ReferralRequest/1/ers.generateCRI",
+                "(the name of the operation begins with $ers.: $ers.generateCRI)",
+            ),
+            (
+                "STU3/ReferralRequest/1/$generateCRI",
+                "(the name of the operation begins with $ers.: $ers.generateCRI)",
+            ),
+            ("STU3/ReferralRequest/1/$ers.generateCri", "(capitals count: $ers.generateCRI)"),
+            ("STU3/ReferralRequest/1/$ers.genrateCRI", "(the operation is called $ers.generateCRI)"),
+            ("STU3/ReferralRequest/$ers.generateCRI", "({ubrn} is missing)"),
+        ] {
+            let path = path.replace('1', ubrn);
+            let method = if path.contains("ers.") || path.contains('$') { "POST" } else { "GET" };
+            let said = of(Some(method), &format!("/FHIR/{path}")).expect_err("it is none").to_string();
+            assert!(said.ends_with(differs), "{path}: {said}");
+            assert!(!said.contains(ubrn), "{said}");
         }
         assert_eq!(of(Some("GET"), "/index.html").map_err(|none| none.nearest), Err(None));
     }

@@ -1,5 +1,7 @@
 //! The address of a call, taken apart.
 
+use crate::service::{Endpoint, by_area};
+
 /// What stands before `/STU3/` or `/R4/` at the gateway.
 const BASE: &str = "referrals/FHIR";
 
@@ -104,9 +106,20 @@ fn fits(wanted: &str, given: &str) -> bool {
     if is_parameter(wanted) { !is_operation(given) } else { wanted == given }
 }
 
-/// Whether a step names an operation of FHIR, well or ill.
+/// Whether a step names an operation of FHIR, well or ill: with its `$`, or as only an operation is called.
 pub(crate) fn is_operation(step: &str) -> bool {
+    let names = || by_area().filter_map(Endpoint::operation).map(plain_name);
     step.starts_with('$')
+        || plain_name(step).len() < step.len()
+        || names().any(|name| name.eq_ignore_ascii_case(step))
+}
+
+/// The name of an operation without what the names of all begin with: `$ers.`.
+pub(crate) fn plain_name(operation: &str) -> &str {
+    const PREFIX: &str = "ers.";
+    let name = operation.strip_prefix('$').unwrap_or(operation);
+    let is_there = name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX));
+    if is_there { &name[PREFIX.len()..] } else { name }
 }
 
 pub(crate) fn is_parameter(step: &str) -> bool {

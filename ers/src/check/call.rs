@@ -29,7 +29,7 @@ fn application(context: &Context, faults: &mut Vec<Fault>) {
     let endpoint = context.endpoint;
     if endpoint.application.is_none() {
         let message = text!("{} is not open to applications", def(&endpoint.id));
-        let fault = Fault::new(&rules::RULE_08, CallPart::Header(Header::AUTHORIZATION.name), message);
+        let fault = Fault::new(&rules::RULE_08, CallPart::Method, message);
         faults.push(fault.suggest("call it for a user who is logged in"));
     }
     for name in [ORGANISATION, FUNCTION, ON_BEHALF_OF].into_iter().chain(INTERNAL) {

@@ -35,11 +35,10 @@ pub(super) fn check(context: &Context) -> Vec<Fault> {
 
 /// The organisation and the business function.
 fn of_user(context: &Context, faults: &mut Vec<Fault>) {
-    let missing = |name: &str| context.header_value(name).is_none_or(str::is_empty);
-    let function_missing = context.role.is_none() && missing(FUNCTION);
-    for (name, is_missing) in [(ORGANISATION, missing(ORGANISATION)), (FUNCTION, function_missing)] {
-        if is_missing {
-            let message = text!("{} is missing", def(name));
+    let function = lack(context, FUNCTION).filter(|_| context.role.is_none());
+    for (name, lack) in [(ORGANISATION, lack(context, ORGANISATION)), (FUNCTION, function)] {
+        if let Some(lack) = lack {
+            let message = text!("{} {}", def(name), def(lack));
             faults.push(Fault::new(&rules::RULE_01, CallPart::Header(name), message));
         }
     }
@@ -81,30 +80,41 @@ fn without_token(context: &Context) -> Option<Severity> {
     }
 }
 
+/// What is said of a header that holds nothing.
+pub(super) fn lack(context: &Context, name: &str) -> Option<&'static str> {
+    match context.header_value(name) {
+        None => Some("is missing"),
+        Some("") => Some("is empty"),
+        Some(_) => None,
+    }
+}
+
 /// A header that the operation asks for beyond the usual ones.
 fn required(context: &Context, header: &Header, faults: &mut Vec<Fault>) {
     let value = context.header_value(header.name).unwrap_or_default();
     let part = CallPart::Header(header.name);
+    let lack = lack(context, header.name);
     if header.name == Header::IF_MATCH.name {
         if !form::is_etag(value) {
-            let found = if value.is_empty() { "is missing" } else { "does not hold a version" };
-            let message = text!("If-Match {}", def(found));
+            let message = text!("If-Match {}", def(lack.unwrap_or("does not hold a version")));
             faults.push(
                 Fault::new(&rules::RULE_13, part, message)
                     .suggest("write W/\"…\" with the meta.versionId that was read last"),
             );
         }
     } else if header.name == Header::COMMISSIONING_RULE_ORGANISATION.name && !form::is_ods_code(value) {
-        let message = text!("{} does not hold an ODS code", def(&header.name));
-        faults.push(Fault::new(&appointments::RULE_75, part, message).suggest(header.holds));
+        let found = lack.unwrap_or("does not hold an ODS code");
+        let message = text!("{} {}", def(&header.name), def(found));
+        let fault = Fault::new(&appointments::RULE_75, part, message);
+        faults.push(fault.suggest(text!("send the {}", def(header.holds))));
     }
 }
 
 fn content_type(context: &Context, faults: &mut Vec<Fault>) {
     let media_type = media_type(context.header_value("Content-Type").unwrap_or_default());
     if media_type != "application/fhir+json" {
-        let message =
-            if media_type.is_empty() { "Content-Type is missing" } else { "Content-Type is another one" };
+        let found = lack(context, Header::CONTENT_TYPE.name).unwrap_or("is another one");
+        let message = text!("Content-Type {}", def(found));
         let fault = Fault::new(&rules::RULE_18, CallPart::Header(Header::CONTENT_TYPE.name), message);
         faults.push(fault.suggest("send application/fhir+json"));
     }

@@ -6,6 +6,7 @@ use ers_fhir_report::{CallPart, Severity, def, text, value};
 use ers_fhir_values::suggest;
 
 use super::fault::Fault;
+use crate::call::nearest::differences;
 use crate::call::url::{GATEWAY, Url, is_gateway};
 use crate::call::{Context, operation_of};
 use crate::rule::calls as rules;
@@ -98,6 +99,11 @@ fn elsewhere(context: &Context, url: &Url) -> Fault {
         Ok(other) => {
             fault.suggest(text!("{} is {} {}; this is {}", def(id), def(method), def(path), def(other.id)))
         }
-        Err(_) => fault.suggest(text!("call {} {}", def(method), def(path))),
+        Err(_) => {
+            let differences = differences(context.endpoint, url);
+            let differences: Vec<String> = differences.iter().map(ToString::to_string).collect();
+            let differences = (!differences.is_empty()).then(|| text!(" ({})", def(differences.join("; "))));
+            fault.suggest(text!("call {} {}{}", def(method), def(path), differences))
+        }
     }
 }

@@ -3,6 +3,7 @@
 use ers_fhir_report::{CallPart, Message, def, key, text};
 
 use super::fault::Fault;
+use super::headers::lack;
 use crate::call::Context;
 use crate::rule::attachments as rules;
 use crate::service::{Header, form};
@@ -45,7 +46,9 @@ pub(super) fn check(context: &Context, file: &[u8]) -> Vec<Fault> {
     let known = TYPES.iter().find(|(name, _)| *name == media_type);
     if known.is_none() {
         let names: Vec<&str> = TYPES.iter().map(|(name, _)| *name).collect();
-        let message = Message::text("Content-Type names no type of file that the service takes");
+        let found = lack(context, Header::FILE_TYPE.name);
+        let message =
+            text!("Content-Type {}", def(found.unwrap_or("names no type of file that the service takes")));
         faults.push(
             Fault::new(&rules::RULE_56, CallPart::Header(Header::FILE_TYPE.name), message)
                 .suggest(text!("one of {}", def(names.join(", ")))),
@@ -55,11 +58,17 @@ pub(super) fn check(context: &Context, file: &[u8]) -> Vec<Fault> {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
     let extension = extension.filter(|extension| !extension.is_empty());
     if extension.is_none() || name.chars().count() > LONGEST_NAME {
-        let message = text!(
-            "NHSD-eRS-File-Name is not a name with an extension of at most {} characters",
-            def(LONGEST_NAME)
-        );
-        faults.push(Fault::new(&rules::RULE_58, CallPart::Header(Header::FILE_NAME.name), message));
+        let form = text!("a name with its extension, {} characters at most", def(LONGEST_NAME));
+        let part = CallPart::Header(Header::FILE_NAME.name);
+        faults.push(match lack(context, Header::FILE_NAME.name) {
+            Some(lack) => {
+                let message = text!("{} {}", def(Header::FILE_NAME.name), def(lack));
+                Fault::new(&rules::RULE_58, part, message).suggest(text!("send {}", form))
+            }
+            None => {
+                Fault::new(&rules::RULE_58, part, text!("{} is not {}", def(Header::FILE_NAME.name), form))
+            }
+        });
     } else if let (Some((_, extensions)), Some(extension)) = (known, &extension)
         && !extensions.contains(&extension.as_str())
     {

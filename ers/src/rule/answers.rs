@@ -8,7 +8,7 @@ use crate::example::payloads::{ADVICE_REQUEST, CANCEL_APPOINTMENT, SLOTS, TASKS}
 
 /// The rules of this section.
 pub(super) static RULES: &[&Rule] =
-    &[&STATUS, &BODY, &HEADER, &VERSION, &CODE, &RECORD, &PAGE, &PARTS, &RELEASE, &NOT_CHECKED];
+    &[&STATUS, &BODY, &GATEWAY, &HEADER, &VERSION, &CODE, &RECORD, &PAGE, &PARTS, &RELEASE, &NOT_CHECKED];
 
 const REFUSED: &str = r#"{
   "resourceType": "OperationOutcome",
@@ -43,6 +43,19 @@ pub(crate) static BODY: Rule = rule(
     "A call that succeeds is answered with what it asked for, one that fails with an OperationOutcome or \
      without a body.",
     Example::stu3(REFUSED).under(&const { Call::answer("A005").status(200) }),
+    Example::stu3(REFUSED).under(&const { Call::answer("A005").status(422) }),
+);
+
+pub(crate) static GATEWAY: Rule = rule(
+    "ers-answer-gateway",
+    Severity::Information,
+    "The answer is not from e-RS",
+    "What stands before e-RS, the gateway of the NHS, a firewall or a proxy of one's own, answers in HTML, in plain \
+     text or in JSON of its own when a call does not get through. That is no mistake of the caller's, but a client has to \
+     be ready for it: there is no OperationOutcome to read. A redirection is a warning. Nothing else of such an answer \
+     is checked.",
+    Example::stu3("<html><body><h1>503 Service Unavailable</h1></body></html>")
+        .under(&const { Call::answer("A005").status(503) }),
     Example::stu3(REFUSED).under(&const { Call::answer("A005").status(422) }),
 );
 

@@ -1,16 +1,21 @@
 //! HAR: what browsers, proxies and test tools write.
 
 use ers_fhir_ers::{Answer, Call};
-use ers_fhir_values::base64;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::unpack::{Unpacker, Unusable};
 use super::{Exchange, pairs};
+
+/// Who calls, user or application, which no call says of itself: HAR leaves names with an underscore to whoever
+/// writes it.
+pub const ACCESS: &str = "_ersAccess";
 
 pub(super) fn exchanges(value: &Value) -> Option<Vec<Exchange>> {
     let entries = value["log"]["entries"].as_array()?;
-    let exchanges = entries.iter().zip(1..).map(|(entry, number)| exchange(entry, number)).collect();
-    Some(in_order(exchanges))
+    let mut unpacker = Unpacker::default();
+    let exchange = |(entry, number)| exchange(entry, number, &mut unpacker);
+    Some(in_order(entries.iter().zip(1..).map(exchange).collect()))
 }
 
 /// The exchanges in the order in which they began; one that does not tell keeps its place.
@@ -25,15 +30,17 @@ fn in_order(exchanges: Vec<Exchange>) -> Vec<Exchange> {
     all.into_iter().map(|(_, exchange)| exchange).collect()
 }
 
-fn exchange(entry: &Value, number: usize) -> Exchange {
+fn exchange(entry: &Value, number: usize, unpacker: &mut Unpacker) -> Exchange {
     let (request, response) = (&entry["request"], &entry["response"]);
-    let sent = request["postData"]["text"].as_str();
+    let headers = pairs(&request["headers"], "name");
+    let (sent, unusable_request) = parted(unpacker.body(&request["postData"], &headers));
     let method = request["method"].as_str().unwrap_or_default();
     let is_sent = |size: &Value| size.as_i64().is_some_and(|size| size > 0);
     let content = &response["content"];
-    let came = body(content).filter(|body| !body.is_empty());
     let status = response["status"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap_or(0);
     let answered = pairs(&response["headers"], "name");
+    let (came, unusable_answer) = parted(unpacker.body(content, &answered));
+    let came = came.filter(|body| !body.is_empty());
     // Whether there was a body, as far as the capture tells; where it does not know, such calls have one.
     let sends = matches!(method, "POST" | "PUT" | "PATCH");
     let was_sent = is_sent(&request["bodySize"]) || is_unknown(&request["bodySize"]) && sends;
@@ -42,21 +49,32 @@ fn exchange(entry: &Value, number: usize) -> Exchange {
         is_sent(&content["size"]) || has_length(&answered) || is_unknown(&content["size"]) && answers;
     Exchange {
         number,
+        has_request: unusable_request.is_none() && (sent.is_some() || !was_sent),
+        has_answer: unusable_answer.is_none() && (came.is_some() || !has_come),
+        unusable_request,
+        unusable_answer,
         call: Call {
             method: method.to_owned(),
             url: request["url"].as_str().unwrap_or_default().to_owned(),
-            headers: pairs(&request["headers"], "name"),
-            body: sent.unwrap_or_default().as_bytes().to_vec(),
+            headers,
+            body: sent.unwrap_or_default(),
             // Nothing came back where the status is 0.
             answer: (status > 0).then(|| Answer {
                 status,
-                headers: answered.clone(),
-                body: came.clone().unwrap_or_default(),
+                headers: answered,
+                body: came.unwrap_or_default(),
             }),
         },
+        access: entry[ACCESS].as_str().and_then(|access| access.parse().ok()),
         began: entry["startedDateTime"].as_str().and_then(moment),
-        has_request: sent.is_some() || !was_sent,
-        has_answer: came.is_some() || !has_come,
+    }
+}
+
+/// A body that can be read, or else why it cannot.
+fn parted(body: Result<Option<Vec<u8>>, Unusable>) -> (Option<Vec<u8>>, Option<Unusable>) {
+    match body {
+        Ok(body) => (body, None),
+        Err(why) => (None, Some(why)),
     }
 }
 
@@ -71,15 +89,6 @@ fn has_length(headers: &[(String, String)]) -> bool {
     lengths.any(|(_, length)| length.trim().parse::<u64>().is_ok_and(|length| length > 0))
 }
 
-/// A body that was captured.
-fn body(content: &Value) -> Option<Vec<u8>> {
-    let text = content["text"].as_str()?;
-    match content["encoding"].as_str() {
-        Some("base64") => base64::decode(text).ok(),
-        _ => Some(text.as_bytes().to_vec()),
-    }
-}
-
 /// Milliseconds since 1970 of `2026-03-01T09:30:00.250Z`.
 fn moment(text: &str) -> Option<i64> {
     text.parse::<Timestamp>().ok().map(Timestamp::as_millisecond)
@@ -89,7 +98,7 @@ fn moment(text: &str) -> Option<i64> {
 mod tests {
     use serde_json::json;
 
-    use super::{exchange, exchanges, moment};
+    use super::{Unpacker, exchange, exchanges, moment};
 
     #[test]
     fn moments_are_read() {
@@ -121,7 +130,8 @@ mod tests {
             (json!({ "status": 204, "content": { "size": -1 } }), true),
             (json!({ "status": 200, "content": { "size": 2, "text": "{}" } }), true),
         ] {
-            let exchange = exchange(&json!({ "request": { "method": "GET" }, "response": response }), 1);
+            let entry = json!({ "request": { "method": "GET" }, "response": response });
+            let exchange = exchange(&entry, 1, &mut Unpacker::default());
             assert_eq!(exchange.has_answer, has_answer, "{response}");
         }
     }

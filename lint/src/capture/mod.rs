@@ -2,9 +2,13 @@
 
 mod har;
 mod postman;
+mod unpack;
 
 use ers_fhir_ers::Call;
+use ers_fhir_ers::service::Access;
+pub use har::ACCESS;
 use serde_json::Value;
+pub use unpack::Unusable;
 
 /// One exchange of a capture.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -13,12 +17,18 @@ pub struct Exchange {
     pub number: usize,
     /// The call.
     pub call: Call,
+    /// Who calls, where the capture says so.
+    pub access: Option<Access>,
     /// When it began, in milliseconds since 1970; `None` where that is not told.
     pub began: Option<i64>,
     /// The capture has the body of the request, or there was none.
     pub has_request: bool,
     /// The capture has the body of the answer, or there was none.
     pub has_answer: bool,
+    /// Why the body of the request cannot be read, although the capture has it.
+    pub unusable_request: Option<Unusable>,
+    /// Why the body of the answer cannot be.
+    pub unusable_answer: Option<Unusable>,
 }
 
 /// Why a capture cannot be used.

@@ -116,9 +116,9 @@ fn exchange(request: &Value, response: Option<&Value>, scope: &Scope, number: us
             body: scope.filled(raw.unwrap_or_default()).into_bytes(),
             answer: answer.filter(|answer| answer.status > 0),
         },
-        began: None,
         has_request: raw.is_some() || !request["body"].is_object(),
         has_answer: true,
+        ..Exchange::default()
     }
 }
 

@@ -3,7 +3,8 @@
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_report::{CallPart, Message, Severity, def, text};
 
-use crate::call::Context;
+use super::foreign;
+use crate::call::{Context, Foreign};
 use crate::check::fault::Fault;
 use crate::check::headers::media_type;
 use crate::rule::answers as rules;
@@ -13,8 +14,13 @@ const FHIR: &str = "application/fhir+json";
 const PDF: &str = "application/pdf";
 
 pub(super) fn check(context: &Context, payload: &[u8]) -> Vec<Fault> {
+    if let Some(kind) = context.foreign(payload) {
+        // Status and headers are those of whoever wrote the body.
+        return vec![foreign::fault(context, kind)];
+    }
     let mut faults = Vec::new();
     status(context, payload, &mut faults);
+    faults.extend(document(context, payload));
     if !context.answer_headers.is_empty() {
         if context.succeeds() != Some(false) {
             listed(context, &mut faults);
@@ -145,6 +151,41 @@ fn file(context: &Context, payload: &[u8], faults: &mut Vec<Fault>) {
     }
 }
 
+/// What is called a PDF begins as one.
+fn document(context: &Context, payload: &[u8]) -> Option<Fault> {
+    const BEGINS: &[u8] = b"%PDF";
+    // The same in base64, which captures leave as it is now and then.
+    const ENCODED: &[u8] = b"JVBERi";
+    // Readers look for it in as many bytes.
+    const WITHIN: usize = 1024;
+    let is_called = context.answer_header("Content-Type").is_some_and(|value| media_type(value) == PDF);
+    let is_file = matches!(context.endpoint.response, Body::File(_));
+    if !is_file
+        || payload.is_empty()
+        || context.succeeds() == Some(false)
+        || !(is_called || is_generated(context))
+    {
+        return None;
+    }
+    let beginning = &payload[..payload.len().min(WITHIN)];
+    let is_pdf = beginning.windows(BEGINS.len()).any(|part| part == BEGINS) || payload.starts_with(ENCODED);
+    let id = context.endpoint.id;
+    let message = match Foreign::of(payload) {
+        None => text!("{} answers with a PDF, and the body is FHIR", def(id)),
+        Some(Foreign::Bytes) => text!("{} answers with a PDF, and the body does not begin as one", def(id)),
+        Some(kind) => text!("{} answers with a PDF, and the body is {}", def(id), def(kind)),
+    };
+    (!is_pdf).then(|| {
+        Fault::new(&rules::BODY, CallPart::Body, message)
+            .suggest("a PDF begins with %PDF: look at what came instead")
+    })
+}
+
+/// Whether the operation makes the document that it answers with.
+fn is_generated(context: &Context) -> bool {
+    matches!(context.endpoint.response, Body::File(_)) && context.endpoint.operation().is_some()
+}
+
 fn content_type(context: &Context, payload: &[u8], faults: &mut Vec<Fault>) {
     let Some(value) = context.answer_header("Content-Type") else { return };
     let carries_fhir = !context.is_without_fhir(payload);
@@ -153,9 +194,7 @@ fn content_type(context: &Context, payload: &[u8], faults: &mut Vec<Fault>) {
         let part = CallPart::AnswerHeader(Header::CONTENT_TYPE.name);
         faults.push(Fault::new(&rules::HEADER, part, message));
     }
-    let is_generated =
-        matches!(context.endpoint.response, Body::File(_)) && context.endpoint.operation().is_some();
-    if is_generated && context.succeeds() == Some(true) && media_type(value) != PDF {
+    if is_generated(context) && context.succeeds() == Some(true) && media_type(value) != PDF {
         let message = text!(
             "{} answers with a document, and Content-Type is not {}",
             def(context.endpoint.id),

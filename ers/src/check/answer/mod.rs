@@ -2,6 +2,7 @@
 
 mod asked;
 mod body;
+mod foreign;
 mod head;
 mod page;
 mod parts;

@@ -6,9 +6,12 @@ mod state;
 
 pub(super) use current::with;
 
+use std::cmp::Ordering;
+
 use ers_fhir_report::{CallPart, Message, Severity, def, key, text};
 use ers_fhir_tree::{Document, Node};
 use ers_fhir_validator::service::{Finding, Run};
+use ers_fhir_values::Temporal;
 
 use super::fault::Fault;
 use super::request::first;
@@ -198,10 +201,21 @@ fn kept() -> Message {
     )
 }
 
+/// Whether two values are one, perhaps a moment that is written in two ways.
+fn is_one_value(left: Option<&str>, right: Option<&str>) -> bool {
+    // A moment of which no time is told is written in one way only.
+    let moment = |text: &str| Temporal::parse_date_time(text).filter(|_| text.contains('T'));
+    left == right
+        || left.zip(right).is_some_and(|(left, right)| {
+            let moments = moment(left).zip(moment(right));
+            moments.is_some_and(|(left, right)| left.compare(&right) == Some(Ordering::Equal))
+        })
+}
+
 /// Whether two nodes say the same.
 fn same(left: Node<'_>, right: Node<'_>, depth: usize) -> bool {
     const DEEPEST: usize = 64;
-    if depth > DEEPEST || left.name() != right.name() || left.value() != right.value() {
+    if depth > DEEPEST || left.name() != right.name() || !is_one_value(left.value(), right.value()) {
         return false;
     }
     if left.children().count() != right.children().count() {

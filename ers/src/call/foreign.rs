@@ -1,0 +1,120 @@
+//! Bodies that are not from e-RS: pages of a login, of a proxy or of the gateway that stands before it.
+
+use std::fmt;
+
+use ers_fhir_tree::Document;
+
+/// What a body is that is no FHIR, and was not meant to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Foreign {
+    /// HTML.
+    Page,
+    /// Words.
+    Text,
+    /// JSON of another kind.
+    Json,
+    /// XML of another kind.
+    Xml,
+    /// None of these.
+    Bytes,
+}
+
+/// What only FHIR has, whole or broken.
+const MARKS: [&[u8]; 3] = [b"resourceType", b"OperationOutcome", b"http://hl7.org/fhir"];
+
+/// How far to look for what tells HTML from XML.
+const BEGINNING: usize = 1024;
+
+/// Tags that stand at the beginning of HTML which lacks `<html>`.
+const TAGS: [&[u8]; 8] =
+    [b"<!doctype html", b"<html", b"<head", b"<body", b"<title", b"<h1", b"<center", b"<script"];
+
+impl Foreign {
+    /// What a body is; `None` where there is none, or where it is FHIR, however wrong.
+    pub(crate) fn of(body: &[u8]) -> Option<Self> {
+        let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start();
+        match text.first()? {
+            b'{' | b'[' | b'"' => (!is_fhir(body, text)).then_some(Self::Json),
+            b'<' if is_page(text) => Some(Self::Page),
+            b'<' => (!has_mark(text)).then_some(Self::Xml),
+            _ if has_mark(text) => None,
+            _ => Some(if is_words(text) { Self::Text } else { Self::Bytes }),
+        }
+    }
+
+    /// Whether it is certainly no attempt at FHIR, although the call succeeded.
+    pub(crate) fn is_page_or_text(self) -> bool {
+        matches!(self, Self::Page | Self::Text)
+    }
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Page => "an HTML page",
+            Self::Text => "plain text",
+            Self::Json => "JSON that is no FHIR",
+            Self::Xml => "XML that is no FHIR",
+            Self::Bytes => "neither text nor FHIR",
+        })
+    }
+}
+
+/// Whether JSON is a resource, or wants to be one.
+fn is_fhir(body: &[u8], text: &[u8]) -> bool {
+    match Document::parse(body) {
+        Ok(document) => {
+            let root = document.root();
+            root.resource_type().is_some()
+                || root.child("resourceType").is_some()
+                || root.child("issue").is_some()
+        }
+        Err(_) => has_mark(text),
+    }
+}
+
+fn has_mark(text: &[u8]) -> bool {
+    MARKS.iter().any(|mark| text.windows(mark.len()).any(|part| part == *mark))
+}
+
+fn is_page(text: &[u8]) -> bool {
+    let beginning = text[..text.len().min(BEGINNING)].to_ascii_lowercase();
+    let is_there = |tag: &[u8]| beginning.windows(tag.len()).any(|part| part == tag);
+    // Narratives of FHIR are XHTML too, but none of them begins a payload.
+    !has_mark(&text[..text.len().min(BEGINNING)]) && TAGS.into_iter().any(is_there)
+}
+
+fn is_words(text: &[u8]) -> bool {
+    let is_control = |byte: &u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
+    std::str::from_utf8(text).is_ok() && !text.iter().any(is_control)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Foreign;
+
+    #[test]
+    fn what_is_no_fhir_is_told_from_fhir_that_is_wrong() {
+        for (body, kind) in [
+            ("", None),
+            ("  \n", None),
+            (r#"{ "resourceType": "OperationOutcome" }"#, None),
+            (r#"{ "resourceType": "OperationOutcome", "issue": ["#, None),
+            (r#"{ "issue": [{ "severity": "error" }] }"#, None),
+            (r#"<OperationOutcome xmlns="http://hl7.org/fhir"/>"#, None),
+            (
+                r#"{ "fault": { "faultstring": "The Service is temporarily unavailable" } }"#,
+                Some(Foreign::Json),
+            ),
+            (r#"{ "fault": "#, Some(Foreign::Json)),
+            ("[]", Some(Foreign::Json)),
+            ("<!DOCTYPE html><html><body>502</body></html>", Some(Foreign::Page)),
+            ("<!-- proxy -->\n<HTML><TITLE>Forbidden</TITLE>", Some(Foreign::Page)),
+            ("<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>", Some(Foreign::Xml)),
+            ("upstream connect error", Some(Foreign::Text)),
+            ("\u{1f}\u{8b}\u{8}", Some(Foreign::Bytes)),
+        ] {
+            assert_eq!(Foreign::of(body.as_bytes()), kind, "{body}");
+        }
+    }
+}

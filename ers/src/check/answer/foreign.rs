@@ -1,0 +1,57 @@
+//! Bodies of answers that somebody else has written than e-RS.
+
+use ers_fhir_report::{CallPart, Severity, def, text};
+
+use crate::call::{Context, Foreign};
+use crate::check::fault::Fault;
+use crate::rule::answers as rules;
+use crate::service::Body;
+
+/// Statuses of failure that nobody but e-RS has a reason to answer with.
+const OWN: [u16; 4] = [409, 412, 422, 423];
+
+/// What is said of such an answer, and all that is.
+pub(super) fn fault(context: &Context, kind: Foreign) -> Fault {
+    let id = context.endpoint.id;
+    match context.status.filter(|_| context.succeeds() == Some(false)) {
+        Some(status) if OWN.contains(&status) => {
+            let message =
+                text!("e-RS answers {} with an OperationOutcome, and the body is {}", status, def(kind));
+            Fault::new(&rules::BODY, CallPart::Body, message)
+        }
+        Some(status @ 300..400) => {
+            let message = text!(
+                "the {} comes from the gateway or a proxy in front of e-RS, not from e-RS: {} does not redirect so",
+                status,
+                def(id)
+            );
+            let fault = Fault::new(&rules::GATEWAY, CallPart::Body, message).severity(Severity::Warning);
+            fault.suggest("it may lead to a login page: do not follow it as if it were an answer of e-RS")
+        }
+        Some(status) => {
+            let message = text!(
+                "the {} comes from the gateway or a proxy in front of e-RS, not from e-RS: its body is {}",
+                status,
+                def(kind)
+            );
+            Fault::new(&rules::GATEWAY, CallPart::Body, message).suggest(text!(
+                "a client must not expect an OperationOutcome here; `ers-fhir explain {}`",
+                status
+            ))
+        }
+        None => {
+            let who = match kind {
+                Foreign::Page => ": a login page or an error page of something in front of e-RS",
+                _ => "",
+            };
+            let right = match context.body() {
+                Body::File(_) => "a file",
+                _ => "FHIR",
+            };
+            let message =
+                text!("{} answers with {}, and the body is {}{}", def(id), def(right), def(kind), def(who));
+            Fault::new(&rules::BODY, CallPart::Body, message)
+                .suggest("look at the address that was called, and whether the token or the network let the call through")
+        }
+    }
+}
