@@ -1,6 +1,6 @@
 //! What the headers of a request hold.
 
-use ers_fhir_report::{CallPart, Message, Severity, def, key, text};
+use ers_fhir_report::{CallPart, Message, Severity, def, key, text, value};
 use ers_fhir_values::suggest;
 
 use super::call::INTERNAL;
@@ -42,12 +42,16 @@ fn of_user(context: &Context, faults: &mut Vec<Fault>) {
             faults.push(Fault::new(&rules::RULE_01, CallPart::Header(name), message));
         }
     }
-    if let Some(code) = context.header_value(ORGANISATION).filter(|code| !code.is_empty())
-        && !form::is_ods_code(code)
-    {
+    let Some(code) = context.header_value(ORGANISATION).filter(|code| !code.is_empty()) else { return };
+    let part = CallPart::Header(ORGANISATION);
+    if !form::is_ods_code(code) {
         let message = text!("{} does not hold an ODS code", def(ORGANISATION));
-        let fault = Fault::new(&rules::RULE_01, CallPart::Header(ORGANISATION), message);
+        let fault = Fault::new(&rules::RULE_01, part, message);
         faults.push(fault.suggest("an ODS code is three to twelve letters and digits"));
+    } else if code.contains(|letter: char| letter.is_ascii_lowercase()) {
+        let message = text!("{} holds an ODS code in small letters", def(ORGANISATION));
+        let fault = Fault::new(&rules::RULE_01, part, message).severity(Severity::Warning);
+        faults.push(fault.suggest(text!("write {}", value(&code.to_ascii_uppercase()))));
     }
 }
 
@@ -196,7 +200,7 @@ fn names(context: &Context, faults: &mut Vec<Fault>) {
                 faults.push(fault.suggest("leave the header out"));
             }
         } else if !OTHERS.iter().any(|other| is(other)) {
-            misspelt(name, faults);
+            misspelt(context, name, faults);
         }
     }
     for known in KNOWN.iter().map(|header| header.name).chain(["Content-Type", "Accept"]) {
@@ -210,10 +214,17 @@ fn names(context: &Context, faults: &mut Vec<Fault>) {
 }
 
 /// A header that is almost one of the service, or begins like one.
-fn misspelt(name: &str, faults: &mut Vec<Fault>) {
+fn misspelt(context: &Context, name: &str, faults: &mut Vec<Fault>) {
     let begins = name.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("NHSD-"));
     let nearest = suggest::nearest(name, KNOWN.iter().map(|header| header.name));
     if nearest.is_none() && !begins {
+        return;
+    }
+    // One that is missing was sent under the wrong name: that is one mistake.
+    if let Some(nearest) = nearest.filter(|nearest| context.header_value(nearest).is_none())
+        && let Some(missing) = faults.iter_mut().find(|fault| fault.part == CallPart::Header(nearest))
+    {
+        missing.suggestion = Some(text!("{} was sent: write {}", key(name), def(nearest)));
         return;
     }
     let message = Message::text("the service knows no header ").then(key(name));
