@@ -13,24 +13,23 @@ use crate::service::{Access, Body, Header, Need, Role, form};
 const FUNCTION: &str = Header::FUNCTION.name;
 const ORGANISATION: &str = Header::ORGANISATION.name;
 
-pub(super) fn check(context: &Context) -> Vec<Fault> {
-    let mut faults = Vec::new();
+/// Adds what is wrong with the headers to what was found in the rest of the call.
+pub(super) fn check(context: &Context, faults: &mut Vec<Fault>) {
     if context.headers.is_empty() {
-        return faults;
+        return;
     }
     if context.access != Some(Access::Application) && context.endpoint.names_user() {
-        of_user(context, &mut faults);
+        of_user(context, faults);
     }
-    general(context, &mut faults);
+    general(context, faults);
     for header in context.endpoint.more_headers.iter().filter(|header| header.need == Need::Always) {
-        required(context, header, &mut faults);
+        required(context, header, faults);
     }
     if let Body::Resource(_) = context.endpoint.request {
-        content_type(context, &mut faults);
+        content_type(context, faults);
     }
-    accept(context, &mut faults);
-    names(context, &mut faults);
-    faults
+    accept(context, faults);
+    names(context, faults);
 }
 
 /// The organisation and the business function.

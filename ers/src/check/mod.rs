@@ -84,7 +84,7 @@ fn faults(context: &Context, payload: &[u8]) -> Vec<Fault> {
         faults.extend(path::check(context, &url));
         faults.extend(query::check(context, &url));
     }
-    faults.extend(headers::check(context));
+    headers::check(context, &mut faults);
     faults.extend(update::check_head(context));
     faults.extend(answer::check_head(context, payload));
     faults
