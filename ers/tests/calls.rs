@@ -278,7 +278,7 @@ fn each_wrong_header_is_found() {
                     let is_found = |found: &String| found.contains("unknown-header") || is_said(found);
                     assert!(found.iter().any(is_found), "{name}: {found:?}");
                     // The name of a file is asked for with the file, which is looked at later.
-                    let most = found_missing.len().max(1) + usize::from(name == "NHSD-eRS-File-Name");
+                    let most = found_missing.len().max(1) + usize::from(*name == "NHSD-eRS-File-Name");
                     assert!(found.len() <= most, "{name}: {found:?}");
                 }
             }
