@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use ers_fhir_ers::Context;
 use ers_fhir_ers::service::Access;
-use ers_fhir_lint::{Traffic, capture, traffic};
+use ers_fhir_lint::{Strange, Traffic, capture, traffic};
 use ers_fhir_report::render::Checked;
 
 /// The calls of a file that is a capture, made by whom the command line says; `None` where it is none.
@@ -84,8 +84,13 @@ pub(crate) fn summary(name: &str, traffic: &Traffic, checked: &[Checked]) -> Str
         let (calls, findings) = (count(line.calls, "call"), count(line.findings, "finding"));
         let _ = writeln!(text, "  {id}  {calls}  {answers}  {findings}");
     }
-    if !traffic.strangers.is_empty() {
-        let _ = writeln!(text, "  {} near to e-RS, and none of it", count(traffic.strangers.len(), "call"));
+    let near = traffic.strangers.iter().filter(|stranger| matches!(stranger.is, Strange::Near(_))).count();
+    if near > 0 {
+        let _ = writeln!(text, "  {} near to e-RS, and none of it", count(near, "call"));
+    }
+    let stores = traffic.strangers.len() - near;
+    if stores > 0 {
+        let _ = writeln!(text, "  {} to where files are kept, with the token", count(stores, "call"));
     }
     if traffic.others > 0 {
         let _ = writeln!(text, "  {} passed by", count(traffic.others, "other call"));

@@ -15,4 +15,4 @@ mod traffic;
 pub use baseline::{Baseline, BaselineError};
 pub use changed::{ChangedError, HEAD, changed};
 pub use replacement::Replacement;
-pub use traffic::{Judged, Stranger, Traffic, traffic};
+pub use traffic::{Judged, Strange, Stranger, Traffic, traffic};

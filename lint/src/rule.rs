@@ -18,6 +18,8 @@ pub static RULES: &[&Rule] = &[
     &PARTICIPANT,
     &REASON,
     &REPEATED,
+    &ENDED,
+    &TOKEN,
     &NOT_CAPTURED,
     &UNUSABLE,
 ];
@@ -46,6 +48,12 @@ const ACTING: &str = include_str!("examples/actions.har");
 
 /// A session with a booking.
 const BOOKING: &str = include_str!("examples/booking.har");
+
+/// A referral that is cancelled, and another that is not.
+const ENDING: &str = include_str!("examples/ending.har");
+
+/// A file that is fetched from where A042 says it is.
+const FETCHING: &str = include_str!("examples/fetching.har");
 
 /// A call that is none.
 pub static NO_OPERATION: Rule = rule(
@@ -175,6 +183,32 @@ pub static REPEATED: Rule = rule(
      504 read the record first; after 429 wait one second, then two, then four.",
     Example::stu3(SESSION).edited("2026-03-02T09:00:09Z", "2026-03-02T09:00:07.100Z"),
     Example::stu3(SESSION),
+);
+
+/// Over.
+pub static ENDED: Rule = rule(
+    "traffic-ended",
+    Severity::Error,
+    "A record is changed that has come to an end",
+    "A referral that was cancelled, an appointment that was, and a conversation that was completed are not changed any \
+     more: the answer is 422 INVALID_REQUEST_STATE. They may still be read.",
+    Example::stu3(ENDING).edited("000049912346/$ers.acceptReferral", "000049912345/$ers.acceptReferral"),
+    Example::stu3(ENDING),
+);
+
+/// Given away.
+pub static TOKEN: Rule = rule(
+    "traffic-token-forwarded",
+    Severity::Error,
+    "The access token is sent to the store of a file",
+    "A042 answers with the address of the file in Location, on another host. It is followed at once, without \
+     Authorization: the address is a permit by itself, the store may refuse a call with two, and the token is no \
+     business of that host. Many HTTP clients follow redirections with all headers unless they are told not to.",
+    Example::stu3(FETCHING).edited(
+        r#""Accept", "value": "*/*"}]}, "response": {"status": 200"#,
+        r#""Authorization", "value": "Bearer token"}]}, "response": {"status": 200"#,
+    ),
+    Example::stu3(FETCHING),
 );
 
 /// Not there.

@@ -1,6 +1,8 @@
 //! Exchanges as calls of e-RS, each with what the session says of it.
 
-use ers_fhir_ers::service::{Access, Header};
+use std::collections::BTreeSet;
+
+use ers_fhir_ers::service::{Access, Endpoint, Header};
 use ers_fhir_ers::{Call, Context, Direction, NoOperation};
 use ers_fhir_report::{CallPart, Diagnostic, Message, def};
 
@@ -36,13 +38,22 @@ pub struct Judged {
     pub is_let_in: bool,
 }
 
-/// A call that is almost one of e-RS.
+/// A call that is none of e-RS, and wrong.
 #[derive(Debug, Clone)]
 pub struct Stranger {
     /// The number of its exchange.
     pub number: usize,
-    /// What it comes nearest to.
-    pub nearest: NoOperation,
+    /// What is wrong with it.
+    pub is: Strange,
+}
+
+/// What may be wrong with a call that is none of e-RS.
+#[derive(Debug, Clone)]
+pub enum Strange {
+    /// It is almost one, and comes nearest to this.
+    Near(NoOperation),
+    /// It takes the token to where a file is kept.
+    Token,
 }
 
 impl Traffic {
@@ -151,8 +162,17 @@ impl Judged {
 pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
     let mut traffic = Traffic::default();
     let mut session = session::Session::default();
+    let mut stores = Stores::default();
     for exchange in exchanges {
         let call = &exchange.call;
+        if stores.is_one(&call.url) {
+            if stores.is_given_token(call) {
+                traffic.strangers.push(Stranger { number: exchange.number, is: Strange::Token });
+            } else {
+                traffic.others += 1;
+            }
+            continue;
+        }
         if !is_for_ers(call) || is_preflight(call) {
             traffic.others += 1;
             continue;
@@ -160,7 +180,7 @@ pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
         let endpoint = match call.operation() {
             Ok(endpoint) => endpoint,
             Err(nearest) if is_near(&call.url) => {
-                traffic.strangers.push(Stranger { number: exchange.number, nearest });
+                traffic.strangers.push(Stranger { number: exchange.number, is: Strange::Near(nearest) });
                 continue;
             }
             Err(_) => {
@@ -168,6 +188,7 @@ pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
                 continue;
             }
         };
+        stores.learn(call, endpoint);
         let inferred = access(&call.headers, endpoint.application.is_some());
         let access = exchange.access.or(inferred);
         let session::Said { found, current } = session.follow(&exchange, endpoint);
@@ -200,6 +221,58 @@ pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
         traffic.judged.iter_mut().for_each(|judged| judged.is_let_in = true);
     }
     traffic
+}
+
+/// Where files are kept that A042 leads to.
+#[derive(Default)]
+struct Stores {
+    addresses: BTreeSet<String>,
+    tokens: BTreeSet<String>,
+}
+
+impl Stores {
+    /// What an answer of A042 shows.
+    fn learn(&mut self, call: &Call, endpoint: &Endpoint) {
+        let Some(answer) =
+            call.answer.as_ref().filter(|answer| endpoint.id == "A042" && answer.status == 307)
+        else {
+            return;
+        };
+        let location = value(&answer.headers, "Location").map(place);
+        // Where it leads to the same host, the token stays where it is known.
+        if let Some(location) = location.filter(|location| host(location) != host(&call.url)) {
+            self.addresses.insert(location.to_owned());
+            self.tokens.extend(value(&call.headers, Header::AUTHORIZATION.name).map(str::to_owned));
+        }
+    }
+
+    fn is_one(&self, url: &str) -> bool {
+        self.addresses.contains(place(url))
+    }
+
+    /// Whether a call has the token of a call of e-RS, or one that looks like it.
+    fn is_given_token(&self, call: &Call) -> bool {
+        const BEARER: &str = "Bearer ";
+        let given = value(&call.headers, Header::AUTHORIZATION.name);
+        given.is_some_and(|given| {
+            let is_bearer = given.get(..BEARER.len()).is_some_and(|start| start.eq_ignore_ascii_case(BEARER));
+            is_bearer || self.tokens.contains(given)
+        })
+    }
+}
+
+fn value<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
+    let found = headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name));
+    found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+}
+
+/// An address without its query.
+fn place(url: &str) -> &str {
+    url.split(['?', '#']).next().unwrap_or_default()
+}
+
+fn host(url: &str) -> Option<&str> {
+    url.split_once("://").and_then(|(_, rest)| rest.split('/').next())
 }
 
 /// Whether a call may be meant for e-RS: other services have FHIR's paths too, on the host of the NHS's gateway and
@@ -247,9 +320,21 @@ fn is_near(url: &str) -> bool {
 impl Stranger {
     /// What is said of it.
     pub fn finding(&self) -> Diagnostic {
-        let part = if self.nearest.is_method { CallPart::Method } else { CallPart::Path };
-        let message = Message::text(def(&self.nearest));
-        about(&rule::NO_OPERATION, part, message)
+        match &self.is {
+            Strange::Near(nearest) => {
+                let part = if nearest.is_method { CallPart::Method } else { CallPart::Path };
+                about(&rule::NO_OPERATION, part, Message::text(def(nearest)))
+            }
+            Strange::Token => {
+                let part = CallPart::Header(Header::AUTHORIZATION.name);
+                let message =
+                    "the file is fetched from where A042 says it is, and the access token goes there too";
+                let mut finding = about(&rule::TOKEN, part, Message::text(message));
+                finding.suggestion =
+                    Some(Message::text("follow Location without Authorization: it leads out of the service"));
+                finding
+            }
+        }
     }
 
     /// What to call it.

@@ -404,3 +404,65 @@ fn a_call_that_succeeds_the_second_time_is_not_said_to_fail_again() {
         |second| codes(&serde_json::json!([create(422), create(second)])).contains(&"traffic-repeated");
     assert!(!is_repeated(201) && is_repeated(422));
 }
+
+#[test]
+fn nothing_is_changed_after_its_end() {
+    let cancel = ("A036", PROVIDER, 0);
+    for after in ["A013", "A014", "A020", "A022", "A028", "A036"] {
+        let mut calls = session(&[("A005", PROVIDER, 0), cancel, ("A005", PROVIDER, 1)], 0);
+        calls[2] = changed(calls[2].clone(), &|text| {
+            text.replace("\"status\": \"active\"", "\"status\": \"cancelled\"")
+        });
+        assert!(found(&calls).is_empty(), "it may be read");
+        calls.extend(session(&[(after, PROVIDER, 1)], 0));
+        let codes: Vec<&str> = found(&calls).iter().map(|found| found.rule.code).collect();
+        assert!(codes.contains(&"traffic-ended"), "{after}: {codes:?}");
+    }
+    let mut calls = session(&[("A038", CLINICIAN, 0), ("A034", CLINICIAN, 0), ("A034", CLINICIAN, 1)], 0);
+    calls[2].url.push('?');
+    assert!(found(&calls).iter().any(|found| found.rule.code == "traffic-ended"));
+    // What was refused has not ended.
+    let mut refused = session(&[("A005", PROVIDER, 0), cancel, ("A013", PROVIDER, 0)], 0);
+    if let Some(answer) = &mut refused[1].answer {
+        *answer = Answer { status: 422, ..Answer::default() };
+    }
+    assert!(found(&refused).is_empty());
+}
+
+#[test]
+fn a_slot_is_of_the_service_that_is_booked() {
+    let steps = [("A005", CLINICIAN, 0), ("A015", CLINICIAN, 0), ("A016", CLINICIAN, 0)];
+    let mut calls = session(&steps, 0);
+    assert!(found(&calls).is_empty());
+    let service = digits_after(&calls[1].url, "HealthcareService=").expect("it is searched").to_owned();
+    calls[1] = changed(calls[1].clone(), &|text| text.replace(&service, &other(&service)));
+    let found = found(&calls);
+    let codes: Vec<&str> = found.iter().map(|found| found.rule.code).collect();
+    assert_eq!(codes, ["traffic-slot"]);
+}
+
+#[test]
+fn the_token_stays_where_it_belongs() {
+    let store = "https://files.example.org/letter";
+    let location = |place: &str| serde_json::json!({ "status": 307, "headers": [{ "name": "location", "value": place }] });
+    let request = |url: &str, token: Option<&str>| {
+        let headers = token.map(|token| serde_json::json!({ "name": "authorization", "value": token }));
+        serde_json::json!({ "method": "GET", "url": url, "headers": headers.into_iter().collect::<Vec<_>>() })
+    };
+    let base = "https://api.service.nhs.uk/referrals/FHIR/R4/Binary/9f3c1b52-6b1e-4f0e-8a52-0a7f5c7a1d11";
+    let is_found = |place: &str, url: &str, token: Option<&str>| {
+        let har = serde_json::json!({ "log": { "entries": [
+            { "request": request(base, Some("Bearer a")), "response": location(place) },
+            { "request": request(url, token), "response": { "status": 200 } },
+        ] } });
+        let bytes = serde_json::to_vec(&har).expect("it is JSON");
+        let traffic = traffic(capture::read(&bytes).expect("it is one").expect("it has calls"));
+        traffic.strangers.iter().any(|stranger| stranger.finding().rule.code == "traffic-token-forwarded")
+    };
+    let signed = format!("{store}?signature=a");
+    assert!(is_found(&signed, &signed, Some("Bearer a")));
+    assert!(is_found(&signed, &signed, Some("bearer b")));
+    assert!(!is_found(&signed, &signed, None));
+    assert!(!is_found(&signed, &signed, Some("Basic YTpi")), "it is the store's own");
+    assert!(!is_found(&signed, "https://files.example.org/other", Some("Bearer a")));
+}

@@ -7,6 +7,7 @@
 mod actions;
 mod booking;
 mod caller;
+mod ended;
 mod facts;
 mod shortlist;
 mod slots;
@@ -24,6 +25,7 @@ use crate::rule;
 use actions::Actions;
 use booking::Bookings;
 use caller::Callers;
+use ended::Ended;
 use facts::{Facts, binaries, records, reference_version, strings};
 use shortlist::Searches;
 
@@ -51,6 +53,7 @@ pub(crate) struct Session {
     actions: Actions,
     bookings: Bookings,
     callers: Callers,
+    ended: Ended,
     /// How each request ended that was sent before.
     sent: BTreeMap<Sent, u16>,
     /// Whether any upload was seen.
@@ -71,6 +74,7 @@ impl Session {
         self.actions.check(&facts, &mut found);
         self.bookings.check(&facts, &mut found);
         self.callers.check(&facts, &mut found);
+        self.ended.check(&facts, &mut found);
         self.repeats(exchange, &facts, &mut found);
         if let Some(answer) = &exchange.call.answer {
             // Taken, or refused for something else: what is not shown may have made it right.
@@ -79,7 +83,9 @@ impl Session {
             }
         }
         let is_taken = exchange.call.answer.as_ref().is_some_and(|answer| answer.status < 300);
-        let current = self.current(&facts).filter(|_| !is_taken);
+        // That a record has ended is said once.
+        let is_over = found.iter().any(|finding| finding.rule.is(&rule::ENDED));
+        let current = self.current(&facts).filter(|_| !is_taken && !is_over);
         self.learn(exchange, &facts);
         Said { found, current }
     }
@@ -264,6 +270,7 @@ impl Session {
             return;
         }
         self.callers.learn(facts);
+        self.ended.learn(facts);
         self.searches.learn(facts);
         self.actions.learn(facts);
         for (kind, id, version) in records(&facts.answer) {

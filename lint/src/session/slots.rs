@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ers_fhir_report::{CallPart, Diagnostic, Message};
+use ers_fhir_report::{CallPart, Diagnostic, Message, Severity};
 use ers_fhir_values::Temporal;
 use serde_json::Value;
 
@@ -11,6 +11,9 @@ use crate::finding::about;
 use crate::rule;
 
 const CLINICIAN: &str = "http://fhir.nhs.net/Id/sds-user-id";
+const SERVICE: &str = "http://fhir.nhs.net/Id/ers-service";
+/// The parameter that names the service whose slots are searched.
+const SEARCHED: &str = "schedule.actor:HealthcareService";
 
 /// Slots that were offered.
 #[derive(Debug, Default)]
@@ -25,6 +28,8 @@ struct Offer {
     start: Option<String>,
     end: Option<String>,
     owner: Owner,
+    /// The services that it may be of: the one that was searched, and that of its schedule.
+    services: Vec<String>,
 }
 
 /// Whose a slot is.
@@ -47,6 +52,7 @@ impl Slots {
         let mut report = |what: &'static str| {
             found.push(about(&rule::SLOT, CallPart::Body, Message::text(what)));
         };
+        let mut is_of_other = false;
         for slot in slots(request) {
             let Some(offer) = slot.strip_prefix("Slot/").and_then(|id| self.offered.get(id)) else {
                 report("a slot is booked that no search before has offered");
@@ -61,6 +67,9 @@ impl Slots {
             if is_other("start", &offer.start) || is_other("end", &offer.end) {
                 report("the booking has other times than the slot that was offered");
             }
+            is_of_other |= participant(request, SERVICE).is_some_and(|sent| {
+                !offer.services.is_empty() && !offer.services.iter().any(|service| service == sent)
+            });
             let sent = participant(request, CLINICIAN);
             match &offer.owner {
                 Owner::Nobody if sent.is_some() => {
@@ -75,6 +84,15 @@ impl Slots {
                 _ => {}
             }
         }
+        if is_of_other {
+            let message = "the slot that is booked was offered by another service than the booking names";
+            let mut finding = about(&rule::SLOT, CallPart::Body, Message::text(message));
+            finding.severity = Severity::Error;
+            finding.suggestion = Some(Message::text(
+                "search the slots of the service on the shortlist, and name that service in the booking",
+            ));
+            found.push(finding);
+        }
     }
 
     /// What a search shows: how many slots there are.
@@ -84,6 +102,8 @@ impl Slots {
             all_records(&facts.answer).filter(move |record| record["resourceType"] == kind)
         };
         let text = |value: &Value| value.as_str().map(str::to_owned);
+        let searched =
+            facts.query.iter().find(|(name, _)| name == SEARCHED).map(|(_, service)| service.clone());
         let mut count = 0;
         for slot in of("Slot") {
             let Some(id) = slot["id"].as_str() else { continue };
@@ -93,6 +113,7 @@ impl Slots {
                     .as_str()
                     .is_some_and(|id| reference.strip_suffix(id).is_some_and(|rest| rest.ends_with('/')))
             });
+            let services = searched.iter().cloned().chain(schedule.and_then(service_of)).collect();
             let owner = schedule.map_or(Owner::Unknown, |schedule| {
                 let actors = schedule["actor"].as_array().into_iter().flatten();
                 let mut identifiers = actors.map(|actor| &actor["identifier"]);
@@ -104,12 +125,18 @@ impl Slots {
                     None => Owner::Nobody,
                 }
             });
-            let offer = Offer { start: text(&slot["start"]), end: text(&slot["end"]), owner };
+            let offer = Offer { start: text(&slot["start"]), end: text(&slot["end"]), owner, services };
             self.offered.insert(id.to_owned(), offer);
             count += 1;
         }
         count
     }
+}
+
+/// The service that a schedule is of.
+fn service_of(schedule: &Value) -> Option<String> {
+    let mut actors = schedule["actor"].as_array()?.iter().map(|actor| &actor["identifier"]);
+    Some(actors.find(|identifier| identifier["system"] == SERVICE)?["value"].as_str()?.to_owned())
 }
 
 /// Whether two moments are certainly not the same.
