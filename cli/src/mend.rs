@@ -73,15 +73,15 @@ pub(crate) fn told(name: &str, mended: &[Diagnostic], masks: bool) -> Vec<String
         .collect()
 }
 
-/// Puts a text in the place of a file at once, so that no one ever sees a part of it.
+/// Puts a text in the place of a file at once, so that no one ever sees a part of it. A link stays, and what it leads to
+/// is written.
 pub(crate) fn write(source: &Source, text: &str) -> Result<(), String> {
     let path = match source {
         Source::File(path) | Source::Found(path) => path,
         Source::Stdin(_) | Source::NoBody | Source::Unopened(..) => return Ok(()),
     };
-    let is_file = fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
-    if !is_file {
-        return Err(format!("{} is a link or no file, and is left as it is", path.display()));
+    if !fs::metadata(path).is_ok_and(|found| found.is_file()) {
+        return Err(format!("{} is no file, and is left as it is", path.display()));
     }
     let written = Replacement::at(path).and_then(|mut file| {
         file.write_all(text.as_bytes())?;

@@ -54,13 +54,73 @@ fn standard_input_goes_to_standard_output() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_is_left_as_it_is() {
-    let at = folder("a_link_is_left_as_it_is");
+fn a_link_stays_and_what_it_leads_to_is_mended() {
+    let at = folder("a_link_stays_and_what_it_leads_to_is_mended");
     write(&at, "a.json", BAD);
     std::os::unix::fs::symlink("a.json", at.join("link.json")).expect("a link");
+    let shown = validate(&at, &["--diff", "--show-values", "link.json"]);
+    assert!(
+        shown.out.starts_with("--- link.json\n") && shown.out.contains("+  \"birthDate\""),
+        "{}",
+        shown.out
+    );
     let run = validate(&at, &["--fix", "link.json"]);
-    assert_eq!((run.status, read(&at, "a.json").as_str()), (2, BAD), "{}", run.err);
-    assert!(run.err.contains("link.json is a link"), "{}", run.err);
+    assert_eq!((run.status, read(&at, "a.json").as_str()), (0, GOOD), "{}", run.err);
+    let is_link = fs::symlink_metadata(at.join("link.json")).expect("it is there").is_symlink();
+    assert!(is_link, "it is a link still");
+}
+
+#[test]
+fn no_repair_makes_a_key_stand_twice() {
+    let at = folder("no_repair_makes_a_key_stand_twice");
+    for (before, after) in [
+        (r#""Gender":"male","GENDER":"female""#, r#""gender":"male","GENDER":"female""#),
+        (r#""Gender":"male","gender":"male""#, r#""Gender":"male","gender":"male""#),
+        (r#""gender":"male","Gender":"male""#, r#""gender":"male","Gender":"male""#),
+        (r#""Gender":"male","_Gender":{"id":"a"}"#, r#""Gender":"male","_Gender":{"id":"a"}"#),
+    ] {
+        let payload = |members: &str| format!(r#"{{"resourceType":"Patient",{members}}}"#);
+        write(&at, "a.json", &payload(before));
+        validate(&at, &["--fix", "a.json"]);
+        assert_eq!(read(&at, "a.json"), payload(after));
+    }
+}
+
+#[test]
+fn thousands_of_mistakes_are_mended_in_one_run() {
+    let at = folder("thousands_of_mistakes_are_mended_in_one_run");
+    let names = |name: &str| vec![name; 6_000].join(",\n");
+    let payload = |name| format!(r#"{{"resourceType":"Patient","name":[{}]}}"#, names(name));
+    write(&at, "a.json", &payload(r#"{"Family":"A","USE":"usual"}"#));
+    let run = validate(&at, &["--fix", "a.json"]);
+    assert_eq!(run.status, 0, "{}", run.err.lines().last().unwrap_or_default());
+    assert!(read(&at, "a.json") == payload(r#"{"family":"A","use":"usual"}"#));
+    assert_eq!(validate(&at, &["--fix", "a.json"]).err, "");
+}
+
+#[test]
+fn comments_stay_byte_for_byte() {
+    let at = folder("comments_stay_byte_for_byte");
+    let payload = |element: &str| {
+        format!(
+            "<!-- a -->\n<Patient xmlns=\"http://hl7.org/fhir\"><!-- b\n <Active/> -->{element}<!--c--></Patient>\n<!-- d -->"
+        )
+    };
+    for (before, after) in [
+        ("<Active value=\"true\"/>", "<active value=\"true\"/>"),
+        (
+            "<active value=\"true\"/><!--x--><birthDate value=\"\"/><!--y-->",
+            "<active value=\"true\"/><!--x--><!--y-->",
+        ),
+        (
+            "<Active value=\"true\"><!-- </Active> --></Active >",
+            "<active value=\"true\"><!-- </Active> --></active >",
+        ),
+    ] {
+        write(&at, "a.xml", &payload(before));
+        validate(&at, &["--fix", "a.xml"]);
+        assert_eq!(read(&at, "a.xml"), payload(after));
+    }
 }
 
 #[cfg(unix)]

@@ -116,6 +116,8 @@ impl Relation {
 pub struct Report {
     /// The findings.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many more were found, of each severity, than a report may list.
+    pub unlisted: [usize; 4],
     /// What could not be checked.
     pub gaps: Gaps,
 }
@@ -123,7 +125,7 @@ pub struct Report {
 impl Report {
     /// A report of these findings.
     pub fn new(diagnostics: Vec<Diagnostic>) -> Self {
-        Self { diagnostics, gaps: Gaps::default() }
+        Self { diagnostics, ..Self::default() }
     }
 
     /// Of a payload that could not be read: how many of its bytes could be.

@@ -2,14 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::applied;
+use super::{applied, local};
 use crate::change::Edit;
 use crate::{Diagnostic, Report, Rule, Severity};
 
-/// Most checks of a payload that is mended.
+/// Most checks of a payload without any that makes it better.
 const MOST_CHECKS: usize = 120;
-/// Most bytes that are checked in all, so that a large payload is not checked as often.
-const MOST_BYTES: usize = 8 << 20;
+/// Fewest, of however large a payload.
+const FEWEST_CHECKS: usize = 6;
+/// How many bytes are checked for that, so that a large payload is not checked as often.
+const MOST_BYTES: usize = 1 << 20;
+/// Most rounds in which something is mended. Each leaves less to mend, so that hardly any payload needs more than a few.
+const MOST_ROUNDS: usize = 200;
 
 /// A payload after its edits.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,31 +38,72 @@ pub fn mend(
     hides: impl Fn(&Rule) -> bool,
 ) -> Mended {
     let mut state = Mended { text: source.to_owned(), report: report.clone(), mended: Vec::new() };
-    let mut left = (MOST_BYTES / source.len().max(1)).clamp(2, MOST_CHECKS);
-    loop {
+    let most = (MOST_BYTES / source.len().max(1)).clamp(FEWEST_CHECKS, MOST_CHECKS);
+    // A round begins with what was found last and forgets the rounds before: where one changes nothing, mending the
+    // result anew changes nothing either.
+    for _ in 0..MOST_ROUNDS {
         let fixes = compatible(&state.report);
-        let all = fixes.iter().flat_map(|fix| &fix.edits).collect();
-        let better = |edits: Vec<&Edit>, left: &mut usize| {
-            *left = left.checked_sub(1)?;
-            let text = applied(&state.text, edits)?;
-            let report = check(&text)?;
-            (weights(&report, &hides) < weights(&state.report, &hides)).then_some((text, report))
-        };
-        let (chosen, found) = match better(all, &mut left) {
-            Some(found) if !fixes.is_empty() => (fixes.iter().map(|fix| (*fix).clone()).collect(), found),
-            // One of them may spoil it for the others.
-            _ => {
-                let one = fixes.iter().find_map(|fix| {
-                    let found = better(fix.edits.iter().collect(), &mut left)?;
-                    Some((vec![(*fix).clone()], found))
-                });
-                let Some(one) = one else { return state };
-                one
-            }
-        };
-        (state.text, state.report) = found;
-        state.mended.extend::<Vec<Diagnostic>>(chosen);
+        let Some((text, report, chosen)) = better(&state, fixes, &check, &hides, most) else { break };
+        let chosen: Vec<Diagnostic> = chosen.into_iter().cloned().collect();
+        (state.text, state.report) = (text, report);
+        state.mended.extend(chosen);
     }
+    state
+}
+
+/// A payload that is better, what is found in it, and what was mended in it.
+type Better<'r> = (String, Report, Vec<&'r Diagnostic>);
+
+/// Applies as many edits as make it better, and checks it not often.
+fn better<'r>(
+    state: &'r Mended,
+    fixes: Vec<&'r Diagnostic>,
+    check: impl Fn(&str) -> Option<Report>,
+    hides: impl Fn(&Rule) -> bool,
+    most: usize,
+) -> Option<Better<'r>> {
+    let before = weights(&state.report, &hides);
+    let with = |fixes: &[&'r Diagnostic]| {
+        let text = applied(&state.text, fixes.iter().flat_map(|fix| &fix.edits).collect())?;
+        let report = check(&text)?;
+        Some((text, report))
+    };
+    let is_better = |report: &Report| weights(report, &hides) < before;
+    if fixes.is_empty() {
+        return None;
+    }
+    let whole = with(&fixes);
+    let helping = match &whole {
+        Some((_, report)) if is_better(report) => {
+            let (text, report) = whole?;
+            return Some((text, report, fixes));
+        }
+        // Some may spoil it for the others: those around which it did not get better.
+        Some((_, report)) => local::helping(&fixes, &state.report, report, &hides),
+        None => Vec::new(),
+    };
+    let mut left = most;
+    if !helping.is_empty() && helping.len() < fixes.len() {
+        left -= 1;
+        if let Some((text, report)) = with(&helping).filter(|(_, report)| is_better(report)) {
+            return Some((text, report, helping));
+        }
+    }
+    // Otherwise the largest part that is better by itself, as halves, quarters and so on.
+    let mut size = fixes.len().div_ceil(2);
+    while fixes.len() > 1 {
+        for part in fixes.chunks(size) {
+            left = left.checked_sub(1)?;
+            if let Some((text, report)) = with(part).filter(|(_, report)| is_better(report)) {
+                return Some((text, report, part.to_vec()));
+            }
+        }
+        if size == 1 {
+            break;
+        }
+        size = size.div_ceil(2);
+    }
+    None
 }
 
 /// The findings whose edits do not meet those of findings before them.
@@ -83,8 +128,9 @@ fn compatible(report: &Report) -> Vec<&Diagnostic> {
 /// How much is wrong, what weighs most first: what hides more, errors, warnings, information.
 fn weights(report: &Report, hides: impl Fn(&Rule) -> bool) -> [usize; 4] {
     let hiding = report.diagnostics.iter().filter(|finding| hides(finding.rule)).count();
-    let errors = report.count(Severity::Fatal) + report.count(Severity::Error);
-    [hiding, errors, report.count(Severity::Warning), report.count(Severity::Information)]
+    let count = |severity| report.count(severity) + report.unlisted[severity as usize];
+    let errors = count(Severity::Fatal) + count(Severity::Error);
+    [hiding, errors, count(Severity::Warning), count(Severity::Information)]
 }
 
 #[cfg(test)]
@@ -139,6 +185,32 @@ mod tests {
         assert_eq!(hiding.text, "w", "more of what hides is worse too");
         let unreadable = mend("x", &check("x"), |_| None, |_| false);
         assert_eq!(unreadable.text, "x");
+    }
+
+    #[test]
+    fn those_that_help_are_applied_together_whatever_the_others_spoil() {
+        let source = "x w ".repeat(2000) + "w w w";
+        let checks = std::cell::Cell::new(0);
+        let counted = |text: &str| {
+            checks.set(checks.get() + 1);
+            Some(check(text))
+        };
+        let mended = mend(&source, &check(&source), counted, |_| false);
+        assert_eq!(mended.text, "z w ".repeat(2000) + "w w w");
+        assert!(checks.get() < 400, "{} checks", checks.get());
+    }
+
+    #[test]
+    fn findings_that_are_not_listed_are_findings() {
+        let listed = |text: &str| {
+            let mut report = check(text);
+            report.unlisted[2] = report.diagnostics.len().saturating_sub(3);
+            report.diagnostics.truncate(3);
+            report
+        };
+        let source = "x ".repeat(20);
+        let mended = mend(&source, &listed(&source), |text| Some(listed(text)), |_| false);
+        assert_eq!(mended.text, "z ".repeat(20));
     }
 
     #[test]

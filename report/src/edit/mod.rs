@@ -1,6 +1,7 @@
 //! Changes of a payload that mend what is certain, byte for byte.
 
 mod diff;
+mod local;
 mod mend;
 
 pub use diff::diff;

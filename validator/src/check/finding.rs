@@ -192,7 +192,7 @@ pub(crate) struct Findings<'v> {
     kept: Vec<Finding<'v>>,
     counts: [usize; 4],
     /// How many were found beyond those.
-    pub(super) dropped: usize,
+    pub(super) dropped: [usize; 4],
     /// What was passed over without a finding, and where.
     passed: Vec<(Gap, NodeId)>,
 }
@@ -204,7 +204,7 @@ impl<'v> Findings<'v> {
             *count += 1;
             self.kept.push(finding);
         } else {
-            self.dropped += 1;
+            self.dropped[finding.severity as usize] += 1;
         }
     }
 
@@ -262,7 +262,7 @@ impl<'v> Findings<'v> {
 
     /// How many were found.
     pub(super) fn len(&self) -> usize {
-        self.kept.len() + self.dropped
+        self.kept.len() + self.dropped.iter().sum::<usize>()
     }
 
     /// How many are errors.

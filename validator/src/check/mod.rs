@@ -39,6 +39,7 @@ mod run;
 pub(crate) mod said;
 mod shelf;
 mod structure;
+mod taken;
 mod terminology;
 mod trial;
 mod unknown;

@@ -5,7 +5,7 @@ use ers_fhir_tree::LineIndex;
 use rustc_hash::FxHashSet;
 
 use super::finding::Sought;
-use super::{Checker, Finding, edit};
+use super::{Checker, Finding, edit, taken};
 use crate::relate;
 use crate::rule;
 use crate::rule::syntax::{BUDGET_SPENT, FINDINGS_CUT};
@@ -35,6 +35,7 @@ impl Checker<'_, '_> {
         }
         findings.sort_by_key(|finding| (finding.span.start, finding.node));
         drop_repeats(&mut findings);
+        taken::keep_apart(&mut findings, self.document);
         let causes = if self.options.lists_effects || findings.len() < 2 {
             Vec::new()
         } else {
@@ -50,13 +51,13 @@ impl Checker<'_, '_> {
         let lines = LineIndex::new(self.document.source());
         let diagnostics = findings.into_iter().map(|finding| self.diagnostic(finding, &lines)).collect();
         let mut diagnostics = if causes.is_empty() { diagnostics } else { nested(diagnostics, &causes) };
-        if dropped > 0 {
-            diagnostics.push(cut(dropped));
+        if dropped != [0; 4] {
+            diagnostics.push(cut(dropped.iter().sum()));
         }
         if left_out > 0 {
             diagnostics.push(unfinished(left_out));
         }
-        let mut report = Report { diagnostics, gaps: Gaps::default() };
+        let mut report = Report { diagnostics, unlisted: dropped, gaps: Gaps::default() };
         for diagnostic in report.all() {
             if let Some(gap) = rule::gap(diagnostic.rule) {
                 gaps.count(gap, 1);
