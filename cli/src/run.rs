@@ -229,26 +229,18 @@ impl Run<'_> {
         bytes: &Result<Vec<u8>, Unreadable>,
         is_found: bool,
     ) -> Option<Vec<Outcome>> {
-        let failed = |why| Some(vec![failed(name, why)]);
         let bytes = bytes.as_ref().ok()?;
         if setting.call.is_some() || self.takes_all(setting) {
             // Where the command line says what payloads are, a capture is none of them.
-            capture::read(bytes)?;
-            let why = "captured traffic, and no payload";
-            if is_found {
-                return Some(vec![Outcome::Skipped { name: name.to_owned(), why }]);
-            }
-            return failed(format!(
-                "this is {why}: leave {} out, and each of its calls is checked as what it is",
-                self.said_of_payloads()
-            ));
+            return capture::read(bytes).map(|_| vec![self.misplaced(name, is_found)]);
         }
         let traffic = match traffic::of(bytes, self.args.call.access)? {
             Ok(_) if self.args.fix || self.args.diff => {
-                return failed("captured traffic is not mended: leave --fix and --diff out".to_owned());
+                let why = "captured traffic is not mended: leave --fix and --diff out";
+                return Some(vec![failed(name, why.to_owned())]);
             }
             Ok(traffic) => traffic,
-            Err(why) => return failed(why),
+            Err(why) => return Some(vec![failed(name, why)]),
         };
         let checked = traffic::checked(name, &traffic, |label, context, body| {
             let options = self.args.options(Some(context.clone()), &[]);
@@ -266,6 +258,19 @@ impl Run<'_> {
         let mut outcomes: Vec<Outcome> = checked.into_iter().map(outcome).collect();
         outcomes.push(Outcome::Note(summary));
         Some(outcomes)
+    }
+
+    /// A capture among payloads.
+    fn misplaced(&self, name: &str, is_found: bool) -> Outcome {
+        let why = "captured traffic, and no payload";
+        if is_found {
+            return Outcome::Skipped { name: name.to_owned(), why };
+        }
+        let said = self.said_of_payloads();
+        failed(
+            name,
+            format!("this is {why}: leave {said} out, and each of its calls is checked as what it is"),
+        )
     }
 
     /// What says what all payloads are.

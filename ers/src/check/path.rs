@@ -95,15 +95,18 @@ fn elsewhere(context: &Context, url: &Url) -> Fault {
     let fault = Fault::new(&rules::PATH, CallPart::Path, message);
     let called = url.steps.join("/");
     let method_said = context.method.clone().unwrap_or_else(|| method.to_string());
-    match operation_of(Some(&method_said), &called).or_else(|_| operation_of(None, &called)) {
-        Ok(other) => {
-            fault.suggest(text!("{} is {} {}; this is {}", def(id), def(method), def(path), def(other.id)))
-        }
-        Err(_) => {
-            let differences = differences(context.endpoint, url);
-            let differences: Vec<String> = differences.iter().map(ToString::to_string).collect();
-            let differences = (!differences.is_empty()).then(|| text!(" ({})", def(differences.join("; "))));
-            fault.suggest(text!("call {} {}{}", def(method), def(path), differences))
-        }
+    let other = operation_of(Some(&method_said), &called).or_else(|_| operation_of(None, &called));
+    if let Ok(other) = other {
+        return fault.suggest(text!(
+            "{} is {} {}; this is {}",
+            def(id),
+            def(method),
+            def(path),
+            def(other.id)
+        ));
     }
+    let differences = differences(context.endpoint, url);
+    let differences: Vec<String> = differences.iter().map(ToString::to_string).collect();
+    let differences = (!differences.is_empty()).then(|| text!(" ({})", def(differences.join("; "))));
+    fault.suggest(text!("call {} {}{}", def(method), def(path), differences))
 }

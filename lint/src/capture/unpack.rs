@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn all_bodies_together_have_a_bound() {
-        let holder = json!({ "text": encode(&gzip(&vec![b' '; 100])), "encoding": "base64" });
+        let holder = json!({ "text": encode(&gzip(&[b' '; 100])), "encoding": "base64" });
         let mut unpacker = Unpacker { left: 150 };
         assert!(unpacker.body(&holder, &[]).is_ok());
         assert_eq!(unpacker.body(&holder, &[]), Err(Unusable::TooLarge));
