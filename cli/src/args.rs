@@ -18,6 +18,7 @@ use crate::docs::Docs;
 use crate::endpoints::{self, Endpoints};
 use crate::evidence::Evidenced;
 use crate::example::Examples;
+use crate::fhirpath::Fhirpath;
 use crate::formats::{Target, Wanted};
 use crate::generate::Generate;
 use crate::manual::{Completions, Man};
@@ -61,6 +62,9 @@ pub(crate) enum Command {
     Snapshot(Snapshot),
     /// Write a payload as XML or JSON, without loss.
     Convert(Convert),
+    /// Evaluate a FHIRPath expression on a payload.
+    #[command(name = "fhirpath")]
+    Fhirpath(Fhirpath),
     /// List packages of definitions, what they depend on, and which answers a canonical.
     Package(PackageCommand),
     /// Serve an editor: findings as you type, hints, completions (Language Server Protocol).

@@ -5,14 +5,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use ers_fhir_profiles::FhirVersion;
-use ers_fhir_validator::detect::detect;
-use ers_fhir_validator::tree::{Document, Syntax};
-use ers_fhir_validator::unreadable;
+use ers_fhir_validator::tree::Syntax;
 
 use crate::definitions::{Packages, Validators};
 use crate::ending::Ending;
 use crate::output::Output;
-use ers_fhir_lint::inputs::{self, Source};
+use crate::single::{Single, release};
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -63,31 +61,16 @@ pub(crate) fn run(args: &Convert, output: &mut Output) -> io::Result<Ending> {
 }
 
 fn made(args: &Convert) -> Result<String, String> {
-    let is_stdin = args.file.as_os_str() == "-";
-    let source = if is_stdin { Source::Stdin(None) } else { Source::File(args.file.clone()) };
-    let refused = |what: &str| format!("cannot convert {}: {what}", source.name());
-    let bytes = match inputs::bytes(&source).map_err(|error| error.to_string())? {
-        Ok(bytes) => bytes,
-        Err(too_large) => return Err(refused(&said(&[], &too_large))),
-    };
-    let document = Document::parse(&bytes).map_err(|error| refused(&said(&bytes, &error)))?;
-    let packages = Packages::none();
-    let validators = Validators::new(packages);
-    let version = args
-        .fhir_version
-        .unwrap_or_else(|| detect(&document, &[], |version| validators.of(version).definitions()).version);
+    let payload = Single::read(&args.file)?;
+    let document = payload.document()?;
+    let validators = Validators::new(Packages::none());
+    let version = release(&document, args.fhir_version, &validators);
     let to = match args.to {
         To::Json => Syntax::Json,
         To::Xml => Syntax::Xml,
     };
-    validators.of(version).convert(&document, to).map_err(|error| refused(&error.to_string()))
-}
-
-/// What is wrong with a payload that cannot be read, and where.
-fn said(bytes: &[u8], error: &ers_fhir_validator::tree::Unreadable) -> String {
-    let report = unreadable(bytes, error);
-    let found = report.diagnostics.first();
-    found.map_or_else(String::new, |found| {
-        format!("line {}, column {}: {}", found.position.line, found.position.column, found.message.masked())
-    })
+    validators
+        .of(version)
+        .convert(&document, to)
+        .map_err(|error| format!("cannot convert {}: {error}", args.file.display()))
 }

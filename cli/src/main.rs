@@ -15,6 +15,7 @@ mod evidence;
 mod example;
 mod explain;
 mod feed;
+mod fhirpath;
 mod formats;
 mod generate;
 mod looks;
@@ -29,6 +30,7 @@ mod profiles;
 mod progress;
 mod run;
 mod settings;
+mod single;
 mod snapshot;
 mod subject;
 mod traffic;
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
         Command::Generate(args) => generate::run(args, &mut output),
         Command::Snapshot(args) => snapshot::run(args, &mut output),
         Command::Convert(args) => convert::run(args, &mut output),
+        Command::Fhirpath(args) => fhirpath::run(args, &mut output),
         #[cfg(feature = "lsp")]
         Command::Lsp(_) => lsp::run(&output),
         Command::Completions(args) => manual::completions(args, command(), &mut output),

@@ -15,7 +15,10 @@ use crate::output::Output;
 pub(crate) const COMMANDS: &[(&str, &[&str])] = &[
     ("Check payloads", &["validate", "explain", "evidence", "lsp"]),
     ("Look things up in e-RS", &["endpoints", "example", "changes"]),
-    ("Work with definitions and payloads", &["generate", "docs", "snapshot", "convert", "package"]),
+    (
+        "Work with definitions and payloads",
+        &["generate", "docs", "snapshot", "convert", "fhirpath", "package"],
+    ),
     ("Set up", &["completions", "man", "help"]),
 ];
 

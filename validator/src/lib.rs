@@ -3,6 +3,7 @@
 mod check;
 mod convert;
 pub mod detect;
+mod evaluate;
 mod guard;
 mod instant;
 mod relate;
@@ -19,6 +20,7 @@ pub use check::budget::Deadline;
 pub use check::phases::Phase;
 pub use convert::NotConvertible;
 pub use ers_fhir_report::{Diagnostic, Gap, Gaps, Message, Report, Severity};
+pub use evaluate::{Item, NotEvaluated};
 pub use guard::{guarded, hush_panics};
 pub use instant::{Instant, NotAnInstant};
 pub use syntax::unreadable;

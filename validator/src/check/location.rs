@@ -8,7 +8,7 @@ use super::Checker;
 
 impl<'d> Checker<'_, 'd> {
     /// `Patient.contact[0].name`, with indexes wherever the element repeats.
-    pub(super) fn location(&self, node: Node<'d>) -> String {
+    pub(crate) fn location(&self, node: Node<'d>) -> String {
         let mut chain = vec![node];
         while let Some(parent) = chain[chain.len() - 1].parent() {
             chain.push(parent);

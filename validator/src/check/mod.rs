@@ -16,7 +16,7 @@ mod definition;
 pub(crate) mod edit;
 mod extension;
 pub(crate) mod finding;
-mod focus;
+pub(crate) mod focus;
 mod ground;
 mod guide;
 mod host;
