@@ -12,10 +12,10 @@ use crate::{Collection, EvalError, Host, Node, Value, pattern};
 
 /// What it takes to compile a pattern, beyond its length.
 const STEPS_PER_PATTERN: u64 = 200;
-/// What it takes to find that a pattern unfolds to too much.
+/// Most of it: a pattern that unfolds to too much is refused soon.
 const STEPS_PER_REFUSAL: u64 = 20_000;
-/// The product of the lengths of a pattern and a text that is searched in one step.
-const BYTES_PER_SEARCH: u64 = 256;
+/// How many states of a pattern are tried in one step, for all bytes of a text.
+const STATES_PER_STEP: u64 = 1024;
 
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     /// The text that a function applies to: a string, or any FHIR primitive.
@@ -48,18 +48,14 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         let Some(text) = self.argument(call, 0, scope)? else { return Ok(None) };
         let text = self.subject(&text, call)?;
         // It is compiled each time, and what a short one unfolds to may be long.
-        self.charge(STEPS_PER_PATTERN + text.len() as u64)?;
+        self.charge(STEPS_PER_PATTERN + pattern::size(text).min(STEPS_PER_REFUSAL))?;
         let compiled = pattern::compile(text, call.function == Function::MatchesFull);
-        if compiled.is_err() {
-            self.charge(STEPS_PER_REFUSAL)?;
-        }
         compiled.map(|pattern| Some(Cow::Owned(pattern))).map_err(|reason| EvalError::Regex(reason).into())
     }
 
-    /// Counts the search for a pattern, which may take time with the product of both lengths.
+    /// Counts the search for a pattern, which may take time with the product of both sizes.
     fn search(&self, pattern: &Regex, text: &str) -> Result<()> {
-        let work = (pattern.as_str().len() as u64).saturating_mul(text.len() as u64);
-        self.charge(work / BYTES_PER_SEARCH)
+        self.charge(pattern::size(pattern.as_str()).saturating_mul(text.len() as u64) / STATES_PER_STEP)
     }
 
     /// `matches()`, `matchesFull()`

@@ -36,7 +36,7 @@ fn work_is_bounded() {
         &format!("{LONG}.matches({LONG} + 'b')"),
         &format!("{LONG}.replaceMatches('a', {LONG})"),
         &format!("{LONG}.replaceMatches('(a+)', '$1$1$1$1$1$1$1$1')"),
-        &format!("(1|2|3|4|5|6|7|8|9).select({LONG}).all($this.matches('(a?){{9}}' + 'b'))"),
+        &format!("{LONG}.matches('(a?){{500}}' + 'b')"),
         &format!("{LONG} ~ {LONG}"),
         "(1).where('x'.matches('((a{1,90}){1,90}){1,90}' & ''))",
         "(0|1|2|3|4|5|6|7|8|9).repeat(iif($this < 99999, $this * 2 + 1, {}) | $this + 3)",
