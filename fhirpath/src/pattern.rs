@@ -22,3 +22,61 @@ pub(crate) fn compile(text: &str, full: bool) -> Result<Regex, String> {
         }
     })
 }
+
+/// About how many states a pattern unfolds to: a repetition counts as often as it may come.
+pub(crate) fn size(text: &str) -> u64 {
+    // What stands in the groups that are open, and the last part in each.
+    let mut open: Vec<(u64, u64)> = vec![(0, 0)];
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let part = match letter {
+            '(' => {
+                open.push((0, 0));
+                continue;
+            }
+            ')' if open.len() > 1 => open.pop().map_or(1, |(sum, last)| sum.saturating_add(last).max(1)),
+            '\\' => {
+                let is_class =
+                    matches!(letters.next(), Some('w' | 'W' | 'd' | 'D' | 's' | 'S' | 'p' | 'P' | 'b' | 'B'));
+                if is_class { STATES_OF_CLASS } else { 1 }
+            }
+            '{' => {
+                let mut most = 0_u64;
+                let mut count = 0_u64;
+                while let Some(inner) = letters.next_if(|next| next.is_ascii_digit() || *next == ',') {
+                    count = inner
+                        .to_digit(10)
+                        .map_or(0, |digit| count.saturating_mul(10).saturating_add(u64::from(digit)));
+                    most = most.max(count);
+                }
+                letters.next_if_eq(&'}');
+                if let Some((_, last)) = open.last_mut() {
+                    *last = last.saturating_mul(most.max(1));
+                }
+                continue;
+            }
+            _ => 1,
+        };
+        if let Some((sum, last)) = open.last_mut() {
+            *sum = sum.saturating_add(std::mem::replace(last, part));
+        }
+    }
+    open.into_iter().fold(1, |all, (sum, last)| all.saturating_add(sum).saturating_add(last))
+}
+
+/// A class of Unicode is a tree of ranges of bytes.
+const STATES_OF_CLASS: u64 = 50;
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+
+    #[test]
+    fn repetitions_count_as_often_as_they_may_come() {
+        assert_eq!(size("abc"), 4);
+        assert_eq!(size("(ab){10}c{2,5}"), 26);
+        assert_eq!(size("((a{90}){90}){90}"), 729_001);
+        assert!(size("a{99999999999999999999}{9999999999999999}") > 1 << 60);
+        assert_eq!(size(")(\\{"), 3);
+    }
+}

@@ -70,10 +70,24 @@ pub enum FaultKind {
     ShortEscape,
     /// JSON: a number that begins with 0.
     LeadingZero,
+    /// There is nothing but white space.
+    Empty,
+    /// The payload begins like neither JSON nor XML.
+    NeitherJsonNorXml,
+    /// A page for a browser.
+    Html,
     /// JSON: a payload that is no object.
     NotAnObject,
+    /// JSON: a payload that is an array of objects.
+    ArrayOfObjects,
+    /// JSON: a payload that is a string, in which the payload is.
+    InString,
+    /// JSON: another object behind the first.
+    SecondObject,
     /// JSON: an object without `resourceType` at the top.
     NoResourceType,
+    /// JSON: `resourceType` in other letters, at the top.
+    ResourceTypeKey,
     /// JSON: a `resourceType` that is no string.
     ResourceTypeKind,
     /// JSON: an array inside an array.

@@ -29,9 +29,15 @@ pub(crate) fn rule(kind: &FaultKind) -> &'static Rule {
         | FaultKind::TooManyAttributes(_)
         | FaultKind::TooManyNodes
         | FaultKind::TooDeep => &rules::LIMIT_EXCEEDED,
-        FaultKind::NotAnObject | FaultKind::NoResourceType | FaultKind::ResourceTypeKind => {
-            &rules::NOT_A_RESOURCE
-        }
+        FaultKind::Empty
+        | FaultKind::NeitherJsonNorXml
+        | FaultKind::Html
+        | FaultKind::NotAnObject
+        | FaultKind::ArrayOfObjects
+        | FaultKind::InString
+        | FaultKind::NoResourceType
+        | FaultKind::ResourceTypeKey
+        | FaultKind::ResourceTypeKind => &rules::NOT_A_RESOURCE,
         FaultKind::NestedArray => &rules::NESTED_ARRAY,
         FaultKind::DuplicateUnderscore(_) => &rules::DUPLICATE_KEY,
         FaultKind::UnderscoreArray
@@ -106,6 +112,22 @@ pub(crate) fn message(kind: &FaultKind) -> Message {
         FaultKind::UnderscoreSurplus => {
             "the member with the underscore has more items than the one without; write null where there is no value"
         }
+        FaultKind::Empty => {
+            "the payload is empty; a FHIR payload is a resource, such as { \"resourceType\": \"Patient\", ... }"
+        }
+        FaultKind::NeitherJsonNorXml => {
+            "this is neither JSON nor XML: a FHIR payload begins with { or <; is it encoded, or sent as a form?"
+        }
+        FaultKind::Html => {
+            "this is an HTML page and not FHIR: something before the service answered, such as a gateway or a login page; look at the status and the URL of the call"
+        }
+        FaultKind::ArrayOfObjects => {
+            "this is a JSON array, and a payload is one resource: put the resources into the entries of a Bundle, or each on a line of its own into a file whose name ends in .ndjson"
+        }
+        FaultKind::InString => {
+            "the payload is a JSON string with the resource in it: send the resource itself, so turn it into JSON once and not twice"
+        }
+        FaultKind::ResourceTypeKey => "the key that says what a resource is must be written 'resourceType'",
         FaultKind::NotAnObject => "a FHIR resource is a JSON object, and this is not one",
         FaultKind::NoResourceType => "the object has no resourceType, so it is not a FHIR resource",
         FaultKind::ResourceTypeKind => "resourceType must be a string such as \"Patient\"",
@@ -146,6 +168,9 @@ fn json(kind: &FaultKind) -> Option<Message> {
                 def(escape)
             ));
         }
+        FaultKind::SecondObject => {
+            "a second resource begins here, and a payload is one: if each line holds one, let the name of the file end in .ndjson; otherwise put them into the entries of a Bundle"
+        }
         FaultKind::SurplusComma => "nothing follows this comma; remove it",
         FaultKind::StringCutOff => "the payload ends inside this string; it looks cut off",
         FaultKind::UnknownEscape => "unknown escape: after \\ comes one of \" \\ / b f n r t u",
@@ -163,7 +188,7 @@ fn xml(kind: &FaultKind) -> Option<Message> {
         FaultKind::WrongEndTag { expected, found } => text!("</{}> closes <{}>", key(found), key(expected)),
         FaultKind::UnknownPrefix(prefix) => text!("the prefix {} is bound to no namespace", key(prefix)),
         FaultKind::UnknownEntity(name) => text!(
-            "the entity &{}; is not defined: XML knows amp, lt, gt, quot and apos; use &#160; for a no-break space",
+            "the entity &{}; is not defined, as XML has only amp, lt, gt, quot and apos: write the character itself, or its number, such as &#160; for a no-break space",
             key(name)
         ),
         FaultKind::DuplicateAttribute(name) => text!("the attribute {} stands here twice", key(name)),
@@ -215,6 +240,19 @@ mod tests {
             ("{\"a\":True}", "true, false and null are written in small letters"),
             ("{\u{201c}a\u{201d}:1}", "straight double quotes"),
             ("<a b=c/>", "the value of an attribute stands in quotes"),
+            ("", "the payload is empty"),
+            ("[{}]", "put the resources into the entries of a Bundle"),
+            ("\"{\\\"a\\\": 1}\"", "send the resource itself"),
+            ("<html>", "this is an HTML page"),
+            ("grant_type=a", "this is neither JSON nor XML"),
+            ("{}\n{}", "a second resource begins here"),
+            ("<a b=\"c<d\"/>", "write &lt;"),
+            ("<a b=\"c\"d\"/>", "write &quot;"),
+            ("<a></a><a></a>", "a second element at the top begins here"),
+            (
+                "<?xml version=\"1.0\"?><a></a>\n<?xml version=\"1.0\"?><a></a>",
+                "another document begins here",
+            ),
             ("[]", "a FHIR resource is a JSON object, and this is not one"),
             ("<a>\n  <b></c></a>", "</c> closes <b>"),
             ("<a>&nbsp;</a>", "&#160;"),

@@ -90,14 +90,20 @@ fn faults(context: &Context, payload: &[u8]) -> Vec<Fault> {
     faults
 }
 
-/// The body is in the syntax that Content-Type says.
+/// The body is in the syntax that Content-Type says, and in JSON where nothing is said: the service takes no other.
 fn syntax(run: &Run<'_>, context: &Context) {
     let says = context.header_value(Header::CONTENT_TYPE.name).map(headers::media_type);
-    let is_xml = run.document().syntax() == Syntax::Xml;
-    if is_xml && says.as_deref() == Some("application/fhir+json") {
-        let message = Message::text("Content-Type says JSON, and the body is XML");
-        run.report(Finding::new(&rules::RULE_18, run.root(), message).at_key(run.root()));
+    if run.document().syntax() != Syntax::Xml {
+        return;
     }
+    let message = match says.as_deref() {
+        Some("application/fhir+json") => "Content-Type says JSON, and the body is XML",
+        None | Some("") => "the body is XML, and the service takes JSON only",
+        // That another type is announced is said of the header.
+        Some(_) => return,
+    };
+    let finding = Finding::new(&rules::RULE_18, run.root(), Message::text(message)).at_key(run.root());
+    run.report(finding.suggest(Message::text("write the body as FHIR JSON: ers-fhir convert does that")));
 }
 
 /// Checks a request that carries no FHIR: the call, and the size of the file that it uploads.

@@ -18,6 +18,11 @@ use ers_fhir_values::TemporalKind;
 /// How deep elements may nest that are compared with each other, which takes stack for each level.
 const MAX_COMPARED_DEPTH: usize = 128;
 
+/// How many children are passed by in one step, in search of one of a name.
+const CHILDREN_PER_STEP: u64 = 16;
+/// How many letters are compared in one step, where case and blanks do not count.
+const LETTERS_PER_STEP: u64 = 4;
+
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     /// `left = right` on collections: same length, same items, same order.
     pub(super) fn equality(
@@ -96,7 +101,10 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         Ok(match (&a, &b) {
             (View::Boolean(a), View::Boolean(b)) => Some(a == b),
             (View::Integer(a), View::Integer(b)) => Some(a == b),
-            (View::Text(a), View::Text(b)) => Some(a == b),
+            (View::Text(a), View::Text(b)) => {
+                self.read(if a.len() == b.len() { a.len() } else { 0 })?;
+                Some(a == b)
+            }
             (View::Temporal(a), View::Temporal(b)) => {
                 if (a.kind() == TemporalKind::Time) == (b.kind() == TemporalKind::Time) {
                     a.compare(b).map(std::cmp::Ordering::is_eq)
@@ -144,6 +152,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             let Some(at) = open.iter().position(|other| other.name() == child.name()) else {
                 return Ok(Some(false));
             };
+            self.charge(at as u64 / CHILDREN_PER_STEP)?;
             let other = open.remove(at);
             match self.equal_within(&Value::Node(child), &Value::Node(other), depth + 1)? {
                 Some(true) => {}
@@ -168,7 +177,11 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         let (a, b) = (self.view(left), self.view(right));
         let (a, b) = (a.clone().meeting(&b), b.meeting(&a));
         Ok(match (&a, &b) {
-            (View::Text(a), View::Text(b)) => folded(a).eq(folded(b)),
+            (View::Text(a), View::Text(b)) => {
+                // Each letter is folded, as far as both are alike.
+                self.charge(a.len().min(b.len()) as u64 / LETTERS_PER_STEP)?;
+                folded(a).eq(folded(b))
+            }
             (View::Temporal(a), View::Temporal(b)) => a.equivalent(b),
             (View::Element(a), View::Element(b)) => return self.equivalent_elements(a, b, depth),
             (View::Quantity(_), _) | (_, View::Quantity(_)) => match (a.quantity(), b.quantity()) {
@@ -194,6 +207,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         for child in left.children() {
             let mut at = None;
             for (index, other) in open.iter().enumerate() {
+                self.charge(u64::from(index as u64 % CHILDREN_PER_STEP == CHILDREN_PER_STEP - 1))?;
                 if other.name() == child.name()
                     && self.equivalent_within(&Value::Node(child), &Value::Node(*other), depth + 1)?
                 {

@@ -126,6 +126,11 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         Ok(Value::String(text.into()))
     }
 
+    /// Counts the reading of so many bytes.
+    fn read(&self, bytes: usize) -> Result<()> {
+        self.charge(bytes as u64 / BYTES_PER_STEP)
+    }
+
     /// A copy of an item, at the same price.
     fn copy(&self, value: &Value<'e, N>) -> Result<Value<'e, N>> {
         if let Value::String(Cow::Owned(text)) = value {

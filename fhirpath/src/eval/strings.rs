@@ -17,6 +17,13 @@ use crate::syntax::function::Function;
 use crate::syntax::tree::Call;
 use crate::value::Value;
 
+/// What it takes to compile a pattern, beyond its length.
+const STEPS_PER_PATTERN: u64 = 200;
+/// Most of it: a pattern that unfolds to too much is refused soon.
+const STEPS_PER_REFUSAL: u64 = 20_000;
+/// How many states of a pattern are tried in one step, for all bytes of a text.
+const STATES_PER_STEP: u64 = 1024;
+
 impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     /// The text that a function applies to: a string, or any FHIR primitive.
     fn subject<'v>(&self, value: &'v Value<'e, N>, call: &Call) -> Result<&'v str> {
@@ -32,6 +39,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         let Some(input) = self.input(call, scope)? else { return Ok(None) };
         let Some(part) = self.argument(call, 0, scope)? else { return Ok(None) };
         let (text, part) = (self.subject(&input, call)?, self.subject(&part, call)?);
+        self.read(text.len())?;
         Ok(Some(match call.function {
             Function::StartsWith => text.starts_with(part),
             Function::EndsWith => text.ends_with(part),
@@ -45,15 +53,25 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             return Ok(Some(Cow::Borrowed(pattern)));
         }
         let Some(text) = self.argument(call, 0, scope)? else { return Ok(None) };
-        let compiled = pattern::compile(self.subject(&text, call)?, call.function == Function::MatchesFull);
+        let text = self.subject(&text, call)?;
+        // It is compiled each time, and what a short one unfolds to may be long.
+        self.charge(STEPS_PER_PATTERN + pattern::size(text).min(STEPS_PER_REFUSAL))?;
+        let compiled = pattern::compile(text, call.function == Function::MatchesFull);
         compiled.map(|pattern| Some(Cow::Owned(pattern))).map_err(|reason| EvalError::Regex(reason).into())
+    }
+
+    /// Counts the search for a pattern, which may take time with the product of both sizes.
+    fn search(&self, pattern: &Regex, text: &str) -> Result<()> {
+        self.charge(pattern::size(pattern.as_str()).saturating_mul(text.len() as u64) / STATES_PER_STEP)
     }
 
     /// `matches()`, `matchesFull()`
     pub(super) fn matches(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Option<bool>> {
         let Some(input) = self.input(call, scope)? else { return Ok(None) };
         let text = self.subject(&input, call)?;
-        Ok(self.pattern(call, scope)?.map(|pattern| pattern.is_match(text)))
+        let Some(pattern) = self.pattern(call, scope)? else { return Ok(None) };
+        self.search(&pattern, text)?;
+        Ok(Some(pattern.is_match(text)))
     }
 
     /// The functions from one string to one value.
@@ -80,6 +98,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
             }
         }
         let [first, second] = texts;
+        self.read(text.len())?;
         let result = match call.function {
             F::IndexOf => return Ok(Some(Value::Integer(position(text, text.find(first))))),
             F::LastIndexOf => return Ok(Some(Value::Integer(position(text, text.rfind(first))))),
@@ -111,6 +130,7 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
     ) -> Result<Option<&'v str>> {
         let Some(start) = self.integer_argument(call, 0, scope)? else { return Ok(None) };
         let Ok(start) = usize::try_from(start) else { return Ok(None) };
+        self.read(start.min(text.len()))?;
         let Some((from, _)) = text.char_indices().nth(start) else { return Ok(None) };
         let rest = &text[from..];
         let Some(length) = self.integer_argument(call, 1, scope)? else { return Ok(Some(rest)) };
@@ -128,9 +148,15 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         let Some(pattern) = self.pattern(call, scope)? else { return Ok(None) };
         let substitution = self.subject(&substitution, call)?;
         // An empty pattern matches nothing here, unlike in replace().
+        self.search(&pattern, text)?;
         let replaced = if pattern.as_str().is_empty() {
             text.to_owned()
         } else {
+            // The growth is known before it is built, but for groups, each of which is a part of the text.
+            let matches = pattern.find_iter(text).count();
+            self.read(matches.saturating_mul(substitution.len()))?;
+            let groups = substitution.matches('$').count();
+            self.read(groups.saturating_mul(text.len()))?;
             pattern.replace_all(text, substitution).into_owned()
         };
         self.string(replaced).map(Some)
@@ -142,10 +168,18 @@ impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
         let text = self.subject(&input, call)?;
         let piece = |part: &str| Value::String(part.to_owned().into());
         if call.function == Function::ToChars {
+            self.charge(text.len() as u64)?;
             return Ok(text.chars().map(|c| piece(c.encode_utf8(&mut [0; 4]))).collect());
         }
         let Some(separator) = self.argument(call, 0, scope)? else { return Ok(Collection::new()) };
-        Ok(text.split(self.subject(&separator, call)?).map(piece).collect())
+        let separator = self.subject(&separator, call)?;
+        self.read(text.len())?;
+        let mut pieces = Collection::new();
+        for part in text.split(separator) {
+            self.tick()?;
+            pieces.push(piece(part));
+        }
+        Ok(pieces)
     }
 
     /// `join()`

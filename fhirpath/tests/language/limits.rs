@@ -4,6 +4,9 @@ use ers_fhir_fhirpath::{Detached, EvalError, Expression, Host};
 
 use crate::tree::{Handle, Tree};
 
+/// A text of 32,768 letters.
+const LONG: &str = "'aaaaaaaa'.replace('a', 'aaaaaaaa').replace('a', 'aaaaaaaa').replace('a', 'aaaaaaaa').replace('a', 'aaaaaaaa')";
+
 struct Frugal;
 
 impl Host<Handle<'_>> for Frugal {
@@ -28,6 +31,14 @@ fn work_is_bounded() {
         &format!("'text'{}", ".encode('hex')".repeat(40)),
         &format!("'text'{}", ".replace('', 'text text')".repeat(40)),
         "1.repeat($this + 1)",
+        &format!("{LONG}.toChars().count()"),
+        &format!("{LONG}.split('a').count()"),
+        &format!("{LONG}.matches({LONG} + 'b')"),
+        &format!("{LONG}.replaceMatches('a', {LONG})"),
+        &format!("{LONG}.replaceMatches('(a+)', '$1$1$1$1$1$1$1$1')"),
+        &format!("{LONG}.matches('(a?){{500}}' + 'b')"),
+        &format!("{LONG} ~ {LONG}"),
+        "(1).where('x'.matches('((a{1,90}){1,90}){1,90}' & ''))",
         "(0|1|2|3|4|5|6|7|8|9).repeat(iif($this < 99999, $this * 2 + 1, {}) | $this + 3)",
     ] {
         assert_eq!(failure(source, &Frugal, None), EvalError::Budget(10_000));

@@ -1,10 +1,12 @@
 //! What was probably meant by a code that is wrong.
 
+use ers_fhir_values::grammar::Grammar;
 use ers_fhir_values::suggest::edits;
 
 use super::code_system::display;
 use super::code_system::known::Known;
 use super::likely::{Likely, folded};
+use super::membership::Membership;
 use super::service::Terminology;
 use super::value_set::Expansion;
 use crate::definition::{Coding, Concept};
@@ -49,7 +51,15 @@ impl Expansion {
             let is_elsewhere = system.is_some_and(|system| candidate.system.as_deref() != Some(system));
             Some((2 * distance + usize::from(is_elsewhere), candidate))
         });
-        let nearest = best(ranked).into_iter().cloned().collect();
+        let mut nearest: Vec<Coding> = best(ranked).into_iter().cloned().collect();
+        if nearest.is_empty() {
+            let systems = self.systems().filter(|own| system.is_none_or(|system| system == *own));
+            let meant = systems.filter_map(|own| of_form(Grammar::of(own)?, own, code));
+            let is_in = |coding: &Coding| {
+                self.contains(terminology, coding.system.as_deref(), &coding.code) == Membership::In
+            };
+            nearest = meant.filter(is_in).take(1).collect();
+        }
         let is_short = known.gap.is_none() && known.codes.len() <= MAX_ALLOWED;
         Suggestion { nearest, allowed: if is_short { known.codes.clone() } else { Vec::new() } }
     }
@@ -58,7 +68,11 @@ impl Expansion {
 impl Terminology {
     /// Codes of a code system that may have been meant by one it does not have.
     pub fn suggest_code(&self, system: &str, code: &str) -> Vec<Coding> {
-        let Known::Concepts { index, .. } = self.system(system) else { return Vec::new() };
+        let index = match self.system(system) {
+            Known::Concepts { index, .. } => index,
+            Known::Grammar(grammar, _) => return Vec::from_iter(of_form(grammar, system, code)),
+            Known::Nothing(_) => return Vec::new(),
+        };
         let wrong = Wrong::new(code);
         let concepts = || index.definition.concepts.iter().take(MAX_COMPARED);
         let likely = index.likely.get_or_init(|| {
@@ -73,6 +87,11 @@ impl Terminology {
         };
         best(ranked).into_iter().map(coding).collect()
     }
+}
+
+/// The code of a system without a list that differs from a wrong one in its form alone.
+fn of_form(grammar: Grammar, system: &str, code: &str) -> Option<Coding> {
+    Some(Coding { system: Some(system.to_owned()), code: grammar.meant(code)?, display: None })
 }
 
 /// The best few, equals in their order.

@@ -26,20 +26,47 @@ pub(super) fn parse(source: &str) -> Result<Document<'_>, Box<Unreadable>> {
     let start = build.skip_byte_order_mark();
     let mut reader = Reader { scan: Scanner::new(source, start), build, guesses: Guesses::default() };
     if reader.scan.skip_space().is_none() {
-        return Err(reader.scan.unexpected("a JSON object"));
+        return Err(FaultKind::Empty.at(reader.scan.at..reader.scan.at));
     }
     let start = reader.scan.at;
+    if is_text(&source[start..]) {
+        return Err(FaultKind::NeitherJsonNorXml.at(start..start));
+    }
     let is_object = reader.scan.peek() == Some(b'{');
     reader.value(&mut Chain::of(NodeId::NONE), &mut Member::default(), 1)?;
     let end = reader.scan.at;
-    if reader.scan.skip_space().is_some() {
+    if let Some(next) = reader.scan.skip_space() {
+        if is_object && next == b'{' {
+            return Err(FaultKind::SecondObject.at(reader.scan.at..reader.scan.at + 1));
+        }
         return Err(reader.scan.unexpected("nothing more behind the resource"));
     }
     if !is_object {
-        return Err(FaultKind::NotAnObject.at(start..end));
+        return Err(no_object(&source[start..end]).at(start..end));
     }
     reader.require_resource_type();
     Ok(reader.build.finish(Syntax::Json))
+}
+
+/// Whether a payload begins with a word that JSON does not have.
+fn is_text(source: &str) -> bool {
+    let is_letter = source.starts_with(|first: char| first.is_ascii_alphabetic());
+    let word = source.split(|letter: char| !letter.is_ascii_alphabetic()).next().unwrap_or_default();
+    is_letter && !["true", "false", "null"].iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+/// What a payload is that is no object.
+#[cold]
+fn no_object(source: &str) -> FaultKind {
+    let behind =
+        |opening: char| source.strip_prefix(opening).map(|rest| rest.trim_start().replace("\\n", " "));
+    if behind('[').is_some_and(|rest| rest.starts_with('{')) {
+        FaultKind::ArrayOfObjects
+    } else if behind('"').is_some_and(|rest| rest.trim_start().starts_with(['{', '[', '<', '\\'])) {
+        FaultKind::InString
+    } else {
+        FaultKind::NotAnObject
+    }
 }
 
 struct Reader<'s> {
@@ -237,7 +264,10 @@ impl Reader<'_> {
             child = self.build[child].next;
         }
         let (span, kind) = if child == NodeId::NONE {
-            (brace..brace + 1, FaultKind::NoResourceType)
+            match self.type_key() {
+                Some((start, end)) => (start as usize..end as usize, FaultKind::ResourceTypeKey),
+                None => (brace..brace + 1, FaultKind::NoResourceType),
+            }
         } else if self.build[child].kind != Kind::String {
             let (start, end) = self.build[child].span;
             (start as usize..end as usize, FaultKind::ResourceTypeKind)
@@ -245,5 +275,19 @@ impl Reader<'_> {
             return;
         };
         self.build.fault(kind, NodeId::ROOT, span);
+    }
+
+    /// A key at the top that is `resourceType` but for its case and signs.
+    #[cold]
+    fn type_key(&self) -> Option<(u32, u32)> {
+        let mut child = self.build[NodeId::ROOT].first_child;
+        while child != NodeId::NONE {
+            let letters = self.build.name(child).bytes().filter(u8::is_ascii_alphanumeric);
+            if letters.map(|letter| letter.to_ascii_lowercase()).eq("resourcetype".bytes()) {
+                return Some(self.build[child].key);
+            }
+            child = self.build[child].next;
+        }
+        None
     }
 }

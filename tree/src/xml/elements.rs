@@ -195,10 +195,19 @@ impl<'x> Counts<'x> {
     }
 }
 
-/// The resource that stands in a `contained`, `resource` or `outcome` element; the first, where several do.
+/// Elements that hold a resource, and those around them, from which that may be left out by mistake. In others a capital
+/// is a slip.
+const HOLDERS: [&str; 6] = ["contained", "resource", "outcome", "entry", "parameter", "part"];
+
+/// The resource that stands in an element that holds one; the first, where several do.
 fn inline_resource<'a, 'i>(element: Node<'a, 'i>) -> Option<Node<'a, 'i>> {
+    if !HOLDERS.contains(&element.tag_name().name()) {
+        return None;
+    }
     let first = element.children().find(Node::is_element)?;
-    first.tag_name().name().starts_with(|first: char| first.is_ascii_uppercase()).then_some(first)
+    let is_resource = first.tag_name().name().starts_with(|first: char| first.is_ascii_uppercase());
+    // What has a value is no resource, but an element with a capital.
+    (is_resource && !first.attributes().any(|attribute| is_value(&attribute))).then_some(first)
 }
 
 /// Reports what stands behind the resource that an element holds.

@@ -28,6 +28,9 @@ const MAX_XML_NODES: u32 = 1 << 25;
 pub(super) fn parse(source: &str) -> Result<Document<'_>, Box<Unreadable>> {
     let mut build = Builder::new(source);
     let start = build.skip_byte_order_mark();
+    if let Some(at) = page(source, start) {
+        return Err(FaultKind::Html.at(at..at));
+    }
     guard::check(source, start)?;
     let options =
         ParsingOptions { allow_dtd: false, nodes_limit: MAX_XML_NODES, ..ParsingOptions::default() };
@@ -35,6 +38,17 @@ pub(super) fn parse(source: &str) -> Result<Document<'_>, Box<Unreadable>> {
         .map_err(|error| unreadable(source, &error))?;
     elements::resource(&mut build, xml.root_element())?;
     Ok(build.finish(Syntax::Xml))
+}
+
+/// Where a page for a browser begins, which is sent by what stands before a service: `<!DOCTYPE html>` or `<html>`.
+fn page(source: &str, start: usize) -> Option<usize> {
+    let rest = source.get(start..)?.trim_start();
+    let begins = |with: &str| {
+        let (head, behind) = rest.split_at_checked(with.len())?;
+        let is_whole = !behind.starts_with(|next: char| next.is_ascii_alphanumeric() || next == ':');
+        (head.eq_ignore_ascii_case(with) && is_whole).then_some(source.len() - rest.len())
+    };
+    begins("<!doctype html").or_else(|| begins("<html"))
 }
 
 /// The parser's error in our terms.
@@ -56,9 +70,39 @@ fn unreadable(source: &str, error: &Error) -> Box<Unreadable> {
         Error::UnknownNamespace(prefix, _) => FaultKind::UnknownPrefix(prefix.clone()),
         Error::UnknownEntityReference(name, _) => FaultKind::UnknownEntity(name.clone()),
         Error::DuplicatedAttribute(name, _) => FaultKind::DuplicateAttribute(name.clone()),
-        other => FaultKind::NotWellFormed(words(other)),
+        other => FaultKind::NotWellFormed(words_of_place(source, at).unwrap_or_else(|| words(other))),
     };
     kind.at(at..at)
+}
+
+/// What is wrong where the source around a place tells more than the parser does.
+fn words_of_place(source: &str, at: usize) -> Option<&'static str> {
+    let (before, behind) = source.split_at_checked(at)?;
+    let tag = before.rfind('<').map_or("", |open| &before[open..]);
+    let is_in_tag = !tag.is_empty() && !tag.contains('>');
+    let quotes = |quote: char| tag.matches(quote).count();
+    if behind.starts_with('<') && is_in_tag && (quotes('"') % 2 == 1 || quotes('\'') % 2 == 1) {
+        return Some("< cannot stand in the value of an attribute: write &lt;");
+    }
+    let is_behind_value = is_in_tag && tag.contains('=') && before.ends_with(['"', '\'']);
+    if is_behind_value
+        && behind.starts_with(|next: char| !matches!(next, ' ' | '\t' | '\r' | '\n' | '/' | '>'))
+    {
+        return Some(
+            "the value of the attribute ends with the quote before this: in a value write &quot; for a quote",
+        );
+    }
+    let is_behind_end = before.contains("</") && before.trim_end().ends_with('>');
+    match behind.trim_start() {
+        rest if !is_behind_end || rest.is_empty() => None,
+        rest if rest.starts_with("<?xml") => Some(
+            "another document begins here, and a payload is one: put each into a file of its own, or all into a Bundle",
+        ),
+        rest if rest.starts_with('<') && rest[1..].starts_with(|next: char| next.is_alphabetic()) => Some(
+            "a second element at the top begins here, and a payload is one resource: put both into a Bundle, or each into a file of its own",
+        ),
+        _ => None,
+    }
 }
 
 /// What is wrong, in words that hold nothing of the payload.
@@ -88,7 +132,9 @@ fn words(error: &Error) -> &'static str {
         Error::InvalidExternalID(_) => "an external entity is malformed",
         Error::InvalidComment(_) => "a comment cannot hold -- or end in -",
         Error::InvalidCharacterData(_) => "text cannot hold ]]>: write ]]&gt;",
-        Error::UnknownToken(_) => "this is not XML: a tag begins with < and a name",
+        Error::UnknownToken(_) => {
+            "this is neither a tag nor a comment: nothing else stands outside the element at the top"
+        }
         Error::UnexpectedEndOfStream => "the payload ends too early; it looks cut off",
         _ => "this is not well-formed XML",
     }

@@ -37,6 +37,7 @@ fn elements_and_attributes_become_nodes() {
             r#"<contained id="c"><Group><id value="g"/></Group></contained>"#,
             r#"contained={@id="c" resourceType="Group" id="g"}"#,
         ),
+        (r#"<name><Family value="x"/></name>"#, r#"name={Family="x"}"#),
         ("<a/>", "a="),
     ];
     for (content, expected) in cases {

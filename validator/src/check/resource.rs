@@ -1,7 +1,6 @@
 //! Resources: which type one is, whether it may stand where it does, what it declares.
 
 use ers_fhir_profiles::definition::StructureKind;
-use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_report::{Message, Severity, def, key, text};
 use ers_fhir_tree::{Kind, Node, Syntax};
 use ers_fhir_values::canonical;
@@ -10,7 +9,9 @@ use ers_fhir_values::suggest::nearest;
 use super::declared::declared_profiles;
 use super::finding::Sought;
 use super::said;
-use super::{Checker, Finding, bundle, contained, definition, edit, guide, name, terminology, vital_signs};
+use super::{
+    Checker, Finding, bundle, contained, definition, edit, guide, name, release, terminology, vital_signs,
+};
 use crate::rule::{profile as profile_rules, structure as rules};
 use crate::schema::{Family, Origin, Schema};
 
@@ -44,7 +45,7 @@ pub(super) fn schema<'v>(ctx: &Checker<'v, '_>, node: Node<'_>) -> Option<&'v Sc
                 .value(type_name)
                 .then(text!(" is not a resource type of {}", def(ctx.version())));
             let mut finding = Finding::new(&rules::UNKNOWN_RESOURCE_TYPE, name, message);
-            if let Some(release) = release_of(ctx, type_name) {
+            if let Some(release) = release::of_type(ctx, type_name) {
                 finding.message = text!(
                     "{} is a resource type of {}, and this is checked as {}",
                     key(type_name),
@@ -66,17 +67,6 @@ pub(super) fn schema<'v>(ctx: &Checker<'v, '_>, node: Node<'_>) -> Option<&'v Sc
             None
         }
     }
-}
-
-/// The other release, where that has a resource of this type.
-#[cold]
-fn release_of(ctx: &Checker<'_, '_>, type_name: &str) -> Option<FhirVersion> {
-    let other = match ctx.version() {
-        FhirVersion::Stu3 => FhirVersion::R4,
-        FhirVersion::R4 => FhirVersion::Stu3,
-    };
-    let found = Definitions::embedded(other).type_definition(type_name).ok().flatten()?;
-    (found.kind == StructureKind::Resource).then_some(other)
 }
 
 /// Checks that a resource is of a type that the element holding it allows.

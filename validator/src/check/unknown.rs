@@ -7,7 +7,7 @@ use ers_fhir_values::Temporal;
 use ers_fhir_values::suggest::nearest;
 
 use super::finding::About;
-use super::{Checker, Finding, edit, name, structure};
+use super::{Checker, Finding, edit, name, release, structure, synonym};
 use crate::rule::primitive::WRONG_JSON_KIND;
 use crate::rule::structure::UNKNOWN_ELEMENT;
 use crate::schema::{Children, Element, Origin};
@@ -27,9 +27,17 @@ pub(super) fn element<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, owner: Origin<'
     {
         return resource_in_place(ctx, node, owner);
     }
-    let message = text!("'{}' is not an element of {}", key(written(ctx, node)), def(&owner.element.id));
+    let name = written(ctx, node);
+    let message = if node.kind() == Kind::XmlAttribute {
+        text!("'{}' is not an attribute of {}", key(name), def(&owner.element.id))
+    } else if is_type_in_xml(node) {
+        text!("XML has no 'resourceType': the name of the element around it says the type")
+    } else {
+        text!("'{}' is not an element of {}", key(name), def(&owner.element.id))
+    };
     let finding = Finding::new(&UNKNOWN_ELEMENT, node, message).demanded_by(owner).at_key(node);
-    ctx.report(explained(ctx, finding, node, owner, children));
+    let finding = explained(ctx, finding, node, owner, children);
+    ctx.report(release::noted(ctx, finding, node.name(), owner));
 }
 
 /// Whether a value is the name of a type of resources.
@@ -58,8 +66,17 @@ fn resource_in_place<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, owner: Origin<'v
 fn written<'d>(ctx: &Checker<'_, '_>, node: Node<'d>) -> &'d str {
     let is_resource = ctx.document.syntax() == Syntax::Xml
         && node.is_called(name::RESOURCE_TYPE)
+        && !is_type_in_xml(node)
         && node.parent().is_some_and(|parent| parent.resource_type().is_some());
     node.value().filter(|_| is_resource).unwrap_or(node.name())
+}
+
+/// Whether an element or attribute of XML is written `resourceType`, as JSON has it. Where the name of a resource stands
+/// for one, what it is called is not in the source.
+fn is_type_in_xml(node: Node<'_>) -> bool {
+    let is_xml = matches!(node.kind(), Kind::XmlElement | Kind::XmlAttribute);
+    let source = node.document().source();
+    is_xml && node.is_called(name::RESOURCE_TYPE) && source.get(node.key_span()) == Some(node.name())
 }
 
 /// Says of an unknown element what was most likely meant.
@@ -78,8 +95,20 @@ fn explained<'v>(
     {
         return finding.suggest(text!("write the value as an attribute: value=\"...\""));
     }
+    if is_type_in_xml(node) {
+        return finding.suggest(text!("leave it out")).mend(edit::remove(node));
+    }
+    let is_value = node.kind() == Kind::XmlAttribute && owner.schema.kind == StructureKind::Primitive;
+    if is_value && nearest(name, ["value"]).is_some() {
+        let finding = finding.suggest(text!("did you mean 'value'?"));
+        let is_slip = name.eq_ignore_ascii_case("value") && is_without_value(node);
+        return if is_slip { finding.mend(edit::rename(node, "value")) } else { finding };
+    }
     let names = children.names.names();
-    let near = nearest(name, names.iter().copied()).or_else(|| nearest_in_small(name, &names));
+    let is_free = |other: &str| node.parent().is_none_or(|parent| parent.child(other).is_none());
+    let synonym = synonym::meant(name, &names, is_free);
+    let near =
+        synonym.or_else(|| nearest(name, names.iter().copied())).or_else(|| nearest_in_small(name, &names));
     if let Some((stem, is_typed)) = choice_of(ctx, name, near, owner, children) {
         let typed = names_of_choice(node, stem, &names);
         let advice = if is_typed { "it may not have this type" } else { "add the type to the name" };
@@ -157,6 +186,11 @@ fn is_type(ctx: &Checker<'_, '_>, text: &str) -> bool {
         Some(first.to_ascii_lowercase() + rest)
     };
     schemas.of_type(text).is_some() || small().is_some_and(|name| schemas.of_type(&name).is_some())
+}
+
+/// Whether the element around an attribute has no value.
+fn is_without_value(attribute: Node<'_>) -> bool {
+    attribute.parent().is_some_and(|parent| parent.value().is_none())
 }
 
 /// The child in which an element belongs, as it stands one level too high: `coding`, of a `code` in a

@@ -47,6 +47,27 @@ impl Grammar {
         })
     }
 
+    /// The code that the system has for one that it does not have, where only the form is wrong: its case, blanks
+    /// around it, or `_` for `-`.
+    ///
+    /// ```
+    /// use ers_fhir_values::grammar::Grammar;
+    ///
+    /// assert_eq!(Grammar::LanguageTag.meant("en_GB").as_deref(), Some("en-GB"));
+    /// assert_eq!(Grammar::Ucum.meant("KG").as_deref(), Some("kg"));
+    /// assert_eq!(Grammar::Ucum.meant("stone"), None);
+    /// ```
+    pub fn meant(self, code: &str) -> Option<String> {
+        let bare = code.trim();
+        // Media types, notes in units and parts of one's own in languages may be any words.
+        if self == Self::MediaType || bare.contains(['{', '[']) || bare.to_ascii_lowercase().contains("x-") {
+            return None;
+        }
+        let dashed = bare.replace('_', "-");
+        let forms = [bare.to_owned(), dashed, bare.to_ascii_lowercase(), bare.to_ascii_uppercase()];
+        forms.into_iter().find(|form| form != code && self.accepts(form) == Some(true))
+    }
+
     /// Whether the system has that code; `None` where the grammar cannot tell.
     pub fn accepts(self, code: &str) -> Option<bool> {
         match self {

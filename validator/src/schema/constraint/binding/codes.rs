@@ -6,8 +6,9 @@ use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::definition::Coding;
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::terminology::{Expansion, Membership, Terminology};
-use ers_fhir_report::{Edit, Message, def, text};
+use ers_fhir_report::{Edit, Message, def, text, value};
 use ers_fhir_tree::Node;
+use ers_fhir_values::grammar::Grammar;
 
 use crate::check::{edit, known, name};
 use crate::schema::constraint::host::Host;
@@ -148,6 +149,16 @@ impl<'d> Codes<'d> {
         let mut same = found.nearest.iter().filter(is_same);
         let (only, None) = (same.next()?, same.next()) else { return None };
         edit::defined(first.node, &only.code)
+    }
+
+    /// The code of the set that is written in another form: `en-GB`, of `en_GB`.
+    pub(super) fn form(self, terminology: &Terminology, set: &Expansion) -> Option<Message> {
+        let (first, None) = (self.iter().next()?, self.iter().nth(1)) else { return None };
+        let systems = set.systems().filter(|system| first.system.is_none_or(|own| own == *system));
+        let mut forms = systems.filter_map(|system| Some((system, Grammar::of(system)?.meant(first.text)?)));
+        let (_, meant) =
+            forms.find(|(system, code)| set.contains(terminology, Some(system), code) == Membership::In)?;
+        Some(text!("did you mean {}?", value(&meant)))
     }
 
     /// The codes of the set that were most likely meant.

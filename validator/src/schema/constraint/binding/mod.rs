@@ -171,6 +171,9 @@ fn check_widest<'v, 'd>(
         .then(", and no code from elsewhere is allowed");
     let mut finding =
         Finding::new(&rules::BINDING_WIDEST, node, message).severity(severity).demanded_by(source);
+    if let Some(meant) = codes.form(host.terminology(), &set) {
+        finding = finding.suggest(meant);
+    }
     finding.span = codes.span();
     host.report(finding);
 }
