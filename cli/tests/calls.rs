@@ -246,6 +246,9 @@ fn refusals_of_the_gateway_need_not_be_fhir() {
         let args = ["validate", "--endpoint", "A011", "--response", "--status", status, file];
         let run = ers_fhir(&at, &args);
         assert_eq!(run.status, expected, "{status} {file}: {}{}", run.out, run.err);
+        let findings =
+            if expected == 0 { "0 errors, 0 warnings, 1 information" } else { "1 error, 0 warnings" };
+        assert!(run.out.contains(findings), "{status} {file}: {}", run.out);
     }
 }
 

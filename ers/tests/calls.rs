@@ -460,6 +460,11 @@ fn a_page_in_the_place_of_a_resource_is_said_to_be_one() {
             assert!(found[0].message.revealed().to_string().contains("login page"), "{}", endpoint.id);
         }
     }
+    let file = service::find("A042").next().expect("it is an operation");
+    assert!(
+        all(&Context::response(file).status(307), PAGE.as_bytes()).is_empty(),
+        "it is for whoever does not follow"
+    );
     let create = service::find("A011").next().expect("it is an operation");
     let refused = all(&Context::response(create).status(422), PAGE.as_bytes());
     assert_eq!(refused.len(), 1);

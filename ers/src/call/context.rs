@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 
 use ers_fhir_profiles::FhirVersion;
-use ers_fhir_tree::Document;
 
 use super::foreign::Foreign;
 use crate::service::{self, Access, Body, Endpoint, Role};
@@ -172,7 +171,6 @@ impl Context {
         match self.direction {
             Direction::Request => !carries_fhir,
             Direction::Response if body.is_empty() || self.foreign(body).is_some() => true,
-            Direction::Response if self.succeeds() == Some(false) && self.is_plain(body) => true,
             Direction::Response => !carries_fhir && (self.succeeds() == Some(true) || !looks_like_fhir(body)),
         }
     }
@@ -180,7 +178,7 @@ impl Context {
     /// What the body of an answer is, where it is certainly not from e-RS: whatever is no FHIR if the call failed, and a
     /// page or words in the place of FHIR or of a file otherwise.
     pub(crate) fn foreign(&self, body: &[u8]) -> Option<Foreign> {
-        if self.direction == Direction::Request || self.is_plain(body) {
+        if self.direction == Direction::Request {
             return None;
         }
         let kind = Foreign::of(body)?;
@@ -200,22 +198,6 @@ impl Context {
     fn is_called_page(&self) -> bool {
         let is_html = |value: &str| value.to_ascii_lowercase().starts_with("text/html");
         self.endpoint.operation().is_some() || self.answer_header("Content-Type").is_some_and(is_html)
-    }
-
-    /// Whether the body is how the gateway refuses a call: in plain text what it cannot write or read, and in the form of
-    /// OAuth a token that STU3's operations are called with.
-    fn is_plain(&self, body: &[u8]) -> bool {
-        match self.status {
-            Some(406 | 415) => !looks_like_fhir(body),
-            Some(401) if self.endpoint.release == FhirVersion::Stu3 => {
-                let answer = Document::parse(body);
-                answer.is_ok_and(|answer| {
-                    let root = answer.root();
-                    root.child_value("error").is_some() && root.resource_type().is_none()
-                })
-            }
-            _ => false,
-        }
     }
 
     /// Whether the answer is that of success, where its status is known.

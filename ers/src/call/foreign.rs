@@ -22,12 +22,9 @@ pub(crate) enum Foreign {
 /// What only FHIR has, whole or broken.
 const MARKS: [&[u8]; 3] = [b"resourceType", b"OperationOutcome", b"http://hl7.org/fhir"];
 
-/// How far to look for what tells HTML from XML.
-const BEGINNING: usize = 1024;
-
-/// Tags that stand at the beginning of HTML which lacks `<html>`.
-const TAGS: [&[u8]; 8] =
-    [b"<!doctype html", b"<html", b"<head", b"<body", b"<title", b"<h1", b"<center", b"<script"];
+/// Elements that HTML begins with, whole or not.
+const ELEMENTS: [&str; 12] =
+    ["html", "head", "body", "title", "h1", "h2", "center", "script", "meta", "p", "div", "pre"];
 
 impl Foreign {
     /// What a body is; `None` where there is none, or where it is FHIR, however wrong.
@@ -77,11 +74,24 @@ fn has_mark(text: &[u8]) -> bool {
     MARKS.iter().any(|mark| text.windows(mark.len()).any(|part| part == *mark))
 }
 
+/// Whether the first element is one of HTML, or a declaration before it says so.
 fn is_page(text: &[u8]) -> bool {
-    let beginning = text[..text.len().min(BEGINNING)].to_ascii_lowercase();
-    let is_there = |tag: &[u8]| beginning.windows(tag.len()).any(|part| part == tag);
-    // Narratives of FHIR are XHTML too, but none of them begins a payload.
-    !has_mark(&text[..text.len().min(BEGINNING)]) && TAGS.into_iter().any(is_there)
+    const DOCTYPE: &[u8] = b"<!doctype html";
+    let mut rest = text;
+    loop {
+        rest = rest.trim_ascii_start();
+        let end: &[u8] = match rest {
+            [b'<', b'!', b'-', b'-', ..] => b"-->",
+            [b'<', b'?', ..] => b"?>",
+            _ => break,
+        };
+        let Some(at) = rest.windows(end.len()).position(|part| part == end) else { return false };
+        rest = &rest[at + end.len()..];
+    }
+    let is_declared = rest.get(..DOCTYPE.len()).is_some_and(|start| start.eq_ignore_ascii_case(DOCTYPE));
+    let name = rest.strip_prefix(b"<").unwrap_or_default();
+    let length = name.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    is_declared || ELEMENTS.iter().any(|element| name[..length].eq_ignore_ascii_case(element.as_bytes()))
 }
 
 fn is_words(text: &[u8]) -> bool {
@@ -109,6 +119,8 @@ mod tests {
             (r#"{ "fault": "#, Some(Foreign::Json)),
             ("[]", Some(Foreign::Json)),
             ("<!DOCTYPE html><html><body>502</body></html>", Some(Foreign::Page)),
+            ("<Questionnaire><title value=\"a\"/></Questionnaire>", Some(Foreign::Xml)),
+            ("<!-- proxy", Some(Foreign::Xml)),
             ("<!-- proxy -->\n<HTML><TITLE>Forbidden</TITLE>", Some(Foreign::Page)),
             ("<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>", Some(Foreign::Xml)),
             ("upstream connect error", Some(Foreign::Text)),

@@ -11,8 +11,8 @@ use crate::service::{Endpoint, by_area};
 const FAR: usize = 12;
 /// What a step weighs that is too many, or a parameter that is missing.
 const STEP: usize = 3;
-/// What a step weighs that is missing and has a name.
-const NAME: usize = 6;
+/// What the release weighs where it is missing; any other name makes another path of it.
+const RELEASE: usize = 6;
 /// Steps of a path that are looked at.
 const LONGEST: usize = 16;
 
@@ -113,7 +113,10 @@ fn step(wanted: &'static str, given: &str) -> (usize, Option<Difference>) {
     if wanted.eq_ignore_ascii_case(given) {
         return (1, Some(Difference::Capitals(wanted)));
     }
-    (changes(wanted, given), Some(Difference::Other(wanted)))
+    // Short names are made of any others with a few changes.
+    let changes = changes(wanted, given);
+    let weight = if changes * 2 > wanted.len() { FAR } else { changes };
+    (weight, Some(Difference::Other(wanted)))
 }
 
 /// The fewest changes that make steps out of others.
@@ -126,7 +129,11 @@ fn aligned(wanted: &[&'static str], given: &[&str]) -> (usize, Vec<Difference>) 
         ways.push((weight + STEP, differences));
     }
     for (before, own) in wanted.iter().enumerate() {
-        let missing = if is_parameter(own) { STEP } else { NAME };
+        let missing = match before {
+            0 => RELEASE,
+            _ if is_parameter(own) => STEP,
+            _ => FAR,
+        };
         let mut next: Vec<(usize, Vec<Difference>)> = Vec::with_capacity(ways.len());
         for at in 0..=given.len() {
             let with = |way: &(usize, Vec<Difference>), weight: usize, difference: Option<Difference>| {
@@ -140,7 +147,7 @@ fn aligned(wanted: &[&'static str], given: &[&str]) -> (usize, Vec<Difference>) 
                 let paired = with(&ways[last], weight, difference);
                 let dropped = with(&next[last], STEP, Some(Difference::TooMany(wanted.get(before).copied())));
                 best =
-                    [paired, best, dropped].into_iter().min_by_key(|(weight, _)| *weight).unwrap_or_default();
+                    [dropped, paired, best].into_iter().min_by_key(|(weight, _)| *weight).unwrap_or_default();
             }
             next.push(best);
         }

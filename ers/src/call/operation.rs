@@ -110,7 +110,9 @@ mod tests {
             let found = of(Some(method), url).expect_err("it is none");
             assert_eq!(found.nearest.map(|endpoint| endpoint.id), Some(nearest), "{method} {url}");
         }
-        for other in ["/index.html", "/", "/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q/r/s/t"] {
+        for other in
+            ["/index.html", "/", "/x/y", "/STU3/Patient/1", "/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q/r/s/t"]
+        {
             assert_eq!(of(Some("GET"), other).map_err(|none| none.nearest), Err(None), "{other}");
         }
     }
@@ -134,6 +136,7 @@ mod tests {
             ("STU3/ReferralRequest/1/$ers.generateCri", "(capitals count: $ers.generateCRI)"),
             ("STU3/ReferralRequest/1/$ers.genrateCRI", "(the operation is called $ers.generateCRI)"),
             ("STU3/ReferralRequest/$ers.generateCRI", "({ubrn} is missing)"),
+            ("STU3/ReferralRequest/1/_history", "(there is a step too many behind {ubrn})"),
         ] {
             let path = path.replace('1', ubrn);
             let method = if path.contains("ers.") || path.contains('$') { "POST" } else { "GET" };

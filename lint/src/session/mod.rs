@@ -76,6 +76,7 @@ impl Session {
         self.callers.check(&facts, &mut found);
         self.ended.check(&facts, &mut found);
         self.repeats(exchange, &facts, &mut found);
+        let is_over = Self::over(&mut found);
         if let Some(answer) = &exchange.call.answer {
             // Taken, or refused for something else: what is not shown may have made it right.
             for finding in found.iter_mut().filter(|finding| !refuses(finding.rule, answer.status)) {
@@ -83,11 +84,21 @@ impl Session {
             }
         }
         let is_taken = exchange.call.answer.as_ref().is_some_and(|answer| answer.status < 300);
-        // That a record has ended is said once.
-        let is_over = found.iter().any(|finding| finding.rule.is(&rule::ENDED));
         let current = self.current(&facts).filter(|_| !is_taken && !is_over);
         self.learn(exchange, &facts);
         Said { found, current }
+    }
+
+    /// Whether a record is changed that has ended, which is said once: what else is wrong with the version, or with the
+    /// same call sent again, is no second fault.
+    fn over(found: &mut Vec<Diagnostic>) -> bool {
+        let has = |rule: &'static Rule| found.iter().any(|finding| finding.rule.is(rule));
+        let (is_over, is_repeated) = (has(&rule::ENDED), has(&rule::REPEATED));
+        let dropped = if is_repeated { &rule::ENDED } else { &rule::STALE_VERSION };
+        if is_over {
+            found.retain(|finding| !finding.rule.is(dropped));
+        }
+        is_over
     }
 
     /// The record that a call changes, where it names the version that was answered last. What the service took

@@ -5,7 +5,7 @@ use ers_fhir_report::{CallPart, Severity, def, text};
 use crate::call::{Context, Foreign};
 use crate::check::fault::Fault;
 use crate::rule::answers as rules;
-use crate::service::Body;
+use crate::service::{self, Body};
 
 /// Statuses of failure that nobody but e-RS has a reason to answer with.
 const OWN: [u16; 4] = [409, 412, 422, 423];
@@ -34,10 +34,10 @@ pub(super) fn fault(context: &Context, kind: Foreign) -> Fault {
                 status,
                 def(kind)
             );
-            Fault::new(&rules::GATEWAY, CallPart::Body, message).suggest(text!(
-                "a client must not expect an OperationOutcome here; `ers-fhir explain {}`",
-                status
-            ))
+            let next = service::status(status)
+                .map(|_| text!("; `ers-fhir explain {}` says whether to call again", status));
+            Fault::new(&rules::GATEWAY, CallPart::Body, message)
+                .suggest(text!("a client has to be ready for answers that are no OperationOutcome{}", next))
         }
         None => {
             let who = match kind {
