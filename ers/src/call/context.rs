@@ -181,17 +181,15 @@ impl Context {
         if self.direction == Direction::Request {
             return None;
         }
-        let kind = Foreign::of(body)?;
-        let is_foreign = match self.succeeds() {
-            Some(false) => true,
-            _ => match self.body() {
-                Body::Resource(_) => kind.is_page_or_text(),
-                // No file that the service takes or makes is HTML.
-                Body::File(_) => kind == Foreign::Page && self.is_called_page(),
-                Body::None => false,
-            },
-        };
-        is_foreign.then_some(kind)
+        if self.succeeds() == Some(false) {
+            return Foreign::of(body);
+        }
+        Foreign::in_place_of_fhir(body).filter(|kind| match self.body() {
+            Body::Resource(_) => true,
+            // No file that the service takes or makes is HTML.
+            Body::File(_) => *kind == Foreign::Page && self.is_called_page(),
+            Body::None => false,
+        })
     }
 
     /// Whether an answer may be HTML by what is said of it: it is called so, or is a document that the operation makes.

@@ -29,7 +29,7 @@ const ELEMENTS: [&str; 12] =
 impl Foreign {
     /// What a body is; `None` where there is none, or where it is FHIR, however wrong.
     pub(crate) fn of(body: &[u8]) -> Option<Self> {
-        let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start();
+        let text = trimmed(body);
         match text.first()? {
             b'{' | b'[' | b'"' => (!is_fhir(body, text)).then_some(Self::Json),
             b'<' if is_page(text) => Some(Self::Page),
@@ -39,9 +39,12 @@ impl Foreign {
         }
     }
 
-    /// Whether it is certainly no attempt at FHIR, although the call succeeded.
-    pub(crate) fn is_page_or_text(self) -> bool {
-        matches!(self, Self::Page | Self::Text)
+    /// The same of the body of a call that succeeded: only what is no attempt at FHIR is told, and without reading it.
+    pub(crate) fn in_place_of_fhir(body: &[u8]) -> Option<Self> {
+        match trimmed(body).first()? {
+            b'{' | b'[' | b'"' => None,
+            _ => Self::of(body).filter(|kind| matches!(kind, Self::Page | Self::Text)),
+        }
     }
 }
 
@@ -55,6 +58,11 @@ impl fmt::Display for Foreign {
             Self::Bytes => "neither text nor FHIR",
         })
     }
+}
+
+/// A body from its first letter on.
+fn trimmed(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start()
 }
 
 /// Whether JSON is a resource, or wants to be one.
