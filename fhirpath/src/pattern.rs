@@ -44,7 +44,9 @@ pub(crate) fn size(text: &str) -> u64 {
                 let mut most = 0_u64;
                 let mut count = 0_u64;
                 while let Some(inner) = letters.next_if(|next| next.is_ascii_digit() || *next == ',') {
-                    count = inner.to_digit(10).map_or(0, |digit| count.saturating_mul(10).saturating_add(u64::from(digit)));
+                    count = inner
+                        .to_digit(10)
+                        .map_or(0, |digit| count.saturating_mul(10).saturating_add(u64::from(digit)));
                     most = most.max(count);
                 }
                 letters.next_if_eq(&'}');

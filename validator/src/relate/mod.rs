@@ -14,6 +14,7 @@ mod invariant;
 mod kind;
 mod missing;
 mod reference;
+mod release;
 mod scene;
 mod twice;
 mod value;
@@ -23,9 +24,10 @@ use ers_fhir_tree::Document;
 use entry::Entries;
 use scene::{Relation, Scene, Seen};
 
-use crate::check::finding::Finding;
+use crate::check::finding::{About, Finding};
 use crate::rule;
 use crate::rule::coding::CODE_NOT_CHECKED;
+use crate::rule::extension::UNKNOWN_EXTENSION;
 use crate::rule::invariant::INVARIANT_NOT_EVALUATED;
 use crate::rule::profile::UNKNOWN_PROFILE;
 use crate::rule::syntax;
@@ -37,7 +39,8 @@ const NEAR: usize = 100;
 const FIRST: usize = 4;
 
 /// The relations, those that tell most first.
-const RELATIONS: [&Relation; 10] = [
+const RELATIONS: [&Relation; 11] = [
+    &release::RELATION,
     &twice::RELATION,
     &declared::RELATION,
     &kind::RELATION,
@@ -86,7 +89,10 @@ pub(crate) fn causes(
     };
     let entries = Entries::of(findings, document);
     let parts: Vec<Parts> = scene.all.iter().map(|seen| Parts::of(*seen)).collect();
-    let is_gap: Vec<bool> = findings.iter().map(|finding| rule::gap(finding.rule).is_some()).collect();
+    let is_of_release = |finding: &Finding<'_>| finding.about == About::Release;
+    let has_release = findings.iter().any(is_of_release);
+    let is_gap: Vec<bool> =
+        findings.iter().map(|finding| rule::gap(finding.rule).is_some() && !is_of_release(finding)).collect();
     let mut causes: Vec<Option<usize>> = vec![None; findings.len()];
     for (at, effect) in scene.all.iter().enumerate() {
         // What is not read as it should be follows from nothing, but for text in an element that is none.
@@ -94,7 +100,9 @@ pub(crate) fn causes(
             continue;
         }
         // What was not checked is told by itself, unless it could not be because of a mistake.
-        if is_gap[at] && !effect.is(&[&CODE_NOT_CHECKED, &INVARIANT_NOT_EVALUATED, &UNKNOWN_PROFILE]) {
+        let may_follow = effect.is(&[&CODE_NOT_CHECKED, &INVARIANT_NOT_EVALUATED, &UNKNOWN_PROFILE])
+            || has_release && effect.is(&[&UNKNOWN_EXTENSION]);
+        if is_gap[at] && !may_follow {
             continue;
         }
         let mut near = at.saturating_sub(NEAR)..(at + NEAR).min(findings.len());
