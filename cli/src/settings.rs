@@ -53,7 +53,8 @@ pub(crate) fn under(args: &Validate, settings: Option<&InForce>) -> Result<Valid
     if args.paths.is_empty() && args.call.endpoint.is_none() && args.call.url.is_none() {
         args.paths = resolved(&settings.paths);
     }
-    if args.fhir_version.is_none() {
+    // An operation of the command line says its release.
+    if args.fhir_version.is_none() && args.call.endpoint.is_none() && args.call.url.is_none() {
         args.fhir_version = release(settings.fhir_version.as_deref(), in_force)?;
     }
     let packages = settings.packages.iter();

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
+use ers_fhir_ers::Context;
 use ers_fhir_lint::inputs::{self, Form, Found, InputError, Source};
 use ers_fhir_lint::settings::InForce;
 use ers_fhir_lint::{Baseline, changed};
@@ -120,7 +121,7 @@ fn check(
     if args.fix && sources.iter().any(|source| matches!(source, Source::Stdin(_))) {
         output.make_way();
     }
-    let told = args.fhir_version.or(call.as_ref().map(|context| context.endpoint.release));
+    let told = release(args.fhir_version, call.as_ref())?;
     let asked = Asked::find(&args.profiles, validators, told, output);
     let in_force = weights.map(|weights| weights.in_force);
     let paths = Paths::read(args, in_force, &sources, validators, output)?;
@@ -169,12 +170,21 @@ fn check(
     })
 }
 
+/// The release of the payloads, as far as it is said: by a version, or by the operation.
+fn release(said: Option<FhirVersion>, call: Option<&Context>) -> Result<Option<FhirVersion>, String> {
+    let Some(endpoint) = call.map(|call| call.endpoint) else { return Ok(said) };
+    match said {
+        Some(said) if said != endpoint.release => Err(format!(
+            "--fhir-version says {said}, and {} is an operation of {}: leave out --fhir-version, as the operation says \
+             the release, or name another operation",
+            endpoint.id, endpoint.release,
+        )),
+        _ => Ok(Some(endpoint.release)),
+    }
+}
+
 /// What there is to check.
-fn sources(
-    args: &Validate,
-    weights: Option<&Weights<'_>>,
-    call: Option<&ers_fhir_ers::Context>,
-) -> Result<Found, Stop> {
+fn sources(args: &Validate, weights: Option<&Weights<'_>>, call: Option<&Context>) -> Result<Found, Stop> {
     if args.paths.is_empty() && args.changed.is_none() {
         if is_bodiless(call) {
             return Ok(Found { sources: vec![Source::NoBody], ..Found::default() });

@@ -57,6 +57,34 @@ fn the_operation_decides_release_and_profile() {
 }
 
 #[test]
+fn a_release_that_contradicts_is_said() {
+    let folder = folder("a_release_that_contradicts_is_said");
+    write(&folder, "reject.json", REJECTION);
+    let run = ers_fhir(&folder, &["validate", "--endpoint", "A014", "--fhir-version", "4.0", "reject.json"]);
+    assert_eq!(run.status, 2, "{}", run.out);
+    assert!(run.err.contains("--fhir-version says R4, and A014 is an operation of STU3"), "{}", run.err);
+    let same = ers_fhir(&folder, &["validate", "--endpoint", "A014", "--fhir-version", "3.0", "reject.json"]);
+    assert_eq!(same.status, 1, "{}", same.err);
+    let profile = "https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RejectReferral-Parameters-1";
+    let declared = REJECTION.replacen('{', &format!("{{ \"meta\": {{ \"profile\": [\"{profile}\"] }},"), 1);
+    write(&folder, "declared.json", &declared);
+    let run =
+        ers_fhir(&folder, &["validate", "--fhir-version", "4.0", "--format", "concise", "declared.json"]);
+    let first = run.out.lines().next().unwrap_or_default();
+    assert!(first.contains("is of STU3, and this is checked as R4 (have it checked as STU3"), "{}", run.out);
+    assert!(run.out.contains("1 error, 0 warnings, 0 information"), "{}", run.out);
+}
+
+#[test]
+fn xml_is_not_sent_where_json_is_taken() {
+    let folder = folder("xml_is_not_sent_where_json_is_taken");
+    let xml = "<Parameters xmlns=\"http://hl7.org/fhir\"><parameter><name value=\"a\"/><valueCode value=\"b\"/></parameter></Parameters>";
+    write(&folder, "reject.xml", xml);
+    let run = ers_fhir(&folder, &["validate", "--endpoint", "A014", "--format", "concise", "reject.xml"]);
+    assert!(run.out.contains("the body is XML, and the service takes JSON only"), "{}", run.out);
+}
+
+#[test]
 fn the_call_is_checked_with_the_payload() {
     let folder = folder("the_call_is_checked_with_the_payload");
     write(&folder, "reject.json", REJECTION);

@@ -28,6 +28,7 @@ fn the_exit_status_says_how_a_run_ended() {
         (&["absent.json"], 2),
         (&["faulty.json", "absent.json"], 2),
         (&["good.json", "--fhir-version", "5.0"], 2),
+        (&["good.json", "--fhir-version", "4.0", "--endpoint", "A010"], 2),
         (&["good.json", "--format", "xml"], 2),
         (&["good.json", "--ig", "absent.tgz"], 2),
     ];

@@ -1,5 +1,6 @@
 //! The definitions of the service: FHIR itself, and its own packages above it.
 
+use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::{CodeSystemNames, Definitions, FhirVersion};
 
 use crate::service::{reference_data, reference_data_pattern};
@@ -22,6 +23,12 @@ pub(crate) fn lists(canonical: &str) -> bool {
     let rest = rest.strip_prefix("STU3/").unwrap_or(rest);
     rest.strip_prefix("StructureDefinition/")
         .is_some_and(|name| name.starts_with("eRS-") || name.starts_with("Extension-eRS-"))
+}
+
+/// The release for which the service has a profile or an extension.
+pub(crate) fn release_of(canonical: &str) -> Option<FhirVersion> {
+    let has = |version: &FhirVersion| definitions(*version).find(Kind::Structure, canonical).is_some();
+    if lists(canonical) { [FhirVersion::Stu3, FhirVersion::R4].into_iter().find(has) } else { None }
 }
 
 /// FHIR itself, and what the service defines. A list of reference data is found by the URL that it has

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ers_fhir_profiles::FhirVersion;
 use ers_fhir_report::{Message, Report, Rule};
 use ers_fhir_tree::Document;
 use ers_fhir_validator::Options;
@@ -92,6 +93,10 @@ impl Service for Ers {
 
     fn lists(&self, canonical: &str) -> bool {
         crate::definitions::lists(canonical)
+    }
+
+    fn release_of(&self, canonical: &str) -> Option<FhirVersion> {
+        crate::definitions::release_of(canonical)
     }
 
     fn marks(&self, document: &Document<'_>) -> bool {

@@ -39,7 +39,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use ers_fhir_profiles::Definitions;
+use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_report::{Message, Report, Rule, Severity};
 use ers_fhir_tree::{Document, Node};
 use ers_fhir_values::Temporal;
@@ -95,6 +95,12 @@ pub trait Service: fmt::Debug + Send + Sync {
     fn lists(&self, canonical: &str) -> bool {
         let _ = canonical;
         false
+    }
+
+    /// The release of a profile that the service publishes.
+    fn release_of(&self, canonical: &str) -> Option<FhirVersion> {
+        let _ = canonical;
+        None
     }
 
     /// What the service asks for before profiles are checked: the [profile](Run::demand) of a call.

@@ -17,6 +17,12 @@ const MAX_MEMBERS: usize = 100_000;
 /// Most bytes of all members together.
 const MAX_TOTAL: u64 = 4 << 30;
 
+/// How many times as large as what it is packed in a large member may be. FHIR packs to a tenth or a fiftieth; what packs
+/// to a thousandth is made to fill the memory.
+const MOST_TIMES: u64 = 400;
+/// Members up to this size take little memory, whatever they hold.
+const SMALL: u64 = 4 << 20;
+
 const IS_LINK: &str = "a link or no file, in an archive";
 
 /// Hands over the payloads of an archive.
@@ -63,6 +69,7 @@ impl Archive<'_> {
 
     fn tar(&self, file: File, take: &mut dyn FnMut(Item) -> bool) -> Result<bool, String> {
         let broken = |error: io::Error| format!("the archive cannot be read: {error}");
+        let packed = file.metadata().map_err(broken)?.len();
         let bytes = Bounded { left: MAX_TOTAL, inner: MultiGzDecoder::new(BufReader::new(file)) };
         let mut archive = tar::Archive::new(bytes);
         for (at, entry) in archive.entries().map_err(broken)?.enumerate() {
@@ -75,7 +82,9 @@ impl Archive<'_> {
             if kind.is_dir() || !is_wanted(&path) {
                 continue;
             }
-            let goes_on = if kind.is_file() {
+            let goes_on = if kind.is_file() && is_bomb(entry.size(), packed) {
+                take(self.refused(&path))
+            } else if kind.is_file() {
                 self.member(&path, entry, take).map_err(broken)?
             } else {
                 take(Item::Skipped(self.called(&path), IS_LINK))
@@ -102,6 +111,8 @@ impl Archive<'_> {
             }
             let goes_on = if member.is_symlink() {
                 take(Item::Skipped(self.called(&path), IS_LINK))
+            } else if is_bomb(member.size(), member.compressed_size()) {
+                take(self.refused(&path))
             } else {
                 let mut bytes = Bounded { left, inner: member };
                 let goes_on = self.member(&path, &mut bytes, take).map_err(|error| broken(&error))?;
@@ -138,6 +149,14 @@ impl Archive<'_> {
         }
     }
 
+    /// A member that is not unpacked.
+    fn refused(&self, path: &Path) -> Item {
+        let why = format!(
+            "it unpacks to more than {MOST_TIMES} times its size, as no FHIR does: if it is right, unpack it and check the file"
+        );
+        Item::Failed(InputError::Archive { name: self.called(path), why })
+    }
+
     /// An archive is like a folder.
     fn called(&self, member: &Path) -> String {
         let member = member.strip_prefix("./").unwrap_or(member);
@@ -151,6 +170,10 @@ fn is_wanted(path: &Path) -> bool {
         _ => false,
     });
     !is_hidden && (is_payload(path) || matches!(Form::of(path), Form::Tar | Form::Zip))
+}
+
+fn is_bomb(unpacked: u64, packed: u64) -> bool {
+    unpacked > SMALL && unpacked / packed.max(1) > MOST_TIMES
 }
 
 fn too_many() -> String {

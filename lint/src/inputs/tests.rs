@@ -215,6 +215,16 @@ fn zip_archives_are_read_too() {
 }
 
 #[test]
+fn a_member_that_is_packed_too_well_is_left_and_the_rest_read() {
+    let huge = " ".repeat(30 << 20);
+    let file = tar::EntryType::Regular;
+    let (_at, path) = in_file("x.tgz", &tar(&[("a.json", &huge, file), ("b.json", "{}", file)]));
+    let all = taken(&Source::File(path));
+    assert!(all[0].starts_with("x.tgz/a.json: it unpacks to more than 400 times its size"), "{all:?}");
+    assert_eq!(all[1..], ["x.tgz/b.json 2 None"]);
+}
+
+#[test]
 fn an_archive_that_swells_is_left() {
     let huge = "0".repeat(64 << 20);
     let bytes = tar(&[("a.md", &huge, tar::EntryType::Regular)]);

@@ -65,6 +65,8 @@ pub(crate) enum About<'v> {
     Contained,
     /// A slice of that name: one that is missing, or one that was meant.
     Slice(&'v str),
+    /// A resource of the other release, by the profile that it declares.
+    Release,
     /// What an invariant says of it, as FHIRPath.
     Expression(&'v str),
 }

@@ -7,13 +7,14 @@ use ers_fhir_values::canonical;
 use ers_fhir_values::suggest::nearest;
 
 use super::declared::declared_profiles;
-use super::finding::Sought;
+use super::finding::{About, Sought};
 use super::said;
 use super::{
     Checker, Finding, bundle, contained, definition, edit, guide, name, release, terminology, vital_signs,
 };
 use crate::rule::{profile as profile_rules, structure as rules};
 use crate::schema::{Family, Origin, Schema};
+use crate::service::Service;
 
 /// The schema of the resource at a node, or `None` after reporting why there is none.
 pub(super) fn schema<'v>(ctx: &Checker<'v, '_>, node: Node<'_>) -> Option<&'v Schema> {
@@ -129,6 +130,24 @@ pub(crate) fn demand_declared<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, at: Nod
     let written = (bare == canonical && at != node).then(|| at.id());
     let sought = |says| Sought { canonical: bare.to_owned(), written, says };
     let is_known = schemas.find(bare).is_some();
+    let published = ctx.service().and_then(|service| service.release_of(bare));
+    if let Some(release) = published.filter(|release| *release != ctx.version()) {
+        let message =
+            text!("the profile {} is of {}, and this is checked as {}", hidden, release, ctx.version());
+        // The release of a call is that of its operation.
+        let is_called = ctx.service().is_some_and(Service::claims);
+        let otherwise = (!is_called).then(|| {
+            text!(
+                "have it checked as {}: leave out --fhir-version, or give it as {}; or ",
+                release,
+                release.number()
+            )
+        });
+        let suggestion = text!("{}declare a profile of {}", otherwise, ctx.version());
+        let finding = Finding::new(&profile_rules::UNKNOWN_PROFILE, at, message).severity(Severity::Error);
+        ctx.report(finding.suggest(suggestion).about(About::Release));
+        return;
+    }
     if ctx.service().is_some_and(|service| service.lists(bare)) && !is_known {
         let message = text!("there is no profile {}: all of its publisher are loaded", hidden);
         let finding = Finding::new(&profile_rules::UNKNOWN_PROFILE, at, message).severity(Severity::Error);

@@ -14,6 +14,7 @@ mod invariant;
 mod kind;
 mod missing;
 mod reference;
+mod release;
 mod scene;
 mod twice;
 mod value;
@@ -24,9 +25,10 @@ use ers_fhir_tree::Document;
 use entry::Entries;
 use scene::{Relation, Scene, Seen};
 
-use crate::check::finding::Finding;
+use crate::check::finding::{About, Finding};
 use crate::rule;
 use crate::rule::coding::CODE_NOT_CHECKED;
+use crate::rule::extension::UNKNOWN_EXTENSION;
 use crate::rule::invariant::INVARIANT_NOT_EVALUATED;
 use crate::rule::profile::UNKNOWN_PROFILE;
 use crate::rule::reference::REFERENCE_NOT_IN_BUNDLE;
@@ -43,7 +45,8 @@ const LEFT_OUT: [&Rule; 4] =
     [&CODE_NOT_CHECKED, &INVARIANT_NOT_EVALUATED, &UNKNOWN_PROFILE, &REFERENCE_NOT_IN_BUNDLE];
 
 /// The relations, those that tell most first.
-const RELATIONS: [&Relation; 10] = [
+const RELATIONS: [&Relation; 11] = [
+    &release::RELATION,
     &twice::RELATION,
     &declared::RELATION,
     &kind::RELATION,
@@ -92,7 +95,10 @@ pub(crate) fn causes(
     };
     let entries = Entries::of(findings, document);
     let parts: Vec<Parts> = scene.all.iter().map(|seen| Parts::of(*seen)).collect();
-    let is_gap: Vec<bool> = findings.iter().map(|finding| rule::gap(finding.rule).is_some()).collect();
+    let is_of_release = |finding: &Finding<'_>| finding.about == About::Release;
+    let has_release = findings.iter().any(is_of_release);
+    let is_gap: Vec<bool> =
+        findings.iter().map(|finding| rule::gap(finding.rule).is_some() && !is_of_release(finding)).collect();
     let mut causes: Vec<Option<usize>> = vec![None; findings.len()];
     for (at, effect) in scene.all.iter().enumerate() {
         // What is not read as it should be follows from nothing, but for text in an element that is none.
@@ -100,7 +106,13 @@ pub(crate) fn causes(
             continue;
         }
         // What was not checked is told by itself, unless it could not be because of a mistake.
+<<<<<<< HEAD
         if is_gap[at] && !effect.is(&LEFT_OUT) {
+=======
+        let may_follow = effect.is(&[&CODE_NOT_CHECKED, &INVARIANT_NOT_EVALUATED, &UNKNOWN_PROFILE])
+            || has_release && effect.is(&[&UNKNOWN_EXTENSION]);
+        if is_gap[at] && !may_follow {
+>>>>>>> words
             continue;
         }
         let mut near = at.saturating_sub(NEAR)..(at + NEAR).min(findings.len());
