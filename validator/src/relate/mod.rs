@@ -106,13 +106,8 @@ pub(crate) fn causes(
             continue;
         }
         // What was not checked is told by itself, unless it could not be because of a mistake.
-<<<<<<< HEAD
-        if is_gap[at] && !effect.is(&LEFT_OUT) {
-=======
-        let may_follow = effect.is(&[&CODE_NOT_CHECKED, &INVARIANT_NOT_EVALUATED, &UNKNOWN_PROFILE])
-            || has_release && effect.is(&[&UNKNOWN_EXTENSION]);
+        let may_follow = effect.is(&LEFT_OUT) || has_release && effect.is(&[&UNKNOWN_EXTENSION]);
         if is_gap[at] && !may_follow {
->>>>>>> words
             continue;
         }
         let mut near = at.saturating_sub(NEAR)..(at + NEAR).min(findings.len());
