@@ -80,7 +80,7 @@ fn no_repair_makes_a_key_stand_twice() {
         (r#""Gender":"male","_Gender":{"id":"a"}"#, r#""Gender":"male","_Gender":{"id":"a"}"#),
     ] {
         let payload = |members: &str| format!(r#"{{"resourceType":"Patient",{members}}}"#);
-        write(&at, "a.json", &payload(before));
+        write(&at, "a.json", payload(before));
         validate(&at, &["--fix", "a.json"]);
         assert_eq!(read(&at, "a.json"), payload(after));
     }
@@ -91,7 +91,7 @@ fn thousands_of_mistakes_are_mended_in_one_run() {
     let at = folder("thousands_of_mistakes_are_mended_in_one_run");
     let names = |name: &str| vec![name; 6_000].join(",\n");
     let payload = |name| format!(r#"{{"resourceType":"Patient","name":[{}]}}"#, names(name));
-    write(&at, "a.json", &payload(r#"{"Family":"A","USE":"usual"}"#));
+    write(&at, "a.json", payload(r#"{"Family":"A","USE":"usual"}"#));
     let run = validate(&at, &["--fix", "a.json"]);
     assert_eq!(run.status, 0, "{}", run.err.lines().last().unwrap_or_default());
     assert!(read(&at, "a.json") == payload(r#"{"family":"A","use":"usual"}"#));
@@ -117,7 +117,7 @@ fn comments_stay_byte_for_byte() {
             "<active value=\"true\"><!-- </Active> --></active >",
         ),
     ] {
-        write(&at, "a.xml", &payload(before));
+        write(&at, "a.xml", payload(before));
         validate(&at, &["--fix", "a.xml"]);
         assert_eq!(read(&at, "a.xml"), payload(after));
     }

@@ -19,7 +19,7 @@ fn the_exit_status_says_how_a_run_ended() {
     write(&at, "good.json", GOOD);
     write(&at, "faulty.json", FAULTY);
     write(&at, "marked.json", format!("\u{feff}{GOOD}"));
-    let cases: [(&[&str], i32); 10] = [
+    let cases: [(&[&str], i32); 11] = [
         (&["good.json"], 0),
         (&["faulty.json"], 1),
         (&["good.json", "faulty.json"], 1),
