@@ -19,7 +19,7 @@ const MAX_TOTAL: u64 = 4 << 30;
 
 /// How many times as large as what it is packed in a large member may be. FHIR packs to a tenth or a fiftieth; what packs
 /// to a thousandth is made to fill the memory.
-const MOST_TIMES: u64 = 400;
+const MOST_TIMES: u64 = 150;
 /// Members up to this size take little memory, whatever they hold.
 const SMALL: u64 = 4 << 20;
 
@@ -82,7 +82,7 @@ impl Archive<'_> {
             if kind.is_dir() || !is_wanted(&path) {
                 continue;
             }
-            let goes_on = if kind.is_file() && is_bomb(entry.size(), packed) {
+            let goes_on = if kind.is_file() && is_bomb(&path, entry.size(), packed) {
                 take(self.refused(&path))
             } else if kind.is_file() {
                 self.member(&path, entry, take).map_err(broken)?
@@ -111,7 +111,7 @@ impl Archive<'_> {
             }
             let goes_on = if member.is_symlink() {
                 take(Item::Skipped(self.called(&path), IS_LINK))
-            } else if is_bomb(member.size(), member.compressed_size()) {
+            } else if is_bomb(&path, member.size(), member.compressed_size()) {
                 take(self.refused(&path))
             } else {
                 let mut bytes = Bounded { left, inner: member };
@@ -172,8 +172,9 @@ fn is_wanted(path: &Path) -> bool {
     !is_hidden && (is_payload(path) || matches!(Form::of(path), Form::Tar | Form::Zip))
 }
 
-fn is_bomb(unpacked: u64, packed: u64) -> bool {
-    unpacked > SMALL && unpacked / packed.max(1) > MOST_TIMES
+/// Whether a member would fill the memory; lines are read one by one.
+fn is_bomb(path: &Path, unpacked: u64, packed: u64) -> bool {
+    Form::of(path) == Form::Whole && unpacked > SMALL && unpacked / packed.max(1) > MOST_TIMES
 }
 
 fn too_many() -> String {

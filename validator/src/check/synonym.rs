@@ -1,7 +1,7 @@
 //! Names that other systems give to what FHIR calls differently, and the names of FHIR.
 
 /// A name in small letters without signs, and what it is called in FHIR, the likeliest first.
-const SYNONYMS: [(&str, &[&str]); 40] = [
+const SYNONYMS: [(&str, &[&str]); 38] = [
     ("address1", &["line"]),
     ("addressline", &["line"]),
     ("addressline1", &["line"]),
@@ -25,8 +25,6 @@ const SYNONYMS: [(&str, &[&str]); 40] = [
     ("lastname", &["family"]),
     ("middlename", &["given"]),
     ("mobile", &["telecom"]),
-    ("nhsno", &["identifier"]),
-    ("nhsnumber", &["identifier"]),
     ("phone", &["telecom"]),
     ("phonenumber", &["telecom"]),
     ("postcode", &["postalCode"]),
