@@ -31,7 +31,7 @@ fn what_cannot_be_read_is_one_finding_with_its_place() {
         [0xff, 0xfe].into_iter().chain(GOOD.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     let cases: [(&str, Vec<u8>, &str, u64, u64); 13] = [
         ("text.json", b"Dear colleague".to_vec(), "not-a-resource", 1, 1),
-        ("empty.json", Vec::new(), "invalid-json", 1, 1),
+        ("empty.json", Vec::new(), "not-a-resource", 1, 1),
         ("cut.json", GOOD[..GOOD.len() - 1].into(), "invalid-json", 1, 45),
         ("comma.json", b"{\n  \"resourceType\": \"Patient\",\n}".to_vec(), "invalid-json", 2, 28),
         ("utf-16.json", utf_16, "invalid-utf8", 1, 1),
