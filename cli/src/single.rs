@@ -21,7 +21,7 @@ impl Single {
     pub(crate) fn read(file: &Path) -> Result<Self, String> {
         let is_stdin = file.as_os_str() == "-";
         let source = if is_stdin { Source::Stdin(None) } else { Source::File(file.to_owned()) };
-        let name = source.name().to_string();
+        let name = source.name().clone();
         match inputs::bytes(&source).map_err(|error| error.to_string())? {
             Ok(bytes) => Ok(Self { name, bytes }),
             Err(too_large) => Err(format!("cannot read {name}: {}", said(&[], &too_large))),
