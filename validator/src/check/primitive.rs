@@ -205,7 +205,10 @@ fn report<'v>(
         finding = finding.suggest(Message::text("add 'Z' for UTC or an offset such as '+01:00'"));
     } else if primitive == Primitive::Instant && lexical::check(found, Primitive::Date, ctx.version()).is_ok()
     {
-        finding = finding.suggest(text!("give the time of day and its zone too: {}T09:30:00Z", value(found)));
+        finding = finding.suggest(text!(
+            "give the time of day and its zone too: {}",
+            value(&format!("{found}T09:30:00Z"))
+        ));
     } else if let Some(Meant { text, is_certain }) = meant(found, primitive, ctx.version()) {
         let advice = (primitive == Primitive::Id && found.starts_with('#'))
             .then_some(" A '#' belongs into references only");
