@@ -11,7 +11,7 @@ impl<'s> Document<'s> {
     /// # Errors
     ///
     /// [`Unreadable`] where the bytes are not UTF-8, not JSON or XML, nested deeper than
-    /// [`MAX_DEPTH`] or longer than [`MAX_BYTES`].
+    /// [`MAX_DEPTH`](crate::MAX_DEPTH) or longer than [`MAX_BYTES`](crate::MAX_BYTES).
     pub fn parse(bytes: &'s [u8]) -> Result<Self, Unreadable> {
         let source = text_of(bytes)?;
         match Syntax::of(bytes) {

@@ -20,7 +20,7 @@ pub const fn is_pattern(pattern: &str, parts: usize) -> bool {
     holes == parts
 }
 
-/// A [`Message`] of words of ours with a [`Part`] for each `{}`.
+/// A [`Message`](crate::Message) of words of ours with a [`Part`](crate::Part) for each `{}`.
 ///
 /// ```
 /// use ers_fhir_report::{def, key, text};
