@@ -47,17 +47,7 @@ All values are shown, as that is what was asked for. White space, comments and t
 Exit status: 0 it was printed, 2 wrong usage, or a payload that cannot be read or written in that syntax.";
 
 pub(crate) fn run(args: &Convert, output: &mut Output) -> io::Result<Ending> {
-    match made(args) {
-        Ok(text) => {
-            output.write(&text)?;
-            output.flush()?;
-            Ok(Ending::Clean)
-        }
-        Err(message) => {
-            output.complain(&message);
-            Ok(Ending::Trouble)
-        }
-    }
+    output.answer(made(args))
 }
 
 fn made(args: &Convert) -> Result<String, String> {

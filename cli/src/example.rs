@@ -79,17 +79,8 @@ People, referrals and services are invented; NHS numbers are of the range for te
 Exit status: 0 it was printed, 2 wrong usage, or the operation cannot break that rule.";
 
 pub(crate) fn run(args: &Examples, output: &mut Output) -> io::Result<Ending> {
-    match made(args, output) {
-        Ok(text) => {
-            output.write(&text)?;
-            output.flush()?;
-            Ok(Ending::Clean)
-        }
-        Err(message) => {
-            output.complain(&message);
-            Ok(Ending::Trouble)
-        }
-    }
+    let made = made(args, output);
+    output.answer(made)
 }
 
 /// The example that is wanted; else why there is none.

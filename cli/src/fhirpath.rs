@@ -75,21 +75,11 @@ pub(crate) fn run(args: &Fhirpath, output: &mut Output) -> io::Result<Ending> {
         return batch(jobs, args.fhir_version, &validators, output);
     }
     let expression = args.expression.as_deref().unwrap_or_default();
-    match evaluated(expression, args.file.as_deref(), args.fhir_version, &validators) {
-        Ok(items) => {
-            let text = match args.format {
-                Format::Text => items.iter().map(line).collect(),
-                Format::Json => format!("{:#}\n", json(&items)),
-            };
-            output.write(&text)?;
-            output.flush()?;
-            Ok(Ending::Clean)
-        }
-        Err(message) => {
-            output.complain(&message);
-            Ok(Ending::Trouble)
-        }
-    }
+    let items = evaluated(expression, args.file.as_deref(), args.fhir_version, &validators);
+    output.answer(items.map(|items| match args.format {
+        Format::Text => items.iter().map(line).collect(),
+        Format::Json => format!("{:#}\n", json(&items)),
+    }))
 }
 
 fn batch(

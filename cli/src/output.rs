@@ -6,6 +6,8 @@ use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
 use ers_fhir_report::render::printable;
 
+use crate::ending::Ending;
+
 /// When to colour the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Color {
@@ -72,6 +74,21 @@ impl Output {
                 Ok(())
             }
             result => result,
+        }
+    }
+
+    /// Prints what was asked for, or says why there is none: all that some commands do.
+    pub(crate) fn answer(&mut self, made: Result<String, String>) -> io::Result<Ending> {
+        match made {
+            Ok(text) => {
+                self.write(&text)?;
+                self.flush()?;
+                Ok(Ending::Clean)
+            }
+            Err(message) => {
+                self.complain(&message);
+                Ok(Ending::Trouble)
+            }
         }
     }
 

@@ -46,18 +46,7 @@ pub(crate) fn run(args: &Snapshot, output: &mut Output) -> io::Result<Ending> {
     if !all_usable {
         return Ok(Ending::Trouble);
     }
-    match made(args, packages) {
-        Ok(json) => {
-            output.write(&json)?;
-            output.write("\n")?;
-            output.flush()?;
-            Ok(Ending::Clean)
-        }
-        Err(message) => {
-            output.complain(&message);
-            Ok(Ending::Trouble)
-        }
-    }
+    output.answer(made(args, packages).map(|json| json + "\n"))
 }
 
 fn made(args: &Snapshot, mut packages: Packages) -> Result<String, String> {
