@@ -4,12 +4,12 @@ use std::io;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use ers_fhir_lint::{Packages, Validators};
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_validator::detect::detect;
 use ers_fhir_validator::tree::{Document, Syntax};
 use ers_fhir_validator::unreadable;
 
-use crate::definitions::{Packages, Validators};
 use crate::ending::Ending;
 use crate::output::Output;
 use ers_fhir_lint::inputs::{self, Source};

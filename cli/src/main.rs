@@ -4,7 +4,6 @@
 
 mod args;
 mod changes;
-mod check;
 mod context;
 mod convert;
 mod definitions;
@@ -17,7 +16,6 @@ mod explain;
 mod feed;
 mod formats;
 mod generate;
-mod looks;
 #[cfg(feature = "lsp")]
 mod lsp;
 mod manual;
@@ -25,13 +23,11 @@ mod mend;
 mod output;
 mod package;
 mod paths;
-mod profiles;
 mod progress;
 mod run;
 mod settings;
 mod snapshot;
 mod subject;
-mod traffic;
 mod validate;
 mod watch;
 mod weights;

@@ -4,17 +4,19 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use ers_fhir_ers::Context;
-use ers_fhir_lint::{Traffic, capture, traffic};
 use ers_fhir_report::render::Checked;
 
+use crate::capture;
+use crate::traffic::{Traffic, traffic};
+
 /// The calls of a file that is a capture; `None` where it is none.
-pub(crate) fn of(bytes: &[u8]) -> Option<Result<Traffic, String>> {
+pub fn of(bytes: &[u8]) -> Option<Result<Traffic, String>> {
     let exchanges = capture::read(bytes)?;
     Some(exchanges.map(traffic).map_err(|error| error.to_string()))
 }
 
 /// What is found in each request and answer, given what checks one payload in a call.
-pub(crate) fn checked(
+pub fn checked(
     name: &str,
     traffic: &Traffic,
     check: impl Fn(String, &Context, Vec<u8>) -> Checked,
@@ -50,7 +52,7 @@ fn empty(name: String, context: &Context) -> Checked {
 }
 
 /// How often each operation was called, how it was answered, and how many findings there are.
-pub(crate) fn summary(name: &str, traffic: &Traffic, checked: &[Checked]) -> String {
+pub fn summary(name: &str, traffic: &Traffic, checked: &[Checked]) -> String {
     #[derive(Default)]
     struct Line {
         calls: usize,
