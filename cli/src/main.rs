@@ -25,6 +25,8 @@ mod package;
 mod paths;
 mod progress;
 mod run;
+#[cfg(feature = "server")]
+mod serve;
 mod settings;
 mod snapshot;
 mod subject;
@@ -63,6 +65,8 @@ fn main() -> ExitCode {
         Command::Convert(args) => convert::run(args, &mut output),
         #[cfg(feature = "lsp")]
         Command::Lsp(_) => lsp::run(&output),
+        #[cfg(feature = "server")]
+        Command::Serve(args) => serve::run(args, &mut output),
         Command::Completions(args) => manual::completions(args, command(), &mut output),
         Command::Man(args) => manual::man(args, command(), &mut output),
         Command::Package(args) => package::run(args, &mut output),
