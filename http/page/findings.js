@@ -74,8 +74,9 @@ function item(finding, acts) {
   });
   if (notes.length) element.append(made("ul", "", ...notes));
   if (finding.edits?.length && acts.apply) {
-    const words = finding.edits.map((edit) => edit.text.trim() || "nothing").join(", ");
-    element.append(made("p", "", button("Apply the edit", "", () => acts.apply(finding)), made("span", "more", ` puts ${shortened(words)}`)));
+    const words = finding.edits.map((edit) => edit.text.trim()).filter(Boolean).join(", ");
+    const what = made("span", "more", words ? ` puts ${shortened(words)}` : " takes out what is too much");
+    element.append(made("p", "", button("Apply the edit", "", () => acts.apply(finding)), what));
   }
   element.append(explained(finding));
   return element;

@@ -65,12 +65,17 @@ async function check() {
 
 function summary({ payloads, summary: figures }, took) {
   const count = (number, word) => `${number} ${word}${number === 1 || word === "information" ? "" : "s"}`;
-  const what = payloads.length === 1 ? `Checked as ${payloads[0].fhirVersion ?? "it is"}` : count(payloads.length, "payload");
+  const what = payloads.length === 1 ? checkedAs(payloads[0].fhirVersion) : count(payloads.length, "payload");
   const found = [count(figures.errors, "error"), count(figures.warnings, "warning"), count(figures.information, "information")];
   const gaps = Object.entries(figures.notChecked ?? {}).map(([kind, many]) => `${many} ${kind}`);
   const left = gaps.length ? ` Not checked: ${gaps.join(", ")}.` : "";
   const verdict = figures.errors === 0 && figures.warnings === 0 ? "Nothing is wrong: " : "";
   return `${what}, in ${took} ms. ${verdict}${found.join(", ")}.${left}`;
+}
+
+function checkedAs(version) {
+  if (!version) return "Checked";
+  return `Checked as ${version.startsWith("3") ? "STU3" : "R4"}`;
 }
 
 function take(payloads, text, isWhole = false) {

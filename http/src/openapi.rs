@@ -1,4 +1,4 @@
-//! The service as OpenAPI describes it, made of the tables that it works by.
+//! The service as `OpenAPI` describes it, made of the tables that it works by.
 
 use ers_fhir_report::render::Format;
 use serde_json::{Map, Value, json};
@@ -92,7 +92,7 @@ fn parameters(place: Place) -> Vec<Value> {
     .collect()
 }
 
-fn post(summary: &str, takes: &[&str], gives: &[&str], parameters: Vec<Value>) -> Value {
+fn post(summary: &str, takes: &[&str], gives: &[&str], parameters: &[Value]) -> Value {
     let refused = |about: &str| json!({ "description": about, "content": content(FHIR) });
     json!({ "post": {
         "summary": summary,
@@ -118,7 +118,7 @@ fn operation(summary: &str, has_type: bool) -> Value {
     let mut all = vec![release()];
     all.extend(has_type.then(|| in_path("type", "Type of the resource, such as Patient")));
     all.extend(parameters(Place::Operation));
-    post(summary, &["application/fhir+json", "application/fhir+xml"], FHIR, all)
+    post(summary, FHIR, FHIR, &all)
 }
 
 fn written() -> Vec<&'static str> {
@@ -131,13 +131,13 @@ fn written() -> Vec<&'static str> {
 fn payloads() -> Value {
     let takes = ["application/fhir+json", "application/fhir+xml", "application/x-ndjson"];
     let summary = "Checks a payload, or of NDJSON one a line, and writes what was found in any format";
-    post(summary, &takes, &written(), parameters(Place::Payloads))
+    post(summary, &takes, &written(), &parameters(Place::Payloads))
 }
 
 fn calls() -> Value {
     let summary = "Checks calls of e-RS in their context: a HAR file, a Postman collection, or one call with method, \
                    url, headers, body, answer and current";
-    post(summary, &["application/json"], &written(), parameters(Place::Calls))
+    post(summary, &["application/json"], &written(), &parameters(Place::Calls))
 }
 
 fn example() -> Value {

@@ -105,7 +105,9 @@ impl Engine {
             self.guarded(&label, body, &setting, &[])
         });
         let summary = judgement::summary(name, traffic, &all);
-        all.into_iter().for_each(|checked| run.add(self.weighed(checked, name, &plan)));
+        for checked in all {
+            run.add(self.weighed(checked, name, &plan));
+        }
         run.note(&summary);
         Ok(run.answer())
     }

@@ -93,7 +93,7 @@ impl Inner {
         } else {
             bytes.extend_from_slice(&body[span]);
         }
-        let line = bytes[..added.start].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = bytes[..added.start].split(|byte| *byte == b'\n').count();
         Self { bytes, moved: Moved { added, line } }
     }
 

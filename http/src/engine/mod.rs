@@ -150,8 +150,8 @@ impl Engine {
 
     fn guarded(&self, name: &str, bytes: Vec<u8>, setting: &Setting, telling: &[String]) -> Checked {
         let checker = Checker { validators: &self.validators, telling: telling.to_vec() };
-        let checked = guarded(|| checker.check(name.to_owned(), bytes, setting));
-        checked.unwrap_or_else(|report| broken_down(name.to_owned(), report))
+        let done = guarded(|| checker.check(name.to_owned(), bytes, setting));
+        done.unwrap_or_else(|report| broken_down(name.to_owned(), report))
     }
 
     /// A payload whose findings weigh what the settings say of a file.

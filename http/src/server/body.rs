@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
-use axum::http::{HeaderMap, header};
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, HeaderValue, header};
 use http_body_util::BodyExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
@@ -127,18 +127,18 @@ async fn pass_by(body: &mut Body, most: usize) {
     while passed <= most
         && let Ok(Some(Ok(frame))) = timeout_at(end, body.frame()).await
     {
-        passed += frame.data_ref().map_or(0, |data| data.len());
+        passed += frame.data_ref().map_or(0, Bytes::len);
     }
 }
 
 /// Whether a body is compressed.
 fn is_packed(headers: &HeaderMap) -> Result<bool, Refusal> {
     let refused = |text: &str| Refusal { status: 415, code: "not-supported", text: text.to_owned() };
-    let kind = headers.get(header::CONTENT_TYPE).map(|kind| kind.as_bytes()).unwrap_or_default();
+    let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
     if kind.to_ascii_lowercase().starts_with(b"multipart/") {
         return Err(refused("send the payload as the body, not as a part of it"));
     }
-    match headers.get(header::CONTENT_ENCODING).map(|coding| coding.as_bytes()) {
+    match headers.get(header::CONTENT_ENCODING).map(HeaderValue::as_bytes) {
         None => Ok(false),
         Some(coding) if coding.eq_ignore_ascii_case(b"identity") => Ok(false),
         Some(coding) if coding.eq_ignore_ascii_case(b"gzip") || coding.eq_ignore_ascii_case(b"x-gzip") => {

@@ -1,5 +1,6 @@
 //! What happens to every request: who may ask, from which pages, and what is counted and said of it.
 
+use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -116,10 +117,11 @@ fn note(shared: &Shared, route: Route, pattern: Option<&str>, begun: Instant, re
     let name = pattern.unwrap_or_else(|| route.name());
     let mut more = format!("route=\"{name}\" status={status} us={}", took.as_micros());
     if let Some(Arrived(bytes)) = response.extensions().get() {
-        more.push_str(&format!(" bytes={bytes}"));
+        let _infallible = write!(more, " bytes={bytes}");
     }
     if let Some(Verdict { payloads, failing, errors, warnings, .. }) = verdict {
-        more.push_str(&format!(" payloads={payloads} failing={failing} errors={errors} warnings={warnings}"));
+        let _infallible =
+            write!(more, " payloads={payloads} failing={failing} errors={errors} warnings={warnings}");
     }
     shared.log.say(level, "request", &more);
 }

@@ -86,12 +86,11 @@ impl Served {
                 return;
             }
         };
-        match Arc::clone(&self.places).try_acquire_owned() {
-            Ok(place) => self.serve(stream, place),
-            Err(_) => {
-                self.shared.metrics.refused_connections.fetch_add(1, Ordering::Relaxed);
-                tokio::spawn(refuse(stream));
-            }
+        if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
+            self.serve(stream, place);
+        } else {
+            self.shared.metrics.refused_connections.fetch_add(1, Ordering::Relaxed);
+            tokio::spawn(refuse(stream));
         }
     }
 

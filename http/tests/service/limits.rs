@@ -193,8 +193,11 @@ fn memory_and_connections_are_bounded() {
 fn hostile_payloads_are_findings() {
     let service = with(|options| options.limits.check = Duration::from_secs(2));
     let deep = "[".repeat(100_000);
-    let nested =
-        format!("{}{}", r#"{"resourceType":"Patient","contained":[{"x":"#.repeat(1), r#"{"x":"#.repeat(5000));
+    let nested = format!(
+        "{}{}",
+        r#"{"resourceType":"Patient","contained":[{"x":"#.to_owned(),
+        r#"{"x":"#.repeat(5000)
+    );
     let names = format!("{{\"resourceType\":\"Patient\"{}}}", ",\"x\":1".repeat(5_000));
     for body in [
         deep.as_bytes(),
