@@ -43,8 +43,11 @@ impl Parameters {
             let value = |name: &str| part.child_value(name).map(str::to_owned);
             match part.child_value("name")? {
                 "resource" => {
-                    let resource = resource_of(part)?;
-                    read.resource = Some(Inner::of(body, resource, root, document.syntax()));
+                    let resource = part.child("resource")?;
+                    read.resource = Some(match document.syntax() {
+                        Syntax::Json => Inner::of_json(body, resource.span()),
+                        Syntax::Xml => Inner::of_xml(body, element(body, resource)?, root),
+                    });
                 }
                 "profile" => read.profiles.extend(value("valueUri").or(value("valueCanonical"))),
                 "mode" => read.mode = value("valueCode").or(value("valueString")),
@@ -59,42 +62,27 @@ impl Parameters {
 
 const NAME: &[u8] = b"Parameters";
 
-/// The node of the resource in a part.
-fn resource_of(part: Node<'_>) -> Option<Node<'_>> {
-    let resource = part.child("resource")?;
-    // In XML the resource is an element of its own inside.
-    match resource.document().syntax() {
-        Syntax::Json => Some(resource),
-        Syntax::Xml => Some(resource.children().next().unwrap_or(resource)),
-    }
-}
-
 impl Inner {
-    fn of(body: &[u8], resource: Node<'_>, root: Node<'_>, syntax: Syntax) -> Self {
-        let span = whole(body, resource, syntax);
-        let blank = |byte: &u8| if *byte == b'\n' { b'\n' } else { b' ' };
-        let mut bytes: Vec<u8> = body[..span.start].iter().map(blank).collect();
-        let mut added = span.start..span.start;
-        if syntax == Syntax::Xml {
-            let tag = |at: usize| body[at..].split(|byte| *byte == b'>').next().unwrap_or_default();
-            let name_end = span.start + 1 + name_length(&body[span.start + 1..]);
-            let own = String::from_utf8_lossy(tag(span.start)).into_owned();
-            let outer = namespaces(&String::from_utf8_lossy(tag(whole(body, root, syntax).start)));
-            let missing: Vec<String> = outer
-                .into_iter()
-                .filter(|(name, _)| !namespaces(&own).iter().any(|(declared, _)| declared == name))
-                .map(|(name, value)| format!(" {name}={value}"))
-                .collect();
-            let missing = missing.concat();
-            bytes.extend_from_slice(&body[span.start..name_end]);
-            bytes.extend_from_slice(missing.as_bytes());
-            added = name_end..name_end + missing.len();
-            bytes.extend_from_slice(&body[name_end..span.end]);
-        } else {
-            bytes.extend_from_slice(&body[span]);
-        }
-        let line = bytes[..added.start].split(|byte| *byte == b'\n').count();
-        Self { bytes, moved: Moved { added, line } }
+    fn of_json(body: &[u8], span: Range<usize>) -> Self {
+        let mut bytes = blank(&body[..span.start]);
+        bytes.extend_from_slice(&body[span.clone()]);
+        Self { bytes, moved: Moved { added: span.start..span.start, line: 1 } }
+    }
+
+    fn of_xml(body: &[u8], span: Range<usize>, root: Node<'_>) -> Self {
+        let tag = |at: usize| body[at..].split(|byte| *byte == b'>').next().unwrap_or_default();
+        let own = namespaces(&String::from_utf8_lossy(tag(span.start)));
+        let outer = namespaces(&String::from_utf8_lossy(tag(root.span().start)));
+        let is_missing = |(name, _): &(String, String)| !own.iter().any(|(declared, _)| declared == name);
+        let missing = outer.into_iter().filter(is_missing).map(|(name, value)| format!(" {name}={value}"));
+        let missing: String = missing.collect();
+        let name_end = span.start + 1 + name_length(&body[span.start + 1..]);
+        let mut bytes = blank(&body[..span.start]);
+        bytes.extend_from_slice(&body[span.start..name_end]);
+        bytes.extend_from_slice(missing.as_bytes());
+        bytes.extend_from_slice(&body[name_end..span.end]);
+        let line = body[..name_end].split(|byte| *byte == b'\n').count();
+        Self { bytes, moved: Moved { added: name_end..name_end + missing.len(), line } }
     }
 
     /// The bytes, and what leads from places in them to places in the body.
@@ -132,14 +120,22 @@ impl Moved {
     }
 }
 
-/// All of an element: in XML, from its tag on.
-fn whole(body: &[u8], node: Node<'_>, syntax: Syntax) -> Range<usize> {
-    let span = node.span();
-    if syntax == Syntax::Json || body.get(span.start) == Some(&b'<') {
-        return span;
-    }
-    let start = body[..span.start].iter().rposition(|byte| *byte == b'<').unwrap_or(span.start);
-    start..span.end
+/// White space of the same length and with the same lines.
+fn blank(bytes: &[u8]) -> Vec<u8> {
+    bytes.iter().map(|byte| if *byte == b'\n' { b'\n' } else { b' ' }).collect()
+}
+
+/// The element inside a `resource` of XML, whose name is the type.
+fn element(body: &[u8], resource: Node<'_>) -> Option<Range<usize>> {
+    let (span, name) = (resource.span(), resource.resource_type()?);
+    let text = std::str::from_utf8(&body[span.clone()]).ok()?;
+    let is_it = |at: usize| {
+        let tag = &text[at + 1..][..name_length(&text.as_bytes()[at + 1..])];
+        tag.rsplit(':').next() == Some(name)
+    };
+    let start = text.match_indices('<').map(|(at, _)| at).find(|at| *at > 0 && is_it(*at))?;
+    let end = text.rfind("</").filter(|end| *end > start)?;
+    Some(span.start + start..span.start + end)
 }
 
 fn name_length(tag: &[u8]) -> usize {

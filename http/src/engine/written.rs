@@ -1,11 +1,12 @@
 //! What was checked, written in a format.
 
 use ers_fhir_lint::broken_down;
-use ers_fhir_report::Severity;
 use ers_fhir_report::render::{Checked, Format, Render, Style, Summary};
+use ers_fhir_report::{Report, Severity};
 use ers_fhir_validator::guarded;
 
-use super::{Answer, Plan, Verdict};
+use super::payloads::NAMELESS;
+use super::{Answer, Engine, Plan, Verdict};
 
 /// A run that is written as it is checked.
 pub(super) struct Run {
@@ -17,6 +18,19 @@ pub(super) struct Run {
     media_type: &'static str,
 }
 
+impl Engine {
+    /// The answer to a request that broke down: one finding, and nothing of the payload.
+    pub fn fault(report: Report) -> Answer {
+        let name = NAMELESS.to_owned();
+        let mut run = Run::of(
+            Format::OperationOutcome,
+            Style { masks: true, colors: false, quiet: false, statistics: false, fail_on: Severity::Error },
+        );
+        run.add(Checked { fails: true, ..broken_down(name, report) });
+        run.answer()
+    }
+}
+
 impl Run {
     pub(super) fn new(format: Format, plan: &Plan) -> Self {
         let style = Style {
@@ -26,13 +40,17 @@ impl Run {
             statistics: false,
             fail_on: plan.fail_on,
         };
+        Self::of(format, style)
+    }
+
+    fn of(format: Format, style: Style) -> Self {
         let renderer = format.renderer(style);
         Self {
             text: renderer.open(),
             renderer,
             is_first: true,
             summary: Summary::default(),
-            fail_on: plan.fail_on,
+            fail_on: style.fail_on,
             media_type: format.media_type(),
         }
     }

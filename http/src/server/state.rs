@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use ers_fhir_validator::Deadline;
+use ers_fhir_validator::{Deadline, guarded};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::body::{self, busy};
@@ -114,8 +114,12 @@ impl Shared {
             if send.is_closed() {
                 return;
             }
-            let done = if Instant::now() > deadline { Err(busy()) } else { work(&engine, Some(deadline)) };
-            let _ = send.send(done.map(|answer| ready(answer, takes_gzip)));
+            if Instant::now() > deadline {
+                let _ = send.send(Err(busy()));
+                return;
+            }
+            let done = guarded(|| work(&engine, Some(deadline)).map(|answer| ready(answer, takes_gzip)));
+            let _ = send.send(done.unwrap_or_else(|report| Ok(ready(Engine::fault(report), false))));
         };
         self.pool.submit(Box::new(job)).map_err(|_| busy())?;
         receive.await.unwrap_or_else(|_| {
@@ -158,4 +162,28 @@ fn resident() -> Option<u64> {
     let text = std::fs::read_to_string("/proc/self/statm").ok()?;
     let pages: u64 = text.split(' ').nth(1)?.parse().ok()?;
     Some(pages * 4096)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Config;
+
+    #[test]
+    fn what_breaks_down_is_a_finding() {
+        let sources = Sources { config: Config::None, ..Sources::default() };
+        let log = Log::start().expect("a thread starts");
+        let shared = Shared::new(sources, Options::default(), log).expect("it loads");
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("it starts");
+        let shared = Arc::new(shared);
+        for _ in 0..20 {
+            let done = runtime.block_on(shared.work(false, |_, _| panic!("Ann")));
+            let answer = done.expect("it is answered").answer;
+            let text = String::from_utf8_lossy(&answer.body).into_owned();
+            assert!(
+                answer.status == 200 && text.contains("internal-fault") && !text.contains("Ann"),
+                "{text}"
+            );
+        }
+    }
 }
