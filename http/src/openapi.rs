@@ -1,9 +1,8 @@
 //! The service as `OpenAPI` describes it, made of the tables that it works by.
 
+use crate::engine::{Holds, PARAMETERS, Place};
 use ers_fhir_report::render::Format;
 use serde_json::{Map, Value, json};
-
-use crate::{Holds, PARAMETERS, Place};
 
 /// The description.
 pub(crate) fn document() -> String {

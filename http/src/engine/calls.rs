@@ -8,8 +8,10 @@ use ers_fhir_validator::Deadline;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::answer::{Answer, Refusal};
+use super::ask::Ask;
+use super::plan::Engine;
 use super::written::Run;
-use super::{Answer, Ask, Engine, Refusal};
 
 /// A call that is not in a capture.
 #[derive(Deserialize)]

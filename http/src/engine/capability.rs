@@ -3,7 +3,8 @@
 use ers_fhir_profiles::FhirVersion;
 use serde_json::{Value, json};
 
-use super::{Answer, Engine, FHIR_JSON};
+use super::answer::{Answer, FHIR_JSON};
+use super::plan::Engine;
 
 const VALIDATE: &str = "http://hl7.org/fhir/OperationDefinition/Resource-validate";
 const ABOUT: &str = "Checks payloads against FHIR, the profiles of the NHS e-Referral Service and those that were \

@@ -7,8 +7,9 @@ use ers_fhir_ers::{Direction, Ers};
 use ers_fhir_validator::{Options, guarded};
 use serde_json::{Value, json};
 
+use super::answer::{Answer, JSON, Refusal};
+use super::plan::Engine;
 use super::query::pairs;
-use super::{Answer, Engine, JSON, Refusal};
 
 /// What a query says of an example.
 #[derive(Default)]

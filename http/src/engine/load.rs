@@ -12,7 +12,8 @@ use ers_fhir_packages::Shelves;
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_report::Severity;
 
-use super::{Ask, Engine, Place};
+use super::ask::{Ask, Place};
+use super::plan::Engine;
 
 /// Where settings are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -123,7 +124,7 @@ impl Engine {
     /// # Errors
     ///
     /// Where there is no such parameter at that place, or its value is none.
-    pub fn ask(query: &str, place: Place) -> Result<Ask, super::Refusal> {
+    pub fn ask(query: &str, place: Place) -> Result<Ask, super::answer::Refusal> {
         Ask::read(query, place)
     }
 }

@@ -8,9 +8,11 @@ use ers_fhir_report::render::{Checked, Format};
 use ers_fhir_tree::{Document, Syntax};
 use ers_fhir_validator::Deadline;
 
+use super::answer::{Answer, FHIR_XML, Refusal};
+use super::ask::Ask;
 use super::inner::Parameters;
+use super::plan::Engine;
 use super::written::Run;
-use super::{Answer, Ask, Engine, FHIR_XML, Refusal};
 
 /// How an OperationOutcome is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

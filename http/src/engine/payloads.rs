@@ -5,8 +5,10 @@ use ers_fhir_lint::refused;
 use ers_fhir_report::render::{Before, Format};
 use ers_fhir_validator::Deadline;
 
+use super::answer::{Answer, Refusal};
+use super::ask::Ask;
+use super::plan::Engine;
 use super::written::Run;
-use super::{Answer, Ask, Engine, Refusal};
 
 /// What a payload is called that has no name.
 pub(super) const NAMELESS: &str = "payload";

@@ -4,7 +4,8 @@ use ers_fhir_ers::rule;
 use ers_fhir_report::Rule;
 use serde_json::{Value, json};
 
-use super::{Answer, Engine, JSON, Refusal};
+use super::answer::{Answer, JSON, Refusal};
+use super::plan::Engine;
 
 impl Engine {
     /// All about the rule of a code.

@@ -5,8 +5,9 @@ use ers_fhir_report::render::{Checked, Format, Render, Style, Summary};
 use ers_fhir_report::{Report, Severity};
 use ers_fhir_validator::guarded;
 
+use super::answer::{Answer, Verdict};
 use super::payloads::NAMELESS;
-use super::{Answer, Engine, Plan, Verdict};
+use super::plan::{Engine, Plan};
 
 /// A run that is written as it is checked.
 pub(super) struct Run {

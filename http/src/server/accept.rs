@@ -1,8 +1,7 @@
 //! What a client takes: which of FHIR's two syntaxes, and whether compressed.
 
+use crate::engine::{Refusal, Written};
 use axum::http::{HeaderMap, header};
-
-use crate::{Refusal, Written};
 
 /// How an OperationOutcome is to be written.
 pub(super) fn written(headers: &HeaderMap, said: Option<&str>) -> Result<Written, Refusal> {

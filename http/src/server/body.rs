@@ -8,9 +8,9 @@ use http_body_util::BodyExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
-use crate::Limits;
-use crate::Refusal;
+use crate::engine::Refusal;
 use crate::gzip::{Unpackable, unpacked};
+use crate::options::Limits;
 
 /// What is counted of memory at once.
 const PIECE: usize = 4 << 10;

@@ -11,9 +11,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::metrics::Route;
-use super::routes::respond;
+use super::sent::respond;
 use super::state::{Shared, ready};
-use crate::{Refusal, Verdict};
+use crate::engine::{Refusal, Verdict};
 
 /// How long a body was, for the log.
 #[derive(Debug, Clone, Copy)]

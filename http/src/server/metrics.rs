@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::Verdict;
+use crate::engine::Verdict;
 
 /// Statuses that are told apart; the last stands for all others.
 const STATUSES: [u16; 15] = [200, 204, 304, 400, 401, 403, 404, 405, 406, 408, 413, 415, 500, 503, 0];

@@ -2,17 +2,18 @@
 
 mod accept;
 mod body;
+mod error;
 mod guard;
 mod listen;
 mod log;
 mod metrics;
 mod page;
 mod routes;
+mod sent;
 mod signals;
 mod state;
 mod timed;
 
-use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread;
@@ -20,28 +21,12 @@ use std::thread;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
+use crate::engine::{LoadError, Sources};
 use crate::options::Options;
-use crate::{LoadError, Sources};
+pub use error::ServeError;
+
 use log::Log;
 use state::Shared;
-
-/// Why a service does not start, or ends otherwise than it was told to.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ServeError {
-    /// Definitions or settings cannot be used.
-    #[error(transparent)]
-    Load(#[from] LoadError),
-    /// The address cannot be listened on.
-    #[error("cannot listen on {0}: {1}")]
-    Listen(SocketAddr, #[source] io::Error),
-    /// The system gives no threads.
-    #[error("cannot start: {0}")]
-    Start(#[from] io::Error),
-    /// Requests that were accepted were not answered in time.
-    #[error("some requests were not answered in time")]
-    Unanswered,
-}
 
 /// A service that runs, on threads of its own.
 ///

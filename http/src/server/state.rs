@@ -8,12 +8,13 @@ use ers_fhir_validator::{Deadline, guarded};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::body::{self, busy};
+use super::error::ServeError;
 use super::log::Log;
 use super::metrics::Metrics;
+use crate::engine::{Answer, Engine, LoadError, Refusal, Sources};
 use crate::gzip::{WORTH_IT, packed};
 use crate::options::Options;
 use crate::pool::Pool;
-use crate::{Answer, Engine, LoadError, Refusal, Sources};
 
 /// What all requests share.
 #[derive(Debug)]
@@ -38,7 +39,7 @@ pub(super) struct Ready {
 }
 
 impl Shared {
-    pub(super) fn new(sources: Sources, options: Options, log: Log) -> Result<Self, super::ServeError> {
+    pub(super) fn new(sources: Sources, options: Options, log: Log) -> Result<Self, ServeError> {
         let engine = Engine::load(&sources, &log)?;
         Ok(Self {
             engine: RwLock::new(Arc::new(engine)),
@@ -167,7 +168,7 @@ fn resident() -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Config;
+    use crate::engine::Config;
 
     #[test]
     fn what_breaks_down_is_a_finding() {

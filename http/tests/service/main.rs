@@ -1,5 +1,7 @@
 //! The service on real sockets.
 
+#![cfg(feature = "server")]
+
 mod about;
 mod access;
 mod calls;
