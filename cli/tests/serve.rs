@@ -56,15 +56,28 @@ impl Served {
 /// A request on a connection of its own; `None` where there is no answer.
 fn post(address: &str, path: &str, body: &str) -> Option<String> {
     let mut stream = TcpStream::connect(address).ok()?;
-    send(&mut stream, path, body).ok()?;
+    send(&mut stream, path, body, "close").ok()?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).ok()?;
     answer.ends_with('\n').then_some(answer)
 }
 
-fn send(stream: &mut TcpStream, path: &str, body: &str) -> std::io::Result<()> {
+/// Reads one answer of a connection; its head.
+fn answer(stream: &mut BufReader<TcpStream>) -> Option<String> {
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        if stream.read_line(&mut head).ok()? == 0 {
+            return None;
+        }
+    }
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "))?.parse().ok()?;
+    stream.read_exact(&mut vec![0; length]).ok()?;
+    Some(head)
+}
+
+fn send(stream: &mut TcpStream, path: &str, body: &str, connection: &str) -> std::io::Result<()> {
     let head = format!(
-        "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: {connection}\r\nContent-Length: {}\r\n\r\n",
         body.len()
     );
     stream.write_all(format!("{head}{body}").as_bytes())
@@ -114,14 +127,20 @@ fn told_to_end_under_load_it_loses_nothing() {
     thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
-                while let Ok(mut stream) = TcpStream::connect(&served.address) {
-                    if send(&mut stream, "/stu3/$validate", &request).is_err() {
-                        continue;
+                let stream = TcpStream::connect(&served.address).expect("it listens");
+                let mut stream = BufReader::new(stream);
+                loop {
+                    let is_sent = send(stream.get_mut(), "/stu3/$validate", &request, "keep-alive").is_ok();
+                    let Some(head) = answer(&mut stream).filter(|_| is_sent) else {
+                        lost.fetch_add(1, Ordering::Relaxed);
+                        return;
+                    };
+                    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+                    answered.fetch_add(1, Ordering::Relaxed);
+                    // Whoever is told to go elsewhere goes.
+                    if head.contains("connection: close") {
+                        return;
                     }
-                    let mut answer = String::new();
-                    let is_read = stream.read_to_string(&mut answer).is_ok();
-                    let is_whole = is_read && answer.starts_with("HTTP/1.1 200") && answer.ends_with('\n');
-                    if is_whole { &answered } else { &lost }.fetch_add(1, Ordering::Relaxed);
                 }
             });
         }

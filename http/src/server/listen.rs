@@ -23,6 +23,8 @@ const TOO_MANY: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 /// Longest head of a request.
 const LONGEST_HEAD: usize = 64 << 10;
+/// Connections that may still be taken at the very end.
+const MOST_AT_LAST: usize = 1024;
 /// How long it waits where no connection can be taken, as when there are no files any more.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -56,8 +58,9 @@ pub(super) async fn listen(
             () = &mut drain => break,
         }
     }
-    // What the system has taken for us by now is ours to answer.
-    while let Ok(accepted) = timeout(Duration::from_millis(5), listener.accept()).await {
+    // What the system has taken for us by now is ours to answer, though not what goes on to come.
+    for _ in 0..MOST_AT_LAST {
+        let Ok(accepted) = timeout(Duration::ZERO, listener.accept()).await else { break };
         served.take(accepted).await;
     }
     drop(listener);

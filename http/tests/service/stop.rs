@@ -1,7 +1,7 @@
 //! The end: nothing that was accepted is lost.
 
 use std::io::Write;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -13,33 +13,27 @@ fn what_was_accepted_is_answered() {
     let address = service.address();
     let bytes = request("POST", "/stu3/$validate", &[], request_of_a011().as_bytes());
     let (answered, lost) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let ends = AtomicBool::new(false);
     thread::scope(|scope| {
         for _ in 0..16 {
             scope.spawn(|| {
-                while !ends.load(Ordering::Relaxed) {
-                    let Ok(mut stream) = std::net::TcpStream::connect(address) else { return };
-                    let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
-                    loop {
-                        if stream.write_all(&bytes).is_err() {
-                            break;
-                        }
-                        let Some(reply) = read(&mut stream) else {
-                            lost.fetch_add(1, Ordering::Relaxed);
-                            break;
-                        };
-                        assert_eq!(reply.status, 200);
-                        answered.fetch_add(1, Ordering::Relaxed);
-                        if reply.header("connection") == "close" {
-                            break;
-                        }
+                let mut stream = connect(address);
+                loop {
+                    let is_sent = stream.write_all(&bytes).is_ok();
+                    let Some(reply) = read(&mut stream).filter(|_| is_sent) else {
+                        lost.fetch_add(1, Ordering::Relaxed);
+                        return;
+                    };
+                    assert_eq!(reply.status, 200);
+                    answered.fetch_add(1, Ordering::Relaxed);
+                    // Whoever is told to go elsewhere goes.
+                    if reply.header("connection") == "close" {
+                        return;
                     }
                 }
             });
         }
         thread::sleep(Duration::from_millis(500));
         service.stop().expect("all is answered");
-        ends.store(true, Ordering::Relaxed);
     });
     let (answered, lost) = (answered.into_inner(), lost.into_inner());
     assert!(answered > 50, "{answered}");
