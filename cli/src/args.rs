@@ -70,6 +70,9 @@ pub(crate) enum Command {
     /// Serve an editor: findings as you type, hints, completions (Language Server Protocol).
     #[cfg(feature = "lsp")]
     Lsp(Lsp),
+    /// Serve validation over HTTP: FHIR's $validate, payloads, calls, and a page to paste one into.
+    #[cfg(feature = "server")]
+    Serve(Box<crate::serve::Serve>),
     /// Write completions for a shell.
     Completions(Completions),
     /// Write the manual page, or one for each command.

@@ -4,10 +4,10 @@ use std::io;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use ers_fhir_lint::{Packages, Validators};
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_validator::tree::Syntax;
 
-use crate::definitions::{Packages, Validators};
 use crate::ending::Ending;
 use crate::output::Output;
 use crate::single::{Single, release};

@@ -1,16 +1,10 @@
-//! The definitions of a run: those embedded, and the packages of the command line above them.
+//! Where definitions are, as the command line says it.
 
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::path::PathBuf;
 
 use clap::Args;
-use ers_fhir_packages::{Needs, Shelves, Unmet, Wanted, needs};
-use ers_fhir_profiles::package::{Head, Kind, Package};
-use ers_fhir_profiles::{Definitions, FhirVersion};
-use ers_fhir_validator::Validator;
-
-use crate::output::Output;
+use ers_fhir_lint::{Packages, Tell};
+use ers_fhir_packages::Shelves;
 
 /// Where there are more definitions than those embedded.
 #[derive(Debug, Clone, Default, Args)]
@@ -34,217 +28,14 @@ impl PackageArgs {
     pub(crate) fn shelves(&self) -> Shelves {
         Shelves::usual().after(&self.folders)
     }
-}
 
-/// The packages of the command line, those that they depend on below them.
-pub(crate) struct Packages(Vec<Package>);
-
-impl Packages {
-    /// No package.
-    pub(crate) fn none() -> Self {
-        Self(Vec::new())
-    }
-
-    /// Opens the packages and what they depend on, and says which cannot be used or are not at hand; the second part
-    /// is whether all that were named can be used.
-    pub(crate) fn open(args: &PackageArgs, output: &Output) -> (Self, bool) {
-        let (Self(mut packages), all_usable) = Self::named(args, output);
-        let Needs { packages: mut all, unmet } = needs(&packages, &args.shelves());
-        for package in &unmet {
-            output.warn(&missing(package));
-        }
-        all.append(&mut packages);
-        (Self(all), all_usable)
+    /// Opens the packages and what they depend on; the second part is whether all that were named can be used.
+    pub(crate) fn open(&self, tell: &dyn Tell) -> (Packages, bool) {
+        Packages::open(&self.packages, &self.shelves(), tell)
     }
 
     /// Opens the packages alone, without what they depend on.
-    pub(crate) fn named(args: &PackageArgs, output: &Output) -> (Self, bool) {
-        let shelves = args.shelves();
-        let mut packages = Vec::with_capacity(args.packages.len());
-        let mut all_usable = true;
-        for name in &args.packages {
-            let opened = located(name, &shelves)
-                .and_then(|path| Package::open(&path).map_err(|error| error.to_string()));
-            match opened {
-                Ok(package) => {
-                    all_usable &= report(&package, name, output);
-                    packages.push(package);
-                }
-                Err(error) => {
-                    output.complain(&format!("--ig: {error}"));
-                    all_usable = false;
-                }
-            }
-        }
-        (Self(packages), all_usable)
+    pub(crate) fn open_alone(&self, tell: &dyn Tell) -> (Packages, bool) {
+        Packages::named(&self.packages, &self.shelves(), tell)
     }
-
-    /// Adds the one StructureDefinition of a file above the packages; its canonical.
-    pub(crate) fn take_structure(&mut self, path: &Path) -> Result<String, String> {
-        let package = Package::open(path).map_err(|error| error.to_string())?;
-        let structures: Vec<&Head> =
-            package.heads().filter(|head| head.kind == Kind::Structure).take(2).collect();
-        let canonical = match structures.as_slice() {
-            [head] => match &head.version {
-                Some(version) => format!("{}|{version}", head.url),
-                None => head.url.to_string(),
-            },
-            [] => {
-                return Err(format!("{}: there is no StructureDefinition with a url in it", path.display()));
-            }
-            [_, ..] => {
-                return Err(format!(
-                    "{}: there are several StructureDefinitions in it: add it with --ig, and name one by its URL",
-                    path.display()
-                ));
-            }
-        };
-        self.0.push(package);
-        Ok(canonical)
-    }
-
-    /// The names of the packages that were added last: those that were named, above what they depend on.
-    pub(crate) fn names_of_last(&self, count: usize) -> Vec<String> {
-        self.0
-            .iter()
-            .skip(self.0.len().saturating_sub(count))
-            .map(|package| package.name().to_owned())
-            .collect()
-    }
-
-    /// The packages that may serve a release.
-    pub(crate) fn of(&self, version: FhirVersion) -> impl Iterator<Item = &Package> {
-        self.0.iter().filter(move |package| is_for(package, version))
-    }
-
-    /// The release that the packages are for, where they agree on one: as they say, else as their
-    /// definitions do.
-    pub(crate) fn only_release(&self) -> Option<FhirVersion> {
-        let serves = |version| {
-            self.of(version).filter(|package| has_any_for(package, version)).count() == self.0.len()
-        };
-        match (serves(FhirVersion::Stu3), serves(FhirVersion::R4)) {
-            (true, false) => Some(FhirVersion::Stu3),
-            (false, true) => Some(FhirVersion::R4),
-            _ => None,
-        }
-    }
-
-    /// The embedded definitions of a release, and above them those of the packages.
-    pub(crate) fn definitions(&self, version: FhirVersion) -> Definitions {
-        let mut definitions = ers_fhir_ers::definitions(version);
-        for package in &self.0 {
-            definitions.add(package.clone());
-        }
-        definitions
-    }
-}
-
-/// Validators with the embedded definitions and the packages of the command line.
-pub(crate) struct Validators {
-    packages: Packages,
-    stu3: OnceLock<Validator>,
-    r4: OnceLock<Validator>,
-}
-
-impl Validators {
-    /// Validators over these packages.
-    pub(crate) fn new(packages: Packages) -> Self {
-        Self { packages, stu3: OnceLock::new(), r4: OnceLock::new() }
-    }
-
-    /// The validator for a release.
-    pub(crate) fn of(&self, version: FhirVersion) -> &Validator {
-        let validator = match version {
-            FhirVersion::Stu3 => &self.stu3,
-            FhirVersion::R4 => &self.r4,
-        };
-        validator.get_or_init(|| Validator::new(self.packages.definitions(version)))
-    }
-}
-
-/// Where a package is that was named by a path, or by name and version.
-pub(crate) fn located(said: &Path, shelves: &Shelves) -> Result<PathBuf, String> {
-    let name = said.to_str().filter(|_| !said.exists());
-    let Some(wanted) = name.and_then(|name| name.parse::<Wanted>().ok()).filter(|_| !is_file(said)) else {
-        return Ok(said.to_owned());
-    };
-    if let Some(found) = shelves.find(&wanted) {
-        return Ok(found.folder);
-    }
-    let others: Vec<String> =
-        shelves.versions(&wanted.name).into_iter().map(|found| found.version.into_string()).collect();
-    let folders: Vec<String> = shelves.folders().iter().map(|folder| folder.display().to_string()).collect();
-    Err(if others.is_empty() {
-        format!(
-            "there is no package {wanted} in {}: put it there, unpacked, or name its .tgz archive",
-            if folders.is_empty() { "any folder, as none is known".to_owned() } else { folders.join(", ") }
-        )
-    } else {
-        format!("there is no package {wanted} at hand, but {}", others.join(", "))
-    })
-}
-
-/// Whether a name is that of a file, which is not there.
-fn is_file(path: &Path) -> bool {
-    let extension = path.extension().map(OsStr::to_ascii_lowercase);
-    extension
-        .is_some_and(|extension| ["json", "xml", "tgz", "gz", "zip"].iter().any(|known| extension == *known))
-}
-
-/// What to say of a package that is needed and not at hand.
-fn missing(unmet: &Unmet) -> String {
-    let Unmet { name, version, needed_by, others, error } = unmet;
-    let what = match error {
-        Some(error) => format!("cannot be used ({error})"),
-        None if others.is_empty() => "is not at hand".to_owned(),
-        None => format!("is not at hand, but {}", others.join(", ")),
-    };
-    format!(
-        "{name}#{version}, which {needed_by} depends on, {what}: what it defines is not known; add it with --ig, or \
-         put it where --package-dir says"
-    )
-}
-
-/// Whether a package may serve a release: it says so, or names no release that is known here.
-fn is_for(package: &Package, version: FhirVersion) -> bool {
-    let releases: Vec<FhirVersion> =
-        package.manifest().fhir_versions.iter().filter_map(|release| release.parse().ok()).collect();
-    releases.is_empty() || releases.contains(&version)
-}
-
-/// Whether a definition of a package may be for a release: it says so, or none says anything that is known.
-fn has_any_for(package: &Package, version: FhirVersion) -> bool {
-    let mut releases =
-        package.heads().filter_map(|head| head.fhir_version.as_deref()?.parse().ok()).peekable();
-    releases.peek().is_none() || releases.any(|release: FhirVersion| release == version)
-}
-
-/// Says which files of a package are faulty; whether any definition can.
-fn report(package: &Package, path: &Path, output: &Output) -> bool {
-    const SHOWN: usize = 3;
-    let problems = package.problems();
-    for problem in problems.iter().take(SHOWN) {
-        output.warn(&format!("--ig {}: {problem}", path.display()));
-    }
-    if problems.len() > SHOWN {
-        output.warn(&format!("--ig {}: {} more files are faulty", path.display(), problems.len() - SHOWN));
-    }
-    if !package.is_empty() {
-        return true;
-    }
-    if problems.is_empty() && package.others() > 0 {
-        output.warn(&format!("--ig {}: holds no definition that validation uses", path.display()));
-        return true;
-    }
-    output.complain(&if problems.is_empty() {
-        format!(
-            "--ig {}: holds no definition: give the package that has the StructureDefinitions, ValueSets or \
-             CodeSystems, or leave it out",
-            path.display()
-        )
-    } else {
-        format!("--ig {}: no file of it can be used", path.display())
-    });
-    false
 }

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use ers_fhir_docs::{Error, Release, Site, Sources, Theme, publish, site};
+use ers_fhir_lint::Packages;
 use ers_fhir_profiles::FhirVersion;
 
-use crate::definitions::{PackageArgs, Packages};
+use crate::definitions::PackageArgs;
 use crate::ending::Ending;
 use crate::output::Output;
 
@@ -69,7 +70,7 @@ pub(crate) fn run(args: &Docs, output: &mut Output) -> io::Result<Ending> {
         output.complain("name the folder for the pages: --out site");
         return Ok(Ending::Trouble);
     }
-    let (packages, all_usable) = Packages::open(&args.packages, output);
+    let (packages, all_usable) = args.packages.open(output);
     if !all_usable {
         return Ok(Ending::Trouble);
     }

@@ -4,12 +4,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use ers_fhir_lint::{Packages, Validators};
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_validator::Item;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::definitions::{Packages, Validators};
 use crate::ending::Ending;
 use crate::output::Output;
 use crate::single::{Single, release};

@@ -4,39 +4,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use clap::ValueEnum;
 use ers_fhir_lint::Replacement;
-use ers_fhir_report::Severity;
-use ers_fhir_report::render::{self, Checked, Render, Summary};
+use ers_fhir_report::render::{Checked, Format, Render, Style, Summary};
 
 use crate::output::Output;
-
-/// How findings are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people: each finding with the line it is on.
-    Text,
-    /// One line a finding.
-    Concise,
-    /// For programs: one JSON object.
-    Json,
-    /// For programs that read line by line: one JSON object a finding.
-    Jsonl,
-    /// For FHIR systems: one OperationOutcome.
-    OperationOutcome,
-    /// For code scanners and editors: SARIF 2.1.0.
-    Sarif,
-    /// For build servers: the XML of `JUnit`.
-    Junit,
-    /// Annotations in GitHub Actions.
-    Github,
-    /// GitLab's code quality report.
-    Gitlab,
-    /// One page to open in a browser.
-    Html,
-    /// For the summary of a build job.
-    Markdown,
-}
 
 /// A format, and the file it goes to unless that is standard output.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,21 +33,12 @@ impl FromStr for Wanted {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
-        let format = Format::from_str(name, true).map_err(|_| unknown(name))?;
+        let format: Format = name.parse()?;
         match file {
             Some("") => Err(format!("no file is named after '{name}='")),
             Some("-") | None => Ok(Self { format, file: None }),
             Some(file) => Ok(Self { format, file: Some(file.into()) }),
         }
-    }
-}
-
-fn unknown(name: &str) -> String {
-    let known: Vec<_> = Format::value_variants().iter().filter_map(Format::to_possible_value).collect();
-    let names = || known.iter().map(clap::builder::PossibleValue::get_name);
-    match ers_fhir_values::suggest::nearest(name, names()) {
-        Some(near) => format!("there is no format '{name}': did you mean '{near}'?"),
-        None => format!("there is no format '{name}'; there are {}", names().collect::<Vec<_>>().join(", ")),
     }
 }
 
@@ -114,19 +76,6 @@ pub(crate) fn real(path: &Path) -> Option<PathBuf> {
     let name = path.file_name().unwrap_or_default();
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     path.canonicalize().or_else(|_| folder.canonicalize().map(|folder| folder.join(name))).ok()
-}
-
-/// What shapes the formats of a run.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Style {
-    /// Whether values of payloads are shown wherever they go.
-    pub(crate) show_values: bool,
-    /// Whether notes and summaries are left out.
-    pub(crate) quiet: bool,
-    /// Whether people get counts instead of findings.
-    pub(crate) statistics: bool,
-    /// Least weight of a finding that fails the run.
-    pub(crate) fail_on: Severity,
 }
 
 /// The formats of a run, each with where it goes.
@@ -172,9 +121,9 @@ impl Formats {
         let open = |Wanted { format, file }: Wanted| -> Result<Sink, String> {
             let to = file.map_or(Ok(To::Stdout), To::file)?;
             let is_stdout = matches!(to, To::Stdout);
-            let masks = !(style.show_values || is_stdout && Output::is_terminal());
+            let masks = style.masks && !(is_stdout && Output::is_terminal());
             let colors = is_stdout && output.colors();
-            Ok(Sink { renderer: renderer(format, style, masks, colors), to, is_first: true })
+            Ok(Sink { renderer: format.renderer(Style { masks, colors, ..style }), to, is_first: true })
         };
         chosen.into_iter().map(open).collect::<Result<_, _>>().map(Self)
     }
@@ -221,24 +170,6 @@ impl Formats {
             sink.to.flush()?;
         }
         self.0.into_iter().try_for_each(|sink| sink.to.keep())
-    }
-}
-
-fn renderer(format: Format, style: Style, masks: bool, colors: bool) -> Box<dyn Render> {
-    let Style { quiet, fail_on, statistics, .. } = style;
-    match format {
-        Format::Text | Format::Concise if statistics => Box::new(render::Statistics),
-        Format::Text => Box::new(render::Text { colors, masks, quiet }),
-        Format::Concise => Box::new(render::Concise { masks, quiet }),
-        Format::Json => Box::new(render::Json { masks }),
-        Format::Jsonl => Box::new(render::JsonLines { masks }),
-        Format::OperationOutcome => Box::new(render::OperationOutcome { masks }),
-        Format::Sarif => Box::new(render::Sarif::new(env!("CARGO_PKG_VERSION"), masks)),
-        Format::Junit => Box::new(render::JUnit { masks, fail_on }),
-        Format::Github => Box::new(render::GitHub { masks }),
-        Format::Gitlab => Box::new(render::GitLab { masks }),
-        Format::Html => Box::new(render::Html { masks }),
-        Format::Markdown => Box::new(render::Markdown { masks }),
     }
 }
 

@@ -4,7 +4,6 @@
 
 mod args;
 mod changes;
-mod check;
 mod context;
 mod convert;
 mod definitions;
@@ -18,7 +17,6 @@ mod feed;
 mod fhirpath;
 mod formats;
 mod generate;
-mod looks;
 #[cfg(feature = "lsp")]
 mod lsp;
 mod manual;
@@ -26,14 +24,14 @@ mod mend;
 mod output;
 mod package;
 mod paths;
-mod profiles;
 mod progress;
 mod run;
+#[cfg(feature = "server")]
+mod serve;
 mod settings;
 mod single;
 mod snapshot;
 mod subject;
-mod traffic;
 mod validate;
 mod watch;
 mod weights;
@@ -70,6 +68,8 @@ fn main() -> ExitCode {
         Command::Fhirpath(args) => fhirpath::run(args, &mut output),
         #[cfg(feature = "lsp")]
         Command::Lsp(_) => lsp::run(&output),
+        #[cfg(feature = "server")]
+        Command::Serve(args) => serve::run(args, &mut output),
         Command::Completions(args) => manual::completions(args, command(), &mut output),
         Command::Man(args) => manual::man(args, command(), &mut output),
         Command::Package(args) => package::run(args, &mut output),

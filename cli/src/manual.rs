@@ -13,7 +13,7 @@ use crate::output::Output;
 
 /// The commands by what they are for, as `--help` lists them.
 pub(crate) const COMMANDS: &[(&str, &[&str])] = &[
-    ("Check payloads", &["validate", "explain", "evidence", "lsp"]),
+    ("Check payloads", &["validate", "explain", "evidence", "lsp", "serve"]),
     ("Look things up in e-RS", &["endpoints", "example", "changes"]),
     (
         "Work with definitions and payloads",

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
+use ers_fhir_lint::Tell;
 use ers_fhir_report::render::printable;
 
 use crate::ending::Ending;
@@ -111,6 +112,16 @@ impl Output {
         let (on, off) = if self.error_colors { (style, "\u{1b}[0m") } else { ("", "") };
         // Nobody is left to tell if standard error is gone too.
         let _ = writeln!(io::stderr(), "{on}{level}{off}: {}", printable(message));
+    }
+}
+
+impl Tell for Output {
+    fn complain(&self, message: &str) {
+        Self::complain(self, message);
+    }
+
+    fn warn(&self, message: &str) {
+        Self::warn(self, message);
     }
 }
 

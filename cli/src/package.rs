@@ -5,11 +5,12 @@ use std::io;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use ers_fhir_lint::located;
 use ers_fhir_packages::{Node, Place, manifest, tree};
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_profiles::package::{Kind, Package};
 
-use crate::definitions::{PackageArgs, Packages, located};
+use crate::definitions::PackageArgs;
 use crate::ending::Ending;
 use crate::output::Output;
 
@@ -144,7 +145,7 @@ fn branches(nodes: &[Node], before: &str, text: &mut String) -> bool {
 }
 
 fn answered(args: &Why, output: &Output) -> Result<(String, Ending), String> {
-    let (packages, all_usable) = Packages::open(&args.packages, output);
+    let (packages, all_usable) = args.packages.open(output);
     if !all_usable {
         return Err("what answers depends on the packages that cannot be used".to_owned());
     }

@@ -3,16 +3,14 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use ers_fhir_lint::inputs::{self, Source};
 use ers_fhir_lint::settings::{InForce, PathSettings};
+use ers_fhir_lint::{Asked, Setting, Validators};
 use ers_fhir_profiles::FhirVersion;
 
 use crate::args::Validate;
-use crate::check::Setting;
-use crate::definitions::Validators;
 use crate::output::Output;
-use crate::profiles::Asked;
 use crate::settings;
-use ers_fhir_lint::inputs::{self, Source};
 
 /// The settings of paths, one for each combination that some payload has.
 #[derive(Default)]

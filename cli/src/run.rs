@@ -4,14 +4,15 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use ers_fhir_lint::inputs::{self, InputError, Item, Part, Source};
-use ers_fhir_lint::{Baseline, capture};
+use ers_fhir_lint::{
+    Baseline, Checker, Setting, broken_down, capture, is_something_else, judgement as traffic, refused,
+};
 use ers_fhir_report::render::{Before, Checked, Summary};
 use ers_fhir_validator::tree::Unreadable;
 use ers_fhir_validator::{guarded, rule};
 use rayon::prelude::*;
 
 use crate::args::Validate;
-use crate::check::{Checker, Setting, broken_down, is_something_else, refused};
 use crate::context::of_call;
 use crate::feed::{Batch, feed};
 use crate::formats::Formats;
@@ -19,7 +20,6 @@ use crate::mend::{self, Looks};
 use crate::output::Output;
 use crate::paths::Paths;
 use crate::progress::Progress;
-use crate::traffic;
 use crate::weights::Weights;
 
 /// What payloads are checked with, and how findings weigh.

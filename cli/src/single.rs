@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
+use ers_fhir_lint::Validators;
 use ers_fhir_lint::inputs::{self, Source};
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_validator::detect::detect;
 use ers_fhir_validator::tree::{Document, Unreadable};
 use ers_fhir_validator::unreadable;
-
-use crate::definitions::Validators;
 
 /// A payload as it was read.
 pub(crate) struct Single {

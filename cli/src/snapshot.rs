@@ -4,9 +4,10 @@ use std::io;
 use std::path::Path;
 
 use clap::Args;
+use ers_fhir_lint::Packages;
 use ers_fhir_profiles::FhirVersion;
 
-use crate::definitions::{PackageArgs, Packages};
+use crate::definitions::PackageArgs;
 use crate::ending::Ending;
 use crate::output::Output;
 use crate::subject::Releases;
@@ -42,7 +43,7 @@ comments, aliases, mappings and narrative are left out.
 Exit status: 0 it was printed, 2 wrong usage, or a definition that is not there or faulty.";
 
 pub(crate) fn run(args: &Snapshot, output: &mut Output) -> io::Result<Ending> {
-    let (packages, all_usable) = Packages::open(&args.packages, output);
+    let (packages, all_usable) = args.packages.open(output);
     if !all_usable {
         return Ok(Ending::Trouble);
     }

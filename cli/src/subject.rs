@@ -2,14 +2,11 @@
 
 use std::sync::Arc;
 
+use ers_fhir_lint::Packages;
+use ers_fhir_lint::names::{self, named};
 use ers_fhir_profiles::package::Kind;
-use ers_fhir_profiles::{Definitions, FhirVersion, Known};
+use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_values::canonical;
-
-use crate::definitions::Packages;
-
-/// Candidates that a message lists.
-const SHOWN: usize = 6;
 
 /// The definitions that a run may draw on: of one release, or of both.
 pub(crate) struct Releases(Vec<Arc<Definitions>>);
@@ -79,100 +76,6 @@ impl Releases {
     }
 
     fn unknown(&self, wanted: &str) -> String {
-        unknown(&self.0.iter().map(|definitions| &**definitions).collect::<Vec<_>>(), wanted)
+        names::unknown(&self.0.iter().map(|definitions| &**definitions).collect::<Vec<_>>(), wanted)
     }
-}
-
-/// Says that nothing defines what a text means, and what to do about it.
-pub(crate) fn unknown(releases: &[&Definitions], wanted: &str) -> String {
-    if let Some((release, definitions)) = releases
-        .iter()
-        .find_map(|definitions| Some((definitions.hidden(Kind::Structure, wanted)?, definitions)))
-    {
-        let version = definitions.fhir_version();
-        return format!("'{wanted}' is written for FHIR {release}, and this run is about {version}");
-    }
-    let (url, version) = canonical::split(wanted);
-    if let Some(version) = version {
-        let mut versions: Vec<String> =
-            releases.iter().flat_map(|definitions| definitions.versions(Kind::Structure, url)).collect();
-        versions.dedup();
-        if !versions.is_empty() {
-            return format!(
-                "no package defines version {version} of '{url}', only {}",
-                versions.join(" and ")
-            );
-        }
-    }
-    let mut similar: Vec<&str> = Vec::new();
-    let all: Vec<Known<'_>> =
-        releases.iter().flat_map(|definitions| definitions.known(Kind::Structure)).collect();
-    if wanted.contains("://") {
-        similar.extend(ers_fhir_values::suggest::nearest(url, all.iter().map(|known| known.url)));
-    } else {
-        let wanted_words = folded(wanted);
-        for known in &all {
-            let is_similar = names(known).any(|name| folded(name).contains(&wanted_words));
-            if is_similar && !wanted_words.is_empty() && !similar.contains(&last(known.url)) {
-                similar.push(last(known.url));
-            }
-        }
-    }
-    if similar.is_empty() && !wanted.contains("://") {
-        let names = all.iter().flat_map(|known| names(known));
-        similar.extend(ers_fhir_values::suggest::nearest(wanted, names));
-    }
-    if similar.is_empty() {
-        return format!(
-            "no package defines '{wanted}': add the one that does with --ig, or pick a profile from \
-             `ers-fhir endpoints`"
-        );
-    }
-    let more = if similar.len() > SHOWN { ", …" } else { "" };
-    similar.truncate(SHOWN);
-    format!(
-        "no package defines '{wanted}'; there {} {}{more}",
-        if similar.len() == 1 { "is" } else { "are" },
-        similar.join(", ")
-    )
-}
-
-/// The canonicals of the definitions that a text means: by URL, with a version where it has one, else by
-/// a name as it is written, else by a name without what all of e-RS share, else without regard to case and
-/// punctuation.
-pub(crate) fn named(definitions: &Definitions, wanted: &str) -> Vec<String> {
-    if definitions.contains(Kind::Structure, wanted) {
-        return vec![wanted.to_owned()];
-    }
-    let known = definitions.known(Kind::Structure);
-    let matching = |is_meant: &dyn Fn(&Known<'_>) -> bool| -> Vec<String> {
-        let mut urls: Vec<String> =
-            known.iter().filter(|known| is_meant(known)).map(|known| known.url.to_owned()).collect();
-        urls.dedup();
-        urls
-    };
-    let ways: [&dyn Fn(&Known<'_>) -> bool; 3] = [
-        &|known| last(known.url) == wanted || known.name == Some(wanted),
-        &|known| short(known) == Some(wanted),
-        &|known| names(known).any(|name| folded(name) == folded(wanted)),
-    ];
-    ways.into_iter().map(matching).find(|urls| !urls.is_empty()).unwrap_or_default()
-}
-
-/// The names of a definition.
-fn names<'a>(known: &Known<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
-    [Some(last(known.url)), known.name, short(known)].into_iter().flatten()
-}
-
-/// Its name without what all of e-RS share.
-fn short<'a>(known: &Known<'a>) -> Option<&'a str> {
-    known.name?.strip_prefix("Ers")
-}
-
-fn last(url: &str) -> &str {
-    url.rsplit('/').next().unwrap_or(url)
-}
-
-fn folded(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
 }

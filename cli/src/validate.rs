@@ -6,19 +6,16 @@ use std::path::{Path, PathBuf};
 use ers_fhir_ers::Context;
 use ers_fhir_lint::inputs::{self, Form, Found, InputError, Source};
 use ers_fhir_lint::settings::InForce;
-use ers_fhir_lint::{Baseline, changed};
+use ers_fhir_lint::{Asked, Baseline, Checker, Setting, Validators, changed};
 use ers_fhir_profiles::FhirVersion;
-use ers_fhir_report::render::{Json, Summary};
+use ers_fhir_report::render::{Json, Style, Summary};
 
 use crate::args::Validate;
-use crate::check::{Checker, Setting};
 use crate::context::is_bodiless;
-use crate::definitions::{Packages, Validators};
 use crate::ending::Ending;
-use crate::formats::{self, Formats, Style, real};
+use crate::formats::{self, Formats, real};
 use crate::output::Output;
 use crate::paths::Paths;
-use crate::profiles::Asked;
 use crate::run::Run;
 use crate::weights::Weights;
 use crate::{settings, watch};
@@ -86,7 +83,7 @@ pub(crate) fn once(said: &Validate, is_last: bool, output: &mut Output) -> Resul
         output.warn(&format!("of the advisor file has no counterpart here: {}", not_advised.join(", ")));
     }
     let (validators, packages_usable) = {
-        let (packages, packages_usable) = Packages::open(&args.packages, output);
+        let (packages, packages_usable) = args.packages.open(output);
         (Validators::new(packages), packages_usable)
     };
     let checked = check(&args, weights.as_ref(), &validators, output);
@@ -108,7 +105,8 @@ fn check(
     let files: Vec<PathBuf> = sources.iter().filter_map(Source::named).map(Into::into).collect();
     formats::apart(args.targets(), &files)?;
     let style = Style {
-        show_values: args.show_values,
+        masks: !args.show_values,
+        colors: false,
         quiet: args.quiet,
         statistics: args.statistics,
         fail_on: args.fails_on(),

@@ -1,18 +1,29 @@
 #![doc = include_str!("../README.md")]
 
+mod asked;
 mod baseline;
 pub mod capture;
 mod changed;
+mod check;
+mod definitions;
 mod finding;
 pub mod inputs;
+pub mod judgement;
+mod looks;
+pub mod names;
 mod path;
 mod replacement;
 pub mod rule;
 mod session;
 pub mod settings;
+mod tell;
 mod traffic;
 
+pub use asked::Asked;
 pub use baseline::{Baseline, BaselineError};
 pub use changed::{ChangedError, HEAD, changed};
+pub use check::{Checker, Setting, broken_down, is_something_else, refused};
+pub use definitions::{Packages, Validators, located};
 pub use replacement::Replacement;
+pub use tell::Tell;
 pub use traffic::{Judged, Strange, Stranger, Traffic, traffic};

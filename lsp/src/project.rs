@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use ers_fhir_ers::service::{self, Body, Endpoint};
-use ers_fhir_ers::{Context, Direction, Ers};
-use ers_fhir_lint::settings::{InForce, PathSettings, SettingsError};
+use ers_fhir_ers::service::Body;
+use ers_fhir_ers::{Context, Ers};
+use ers_fhir_lint::settings::{InForce, SettingsError};
 use ers_fhir_lint::{Baseline, settings};
 use ers_fhir_packages::{Shelves, Wanted, needs};
 use ers_fhir_profiles::definition::ValueSet;
@@ -110,7 +110,7 @@ impl Project {
             }
         }
         for part in &in_force.settings.path {
-            if let Err(error) = call(part) {
+            if let Err(error) = part.call() {
                 project.problems.push(format!("path {}: {error}", part.glob.join(", ")));
             }
         }
@@ -155,7 +155,7 @@ impl Project {
     pub(crate) fn setting(&self, file: &Path) -> Setting {
         let Some(in_force) = &self.in_force else { return Setting::default() };
         let part = in_force.of(file);
-        let call = call(&part).ok().flatten();
+        let call = part.call().ok().flatten();
         let release = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
         let told = release(&in_force.settings.fhir_version)
             .or(call.as_ref().map(|call| call.endpoint.release))
@@ -217,27 +217,6 @@ fn package(said: &Path, in_force: &InForce, shelves: &Shelves) -> Result<Package
     let wanted = said.to_str().filter(|_| !path.exists()).and_then(|name| name.parse::<Wanted>().ok());
     let found = wanted.and_then(|wanted| shelves.find(&wanted)).map(|found| found.folder);
     Package::open(&found.unwrap_or(path)).map_err(|error| error.to_string())
-}
-
-/// The call that settings say payloads belong to.
-fn call(part: &PathSettings) -> Result<Option<Context>, String> {
-    let Some(id) = &part.endpoint else { return Ok(None) };
-    let endpoint: &'static Endpoint =
-        service::find(id).next().ok_or_else(|| format!("e-RS has no operation '{id}'"))?;
-    let is_answer = part.response.unwrap_or_default();
-    let pair = |header: &String| {
-        let (name, value) = header.split_once(':')?;
-        Some((name.trim().to_owned(), value.trim().to_owned()))
-    };
-    let headers = part.headers.iter().map(pair).collect::<Option<_>>();
-    Ok(Some(Context {
-        direction: if is_answer { Direction::Response } else { Direction::Request },
-        role: part.role.as_deref().map(str::parse).transpose().map_err(|error| format!("{error}"))?,
-        access: part.access.as_deref().map(str::parse).transpose().map_err(|error| format!("{error}"))?,
-        status: part.status,
-        headers: headers.ok_or("headers: write each as NAME: VALUE")?,
-        ..Context::request(endpoint)
-    }))
 }
 
 /// Where the settings of a folder are, whether or not they can be read.

@@ -11,16 +11,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use ers_fhir_ers::{Context, Ers};
-use ers_fhir_lint::Replacement;
 use ers_fhir_lint::inputs::{self, Source};
+use ers_fhir_lint::{Checker, Packages, Replacement, Setting, Validators, broken_down, judgement as traffic};
 use ers_fhir_report::render::Checked;
 use ers_fhir_validator::{Options, guarded};
 
-use crate::check::{self, Checker, Setting};
-use crate::definitions::{Packages, Validators};
 use crate::ending::Ending;
 use crate::output::Output;
-use crate::traffic;
 
 use cases::{Evidence, Verdict};
 use scope::Scope;
@@ -142,7 +139,7 @@ fn take(source: &Source, checker: &Checker<'_>, evidence: &mut Evidence<'_>) -> 
             r4: options,
         };
         guarded(|| checker.check(label.clone(), body, &setting))
-            .unwrap_or_else(|report| check::broken_down(label, report))
+            .unwrap_or_else(|report| broken_down(label, report))
     });
     let find = |label: &str| found.iter().find(|checked: &&Checked| checked.name == label);
     for judged in &traffic.judged {

@@ -10,7 +10,7 @@ use ers_fhir_ers::service::SINGLE_OBJECTS;
 use ers_fhir_profiles::FhirVersion;
 
 use super::files::Writer;
-use crate::definitions::{PackageArgs, Packages};
+use crate::definitions::PackageArgs;
 use crate::ending::Ending;
 use crate::output::Output;
 use crate::subject::{Releases, Subject};
@@ -73,7 +73,7 @@ Exit status: 0 all was made, 2 wrong usage, or a definition or file that cannot 
 const MARK: &str = "made by ers-fhir from its definition";
 
 pub(crate) fn run(args: &JsonSchema, output: &mut Output) -> io::Result<Ending> {
-    let (packages, all_usable) = Packages::open(&args.packages, output);
+    let (packages, all_usable) = args.packages.open(output);
     if !all_usable {
         return Ok(Ending::Trouble);
     }

@@ -11,6 +11,7 @@ mod read;
 mod source;
 mod walk;
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 pub use archive::names;
@@ -77,6 +78,16 @@ pub fn each(source: &Source, take: &mut dyn FnMut(Item) -> bool) -> bool {
         }
         (_, form) => archive::each(source, form, take),
     }
+}
+
+/// Hands over the payloads of lines that are read from elsewhere than a file.
+///
+/// # Errors
+///
+/// Where they cannot be read.
+pub fn lines(reader: impl io::BufRead, name: &str, take: &mut dyn FnMut(Item) -> bool) -> io::Result<bool> {
+    let file = lines::Lines { name: name.to_owned(), path: name.into(), is_found: false };
+    lines::of(reader, file, take)
 }
 
 #[cfg(test)]

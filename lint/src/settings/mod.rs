@@ -1,6 +1,7 @@
 //! The settings of a repository, `ers-fhir.toml`: what is checked, as what, and how findings weigh.
 
 mod advisor;
+mod call;
 mod error;
 mod file;
 mod keys;

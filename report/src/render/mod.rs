@@ -4,6 +4,8 @@
 //! closes it. The pieces of payloads are made in parallel and written in order.
 
 mod checked;
+#[cfg(feature = "pipelines")]
+mod chosen;
 mod concise;
 mod exit;
 mod figures;
@@ -34,6 +36,8 @@ mod text;
 mod uri;
 
 pub use checked::{Before, Checked, Told};
+#[cfg(feature = "pipelines")]
+pub use chosen::{Format, Style};
 pub use concise::Concise;
 pub use exit::printable;
 pub use format::Render;

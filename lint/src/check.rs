@@ -3,28 +3,33 @@
 use ers_fhir_ers::Context;
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_report::render::{Checked, Told};
+use ers_fhir_tree::{Document, Syntax, Unreadable};
 use ers_fhir_validator::detect::{Clue, detect};
-use ers_fhir_validator::tree::{Document, Syntax, Unreadable};
 use ers_fhir_validator::{Options, Report, rule};
 
 use crate::definitions::Validators;
 use crate::looks;
 
 /// What payloads are checked with.
-pub(crate) struct Checker<'a> {
-    pub(crate) validators: &'a Validators,
-    /// Profiles of the command line that may tell a payload's release.
-    pub(crate) telling: Vec<String>,
+#[derive(Debug)]
+pub struct Checker<'a> {
+    /// The definitions.
+    pub validators: &'a Validators,
+    /// Profiles that were asked for and may tell a payload's release.
+    pub telling: Vec<String>,
 }
 
 /// What is known of the payloads before they are read.
-pub(crate) struct Setting {
+#[derive(Debug)]
+pub struct Setting {
     /// The call that they belong to.
-    pub(crate) call: Option<Context>,
+    pub call: Option<Context>,
     /// Their release.
-    pub(crate) told: Option<FhirVersion>,
-    pub(crate) stu3: Options,
-    pub(crate) r4: Options,
+    pub told: Option<FhirVersion>,
+    /// What a check as STU3 is asked.
+    pub stu3: Options,
+    /// What a check as R4 is asked.
+    pub r4: Options,
 }
 
 impl Setting {
@@ -38,7 +43,7 @@ impl Setting {
 
 impl Checker<'_> {
     /// Checks a payload as what is known of it says.
-    pub(crate) fn check(&self, name: String, bytes: Vec<u8>, setting: &Setting) -> Checked {
+    pub fn check(&self, name: String, bytes: Vec<u8>, setting: &Setting) -> Checked {
         let operation = setting.call.as_ref().map(|call| call.endpoint.id);
         Checked { operation, ..self.check_bytes(name, bytes, setting) }
     }
@@ -100,7 +105,7 @@ impl Checker<'_> {
 
 /// Whether a file in a folder is well-formed JSON or XML of another kind, such as `package.json`, and not
 /// FHIR that went wrong at the top.
-pub(crate) fn is_something_else(checked: &Checked) -> bool {
+pub fn is_something_else(checked: &Checked) -> bool {
     let at_top = |code: &str| {
         checked.report.all().any(|finding| finding.rule.code == code && finding.position.line <= 2)
     };
@@ -110,7 +115,7 @@ pub(crate) fn is_something_else(checked: &Checked) -> bool {
 }
 
 /// A payload that could not be read, which is a finding like others.
-pub(crate) fn refused(name: String, bytes: Vec<u8>, unreadable: &Unreadable) -> Checked {
+pub fn refused(name: String, bytes: Vec<u8>, unreadable: &Unreadable) -> Checked {
     Checked {
         syntax: Syntax::of(&bytes),
         report: ers_fhir_validator::unreadable(&bytes, unreadable),
@@ -120,7 +125,7 @@ pub(crate) fn refused(name: String, bytes: Vec<u8>, unreadable: &Unreadable) -> 
 }
 
 /// A payload whose check broke down: nothing of it is shown.
-pub(crate) fn broken_down(name: String, report: Report) -> Checked {
+pub fn broken_down(name: String, report: Report) -> Checked {
     Checked { report, ..Checked::blank(name) }
 }
 

@@ -1,4 +1,4 @@
-//! The profiles of `--profile`: by canonical URL, or by one of their names.
+//! Profiles that are asked for: by canonical URL, or by one of their names.
 
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::snapshot::SnapshotError;
@@ -7,25 +7,26 @@ use ers_fhir_profiles::{Definitions, Error, FhirVersion};
 use ers_fhir_validator::detect::release_of;
 
 use crate::definitions::Validators;
-use crate::output::Output;
-use crate::subject;
+use crate::names;
+use crate::tell::Tell;
 
 /// The profiles that every payload must conform to, as canonicals.
-pub(crate) struct Asked {
+#[derive(Debug)]
+pub struct Asked {
     stu3: Vec<String>,
     r4: Vec<String>,
     /// Whether each is defined.
-    pub(crate) all_found: bool,
+    pub all_found: bool,
 }
 
 impl Asked {
     /// Finds what the texts mean among the definitions of a release, or of both where none is given; says
     /// what cannot be found.
-    pub(crate) fn find(
+    pub fn find(
         texts: &[String],
         validators: &Validators,
         version: Option<FhirVersion>,
-        output: &Output,
+        tell: &dyn Tell,
     ) -> Self {
         let mut asked = Self { stu3: Vec::new(), r4: Vec::new(), all_found: true };
         for text in texts {
@@ -39,7 +40,7 @@ impl Asked {
             let releases: Vec<&Definitions> =
                 versions.into_iter().map(|version| validators.of(version).definitions()).collect();
             if let Err(message) = asked.add(text, &releases) {
-                output.complain(&format!("--profile: {message}"));
+                tell.complain(&format!("--profile: {message}"));
                 asked.all_found = false;
             }
         }
@@ -47,7 +48,7 @@ impl Asked {
     }
 
     /// The canonicals for payloads of a release.
-    pub(crate) fn of(&self, version: FhirVersion) -> &[String] {
+    pub fn of(&self, version: FhirVersion) -> &[String] {
         match version {
             FhirVersion::Stu3 => &self.stu3,
             FhirVersion::R4 => &self.r4,
@@ -55,7 +56,7 @@ impl Asked {
     }
 
     /// Those that may tell the release of a payload: they mean the same in both, or are in one alone.
-    pub(crate) fn telling(&self) -> Vec<String> {
+    pub fn telling(&self) -> Vec<String> {
         let others = self.r4.iter().filter(|url| !self.stu3.contains(url));
         self.stu3.iter().chain(others).cloned().collect()
     }
@@ -63,7 +64,7 @@ impl Asked {
     fn add(&mut self, text: &str, releases: &[&Definitions]) -> Result<(), String> {
         let mut found = Vec::new();
         for definitions in releases {
-            match subject::named(definitions, text).as_slice() {
+            match names::named(definitions, text).as_slice() {
                 [] => {}
                 [url] => {
                     if let Some(error) = unusable(definitions, url) {
@@ -90,7 +91,7 @@ impl Asked {
                 FhirVersion::R4 => self.r4.push(canonical),
             }
         }
-        if is_known { Ok(()) } else { Err(subject::unknown(releases, text)) }
+        if is_known { Ok(()) } else { Err(names::unknown(releases, text)) }
     }
 }
 

@@ -3,7 +3,7 @@
 use ers_fhir_profiles::definition::StructureKind;
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::{Definitions, FhirVersion};
-use ers_fhir_validator::tree::{self, Document, Node, Syntax};
+use ers_fhir_tree::{Document, Kind as TreeKind, Node, Syntax};
 
 /// How deep inside other objects a resource is looked for.
 const DEEPEST: usize = 3;
@@ -47,7 +47,7 @@ fn is_type_key(name: &str) -> bool {
 fn holds(root: Node<'_>, member: Node<'_>) -> bool {
     let is_only = root.children().filter(|other| other.opens_member()).count() == 1;
     let is_exact = member.name().starts_with(|letter: char| letter.is_ascii_uppercase());
-    matches!(member.kind(), tree::Kind::Object) && (is_only || is_exact) && is_resource(member.name())
+    matches!(member.kind(), TreeKind::Object) && (is_only || is_exact) && is_resource(member.name())
 }
 
 /// Whether an object below says that it is a resource.

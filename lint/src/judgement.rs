@@ -5,11 +5,13 @@ use std::fmt::Write;
 
 use ers_fhir_ers::Context;
 use ers_fhir_ers::service::Access;
-use ers_fhir_lint::{Strange, Traffic, capture, traffic};
 use ers_fhir_report::render::Checked;
 
-/// The calls of a file that is a capture, made by whom the command line says; `None` where it is none.
-pub(crate) fn of(bytes: &[u8], access: Option<Access>) -> Option<Result<Traffic, String>> {
+use crate::capture;
+use crate::traffic::{Strange, Traffic, traffic};
+
+/// The calls of a file that is a capture, made by whom `access` says; `None` where it is none.
+pub fn of(bytes: &[u8], access: Option<Access>) -> Option<Result<Traffic, String>> {
     let exchanges = capture::read(bytes)?.map_err(|error| error.to_string());
     Some(exchanges.map(|exchanges| {
         let traffic = traffic(exchanges);
@@ -21,7 +23,7 @@ pub(crate) fn of(bytes: &[u8], access: Option<Access>) -> Option<Result<Traffic,
 }
 
 /// What is found in each request and answer, given what checks one payload in a call.
-pub(crate) fn checked(
+pub fn checked(
     name: &str,
     traffic: &Traffic,
     check: impl Fn(String, &Context, Vec<u8>) -> Checked,
@@ -57,7 +59,7 @@ fn empty(name: String, context: &Context) -> Checked {
 }
 
 /// How often each operation was called, how it was answered, and how many findings there are.
-pub(crate) fn summary(name: &str, traffic: &Traffic, checked: &[Checked]) -> String {
+pub fn summary(name: &str, traffic: &Traffic, checked: &[Checked]) -> String {
     #[derive(Default)]
     struct Line {
         calls: usize,

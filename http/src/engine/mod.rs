@@ -1,0 +1,21 @@
+//! What requests are checked with, and how: no sockets, no clock but that of the check.
+
+mod answer;
+mod ask;
+mod calls;
+mod capability;
+mod examples;
+mod inner;
+mod load;
+mod operation;
+mod payloads;
+mod plan;
+mod query;
+mod rules;
+mod written;
+
+pub use answer::{Answer, FHIR_JSON, FHIR_XML, JSON, Refusal, Verdict};
+pub use ask::{Ask, Holds, PARAMETERS, Parameter, Place};
+pub use load::{Config, LoadError, Sources};
+pub use operation::Written;
+pub use plan::Engine;

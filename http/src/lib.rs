@@ -1,0 +1,22 @@
+#![doc = include_str!("../README.md")]
+
+mod engine;
+#[cfg(feature = "server")]
+mod gzip;
+#[cfg(feature = "server")]
+mod openapi;
+#[cfg(feature = "server")]
+mod options;
+#[cfg(feature = "server")]
+mod pool;
+#[cfg(feature = "server")]
+mod server;
+
+pub use engine::{
+    Answer, Ask, Config, Engine, FHIR_JSON, FHIR_XML, Holds, JSON, LoadError, PARAMETERS, Parameter, Place,
+    Refusal, Sources, Verdict, Written,
+};
+#[cfg(feature = "server")]
+pub use options::{Limits, Options, Tokens};
+#[cfg(feature = "server")]
+pub use server::{Running, ServeError, serve};

@@ -1,0 +1,129 @@
+//! What a service is started with.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use constant_time_eq::constant_time_eq_32;
+use sha2::{Digest, Sha256};
+
+/// How a service listens, whom it lets in, and what it bears.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Address to listen on.
+    pub host: IpAddr,
+    /// Port to listen on; 0 is any that is free.
+    pub port: u16,
+    /// Tokens, one of which a caller has to present; none lets everybody in.
+    pub tokens: Tokens,
+    /// Origins whose pages may ask; `*` is any.
+    pub origins: Vec<String>,
+    /// What it bears.
+    pub limits: Limits,
+    /// Whether each request is logged, not only what is out of the ordinary.
+    pub logs_requests: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            host: IpAddr::from([127, 0, 0, 1]),
+            port: 8080,
+            tokens: Tokens::default(),
+            origins: Vec::new(),
+            limits: Limits::default(),
+            logs_requests: true,
+        }
+    }
+}
+
+/// What a service bears; beyond that it refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a body, also once it is unpacked.
+    pub body: usize,
+    /// Bytes of all bodies that are in memory at once.
+    pub memory: usize,
+    /// Connections that are open at once.
+    pub connections: usize,
+    /// Threads that check.
+    pub threads: usize,
+    /// Requests that wait for a thread.
+    pub queue: usize,
+    /// Time for a check, unless settings or the command line say another: then only what is quick is done.
+    pub check: Duration,
+    /// Time for a head to arrive, also after the answer before.
+    pub head: Duration,
+    /// Time for a body to arrive.
+    pub receive: Duration,
+    /// Time in which some of an answer has to be taken.
+    pub send: Duration,
+    /// Time in which, once the service is told to stop, callers are told to go elsewhere.
+    pub drain: Duration,
+    /// Time after that for what was accepted to be answered.
+    pub grace: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body: 16 << 20,
+            memory: 256 << 20,
+            connections: 800,
+            threads: std::thread::available_parallelism().map_or(2, Into::into),
+            queue: 256,
+            check: Duration::from_secs(10),
+            head: Duration::from_secs(10),
+            receive: Duration::from_secs(20),
+            send: Duration::from_secs(20),
+            drain: Duration::from_millis(500),
+            grace: Duration::from_secs(30),
+        }
+    }
+}
+
+/// Tokens that callers present; only what tells them again is kept.
+#[derive(Clone, Default)]
+pub struct Tokens(Vec<[u8; 32]>);
+
+impl Tokens {
+    /// The tokens of a text, one a line.
+    pub fn of(text: &str) -> Self {
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        Self(lines.map(digest).collect())
+    }
+
+    /// Whether there is none, so that everybody is let in.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a text is one of them. How long that takes does not depend on what the tokens are.
+    pub fn hold(&self, token: &str) -> bool {
+        let given = digest(token);
+        self.0.iter().fold(false, |found, known| found | constant_time_eq_32(known, &given))
+    }
+}
+
+impl std::fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} tokens", self.0.len())
+    }
+}
+
+fn digest(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Tokens;
+
+    #[test]
+    fn tokens_are_told_and_not_shown() {
+        let tokens = Tokens::of("first\n\n second \n");
+        assert!(tokens.hold("first") && tokens.hold("second"));
+        assert!(!tokens.hold("") && !tokens.hold("firs") && !tokens.hold("first\n"));
+        assert_eq!(format!("{tokens:?}"), "2 tokens");
+        assert!(Tokens::of(" \n").is_empty() && !Tokens::default().hold(""));
+    }
+}

@@ -1,0 +1,127 @@
+//! What happens to every request: who may ask, from which pages, and what is counted and said of it.
+
+use std::fmt::Write;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::metrics::Route;
+use super::sent::respond;
+use super::state::{Shared, ready};
+use crate::engine::{Refusal, Verdict};
+
+/// How long a body was, for the log.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Arrived(pub(super) usize);
+
+/// Answers a request, or has it answered.
+pub(super) async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let pattern = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let route = Route::of(pattern.as_deref().unwrap_or_default());
+    let origin = request.headers().get(header::ORIGIN).cloned();
+    shared.metrics.in_flight.fetch_add(1, Ordering::Relaxed);
+    let flight = Flight(&shared);
+    let is_preflight = request.method() == Method::OPTIONS
+        && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let mut response = if is_preflight && !shared.options.origins.is_empty() {
+        StatusCode::NO_CONTENT.into_response()
+    } else if is_open(route, pattern.as_deref()) || is_let_in(&shared, request.headers()) {
+        next.run(request).await
+    } else {
+        let text = "a token is needed: Authorization: Bearer …".to_owned();
+        let refusal = Refusal { status: 401, code: "login", text };
+        let mut response = respond(ready(refusal.answer(), false));
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        response
+    };
+    drop(flight);
+    finish(&shared, origin.as_ref(), is_preflight, &mut response);
+    note(&shared, route, pattern.as_deref(), begun, &response);
+    response
+}
+
+/// Counts a request as being answered until it is, or until whoever asked has gone.
+struct Flight<'a>(&'a Shared);
+
+impl Drop for Flight<'_> {
+    fn drop(&mut self) {
+        self.0.metrics.in_flight.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Whether everybody may ask for it: nothing of it is of anybody, and it costs nothing.
+fn is_open(route: Route, pattern: Option<&str>) -> bool {
+    matches!(route, Route::Probe | Route::Metadata) || pattern.is_none_or(super::page::is_asset)
+}
+
+fn is_let_in(shared: &Shared, headers: &HeaderMap) -> bool {
+    let tokens = &shared.options.tokens;
+    let given = headers.get(header::AUTHORIZATION).and_then(|given| given.to_str().ok());
+    let token = given
+        .and_then(|given| given.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    tokens.is_empty() || token.is_some_and(|(_, token)| tokens.hold(token.trim()))
+}
+
+/// Headers that every answer has.
+fn finish(shared: &Shared, origin: Option<&HeaderValue>, is_preflight: bool, response: &mut Response) {
+    let busy = response.status() == StatusCode::SERVICE_UNAVAILABLE;
+    let headers = response.headers_mut();
+    let mut put = |name: HeaderName, value: &'static str| {
+        headers.insert(name, HeaderValue::from_static(value));
+    };
+    put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    if busy {
+        put(header::RETRY_AFTER, "1");
+    }
+    if shared.is_stopping() {
+        put(header::CONNECTION, "close");
+    }
+    let origins = &shared.options.origins;
+    if origins.is_empty() {
+        return;
+    }
+    put(header::VARY, "Origin, Accept, Accept-Encoding");
+    let is_known = |origin: &&HeaderValue| {
+        origins.iter().any(|known| known == "*" || known.as_bytes() == origin.as_bytes())
+    };
+    let Some(origin) = origin.filter(is_known) else { return };
+    if is_preflight {
+        put(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST");
+        put(header::ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type, Content-Encoding");
+        put(header::ACCESS_CONTROL_MAX_AGE, "600");
+    }
+    put(header::ACCESS_CONTROL_EXPOSE_HEADERS, "Ers-Fhir-Result, Retry-After");
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+}
+
+/// Counts a request and says what came of it.
+fn note(shared: &Shared, route: Route, pattern: Option<&str>, begun: Instant, response: &Response) {
+    let (status, took) = (response.status().as_u16(), begun.elapsed());
+    shared.metrics.answered(route, status, took);
+    let verdict = response.extensions().get::<Verdict>();
+    if let Some(verdict) = verdict {
+        shared.metrics.found(verdict);
+    }
+    let is_usual = status < 500 && !matches!(status, 408 | 413);
+    if is_usual && !shared.options.logs_requests {
+        return;
+    }
+    let level = if is_usual { "info" } else { "warning" };
+    let name = pattern.unwrap_or_else(|| route.name());
+    let mut more = format!("route=\"{name}\" status={status} us={}", took.as_micros());
+    if let Some(Arrived(bytes)) = response.extensions().get() {
+        let _infallible = write!(more, " bytes={bytes}");
+    }
+    if let Some(Verdict { payloads, failing, errors, warnings, .. }) = verdict {
+        let _infallible =
+            write!(more, " payloads={payloads} failing={failing} errors={errors} warnings={warnings}");
+    }
+    shared.log.say(level, "request", &more);
+}

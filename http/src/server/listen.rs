@@ -1,0 +1,128 @@
+//! Connections: taken, served, and in the end let go without losing a request.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::{sleep, timeout};
+
+use super::routes::router;
+use super::state::Shared;
+use super::timed::Timed;
+
+/// What a connection that is one too many is told.
+const TOO_MANY: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+/// Longest head of a request.
+const LONGEST_HEAD: usize = 64 << 10;
+/// Connections that may still be taken at the very end.
+const MOST_AT_LAST: usize = 1024;
+/// How long it waits where no connection can be taken, as when there are no files any more.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Serves until it is told to stop, and then until all is answered; whether all was.
+pub(super) async fn listen(
+    listener: TcpListener,
+    shared: Arc<Shared>,
+    mut stop: watch::Receiver<bool>,
+) -> bool {
+    let served = Served {
+        router: router(Arc::clone(&shared)),
+        places: Arc::new(Semaphore::new(shared.options.limits.connections)),
+        graceful: GracefulShutdown::new(),
+        shared,
+    };
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => served.take(accepted).await,
+            () = told(&mut stop) => break,
+        }
+    }
+    let shared = Arc::clone(&served.shared);
+    shared.begin_stop();
+    shared.log.say("info", "stop", "");
+    // Callers that are on their way are still taken, and told to come back elsewhere.
+    let drain = sleep(shared.drain());
+    tokio::pin!(drain);
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => served.take(accepted).await,
+            () = &mut drain => break,
+        }
+    }
+    // What the system has taken for us by now is ours to answer, though not what goes on to come.
+    for _ in 0..MOST_AT_LAST {
+        let Ok(accepted) = timeout(Duration::ZERO, listener.accept()).await else { break };
+        served.take(accepted).await;
+    }
+    drop(listener);
+    timeout(shared.options.limits.grace, served.graceful.shutdown()).await.is_ok()
+}
+
+/// Waits until it is told to stop, or nobody is left to tell it.
+async fn told(stop: &mut watch::Receiver<bool>) {
+    let _ = stop.wait_for(|is_told| *is_told).await;
+}
+
+struct Served {
+    router: Router,
+    places: Arc<Semaphore>,
+    graceful: GracefulShutdown,
+    shared: Arc<Shared>,
+}
+
+impl Served {
+    async fn take(&self, accepted: std::io::Result<(TcpStream, std::net::SocketAddr)>) {
+        let stream = match accepted {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                self.shared.log.message("warning", "accept", &error.kind().to_string());
+                sleep(PAUSE).await;
+                return;
+            }
+        };
+        if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
+            self.serve(stream, place);
+        } else {
+            self.shared.metrics.refused_connections.fetch_add(1, Ordering::Relaxed);
+            tokio::spawn(refuse(stream));
+        }
+    }
+
+    fn serve(&self, stream: TcpStream, place: OwnedSemaphorePermit) {
+        let limits = &self.shared.options.limits;
+        // Answers are written at once; where that cannot be had they are late, not wrong.
+        let _ = stream.set_nodelay(true);
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.head)
+            .max_buf_size(LONGEST_HEAD)
+            .serve_connection(
+                TokioIo::new(Timed::new(stream, limits.send)),
+                TowerToHyperService::new(self.router.clone()),
+            );
+        let connection = self.graceful.watch(connection);
+        let shared = Arc::clone(&self.shared);
+        shared.metrics.connections.fetch_add(1, Ordering::Relaxed);
+        tokio::spawn(async move {
+            // That a client went away, or sent no HTTP, is its own business.
+            let _ = connection.await;
+            shared.metrics.connections.fetch_sub(1, Ordering::Relaxed);
+            drop(place);
+        });
+    }
+}
+
+/// Tells a connection that there are too many.
+async fn refuse(mut stream: TcpStream) {
+    let _ = timeout(Duration::from_secs(1), stream.write_all(TOO_MANY)).await;
+    let _ = stream.shutdown().await;
+}

@@ -1,0 +1,10 @@
+//! Who is told what is amiss with what was asked for.
+
+/// Takes what is said of packages and profiles while they are looked for.
+pub trait Tell {
+    /// What keeps a run from doing all that it was asked.
+    fn complain(&self, message: &str);
+
+    /// What may surprise.
+    fn warn(&self, message: &str);
+}
