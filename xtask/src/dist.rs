@@ -9,7 +9,7 @@ use std::process::Command;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::{root, target_folder};
+use crate::{root, say, target_folder};
 
 /// Shells whose completions are in an archive, and what each calls its file.
 const SHELLS: [(&str, &str); 4] = [
@@ -164,9 +164,4 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
         if path.is_dir() { list(&path, files)? } else { files.push(path) }
     }
     Ok(())
-}
-
-#[expect(clippy::print_stderr, reason = "this is a command")]
-fn say(text: &str) {
-    eprintln!("{text}");
 }

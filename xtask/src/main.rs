@@ -13,6 +13,7 @@ use ers_fhir_xtask::distil::distil;
 use sha2::{Digest, Sha256};
 
 mod dist;
+mod page;
 mod wasm;
 
 /// What only maintainers of ers-fhir run.
@@ -34,15 +35,8 @@ enum Command {
         #[arg(value_name = "FOLDER")]
         target: PathBuf,
     },
-    /// Build the core crates for wasm32-unknown-unknown.
-    Wasm {
-        /// Optimise them.
-        #[arg(long)]
-        release: bool,
-        /// Only check that they would build, which is much quicker.
-        #[arg(long, conflicts_with = "release")]
-        check: bool,
-    },
+    /// Build the core crates and the engine of the page for wasm32-unknown-unknown.
+    Wasm(wasm::Wasm),
     /// Build the static binary, and pack it with its manual, completions and licences.
     Dist(dist::Dist),
 }
@@ -65,10 +59,15 @@ fn target_folder() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
+#[expect(clippy::print_stderr, reason = "this is a command")]
+fn say(text: &str) {
+    eprintln!("{text}");
+}
+
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Distil { source, target } => distil_folder(&source, &target),
-        Command::Wasm { release, check } => wasm::build(release, check),
+        Command::Wasm(wanted) => wasm::build(&wanted),
         Command::Dist(wanted) => dist::build(&wanted),
     };
     match done {
