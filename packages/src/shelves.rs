@@ -34,9 +34,10 @@ impl Shelves {
 
     /// The folders of `ERS_FHIR_PACKAGES`, and the one that the tools of a user share, `~/.fhir/packages`.
     pub fn usual() -> Self {
-        let said = env::var_os(VARIABLE).unwrap_or_default();
-        let mut folders: Vec<PathBuf> =
-            env::split_paths(&said).filter(|path| !path.as_os_str().is_empty()).collect();
+        // What is not said is not taken apart: in a browser that would not be possible.
+        let said = env::var_os(VARIABLE);
+        let mut folders: Vec<PathBuf> = said.iter().flat_map(env::split_paths).collect();
+        folders.retain(|path| !path.as_os_str().is_empty());
         folders.extend(env::home_dir().map(|home| home.join(".fhir").join("packages")));
         Self { folders }
     }

@@ -20,7 +20,7 @@ use crate::{root, say};
 const CHANGES: [(&str, &str); 3] = [
     (
         "<script type=\"module\" src=\"main.js\"></script>",
-        "<script defer src=\"page.js\"></script>\n<script async src=\"engine.js\" data-module></script>",
+        "<script defer src=\"page.js\"></script>\n<script defer src=\"engine.js\" data-module></script>",
     ),
     (
         "<meta charset=\"utf-8\">",
