@@ -213,7 +213,7 @@ by("silent").hidden = true;
 if (service.isLocal) {
   by("where").textContent = "What you paste stays in this browser.";
   by("with").textContent = "ers-fhir checks with the definitions of FHIR and of e-RS that this page carries.";
-  by("access").hidden = true;
+  document.querySelectorAll(".of-service").forEach((element) => { element.hidden = true; });
 }
 theme(matchMedia("(prefers-color-scheme: dark)").matches);
 examples.begin(use, (error) => {
