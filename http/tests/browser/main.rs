@@ -22,11 +22,11 @@ fn page() -> PathBuf {
 }
 
 fn main() -> ExitCode {
-    let browser = [&modules().join("node_modules/axe-core"), &program("node"), &program("chromium")];
-    let with_engine = [browser.as_slice(), &[&page().join("engine.js")]].concat();
+    let browser = [modules().join("node_modules/axe-core"), program("node"), program("chromium")];
+    let engine = page().join("engine.js");
     Suite::new()
-        .reading(browser, tests![the_page_of_the_service_is_used])
-        .reading(with_engine, tests![the_page_from_a_disk_is_used_and_asks_nobody])
+        .reading(&browser, tests![the_page_of_the_service_is_used])
+        .reading(browser.iter().chain([&engine]), tests![the_page_from_a_disk_is_used_and_asks_nobody])
         .run()
 }
 
@@ -68,7 +68,7 @@ fn judge(seen: &Value) {
     assert!(text("/rest/why").len() > 60, "{}", text("/rest/why"));
     holds("/rest/brokenItems", &text("/rest/rule"));
     holds("/rest/headers", "Content-Type");
-    assert_ne!(seen["rest"]["withoutHeaders"], seen["rest"]["brokenItems"]);
+    holds("/rest/otherHeaders", "ers-rule-18 in the header Content-Type");
     for place in ["stu3", "example", "broken", "lines", "capture", "xml", "deep", "after"] {
         assert!(!text(&format!("/rest/{place}")).is_empty(), "{place}");
     }

@@ -99,13 +99,13 @@ async function others(tab) {
   seen.rule = rule;
   seen.brokenItems = await items(tab);
   seen.headers = await tab.$eval('#headers', (one) => one.value);
-  // A header that the call needs.
+  // What no call of e-RS says.
   await tab.$eval('#headers', (one) => {
-    one.value = '';
+    one.value = 'Content-Type: text/plain';
     one.dispatchEvent(new Event('change'));
   });
   await new Promise((resolve) => setTimeout(resolve, 500));
-  seen.withoutHeaders = await items(tab);
+  seen.otherHeaders = await items(tab);
   await tab.select('#operation', '');
 
   const file = await tab.$('#file');
