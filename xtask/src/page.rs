@@ -13,7 +13,7 @@ use ers_fhir_xtask::bundle::bundle;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::{root, say};
+use crate::ground::{root, say};
 
 /// What is put in the place of what, each of which is there once: the script of the page is one file, that with its
 /// engine stands beside it, and the browser is told to send nothing to anybody.

@@ -5,7 +5,8 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{page, root, say, target_folder};
+use crate::ground::{root, say, target_folder};
+use crate::page;
 
 /// The crates that read no file and open no socket.
 const CORE: [&str; 7] = [
