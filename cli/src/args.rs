@@ -89,7 +89,10 @@ pub(crate) struct Lsp {
 }
 
 #[derive(Debug, Clone, Args)]
-#[command(after_help = VALIDATE_EXAMPLES)]
+#[command(
+    after_help = "Examples, what is masked, and what each exit status means: ers-fhir validate --help",
+    after_long_help = VALIDATE_EXAMPLES
+)]
 pub(crate) struct Validate {
     /// Files, folders, globs, or - for standard input.
     ///

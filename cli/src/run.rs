@@ -7,7 +7,7 @@ use ers_fhir_lint::inputs::{self, InputError, Item, Part, Source};
 use ers_fhir_lint::{
     Baseline, Checker, Setting, broken_down, capture, is_something_else, judgement as traffic, refused,
 };
-use ers_fhir_report::render::{Before, Checked, Summary};
+use ers_fhir_report::render::{Before, Checked, Earlier, Summary};
 use ers_fhir_validator::tree::Unreadable;
 use ers_fhir_validator::{guarded, rule};
 use rayon::prelude::*;
@@ -91,6 +91,7 @@ impl Run<'_> {
             report_failure(failure, formats, output)?;
         }
         let mut progress = Progress::new(sources.len(), self.args.quiet);
+        let mut earlier = Earlier::default();
         feed(sources, |Batch { items, sources, .. }| {
             let done = items.len();
             let outcomes = in_parallel(items, |item| self.outcomes(item));
@@ -98,6 +99,9 @@ impl Run<'_> {
             // What is known counts in the order of the file.
             for outcome in &mut outcomes {
                 self.compare(outcome);
+                if let Outcome::Checked { checked, .. } = outcome {
+                    earlier.count(checked);
+                }
             }
             let pieces = in_parallel(outcomes, |outcome| self.piece(outcome, formats));
             progress.clear();
