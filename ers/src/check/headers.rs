@@ -75,7 +75,10 @@ fn general(context: &Context, faults: &mut Vec<Fault>) {
 fn not_a_token(value: &str) -> Option<(&'static str, &'static str)> {
     let token = value.strip_prefix("Bearer ").unwrap_or_default().trim();
     if token.is_empty() || !token.is_ascii() {
-        return Some(("Authorization is not Bearer and an access token", "write Bearer, a space and the token"));
+        return Some((
+            "Authorization is not Bearer and an access token",
+            "write Bearer, a space and the token",
+        ));
     }
     if token.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("Bearer ")) {
         return Some(("Authorization says Bearer twice", "write Bearer once, a space and the token"));
