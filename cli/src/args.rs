@@ -292,7 +292,7 @@ pub(crate) struct Explain {
     pub(crate) error: Option<String>,
 
     /// Operation of e-RS that answered so, such as A016.
-    #[arg(long, value_name = "ID", value_parser = crate::context::endpoint, requires = "code")]
+    #[arg(long, value_name = "ID", value_parser = ers_fhir_ers::service::named, requires = "code")]
     pub(crate) endpoint: Option<&'static Endpoint>,
 
     /// How to write it; as JSON without a code, everything that can be explained.

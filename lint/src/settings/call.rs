@@ -1,6 +1,6 @@
 //! The call that settings say payloads belong to.
 
-use ers_fhir_ers::service::{self, Endpoint};
+use ers_fhir_ers::service;
 use ers_fhir_ers::{Context, Direction};
 
 use super::file::PathSettings;
@@ -26,9 +26,7 @@ impl PathSettings {
             let lack = "what is said of a call needs its endpoint, such as A011";
             return if is_of_call { Err(lack.to_owned()) } else { Ok(None) };
         };
-        let endpoint: &'static Endpoint = service::find(id).next().ok_or_else(|| {
-            format!("e-RS has no operation '{id}'; `ers-fhir endpoints` lists those from A004 to A044")
-        })?;
+        let endpoint = service::named(id).map_err(|error| error.to_string())?;
         let is_answer = self.response.unwrap_or_default();
         let pair = |header: &String| {
             let (name, value) = header.split_once(':')?;
