@@ -42,7 +42,7 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Say what is wrong with payloads, where, which rule says so, and how to mend it.
+    /// Say what is wrong with payloads, where, which rule says so, and how to fix it.
     Validate(Box<Validate>),
     /// Explain a rule, an invariant, an operation or an answer of e-RS by its code, or list all rules.
     Explain(Explain),
@@ -198,14 +198,14 @@ pub(crate) struct Validate {
     #[arg(long, value_name = "SECONDS")]
     pub(crate) timeout: Option<u64>,
 
-    /// Mend what can be mended for certain, in the files themselves; standard input goes to standard output, mended.
+    /// Fix what can be fixed for certain, in the files themselves; standard input goes to standard output, fixed.
     ///
     /// Only what makes a payload better is changed, and no other byte of it. Links are not followed.
-    #[arg(long, conflicts_with = "diff", help_heading = "Mending")]
+    #[arg(long, conflicts_with = "diff", help_heading = "Fixing")]
     pub(crate) fix: bool,
 
     /// Show what --fix would change, as a unified diff, instead of the findings; nothing is changed.
-    #[arg(long, help_heading = "Mending")]
+    #[arg(long, help_heading = "Fixing")]
     pub(crate) diff: bool,
 
     /// Do not fail where there is no payload to check.

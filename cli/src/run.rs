@@ -37,10 +37,10 @@ pub(crate) struct Run<'a> {
     pub(crate) setting: Setting,
 }
 
-/// What came of mending a payload.
+/// What came of fixing a payload.
 #[derive(Default)]
 struct Mended {
-    /// What was mended, a line each.
+    /// What was fixed, a line each.
     lines: Vec<String>,
     /// Why it could not be written back.
     unwritten: Option<String>,
@@ -141,7 +141,7 @@ impl Run<'_> {
                     summary.unreadable += 1;
                     output.complain(&error);
                 } else if !self.args.quiet {
-                    let what = if self.args.diff { "to mend" } else { "mended" };
+                    let what = if self.args.diff { "to fix" } else { "fixed" };
                     for line in &mended.lines {
                         output.note(what, line);
                     }
@@ -295,7 +295,7 @@ impl Run<'_> {
         is_said.then(|| failed(name, of_call("--access")))
     }
 
-    /// Mends a payload as the command line asks.
+    /// Fixes a payload as the command line asks.
     fn mended(&self, source: &Source, checked: &mut Checked, original: Vec<u8>) -> Mended {
         let is_stdin = matches!(source, Source::Stdin(_));
         let again = |bytes| self.checker.check(source.name(), bytes, self.setting(source.path()));
