@@ -1,13 +1,27 @@
 #![doc = include_str!("../README.md")]
 
+mod fault;
+mod lock;
 mod needs;
+#[cfg(feature = "online")]
+pub mod online;
+mod open;
 mod range;
+mod restore;
 mod shelves;
+mod source;
+mod store;
 mod tree;
 mod wanted;
 
+pub use fault::Fault;
+pub use lock::{Hash, LOCK_FILE, Lock, LockError, Locked};
 pub use needs::{Needs, Unmet, needs};
+pub use open::open;
 pub use range::Range;
+pub use restore::{Lost, Restore, RestoreError, Restored, Step, Why};
 pub use shelves::{Found, Shelves};
+pub use source::{Offer, Source, Unfound};
+pub use store::{NoSha, Sha, Store, StoreError, Stored};
 pub use tree::{Node, Place, manifest, tree};
 pub use wanted::{NoName, Wanted};

@@ -3,6 +3,7 @@
 use ers_fhir_profiles::Error;
 use ers_fhir_profiles::package::Package;
 
+use crate::open::open;
 use crate::shelves::Shelves;
 use crate::wanted::Wanted;
 
@@ -86,7 +87,7 @@ impl Search<'_> {
     fn fetch(&self, name: &str, version: &str) -> Result<Package, Option<Error>> {
         let wanted = Wanted::new(name, version).map_err(|_| None)?;
         let found = self.shelves.find(&wanted).ok_or(None)?;
-        Package::open(&found.folder).map_err(Some)
+        open(&found.path).map_err(Some)
     }
 }
 

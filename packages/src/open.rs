@@ -1,0 +1,25 @@
+//! Opening packages by what is known of them already.
+
+use std::path::Path;
+
+use ers_fhir_profiles::Error;
+use ers_fhir_profiles::package::Package;
+
+use crate::store::{Sha, open_indexed};
+
+/// Opens a package like [`Package::open`]; one of the cache by its index, so that only what is asked for is read.
+pub fn open(path: &Path) -> Result<Package, Error> {
+    open_indexed(path).map_or_else(|| Package::open(path), Ok)
+}
+
+/// The hash of what a package defines, whether it is in an archive or a folder.
+pub(crate) fn content(package: &Package) -> Result<Sha, Error> {
+    let mut all = Vec::new();
+    for place in 0..package.len() {
+        let json = package.json(place)?.unwrap_or_default();
+        all.push((package.file(place).unwrap_or_default(), Sha::of(&json)));
+    }
+    all.sort_unstable();
+    let lines: String = all.iter().map(|(file, sha)| format!("{sha} {file}\n")).collect();
+    Ok(Sha::of(lines.as_bytes()))
+}
