@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use ers_fhir_packages::{Needs, Shelves, Unmet, Wanted, needs};
+use ers_fhir_packages::{Needs, Shelves, Unmet, Wanted, expanded, needs, open};
 use ers_fhir_profiles::package::{Head, Kind, Package};
 use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_validator::Validator;
@@ -37,9 +37,9 @@ impl Packages {
     pub fn named(names: &[PathBuf], shelves: &Shelves, tell: &dyn Tell) -> (Self, bool) {
         let mut packages = Vec::with_capacity(names.len());
         let mut all_usable = true;
-        for name in names {
-            let opened = located(name, shelves)
-                .and_then(|path| Package::open(&path).map_err(|error| error.to_string()));
+        for name in &expanded(names) {
+            let opened =
+                located(name, shelves).and_then(|path| open(&path).map_err(|error| error.to_string()));
             match opened {
                 Ok(package) => {
                     all_usable &= report(&package, name, tell);
@@ -146,18 +146,20 @@ pub fn located(said: &Path, shelves: &Shelves) -> Result<PathBuf, String> {
         return Ok(said.to_owned());
     };
     if let Some(found) = shelves.find(&wanted) {
-        return Ok(found.folder);
+        return Ok(found.path);
     }
     let others: Vec<String> =
         shelves.versions(&wanted.name).into_iter().map(|found| found.version.into_string()).collect();
     let folders: Vec<String> = shelves.folders().iter().map(|folder| folder.display().to_string()).collect();
     Err(if others.is_empty() {
         format!(
-            "there is no package {wanted} in {}: put it there, unpacked, or name its .tgz archive",
+            "there is no package {wanted} in {}: get it by `ers-fhir package add {wanted}`, put it there, or name its .tgz \
+             archive",
             if folders.is_empty() { "any folder, as none is known".to_owned() } else { folders.join(", ") }
         )
     } else {
-        format!("there is no package {wanted} at hand, but {}", others.join(", "))
+        let others = others.join(", ");
+        format!("there is no package {wanted} at hand, but {others}: get it by `ers-fhir package add {wanted}`")
     })
 }
 
@@ -177,8 +179,8 @@ fn missing(unmet: &Unmet) -> String {
         None => format!("is not at hand, but {}", others.join(", ")),
     };
     format!(
-        "{name}#{version}, which {needed_by} depends on, {what}: what it defines is not known; add it with --ig, or \
-         put it where --package-dir says"
+        "{name}#{version}, which {needed_by} depends on, {what}: what it defines is not known; get it by `ers-fhir \
+         package add {needed_by}`, or once by --online"
     )
 }
 

@@ -7,7 +7,7 @@ use ers_fhir_ers::service::Body;
 use ers_fhir_ers::{Context, Ers};
 use ers_fhir_lint::settings::{InForce, SettingsError};
 use ers_fhir_lint::{Baseline, settings};
-use ers_fhir_packages::{Shelves, Wanted, needs};
+use ers_fhir_packages::{Shelves, Wanted, expanded, needs, open};
 use ers_fhir_profiles::definition::ValueSet;
 use ers_fhir_profiles::package::{Kind, Package};
 use ers_fhir_profiles::terminology::Terminology;
@@ -92,8 +92,12 @@ impl Project {
             r4: Release::default(),
         };
         let Some(in_force) = in_force else { return project };
-        let shelves = Shelves::usual();
-        for path in &in_force.settings.packages {
+        let folder = in_force.path.parent().unwrap_or(Path::new("."));
+        let shelves = Shelves::of(folder).unwrap_or_else(|error| {
+            project.problems.push(error.to_string());
+            Shelves::usual()
+        });
+        for path in &expanded(&in_force.settings.packages) {
             match package(path, &in_force, &shelves) {
                 Ok(package) => project.packages.push(package),
                 Err(error) => project.problems.push(format!("packages: {error}")),
@@ -215,8 +219,8 @@ impl Hints {
 fn package(said: &Path, in_force: &InForce, shelves: &Shelves) -> Result<Package, String> {
     let path = in_force.resolve(said);
     let wanted = said.to_str().filter(|_| !path.exists()).and_then(|name| name.parse::<Wanted>().ok());
-    let found = wanted.and_then(|wanted| shelves.find(&wanted)).map(|found| found.folder);
-    Package::open(&found.unwrap_or(path)).map_err(|error| error.to_string())
+    let found = wanted.and_then(|wanted| shelves.find(&wanted)).map(|found| found.path);
+    open(&found.unwrap_or(path)).map_err(|error| error.to_string())
 }
 
 /// Where the settings of a folder are, whether or not they can be read.

@@ -201,6 +201,26 @@ impl Lock {
         }
     }
 
+    /// Keeps only the packages that these and their dependencies need.
+    #[must_use]
+    pub fn kept(mut self, roots: &[Wanted]) -> Self {
+        let title = |locked: &Locked| format!("{}#{}", locked.name, locked.version);
+        let mut kept: Vec<String> = Vec::new();
+        let roots = roots.iter().map(|root| self.overridden(root.clone()));
+        let mut todo: Vec<String> = roots.filter_map(|root| self.find_package(&root).map(title)).collect();
+        while let Some(one) = todo.pop() {
+            if !kept.contains(&one) {
+                let found = self.packages.iter().find(|locked| title(locked) == one);
+                todo.extend(found.into_iter().flat_map(|locked| locked.dependencies.iter().cloned()));
+                kept.push(one);
+            }
+        }
+        self.packages.retain(|locked| kept.contains(&title(locked)));
+        let names: Vec<&String> = self.packages.iter().map(|locked| &locked.name).collect();
+        self.canonicals.retain(|_, name| names.contains(&&*name));
+        self
+    }
+
     /// The package that is used for what is wanted.
     pub fn find_package(&self, wanted: &Wanted) -> Option<&Locked> {
         let named = || self.packages.iter().filter(|locked| locked.name.eq_ignore_ascii_case(&wanted.name));

@@ -59,6 +59,10 @@ impl Search<'_> {
     fn visit(&mut self, package: &Package) {
         for (name, version) in &package.manifest().dependencies {
             let lower = name.to_ascii_lowercase();
+            // Of a project that has parts in JavaScript, some are no FHIR packages.
+            if Wanted::new(name, version).is_err() {
+                continue;
+            }
             if is_fhir(&lower) || self.met.contains(&lower) {
                 continue;
             }

@@ -3,7 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use crate::lock::{Hash, Lock, Locked};
+use crate::lock::{Hash, Lock, LockError, Locked};
 use crate::range::compare;
 use crate::store::{Sha, Store};
 use crate::wanted::Wanted;
@@ -58,6 +58,12 @@ impl Shelves {
         all.extend(Store::usual().map(Shelf::Store));
         all.extend(shared().map(Shelf::Folder));
         Self { all, lock: Lock::default() }
+    }
+
+    /// The [usual](Self::usual) ones, with the lock file of a folder or of the nearest one above that has one.
+    pub fn of(folder: &Path) -> Result<Self, LockError> {
+        let lock = Lock::find(folder).map(|path| Lock::read(&path)).transpose()?;
+        Ok(Self::usual().locked(lock.unwrap_or_default()))
     }
 
     /// Folders to be searched before these.
@@ -210,7 +216,7 @@ fn titled<'f>(file: &'f str, name: Option<&str>) -> Option<(&'f str, &'f str)> {
 }
 
 /// Whether a folder holds an unpacked package.
-fn is_package(folder: &Path) -> bool {
+pub(crate) fn is_package(folder: &Path) -> bool {
     folder.join("package").join("package.json").is_file()
 }
 

@@ -13,11 +13,11 @@ use super::{Manifest, Package};
 use crate::error::Error;
 
 /// Most entries in an archive; the largest published packages have some 20 000.
-const MAX_ENTRIES: usize = 200_000;
+pub(super) const MAX_ENTRIES: usize = 200_000;
 /// Largest file in an archive.
-const MAX_ENTRY_BYTES: u64 = 128 << 20;
+pub(super) const MAX_ENTRY_BYTES: u64 = 128 << 20;
 /// Most that an archive may unpack to; the largest published packages come to some 500 MB.
-const MAX_TOTAL_BYTES: u64 = 1 << 30;
+pub(super) const MAX_TOTAL_BYTES: u64 = 1 << 30;
 /// Most that stands between the contents of two files: headers, long names and attributes.
 const MAX_HEADER_BYTES: u64 = 1 << 20;
 
@@ -125,7 +125,7 @@ fn describe(kind: EntryType) -> &'static str {
     }
 }
 
-fn stays_inside(path: &str) -> bool {
+pub(super) fn stays_inside(path: &str) -> bool {
     let windows_drive = path.as_bytes().get(1) == Some(&b':');
     !path.starts_with(['/', '\\']) && !windows_drive && path.split(['/', '\\']).all(|step| step != "..")
 }

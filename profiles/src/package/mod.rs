@@ -12,6 +12,7 @@ mod head;
 mod index;
 mod known;
 mod manifest;
+mod zip;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -122,7 +123,7 @@ impl fmt::Display for Problem {
 }
 
 impl Package {
-    /// Opens a package folder, a folder of resources, a `.tgz` archive, or a file that holds one
+    /// Opens a package folder, a folder of resources, a `.tgz` or `.zip` archive, or a file that holds one
     /// resource or a Bundle of them, as JSON or XML.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let metadata = path.metadata().map_err(|e| Error::io(path, e))?;
@@ -135,6 +136,10 @@ impl Package {
         if has(".tgz") || has(".tar.gz") {
             let file = std::fs::File::open(path).map_err(|e| Error::io(path, e))?;
             return Self::from_archive(&name, file);
+        }
+        if has(".zip") {
+            let file = std::fs::File::open(path).map_err(|e| Error::io(path, e))?;
+            return Self::from_zip(&name, std::io::BufReader::new(file));
         }
         if !(has(".json") || has(".xml")) {
             return Err(Error::NotAPackage { path: path.to_owned() });
@@ -150,6 +155,11 @@ impl Package {
     /// What the package says of itself.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// Lets the package depend on more than its manifest says: on what other files of its project say.
+    pub fn depend_on(&mut self, dependencies: impl IntoIterator<Item = (String, String)>) {
+        self.manifest.dependencies.extend(dependencies);
     }
 
     /// Files that cannot be used, or not as they are, in the package's order. The others can.
