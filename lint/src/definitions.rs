@@ -1,8 +1,9 @@
 //! The definitions of a run: those embedded, and the packages that were named above them.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use ers_fhir_packages::{Needs, Shelves, Unmet, Wanted, expanded, needs, open};
 use ers_fhir_profiles::package::{Head, Kind, Package};
@@ -13,45 +14,39 @@ use crate::tell::Tell;
 
 /// The packages that were named, those that they depend on below them.
 #[derive(Debug)]
-pub struct Packages(Vec<Package>);
+pub struct Packages {
+    all: Vec<Arc<Package>>,
+    /// The package that answers a canonical, where several do.
+    answers: BTreeMap<String, String>,
+}
 
 impl Packages {
     /// No package.
     pub fn none() -> Self {
-        Self(Vec::new())
+        Self { all: Vec::new(), answers: BTreeMap::new() }
     }
 
     /// Opens the packages and what they depend on, and says which cannot be used or are not at hand; the second part
     /// is whether all that were named can be used.
     pub fn open(names: &[PathBuf], shelves: &Shelves, tell: &dyn Tell) -> (Self, bool) {
-        let (Self(mut packages), all_usable) = Self::named(names, shelves, tell);
+        let (packages, all_usable) = opened(names, shelves, tell);
         let Needs { packages: mut all, unmet } = needs(&packages, shelves);
         for package in &unmet {
             tell.warn(&missing(package));
         }
-        all.append(&mut packages);
-        (Self(all), all_usable)
+        all.extend(packages);
+        (Self::of_all(all, shelves), all_usable)
     }
 
     /// Opens the packages alone, without what they depend on.
     pub fn named(names: &[PathBuf], shelves: &Shelves, tell: &dyn Tell) -> (Self, bool) {
-        let mut packages = Vec::with_capacity(names.len());
-        let mut all_usable = true;
-        for name in &expanded(names) {
-            let opened =
-                located(name, shelves).and_then(|path| open(&path).map_err(|error| error.to_string()));
-            match opened {
-                Ok(package) => {
-                    all_usable &= report(&package, name, tell);
-                    packages.push(package);
-                }
-                Err(error) => {
-                    tell.complain(&format!("--ig: {error}"));
-                    all_usable = false;
-                }
-            }
-        }
-        (Self(packages), all_usable)
+        let (packages, all_usable) = opened(names, shelves, tell);
+        (Self::of_all(packages, shelves), all_usable)
+    }
+
+    fn of_all(packages: Vec<Package>, shelves: &Shelves) -> Self {
+        let all = packages.into_iter().map(Arc::new).collect();
+        Self { all, answers: shelves.lock().canonicals.clone() }
     }
 
     /// Adds the one StructureDefinition of a file above the packages; its canonical.
@@ -74,29 +69,29 @@ impl Packages {
                 ));
             }
         };
-        self.0.push(package);
+        self.all.push(Arc::new(package));
         Ok(canonical)
     }
 
     /// The names of the packages that were added last: those that were named, above what they depend on.
     pub fn names_of_last(&self, count: usize) -> Vec<String> {
-        self.0
+        self.all
             .iter()
-            .skip(self.0.len().saturating_sub(count))
+            .skip(self.all.len().saturating_sub(count))
             .map(|package| package.name().to_owned())
             .collect()
     }
 
     /// The packages that may serve a release.
     pub fn of(&self, version: FhirVersion) -> impl Iterator<Item = &Package> {
-        self.0.iter().filter(move |package| is_for(package, version))
+        self.all.iter().map(|package| &**package).filter(move |package| is_for(package, version))
     }
 
     /// The release that the packages are for, where they agree on one: as they say, else as their
     /// definitions do.
     pub fn only_release(&self) -> Option<FhirVersion> {
         let serves = |version| {
-            self.of(version).filter(|package| has_any_for(package, version)).count() == self.0.len()
+            self.of(version).filter(|package| has_any_for(package, version)).count() == self.all.len()
         };
         match (serves(FhirVersion::Stu3), serves(FhirVersion::R4)) {
             (true, false) => Some(FhirVersion::Stu3),
@@ -108,9 +103,10 @@ impl Packages {
     /// The embedded definitions of a release, and above them those of the packages.
     pub fn definitions(&self, version: FhirVersion) -> Definitions {
         let mut definitions = ers_fhir_ers::definitions(version);
-        for package in &self.0 {
-            definitions.add(package.clone());
+        for package in &self.all {
+            definitions.add(Arc::clone(package));
         }
+        definitions.prefer(self.answers.clone());
         definitions
     }
 }
@@ -137,6 +133,26 @@ impl Validators {
         };
         validator.get_or_init(|| Validator::new(self.packages.definitions(version)))
     }
+}
+
+/// Opens packages that were named, and says which cannot be used; the second part is whether all can.
+fn opened(names: &[PathBuf], shelves: &Shelves, tell: &dyn Tell) -> (Vec<Package>, bool) {
+    let mut packages = Vec::with_capacity(names.len());
+    let mut all_usable = true;
+    for name in &expanded(names) {
+        let opened = located(name, shelves).and_then(|path| open(&path).map_err(|error| error.to_string()));
+        match opened {
+            Ok(package) => {
+                all_usable &= report(&package, name, tell);
+                packages.push(package);
+            }
+            Err(error) => {
+                tell.complain(&format!("--ig: {error}"));
+                all_usable = false;
+            }
+        }
+    }
+    (packages, all_usable)
 }
 
 /// Where a package is that was named by a path, or by name and version.

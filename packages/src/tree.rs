@@ -72,11 +72,15 @@ fn below(manifest: &Manifest, shelves: &Shelves, met: &mut Vec<(String, String)>
 fn node(name: &str, version: &str, shelves: &Shelves, met: &mut Vec<(String, String)>) -> Node {
     let lower = name.to_ascii_lowercase();
     let mut dependencies = Vec::new();
+    let found = Wanted::new(name, version).ok().and_then(|wanted| shelves.find(&wanted));
+    let before = met.iter().find(|(name, version)| {
+        *name == lower && found.as_ref().is_none_or(|found| *found.version == *version.as_str())
+    });
     let place = if is_fhir(&lower) {
         Place::Embedded
-    } else if let Some((_, version)) = met.iter().find(|(name, _)| *name == lower) {
+    } else if let Some((_, version)) = before {
         Place::Before { version: version.clone() }
-    } else if let Some(found) = Wanted::new(name, version).ok().and_then(|wanted| shelves.find(&wanted)) {
+    } else if let Some(found) = found {
         met.push((lower, found.version.to_string()));
         dependencies =
             manifest(&found.path).map_or_else(Vec::new, |manifest| below(&manifest, shelves, met));
