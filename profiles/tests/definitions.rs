@@ -243,7 +243,7 @@ fn a_package_sees_the_versions_that_it_depends_on() {
     definitions.add(versioned("a.base", "2.0.0", "", &[("base", PATIENT), ("other", base)]));
     definitions.add(versioned("a.old", "1.0.0", r#""a.base":"1.0.x""#, &[("old", base)]));
     definitions.add(versioned("a.new", "1.0.0", r#""a.base":"2.0.0""#, &[("new", base)]));
-    let base_of = |url: &str| definitions.structure(url).unwrap().unwrap().base.clone();
+    let base_of = |url: &str| definitions.structure(url).unwrap().unwrap().base_definition.clone();
     assert_eq!(base_of("http://example.org/old").as_deref(), Some("http://example.org/base|1.0.0"));
     assert_eq!(base_of("http://example.org/new").as_deref(), Some(base));
     assert_eq!(base_of("http://example.org/other|1.0.0").as_deref(), Some("http://example.org/base|1.0.0"));
