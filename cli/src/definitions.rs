@@ -10,7 +10,7 @@ use ers_fhir_packages::Shelves;
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct PackageArgs {
     /// Package with more definitions: its name and version (hl7.fhir.uv.ips#2.0.0), a short name (uk-core), its folder,
-    /// .tgz or .zip archive, a project folder, or a resource file (repeatable; later ones win).
+    /// .tgz or .zip archive, a project folder, a resource file, or an index of codes (repeatable; later ones win).
     ///
     /// What it depends on is added where it is at hand. Names are looked for in the folders of --package-dir and of
     /// the variable `ERS_FHIR_PACKAGES`, in the cache of `ers-fhir package`, and in ~/.fhir/packages, which FHIR tools

@@ -44,9 +44,7 @@ fn lock(at: &Path) -> String {
 
 /// What is in the cache: packages, and what a run left.
 fn cached(at: &Path) -> (usize, usize) {
-    let count = |name: &str| {
-        fs::read_dir(at.join(".cache/ers-fhir").join(name)).map_or(0, Iterator::count)
-    };
+    let count = |name: &str| fs::read_dir(at.join(".cache/ers-fhir").join(name)).map_or(0, Iterator::count);
     (count("packages"), count("unfinished") + count("claims"))
 }
 
@@ -59,20 +57,33 @@ fn a_package_is_added_locked_restored_offline_and_removed() {
     assert_eq!(added.status, 0, "{}{}", added.out, added.err);
     assert!(added.out.contains("4 packages, 4 fetched"), "{}", added.out);
     let settings = fs::read_to_string(at.join("ers-fhir.toml")).unwrap_or_default();
-    assert!(settings.starts_with("# Ours.") && settings.contains(r#"packages = ["test.ips#2.0.0"]"#), "{settings}");
+    assert!(
+        settings.starts_with("# Ours.") && settings.contains(r#"packages = ["test.ips#2.0.0"]"#),
+        "{settings}"
+    );
     let locked = lock(&at);
-    for line in
-        [r#"name = "test.ipa""#, r#"version = "1.1.2""#, r#"dependencies = ["test.extensions#5.2.0"]"#, "sha256 = "]
-    {
+    for line in [
+        r#"name = "test.ipa""#,
+        r#"version = "1.1.2""#,
+        r#"dependencies = ["test.extensions#5.2.0"]"#,
+        "sha256 = ",
+    ] {
         assert!(locked.contains(line), "{line}: {locked}");
     }
     assert_eq!(cached(&at), (4, 0));
     let asked = registry.asked();
-    assert!(asked.iter().all(|(_, secret)| secret.as_deref() == Some(&format!("Bearer {TOKEN}"))), "{asked:?}");
+    assert!(
+        asked.iter().all(|(_, secret)| secret.as_deref() == Some(&format!("Bearer {TOKEN}"))),
+        "{asked:?}"
+    );
     drop(registry);
 
     // Nobody answers there any more.
-    for args in [&["package", "restore", "--locked"][..], &["package", "restore", "--offline"], &["package", "restore"]] {
+    for args in [
+        &["package", "restore", "--locked"][..],
+        &["package", "restore", "--offline"],
+        &["package", "restore"],
+    ] {
         let again = run(&at, "http://127.0.0.1:9", args);
         assert_eq!(again.status, 0, "{args:?}: {}{}", again.out, again.err);
         assert!(again.out.contains("4 packages, 0 fetched"), "{}", again.out);
@@ -169,7 +180,9 @@ fn an_archive_that_was_changed_is_refused() {
     let at = folder("registry-tampered-on-the-way");
     let listed = ips();
     let registry = Registry::start(move |path, own| match npm(&listed, path, own) {
-        Some(_) if path.ends_with(".tgz") => Some(Answer::Body(200, "application/gzip", evil.archive.clone())),
+        Some(_) if path.ends_with(".tgz") => {
+            Some(Answer::Body(200, "application/gzip", evil.archive.clone()))
+        }
         other => other,
     });
     let refused = run(&at, &registry.address, &["package", "add", "test.ipa#1.1.0"]);

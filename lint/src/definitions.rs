@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use ers_fhir_packages::{Needs, Shelves, Unmet, Wanted, expanded, needs, open};
 use ers_fhir_profiles::package::{Head, Kind, Package};
+use ers_fhir_profiles::terminology::compact::CompactFile;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_validator::Validator;
 
@@ -18,35 +19,37 @@ pub struct Packages {
     all: Vec<Arc<Package>>,
     /// The package that answers a canonical, where several do.
     answers: BTreeMap<String, String>,
+    /// Large code systems.
+    codes: Vec<Arc<CompactFile>>,
 }
 
 impl Packages {
     /// No package.
     pub fn none() -> Self {
-        Self { all: Vec::new(), answers: BTreeMap::new() }
+        Self { all: Vec::new(), answers: BTreeMap::new(), codes: Vec::new() }
     }
 
     /// Opens the packages and what they depend on, and says which cannot be used or are not at hand; the second part
     /// is whether all that were named can be used.
     pub fn open(names: &[PathBuf], shelves: &Shelves, tell: &dyn Tell) -> (Self, bool) {
-        let (packages, all_usable) = opened(names, shelves, tell);
-        let Needs { packages: mut all, unmet } = needs(&packages, shelves);
+        let opened = Opened::all(names, shelves, tell);
+        let Needs { packages: mut all, unmet } = needs(&opened.packages, shelves);
         for package in &unmet {
             tell.warn(&missing(package));
         }
-        all.extend(packages);
-        (Self::of_all(all, shelves), all_usable)
+        all.extend(opened.packages);
+        (Self::of_all(all, opened.codes, shelves), opened.all_usable)
     }
 
     /// Opens the packages alone, without what they depend on.
     pub fn named(names: &[PathBuf], shelves: &Shelves, tell: &dyn Tell) -> (Self, bool) {
-        let (packages, all_usable) = opened(names, shelves, tell);
-        (Self::of_all(packages, shelves), all_usable)
+        let Opened { packages, codes, all_usable } = Opened::all(names, shelves, tell);
+        (Self::of_all(packages, codes, shelves), all_usable)
     }
 
-    fn of_all(packages: Vec<Package>, shelves: &Shelves) -> Self {
+    fn of_all(packages: Vec<Package>, codes: Vec<Arc<CompactFile>>, shelves: &Shelves) -> Self {
         let all = packages.into_iter().map(Arc::new).collect();
-        Self { all, answers: shelves.lock().canonicals.clone() }
+        Self { all, answers: shelves.lock().canonicals.clone(), codes }
     }
 
     /// Adds the one StructureDefinition of a file above the packages; its canonical.
@@ -107,6 +110,9 @@ impl Packages {
             definitions.add(Arc::clone(package));
         }
         definitions.prefer(self.answers.clone());
+        for file in &self.codes {
+            definitions.add_compact(Arc::clone(file));
+        }
         definitions
     }
 }
@@ -135,24 +141,39 @@ impl Validators {
     }
 }
 
-/// Opens packages that were named, and says which cannot be used; the second part is whether all can.
-fn opened(names: &[PathBuf], shelves: &Shelves, tell: &dyn Tell) -> (Vec<Package>, bool) {
-    let mut packages = Vec::with_capacity(names.len());
-    let mut all_usable = true;
-    for name in &expanded(names) {
-        let opened = located(name, shelves).and_then(|path| open(&path).map_err(|error| error.to_string()));
-        match opened {
-            Ok(package) => {
-                all_usable &= report(&package, name, tell);
-                packages.push(package);
-            }
-            Err(error) => {
+/// What was named.
+struct Opened {
+    packages: Vec<Package>,
+    codes: Vec<Arc<CompactFile>>,
+    /// Whether all can be used.
+    all_usable: bool,
+}
+
+impl Opened {
+    /// Opens what was named, and says what of it cannot be used.
+    fn all(names: &[PathBuf], shelves: &Shelves, tell: &dyn Tell) -> Self {
+        let mut opened = Self { packages: Vec::new(), codes: Vec::new(), all_usable: true };
+        for name in &expanded(names) {
+            if let Err(error) = opened.take(name, shelves, tell) {
                 tell.complain(&format!("--ig: {error}"));
-                all_usable = false;
+                opened.all_usable = false;
             }
         }
+        opened
     }
-    (packages, all_usable)
+
+    fn take(&mut self, name: &Path, shelves: &Shelves, tell: &dyn Tell) -> Result<(), String> {
+        if name.extension().is_some_and(|extension| extension == "codes") {
+            let file = CompactFile::open(name).map_err(|error| error.to_string())?;
+            self.codes.push(Arc::new(file));
+            return Ok(());
+        }
+        let path = located(name, shelves)?;
+        let package = open(&path).map_err(|error| error.to_string())?;
+        self.all_usable &= report(&package, name, tell);
+        self.packages.push(package);
+        Ok(())
+    }
 }
 
 /// Where a package is that was named by a path, or by name and version.
@@ -175,7 +196,9 @@ pub fn located(said: &Path, shelves: &Shelves) -> Result<PathBuf, String> {
         )
     } else {
         let others = others.join(", ");
-        format!("there is no package {wanted} at hand, but {others}: get it by `ers-fhir package add {wanted}`")
+        format!(
+            "there is no package {wanted} at hand, but {others}: get it by `ers-fhir package add {wanted}`"
+        )
     })
 }
 

@@ -77,6 +77,8 @@ fn denied(status: u16, has_secret: bool) -> String {
     if has_secret {
         format!("answered {status}: the token is not accepted, or may not read this")
     } else {
-        format!("answered {status}: it wants a token, which FPL_REGISTRY_TOKEN or fhir-settings.json can hold")
+        format!(
+            "answered {status}: it wants a token, which FPL_REGISTRY_TOKEN or fhir-settings.json can hold"
+        )
     }
 }

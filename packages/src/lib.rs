@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod codes;
 mod fault;
 mod lock;
 mod needs;
@@ -19,6 +20,7 @@ mod tree;
 mod unpack;
 mod wanted;
 
+pub use codes::{CodesError, compact};
 pub use fault::Fault;
 pub use lock::{Hash, LOCK_FILE, Lock, LockError, Locked};
 pub use needs::{Needs, Unmet, needs};
@@ -30,7 +32,7 @@ pub use restore::{Lost, Restore, RestoreError, Restored, Step, Why};
 pub use sets::{Set, expanded, set, sets};
 pub use shelves::{Found, Shelves};
 pub use source::{Offer, Source, Unfound};
-pub use store::{NoSha, Sha, Store, StoreError, Stored};
+pub use store::{NoSha, Sha, Store, StoreError, Stored, replace};
 pub use tree::{Node, Place, manifest, tree};
 pub use unpack::{share, vendor};
 pub use wanted::{NoName, Wanted};

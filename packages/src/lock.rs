@@ -131,7 +131,10 @@ impl Lock {
     fn parse(text: &str) -> Result<Self, String> {
         let file: File = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
         if file.version != FORM {
-            return Err(format!("it has version {}, and this ers-fhir reads {FORM}: use the ers-fhir that wrote it", file.version));
+            return Err(format!(
+                "it has version {}, and this ers-fhir reads {FORM}: use the ers-fhir that wrote it",
+                file.version
+            ));
         }
         let known = |name: &str, version: &str| Wanted::new(name, version).map_err(|error| error.to_string());
         for (name, version) in &file.overrides {
@@ -139,7 +142,8 @@ impl Lock {
         }
         let packages = file.packages.into_iter().map(|row| {
             known(&row.name, &row.version)?;
-            let sha = |text: &str| text.parse::<Sha>().map_err(|error| format!("package {}: {error}", row.name));
+            let sha =
+                |text: &str| text.parse::<Sha>().map_err(|error| format!("package {}: {error}", row.name));
             let hash = match (&row.sha256, &row.content) {
                 (Some(text), None) => Hash::Archive(sha(text)?),
                 (None, Some(text)) => Hash::Content(sha(text)?),
@@ -149,7 +153,11 @@ impl Lock {
             Ok(Locked { name, version, registry, hash, dependencies })
         });
         Ok(Self {
-            overrides: file.overrides.into_iter().map(|(name, version)| (name.to_ascii_lowercase(), version)).collect(),
+            overrides: file
+                .overrides
+                .into_iter()
+                .map(|(name, version)| (name.to_ascii_lowercase(), version))
+                .collect(),
             canonicals: file.canonicals,
             packages: packages.collect::<Result<_, String>>()?,
         })
@@ -250,7 +258,10 @@ mod tests {
         assert_eq!(Lock::parse(&Lock::default().text()), Ok(Lock::default()));
         let wanted = |text: &str| text.parse::<Wanted>().unwrap();
         assert_eq!(lock.overridden(wanted("hl7.terminology.r4#6.5.0")), wanted("hl7.terminology.r4#7.0.1"));
-        assert!(lock.find_package(&wanted("a.b#1.0.x")).is_some() && lock.find_package(&wanted("a.b#2.0.0")).is_none());
+        assert!(
+            lock.find_package(&wanted("a.b#1.0.x")).is_some()
+                && lock.find_package(&wanted("a.b#2.0.0")).is_none()
+        );
     }
 
     #[test]
@@ -260,8 +271,14 @@ mod tests {
             ("version = 2", "this ers-fhir reads 1"),
             ("version = 1\nx = 2", "unknown field"),
             ("version = 1\n[overrides]\n\"../x\" = \"1\"", "no name of a FHIR package"),
-            ("version = 1\n[[package]]\nname=\"a.b\"\nversion=\"../..\"\nregistry=\"\"\nsha256=\"\"", "no name"),
-            ("version = 1\n[[package]]\nname=\"a.b\"\nversion=\"1\"\nregistry=\"\"\nsha256=\"zz\"", "no SHA-256"),
+            (
+                "version = 1\n[[package]]\nname=\"a.b\"\nversion=\"../..\"\nregistry=\"\"\nsha256=\"\"",
+                "no name",
+            ),
+            (
+                "version = 1\n[[package]]\nname=\"a.b\"\nversion=\"1\"\nregistry=\"\"\nsha256=\"zz\"",
+                "no SHA-256",
+            ),
         ] {
             let error = Lock::parse(text).unwrap_err();
             assert!(error.contains(said), "{text}: {error}");

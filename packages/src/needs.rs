@@ -95,7 +95,8 @@ impl Search<'_> {
                 continue;
             }
             let found = self.shelves.find(&wanted);
-            let of_name = || self.met.iter().filter(|(name, ..)| *name == lower).filter_map(|it| it.2.as_deref());
+            let of_name =
+                || self.met.iter().filter(|(name, ..)| *name == lower).filter_map(|it| it.2.as_deref());
             let serves = match &found {
                 Some(found) => of_name().any(|version| *version == *found.version),
                 None => of_name().next().is_some(),
@@ -217,7 +218,10 @@ mod tests {
         let given = [Package::open(&shelf.join("a.top#1.0.0")).unwrap()];
         let gathered = |shelves: &Shelves| {
             let Needs { packages, unmet } = needs(&given, shelves);
-            (packages.iter().map(titled).collect::<Vec<_>>(), unmet.iter().map(|it| it.name.clone()).collect::<Vec<_>>())
+            (
+                packages.iter().map(titled).collect::<Vec<_>>(),
+                unmet.iter().map(|it| it.name.clone()).collect::<Vec<_>>(),
+            )
         };
         let (packages, unmet) = gathered(&Shelves::new([shelf]));
         assert_eq!(packages, ["a.old#1.0.0", "a.base#1.0.0", "a.base#2.0.0", "a.middle#1.0.0"]);

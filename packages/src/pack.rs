@@ -78,7 +78,8 @@ pub fn pack_folder(folder: &Path) -> Result<Packed, PackError> {
     let root = if is_unpacked { &inner } else { folder };
     let path = root.join("package.json");
     let bad = |reason: String| PackError::Manifest { path: path.clone(), reason };
-    let json = fs::read(&path).map_err(|source| PackError::Io { path: path.clone(), source: Arc::new(source) })?;
+    let json =
+        fs::read(&path).map_err(|source| PackError::Io { path: path.clone(), source: Arc::new(source) })?;
     let manifest = Manifest::from_json(&json).map_err(|error| bad(error.to_string()))?;
     let version = manifest.version.unwrap_or_default();
     Wanted::new(&manifest.name, &version).map_err(|error| bad(format!("its name and version: {error}")))?;
@@ -110,7 +111,8 @@ pub fn pack_folder(folder: &Path) -> Result<Packed, PackError> {
         archive.append_data(&mut header, name, bytes.as_slice()).map_err(failed)?;
     }
     let done = archive.into_inner().and_then(|mut gz| gz.flush().and_then(|()| gz.finish()));
-    let archive = done.map_err(|source| PackError::Io { path: folder.to_owned(), source: Arc::new(source) })?;
+    let archive =
+        done.map_err(|source| PackError::Io { path: folder.to_owned(), source: Arc::new(source) })?;
     Ok(Packed { name: manifest.name, version, archive, files: files.len() })
 }
 
@@ -156,7 +158,9 @@ fn is_resource(path: &Path) -> bool {
         #[serde(rename = "resourceType")]
         _kind: String,
     }
-    is_json && is_small() && fs::read(path).is_ok_and(|json| serde_json::from_slice::<Resource>(&json).is_ok())
+    is_json
+        && is_small()
+        && fs::read(path).is_ok_and(|json| serde_json::from_slice::<Resource>(&json).is_ok())
 }
 
 #[cfg(test)]
@@ -178,7 +182,8 @@ mod tests {
         let packed = pack_folder(temp.path()).unwrap();
         assert_eq!((packed.name.as_str(), packed.files), ("a.b", 2));
         assert_eq!(packed.archive, pack_folder(temp.path()).unwrap().archive);
-        let package = ers_fhir_profiles::package::Package::from_archive("a.b", packed.archive.as_slice()).unwrap();
+        let package =
+            ers_fhir_profiles::package::Package::from_archive("a.b", packed.archive.as_slice()).unwrap();
         assert_eq!((package.name(), package.len()), ("a.b", 1));
         write("other/one.json", r#"{"resourceType":"ValueSet"}"#);
         let error = pack_folder(temp.path()).unwrap_err().to_string();

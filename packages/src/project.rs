@@ -41,7 +41,8 @@ fn of_sushi(folder: &Path) -> Option<Dependencies> {
 /// ones with a `version:` or an `id:`. Of YAML this is all that is read.
 fn sushi(text: &str) -> Dependencies {
     let mut all = Dependencies::new();
-    let mut lines = text.lines().map(|line| line.trim_end()).skip_while(|line| *line != "dependencies:").skip(1);
+    let mut lines =
+        text.lines().map(|line| line.trim_end()).skip_while(|line| *line != "dependencies:").skip(1);
     let mut margin = None;
     let mut name = String::new();
     for line in lines.by_ref() {
@@ -126,12 +127,18 @@ mod tests {
         write("ig.ini", "[IG]\nig = guide.json\n");
         assert_eq!(dependencies(temp.path()), None, "the guide is not there");
         write("guide.json", r#"{"dependsOn":[{"packageId":"a.b","version":"1.0.0","uri":"x"},{"uri":"y"}]}"#);
-        assert_eq!(dependencies(temp.path()).unwrap().into_iter().collect::<Vec<_>>(), [pair("a.b", "1.0.0")]);
+        assert_eq!(
+            dependencies(temp.path()).unwrap().into_iter().collect::<Vec<_>>(),
+            [pair("a.b", "1.0.0")]
+        );
         write("sushi-config.yaml", text);
         assert_eq!(dependencies(temp.path()).unwrap().len(), 2);
         write("package.json", r#"{"name":"web","dependencies":{"left-pad":"^1.0.0","@x/y.z":"1"}}"#);
         assert_eq!(dependencies(temp.path()).unwrap().len(), 2, "a project in JavaScript tells nothing");
-        write("package.json", r#"{"name":"a.c","version":"1.0.0","fhirVersions":["4.0.1"],"dependencies":{"a.b":"1.0.0"}}"#);
+        write(
+            "package.json",
+            r#"{"name":"a.c","version":"1.0.0","fhirVersions":["4.0.1"],"dependencies":{"a.b":"1.0.0"}}"#,
+        );
         assert_eq!(dependencies(temp.path()).unwrap().len(), 1);
     }
 }

@@ -42,7 +42,9 @@ pub(crate) fn remembered(
 
 /// Writes it down: as a whole, and in the place of what the package looked like before.
 fn write(folder: &Path, text: &[u8], index: &[u8]) -> io::Result<()> {
-    let (Some(all), Some(name)) = (folder.parent(), folder.file_name().and_then(OsStr::to_str)) else { return Ok(()) };
+    let (Some(all), Some(name)) = (folder.parent(), folder.file_name().and_then(OsStr::to_str)) else {
+        return Ok(());
+    };
     let unfinished = all.join(format!(".{name}.{}", process::id()));
     let written = fs::create_dir_all(&unfinished)
         .and_then(|()| fs::write(unfinished.join("text"), text))

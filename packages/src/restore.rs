@@ -99,13 +99,19 @@ pub enum Why {
 #[non_exhaustive]
 pub enum RestoreError {
     /// What is needed is not locked.
-    #[error("fhir.lock does not have {0}: run `ers-fhir package restore` without --locked, and commit what it writes")]
+    #[error(
+        "fhir.lock does not have {0}: run `ers-fhir package restore` without --locked, and commit what it writes"
+    )]
     NotLocked(Wanted),
     /// What is locked is not needed.
-    #[error("fhir.lock has {0}, which nothing needs: run `ers-fhir package restore` without --locked, and commit what it writes")]
+    #[error(
+        "fhir.lock has {0}, which nothing needs: run `ers-fhir package restore` without --locked, and commit what it writes"
+    )]
     NotNeeded(String),
     /// It does not end.
-    #[error("more than {MAX_PACKAGES} packages are needed, of which {0} is one: some package depends on too much")]
+    #[error(
+        "more than {MAX_PACKAGES} packages are needed, of which {0} is one: some package depends on too much"
+    )]
     TooMany(Wanted),
 }
 
@@ -120,7 +126,8 @@ struct Got {
 impl Restore<'_> {
     /// Gets these packages and all that they depend on.
     pub fn run(&self, roots: &[Wanted]) -> Result<Restored, RestoreError> {
-        let mut todo: Vec<(Wanted, Option<String>)> = roots.iter().rev().map(|root| (root.clone(), None)).collect();
+        let mut todo: Vec<(Wanted, Option<String>)> =
+            roots.iter().rev().map(|root| (root.clone(), None)).collect();
         // What was asked for, and what that led to.
         let mut met: Vec<(Wanted, Option<String>)> = Vec::new();
         let mut got: BTreeMap<String, (Got, Vec<Wanted>)> = BTreeMap::new();
@@ -128,7 +135,10 @@ impl Restore<'_> {
         while let Some((wanted, needed_by)) = todo.pop() {
             let wanted = self.lock.overridden(wanted);
             let is_without = wanted.range.to_string() == WITHOUT;
-            if is_fhir(&wanted.name.to_ascii_lowercase()) || is_without || met.iter().any(|(it, _)| *it == wanted) {
+            if is_fhir(&wanted.name.to_ascii_lowercase())
+                || is_without
+                || met.iter().any(|(it, _)| *it == wanted)
+            {
                 continue;
             }
             if met.len() >= MAX_PACKAGES {
@@ -146,7 +156,8 @@ impl Restore<'_> {
                         continue;
                     }
                     let dependencies = &one.package.manifest().dependencies;
-                    let needs = dependencies.iter().filter_map(|(name, version)| Wanted::new(name, version).ok());
+                    let needs =
+                        dependencies.iter().filter_map(|(name, version)| Wanted::new(name, version).ok());
                     let needs: Vec<Wanted> = needs.collect();
                     todo.extend(needs.iter().rev().map(|it| (it.clone(), Some(title.clone()))));
                     got.insert(title, (one, needs));
@@ -226,7 +237,8 @@ impl Restore<'_> {
         match locked.hash {
             Hash::Archive(sha) => {
                 // A cache may be damaged: what is there is held against its hash.
-                let vendored = self.shelves.find_any(&exact).map(|found| found.path).filter(|path| path.is_file());
+                let vendored =
+                    self.shelves.find_any(&exact).map(|found| found.path).filter(|path| path.is_file());
                 for path in self.store.archive(&sha).into_iter().chain(vendored) {
                     if hash_of(&path)? == sha {
                         let package = open(&path)?;
@@ -266,7 +278,8 @@ impl Restore<'_> {
         // Another run may have been quicker; a build of the day is another every day.
         let there = self.store.named(name, version).filter(|stored| sha.is_none_or(|sha| sha == stored.sha));
         let there = there.filter(|stored| {
-            !version.starts_with("current") && Sha::of_file(&stored.archive).is_ok_and(|sha| sha == stored.sha)
+            !version.starts_with("current")
+                && Sha::of_file(&stored.archive).is_ok_and(|sha| sha == stored.sha)
         });
         let is_fetched = there.is_none();
         let stored = match there {
@@ -274,7 +287,9 @@ impl Restore<'_> {
             None => {
                 (self.tell)(Step::Fetching(offer));
                 let incoming = Incoming { name, version, registry, locked: sha, sha512: sha512.as_deref() };
-                self.store.put(&incoming, |into: &mut dyn Write| -> Result<(), Fault> { source.fetch(offer, into) })?
+                self.store.put(&incoming, |into: &mut dyn Write| -> Result<(), Fault> {
+                    source.fetch(offer, into)
+                })?
             }
         };
         drop(claim);
@@ -326,7 +341,8 @@ fn answers(
             let depends = |name: &&str| {
                 let (one, _) = got.values().find(|(one, _)| one.locked.name == **name)?;
                 let others = names.iter().filter(|other| *other != name);
-                let is_above = others.clone().all(|other| one.package.manifest().dependencies.contains_key(*other));
+                let is_above =
+                    others.clone().all(|other| one.package.manifest().dependencies.contains_key(*other));
                 is_above.then_some(())
             };
             let above = names.iter().find(|name| depends(name).is_some());

@@ -51,10 +51,8 @@ impl Shelves {
     /// user share, `~/.fhir/packages`.
     pub fn usual() -> Self {
         let said = env::var_os(VARIABLE).unwrap_or_default();
-        let mut all: Vec<Shelf> = env::split_paths(&said)
-            .filter(|path| !path.as_os_str().is_empty())
-            .map(Shelf::Folder)
-            .collect();
+        let mut all: Vec<Shelf> =
+            env::split_paths(&said).filter(|path| !path.as_os_str().is_empty()).map(Shelf::Folder).collect();
         all.extend(Store::usual().map(Shelf::Store));
         all.extend(shared().map(Shelf::Folder));
         Self { all, lock: Lock::default() }
@@ -207,7 +205,9 @@ fn titled<'f>(file: &'f str, name: Option<&str>) -> Option<(&'f str, &'f str)> {
             }
             None => {
                 let is_start = |at: usize| file[at + 1..].starts_with(|c: char| c.is_ascii_digit());
-                let at = file.find('#').or_else(|| file.match_indices('-').map(|it| it.0).find(|at| is_start(*at)))?;
+                let at = file
+                    .find('#')
+                    .or_else(|| file.match_indices('-').map(|it| it.0).find(|at| is_start(*at)))?;
                 (&file[..at], &file[at + 1..])
             }
         },

@@ -82,8 +82,7 @@ fn node(name: &str, version: &str, shelves: &Shelves, met: &mut Vec<(String, Str
         Place::Before { version: version.clone() }
     } else if let Some(found) = found {
         met.push((lower, found.version.to_string()));
-        dependencies =
-            manifest(&found.path).map_or_else(Vec::new, |manifest| below(&manifest, shelves, met));
+        dependencies = manifest(&found.path).map_or_else(Vec::new, |manifest| below(&manifest, shelves, met));
         Place::Folder { version: found.version.into(), folder: found.path }
     } else {
         let others = shelves.versions(name).into_iter().map(|found| found.version.into()).collect();

@@ -153,8 +153,10 @@ mod tests {
             runs.into_iter().map(|run| run.join().unwrap()).collect()
         });
         assert_eq!(fresh.iter().filter(|fresh| **fresh).count(), 1);
-        let mut names: Vec<_> =
-            fs::read_dir(&shared).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<_> = fs::read_dir(&shared)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort();
         assert_eq!(names, ["a.b#1.0.0", "packages.ini"]);
         assert_eq!(fs::read_to_string(shared.join("packages.ini")).unwrap(), "[cache]\nversion=4\n");

@@ -179,10 +179,14 @@ fn a_zip_archive_holds_a_package_or_a_project() {
 
 #[test]
 fn what_an_index_finds_is_what_the_archive_holds() {
-    let naming = r#"{"resourceType":"NamingSystem","name":"N","uniqueId":[{"value":"1.2"},{"value":"urn:x"}]}"#;
+    let naming =
+        r#"{"resourceType":"NamingSystem","name":"N","uniqueId":[{"value":"1.2"},{"value":"urn:x"}]}"#;
     let archive = || {
         Archive::new()
-            .file("package/package.json", r#"{"name":"a.b","version":"1.0.0","dependencies":{"a.c":"1.0.x"}}"#)
+            .file(
+                "package/package.json",
+                r#"{"name":"a.b","version":"1.0.0","dependencies":{"a.c":"1.0.x"}}"#,
+            )
             .file("package/v.json", VALUE_SET)
             .file("package/n.json", naming)
             .file("package/broken.json", "{\"resourceType\":\"ValueSet\"")

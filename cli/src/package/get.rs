@@ -9,8 +9,8 @@ use ers_fhir_lint::Tell;
 #[cfg(feature = "online")]
 use ers_fhir_packages::online::{Registries, registries};
 use ers_fhir_packages::{
-    LOCK_FILE, Lock, Lost, Restore, Restored, Shelves, Source, Step, Store, Unfound,
-    Wanted, dependencies, manifest, set,
+    LOCK_FILE, Lock, Lost, Restore, Restored, Shelves, Source, Step, Store, Unfound, Wanted, dependencies,
+    manifest, set,
 };
 
 use super::settings::Project;
@@ -114,7 +114,10 @@ pub(super) fn remove(args: &Remove, output: &Output) -> Said {
     let mut text = String::new();
     for said in &args.packages {
         if !project.remove(said) {
-            return Err(format!("ers-fhir.toml does not name {said}: it names {}", listed(&project.packages)));
+            return Err(format!(
+                "ers-fhir.toml does not name {said}: it names {}",
+                listed(&project.packages)
+            ));
         }
         let _infallible = writeln!(text, "{said} is taken out");
     }
@@ -158,7 +161,8 @@ pub(super) fn vendor(args: &Vendor, output: &Output) -> Said {
             .map_err(|error| error.to_string())?;
     }
     let shown = args.folder.display();
-    let _infallible = writeln!(text, "{} archives are in {shown}: name it with --package-dir", restored.places.len());
+    let _infallible =
+        writeln!(text, "{} archives are in {shown}: name it with --package-dir", restored.places.len());
     Ok((text, ending))
 }
 
@@ -184,7 +188,10 @@ fn run(
     }
     let roots = roots(project)?;
     if roots.is_empty() {
-        return Err("no package is named: name some as packages in ers-fhir.toml, or run `ers-fhir package add`".to_owned());
+        return Err(
+            "no package is named: name some as packages in ers-fhir.toml, or run `ers-fhir package add`"
+                .to_owned(),
+        );
     }
     let tell = |step: Step<'_>| match step {
         Step::Fetching(offer) => {
@@ -212,10 +219,12 @@ fn got(
     tell: &dyn Fn(Step<'_>),
 ) -> Result<Restored, String> {
     let store = Store::usual();
-    let store = store.ok_or("it is not known where to keep packages: say so by the variable ERS_FHIR_CACHE")?;
+    let store =
+        store.ok_or("it is not known where to keep packages: say so by the variable ERS_FHIR_CACHE")?;
     let shelves = Shelves::usual().after(&args.folders);
     let source = source(args)?;
-    let restore = Restore { shelves: &shelves, store: &store, source: source.as_deref(), lock, is_locked, tell };
+    let restore =
+        Restore { shelves: &shelves, store: &store, source: source.as_deref(), lock, is_locked, tell };
     restore.run(roots).map_err(|error| error.to_string())
 }
 
@@ -296,7 +305,8 @@ fn summary(restored: &Restored) -> String {
         let _infallible = writeln!(text, "{}#{}  {}", locked.name, locked.version, locked.registry);
     }
     let (all, fetched) = (restored.lock.packages.len(), restored.fetched);
-    let _infallible = writeln!(text, "{all} {}, {fetched} fetched", if all == 1 { "package" } else { "packages" });
+    let _infallible =
+        writeln!(text, "{all} {}, {fetched} fetched", if all == 1 { "package" } else { "packages" });
     text
 }
 

@@ -8,7 +8,8 @@ use std::io;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use ers_fhir_packages::pack_folder;
+use ers_fhir_packages::{compact, pack_folder, replace};
+use ers_fhir_profiles::terminology::compact::CompactHead;
 
 use crate::ending::Ending;
 use crate::output::Output;
@@ -41,6 +42,31 @@ enum What {
     Vendor(get::Vendor),
     /// Make a package of a folder.
     Pack(Pack),
+    /// Make an index of a large code system: SNOMED CT as RF2, a list as CSV, a CodeSystem.
+    Index(Index),
+}
+
+#[derive(Debug, Args)]
+struct Index {
+    /// Folder of a release of SNOMED CT (its snapshot), a .csv file with a column of codes, or a CodeSystem.
+    #[arg(value_name = "SOURCE")]
+    source: PathBuf,
+
+    /// File to write, which --ig takes; it ends in .codes.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+
+    /// URL of the code system, where the source does not say it.
+    #[arg(long, value_name = "URL", default_value_t, hide_default_value = true)]
+    system: String,
+
+    /// Edition or version; else as the source says.
+    #[arg(long, value_name = "TEXT", default_value_t, hide_default_value = true)]
+    edition: String,
+
+    /// Every code of the system is in the source: others are wrong.
+    #[arg(long)]
+    whole: bool,
 }
 
 #[derive(Debug, Args)]
@@ -65,6 +91,9 @@ Examples:
   ers-fhir package vendor vendor/fhir
   ers-fhir validate payloads/ --package-dir vendor/fhir
       check where there is no network
+  ers-fhir package index SnomedCT_Release/ --out snomed.codes
+  ers-fhir validate payloads/ --ig snomed.codes
+      let a release of SNOMED CT decide about its codes
   ers-fhir package tree hl7.fhir.uv.ips#2.0.0
       what it depends on, and what of that is not at hand
   ers-fhir package why http://hl7.org/fhir/StructureDefinition/Patient --ig hl7.fhir.uv.ips#2.0.0
@@ -89,6 +118,7 @@ pub(crate) fn run(args: &PackageCommand, output: &mut Output) -> io::Result<Endi
         What::Restore(restore) => get::restore(restore, output),
         What::Vendor(vendor) => get::vendor(vendor, output),
         What::Pack(pack) => packed(pack),
+        What::Index(index) => indexed(index),
     };
     match said {
         Ok((text, ending)) => {
@@ -107,7 +137,26 @@ fn packed(args: &Pack) -> Result<(String, Ending), String> {
     let packed = pack_folder(&args.folder).map_err(|error| error.to_string())?;
     let name = || PathBuf::from(format!("{}-{}.tgz", packed.name, packed.version));
     let out = args.out.clone().unwrap_or_else(name);
-    std::fs::write(&out, &packed.archive).map_err(|error| format!("cannot write {}: {error}", out.display()))?;
+    std::fs::write(&out, &packed.archive)
+        .map_err(|error| format!("cannot write {}: {error}", out.display()))?;
     let text = format!("{}: {}#{}, {} files\n", out.display(), packed.name, packed.version, packed.files);
+    Ok((text, Ending::Clean))
+}
+
+fn indexed(args: &Index) -> Result<(String, Ending), String> {
+    if args.out.extension().is_none_or(|extension| extension != "codes") {
+        return Err(format!(
+            "--out: the name of an index ends in .codes, as --ig knows it by that: {}",
+            args.out.display()
+        ));
+    }
+    let head = CompactHead { url: args.system.clone(), edition: args.edition.clone(), is_whole: args.whole };
+    let made = compact(&args.source, head).map_err(|error| error.to_string())?;
+    replace(&args.out, &made.to_bytes())
+        .map_err(|error| format!("cannot write {}: {error}", args.out.display()))?;
+    let CompactHead { url, edition, .. } = made.head();
+    let edition = if edition.is_empty() { "which does not say its edition" } else { edition };
+    let (codes, sets) = (made.len(), made.sets());
+    let text = format!("{}: {codes} codes and {sets} sets of {url}, {edition}\n", args.out.display());
     Ok((text, Ending::Clean))
 }

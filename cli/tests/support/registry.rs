@@ -70,14 +70,18 @@ impl Registry {
     /// A registry in the manner of FHIR's: lists without hashes, and archives at `/<name>/<version>`.
     pub(crate) fn fhir(packages: Vec<Made>) -> Self {
         Self::start(move |path, _| {
-            if let Some(made) = packages.iter().find(|made| path == format!("/{}/{}", made.name, made.version)) {
+            if let Some(made) =
+                packages.iter().find(|made| path == format!("/{}/{}", made.name, made.version))
+            {
                 return Some(Answer::Body(200, "application/gzip", made.archive.clone()));
             }
-            let named: Vec<&Made> = packages.iter().filter(|made| path == format!("/{}", made.name)).collect();
+            let named: Vec<&Made> =
+                packages.iter().filter(|made| path == format!("/{}", made.name)).collect();
             let entry = |made: &&Made| format!(r#""{}":{{"name":"{}"}}"#, made.version, made.name);
             let entries: Vec<String> = named.iter().map(entry).collect();
             let latest = named.last()?.version;
-            let json = format!(r#"{{"versions":{{{}}},"dist-tags":{{"latest":"{latest}"}}}}"#, entries.join(","));
+            let json =
+                format!(r#"{{"versions":{{{}}},"dist-tags":{{"latest":"{latest}"}}}}"#, entries.join(","));
             Some(Answer::Body(200, "application/json", json.into()))
         })
     }

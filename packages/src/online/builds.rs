@@ -34,7 +34,8 @@ pub(super) fn find(
 ) -> Result<Offer, Fault> {
     let mut json = Vec::new();
     client.get(server, &server.address().below("ig/qas.json"), "application/json", MAX_BYTES, &mut json)?;
-    let builds: Vec<Build> = serde_json::from_slice(&json).map_err(|error| Fault::Listing(error.to_string()))?;
+    let builds: Vec<Build> =
+        serde_json::from_slice(&json).map_err(|error| Fault::Listing(error.to_string()))?;
     let is_meant = |of: &str| match branch {
         Some(branch) => branch == of,
         None => matches!(of, "main" | "master"),

@@ -9,8 +9,8 @@ use ureq::Agent;
 use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
 
 use super::address::Address;
-use crate::fault::Fault;
 use super::registries::Registry;
+use crate::fault::Fault;
 
 /// Most redirects that are followed, one after the other.
 const MAX_REDIRECTS: usize = 5;

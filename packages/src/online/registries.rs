@@ -93,7 +93,8 @@ impl Registry {
                 Protocol::Npm => self.address.below(&format!("{name}/-/{name}-{version}.tgz")),
             });
         };
-        let bad = |why: &dyn ToString| Fault::Listing(format!("the archive of {version}: {}", why.to_string()));
+        let bad =
+            |why: &dyn ToString| Fault::Listing(format!("the archive of {version}: {}", why.to_string()));
         let address = self.address.joined(listed).map_err(|why| bad(&why))?;
         let address = address.as_secure_as(&self.address);
         if self.address.is_secure() && !address.is_secure() {
@@ -156,7 +157,8 @@ impl Registries {
             return Err(Fault::NoVersion(listing.versions()));
         };
         // Versions become names of files.
-        let name = Wanted::new(&wanted.name, version).map_err(|error| Fault::Listing(error.to_string()))?.name;
+        let name =
+            Wanted::new(&wanted.name, version).map_err(|error| Fault::Listing(error.to_string()))?.name;
         let archive = registry.archive(&name, version, entry)?;
         Ok(Offer {
             name: name.into(),
@@ -191,6 +193,12 @@ impl Source for Registries {
         let mut known = self.all.iter().chain([&self.builds]);
         let registry = known.find(|registry| registry.shown() == offer.registry).ok_or(Fault::NotFound)?;
         let archive = offer.archive.parse().map_err(|_| Fault::NotFound)?;
-        self.client.get(registry, &archive, "application/tar+gzip, application/gzip, */*", MAX_ARCHIVE_BYTES, into)
+        self.client.get(
+            registry,
+            &archive,
+            "application/tar+gzip, application/gzip, */*",
+            MAX_ARCHIVE_BYTES,
+            into,
+        )
     }
 }

@@ -58,7 +58,8 @@ pub fn registries(named: &[String]) -> Result<Vec<Registry>, BadSettings> {
     }
     let mut all = Vec::new();
     for (at, address) in addresses.into_iter().enumerate() {
-        let public = Registries::public().into_iter().find(|known| known.shown() == address.trim_end_matches('/'));
+        let public =
+            Registries::public().into_iter().find(|known| known.shown() == address.trim_end_matches('/'));
         let mut registry = match public {
             Some(public) => public,
             None => Registry::new(address, Protocol::Fhir)?,

@@ -71,7 +71,9 @@ mod tests {
 
     #[test]
     fn base64_of_every_length() {
-        for (bytes, text) in [("", ""), ("a", "YQ=="), ("ab", "YWI="), ("abc", "YWJj"), ("user:pass", "dXNlcjpwYXNz")] {
+        for (bytes, text) in
+            [("", ""), ("a", "YQ=="), ("ab", "YWI="), ("abc", "YWJj"), ("user:pass", "dXNlcjpwYXNz")]
+        {
             assert_eq!(base64(bytes.as_bytes()), text);
         }
     }

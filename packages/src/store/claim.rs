@@ -24,7 +24,8 @@ impl Claim {
     pub(crate) fn take(path: &Path) -> io::Result<Self> {
         let end = Instant::now() + PATIENCE;
         loop {
-            let mut file = OpenOptions::new().create(true).truncate(false).write(true).read(true).open(path)?;
+            let mut file =
+                OpenOptions::new().create(true).truncate(false).write(true).read(true).open(path)?;
             match file.try_lock() {
                 // Whoever had it may have removed the file since it was opened here.
                 Ok(()) if is_at(&file, path) => {

@@ -53,7 +53,8 @@ impl FromStr for Sha {
             .map(|digit| digit.to_digit(16).filter(|_| !digit.is_ascii_uppercase()).map(|digit| digit as u8))
             .collect::<Option<_>>()
             .ok_or_else(no)?;
-        let bytes: Vec<u8> = digits.chunks(2).map(|pair| pair.iter().fold(0, |all, digit| all << 4 | digit)).collect();
+        let bytes: Vec<u8> =
+            digits.chunks(2).map(|pair| pair.iter().fold(0, |all, digit| all << 4 | digit)).collect();
         if digits.len() == 64 { bytes.try_into().map(Self).map_err(|_| no()) } else { Err(no()) }
     }
 }
@@ -143,7 +144,8 @@ mod tests {
         let mut hashing = Hashing::new(Vec::new());
         hashing.write_all(b"abc").unwrap();
         let (_, _, sha512) = hashing.finish();
-        let listed = "sha512-3a81oZNherrMQXNJriBBMRLm+k6JqX6iCp7u5ktV05ohkpkqJ0/BqDa6PCOj/uu9RU1EI2Q86A4qmslPpUyknw==";
+        let listed =
+            "sha512-3a81oZNherrMQXNJriBBMRLm+k6JqX6iCp7u5ktV05ohkpkqJ0/BqDa6PCOj/uu9RU1EI2Q86A4qmslPpUyknw==";
         assert!(goes_with(listed, &sha512));
         assert!(goes_with("sha1-x", &sha512), "hashes of other kinds tell nothing");
         assert!(!goes_with(&listed.replace("3a81", "3a82"), &sha512));

@@ -21,9 +21,9 @@ use std::sync::Arc;
 use ers_fhir_profiles::package::Package;
 
 pub(crate) use claim::Claim;
+use digest::Hashing;
 pub(crate) use digest::goes_with;
 pub use digest::{NoSha, Sha};
-use digest::Hashing;
 
 use crate::fault::Fault;
 use crate::range::compare;
@@ -278,7 +278,8 @@ pub(crate) struct Incoming<'a> {
 
 /// Reads an archive as a whole, so that what cannot be used is refused before it is kept.
 fn usable(path: &Path, incoming: &Incoming<'_>) -> Result<Package, StoreError> {
-    let unusable = |why: String| StoreError::Unusable(format!("{} from {}: {why}", incoming.name, incoming.registry));
+    let unusable =
+        |why: String| StoreError::Unusable(format!("{} from {}: {why}", incoming.name, incoming.registry));
     let file = File::open(path).map_err(|error| unusable(error.to_string()))?;
     let mut start = [0; 2];
     let is_gzip = io::Read::read_exact(&mut &file, &mut start).is_ok() && start == [0x1f, 0x8b];
@@ -286,8 +287,9 @@ fn usable(path: &Path, incoming: &Incoming<'_>) -> Result<Package, StoreError> {
         return Err(unusable("what came is no .tgz archive: is it a registry of packages?".to_owned()));
     }
     let package = Package::open(path).map_err(|error| unusable(error.to_string()))?;
-    let Wanted { name, range } = Wanted::new(package.name(), package.manifest().version.as_deref().unwrap_or_default())
-        .map_err(|_| unusable("its package.json does not say which package it is".to_owned()))?;
+    let Wanted { name, range } =
+        Wanted::new(package.name(), package.manifest().version.as_deref().unwrap_or_default())
+            .map_err(|_| unusable("its package.json does not say which package it is".to_owned()))?;
     let is_build = incoming.version.starts_with("current");
     if !name.eq_ignore_ascii_case(incoming.name) || !(is_build || range.to_string() == incoming.version) {
         return Err(unusable(format!("what came says that it is {name}#{range}, not #{}", incoming.version)));
@@ -310,7 +312,7 @@ pub(crate) fn open_indexed(archive: &Path) -> Option<Package> {
 }
 
 /// Writes a small file so that it is there as a whole or as it was.
-pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let beside = path.with_file_name(format!(".{name}.{}", std::process::id()));
     let written = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path));

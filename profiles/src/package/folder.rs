@@ -34,7 +34,8 @@ impl Package {
         let mut files = Vec::new();
         list(root, 0, &mut files)?;
         // A project has its manifest in one folder and its resources in others.
-        let is_package = has_manifest && (is_called_package(root) || files.iter().any(|file| is_definition(file)));
+        let is_package =
+            has_manifest && (is_called_package(root) || files.iter().any(|file| is_definition(file)));
         if !is_package {
             files.clear();
             list(root, MAX_DEPTH, &mut files)?;

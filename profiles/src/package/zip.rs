@@ -15,7 +15,8 @@ impl Package {
     /// that; otherwise from every JSON and XML resource, but for hidden ones and those of `node_modules`.
     pub fn from_zip(name: &str, reader: impl Read + Seek) -> Result<Self, Error> {
         let refuse = |reason: String| Error::Archive { package: name.to_owned(), reason };
-        let damaged = |e: &dyn std::fmt::Display| refuse(format!("the archive is damaged ({e}): fetch it again"));
+        let damaged =
+            |e: &dyn std::fmt::Display| refuse(format!("the archive is damaged ({e}): fetch it again"));
         let mut archive = zip::ZipArchive::new(reader).map_err(|e| damaged(&e))?;
         if archive.len() > MAX_ENTRIES {
             return Err(refuse(format!("no FHIR package has more than {MAX_ENTRIES} entries, but it does")));
@@ -47,11 +48,12 @@ impl Package {
         for (path, number) in &paths {
             let lower = path.to_ascii_lowercase();
             let is_manifest = manifest.as_ref().is_some_and(|(it, _)| it == path);
-            let is_passed_by = |path: &str| path.split('/').any(|it| it.starts_with('.') || it == "node_modules");
+            let is_passed_by =
+                |path: &str| path.split('/').any(|it| it.starts_with('.') || it == "node_modules");
             let is_meant = match unpacked {
-                Some(folder) => path
-                    .strip_prefix(folder)
-                    .is_some_and(|file| lower.ends_with(".json") && !file.contains('/') && !file.starts_with('.')),
+                Some(folder) => path.strip_prefix(folder).is_some_and(|file| {
+                    lower.ends_with(".json") && !file.contains('/') && !file.starts_with('.')
+                }),
                 None => (lower.ends_with(".json") || lower.ends_with(".xml")) && !is_passed_by(path),
             };
             if !is_manifest && (!is_meant || path.ends_with("/package.json")) {

@@ -21,6 +21,7 @@ use crate::error::{Error, ReadError};
 use crate::package::{Kind, Known, Package};
 use crate::read;
 use crate::snapshot::{Snapshot, SnapshotCache, SnapshotError, Trace};
+use crate::terminology::compact::CompactFile;
 use crate::write;
 
 /// Canonical URLs of the types of FHIR start with this.
@@ -51,6 +52,8 @@ pub struct Definitions {
     names: Option<CodeSystemNames>,
     /// The package that answers a canonical, where several do.
     answers: BTreeMap<String, String>,
+    /// Large code systems.
+    compact: Vec<Arc<CompactFile>>,
     structures: Cache<Place, StructureDefinition>,
     value_sets: Cache<Place, ValueSet>,
     code_systems: Cache<Place, CodeSystem>,
@@ -70,6 +73,7 @@ impl Definitions {
             layers: Vec::new(),
             names: None,
             answers: BTreeMap::new(),
+            compact: Vec::new(),
             structures: Cache::default(),
             value_sets: Cache::default(),
             code_systems: Cache::default(),
@@ -104,6 +108,16 @@ impl Definitions {
         self.layers.push(Layer::of_package(package.into(), self.version));
         // A new layer may shadow what snapshots were made from.
         self.snapshots = SnapshotCache::default();
+    }
+
+    /// Adds a large code system, which goes before whatever packages have of it.
+    pub fn add_compact(&mut self, file: Arc<CompactFile>) {
+        self.compact.push(file);
+    }
+
+    /// The large code system with that URL, the one added last.
+    pub fn compact(&self, url: &str) -> Option<Arc<CompactFile>> {
+        self.compact.iter().rev().find(|file| file.head().url == url).cloned()
     }
 
     /// Says which package, by name, answers canonicals that several packages define; of others it is the uppermost.

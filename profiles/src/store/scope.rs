@@ -78,5 +78,7 @@ impl Definitions {
 /// Whether a version is the one that is named, or one of those: `1.2.x`.
 fn admits(range: &str, version: &str) -> bool {
     range == version
-        || range.strip_suffix(['x', 'X', '*']).is_some_and(|start| start.ends_with('.') && version.starts_with(start))
+        || range
+            .strip_suffix(['x', 'X', '*'])
+            .is_some_and(|start| start.ends_with('.') && version.starts_with(start))
 }
