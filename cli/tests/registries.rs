@@ -180,9 +180,7 @@ fn an_archive_that_was_changed_is_refused() {
     let at = folder("registry-tampered-on-the-way");
     let listed = ips();
     let registry = Registry::start(move |path, own| match npm(&listed, path, own) {
-        Some(_) if path.ends_with(".tgz") => {
-            Some(Answer::Body(200, "application/gzip", evil.archive.clone()))
-        }
+        Some(_) if path.contains("/-/") => Some(Answer::Body(200, "application/gzip", evil.archive.clone())),
         other => other,
     });
     let refused = run(&at, &registry.address, &["package", "add", "test.ipa#1.1.0"]);
@@ -198,7 +196,7 @@ fn a_token_goes_to_its_registry_alone_and_is_never_printed() {
     let elsewhere = files.address.clone();
     let listed = ips();
     let registry = Registry::start(move |path, own| {
-        if path.ends_with(".tgz") {
+        if path.contains("/-/") {
             return Some(Answer::To(format!("{elsewhere}{path}?signature=also-secret")));
         }
         npm(&listed, path, own)
@@ -214,7 +212,7 @@ fn a_token_goes_to_its_registry_alone_and_is_never_printed() {
     let elsewhere = files.address.clone();
     let listed = ips();
     let registry = Registry::start(move |path, own| {
-        if path.ends_with(".tgz") {
+        if path.contains("/-/") {
             return Some(Answer::To(format!("{elsewhere}{path}")));
         }
         npm(&listed, path, own)
@@ -330,13 +328,13 @@ fn two_runs_at_once_and_one_that_is_killed_leave_the_cache_whole() {
     drop(registry);
     let slow = ips();
     let registry = Registry::start(move |path, own| match npm(&slow, path, own) {
-        Some(Answer::Body(_, _, archive)) if path.ends_with(".tgz") => Some(Answer::Drip(archive)),
+        Some(Answer::Body(_, _, archive)) if path.contains("/-/") => Some(Answer::Drip(archive)),
         other => other,
     });
     fs::remove_dir_all(at.join(".cache")).expect("it was there");
     let mut killed = spawn(&at, &registry.address);
     let end = Instant::now() + Duration::from_secs(20);
-    while !registry.asked().iter().any(|(path, _)| path.ends_with(".tgz")) && Instant::now() < end {
+    while !registry.asked().iter().any(|(path, _)| path.contains("/-/")) && Instant::now() < end {
         std::thread::sleep(Duration::from_millis(20));
     }
     killed.kill().and_then(|()| killed.wait()).expect("it can be killed");

@@ -114,7 +114,8 @@ enum Rf2 {
 
 impl Rf2 {
     fn of(name: &str) -> Option<Self> {
-        if !name.contains("Snapshot") || !name.ends_with(".txt") {
+        let is_text = Path::new(name).extension().is_some_and(|extension| extension == "txt");
+        if !name.contains("Snapshot") || !is_text {
             return None;
         }
         let is = |kind: &str| name.trim_start_matches('x').starts_with(kind);

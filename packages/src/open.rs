@@ -33,6 +33,6 @@ pub(crate) fn content(package: &Package) -> Result<Sha, Error> {
         all.push((package.file(place).unwrap_or_default(), Sha::of(&json)));
     }
     all.sort_unstable();
-    let lines: String = all.iter().map(|(file, sha)| format!("{sha} {file}\n")).collect();
-    Ok(Sha::of(lines.as_bytes()))
+    let lines: Vec<String> = all.iter().map(|(file, sha)| format!("{sha} {file}\n")).collect();
+    Ok(Sha::of(lines.concat().as_bytes()))
 }

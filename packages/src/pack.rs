@@ -151,13 +151,13 @@ fn list(
 
 /// Whether a JSON file holds a resource.
 fn is_resource(path: &Path) -> bool {
-    let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    let is_small = || path.metadata().is_ok_and(|metadata| metadata.len() <= MAX_FILE_BYTES);
     #[derive(serde::Deserialize)]
     struct Resource {
         #[serde(rename = "resourceType")]
         _kind: String,
     }
+    let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let is_small = || path.metadata().is_ok_and(|metadata| metadata.len() <= MAX_FILE_BYTES);
     is_json
         && is_small()
         && fs::read(path).is_ok_and(|json| serde_json::from_slice::<Resource>(&json).is_ok())

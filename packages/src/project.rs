@@ -41,8 +41,7 @@ fn of_sushi(folder: &Path) -> Option<Dependencies> {
 /// ones with a `version:` or an `id:`. Of YAML this is all that is read.
 fn sushi(text: &str) -> Dependencies {
     let mut all = Dependencies::new();
-    let mut lines =
-        text.lines().map(|line| line.trim_end()).skip_while(|line| *line != "dependencies:").skip(1);
+    let mut lines = text.lines().map(str::trim_end).skip_while(|line| *line != "dependencies:").skip(1);
     let mut margin = None;
     let mut name = String::new();
     for line in lines.by_ref() {

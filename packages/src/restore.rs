@@ -282,15 +282,13 @@ impl Restore<'_> {
                 && Sha::of_file(&stored.archive).is_ok_and(|sha| sha == stored.sha)
         });
         let is_fetched = there.is_none();
-        let stored = match there {
-            Some(stored) => stored,
-            None => {
-                (self.tell)(Step::Fetching(offer));
-                let incoming = Incoming { name, version, registry, locked: sha, sha512: sha512.as_deref() };
-                self.store.put(&incoming, |into: &mut dyn Write| -> Result<(), Fault> {
-                    source.fetch(offer, into)
-                })?
-            }
+        let stored = if let Some(stored) = there {
+            stored
+        } else {
+            (self.tell)(Step::Fetching(offer));
+            let incoming = Incoming { name, version, registry, locked: sha, sha512: sha512.as_deref() };
+            self.store
+                .put(&incoming, |into: &mut dyn Write| -> Result<(), Fault> { source.fetch(offer, into) })?
         };
         drop(claim);
         let package = open(&stored.archive)?;

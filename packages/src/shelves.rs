@@ -193,24 +193,24 @@ fn on(shelf: &Shelf, name: Option<&str>) -> Vec<Found> {
     all
 }
 
+/// Where the sign is that parts name and version of an archive.
+fn start_of_version(file: &str) -> Option<usize> {
+    let is_start = |at: &usize| file[at + 1..].starts_with(|c: char| c.is_ascii_digit());
+    file.find('#').or_else(|| file.match_indices('-').map(|(at, _)| at).find(is_start))
+}
+
 /// The name and version that a folder or archive is called by, if they are of that name.
 fn titled<'f>(file: &'f str, name: Option<&str>) -> Option<(&'f str, &'f str)> {
     let (of, version) = match file.strip_suffix(ARCHIVE) {
         None => file.split_once('#')?,
-        Some(file) => match name {
-            // The name may have hyphens, and so may the version.
-            Some(name) => {
-                let of = file.get(..name.len())?;
-                (of, file[name.len()..].strip_prefix(['-', '#'])?)
-            }
-            None => {
-                let is_start = |at: usize| file[at + 1..].starts_with(|c: char| c.is_ascii_digit());
-                let at = file
-                    .find('#')
-                    .or_else(|| file.match_indices('-').map(|it| it.0).find(|at| is_start(*at)))?;
-                (&file[..at], &file[at + 1..])
-            }
-        },
+        // The name may have hyphens, and so may the version.
+        Some(file) => {
+            let at = match name {
+                Some(name) => name.len(),
+                None => start_of_version(file)?,
+            };
+            (file.get(..at)?, file.get(at..)?.strip_prefix(['-', '#'])?)
+        }
     };
     name.is_none_or(|name| name.eq_ignore_ascii_case(of)).then_some((of, version))
 }

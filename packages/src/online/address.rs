@@ -27,6 +27,11 @@ pub(crate) enum BadAddress {
 const MAX_LENGTH: usize = 8 << 10;
 
 impl Address {
+    /// The root of a host.
+    pub(crate) fn secure(host: &str) -> Self {
+        Self { is_secure: true, authority: host.to_owned(), rest: "/".to_owned() }
+    }
+
     /// The address below this one: of `https://a/b` and `c`, `https://a/b/c`.
     pub(crate) fn below(&self, path: &str) -> Self {
         Self { rest: format!("{}/{path}", self.rest.trim_end_matches('/')), ..self.clone() }
@@ -63,7 +68,7 @@ impl Address {
     }
 
     /// The address, encrypted where it is on the host of one that is: lists of versions are older than their servers.
-    pub(crate) fn as_secure_as(mut self, other: &Self) -> Self {
+    pub(crate) fn secured_like(mut self, other: &Self) -> Self {
         self.is_secure |= other.is_secure && self.authority == other.authority;
         self
     }

@@ -2,13 +2,16 @@
 
 use serde::Deserialize;
 
+use super::address::Address;
 use super::client::Client;
 use super::registries::Registry;
 use crate::fault::Fault;
 use crate::source::Offer;
 
 /// HL7's build server.
-pub(super) const SERVER: &str = "https://build.fhir.org";
+pub(super) fn server() -> Address {
+    Address::secure("build.fhir.org")
+}
 
 /// Largest list of builds that is read.
 const MAX_BYTES: u64 = 64 << 20;
@@ -59,10 +62,7 @@ pub(super) fn find(
 fn place(report: &str) -> Option<(String, String)> {
     let mut steps = report.split('/');
     let (organisation, repository) = (steps.next()?, steps.next()?);
-    let branch = match (steps.next()?, steps.next()) {
-        ("branches", Some(branch)) => branch,
-        _ => return None,
-    };
+    let ("branches", Some(branch)) = (steps.next()?, steps.next()) else { return None };
     let is_plain = |step: &str| {
         !step.starts_with('.') && step.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
     };

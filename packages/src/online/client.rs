@@ -122,7 +122,7 @@ impl Client {
                 Ok(0) => return Ok(()),
                 Ok(read) => read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(self.broken(error)),
+                Err(error) => return Err(self.broken(&error)),
             };
             total += read as u64;
             if total > max_bytes {
@@ -132,7 +132,7 @@ impl Client {
         }
     }
 
-    fn broken(&self, error: io::Error) -> Fault {
+    fn broken(&self, error: &io::Error) -> Fault {
         match error.get_ref().and_then(|inner| inner.downcast_ref::<ureq::Error>()) {
             Some(inner) => self.fault(inner),
             None if error.kind() == io::ErrorKind::TimedOut => Fault::Slow(self.timeout),

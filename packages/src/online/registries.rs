@@ -96,7 +96,7 @@ impl Registry {
         let bad =
             |why: &dyn ToString| Fault::Listing(format!("the archive of {version}: {}", why.to_string()));
         let address = self.address.joined(listed).map_err(|why| bad(&why))?;
-        let address = address.as_secure_as(&self.address);
+        let address = address.secured_like(&self.address);
         if self.address.is_secure() && !address.is_secure() {
             return Err(bad(&format!("{} is not encrypted", address.shown())));
         }
@@ -119,11 +119,7 @@ pub struct Registries {
 impl Registries {
     /// These registries, none of whose answers may take longer than that.
     pub fn new(all: Vec<Registry>, timeout: Duration) -> Self {
-        let builds = Registry {
-            address: builds::SERVER.parse().expect("the address is one"),
-            protocol: Protocol::Fhir,
-            secret: None,
-        };
+        let builds = Registry { address: builds::server(), protocol: Protocol::Fhir, secret: None };
         Self { all, builds, client: Client::new(timeout) }
     }
 
@@ -136,8 +132,7 @@ impl Registries {
 
     /// FHIR's public registries.
     pub fn public() -> Vec<Registry> {
-        let registry = |address: &str| Registry::new(address, Protocol::Fhir).expect("the address is one");
-        PUBLIC.into_iter().map(registry).collect()
+        PUBLIC.into_iter().filter_map(|address| Registry::new(address, Protocol::Fhir).ok()).collect()
     }
 
     /// The registries, in the order in which they are asked.

@@ -209,13 +209,13 @@ impl Store {
         &self,
         incoming: &Incoming<'_>,
         unfinished: &Path,
-        fill: impl FnOnce(&mut dyn Write) -> Result<(), Fault>,
+        hand_over: impl FnOnce(&mut dyn Write) -> Result<(), Fault>,
     ) -> Result<Sha, StoreError> {
         let registry = || incoming.registry.to_owned();
         let path = unfinished.join(ARCHIVE);
         let file = File::create_new(&path).map_err(|error| self.io(error))?;
         let mut hashing = Hashing::new(BufWriter::new(file));
-        fill(&mut hashing).map_err(|fault| match fault {
+        hand_over(&mut hashing).map_err(|fault| match fault {
             Fault::Write(error) => StoreError::Io { folder: self.root.clone(), source: error },
             fault => StoreError::Fetch { registry: registry(), fault },
         })?;

@@ -55,7 +55,9 @@ impl Package {
                 out.option(text.as_deref());
             }
             out.number(head.unique_ids.len() as u32);
-            head.unique_ids.iter().for_each(|id| out.text(id));
+            for id in &head.unique_ids {
+                out.text(id);
+            }
         }
         let mut bytes = MAGIC.to_vec();
         bytes.extend(checksum(&out.0).to_le_bytes());
@@ -158,6 +160,7 @@ impl<'a> Reader<'a> {
         std::str::from_utf8(text).ok().map(Some)
     }
 
+    #[expect(clippy::option_option, reason = "absent in the file, and absent in the definition")]
     fn boxed(&mut self) -> Option<Option<Box<str>>> {
         Some(self.option()?.map(Box::from))
     }

@@ -3,6 +3,7 @@
 //! Nothing in them is trusted, as in [`.tgz`](super::archive) archives, and nothing is written to disk.
 
 use std::io::{self, Read, Seek};
+use std::path::Path;
 
 use super::archive::{MAX_ENTRIES, MAX_ENTRY_BYTES, MAX_TOTAL_BYTES, stays_inside};
 use super::{Manifest, Package};
@@ -46,15 +47,17 @@ impl Package {
         let mut total = 0;
         let mut bytes = Vec::new();
         for (path, number) in &paths {
-            let lower = path.to_ascii_lowercase();
+            let ends = |extension: &str| {
+                Path::new(path).extension().is_some_and(|own| own.eq_ignore_ascii_case(extension))
+            };
             let is_manifest = manifest.as_ref().is_some_and(|(it, _)| it == path);
             let is_passed_by =
                 |path: &str| path.split('/').any(|it| it.starts_with('.') || it == "node_modules");
             let is_meant = match unpacked {
-                Some(folder) => path.strip_prefix(folder).is_some_and(|file| {
-                    lower.ends_with(".json") && !file.contains('/') && !file.starts_with('.')
-                }),
-                None => (lower.ends_with(".json") || lower.ends_with(".xml")) && !is_passed_by(path),
+                Some(folder) => path
+                    .strip_prefix(folder)
+                    .is_some_and(|file| ends("json") && !file.contains('/') && !file.starts_with('.')),
+                None => (ends("json") || ends("xml")) && !is_passed_by(path),
             };
             if !is_manifest && (!is_meant || path.ends_with("/package.json")) {
                 continue;

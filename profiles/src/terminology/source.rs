@@ -20,8 +20,7 @@ pub trait Source: Debug + Send + Sync {
     fn supplements(&self, url: &str) -> Result<Vec<Arc<CodeSystem>>, Error>;
 
     /// The code system with that URL as a compact file, which goes before its definition.
-    fn compact(&self, url: &str) -> Option<Arc<CompactFile>> {
-        let _none_of = url;
+    fn compact(&self, _url: &str) -> Option<Arc<CompactFile>> {
         None
     }
 }

@@ -56,12 +56,16 @@ impl Compact {
         }
         for longs in [&self.codes, &self.active, &self.sets] {
             number(&mut bytes, longs.len());
-            longs.iter().for_each(|long| bytes.extend(long.to_le_bytes()));
+            for long in longs {
+                bytes.extend(long.to_le_bytes());
+            }
         }
         for lists in [&self.parents, &self.ancestors, &self.members] {
             for all in [&lists.starts, &lists.all] {
                 number(&mut bytes, all.len());
-                all.iter().for_each(|one| bytes.extend(one.to_le_bytes()));
+                for one in all {
+                    bytes.extend(one.to_le_bytes());
+                }
             }
         }
         let mut sum = flate2::Crc::new();
