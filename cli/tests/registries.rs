@@ -175,6 +175,11 @@ fn an_archive_that_was_changed_is_refused() {
     assert_eq!(refused.status, 2, "{}", refused.out);
     assert!(refused.err.contains("SHA-256") && refused.err.contains("it was changed"), "{}", refused.err);
     assert_eq!(cached(&at), (0, 0));
+    // Nor does asking again help, nor a registry that is down.
+    let locked = lock(&at);
+    assert_eq!(run(&at, "http://127.0.0.1:9", &["package", "restore"]).status, 2);
+    assert_eq!(run(&at, &other.address, &["package", "restore"]).status, 2);
+    assert!(locked.contains("sha256") && lock(&at) == locked, "{}", lock(&at));
 
     // The list says what it should be, and what comes is something else.
     let at = folder("registry-tampered-on-the-way");

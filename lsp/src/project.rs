@@ -1,5 +1,6 @@
 //! What holds for the files below a folder: its settings, and the definitions that they name.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -11,6 +12,7 @@ use ers_fhir_packages::{Shelves, Wanted, expanded, needs, open};
 use ers_fhir_profiles::definition::ValueSet;
 use ers_fhir_profiles::package::{Kind, Package};
 use ers_fhir_profiles::terminology::Terminology;
+use ers_fhir_profiles::terminology::compact::CompactFile;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_validator::{Options, Validator};
 use ers_fhir_values::Temporal;
@@ -24,6 +26,10 @@ pub(crate) struct Project {
     pub(crate) problems: Vec<String>,
     baseline: Option<Baseline>,
     packages: Vec<Package>,
+    /// Large code systems.
+    codes: Vec<Arc<CompactFile>>,
+    /// The package that answers a canonical, where several do.
+    answers: BTreeMap<String, String>,
     stu3: Release,
     r4: Release,
 }
@@ -88,6 +94,8 @@ impl Project {
             problems: Vec::new(),
             baseline: None,
             packages: Vec::new(),
+            codes: Vec::new(),
+            answers: BTreeMap::new(),
             stu3: Release::default(),
             r4: Release::default(),
         };
@@ -98,11 +106,19 @@ impl Project {
             Shelves::usual()
         });
         for path in &expanded(&in_force.settings.packages) {
+            if path.extension().is_some_and(|extension| extension == "codes") {
+                match CompactFile::open(&in_force.resolve(path)) {
+                    Ok(file) => project.codes.push(Arc::new(file)),
+                    Err(error) => project.problems.push(format!("packages: {error}")),
+                }
+                continue;
+            }
             match package(path, &in_force, &shelves) {
                 Ok(package) => project.packages.push(package),
                 Err(error) => project.problems.push(format!("packages: {error}")),
             }
         }
+        project.answers.clone_from(&shelves.lock().canonicals);
         // What they depend on is below them.
         let mut needed = needs(&project.packages, &shelves).packages;
         needed.append(&mut project.packages);
@@ -144,9 +160,13 @@ impl Project {
 
     fn definitions(&self, version: FhirVersion) -> Definitions {
         let mut definitions = ers_fhir_ers::definitions(version);
+        for file in &self.codes {
+            definitions.add_compact(Arc::clone(file));
+        }
         for package in &self.packages {
             definitions.add(package.clone());
         }
+        definitions.prefer(self.answers.clone());
         definitions
     }
 

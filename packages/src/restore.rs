@@ -54,7 +54,7 @@ pub enum Step<'a> {
 pub struct Restored {
     /// What is to be locked.
     pub lock: Lock,
-    /// Where each package of the lock is, in its order.
+    /// Where the packages of the lock are, in its order; those that were lost are its last.
     pub places: Vec<PathBuf>,
     /// How many were fetched.
     pub fetched: usize,
@@ -189,7 +189,21 @@ impl Restore<'_> {
                 }
             }
         }
-        let canonicals = answers(&got, &self.lock.canonicals);
+        let mut canonicals = answers(&got, &self.lock.canonicals);
+        let mut packages = packages;
+        // What is locked and was not got stays locked: a registry that is down, or changed what it has, unlocks nothing.
+        let lost: Vec<Wanted> = restored.lost.iter().map(|lost| lost.wanted.clone()).collect();
+        if !lost.is_empty() {
+            let kept = self.lock.clone().kept(&lost);
+            for locked in kept.packages {
+                if !packages.iter().any(|it| it.name == locked.name && it.version == locked.version) {
+                    packages.push(locked);
+                }
+            }
+            for (canonical, name) in &self.lock.canonicals {
+                canonicals.entry(canonical.clone()).or_insert_with(|| name.clone());
+            }
+        }
         restored.lock = Lock { overrides: self.lock.overrides.clone(), canonicals, packages };
         Ok(restored)
     }

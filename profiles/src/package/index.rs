@@ -59,6 +59,14 @@ impl Package {
                 out.text(id);
             }
         }
+        // The keys in their order, which takes longer to find than to read: the entry, and which of its ids.
+        out.number(self.keys.len() as u32);
+        for (kind, key, place) in &self.keys {
+            out.number(*place as u32);
+            let ids = || self.entries[*place].head.unique_ids.iter().position(|id| id == key);
+            let id = if *kind == Kind::NamingSystem { ids().map_or(NONE, |at| at as u32) } else { NONE };
+            out.number(id);
+        }
         let mut bytes = MAGIC.to_vec();
         bytes.extend(checksum(&out.0).to_le_bytes());
         bytes.extend(out.0);
@@ -82,9 +90,17 @@ impl Package {
         let problems = (0..reader.number()?)
             .map(|_| Some(Problem { file: reader.text()?.to_owned(), reason: reader.text()?.to_owned() }))
             .collect::<Option<_>>()?;
-        let entries = (0..reader.number()?).map(|_| reader.entry()).collect::<Option<_>>()?;
+        let entries: Vec<Entry> = (0..reader.number()?).map(|_| reader.entry()).collect::<Option<_>>()?;
+        let count = reader.number()?;
+        let mut key = || {
+            let (place, id) = (reader.number()? as usize, reader.number()?);
+            let head = &entries.get(place)?.head;
+            let text = if id == NONE { &head.url } else { head.unique_ids.get(id as usize)? };
+            Some((head.kind, text.clone(), place))
+        };
+        let keys = (0..count).map(|_| key()).collect::<Option<_>>()?;
         let text = Text::File(Arc::new(TextFile { path: text.to_owned(), file: Mutex::new(file) }));
-        Some(Self { manifest, text, entries, keys: Vec::new(), problems, others }.index())
+        Some(Self { manifest, text, entries, keys, problems, others })
     }
 }
 
