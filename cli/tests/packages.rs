@@ -226,19 +226,19 @@ fn a_release_of_snomed_ct_decides_about_its_codes() {
     write(
         &at,
         "release/Snapshot/Terminology/sct2_Concept_Snapshot_TEST_20260101.txt",
-        "id\teffectiveTime\tactive\tmoduleId\tdefinitionStatusId\n100\t2026\t1\t9\t9\n200\t2026\t1\t9\t9\n300\t2026\t1\t9\t9\n",
+        "id\teffectiveTime\tactive\tmoduleId\tdefinitionStatusId\n404684003\t2026\t1\t9\t9\n22298006\t2026\t1\t9\t9\n71388002\t2026\t1\t9\t9\n",
     );
     write(
         &at,
         "release/Snapshot/Terminology/sct2_Relationship_Snapshot_TEST_20260101.txt",
-        "id\teffectiveTime\tactive\tmoduleId\tsourceId\tdestinationId\tgroup\ttypeId\tc\tm\n1\t2026\t1\t9\t200\t100\t0\t116680003\t9\t9\n",
+        "id\teffectiveTime\tactive\tmoduleId\tsourceId\tdestinationId\tgroup\ttypeId\tc\tm\n1\t2026\t1\t9\t22298006\t404684003\t0\t116680003\t9\t9\n",
     );
     let made =
         ers_fhir(&at, &["package", "index", "release", "--out", "test.codes", "--edition", "of a test"]);
     assert_eq!(made.status, 0, "{}", made.err);
     assert!(made.out.contains("3 codes and 0 sets of http://snomed.info/sct, of a test"), "{}", made.out);
     let set = r#"{ "resourceType": "ValueSet", "url": "https://example.org/ValueSet/below", "status": "active", "compose": { "include": [
-        { "system": "http://snomed.info/sct", "filter": [{ "property": "concept", "op": "is-a", "value": "100" }] }] } }"#;
+        { "system": "http://snomed.info/sct", "filter": [{ "property": "concept", "op": "is-a", "value": "404684003" }] }] } }"#;
     write(&at, "ig/set.json", set);
     let profile = r#"{ "resourceType": "StructureDefinition", "url": "https://example.org/StructureDefinition/bound",
         "name": "Bound", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Condition",
@@ -255,7 +255,7 @@ fn a_release_of_snomed_ct_decides_about_its_codes() {
     };
     let args =
         ["validate", "c.json", "--ig", "ig", "--profile", "https://example.org/StructureDefinition/bound"];
-    for (code, without, with) in [("200", 0, 0), ("300", 0, 1), ("999", 0, 0)] {
+    for (code, without, with) in [("22298006", 0, 0), ("71388002", 0, 1), ("73211009", 0, 0)] {
         write(&at, "c.json", of(code));
         let run = ers_fhir(&at, &args);
         assert_eq!(run.status, without, "{code}: {}{}", run.out, run.err);
