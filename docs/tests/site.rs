@@ -14,7 +14,9 @@ fn of_service() -> Sources {
         title: "e-RS".to_owned(),
         releases: vec![release(FhirVersion::Stu3), release(FhirVersion::R4)],
         packages: vec!["ers-fhir.ers.stu3".to_owned(), "ers-fhir.ers.r4".to_owned()],
+        extras: Vec::new(),
         has_service: true,
+        base_url: None,
     }
 }
 
@@ -30,12 +32,15 @@ fn of_file(json: &str) -> Sources {
         title: "Mine".to_owned(),
         releases: vec![release],
         packages: vec![package.name().to_owned()],
+        extras: Vec::new(),
         has_service: false,
+        base_url: None,
     }
 }
 
 fn files(sources: &Sources) -> Vec<File> {
-    Theme::new().and_then(|theme| theme.files(&site(sources))).expect("a site")
+    let theme = Theme::new().expect("our theme");
+    theme.files(&site(sources)).collect::<Result<_, _>>().expect("a site")
 }
 
 /// Whether a file is a page.
@@ -196,16 +201,16 @@ fn what_is_broken_or_cyclic_has_a_page_that_says_so() {
 fn a_folder_is_replaced_as_a_whole_and_never_where_it_holds_other_files() {
     let folder = std::env::temp_dir().join(format!("ers-fhir-docs-{}", std::process::id()));
     let file = |path: &str| File { path: path.to_owned(), text: path.to_owned() };
-    publish(&folder, &[file("old.html"), file("deep/er.html")], false).expect("a new folder");
-    publish(&folder, &[file("new.html")], false).expect("a site of ours");
+    publish(&folder, [Ok(file("old.html")), Ok(file("deep/er.html"))], false).expect("a new folder");
+    publish(&folder, [Ok(file("new.html"))], false).expect("a site of ours");
     assert!(folder.join("new.html").exists() && !folder.join("old.html").exists());
 
     fs::write(folder.join("notes.txt"), "mine").expect("a file");
-    let refused = publish(&folder, &[file("newer.html")], false);
+    let refused = publish(&folder, [Ok(file("newer.html"))], false);
     assert!(matches!(&refused, Err(Error::Foreign { found, .. }) if found == "notes.txt"), "{refused:?}");
     assert!(folder.join("notes.txt").exists() && folder.join("new.html").exists());
 
-    publish(&folder, &[file("newer.html")], true).expect("by force");
+    publish(&folder, [Ok(file("newer.html"))], true).expect("by force");
     assert!(!folder.join("notes.txt").exists());
     fs::remove_dir_all(&folder).expect("it is there");
 }

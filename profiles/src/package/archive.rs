@@ -26,66 +26,79 @@ impl Package {
     ///
     /// Definitions are taken from the JSON files directly in its top folder (`package/`).
     pub fn from_archive(name: &str, reader: impl Read) -> Result<Self, Error> {
-        let refuse = |reason: String| Error::Archive { package: name.to_owned(), reason };
-        let damaged = |e: io::Error| refuse(format!("the archive is damaged ({e}): fetch it again"));
         let mut package = Self::default();
-        let mut buffer = Vec::new();
-        let mut total = 0;
-        let allowance = Cell::new(MAX_HEADER_BYTES);
-        let unpacked = MultiGzDecoder::new(reader).take(MAX_TOTAL_BYTES + MAX_ENTRY_BYTES);
-        let mut archive = tar::Archive::new(Metered { inner: unpacked, allowance: &allowance });
-        for (count, entry) in archive.entries().map_err(damaged)?.enumerate() {
-            let mut entry = entry.map_err(damaged)?;
-            if count >= MAX_ENTRIES {
-                return Err(refuse(format!(
-                    "no FHIR package has more than {MAX_ENTRIES} entries, but it does"
-                )));
-            }
-            let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-            if !stays_inside(&path) {
-                return Err(refuse(format!("entry '{path}' points outside the archive")));
-            }
-            match entry.header().entry_type() {
-                EntryType::Regular => {}
-                EntryType::Directory | EntryType::XGlobalHeader => {
-                    allowance.set(MAX_HEADER_BYTES);
-                    continue;
-                }
-                other => {
-                    let what = describe(other);
-                    return Err(refuse(format!(
-                        "entry '{path}' is {what}; a FHIR package holds plain files"
-                    )));
-                }
-            }
-            let size = entry.size();
-            total += size;
-            if size > MAX_ENTRY_BYTES || total > MAX_TOTAL_BYTES {
-                return Err(refuse(format!(
-                    "with entry '{path}' it exceeds what is unpacked: {} MB a file, {} MB in all",
-                    MAX_ENTRY_BYTES >> 20,
-                    MAX_TOTAL_BYTES >> 20
-                )));
-            }
-            // For the content, read or skipped, and for what stands before the next.
-            allowance.set(size + MAX_HEADER_BYTES);
-            let Some(file) = definition_file(&path) else { continue };
-            buffer.clear();
-            entry.read_to_end(&mut buffer).map_err(damaged)?;
+        visit(name, reader, definition_file, |file, bytes| {
             if file == "package.json" {
-                match Manifest::from_json(&buffer) {
+                match Manifest::from_json(bytes) {
                     Ok(manifest) => package.manifest = manifest,
                     Err(e) => package.problem(file, &e),
                 }
             } else {
-                package.add_json(file, &buffer);
+                package.add_json(file, bytes);
             }
-        }
+        })?;
         if package.manifest.name.is_empty() {
             name.clone_into(&mut package.manifest.name);
         }
         Ok(package.index())
     }
+}
+
+/// Hands over the wanted files of an archive, one after the other, under the names that `wanted` gives them.
+pub(super) fn visit(
+    name: &str,
+    reader: impl Read,
+    wanted: impl Fn(&str) -> Option<&str>,
+    mut take: impl FnMut(&str, &[u8]),
+) -> Result<(), Error> {
+    let refuse = |reason: String| Error::Archive { package: name.to_owned(), reason };
+    let damaged = |e: io::Error| refuse(format!("the archive is damaged ({e}): fetch it again"));
+    let mut buffer = Vec::new();
+    let mut total = 0;
+    let allowance = Cell::new(MAX_HEADER_BYTES);
+    let unpacked = MultiGzDecoder::new(reader).take(MAX_TOTAL_BYTES + MAX_ENTRY_BYTES);
+    let mut archive = tar::Archive::new(Metered { inner: unpacked, allowance: &allowance });
+    for (count, entry) in archive.entries().map_err(damaged)?.enumerate() {
+        let mut entry = entry.map_err(damaged)?;
+        if count >= MAX_ENTRIES {
+            return Err(refuse(format!(
+                "no FHIR package has more than {MAX_ENTRIES} entries, but it does"
+            )));
+        }
+        let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        if !stays_inside(&path) {
+            return Err(refuse(format!("entry '{path}' points outside the archive")));
+        }
+        match entry.header().entry_type() {
+            EntryType::Regular => {}
+            EntryType::Directory | EntryType::XGlobalHeader => {
+                allowance.set(MAX_HEADER_BYTES);
+                continue;
+            }
+            other => {
+                let what = describe(other);
+                return Err(refuse(format!(
+                    "entry '{path}' is {what}; a FHIR package holds plain files"
+                )));
+            }
+        }
+        let size = entry.size();
+        total += size;
+        if size > MAX_ENTRY_BYTES || total > MAX_TOTAL_BYTES {
+            return Err(refuse(format!(
+                "with entry '{path}' it exceeds what is unpacked: {} MB a file, {} MB in all",
+                MAX_ENTRY_BYTES >> 20,
+                MAX_TOTAL_BYTES >> 20
+            )));
+        }
+        // For the content, read or skipped, and for what stands before the next.
+        allowance.set(size + MAX_HEADER_BYTES);
+        let Some(file) = wanted(&path) else { continue };
+        buffer.clear();
+        entry.read_to_end(&mut buffer).map_err(damaged)?;
+        take(file, &buffer);
+    }
+    Ok(())
 }
 
 /// A reader that gives no more than was allowed, so that long names cannot fill the memory.
