@@ -231,7 +231,10 @@ fn sources(args: &Docs, wanted: &PackageArgs, packages: &Packages) -> Sources {
     }
     Sources {
         title,
-        releases: versions.into_iter().map(|version| Release::new(|| packages.definitions(version))).collect(),
+        releases: versions
+            .into_iter()
+            .map(|version| Release::new(|| packages.definitions(version)))
+            .collect(),
         packages: documented,
         extras,
         has_service,

@@ -79,7 +79,8 @@ pub(crate) fn under(args: &Validate, settings: Option<&InForce>) -> Result<Valid
 pub(crate) fn packages(in_force: &InForce) -> Vec<PathBuf> {
     let said = in_force.settings.packages.iter();
     // A package may be named instead, as hl7.fhir.uv.ips#2.0.0.
-    said.map(|said| Some(in_force.resolve(said)).filter(|path| path.exists()).unwrap_or(said.clone())).collect()
+    said.map(|said| Some(in_force.resolve(said)).filter(|path| path.exists()).unwrap_or(said.clone()))
+        .collect()
 }
 
 /// The call that payloads of a path belong to, as the settings have it.

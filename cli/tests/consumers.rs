@@ -137,7 +137,9 @@ fn the_page_is_opened_filtered_and_printed_and_axe_finds_nothing() {
 
 fn the_openapi_document_is_one() {
     let at = folder("openapi-document");
-    for args in [&["--out", "all.json"][..], &["--endpoint", "A011", "--endpoint", "A005", "--out", "two.json"]] {
+    for args in
+        [&["--out", "all.json"][..], &["--endpoint", "A011", "--endpoint", "A005", "--out", "two.json"]]
+    {
         let run = ers_fhir(&at, &[&["generate", "openapi"][..], args].concat());
         assert_eq!(run.status, 0, "{}", run.err);
     }

@@ -23,7 +23,11 @@ fn profile(name: &str, elements: &Value) -> String {
 
 /// A package with a profile, two examples of it, one of which is wrong, and an OperationDefinition.
 fn package(at: &Path) {
-    write(at, "ig/package/package.json", r#"{ "name": "ours", "version": "1.0.0", "fhirVersions": ["4.0.1"] }"#);
+    write(
+        at,
+        "ig/package/package.json",
+        r#"{ "name": "ours", "version": "1.0.0", "fhirVersions": ["4.0.1"] }"#,
+    );
     let named = profile("named", &json!([{ "id": "Patient.name", "path": "Patient.name", "min": 1 }]));
     write(at, "ig/package/named.json", named);
     write(
@@ -100,7 +104,8 @@ fn settings_name_packages_and_an_address_is_written_down() {
     let at = folder("docs-config");
     package(&at);
     write(&at, "ers-fhir.toml", "packages = [\"ig\"]\n");
-    let args = ["docs", "--out", "site", "--config", "ers-fhir.toml", "--base-url", "https://docs.example.org/x/"];
+    let args =
+        ["docs", "--out", "site", "--config", "ers-fhir.toml", "--base-url", "https://docs.example.org/x/"];
     ends(&ers_fhir(&at, &args), 1, "wrote");
     let made = files(&at.join("site"));
     let address = "https://docs.example.org/x/profiles/r4/named.html";
@@ -117,7 +122,11 @@ fn settings_name_packages_and_an_address_is_written_down() {
 fn types_of_fhir_have_pages_where_they_are_wanted() {
     let at = folder("docs-core");
     package(&at);
-    ends(&ers_fhir(&at, &["docs", "--out", "site", "--ig", "ig", "--with-core", "--title", "Ours"]), 1, "wrote");
+    ends(
+        &ers_fhir(&at, &["docs", "--out", "site", "--ig", "ig", "--with-core", "--title", "Ours"]),
+        1,
+        "wrote",
+    );
     let made = files(&at.join("site"));
     assert!(made["profiles/r4/named.html"].contains("href=\"../../profiles/r4/Patient.html\""));
     assert!(made["profiles/r4/Patient.html"].contains("administrative-gender.html"));
@@ -170,14 +179,24 @@ fn a_comparison_says_what_a_payload_must_change() {
     let old = json!([
         { "id": "Patient.name", "path": "Patient.name", "min": 1 },
         { "id": "Patient.gender", "path": "Patient.gender", "min": 1 },
+        { "id": "Patient.photo", "path": "Patient.photo", "max": "0" },
     ]);
     let new = json!([
         { "id": "Patient.name", "path": "Patient.name", "min": 1, "max": "1" },
         { "id": "Patient.gender", "path": "Patient.gender", "min": 0, "mustSupport": true },
         { "id": "Patient.birthDate", "path": "Patient.birthDate", "fixedDate": "1970-01-01" },
+        { "id": "Patient.photo", "path": "Patient.photo", "max": "0" },
     ]);
-    write(&at, "old/package/package.json", r#"{ "name": "ours", "version": "1.0.0", "fhirVersions": ["4.0.1"] }"#);
-    write(&at, "new/package/package.json", r#"{ "name": "ours", "version": "2.0.0", "fhirVersions": ["4.0.1"] }"#);
+    write(
+        &at,
+        "old/package/package.json",
+        r#"{ "name": "ours", "version": "1.0.0", "fhirVersions": ["4.0.1"] }"#,
+    );
+    write(
+        &at,
+        "new/package/package.json",
+        r#"{ "name": "ours", "version": "2.0.0", "fhirVersions": ["4.0.1"] }"#,
+    );
     write(&at, "old/package/named.json", profile("named", &old));
     write(&at, "new/package/named.json", profile("named", &new));
     write(&at, "old/package/gone.json", profile("gone", &json!([])));
@@ -225,13 +244,20 @@ fn a_folder_with_other_files_is_left_alone_without_force() {
     ends(&ers_fhir(&at, &["docs", "--format", "markdown"]), 2, "--out site");
     ends(&ers_fhir(&at, &["docs", "--out", "site/index.html/below", "--ig", "ig"]), 2, "index.html");
     let beside: Vec<_> = fs::read_dir(&at).expect("a folder").filter_map(Result::ok).collect();
-    assert!(beside.iter().all(|entry| !entry.file_name().to_string_lossy().starts_with(".site")), "{beside:?}");
+    assert!(
+        beside.iter().all(|entry| !entry.file_name().to_string_lossy().starts_with(".site")),
+        "{beside:?}"
+    );
 }
 
 #[test]
 fn what_is_hostile_or_broken_stays_inside_and_has_a_page() {
     let at = folder("docs-hostile");
-    write(&at, "ig/package/package.json", r#"{ "name": "hostile", "version": "1.0.0", "fhirVersions": ["4.0.1"] }"#);
+    write(
+        &at,
+        "ig/package/package.json",
+        r#"{ "name": "hostile", "version": "1.0.0", "fhirVersions": ["4.0.1"] }"#,
+    );
     let mut cyclic: Value = serde_json::from_str(&profile("cycle", &json!([]))).expect("JSON");
     cyclic["baseDefinition"] = cyclic["url"].clone();
     write(&at, "ig/package/cycle.json", cyclic.to_string());
@@ -239,20 +265,31 @@ fn what_is_hostile_or_broken_stays_inside_and_has_a_page() {
     hostile["url"] = json!("http://example.org/../../../x");
     hostile["name"] = json!("../../x");
     hostile["title"] = json!("</title><script>alert(1)</script>");
-    hostile["description"] = json!("<script>alert(2)</script>\n\n[run](javascript:alert(3)) ![x](https://example.org/x.png)");
+    hostile["description"] =
+        json!("<script>alert(2)</script>\n\n[run](javascript:alert(3)) ![x](https://example.org/x.png)");
     write(&at, "ig/package/hostile.json", hostile.to_string());
     // Two of one name, and nothing at all.
     write(&at, "ig/package/one.json", profile("twin", &json!([])));
     let twin = profile("twin", &json!([])).replace("example.org/StructureDefinition", "example.org/other");
     write(&at, "ig/package/two.json", twin);
-    write(&at, "ig/package/empty.json", r#"{ "resourceType": "ValueSet", "url": "http://example.org/empty" }"#);
+    write(
+        &at,
+        "ig/package/empty.json",
+        r#"{ "resourceType": "ValueSet", "url": "http://example.org/empty" }"#,
+    );
     write(&at, "ig/package/broken.json", "{");
     for format in ["html", "markdown"] {
         let run = ers_fhir(&at, &["docs", "--out", "site", "--ig", "ig", "--format", format]);
         ends(&run, 0, "wrote");
         let made = files(&at.join("site"));
         let ending = if format == "html" { "html" } else { "md" };
-        for page in ["profiles/r4/cycle", "profiles/r4/x", "profiles/r4/twin", "profiles/r4/twin-2", "value-sets/r4/empty"] {
+        for page in [
+            "profiles/r4/cycle",
+            "profiles/r4/x",
+            "profiles/r4/twin",
+            "profiles/r4/twin-2",
+            "value-sets/r4/empty",
+        ] {
             assert!(made.contains_key(&format!("{page}.{ending}")), "{page}: {:?}", made.keys());
         }
         for (name, text) in made.iter().filter(|(name, _)| name.strip_suffix(ending).is_some()) {

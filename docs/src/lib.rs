@@ -17,9 +17,10 @@ pub use error::Error;
 pub use folder::{MARKER, publish};
 pub use gather::{Release, Sources, site};
 pub use page::{
-    Area, Body, Change, CodeSystem, Comparison, Concept, Content, Difference, Duty, Effect, Element, ErrorCode, Example, Failure, File,
-    Header, Home, Link, Listed, Listing, NamingSystem, Operation, Page, Parameter, Resource, Route, Rule, Site,
-    Specimen, Step, Structure, Telling, Text, Unreadable, ValueSet, Weight, Written,
+    Area, Body, Change, CodeSystem, Comparison, Concept, Content, Difference, Duty, Effect, Element,
+    ErrorCode, Example, Failure, File, Header, Home, Link, Listed, Listing, NamingSystem, Operation, Page,
+    Parameter, Resource, Route, Rule, Site, Specimen, Step, Structure, Telling, Text, Unreadable, ValueSet,
+    Weight, Written,
 };
 pub use theme::Theme;
 

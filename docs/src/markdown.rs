@@ -12,7 +12,8 @@ pub(crate) fn prepare(templates: &mut Environment<'static>) {
     templates.set_auto_escape_callback(|_| ESCAPES);
     templates.set_formatter(write);
     templates.add_filter("code", |text: &str| Value::from_safe_string(code(text)));
-    templates.add_filter("fence", |text: &str, language: &str| Value::from_safe_string(fence(text, language)));
+    templates
+        .add_filter("fence", |text: &str, language: &str| Value::from_safe_string(fence(text, language)));
     templates.add_filter("address", |text: &str| Value::from_safe_string(address(text)));
 }
 
@@ -84,7 +85,10 @@ mod tests {
 
     #[test]
     fn texts_stay_texts() {
-        assert_eq!(escaped("# a *b*\n[c](d) <e> {f}"), "\\# a \\*b\\*\\[c\\](d) &lt;e&gt; &#123;f&#125;".replace("\\*\\[", "\\* \\["));
+        assert_eq!(
+            escaped("# a *b*\n[c](d) <e> {f}"),
+            "\\# a \\*b\\*\\[c\\](d) &lt;e&gt; &#123;f&#125;".replace("\\*\\[", "\\* \\[")
+        );
         assert_eq!(code("a`b|c"), "``a`b\\|c``");
         assert_eq!(fence("a\n```\nb\n", "json"), "\n````json\na\n```\nb\n````\n");
         assert_eq!(address("https://e.org/a b(c)\n"), "https://e.org/a%20b%28c%29");

@@ -19,6 +19,7 @@ pub(crate) fn html(markdown: &str, origin: Origin) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut names = crate::gather::Names::default();
     let mut open = Vec::new();
+    let mut regions = 0;
     let mut events: Vec<Event<'_>> = Vec::new();
     for event in Parser::new_ext(markdown, options) {
         match event {
@@ -28,7 +29,9 @@ pub(crate) fn html(markdown: &str, origin: Origin) -> String {
             Event::End(TagEnd::HtmlBlock) => events.push(Event::End(TagEnd::Paragraph)),
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                 let target = target(&dest_url, origin);
-                events.extend(target.as_deref().map(|to| Event::InlineHtml(format!("<a href=\"{to}\">").into())));
+                events.extend(
+                    target.as_deref().map(|to| Event::InlineHtml(format!("<a href=\"{to}\">").into())),
+                );
                 open.push(target.is_some());
             }
             Event::End(TagEnd::Link | TagEnd::Image) => {
@@ -36,27 +39,39 @@ pub(crate) fn html(markdown: &str, origin: Origin) -> String {
             }
             Event::Start(Tag::Heading { level, .. }) => {
                 let level = lowered(level, origin);
-                events.push(Event::Start(Tag::Heading { level, id: None, classes: Vec::new(), attrs: Vec::new() }));
+                events.push(Event::Start(Tag::Heading {
+                    level,
+                    id: None,
+                    classes: Vec::new(),
+                    attrs: Vec::new(),
+                }));
             }
             Event::End(TagEnd::Heading(level)) => {
                 let level = lowered(level, origin);
-                let start = events.iter().rposition(|event| matches!(event, Event::Start(Tag::Heading { .. })));
+                let start =
+                    events.iter().rposition(|event| matches!(event, Event::Start(Tag::Heading { .. })));
                 let start = start.unwrap_or_default();
                 if origin == Origin::Page {
                     let words: String = events[start..].iter().filter_map(text_of).collect();
                     let id = names.give("", &slug(&words));
-                    let tag = Tag::Heading { level, id: Some(id.clone().into()), classes: Vec::new(), attrs: Vec::new() };
+                    let tag = Tag::Heading {
+                        level,
+                        id: Some(id.clone().into()),
+                        classes: Vec::new(),
+                        attrs: Vec::new(),
+                    };
                     events[start] = Event::Start(tag);
                     let words = escaped(&words);
-                    let anchor = format!(
-                        " <a class=\"anchor\" href=\"#{id}\" aria-label=\"Link to “{words}”\">#</a>"
-                    );
+                    let anchor =
+                        format!(" <a class=\"anchor\" href=\"#{id}\" aria-label=\"Link to “{words}”\">#</a>");
                     events.push(Event::InlineHtml(anchor.into()));
                 }
                 events.push(Event::End(TagEnd::Heading(level)));
             }
             Event::Start(Tag::Table(columns)) => {
-                let open = "<section class=\"scroll\" tabindex=\"0\" aria-label=\"Table\">";
+                regions += 1;
+                let open =
+                    format!("<section class=\"scroll\" tabindex=\"0\" aria-label=\"Table {regions}\">");
                 events.push(Event::InlineHtml(open.into()));
                 events.push(Event::Start(Tag::Table(columns)));
             }
@@ -65,7 +80,10 @@ pub(crate) fn html(markdown: &str, origin: Origin) -> String {
                 events.push(Event::InlineHtml("</section>".into()));
             }
             Event::Start(Tag::CodeBlock(_)) => {
-                let open = "<figure class=\"code\"><pre tabindex=\"0\" role=\"region\" aria-label=\"Code\"><code>";
+                regions += 1;
+                let open = format!(
+                    "<figure class=\"code\"><pre tabindex=\"0\" role=\"region\" aria-label=\"Code {regions}\"><code>"
+                );
                 events.push(Event::InlineHtml(open.into()));
             }
             Event::End(TagEnd::CodeBlock) => events.push(Event::InlineHtml("</code></pre></figure>".into())),
@@ -107,17 +125,21 @@ fn slug(words: &str) -> String {
 /// Where a link leads, as an attribute; `None` where it may not or cannot lead there.
 fn target(address: &CowStr<'_>, origin: Origin) -> Option<String> {
     let is_web = ["https://", "http://"].iter().any(|scheme| {
-        address.len() > scheme.len() && address.is_char_boundary(scheme.len()) && address[..scheme.len()].eq_ignore_ascii_case(scheme)
+        address.len() > scheme.len()
+            && address.is_char_boundary(scheme.len())
+            && address[..scheme.len()].eq_ignore_ascii_case(scheme)
     });
     let has_scheme = address.split(['/', '?', '#']).next().is_some_and(|start| start.contains(':'));
     let is_ours = origin == Origin::Page && !has_scheme && !address.starts_with('/');
     let is_plain = !address.chars().any(|letter| letter.is_whitespace() || letter.is_control());
     if is_ours {
         // Pages are written to lead to each other as files of Markdown, which they are elsewhere.
-        return Some(escaped(&address.replace(".md#", ".html#").strip_suffix(".md").map_or_else(
-            || address.replace(".md#", ".html#"),
-            |stem| format!("{stem}.html"),
-        )));
+        return Some(escaped(
+            &address
+                .replace(".md#", ".html#")
+                .strip_suffix(".md")
+                .map_or_else(|| address.replace(".md#", ".html#"), |stem| format!("{stem}.html")),
+        ));
     }
     (is_web && is_plain).then(|| escaped(address))
 }
@@ -135,7 +157,11 @@ pub(crate) fn summary(markdown: &str) -> String {
                 plain.push_str(&text);
             }
             Event::SoftBreak | Event::HardBreak => plain.push(' '),
-            Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::HtmlBlock) if !plain.trim().is_empty() => break,
+            Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::HtmlBlock)
+                if !plain.trim().is_empty() =>
+            {
+                break;
+            }
             _ => {}
         }
     }
@@ -165,7 +191,10 @@ mod tests {
             ("[x](//evil.example)", "<p>x</p>"),
             ("![x](https://example.org/a.png)", "<a href=\"https://example.org/a.png\">x</a>"),
             ("<https://example.org/?a=1&b=2>", "href=\"https://example.org/?a=1&amp;b=2\""),
-            ("[x](https://example.org/\"onclick=alert(1))", "href=\"https://example.org/&quot;onclick=alert(1)\""),
+            (
+                "[x](https://example.org/\"onclick=alert(1))",
+                "href=\"https://example.org/&quot;onclick=alert(1)\"",
+            ),
             ("# T", "<h2>T</h2>"),
         ] {
             let made = html(text, Origin::Definition);
@@ -179,7 +208,9 @@ mod tests {
     #[test]
     fn pages_of_ours_lead_to_each_other_and_have_anchors() {
         let made = html("## In *CI*\n\n[x](packages.md#by-name), [y](../a/b.md)\n\n## In CI\n", Origin::Page);
-        for kept in ["id=\"in-ci\"", "id=\"in-ci-2\"", "href=\"packages.html#by-name\"", "href=\"../a/b.html\""] {
+        for kept in
+            ["id=\"in-ci\"", "id=\"in-ci-2\"", "href=\"packages.html#by-name\"", "href=\"../a/b.html\""]
+        {
             assert!(made.contains(kept), "{kept}: {made}");
         }
     }

@@ -20,7 +20,9 @@ fn row(page: &Page) -> [String; 4] {
     words.retain(|word| *word != page.title);
     let kind = match &page.content {
         Content::Structure(structure) if structure.type_name.text == "Extension" => "extension".to_owned(),
-        Content::Structure(structure) if structure.is_profile => format!("profile of {}", structure.type_name.text),
+        Content::Structure(structure) if structure.is_profile => {
+            format!("profile of {}", structure.type_name.text)
+        }
         Content::Structure(_) => "type".to_owned(),
         content => kind(content).replace('-', " "),
     };
@@ -58,7 +60,8 @@ fn headings(markdown: &str) -> impl Iterator<Item = &str> {
 pub(crate) fn map(site: &Site) -> Option<File> {
     let base = site.base_url.as_deref()?;
     let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
-    let line = |page: &Page| format!("<url><loc>{}/{}.html</loc></url>\n", escaped(base), escaped(&page.path));
+    let line =
+        |page: &Page| format!("<url><loc>{}/{}.html</loc></url>\n", escaped(base), escaped(&page.path));
     let lines: String = site.pages.iter().map(line).collect();
     let text = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n{lines}</urlset>\n"

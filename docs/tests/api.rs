@@ -29,7 +29,8 @@ fn contents(document: &Value) -> Vec<(String, Schema, Vec<(String, Value)>)> {
                 let Some(examples) = media["examples"].as_object() else { continue };
                 let schema = json!({ "allOf": [media["schema"]], "components": document["components"] });
                 let schema = jsonschema::validator_for(&schema).expect("a schema");
-                let examples = examples.iter().map(|(name, one)| (name.clone(), one["value"].clone())).collect();
+                let examples =
+                    examples.iter().map(|(name, one)| (name.clone(), one["value"].clone())).collect();
                 found.push((format!("{id} {side}"), schema, examples));
             }
         }
@@ -87,7 +88,9 @@ fn examples_of_requests_and_errors_pass_the_check_of_their_operation() {
     let document = document();
     let validators = [FhirVersion::Stu3, FhirVersion::R4]
         .map(|version| (version, Validator::new(ers_fhir_ers::definitions(version))));
-    let of = |endpoint: &Endpoint| &validators.iter().find(|(version, _)| *version == endpoint.release).expect("both").1;
+    let of = |endpoint: &Endpoint| {
+        &validators.iter().find(|(version, _)| *version == endpoint.release).expect("both").1
+    };
     let mut errors = 0;
     for endpoint in endpoints() {
         let item = &document["paths"][endpoint.path][endpoint.method.to_string().to_lowercase()];
@@ -100,7 +103,8 @@ fn examples_of_requests_and_errors_pass_the_check_of_their_operation() {
             assert!(said.is_empty(), "{}: {said:?}", endpoint.id);
         }
         for (status, _) in endpoint.failures {
-            let examples = &item["responses"][status.to_string()]["content"]["application/fhir+json"]["examples"];
+            let examples =
+                &item["responses"][status.to_string()]["content"]["application/fhir+json"]["examples"];
             for (code, example) in examples.as_object().into_iter().flatten() {
                 let mut call = sample.clone();
                 if let Some(answer) = &mut call.call.answer {
@@ -132,8 +136,12 @@ fn operations_have_names_of_their_own_and_all_that_they_need() {
     names.dedup();
     assert_eq!((names.len(), count), (endpoints().len(), endpoints().len()));
     let create = &document["paths"]["/STU3/ReferralRequest/$ers.createReferral"]["post"];
-    let headers: Vec<&str> =
-        create["parameters"].as_array().expect("parameters").iter().filter_map(|one| one["name"].as_str()).collect();
+    let headers: Vec<&str> = create["parameters"]
+        .as_array()
+        .expect("parameters")
+        .iter()
+        .filter_map(|one| one["name"].as_str())
+        .collect();
     assert!(headers.contains(&"NHSD-End-User-Organisation-ODS"), "{headers:?}");
     let one = openapi(&ers_fhir_ers::service::find("A040").collect::<Vec<_>>(), &Definers::embedded());
     let one = one.expect("a document").to_string();

@@ -172,7 +172,8 @@ fn responses(endpoint: &'static Endpoint, schemas: &Schemas) -> Value {
         let codes = codes(endpoint, Some(*number));
         let mut failure = json!({});
         if !codes.is_empty() {
-            let examples = codes.iter().map(|code| ((*code).to_owned(), json!({ "value": outcome(endpoint, code) })));
+            let examples =
+                codes.iter().map(|code| ((*code).to_owned(), json!({ "value": outcome(endpoint, code) })));
             failure["content"] = json!({ FHIR_JSON: {
                 "schema": schemas.one_of(endpoint.release, &[outcome_profile(endpoint.release)]),
                 "examples": examples.collect::<Map<_, _>>(),

@@ -12,8 +12,11 @@ const SCHEMA: &str = "https://schema.getpostman.com/json/collection/v2.1.0/colle
 pub fn postman(endpoints: &[&'static Endpoint]) -> Value {
     let folders = pathways().iter().map(|pathway| pathway.name).chain(["Other"]);
     let made = folders.filter_map(|folder| {
-        let inside: Vec<Value> =
-            endpoints.iter().filter(|endpoint| area(endpoint) == folder).filter_map(|one| item(one)).collect();
+        let inside: Vec<Value> = endpoints
+            .iter()
+            .filter(|endpoint| area(endpoint) == folder)
+            .filter_map(|one| item(one))
+            .collect();
         (!inside.is_empty()).then(|| json!({ "name": folder, "item": inside }))
     });
     json!({

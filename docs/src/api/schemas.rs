@@ -54,7 +54,8 @@ impl Schemas {
 
     /// The schema of a body that has one of these profiles.
     pub(super) fn one_of(&self, version: FhirVersion, profiles: &[&str]) -> Value {
-        let mut found: Vec<&Value> = profiles.iter().filter_map(|profile| self.find(version, profile)).collect();
+        let mut found: Vec<&Value> =
+            profiles.iter().filter_map(|profile| self.find(version, profile)).collect();
         match found.pop() {
             None => json!({ "type": "object" }),
             Some(only) if found.is_empty() => only.clone(),
@@ -89,7 +90,8 @@ fn prefix(version: FhirVersion) -> String {
 
 /// The name of a component: letters, digits, dots, hyphens and underscores.
 fn component(prefix: &str, key: &str) -> String {
-    let plain = |letter: char| if letter.is_ascii_alphanumeric() || "._-".contains(letter) { letter } else { '_' };
+    let plain =
+        |letter: char| if letter.is_ascii_alphanumeric() || "._-".contains(letter) { letter } else { '_' };
     format!("{prefix}{}", key.chars().map(plain).collect::<String>())
 }
 

@@ -24,7 +24,9 @@ pub(super) fn changes(was: &ElementDefinition, now: &ElementDefinition, found: &
         of.slicing.as_ref().is_some_and(|slicing| slicing.rules == SlicingRules::Closed)
     };
     match (closed(was), closed(now)) {
-        (false, true) => tell(Weight::Must, "Repeats that are in no slice are not allowed any more.".to_owned()),
+        (false, true) => {
+            tell(Weight::Must, "Repeats that are in no slice are not allowed any more.".to_owned())
+        }
         (true, false) => tell(Weight::May, "Repeats that are in no slice are allowed.".to_owned()),
         _ => {}
     }
@@ -38,10 +40,18 @@ pub(super) fn changes(was: &ElementDefinition, now: &ElementDefinition, found: &
 fn cardinality(was: &ElementDefinition, now: &ElementDefinition, tell: &mut impl FnMut(Weight, String)) {
     let (old_min, new_min) = (was.min.unwrap_or_default(), now.min.unwrap_or_default());
     if new_min > old_min {
-        let times = if new_min == 1 { "It must be there".to_owned() } else { format!("It must be there {new_min} times") };
+        let times = if new_min == 1 {
+            "It must be there".to_owned()
+        } else {
+            format!("It must be there {new_min} times")
+        };
         tell(Weight::Must, format!("{times}; before, at least {old_min}."));
     } else if new_min < old_min {
-        let says = if new_min == 0 { "It may be left out".to_owned() } else { format!("It must be there {new_min} times") };
+        let says = if new_min == 0 {
+            "It may be left out".to_owned()
+        } else {
+            format!("It must be there {new_min} times")
+        };
         tell(Weight::May, format!("{says}; before, at least {old_min}."));
     }
     let (Some(old_max), Some(new_max)) = (was.max, now.max) else { return };
@@ -50,12 +60,16 @@ fn cardinality(was: &ElementDefinition, now: &ElementDefinition, tell: &mut impl
         Max::Unbounded => "any number".to_owned(),
     };
     match (old_max, new_max) {
-        (old, Max::Count(0)) if old != Max::Count(0) => tell(Weight::Must, "It must not be there any more.".to_owned()),
+        (old, Max::Count(0)) if old != Max::Count(0) => {
+            tell(Weight::Must, "It must not be there any more.".to_owned())
+        }
         (old, new) if new < old => {
             tell(Weight::Must, format!("At most {}; before, {}.", bound(new), bound(old)));
         }
-        (Max::Count(0), _) => tell(Weight::May, "It is allowed now.".to_owned()),
-        (old, new) if new > old => tell(Weight::May, format!("Up to {}; before, {}.", bound(new), bound(old))),
+        (Max::Count(0), new) if new != Max::Count(0) => tell(Weight::May, "It is allowed now.".to_owned()),
+        (old, new) if new > old => {
+            tell(Weight::May, format!("Up to {}; before, {}.", bound(new), bound(old)))
+        }
         _ => {}
     }
 }
@@ -88,7 +102,10 @@ fn lists(what: &str, word: &str, old: &[String], new: &[String], tell: &mut impl
         tell(Weight::Must, format!("{what} must be {}.", new.join(" or ")));
     } else {
         if !gone.is_empty() {
-            tell(Weight::Must, format!("The {word} {} is not allowed any more; {} is.", gone.join(", "), new.join(", ")));
+            tell(
+                Weight::Must,
+                format!("The {word} {} is not allowed any more; {} is.", gone.join(", "), new.join(", ")),
+            );
         }
         if !more.is_empty() {
             tell(Weight::May, format!("The {word} {} is allowed too.", more.join(", ")));
@@ -132,18 +149,28 @@ fn bindings(was: &ElementDefinition, now: &ElementDefinition, tell: &mut impl Fn
     let bound = |of: &ElementDefinition| {
         let binding = of.binding.as_ref()?;
         let set = binding.value_set.as_deref()?;
-        Some((rank(binding.strength), word(binding.strength), set.split('|').next().unwrap_or(set).to_owned()))
+        Some((
+            rank(binding.strength),
+            word(binding.strength),
+            set.split('|').next().unwrap_or(set).to_owned(),
+        ))
     };
     match (bound(was), bound(now)) {
         (None, Some((rank, strength, set))) => {
             tell(weight(rank), format!("Its code is bound to {set} ({strength})."));
         }
         (Some((rank, strength, set)), None) => {
-            tell(if rank > 1 { Weight::May } else { Weight::Note }, format!("Its code is no longer bound to {set} ({strength})."));
+            tell(
+                if rank > 1 { Weight::May } else { Weight::Note },
+                format!("Its code is no longer bound to {set} ({strength})."),
+            );
         }
         (Some(old), Some(new)) if old != new => {
             let heavier = if new.2 == old.2 && new.0 < old.0 { Weight::May } else { weight(new.0) };
-            tell(heavier, format!("Its code is bound to {} ({}); before, to {} ({}).", new.2, new.1, old.2, old.1));
+            tell(
+                heavier,
+                format!("Its code is bound to {} ({}); before, to {} ({}).", new.2, new.1, old.2, old.1),
+            );
         }
         _ => {}
     }

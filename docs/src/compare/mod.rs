@@ -68,7 +68,12 @@ pub fn compare(title: &str, old: &Edition, new: &Edition) -> Site {
         });
         push_section(&mut pages, section, made);
     }
-    let mut first = page("index", title, summary_of(old, new, &pages), Content::Home(Home { start: None, sections, areas: Vec::new() }));
+    let mut first = page(
+        "index",
+        title,
+        summary_of(old, new, &pages),
+        Content::Home(Home { start: None, sections, areas: Vec::new() }),
+    );
     first.crumbs.clear();
     pages.insert(0, first);
     Site {
@@ -100,9 +105,15 @@ fn summary_of(old: &Edition, new: &Edition, pages: &[Page]) -> String {
         (0, _) => format!("From {old} to {new}, nothing changed that a payload could show."),
         (1, 0) => format!("From {old} to {new}, one definition changed, and no payload must."),
         (_, 0) => format!("From {old} to {new}, {all} definitions changed, and no payload must."),
-        (1, 1) => format!("From {old} to {new}, one definition changed, and payloads of it may have to change."),
-        (_, 1) => format!("From {old} to {new}, {all} definitions changed; payloads of one may have to change."),
-        _ => format!("From {old} to {new}, {all} definitions changed; payloads of {must} may have to change."),
+        (1, 1) => {
+            format!("From {old} to {new}, one definition changed, and payloads of it may have to change.")
+        }
+        (_, 1) => {
+            format!("From {old} to {new}, {all} definitions changed; payloads of one may have to change.")
+        }
+        _ => {
+            format!("From {old} to {new}, {all} definitions changed; payloads of {must} may have to change.")
+        }
     }
 }
 
@@ -144,7 +155,8 @@ impl Sides<'_> {
             _ => vec![difference(Weight::May, "", "It is new.")],
         };
         changes.sort_by(|a, b| a.weight.cmp(&b.weight));
-        let version = |of: &Definitions| of.find(kind, url).and_then(|known| known.version.map(str::to_owned));
+        let version =
+            |of: &Definitions| of.find(kind, url).and_then(|known| known.version.map(str::to_owned));
         let (old, new) = (version(self.old).filter(|_| was), version(self.new).filter(|_| is));
         (!changes.is_empty()).then(|| Comparison {
             what: kind.resource_type().to_owned(),

@@ -14,7 +14,13 @@ pub(super) fn changes(sides: &Sides<'_>, url: &str) -> Vec<Difference> {
     let (old, new) = match &snapshots {
         (Ok(Some(old)), Ok(Some(new))) => (old, new),
         (Ok(None), Ok(None)) => return Vec::new(),
-        _ => return vec![difference(Weight::Note, "", "It cannot be compared: one of the two cannot be read.")],
+        _ => {
+            return vec![difference(
+                Weight::Note,
+                "",
+                "It cannot be compared: one of the two cannot be read.",
+            )];
+        }
     };
     let mut found = Vec::new();
     let before = by_id(old);

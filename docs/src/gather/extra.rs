@@ -119,6 +119,7 @@ fn resource(
 fn findings(of: &Release, json: &[u8]) -> Vec<String> {
     let report = of.validator.check(json, &Options::default());
     let found = report.diagnostics.iter().filter(|found| found.severity != Severity::Information);
-    let told = found.map(|found| format!("{}: {} ({})", found.rule.code, found.message.revealed(), found.location));
+    let told =
+        found.map(|found| format!("{}: {} ({})", found.rule.code, found.message.revealed(), found.location));
     told.take(MOST_FINDINGS).collect()
 }

@@ -86,7 +86,11 @@ mod tests {
         for (page, _) in pages() {
             assert!(!page.title.is_empty() && !page.title.starts_with('#'), "{}", page.path);
             assert!(!page.summary.is_empty(), "{}", page.path);
-            assert!(matches!(&page.content, Content::Text(text) if text.markdown.contains("```")), "{}", page.path);
+            assert!(
+                matches!(&page.content, Content::Text(text) if text.markdown.contains("```")),
+                "{}",
+                page.path
+            );
         }
     }
 }

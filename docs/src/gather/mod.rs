@@ -9,23 +9,23 @@ mod rule;
 mod section;
 mod sources;
 mod structure;
-mod typed;
 mod terms;
+mod typed;
 
 use ers_fhir_ers::service;
 
 use crate::page::{Content, Home, Link, Listed, Page, Site};
+pub(crate) use anchors::{Names, file_name};
 use extra::Specimens;
 use links::Links;
 use section::{
-    CHANGES, CODE_SYSTEMS, ERRORS, EXAMPLES, EXTENSIONS, MANUAL, NAMING_SYSTEMS, OPERATIONS, OTHERS, PATHWAYS,
-    PROFILES, RULES, VALUE_SETS, listed,
+    CHANGES, CODE_SYSTEMS, ERRORS, EXAMPLES, EXTENSIONS, MANUAL, NAMING_SYSTEMS, OPERATIONS, OTHERS,
+    PATHWAYS, PROFILES, RULES, VALUE_SETS, listed,
 };
-pub(crate) use anchors::{Names, file_name};
 pub(crate) use section::{Section, page, push_section};
 pub(crate) use sources::release;
-pub(crate) use structure::written;
 pub use sources::{Release, Sources};
+pub(crate) use structure::written;
 
 /// What makes sites, with its version.
 pub(crate) const GENERATOR: &str = concat!("ers-fhir ", env!("CARGO_PKG_VERSION"));

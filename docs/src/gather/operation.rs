@@ -249,11 +249,7 @@ fn shown(sources: &Sources, endpoint: &'static Endpoint, who: Caller) -> Example
             Caller::AnyUser => "any user".to_owned(),
             Caller::Application => "an application".to_owned(),
         },
-        calls: vec![Written {
-            tool: "curl".to_owned(),
-            language: "sh".to_owned(),
-            text: curl(&sample),
-        }],
+        calls: vec![Written { tool: "curl".to_owned(), language: "sh".to_owned(), text: curl(&sample) }],
         request: text(&sample.call.body),
         answer_head: head,
         answer: answer.and_then(|answer| text(&answer.body)),

@@ -5,8 +5,11 @@ use crate::page::{Content, Link, Listed, Listing, Page};
 /// A section: its folder, its name, and what it holds.
 pub(crate) type Section = (&'static str, &'static str, &'static str);
 
-pub(super) const MANUAL: Section =
-    ("manual", "Manual", "How to check payloads with ers-fhir: by hand, in pipelines, in editors, in programs.");
+pub(super) const MANUAL: Section = (
+    "manual",
+    "Manual",
+    "How to check payloads with ers-fhir: by hand, in pipelines, in editors, in programs.",
+);
 pub(super) const OPERATIONS: Section =
     ("operations", "Operations", "What can be called, by whom, with what, and what comes back.");
 pub(super) const PATHWAYS: Section =
@@ -18,8 +21,11 @@ pub(super) const VALUE_SETS: Section = ("value-sets", "Value sets", "Which codes
 pub(super) const CODE_SYSTEMS: Section = ("code-systems", "Code systems", "Codes and what they mean.");
 pub(super) const NAMING_SYSTEMS: Section =
     ("naming-systems", "Naming systems", "Systems that identifiers are from.");
-pub(super) const OTHERS: Section =
-    ("definitions", "Other definitions", "Operations, search parameters, capabilities and what else there is.");
+pub(super) const OTHERS: Section = (
+    "definitions",
+    "Other definitions",
+    "Operations, search parameters, capabilities and what else there is.",
+);
 pub(super) const EXAMPLES: Section =
     ("examples", "Examples", "Payloads, each of which was checked when its page was made.");
 pub(super) const RULES: Section =

@@ -8,8 +8,8 @@ use ers_fhir_ers::rule::WORDS;
 use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_profiles::definition::{
-    Aggregation, BindingStrength, Constraint, ContextKind, Derivation, DiscriminatorKind, ElementDefinition, Max,
-    Slicing, SlicingRules, StructureDefinition, TypedValue,
+    Aggregation, BindingStrength, Constraint, ContextKind, Derivation, DiscriminatorKind, ElementDefinition,
+    Max, Slicing, SlicingRules, StructureDefinition, TypedValue,
 };
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_validator::words::core;
@@ -47,9 +47,15 @@ pub(super) fn pages(
                 let mut content = View { definitions, links, pool: &pool }.content(&structure);
                 content.examples = specimens.remove(path).unwrap_or_default();
                 content.rust = typed::rust(&structure.url).map(str::to_owned);
-                if has_schemas && let Some(file) = typed::schema(&of.definitions, &structure, path) {
-                    content.schema = Some(file.path.clone());
-                    files.push(file);
+                let schema =
+                    if has_schemas { typed::schema(&of.definitions, &structure, path) } else { None };
+                match schema {
+                    Some(Ok(file)) => {
+                        content.schema = Some(file.path.clone());
+                        files.push(file);
+                    }
+                    Some(Err(reason)) => content.no_schema = Some(reason),
+                    None => {}
                 }
                 let content = Content::Structure(Box::new(content));
                 page(path, structure.title.as_deref().unwrap_or(name), summary, content)
@@ -120,6 +126,7 @@ impl View<'_> {
             faults,
             used_by: links.users(version, &structure.url),
             schema: None,
+            no_schema: None,
             rust: None,
             examples: Vec::new(),
         }

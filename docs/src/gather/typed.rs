@@ -16,16 +16,15 @@ pub(super) fn rust(url: &str) -> Option<&'static str> {
     TYPES.lines().find_map(|line| line.strip_prefix(url)?.strip_prefix(" = "))
 }
 
-/// The JSON Schema of a resource, as a file beside its page.
+/// The JSON Schema of a resource, as a file beside its page; else why it has none.
 pub(super) fn schema(
     definitions: &Arc<Definitions>,
     structure: &StructureDefinition,
     page: &str,
-) -> Option<File> {
-    if structure.kind != StructureKind::Resource {
-        return None;
-    }
-    // What has none has a page all the same, which says what is wrong with it.
-    let schema = JsonSchema::new(Arc::clone(definitions)).generate(&structure.url).ok()?;
-    Some(File { path: format!("{page}.schema.json"), text: format!("{schema}\n") })
+) -> Option<Result<File, String>> {
+    let is_resource = structure.kind == StructureKind::Resource;
+    is_resource.then(|| match JsonSchema::new(Arc::clone(definitions)).generate(&structure.url) {
+        Ok(schema) => Ok(File { path: format!("{page}.schema.json"), text: format!("{schema}\n") }),
+        Err(error) => Err(error.to_string()),
+    })
 }

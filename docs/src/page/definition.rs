@@ -38,6 +38,8 @@ pub struct Structure {
     pub used_by: Vec<Link>,
     /// The file of its JSON Schema, below the folder of the site.
     pub schema: Option<String>,
+    /// Why it has none.
+    pub no_schema: Option<String>,
     /// The path of its Rust type.
     pub rust: Option<String>,
     /// Payloads of it, checked as the page was made.

@@ -12,7 +12,8 @@ pub use definition::{
     CodeSystem, Concept, Element, NamingSystem, Resource, Specimen, Structure, Telling, ValueSet,
 };
 pub use service::{
-    Area, Body, Change, Duty, Effect, ErrorCode, Example, Failure, Header, Operation, Parameter, Route, Rule, Step, Written,
+    Area, Body, Change, Duty, Effect, ErrorCode, Example, Failure, Header, Operation, Parameter, Route, Rule,
+    Step, Written,
 };
 
 /// A file of a site.

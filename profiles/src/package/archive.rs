@@ -61,9 +61,7 @@ pub(super) fn visit(
     for (count, entry) in archive.entries().map_err(damaged)?.enumerate() {
         let mut entry = entry.map_err(damaged)?;
         if count >= MAX_ENTRIES {
-            return Err(refuse(format!(
-                "no FHIR package has more than {MAX_ENTRIES} entries, but it does"
-            )));
+            return Err(refuse(format!("no FHIR package has more than {MAX_ENTRIES} entries, but it does")));
         }
         let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         if !stays_inside(&path) {
@@ -77,9 +75,7 @@ pub(super) fn visit(
             }
             other => {
                 let what = describe(other);
-                return Err(refuse(format!(
-                    "entry '{path}' is {what}; a FHIR package holds plain files"
-                )));
+                return Err(refuse(format!("entry '{path}' is {what}; a FHIR package holds plain files")));
             }
         }
         let size = entry.size();
