@@ -29,7 +29,7 @@ pub(super) const OTHERS: Section = (
 pub(super) const EXAMPLES: Section =
     ("examples", "Examples", "Payloads, each of which was checked when its page was made.");
 pub(super) const RULES: Section =
-    ("rules", "Rules", "What is checked: why, a bad and a good example, and how to mend it.");
+    ("rules", "Rules", "What is checked: why, a bad and a good example, and how to fix it.");
 pub(super) const ERRORS: Section =
     ("errors", "Error codes", "Why the service refuses a call, and what to do next.");
 pub(super) const CHANGES: Section =
