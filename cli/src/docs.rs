@@ -9,7 +9,7 @@ use ers_fhir_docs::{Edition, Error, Release, Site, Sources, Theme, compare, must
 use ers_fhir_lint::settings::InForce;
 use ers_fhir_lint::{Packages, located};
 use ers_fhir_profiles::FhirVersion;
-use ers_fhir_profiles::package::{Extra, extras};
+use ers_fhir_profiles::package::extra::{Extra, extras};
 
 use crate::definitions::PackageArgs;
 use crate::ending::Ending;

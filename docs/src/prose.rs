@@ -17,7 +17,7 @@ pub(crate) enum Origin {
 /// A text as HTML: raw HTML in it is shown as it is written, images are links, headings begin at the third level.
 pub(crate) fn html(markdown: &str, origin: Origin) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let mut names = crate::gather::Names::default();
+    let mut names = crate::anchors::Names::default();
     let mut open = Vec::new();
     let mut regions = 0;
     let mut events: Vec<Event<'_>> = Vec::new();

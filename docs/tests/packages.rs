@@ -10,7 +10,8 @@ use std::process::ExitCode;
 use ers_fhir_corpora::{Suite, package, tests};
 use ers_fhir_docs::{Release, Sources};
 use ers_fhir_profiles::FhirVersion;
-use ers_fhir_profiles::package::{Package, extras};
+use ers_fhir_profiles::package::Package;
+use ers_fhir_profiles::package::extra::extras;
 use support::{attributes, broken, files, is_page};
 
 const IPS: &str = "hl7.fhir.uv.ips-2.0.0.tgz";

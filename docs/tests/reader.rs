@@ -9,7 +9,8 @@ use std::process::{Command, ExitCode};
 use ers_fhir_corpora::{Suite, program, tests, workspace};
 use ers_fhir_docs::{Release, Sources, Theme, publish, site};
 use ers_fhir_profiles::FhirVersion;
-use ers_fhir_profiles::package::{Package, extras};
+use ers_fhir_profiles::package::Package;
+use ers_fhir_profiles::package::extra::extras;
 use serde_json::Value;
 
 fn consumer(name: &str) -> PathBuf {

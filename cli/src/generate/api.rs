@@ -15,7 +15,7 @@ use crate::output::Output;
 #[derive(Debug, Args)]
 pub(crate) struct Api {
     /// Operation of e-RS, such as A011 (repeatable); all, unless some are named.
-    #[arg(long = "endpoint", value_name = "ID", value_parser = crate::context::endpoint)]
+    #[arg(long = "endpoint", value_name = "ID", value_parser = ers_fhir_ers::service::named)]
     endpoints: Vec<&'static Endpoint>,
 
     /// File to write to, instead of standard output.

@@ -5,7 +5,7 @@ use ers_fhir_ers::service::{Body, Endpoint, Method, Need, codes, status};
 use serde_json::{Map, Value, json};
 
 use super::schemas::{Schemas, outcome as outcome_profile};
-use super::{Definers, FHIR_JSON, SERVERS, area, description, name, outcome, sample};
+use super::shared::{Definers, FHIR_JSON, SERVERS, area, description, name, outcome, sample};
 
 /// The `OpenAPI` document of these operations.
 ///

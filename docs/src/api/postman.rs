@@ -3,7 +3,7 @@
 use ers_fhir_ers::service::{Body, Endpoint, pathways};
 use serde_json::{Value, json};
 
-use super::{SERVERS, area, description, name, sample};
+use super::shared::{SERVERS, area, description, name, sample};
 
 /// The schema that collections say they follow.
 const SCHEMA: &str = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json";

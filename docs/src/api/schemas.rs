@@ -8,7 +8,7 @@ use ers_fhir_ers::service::{Body, Endpoint, OUTCOME_R4, OUTCOME_STU3};
 use ers_fhir_profiles::FhirVersion;
 use serde_json::{Map, Value, json};
 
-use super::Definers;
+use super::shared::Definers;
 
 /// Schemas by their names, and where that of each profile is.
 pub(super) struct Schemas {

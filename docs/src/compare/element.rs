@@ -4,7 +4,7 @@ use ers_fhir_profiles::definition::{
     BindingStrength, Constraint, ConstraintSeverity, ElementDefinition, Max, SlicingRules, TypedValue,
 };
 
-use super::difference;
+use super::sides::difference;
 use crate::gather::written;
 use crate::page::{Difference, Weight};
 

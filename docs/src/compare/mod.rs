@@ -1,6 +1,7 @@
 //! Two versions of a package: what a payload must change, what it may, and what is good to know.
 
 mod element;
+mod sides;
 mod structure;
 mod terms;
 
@@ -10,8 +11,10 @@ use std::sync::Arc;
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 
-use crate::gather::{self, Names, file_name, page, push_section, release};
-use crate::page::{Comparison, Content, Difference, Home, Link, Listed, Page, Site, Weight};
+use crate::anchors::{Names, file_name};
+use crate::gather::{self, page, push_section, release};
+use crate::page::{Comparison, Content, Home, Link, Listed, Page, Site, Weight};
+use sides::{Sides, difference};
 
 /// One of the two versions: its name, its packages, and its definitions for each release that it is for.
 #[derive(Debug)]
@@ -45,7 +48,7 @@ pub fn compare(title: &str, old: &Edition, new: &Edition) -> Site {
             let Some((before, after)) = of(old).zip(of(new)) else { continue };
             let sides = Sides { old: &before, new: &after };
             for (url, [was, is]) in both(kind, (&before, &old.package), (&after, &new.package)) {
-                let Some(comparison) = sides.compared(kind, &url, was, is) else { continue };
+                let Some(comparison) = compared(&sides, kind, &url, was, is) else { continue };
                 let folder = format!("{}/{}/", section.0, release(version).to_lowercase());
                 let last = url.rsplit('/').next().unwrap_or(&url);
                 let path = names.give(&folder, &file_name(last));
@@ -132,45 +135,32 @@ fn both(
     found
 }
 
-/// The definitions of both editions.
-struct Sides<'a> {
-    old: &'a Arc<Definitions>,
-    new: &'a Arc<Definitions>,
-}
-
-impl Sides<'_> {
-    /// What changed of a definition; `None` where nothing did.
-    fn compared(&self, kind: Kind, url: &str, was: bool, is: bool) -> Option<Comparison> {
-        let mut changes = match (was, is) {
-            (true, true) => match kind {
-                Kind::Structure => structure::changes(self, url),
-                Kind::ValueSet => terms::value_set(self, url),
-                _ => terms::code_system(self, url),
-            },
-            (true, false) => vec![difference(
-                Weight::Must,
-                "",
-                "It is no longer defined: a payload must not say that it follows it, or hold what only it defined.",
-            )],
-            _ => vec![difference(Weight::May, "", "It is new.")],
-        };
-        changes.sort_by(|a, b| a.weight.cmp(&b.weight));
-        let version =
-            |of: &Definitions| of.find(kind, url).and_then(|known| known.version.map(str::to_owned));
-        let (old, new) = (version(self.old).filter(|_| was), version(self.new).filter(|_| is));
-        (!changes.is_empty()).then(|| Comparison {
-            what: kind.resource_type().to_owned(),
-            url: url.to_owned(),
-            release: release(self.new.fhir_version()).to_owned(),
-            old,
-            new,
-            changes,
-        })
-    }
-}
-
-fn difference(weight: Weight, place: &str, says: impl Into<String>) -> Difference {
-    Difference { weight, place: place.to_owned(), says: says.into(), link: None }
+/// What changed of a definition; `None` where nothing did.
+fn compared(sides: &Sides<'_>, kind: Kind, url: &str, was: bool, is: bool) -> Option<Comparison> {
+    let mut changes = match (was, is) {
+        (true, true) => match kind {
+            Kind::Structure => structure::changes(sides, url),
+            Kind::ValueSet => terms::value_set(sides, url),
+            _ => terms::code_system(sides, url),
+        },
+        (true, false) => vec![difference(
+            Weight::Must,
+            "",
+            "It is no longer defined: a payload must not say that it follows it, or hold what only it defined.",
+        )],
+        _ => vec![difference(Weight::May, "", "It is new.")],
+    };
+    changes.sort_by(|a, b| a.weight.cmp(&b.weight));
+    let version = |of: &Definitions| of.find(kind, url).and_then(|known| known.version.map(str::to_owned));
+    let (old, new) = (version(sides.old).filter(|_| was), version(sides.new).filter(|_| is));
+    (!changes.is_empty()).then(|| Comparison {
+        what: kind.resource_type().to_owned(),
+        url: url.to_owned(),
+        release: release(sides.new.fhir_version()).to_owned(),
+        old,
+        new,
+        changes,
+    })
 }
 
 fn group(comparison: &Comparison) -> &'static str {

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use ers_fhir_profiles::definition::{ElementDefinition, Max};
 use ers_fhir_profiles::{Definitions, snapshot::Snapshot};
 
-use super::{Sides, difference, element};
+use super::element;
+use super::sides::{Sides, difference};
 use crate::page::{Difference, Weight};
 
 /// What changed of the structure with that canonical.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::terminology::{Expansion, Terminology};
 
-use super::{Sides, difference};
+use super::sides::{Sides, difference};
 use crate::page::{Difference, Weight};
 
 /// Most codes of a value set that are compared.

@@ -1,17 +1,16 @@
 //! Pages of what a package holds besides the definitions that others refer to: examples, which are checked, and
 //! definitions of other kinds.
 
-use std::collections::HashMap;
-
-use ers_fhir_profiles::package::{Extra, Kind};
+use ers_fhir_profiles::package::Kind;
+use ers_fhir_profiles::package::extra::Extra;
 use ers_fhir_report::Severity;
 use ers_fhir_validator::Options;
 use serde_json::Value;
 
-use super::anchors::{Names, file_name};
 use super::links::Links;
 use super::section::{EXAMPLES, OTHERS, page};
-use super::sources::{Release, Sources, release};
+use super::sources::{Release, Sources, Specimens, release};
+use crate::anchors::{Names, file_name};
 use crate::page::{Content, Link, Page, Resource, Specimen};
 use crate::prose;
 
@@ -19,9 +18,6 @@ use crate::prose;
 const LONGEST: usize = 100_000;
 /// Most findings that a page lists.
 const MOST_FINDINGS: usize = 50;
-
-/// Payloads by the page of the definition that they are of.
-pub(super) type Specimens = HashMap<String, Vec<Specimen>>;
 
 /// The pages of examples and those of other definitions, each with the type that it is listed under.
 pub(super) fn pages(

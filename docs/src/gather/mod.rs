@@ -1,6 +1,5 @@
 //! Definitions, and what is known of a service, as pages.
 
-mod anchors;
 mod extra;
 mod links;
 mod manual;
@@ -15,14 +14,13 @@ mod typed;
 use ers_fhir_ers::service;
 
 use crate::page::{Content, Home, Link, Listed, Page, Site};
-pub(crate) use anchors::{Names, file_name};
-use extra::Specimens;
 use links::Links;
 use section::{
     CHANGES, CODE_SYSTEMS, ERRORS, EXAMPLES, EXTENSIONS, MANUAL, NAMING_SYSTEMS, OPERATIONS, OTHERS,
     PATHWAYS, PROFILES, RULES, VALUE_SETS, listed,
 };
 pub(crate) use section::{Section, page, push_section};
+use sources::Specimens;
 pub(crate) use sources::release;
 pub use sources::{Release, Sources};
 pub(crate) use structure::written;

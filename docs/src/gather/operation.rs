@@ -9,12 +9,11 @@ use ers_fhir_profiles::package::Kind;
 use ers_fhir_report::Severity;
 use ers_fhir_validator::Options;
 
-use super::anchors::file_name;
-use super::extra::Specimens;
 use super::links::Links;
 use super::rule as rules;
 use super::section::{OPERATIONS, PATHWAYS, page};
-use super::sources::{Release, Sources, release};
+use super::sources::{Release, Sources, Specimens, release};
+use crate::anchors::file_name;
 use crate::page::{
     Area, Body, Change, Content, Duty, Effect, Example, Failure, Header, Link, Listed, Operation, Page,
     Parameter, Route, Specimen, Step, Written,

@@ -1,11 +1,15 @@
 //! What a site is made of: definitions, and which of them have pages.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use ers_fhir_profiles::package::{Extra, Kind, Known};
+use ers_fhir_profiles::package::extra::Extra;
+use ers_fhir_profiles::package::{Kind, Known};
 use ers_fhir_profiles::terminology::Terminology;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_validator::Validator;
+
+use crate::page::Specimen;
 
 /// What a site is made of.
 #[derive(Debug)]
@@ -68,3 +72,6 @@ pub(crate) fn release(version: FhirVersion) -> &'static str {
         FhirVersion::R4 => "R4",
     }
 }
+
+/// Payloads by the page of the definition that they are of.
+pub(super) type Specimens = HashMap<String, Vec<Specimen>>;

@@ -14,12 +14,11 @@ use ers_fhir_profiles::definition::{
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_validator::words::core;
 
-use super::anchors::{Names, anchor};
-use super::extra::Specimens;
 use super::links::Links;
 use super::section::page;
-use super::sources::{Sources, documented, release};
+use super::sources::{Sources, Specimens, documented, release};
 use super::typed;
+use crate::anchors::{Names, anchor};
 use crate::page::{Content, Element, File, Link, Page, Structure, Telling, Unreadable};
 use crate::prose;
 

@@ -6,11 +6,11 @@ use ers_fhir_profiles::definition::CodeSystemContent;
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::terminology::Expansion;
 
-use super::anchors::{Names, anchor};
 use super::links::Links;
 use super::section::page;
 use super::sources::{Release, Sources, documented, release};
 use super::structure::unreadable;
+use crate::anchors::{Names, anchor};
 use crate::page::{CodeSystem, Concept, Content, Link, NamingSystem, Page, ValueSet};
 use crate::prose;
 

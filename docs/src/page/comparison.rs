@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Link;
+use super::link::Link;
 
 /// What changed of a definition.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Link;
+use super::link::Link;
 
 /// A profile, an extension or a type.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

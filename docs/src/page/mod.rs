@@ -2,6 +2,7 @@
 
 mod comparison;
 mod definition;
+mod link;
 mod service;
 
 use schemars::JsonSchema;
@@ -11,6 +12,7 @@ pub use comparison::{Comparison, Difference, Weight};
 pub use definition::{
     CodeSystem, Concept, Element, NamingSystem, Resource, Specimen, Structure, Telling, ValueSet,
 };
+pub use link::{Link, Listed};
 pub use service::{
     Area, Body, Change, Duty, Effect, ErrorCode, Example, Failure, Header, Operation, Parameter, Route, Rule,
     Step, Written,
@@ -71,36 +73,6 @@ impl Page {
             Content::Resource(resource) => !resource.findings.is_empty(),
             _ => false,
         }
-    }
-}
-
-/// A text that may lead somewhere.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
-pub struct Link {
-    /// The text.
-    pub text: String,
-    /// The page it leads to, without `.html`.
-    pub page: Option<String>,
-    /// The place on that page.
-    pub anchor: Option<String>,
-    /// An address outside the site.
-    pub url: Option<String>,
-}
-
-impl Link {
-    /// Text that leads nowhere.
-    pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), page: None, anchor: None, url: None }
-    }
-
-    /// Text that leads to a page.
-    pub fn to(text: impl Into<String>, page: impl Into<String>) -> Self {
-        Self { page: Some(page.into()), ..Self::plain(text) }
-    }
-
-    /// Text that leads out of the site.
-    pub(crate) fn out(text: impl Into<String>, url: impl Into<String>) -> Self {
-        Self { url: Some(url.into()), ..Self::plain(text) }
     }
 }
 
@@ -166,17 +138,6 @@ pub struct Home {
 pub struct Listing {
     /// The pages.
     pub pages: Vec<Listed>,
-}
-
-/// A page in a list.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Listed {
-    /// The page.
-    pub link: Link,
-    /// What it is about.
-    pub summary: String,
-    /// What it is grouped under; empty where it is not.
-    pub group: String,
 }
 
 /// A definition that cannot be read.

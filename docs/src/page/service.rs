@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Link, Listed};
+use super::link::{Link, Listed};
 
 /// A pathway, in order.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -7,7 +7,7 @@
 
 mod archive;
 mod bundle;
-mod extra;
+pub mod extra;
 mod folder;
 mod head;
 mod known;
@@ -18,7 +18,6 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-pub use extra::{Extra, extras};
 use head::Member;
 pub use head::{Head, Kind};
 pub use known::Known;

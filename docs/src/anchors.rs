@@ -44,7 +44,7 @@ pub(crate) fn file_name(text: &str) -> String {
 }
 
 /// A text as a place on a page.
-pub(super) fn anchor(text: &str) -> String {
+pub(crate) fn anchor(text: &str) -> String {
     let text = text.replace("[x]", "");
     text.chars()
         .map(|letter| if letter.is_ascii_alphanumeric() || "-_.".contains(letter) { letter } else { '-' })
