@@ -137,7 +137,7 @@ pub struct Found {
     /// How many paths ignore files name; a folder is one.
     pub ignored: usize,
     /// Whether something was no plain file, so that it may be found elsewhere too.
-    pub(super) has_links: bool,
+    pub has_links: bool,
 }
 
 /// Whether a file of that name in a folder may be a payload.
