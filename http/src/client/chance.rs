@@ -1,0 +1,32 @@
+//! What nobody can guess: ids of calls and of assertions.
+
+use std::fmt::Write;
+
+use aws_lc_rs::rand::fill;
+
+/// Random bytes.
+pub(crate) fn bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    // Without them nothing is safe, and the system has them.
+    fill(&mut bytes).expect("the system has random bytes");
+    bytes
+}
+
+/// A UUID of the fourth version.
+pub(crate) fn uuid() -> String {
+    let mut bytes = bytes::<16>();
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let mut text = String::with_capacity(36);
+    for (place, byte) in bytes.iter().enumerate() {
+        text.push_str(if matches!(place, 4 | 6 | 8 | 10) { "-" } else { "" });
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// Bytes as base64 for addresses, without padding.
+pub(crate) fn base64url(bytes: &[u8]) -> String {
+    let text = ers_fhir_values::base64::encode(bytes);
+    text.trim_end_matches('=').replace('+', "-").replace('/', "_")
+}
