@@ -13,6 +13,15 @@ use super::files::Download;
 use super::reply::Reply;
 use super::request::Request;
 
+/// Waits for something, such as a login.
+///
+/// # Errors
+///
+/// If the system has no thread or no descriptor left.
+pub fn wait<T>(what: impl Future<Output = T>) -> std::io::Result<T> {
+    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(what))
+}
+
 /// Calls the service, and waits for it. It must not be used inside of async code.
 ///
 /// ```no_run

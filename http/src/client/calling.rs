@@ -20,11 +20,12 @@ use super::checks::{Checking, Checks};
 use super::environment::Environment;
 use super::error::{Error, Phase, Refusal, Unreachable};
 use super::failure::Failure;
+use super::files::{Download, download, elsewhere};
 use super::mask::{MASK, text_without, without};
 use super::network::{retry_after, words};
 use super::pace::Pace;
 use super::prepared::Prepared;
-use super::record::Record;
+use super::record::{Record, Recorded};
 use super::reply::{Incoming, MOST_BYTES, Reply, texts};
 use super::request::{Payload, Request};
 use super::settings::{Retries, Timeouts};
@@ -95,9 +96,18 @@ impl<W> Client<W> {
         &self.inner.environment
     }
 
-    /// The connections of this client, for what is fetched elsewhere.
-    pub(super) fn http(&self) -> &reqwest::Client {
-        &self.inner.http
+    /// The file that an answer is, or leads to.
+    ///
+    /// # Errors
+    ///
+    /// If it leads nowhere, or the file cannot be fetched.
+    pub async fn file_of(&self, reply: Reply) -> Result<Download, Error> {
+        match reply.endpoint.success {
+            307 if reply.status == 307 => {
+                elsewhere(reply, &self.inner.http, self.inner.environment.fhir()).await
+            }
+            _ => Ok(download(reply)),
+        }
     }
 }
 
@@ -341,7 +351,8 @@ impl Inner {
                 Incoming::Stream(_) => Vec::new(),
             },
         });
-        recorder.record(&call, began, since.elapsed());
+        let (access, took) = (prepared.caller.access(), since.elapsed());
+        recorder.record(&Recorded { call: &call, access, began, took });
     }
 }
 

@@ -76,7 +76,7 @@ pub use pages::{SlotPages, Slots};
 pub use prepared::Prepared;
 pub use queries::{AppointmentType, Conversation, ReferenceData, SlotSearch};
 pub use reconcile::Since;
-pub use record::{HarRecorder, Record};
+pub use record::{HarRecorder, Record, Recorded};
 pub use reply::Reply;
 pub use request::{Payload, Request};
 pub use secrecy;

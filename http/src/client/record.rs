@@ -5,14 +5,30 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use ers_fhir_ers::Call;
+use ers_fhir_ers::service::Access;
+use ers_fhir_lint::capture::ACCESS;
 use ers_fhir_values::base64;
 use serde_json::{Value, json};
 
 /// Hears of each call that went over the network, with its answer. Secrets are masked; bodies are what they were, so
 /// a record is to be kept like the records of patients.
 pub trait Record: fmt::Debug + Send + Sync {
-    /// A call, when it began, and how long it took.
-    fn record(&self, call: &Call, began: SystemTime, took: Duration);
+    /// A call went over the network.
+    fn record(&self, recorded: &Recorded<'_>);
+}
+
+/// A call that went over the network.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Recorded<'c> {
+    /// The call, and its answer where there was one.
+    pub call: &'c Call,
+    /// Whether a user or an application calls.
+    pub access: Access,
+    /// When it began.
+    pub began: SystemTime,
+    /// How long it took.
+    pub took: Duration,
 }
 
 /// Records calls as a HAR file.
@@ -40,8 +56,8 @@ impl HarRecorder {
 }
 
 impl Record for HarRecorder {
-    fn record(&self, call: &Call, began: SystemTime, took: Duration) {
-        let entry = entry(call, began, took);
+    fn record(&self, recorded: &Recorded<'_>) {
+        let entry = entry(recorded);
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
     }
 }
@@ -53,7 +69,8 @@ impl fmt::Debug for HarRecorder {
     }
 }
 
-fn entry(call: &Call, began: SystemTime, took: Duration) -> Value {
+fn entry(recorded: &Recorded<'_>) -> Value {
+    let Recorded { call, access, began, took } = *recorded;
     let time = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     let query = call.url.split_once('?').map_or("", |(_, query)| query);
     let query: Vec<Value> = query
@@ -103,6 +120,7 @@ fn entry(call: &Call, began: SystemTime, took: Duration) -> Value {
     let began = jiff::Timestamp::try_from(began).map(|began| format!("{began:.3}")).unwrap_or_default();
     json!({
         "startedDateTime": began,
+        ACCESS: access.to_string(),
         "time": time,
         "request": request,
         "response": response.unwrap_or_else(nothing),

@@ -121,6 +121,13 @@ impl Request {
         self.header(Header::FILE_TYPE.name, media_type)
     }
 
+    /// The same, with a payload whose Content-Type is among the headers.
+    #[must_use]
+    pub fn payload_as_is(mut self, payload: Payload) -> Self {
+        self.body = payload;
+        self
+    }
+
     /// What it carries.
     pub fn payload(&self) -> &Payload {
         &self.body

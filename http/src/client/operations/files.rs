@@ -10,7 +10,7 @@ use super::{operations, to};
 use crate::client::caller::Who;
 use crate::client::calling::Client;
 use crate::client::error::Error;
-use crate::client::files::{Download, Upload, Uploaded, elsewhere};
+use crate::client::files::{Download, Upload, Uploaded};
 use crate::client::may::May;
 
 operations! {
@@ -46,10 +46,8 @@ impl<W: Who> Client<W> {
     where
         W: May<RetrieveAttachment>,
     {
-        let request = to::<RetrieveAttachment>().path("id", id);
-        let base = request.url(self.environment()).map_err(std::io::Error::other)?;
-        let reply = self.send(request).await?;
-        elsewhere(reply, self.http(), &base).await
+        let reply = self.send(to::<RetrieveAttachment>().path("id", id)).await?;
+        self.file_of(reply).await
     }
 }
 
