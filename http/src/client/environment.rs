@@ -62,7 +62,7 @@ impl Environment {
 
     /// An e-RS on this machine, at its usual port.
     pub fn local() -> Self {
-        let host = "http://127.0.0.1:8090";
+        let host = "http://127.0.0.1:8290";
         Self {
             fhir: known(&format!("{host}/referrals/FHIR")),
             token: Some(known(&format!("{host}/oauth2/token"))),

@@ -72,6 +72,10 @@ async fn every_documented_failure_is_understood() {
                         request = request.header(name.clone(), value.clone());
                     }
                 }
+                let request = match endpoint.request {
+                    ers_fhir_ers::service::Body::None => request,
+                    _ => request.payload_as_is(Payload::Bytes(call.body.clone().into())),
+                };
                 let error = client.send(request).await.expect_err("it fails");
                 let failure = error
                     .failure()

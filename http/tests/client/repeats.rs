@@ -124,7 +124,7 @@ async fn waiting_ends() {
                 .to_vec(),
         )
     });
-    let client = client(&gateway, ProviderApplication);
+    let client = crate::support::client(&gateway, ProviderApplication);
     let error = client.accept_referral(UBRN.parse().unwrap(), 4.into()).await.expect_err("it breaks off");
     assert_eq!(error.repeat(), Repeat::ReadFirst);
     assert_eq!(phase(error), Phase::Reading);
@@ -132,7 +132,7 @@ async fn waiting_ends() {
     // Nobody listens: nothing has happened.
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let environment = Environment::at(&format!("http://{closed}/FHIR")).unwrap();
-    let token = ers_fhir_http::client::auth::GivenToken::new("t".into());
+    let token = auth::GivenToken::new("t".into());
     let client = Client::builder(environment)
         .tokens(token)
         .retries(Retries::none())

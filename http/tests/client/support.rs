@@ -39,8 +39,8 @@ pub(crate) fn signer() -> PemSigner {
 
 /// A token service: it verifies what it is sent as that of the platform does, and gives tokens.
 pub(crate) struct TokenService {
-    seen: Mutex<HashSet<String>>,
-    given: AtomicU64,
+    pub(crate) seen: Mutex<HashSet<String>>,
+    pub(crate) given: AtomicU64,
     /// How long tokens are good.
     pub(crate) lasts: u64,
     /// How much further its clock is than that of the machine.

@@ -46,8 +46,8 @@ impl Assertion<'_> {
             base64url(header.to_string().as_bytes()),
             base64url(claims.to_string().as_bytes())
         );
-        let signature = signer.sign(signed.as_bytes()).await?;
-        let signature = base64url(&signature);
+        let signature = Zeroizing::new(signer.sign(signed.as_bytes()).await?);
+        let signature = Zeroizing::new(base64url(&signature));
         // Of one piece, so that growing leaves no copy behind.
         let mut jwt = Zeroizing::new(String::with_capacity(signed.len() + signature.len() + 1));
         jwt.push_str(&signed);
