@@ -174,7 +174,8 @@ impl Calling {
         };
         let checks = Checks::all(checking).telling(|context, report| {
             for found in &report.diagnostics {
-                let what = printable(&found.message.masked());
+                let masked = found.message.masked();
+                let what = printable(&masked);
                 // Nobody is left to tell if standard error is gone.
                 let _ = writeln!(
                     io::stderr(),

@@ -111,8 +111,8 @@ impl Builder {
     ///
     /// If TLS cannot be set up.
     pub fn build<W: Who>(self, who: W) -> Result<Client<W>, BuildError> {
-        let http =
-            network(&self.timeouts, self.root.as_ref()).map_err(|error| BuildError(error.to_string()))?;
+        let http = network(self.environment.fhir(), &self.timeouts, self.root.as_ref());
+        let http = http.map_err(|error| BuildError(error.to_string()))?;
         let inner = Inner {
             http,
             environment: self.environment,

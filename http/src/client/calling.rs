@@ -218,8 +218,11 @@ impl Inner {
             deadline,
         };
         if (200..300).contains(&status) || status == endpoint.success {
-            if self.recorder.is_some() {
-                reply.bytes(MOST_RECORDED).await?;
+            if self.recorder.is_some()
+                && let Err(error) = reply.bytes(MOST_RECORDED).await
+            {
+                self.record(prepared, None, token, began, since).await;
+                return Err(error);
             }
             self.record(prepared, Some(&reply), token, began, since).await;
             return Ok(reply);

@@ -201,7 +201,8 @@ pub(super) async fn elsewhere(reply: Reply, http: &reqwest::Client, base: &Url) 
     for _ in 0..MOST_REDIRECTS {
         let none = || reply.unreadable("does not say where the file is", None);
         let url = location.as_deref().and_then(|location| from.join(location).ok()).ok_or_else(none)?;
-        if !is_private(&url) {
+        // Who is far away has nothing to say of this machine.
+        if !is_private(&url) || (base.scheme() == "https" && url.scheme() != "https") {
             return Err(reply.unreadable("leads where anybody could read the file", None));
         }
         let response = fetch(&reply, http, &url, deadline).await?;

@@ -5,17 +5,23 @@ use std::time::Duration;
 
 use jiff::fmt::rfc2822;
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client};
+use reqwest::{Certificate, Client, Url};
 
 use super::settings::Timeouts;
 
-/// What all calls go through: TLS by the roots of the system and those that are added, no redirects, no cookies.
-pub(crate) fn network(timeouts: &Timeouts, root: Option<&Certificate>) -> Result<Client, reqwest::Error> {
+/// What all calls to an address go through: TLS by the roots of the system and those that are added, no redirects, no
+/// cookies. What goes in the clear, to this machine, goes by no proxy.
+pub(crate) fn network(
+    to: &Url,
+    timeouts: &Timeouts,
+    root: Option<&Certificate>,
+) -> Result<Client, reqwest::Error> {
     let builder = Client::builder()
         .user_agent(concat!("ers-fhir/", env!("CARGO_PKG_VERSION")))
         .redirect(Policy::none())
         .referer(false)
         .connect_timeout(timeouts.connect);
+    let builder = if to.scheme() == "https" { builder } else { builder.no_proxy() };
     let builder = match root {
         Some(root) => builder.tls_certs_merge([root.clone()]),
         None => builder,

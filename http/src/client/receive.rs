@@ -1,5 +1,7 @@
 //! Answers, read into their types.
 
+use std::future::{Ready, ready};
+
 use ers_fhir_model::runtime::{Json, ReadError, Value};
 use serde::Deserialize;
 
@@ -24,18 +26,20 @@ pub(super) async fn versioned<T: Value>(mut reply: Reply) -> Result<Versioned<T>
 }
 
 /// A version alone.
-pub(super) async fn version(reply: Reply) -> Result<Version, Error> {
-    reply.etag().ok_or_else(|| reply.unreadable("does not say which version it is", None))
+#[expect(clippy::needless_pass_by_value, reason = "what reads answers is called alike")]
+pub(super) fn version(reply: Reply) -> Ready<Result<Version, Error>> {
+    ready(reply.etag().ok_or_else(|| reply.unreadable("does not say which version it is", None)))
 }
 
 /// A file.
-pub(super) async fn file(reply: Reply) -> Result<Download, Error> {
-    Ok(download(reply))
+pub(super) fn file(reply: Reply) -> Ready<Result<Download, Error>> {
+    ready(Ok(download(reply)))
 }
 
 /// Where an uploaded file is.
-pub(super) async fn location(reply: Reply) -> Result<Uploaded, Error> {
-    uploaded(&reply)
+#[expect(clippy::needless_pass_by_value, reason = "what reads answers is called alike")]
+pub(super) fn location(reply: Reply) -> Ready<Result<Uploaded, Error>> {
+    ready(uploaded(&reply))
 }
 
 fn read<T: Value>(reply: &Reply, body: &[u8]) -> Result<T, Error> {

@@ -48,7 +48,7 @@ impl Reply {
         self.header("X-Request-ID")
     }
 
-    /// The version of the record, by ETag.
+    /// The version of the record, by `ETag`.
     pub fn etag(&self) -> Option<Version> {
         self.header("ETag").and_then(Version::of_etag)
     }

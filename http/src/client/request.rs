@@ -8,6 +8,7 @@ use bytes::Bytes;
 use ers_fhir_ers::service::{Body, Endpoint, Header, find};
 use reqwest::Url;
 
+use super::environment::Environment;
 use super::version::Version;
 
 /// A request of an operation, without who calls.
@@ -138,7 +139,7 @@ impl Request {
     /// # Errors
     ///
     /// The name of a parameter of the path that is missing.
-    pub fn url(&self, environment: &super::Environment) -> Result<Url, &'static str> {
+    pub fn url(&self, environment: &Environment) -> Result<Url, &'static str> {
         let mut path = environment.fhir().path().trim_end_matches('/').to_owned();
         for step in self.endpoint.path.split('/').skip(1) {
             path.push('/');
@@ -192,7 +193,7 @@ fn encode(text: &str, allowed: &str, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::Request;
-    use crate::client::Environment;
+    use crate::client::environment::Environment;
 
     #[test]
     fn what_is_no_id_stays_one_step_of_the_path() {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::str::FromStr;
 
-/// The version of a record: the number in `meta.versionId`, which ETag and If-Match write as `W/"5"`.
+/// The version of a record: the number in `meta.versionId`, which `ETag` and If-Match write as `W/"5"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version(u64);
 
@@ -19,12 +19,12 @@ impl Version {
         self.0
     }
 
-    /// As ETag and If-Match write it.
+    /// As `ETag` and If-Match write it.
     pub fn etag(self) -> String {
         format!("W/\"{}\"", self.0)
     }
 
-    /// The version in an ETag, strong or weak.
+    /// The version in an `ETag`, strong or weak.
     pub(crate) fn of_etag(text: &str) -> Option<Self> {
         let text = text.trim();
         text.strip_prefix("W/").unwrap_or(text).strip_prefix('"')?.strip_suffix('"')?.parse().ok()
@@ -58,7 +58,7 @@ impl fmt::Display for Version {
 pub struct Versioned<T> {
     /// The record.
     pub record: T,
-    /// Its version, by ETag or, where there is none, by `meta.versionId`.
+    /// Its version, by `ETag` or, where there is none, by `meta.versionId`.
     pub version: Version,
 }
 

@@ -15,7 +15,7 @@ use super::error::LoginError;
 use super::token::{AccessToken, Granted};
 use crate::client::environment::Environment;
 use crate::client::mask::holds_any;
-use crate::client::network::{date, network};
+use crate::client::network::{date, network, words};
 use crate::client::settings::Timeouts;
 
 /// The largest answer that is read.
@@ -62,7 +62,8 @@ struct Complaint {
 impl TokenEndpoint {
     pub(super) fn of(environment: &Environment, timeouts: &Timeouts) -> Result<Self, LoginError> {
         let url = environment.token().cloned().ok_or(LoginError::NoEndpoint)?;
-        let http = network(timeouts, None).map_err(|error| LoginError::Unreachable(error.to_string()))?;
+        let http =
+            network(&url, timeouts, None).map_err(|error| LoginError::Unreachable(error.to_string()))?;
         Ok(Self { http, url, whole: timeouts.first_byte })
     }
 
@@ -94,7 +95,7 @@ impl TokenEndpoint {
         });
         let (answer, body) = match answer.await {
             Ok(Ok(answer)) => answer,
-            Ok(Err(error)) => return Err(unreachable(crate::client::network::words(&error.without_url()))),
+            Ok(Err(error)) => return Err(unreachable(words(&error.without_url()))),
             Err(_) => return Err(unreachable("it took too long".to_owned())),
         };
         let status = answer.status().as_u16();

@@ -18,7 +18,7 @@ pub enum LoginError {
     #[error("the token service does not answer: {0}")]
     Unreachable(String),
     /// The token service refused.
-    #[error("the token service answered {status}{}{}", said(.error), said(.description))]
+    #[error("the token service answered {status}{}{}", said(.error.as_deref()), said(.description.as_deref()))]
     Refused {
         /// Status.
         status: u16,
@@ -37,7 +37,7 @@ pub enum LoginError {
     #[error("the login did not come back as it began: {0}")]
     Browser(&'static str),
     /// The user or the service said no.
-    #[error("the login was refused{}", said(.0))]
+    #[error("the login was refused{}", said(.0.as_deref()))]
     Declined(Option<String>),
 }
 
@@ -52,6 +52,6 @@ impl LoginError {
     }
 }
 
-fn said(text: &Option<String>) -> String {
-    text.as_ref().map(|text| format!(": {text}")).unwrap_or_default()
+fn said(text: Option<&str>) -> String {
+    text.map(|text| format!(": {text}")).unwrap_or_default()
 }
