@@ -73,6 +73,12 @@ pub(crate) enum Command {
     /// Serve validation over HTTP: FHIR's $validate, payloads, calls, and a page to paste one into.
     #[cfg(feature = "server")]
     Serve(Box<crate::serve::Serve>),
+    /// Call an operation of e-RS: the body from a file, the answer to a file.
+    #[cfg(feature = "client")]
+    Call(Box<crate::call::Calling>),
+    /// Log in at e-RS, and out.
+    #[cfg(feature = "client")]
+    Auth(crate::auth::Auth),
     /// Write completions for a shell.
     Completions(Completions),
     /// Write the manual page, or one for each command.

@@ -3,6 +3,10 @@
 //! Thin by intent: it reads arguments and files, asks the library, and renders what it says.
 
 mod args;
+#[cfg(feature = "client")]
+mod auth;
+#[cfg(feature = "client")]
+mod call;
 mod changes;
 mod context;
 mod convert;
@@ -70,6 +74,10 @@ fn main() -> ExitCode {
         Command::Lsp(_) => lsp::run(&output),
         #[cfg(feature = "server")]
         Command::Serve(args) => serve::run(args, &mut output),
+        #[cfg(feature = "client")]
+        Command::Call(args) => call::run(args, &mut output),
+        #[cfg(feature = "client")]
+        Command::Auth(args) => auth::run(args, &mut output),
         Command::Completions(args) => manual::completions(args, command(), &mut output),
         Command::Man(args) => manual::man(args, command(), &mut output),
         Command::Package(args) => package::run(args, &mut output),

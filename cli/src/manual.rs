@@ -15,6 +15,7 @@ use crate::output::Output;
 pub(crate) const COMMANDS: &[(&str, &[&str])] = &[
     ("Check payloads", &["validate", "explain", "evidence", "lsp", "serve"]),
     ("Look things up in e-RS", &["endpoints", "example", "changes"]),
+    ("Call e-RS", &["call", "auth"]),
     (
         "Work with definitions and payloads",
         &["generate", "docs", "snapshot", "convert", "fhirpath", "package"],
@@ -84,11 +85,14 @@ fn listed(command: &Command) -> String {
     };
     let mut text = String::new();
     for (group, names) in COMMANDS {
+        let lines: Vec<(&str, String)> =
+            names.iter().filter_map(|name| Some((*name, about(name)?))).collect();
+        if lines.is_empty() {
+            continue;
+        }
         let _infallible = writeln!(text, "{group}:");
-        for name in *names {
-            if let Some(about) = about(name) {
-                let _infallible = writeln!(text, "  {name:width$}  {about}");
-            }
+        for (name, about) in lines {
+            let _infallible = writeln!(text, "  {name:width$}  {about}");
         }
         text.push('\n');
     }

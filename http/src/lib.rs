@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "client")]
+pub mod client;
 mod engine;
 #[cfg(feature = "server")]
 mod gzip;
