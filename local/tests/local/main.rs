@@ -1,0 +1,4 @@
+//! A local service, asked as clients ask it: every answer is checked as a client's would be.
+
+mod pathways;
+mod support;
