@@ -32,7 +32,7 @@ impl Call {
         Self {
             method: method.into(),
             target: target.into(),
-            base: "https://ers.localhost/referrals/FHIR".to_owned(),
+            base: "http://127.0.0.1:8290/referrals/FHIR".to_owned(),
             ..Self::default()
         }
     }

@@ -143,7 +143,7 @@ mod tests {
         let places = table.lines().skip(2).take_while(|line| line.ends_with(" n "));
         for (number, line) in places.enumerate() {
             let at: usize = line[..10].parse().expect("it is a number");
-            assert!(text[at..].starts_with(&format!("{} 0 obj", number + 1)), "{line}");
+            assert!(bytes[at..].starts_with(format!("{} 0 obj", number + 1).as_bytes()), "{line}");
         }
     }
 }

@@ -86,12 +86,8 @@ impl Service {
         };
         let Ok(Some(context)) = wire.response() else { return };
         let validator = if context.endpoint.release == FhirVersion::R4 { &self.r4 } else { &self.stu3 };
-        let without_fhir = context.is_without_fhir(&answer.body);
-        let ers = Ers::called(context.clone());
-        let report = if without_fhir { ers_fhir_ers_check(&ers, &answer.body) } else {
-            let options = Options { now: self.now.to_string().parse().ok(), ..Options::from(ers) };
-            validator.check(&answer.body, &options)
-        };
+        let options = Options { now: self.now.to_string().parse().ok(), ..Options::from(Ers::called(context)) };
+        let report = validator.check(&answer.body, &options);
         let found: Vec<String> = report
             .all()
             .filter(|found| found.severity > Severity::Information)
@@ -119,11 +115,6 @@ impl Service {
         }
         (answer.status, answer.code.unwrap_or_default())
     }
-}
-
-/// The check of an answer that is no FHIR.
-fn ers_fhir_ers_check(ers: &Ers, body: &[u8]) -> ers_fhir_report::Report {
-    ers.check_call(body)
 }
 
 /// A call of somebody.
