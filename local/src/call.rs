@@ -20,6 +20,8 @@ pub struct Call {
     pub caller: Token,
     /// Whether somebody else is changing the record at this moment.
     pub is_locked: bool,
+    /// Whether somebody else has changed it since it was read.
+    pub is_raced: bool,
     /// What the system of a provider does this time, where that is not what the seed says.
     pub provider_system: Option<ProviderSystem>,
     /// What comes of the look at a file this time, where that is not what is in it.

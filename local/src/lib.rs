@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod call;
+pub mod elsewhere;
 mod gate;
+pub mod journal;
 mod local;
 mod moment;
 mod operation;

@@ -1,8 +1,9 @@
 //! A local e-RS: what is there, and how it answers.
 
 use ers_fhir_ers::operation_of;
-use ers_fhir_ers::service::Endpoint;
+use ers_fhir_ers::service::{Endpoint, effect};
 use ers_fhir_profiles::FhirVersion;
+use serde_json::Value;
 
 use crate::call::{Answer, Call};
 use crate::gate;
@@ -108,6 +109,39 @@ impl Local {
         answer
     }
 
+    /// Refuses a call for a reason that lies outside of the service: 429, 500, 502, 503, 504.
+    pub fn refuse(&self, call: &Call, status: u16, now: Moment) -> Answer {
+        let refusal = match status {
+            502 => Refusal::new(502, "PAS_RESPONDED_WITH_ERROR", "the system of the provider answers with an error"),
+            503 => Refusal::new(503, "SYSTEM_UNAVAILABLE", "the service is not available"),
+            504 => Refusal::new(504, "PAS_NOT_RESPONDING", "the system of the provider says nothing"),
+            429 => Refusal::plain(429, "there are too many calls"),
+            status => Refusal::plain(status, "something went wrong"),
+        };
+        let found = operation_of(Some(&call.method), &call.target).ok();
+        Answer { operation: found.map(|endpoint| endpoint.id), ..refused(refusal, release_of(call), now) }
+    }
+
+    /// The number of the request that a call would change; none where it changes none that is there already.
+    pub fn changes(&self, state: &State, call: &Call) -> Option<String> {
+        let endpoint = operation_of(Some(&call.method), &call.target).ok()?;
+        effect(endpoint.id)?;
+        if let Some(appointment) = endpoint.path.strip_suffix("{id}").filter(|path| path.ends_with("/Appointment/")) {
+            let id = call.path().strip_prefix(appointment)?;
+            return state.appointments.get(id).map(|appointment| appointment.ubrn.clone());
+        }
+        let is_ubrn = |text: &&str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+        if let Some(ubrn) = call.path().split('/').find(is_ubrn) {
+            return Some(ubrn.to_owned());
+        }
+        let body: Value = serde_json::from_slice(&call.body).ok()?;
+        let parts = body["parameter"].as_array().into_iter().flatten();
+        let from = parts.into_iter().find(|part| part["name"] == "createFrom");
+        let named = body["incomingReferral"][0]["reference"].as_str();
+        let named = named.or(from.and_then(|part| part["valueReference"]["reference"].as_str()))?;
+        named.split('/').find(is_ubrn).map(str::to_owned)
+    }
+
     fn answer(
         &self,
         state: &mut State,
@@ -119,7 +153,7 @@ impl Local {
         let caller = gate::admit(&self.world, endpoint, call)?;
         gate::check_headers(endpoint, call)?;
         fault.map_or(Ok(()), Err)?;
-        let mut asked = Asked { local: self, state, call, caller, now, endpoint };
+        let mut asked = Asked { world: &self.world, settings: &self.settings, state, call, caller, now, endpoint };
         operation::run(&mut asked)
     }
 }

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::triage::awaits_outcome;
-use super::{Asked, Reply};
+use super::asked::Asked;
+use super::reply::Reply;
 use crate::read::versioned;
 use crate::refusal::{Outcome, Refusal};
 use crate::render::{Bundle, Mode};
@@ -79,7 +80,7 @@ fn for_referrer(
         }
         ReferralState::AwaitingTriage | ReferralState::DeferredToProvider => {
             let mut actions = Vec::new();
-            if asked.local.settings.changes_shortlist_while_deferred {
+            if asked.settings.changes_shortlist_while_deferred {
                 actions.extend([CHANGE_SHORTLIST, CHANGE_AND_SEND]);
             }
             actions.push(CANCEL_REFERRAL);

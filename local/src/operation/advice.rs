@@ -1,7 +1,8 @@
 //! A044 and A026: a question, and what is answered.
 
 use super::search::{as_resource, priority_of};
-use super::{Asked, Reply};
+use super::asked::Asked;
+use super::reply::Reply;
 use crate::read::{Sent, Shortlist, to_attach};
 use crate::refusal::{Outcome, Refusal};
 use crate::render::{Around, parameters};
@@ -137,14 +138,14 @@ pub(super) fn respond(asked: &mut Asked<'_>) -> Outcome<Reply> {
         let (ubrn, code) = (&advice.ubrn, advice.category.code());
         return Err(Refusal::of("INVALID_REQUEST_STATE", format!("{ubrn} is {code}: no answer is awaited")));
     }
-    supports(asked.world().service(&advice.service), priority)?;
+    supports(asked.world.service(&advice.service), priority)?;
     asked.may_attach(Some(&advice.ubrn), Some(&advice.ubrn), &files, &advice.documents())?;
     let documents = asked.attach(&advice.ubrn, files);
     let message = answer(asked, text, documents);
     advice.messages.push(message);
     advice.category = category;
     advice.priority = priority;
-    advice.version += asked.local.settings.version_step;
+    advice.version += asked.settings.version_step;
     advice.changed = asked.now;
     Ok(kept(asked, advice, "SendCommunicationToRequester", "updated"))
 }

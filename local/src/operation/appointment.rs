@@ -2,7 +2,8 @@
 
 use super::book::SentAppointment;
 use super::common::Told;
-use super::{Asked, Reply};
+use super::asked::Asked;
+use super::reply::Reply;
 use crate::read::{missing, within};
 use crate::refusal::{Outcome, Refusal};
 use crate::render::{NHS_NUMBER, SERVICE, USER};
@@ -28,7 +29,7 @@ pub(super) fn update(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let comment = sent.text("comment").filter(|text| !text.trim().is_empty());
     let comment = comment.map(|text| within("comment", text, LONGEST_COMMENT)).transpose()?.map(str::to_owned);
     let list = ReasonList::AppointmentCancellation;
-    let listed = asked.world().lists.reason(list, code);
+    let listed = asked.world.lists.reason(list, code);
     let listed = listed.ok_or_else(|| Refusal::of("INVALID_VALUE", format!("reason: there is no '{code}'")))?;
     if !listed.has("usage", "CANCEL") || !listed.is_for(asked.caller.function) || !listed.is_effective(asked.now) {
         let function = asked.caller.function;
@@ -39,12 +40,12 @@ pub(super) fn update(asked: &mut Asked<'_>) -> Outcome<Reply> {
         return Err(missing(&format!("a comment, which '{code}' demands,")));
     }
     let by_provider = listed.has("appointmentBookingCancellationReasonType", "PROVIDER");
-    if let Some(service) = asked.world().service(&appointment.service) {
+    if let Some(service) = asked.world.service(&appointment.service) {
         asked.tell_provider(service, Told::Cancellation)?;
     }
     let state = if by_provider { ReferralState::CancelledByProvider } else { ReferralState::CancelledByPatient };
     let reason = Reason::new(list, code);
-    referral.raise(asked.local.settings.version_step, asked.now);
+    referral.raise(asked.settings.version_step, asked.now);
     referral.moves(state, Some(reason.clone()), comment.clone());
     referral.is_pending_review = false;
     let appointment = asked.cancel_appointment(appointment, reason, comment, referral.version);

@@ -1,6 +1,6 @@
 //! Files that become part of a request.
 
-use super::Asked;
+use super::asked::Asked;
 use crate::read::ToAttach;
 use crate::refusal::{Outcome, Refusal};
 use crate::state::{File, Link};
@@ -41,7 +41,7 @@ impl Asked<'_> {
     }
 
     fn uploaded(&self, id: &str) -> Outcome<&File> {
-        let gone = self.now.plus_seconds(-86_400 * self.local.settings.unlinked_days);
+        let gone = self.now.plus_seconds(-86_400 * self.settings.unlinked_days);
         let file = self.state.files.get(id).filter(|file| file.link.is_some() || file.uploaded > gone);
         file.ok_or_else(|| Refusal::of("REFERENCE_NOT_FOUND", format!("there is no file Binary/{id}")))
     }

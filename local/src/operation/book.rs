@@ -6,7 +6,8 @@ use super::common::Told;
 use super::create::propose;
 use super::shortlist::in_state;
 use super::slots::free;
-use super::{Asked, Reply};
+use super::asked::Asked;
+use super::reply::Reply;
 use crate::read::{missing, versioned, within};
 use crate::refusal::{Outcome, Refusal};
 use crate::render::{NHS_NUMBER, SERVICE, USER};
@@ -78,7 +79,7 @@ pub(super) fn book_or_defer(asked: &mut Asked<'_>) -> Outcome<Reply> {
     if !referral.shortlist.iter().any(|known| known == service) {
         return Err(inappropriate(format!("the service {service} is not on the shortlist")));
     }
-    let Some(service) = asked.world().service(service) else {
+    let Some(service) = asked.world.service(service) else {
         return Err(Refusal::of("REFERENCE_NOT_FOUND", format!("there is no service {service}")));
     };
     if !service.published {
@@ -109,7 +110,7 @@ fn book(
     let id = sent.slot().ok_or_else(|| missing("slot"))?;
     let moment = |name: &str| {
         let text = sent.text(name).ok_or_else(|| missing(name))?;
-        text.parse::<crate::Moment>().map_err(|what| Refusal::of("INVALID_VALUE", format!("{name}: {what}")))
+        text.parse::<crate::moment::Moment>().map_err(|what| Refusal::of("INVALID_VALUE", format!("{name}: {what}")))
     };
     let (start, end) = (moment("start")?, moment("end")?);
     if service.bookable != Bookable::Direct {
@@ -162,7 +163,7 @@ pub(super) fn booked(
     service: &Service,
     slot: &Slot,
 ) -> Appointment {
-    referral.raise(asked.local.settings.booking_step, asked.now);
+    referral.raise(asked.settings.booking_step, asked.now);
     let appointment = Appointment {
         id: asked.state.new_number(),
         version: 0,
@@ -202,7 +203,7 @@ fn triage(
     }
     let comment = comment(sent)?;
     let reason = Reason::new(ReasonList::ReviewReason, "TRIAGE");
-    referral.raise(asked.local.settings.booking_step, asked.now);
+    referral.raise(asked.settings.booking_step, asked.now);
     Ok(propose(asked, referral, service, ReferralState::AwaitingTriage, reason, comment))
 }
 
@@ -239,7 +240,7 @@ fn defer(
         (code, None) => return Err(Refusal::of("INVALID_CODE", format!("reason: '{code}' is none of a deferral"))),
     }
     let reason = Reason::new(ReasonList::ReviewReason, code);
-    referral.raise(asked.local.settings.booking_step, asked.now);
+    referral.raise(asked.settings.booking_step, asked.now);
     Ok(propose(asked, referral, service, ReferralState::DeferredToProvider, reason, comment))
 }
 

@@ -4,7 +4,8 @@ use ers_fhir_ers::service::Role;
 
 use super::common::Told;
 use super::shortlist::in_state;
-use super::{Asked, Reply};
+use super::asked::Asked;
+use super::reply::Reply;
 use crate::read::{Sent, missing};
 use crate::refusal::{Outcome, Refusal};
 use crate::render::parameters;
@@ -25,7 +26,7 @@ pub(super) fn referral(asked: &mut Asked<'_>) -> Outcome<Reply> {
     }
     let list = ReasonList::ReferralCancellation;
     let unfit = |what: &str| Refusal::of("INAPPROPRIATE_VALUE", format!("cancellationReason: '{code}' {what}"));
-    let listed = asked.world().lists.reason(list, code).ok_or_else(|| unfit("is not in the list"))?;
+    let listed = asked.world.lists.reason(list, code).ok_or_else(|| unfit("is not in the list"))?;
     let appointment = asked.appointment_of(&referral).filter(|appointment| appointment.status == Status::Booked);
     if !suits(asked, listed, &referral) {
         return Err(unfit("is not one that the caller gives now"));
@@ -38,11 +39,11 @@ pub(super) fn referral(asked: &mut Asked<'_>) -> Outcome<Reply> {
     }
     if let Some(appointment) = &appointment
         && appointment.slot.is_some()
-        && let Some(service) = asked.world().service(&appointment.service)
+        && let Some(service) = asked.world.service(&appointment.service)
     {
         asked.tell_provider(service, Told::Cancellation)?;
     }
-    referral.raise(asked.local.settings.version_step, asked.now);
+    referral.raise(asked.settings.version_step, asked.now);
     let reason = Reason::new(list, code);
     referral.moves(ReferralState::CancelledReferral, Some(reason.clone()), comments.clone());
     referral.is_pending_review = false;
@@ -63,7 +64,7 @@ pub(super) fn referral(asked: &mut Asked<'_>) -> Outcome<Reply> {
 /// The reason with which the appointment of a cancelled referral is cancelled: the same where the list of appointments has it.
 fn cancelled_with(asked: &Asked<'_>, reason: &Reason) -> String {
     const CANDIDATES: [&str; 3] = ["NO_LONGER_REQUIRED", "APPOINTMENT_NO_LONGER_REQUIRED", "OTHER"];
-    let lists = &asked.world().lists;
+    let lists = &asked.world.lists;
     let has = |code: &str| lists.reason(ReasonList::AppointmentCancellation, code).is_some();
     let candidates = std::iter::once(reason.code.as_str()).chain(CANDIDATES);
     candidates.into_iter().find(|code| has(code)).unwrap_or("OTHER").to_owned()

@@ -2,7 +2,8 @@
 
 use ers_fhir_ers::service::Header;
 
-use super::Asked;
+use super::asked::Asked;
+use super::reply::Reply;
 use crate::gate::version_of;
 use crate::refusal::{Outcome, Refusal};
 use crate::seed::{Patient, ProviderSystem, Service};
@@ -85,16 +86,16 @@ impl Asked<'_> {
     /// Whether the caller, or the clinician whom they act for, is in the workgroup of a service.
     pub(super) fn works_for(&self, service: &str) -> bool {
         if self.caller.is_application() {
-            let service = self.world().service(service);
+            let service = self.world.service(service);
             return service.is_some_and(|service| service.provider == self.caller.organisation);
         }
-        let user = self.world().user(self.caller.clinician());
+        let user = self.world.user(self.caller.clinician());
         user.is_some_and(|user| user.services.iter().any(|known| known == service))
     }
 
     /// The patient, where the record can be used.
     pub(super) fn patient(&self, nhs_number: &str) -> Outcome<&Patient> {
-        let patient = self.world().patient(nhs_number).filter(|patient| patient.usable);
+        let patient = self.world.patient(nhs_number).filter(|patient| patient.usable);
         patient.ok_or_else(|| Refusal::of("PATIENT_ERROR", "the record of the patient cannot be used"))
     }
 
@@ -108,7 +109,7 @@ impl Asked<'_> {
 
     /// The version that was sent is the latest.
     pub(super) fn is_latest(&self, sent: Option<u64>, version: u64) -> Outcome<()> {
-        if sent == Some(version) {
+        if sent == Some(version) && !self.call.is_raced {
             return Ok(());
         }
         Err(Refusal::plain(409, format!("the record is in version {version}")))
@@ -193,11 +194,11 @@ impl Asked<'_> {
     }
 
     /// Keeps a referral, and answers with it.
-    pub(super) fn keep(&mut self, referral: Referral) -> super::Reply {
+    pub(super) fn keep(&mut self, referral: Referral) -> Reply {
         let (ubrn, version) = (referral.ubrn.clone(), referral.version);
         self.state.referrals.set(&ubrn, referral);
         let pen = self.pen();
         let written = self.state.referrals.get(&ubrn).map(|referral| pen.referral(referral));
-        super::Reply::versioned(version, written.unwrap_or_default())
+        Reply::versioned(version, written.unwrap_or_default())
     }
 }

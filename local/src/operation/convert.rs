@@ -2,7 +2,8 @@
 
 use super::advice::{answer, supports};
 use super::create::propose;
-use super::{Asked, Reply};
+use super::asked::Asked;
+use super::reply::Reply;
 use crate::read::{Sent, missing, to_attach, versioned};
 use crate::refusal::{Outcome, Refusal};
 use crate::render::Pdf;
@@ -41,7 +42,7 @@ pub(super) fn convert(asked: &mut Asked<'_>) -> Outcome<Reply> {
     if !advice.may_be_converted {
         return Err(Refusal::of("INVALID_REQUEST_STATE", format!("{ubrn}: the referrer has not authorised it")));
     }
-    let service = asked.world().service(&advice.service);
+    let service = asked.world.service(&advice.service);
     supports(service, priority)?;
     let known = advice.documents();
     let all: Vec<_> = answers.iter().chain(&notes).cloned().collect();
@@ -51,7 +52,7 @@ pub(super) fn convert(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let message = answer(asked, guidance, answered);
     advice.messages.push(message);
     advice.category = Category::Converted;
-    advice.version += asked.local.settings.version_step;
+    advice.version += asked.settings.version_step;
     advice.changed = asked.now;
     asked.state.advice.set(ubrn, advice.clone());
     let summary = summary(asked, &advice);
@@ -70,10 +71,10 @@ pub(super) fn convert(asked: &mut Asked<'_>) -> Outcome<Reply> {
 }
 
 fn referral_of(asked: &mut Asked<'_>, advice: &AdviceRequest, priority: crate::state::Priority) -> Referral {
-    let practice = asked.world().patient(&advice.patient).and_then(|patient| patient.practice.clone());
+    let practice = asked.world.patient(&advice.patient).and_then(|patient| patient.practice.clone());
     Referral {
         ubrn: advice.ubrn.clone(),
-        version: asked.local.settings.first_version,
+        version: asked.settings.first_version,
         uuid: asked.state.new_uuid(),
         state: ReferralState::NotBooked,
         reason: None,

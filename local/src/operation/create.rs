@@ -1,7 +1,8 @@
 //! A011 and A021: a new referral.
 
 use super::search::{as_resource, priority_of};
-use super::{Asked, Reply};
+use super::asked::Asked;
+use super::reply::Reply;
 use crate::moment::Moment;
 use crate::read::{Sent, Shortlist};
 use crate::refusal::{Outcome, Refusal};
@@ -24,7 +25,7 @@ pub(super) fn create_for_triage(asked: &mut Asked<'_>) -> Outcome<Reply> {
 
 /// Gives a referral whose shortlist is one triage service the appointment of a triage; its version is as it will be kept.
 pub(super) fn send_for_triage(asked: &mut Asked<'_>, referral: &mut Referral) -> Outcome<Appointment> {
-    let service = referral.shortlist.first().and_then(|id| asked.world().service(id));
+    let service = referral.shortlist.first().and_then(|id| asked.world.service(id));
     let service = service.ok_or_else(|| Refusal::of("REFERENCE_NOT_FOUND", "there is no such service"))?;
     let reason = Reason::new(ReasonList::ReviewReason, "TRIAGE");
     Ok(propose(asked, referral, service, ReferralState::AwaitingTriage, reason, None))
@@ -79,7 +80,7 @@ fn new(asked: &mut Asked<'_>, most: usize, flows: &[Flow]) -> Outcome<Referral> 
     Ok(Referral {
         uuid: asked.state.new_uuid(),
         ubrn,
-        version: asked.local.settings.first_version,
+        version: asked.settings.first_version,
         state: ReferralState::NotBooked,
         reason: None,
         comments: None,

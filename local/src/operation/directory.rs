@@ -1,18 +1,19 @@
 //! A004, A030, A033, A035, A037, A040: reference data, users, services.
 
-use super::{Asked, Reply};
+use super::asked::Asked;
+use super::reply::Reply;
 use crate::refusal::{Outcome, Refusal};
 use crate::render::{Bundle, Mode, practitioner, practitioner_role, reference_list};
 
 pub(super) fn reference_data(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let name = asked.in_path("codeSystemType");
-    let list = asked.world().lists.list(name);
+    let list = asked.world.lists.list(name);
     let list = list.ok_or_else(|| Refusal::plain(404, format!("there is no list {name}")))?;
     Ok(Reply::resource(reference_list(list, name, &asked.call.base, asked.now)))
 }
 
 pub(super) fn roles(asked: &mut Asked<'_>) -> Outcome<Reply> {
-    let user = asked.world().user(asked.caller.id());
+    let user = asked.world.user(asked.caller.id());
     let roles = user.map(|user| user.roles.as_slice()).unwrap_or_default();
     let mut bundle = Bundle::r4(asked.fleeting_uuid(0), asked.now, &asked.address()).total(roles.len());
     for role in roles {
@@ -27,10 +28,10 @@ pub(super) fn clinicians(asked: &mut Asked<'_>) -> Outcome<Reply> {
     if asked.call.parameter("_query").as_deref() != Some("onBehalfOf") {
         return Err(Refusal::plain(400, "_query has to be onBehalfOf"));
     }
-    let user = asked.world().user(asked.caller.id());
+    let user = asked.world.user(asked.caller.id());
     let known = user.map(|user| user.acts_for.as_slice()).unwrap_or_default();
     let active: Vec<&String> =
-        known.iter().filter(|id| asked.world().user(id).is_some_and(|user| user.active)).collect();
+        known.iter().filter(|id| asked.world.user(id).is_some_and(|user| user.active)).collect();
     let mut bundle = Bundle::r4(asked.fleeting_uuid(0), asked.now, &asked.address()).timed().total(active.len());
     for id in active {
         bundle.add(format!("Practitioner/{id}"), practitioner(id, asked.now), Mode::Match);
@@ -40,11 +41,11 @@ pub(super) fn clinicians(asked: &mut Asked<'_>) -> Outcome<Reply> {
 
 pub(super) fn service(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let id = asked.in_path("id");
-    let service = asked.world().service(id);
+    let service = asked.world.service(id);
     let service = service.ok_or_else(|| Refusal::plain(404, format!("there is no service {id}")))?;
     let version = u64::from(service.version);
     if asked.endpoint.id == "A037" {
-        return Ok(Reply { version: Some(version), ..Reply::default() });
+        return Ok(Reply::of_version(version));
     }
     Ok(Reply::versioned(version, asked.pen().healthcare_service(service)))
 }
@@ -56,7 +57,7 @@ pub(super) fn services(asked: &mut Asked<'_>) -> Outcome<Reply> {
     if ids.len() > 20 || !ids.iter().all(is_number) {
         return Err(Refusal::plain(400, "_id is not one to twenty ids of services, with commas between"));
     }
-    let found: Vec<_> = ids.into_iter().filter_map(|id| asked.world().service(id)).collect();
+    let found: Vec<_> = ids.into_iter().filter_map(|id| asked.world.service(id)).collect();
     let mut bundle = Bundle::r4(asked.fleeting_uuid(0), asked.now, &asked.address()).timed().total(found.len());
     let pen = asked.pen();
     for service in found {

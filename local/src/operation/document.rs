@@ -1,7 +1,8 @@
 //! A007, A019, A043: documents to print.
 
 use super::shortlist::in_state;
-use super::{Asked, Reply};
+use super::asked::Asked;
+use super::reply::Reply;
 use crate::refusal::{Outcome, Refusal};
 use crate::render::{Pdf, criterion};
 use crate::state::{AdviceRequest, Referral, ReferralState, SentBy, Status};
@@ -15,7 +16,7 @@ fn name(asked: &Asked<'_>, ubrn: &str, what: &str) -> String {
 
 /// Adds who the patient is, and what it is about.
 fn about(asked: &Asked<'_>, pdf: &mut Pdf, ubrn: &str, patient: &str, priority: &str) {
-    let known = asked.world().patient(patient);
+    let known = asked.world.patient(patient);
     pdf.fact("UBRN", Some(ubrn));
     pdf.fact("Patient", known.map(|patient| patient.name.as_str()));
     pdf.fact("NHS number", Some(patient));
@@ -25,11 +26,11 @@ fn about(asked: &Asked<'_>, pdf: &mut Pdf, ubrn: &str, patient: &str, priority: 
 }
 
 fn user(asked: &Asked<'_>, id: &str) -> String {
-    asked.world().user(id).map_or_else(|| id.to_owned(), |user| format!("{} ({id})", user.name))
+    asked.world.user(id).map_or_else(|| id.to_owned(), |user| format!("{} ({id})", user.name))
 }
 
 fn service(asked: &Asked<'_>, id: &str) -> String {
-    let service = asked.world().service(id);
+    let service = asked.world.service(id);
     service.map_or_else(|| id.to_owned(), |service| format!("{}, {}", service.name, service.location))
 }
 
@@ -38,14 +39,14 @@ fn appointment(asked: &Asked<'_>, pdf: &mut Pdf, referral: &Referral) {
     let Some(appointment) = asked.appointment_of(referral) else { return };
     pdf.head("Appointment");
     pdf.fact("Service", Some(&service(asked, &appointment.service)));
-    let telephone = asked.world().service(&appointment.service).and_then(|service| service.telephone.as_deref());
+    let telephone = asked.world.service(&appointment.service).and_then(|service| service.telephone.as_deref());
     pdf.fact("Telephone", telephone);
     pdf.fact("Status", Some(appointment.status.code()));
     pdf.fact("When", appointment.start.map(|start| start.to_string()).as_deref());
     pdf.fact("Clinician", appointment.clinician.as_deref().map(|id| user(asked, id)).as_deref());
     pdf.fact("Reason", appointment.reason.as_ref().map(|reason| reason.code.as_str()));
     pdf.fact("Comment", appointment.comment.as_deref());
-    let said = asked.world().service(&appointment.service).and_then(|service| service.instructions.as_deref());
+    let said = asked.world.service(&appointment.service).and_then(|service| service.instructions.as_deref());
     pdf.fact("Instructions", said);
 }
 
@@ -85,7 +86,7 @@ pub(super) fn patient_letter(asked: &mut Asked<'_>) -> Outcome<Reply> {
     if referral.state == ReferralState::CancelledReferral {
         return Err(in_state(&referral, "there is no letter about it"));
     }
-    let patient = asked.world().patient(&referral.patient);
+    let patient = asked.world.patient(&referral.patient);
     if !patient.is_some_and(|patient| patient.access_code) {
         return Err(Refusal::of("NO_ACCESS_CODE", "the patient has no code to book with"));
     }

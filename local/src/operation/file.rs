@@ -2,7 +2,8 @@
 
 use ers_fhir_ers::service::{FILE_TYPES, Header, MOST_BYTES};
 
-use super::{Asked, Reply};
+use super::asked::Asked;
+use super::reply::Reply;
 use crate::read::missing;
 use crate::refusal::{Outcome, Refusal};
 use crate::state::{Availability, Content, File, Scan};
@@ -56,7 +57,7 @@ pub(super) fn upload(asked: &mut Asked<'_>) -> Outcome<Reply> {
         organisation: asked.caller.organisation.clone(),
         referral,
         uploaded: asked.now,
-        scan: Scan { done: asked.now.plus_seconds(asked.local.settings.scan_seconds), outcome },
+        scan: Scan { done: asked.now.plus_seconds(asked.settings.scan_seconds), outcome },
         link: None,
     };
     forget_old(asked);
@@ -67,7 +68,7 @@ pub(super) fn upload(asked: &mut Asked<'_>) -> Outcome<Reply> {
 
 /// Removes files that nobody has attached to anything for long.
 fn forget_old(asked: &mut Asked<'_>) {
-    let gone = asked.now.plus_seconds(-86_400 * asked.local.settings.unlinked_days);
+    let gone = asked.now.plus_seconds(-86_400 * asked.settings.unlinked_days);
     let is_old = |file: &File| file.link.is_none() && file.uploaded <= gone;
     let old: Vec<String> =
         asked.state.files.iter().filter(|(_, file)| is_old(file)).map(|(id, _)| id.to_owned()).collect();
@@ -118,7 +119,7 @@ pub(super) fn fetch(asked: &mut Asked<'_>) -> Outcome<Reply> {
 pub(super) fn link(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let file = visible(asked, asked.in_path("id"))?;
     available(asked, &file)?;
-    let expires = asked.now.plus_seconds(asked.local.settings.link_seconds).millis();
+    let expires = asked.now.plus_seconds(asked.settings.link_seconds).millis();
     Ok(Reply::at(format!("{}/object-store/{}?expires={expires}", asked.call.base, file.id)))
 }
 

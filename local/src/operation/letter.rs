@@ -1,7 +1,8 @@
 //! A012: the letters of a referral, as a whole.
 
 use super::shortlist::in_state;
-use super::{Asked, Reply};
+use super::asked::Asked;
+use super::reply::Reply;
 use crate::read::{Sent, ToAttach, missing, to_attach};
 use crate::refusal::{Outcome, Refusal};
 use crate::state::{DocumentKind, ReferralState, Status};
@@ -47,7 +48,7 @@ pub(super) fn maintain(asked: &mut Asked<'_>) -> Outcome<Reply> {
         referral.has_new_letter = true;
         referral.is_pending_review = true;
     }
-    referral.raise(asked.local.settings.version_step, asked.now);
+    referral.raise(asked.settings.version_step, asked.now);
     Ok(asked.keep(referral))
 }
 

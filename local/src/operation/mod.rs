@@ -3,6 +3,7 @@
 mod actions;
 mod advice;
 mod appointment;
+mod asked;
 mod attach;
 mod book;
 mod cancel;
@@ -14,6 +15,7 @@ mod document;
 mod file;
 mod letter;
 mod reads;
+mod reply;
 mod review;
 mod search;
 mod shortlist;
@@ -22,92 +24,11 @@ mod triage;
 mod worklist;
 
 use ers_fhir_ers::service::Endpoint;
-use serde_json::Value;
 
-use crate::call::{Answer, Call};
-use crate::gate::Caller;
-use crate::local::Local;
-use crate::moment::Moment;
+pub(crate) use asked::Asked;
+pub(crate) use reply::Reply;
+
 use crate::refusal::{Outcome, Refusal};
-use crate::render::{Pen, text};
-use crate::state::State;
-use crate::world::World;
-
-/// A call that was let in, and what it is about.
-pub(crate) struct Asked<'a> {
-    pub(crate) local: &'a Local,
-    pub(crate) state: &'a mut State,
-    pub(crate) call: &'a Call,
-    pub(crate) caller: Caller,
-    pub(crate) now: Moment,
-    pub(crate) endpoint: &'static Endpoint,
-}
-
-/// What an operation answers.
-#[derive(Debug, Default)]
-pub(crate) struct Reply {
-    /// The version that `ETag` holds.
-    version: Option<u64>,
-    location: Option<String>,
-    body: Content,
-}
-
-#[derive(Debug, Default)]
-enum Content {
-    #[default]
-    None,
-    Resource(Value),
-    File {
-        media_type: String,
-        name: String,
-        bytes: Vec<u8>,
-    },
-}
-
-impl Reply {
-    fn resource(resource: Value) -> Self {
-        Self { body: Content::Resource(resource), ..Self::default() }
-    }
-
-    fn versioned(version: u64, resource: Value) -> Self {
-        Self { version: Some(version), ..Self::resource(resource) }
-    }
-
-    fn file(media_type: &str, name: String, bytes: Vec<u8>) -> Self {
-        Self { body: Content::File { media_type: media_type.to_owned(), name, bytes }, ..Self::default() }
-    }
-
-    fn at(location: String) -> Self {
-        Self { location: Some(location), ..Self::default() }
-    }
-
-    /// The answer that it makes.
-    pub(crate) fn answer(self, endpoint: Option<&Endpoint>) -> Answer {
-        let mut headers: Vec<(&'static str, String)> = Vec::new();
-        let status = endpoint.map_or(200, |endpoint| endpoint.success);
-        if let Some(version) = self.version.filter(|_| endpoint.is_some_and(|endpoint| endpoint.etag)) {
-            headers.push(("ETag", format!("W/\"{version}\"")));
-        }
-        headers.extend(self.location.map(|location| ("Location", location)));
-        if endpoint.is_some_and(|endpoint| endpoint.path.starts_with("/R4/HealthcareService/")) {
-            headers.push(("Cache-Control", "no-cache".to_owned()));
-        }
-        let body = match self.body {
-            Content::None => Vec::new(),
-            Content::Resource(resource) => {
-                headers.push(("Content-Type", "application/fhir+json".to_owned()));
-                text(&resource)
-            }
-            Content::File { media_type, name, bytes } => {
-                headers.push(("Content-Type", media_type));
-                let name: String = name.chars().filter(|letter| !matches!(letter, '"' | '\\') && !letter.is_control()).collect();
-                headers.push(("Content-Disposition", format!("attachment; filename=\"{name}\"")));
-                bytes
-            }
-        };
-        Answer { status, headers, body, ..Answer::default() }
-    }
-}
 
 /// Does what is asked, and answers.
 pub(crate) fn run(asked: &mut Asked<'_>) -> Outcome<Reply> {
@@ -173,42 +94,5 @@ fn as_described(endpoint: &Endpoint, refusal: Refusal) -> Refusal {
     match other {
         Some((code, status)) => Refusal { status, code: Some(code), ..refusal },
         None => refusal,
-    }
-}
-
-impl<'a> Asked<'a> {
-    fn world(&self) -> &'a World {
-        &self.local.world
-    }
-
-    fn pen(&self) -> Pen<'_> {
-        Pen { world: &self.local.world, state: self.state, base: &self.call.base, now: self.now }
-    }
-
-    /// The body of the request.
-    fn body(&self) -> Outcome<Value> {
-        let read = serde_json::from_slice(&self.call.body);
-        read.map_err(|_| Refusal::of("INVALID_FHIR_STRUCTURE", "the body is no JSON"))
-    }
-
-    /// A parameter of the path.
-    fn in_path(&self, name: &str) -> &'a str {
-        let wanted = self.endpoint.path.split('/');
-        let given = self.call.path().split('/');
-        let found = wanted.zip(given).find(|(step, _)| step.strip_prefix('{').and_then(|step| step.strip_suffix('}')) == Some(name));
-        found.map(|(_, value)| value).unwrap_or_default()
-    }
-
-    /// A UUID for what is made for this answer alone; the same call at the same time gets the same.
-    fn fleeting_uuid(&self, number: u64) -> String {
-        let seed = self.call.target.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-        crate::state::uuid(seed.wrapping_add(self.now.millis().unsigned_abs()).wrapping_add(number))
-    }
-
-    /// The address at which it was asked.
-    fn address(&self) -> String {
-        format!("{}{}", self.call.base, self.call.target)
     }
 }

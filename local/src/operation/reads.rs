@@ -1,6 +1,7 @@
 //! A005, A024, A025, A038, A041: records as they are.
 
-use super::{Asked, Reply};
+use super::asked::Asked;
+use super::reply::Reply;
 use crate::read::versioned;
 use crate::refusal::{Outcome, Refusal};
 use crate::render::{Around, Bundle, Mode};

@@ -2,7 +2,8 @@
 
 use super::common::Told;
 use super::shortlist::in_state;
-use super::{Asked, Reply};
+use super::asked::Asked;
+use super::reply::Reply;
 use crate::read::{Sent, to_attach};
 use crate::refusal::{Outcome, Refusal};
 use crate::seed::{Bookable, Service};
@@ -19,7 +20,7 @@ impl Reviewed<'_> {
     /// It was looked at.
     fn is_done(&mut self, asked: &Asked<'_>) {
         let referral = &mut self.referral;
-        referral.raise(asked.local.settings.version_step, asked.now);
+        referral.raise(asked.settings.version_step, asked.now);
         referral.is_pending_review = false;
         referral.was_reviewed = true;
         (referral.has_new_letter, referral.has_new_priority) = (false, false);
@@ -37,7 +38,7 @@ fn reviewed<'a>(asked: &Asked<'a>) -> Outcome<Reviewed<'a>> {
         return refused("it was looked at already");
     }
     let Some(appointment) = asked.appointment_of(&referral) else { return refused("there is no appointment") };
-    let Some(service) = asked.local.world.service(&appointment.service) else {
+    let Some(service) = asked.world.service(&appointment.service) else {
         return refused("the service is not there any more");
     };
     if appointment.start.is_some_and(|start| start.day() < asked.now.day()) {
@@ -75,7 +76,7 @@ pub(super) fn reject(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let mut reviewed = reviewed(asked)?;
     let list = ReasonList::AppointmentCancellation;
     let unfit = |what: &str| Refusal::of("INAPPROPRIATE_VALUE", format!("rejectionReason: '{code}' {what}"));
-    let listed = asked.world().lists.reason(list, code).ok_or_else(|| unfit("is not in the list"))?;
+    let listed = asked.world.lists.reason(list, code).ok_or_else(|| unfit("is not in the list"))?;
     if !listed.has("appointmentBookingCancellationReasonType", "PROVIDER_REJECT") || !listed.is_effective(asked.now) {
         return Err(unfit("is not one that referrals are rejected with now"));
     }

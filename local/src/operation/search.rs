@@ -3,7 +3,8 @@
 use ers_fhir_ers::service::Role;
 use serde_json::{Value, json};
 
-use super::{Asked, Reply};
+use super::asked::Asked;
+use super::reply::Reply;
 use crate::read::{Sent, Shortlist, missing};
 use crate::refusal::{Outcome, Refusal};
 use crate::seed::{Flow, Gender, Kind, Patient, Service};
@@ -32,7 +33,7 @@ pub(super) fn services(asked: &mut Asked<'_>) -> Outcome<Reply> {
         asked.referring_clinician(sent)?;
     }
     let organisation = match sent.identifier("commissioningRuleOrganisation") {
-        Some(organisation) if asked.world().is_open(organisation, Kind::Referrer) => organisation.to_owned(),
+        Some(organisation) if asked.world.is_open(organisation, Kind::Referrer) => organisation.to_owned(),
         Some(organisation) => {
             let diagnostics = format!("commissioningRuleOrganisation: '{organisation}' refers nobody");
             return Err(Refusal::of("INAPPROPRIATE_VALUE", diagnostics));
@@ -42,7 +43,7 @@ pub(super) fn services(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let criteria = &sent.find("searchCriteria").ok_or_else(|| missing("searchCriteria"))?["resource"];
     asked.check_search(criteria)?;
     let mut found: Vec<&Service> = Vec::new();
-    for service in asked.world().services.values() {
+    for service in asked.world.services.values() {
         if flows.iter().any(|flow| service.takes(*flow)) && asked.finds(criteria, service, &patient, &organisation)? {
             found.push(service);
         }
@@ -95,7 +96,7 @@ impl Asked<'_> {
         }
         let id = named.ok_or_else(|| Refusal::of("VALUE_IS_REQUIRED", format!("{NAME} is missing")))?;
         let refused = |code, what: &str| Err(Refusal::of(code, format!("{NAME}: {id} {what}")));
-        let Some(user) = self.world().user(id) else { return refused("REFERENCE_NOT_FOUND", "is nobody") };
+        let Some(user) = self.world.user(id) else { return refused("REFERENCE_NOT_FOUND", "is nobody") };
         let organisation = &self.caller.organisation;
         if !user.active {
             return refused("REFERENCED_USER_IS_NOT_ACTIVE", "is not active");
@@ -117,7 +118,7 @@ impl Asked<'_> {
         let sent = Sent(criteria);
         if let Some(id) = sent.identifier("namedClinician") {
             let refused = |code, what| Err(Refusal::of(code, format!("namedClinician: {id} {what}")));
-            match self.world().user(id) {
+            match self.world.user(id) {
                 None => return refused("REFERENCE_NOT_FOUND", "is nobody"),
                 Some(user) if !user.active => return refused("REFERENCED_USER_IS_NOT_ACTIVE", "is not active"),
                 Some(user) if !user.is(Role::ServiceProviderClinician) => {
@@ -128,18 +129,18 @@ impl Asked<'_> {
         }
         if let Some(ods) = sent.identifier("organisation") {
             let refused = |code, what| Err(Refusal::of(code, format!("organisation: {ods} {what}")));
-            match self.world().organisation(ods) {
+            match self.world.organisation(ods) {
                 Some(organisation) if organisation.closed => return refused("ORGANISATION_IS_CLOSED", "is closed"),
                 Some(organisation) if organisation.kind == Kind::Referrer => {
                     return refused("ORGANISATION_NOT_APPROPRIATE", "provides no services");
                 }
                 Some(_) => {}
-                None if self.world().is_place(ods) => {}
+                None if self.world.is_place(ods) => {}
                 None => return refused("REFERENCE_NOT_FOUND", "is not known"),
             }
         }
         if let Some(code) = sent.code("clinicalTerm")
-            && !self.world().knows_term(code)
+            && !self.world.knows_term(code)
         {
             return Err(Refusal::of("SNOMED_NOT_FOUND", format!("clinicalTerm: '{code}' is not known")));
         }
@@ -188,7 +189,7 @@ impl Asked<'_> {
         self.check_search(&criteria)?;
         let mut services = Vec::new();
         for id in &list.services {
-            let Some(service) = self.world().service(id) else {
+            let Some(service) = self.world.service(id) else {
                 return Err(Refusal::of("REFERENCE_NOT_FOUND", format!("there is no service {id}")));
             };
             if !flows.iter().any(|flow| service.takes(*flow)) {

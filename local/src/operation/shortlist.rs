@@ -2,7 +2,8 @@
 
 use super::create::{intention, reminder, send_for_triage};
 use super::search::{as_resource, priority_of};
-use super::{Asked, Reply};
+use super::asked::Asked;
+use super::reply::Reply;
 use crate::read::{Sent, Shortlist};
 use crate::refusal::{Outcome, Refusal};
 use crate::render::parameters;
@@ -34,7 +35,7 @@ fn changed(asked: &mut Asked<'_>, most: usize, flows: &[Flow]) -> Outcome<Referr
     let list = Shortlist::of(sent)?;
     let mut referral = asked.referral_to_change()?;
     let waits = matches!(referral.state, ReferralState::AwaitingTriage | ReferralState::DeferredToProvider);
-    let may = referral.state.is_unbooked() || (waits && asked.local.settings.changes_shortlist_while_deferred);
+    let may = referral.state.is_unbooked() || (waits && asked.settings.changes_shortlist_while_deferred);
     if referral.state == ReferralState::CancelledReferral {
         return Err(Refusal::of("INVALID_REQUEST_TYPE", "the referral is cancelled"));
     }
@@ -63,7 +64,7 @@ fn changed(asked: &mut Asked<'_>, most: usize, flows: &[Flow]) -> Outcome<Referr
     referral.specialty = None;
     referral.is_pending_review = false;
     referral.moves(ReferralState::NotBooked, None, None);
-    referral.raise(asked.local.settings.version_step, asked.now);
+    referral.raise(asked.settings.version_step, asked.now);
     Ok(referral)
 }
 

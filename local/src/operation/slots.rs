@@ -3,7 +3,8 @@
 use ers_fhir_ers::service::Header;
 use serde_json::json;
 
-use super::{Asked, Reply};
+use super::asked::Asked;
+use super::reply::Reply;
 use crate::call::encoded;
 use crate::moment::Moment;
 use crate::refusal::{Outcome, Refusal};
@@ -47,10 +48,10 @@ pub(super) fn search(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let header = Header::COMMISSIONING_RULE_ORGANISATION.name;
     let organisation = asked.call.value(header);
     let organisation = organisation.ok_or_else(|| Refusal::of("MISSING_HEADER", format!("{header} is missing")))?;
-    if !asked.world().is_open(organisation, Kind::Referrer) {
+    if !asked.world.is_open(organisation, Kind::Referrer) {
         return Err(invalid(header, organisation));
     }
-    let Some(known) = asked.world().service(&service) else {
+    let Some(known) = asked.world.service(&service) else {
         return Err(Refusal::of("REFERENCE_NOT_FOUND", format!("there is no service {service}")));
     };
     if known.bookable != Bookable::Direct {

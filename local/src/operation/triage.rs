@@ -1,7 +1,8 @@
 //! A028: what comes of triage.
 
 use super::shortlist::in_state;
-use super::{Asked, Reply};
+use super::asked::Asked;
+use super::reply::Reply;
 use crate::read::{Sent, to_attach};
 use crate::refusal::{Outcome, Refusal};
 use crate::state::{DocumentKind, Reason, ReasonList, Referral, ReferralState};
@@ -47,7 +48,7 @@ pub(super) fn record(asked: &mut Asked<'_>) -> Outcome<Reply> {
     }
     let ubrn = referral.ubrn.clone();
     asked.may_attach(Some(&ubrn), Some(&ubrn), &files, &referral.documents)?;
-    referral.raise(asked.local.settings.version_step, asked.now);
+    referral.raise(asked.settings.version_step, asked.now);
     referral.is_pending_review = false;
     referral.was_reviewed = true;
     referral.has_new_letter = false;
@@ -55,7 +56,7 @@ pub(super) fn record(asked: &mut Asked<'_>) -> Outcome<Reply> {
         referral.priority = priority;
     }
     let reason = Reason::new(ReasonList::ReviewOutcome, outcome);
-    let is_returned = outcome == RETURNED && !asked.local.settings.returns_as_triaged;
+    let is_returned = outcome == RETURNED && !asked.settings.returns_as_triaged;
     let state =
         if is_returned { ReferralState::TriageResponse } else { ReferralState::TriagedProviderToAction };
     referral.moves(state, Some(reason.clone()), Some(comments.clone()));

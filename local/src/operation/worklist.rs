@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Asked, Reply};
+use super::asked::Asked;
+use super::reply::Reply;
 use crate::read::{Sent, missing};
 use crate::refusal::{Outcome, Refusal};
 use crate::render::{NHS_NUMBER, USER, Worklist, list, named_clinician, person};
@@ -46,7 +47,7 @@ impl<'s> Filters<'s> {
 
     /// Whether a service and whoever is asked for by name pass.
     fn pass(&self, asked: &Asked<'_>, service: &str, named: Option<&str>, allocated: Option<&str>) -> bool {
-        let known = asked.world().service(service);
+        let known = asked.world.service(service);
         self.service.is_none_or(|wanted| wanted == service)
             && self.specialty.is_none_or(|wanted| known.is_some_and(|known| known.specialty == wanted))
             && self.location.is_none_or(|wanted| {
@@ -80,7 +81,7 @@ fn wanted<'s>(asked: &Asked<'_>, sent: Sent<'s>, is_of_advice: bool) -> Outcome<
         return Err(missing("service"));
     }
     if let Some(service) = filters.service {
-        if asked.world().service(service).is_none() {
+        if asked.world.service(service).is_none() {
             return Err(Refusal::of("REFERENCE_NOT_FOUND", format!("there is no service {service}")));
         }
         if !asked.works_for(service) {
@@ -111,7 +112,7 @@ pub(super) fn referrals(asked: &mut Asked<'_>) -> Outcome<Reply> {
     // The newest first.
     found.sort_by(|a, b| (b.created, &b.ubrn).cmp(&(a.created, &a.ubrn)));
     let pen = asked.pen();
-    let days = asked.local.settings.letter_days;
+    let days = asked.settings.letter_days;
     let rows: Vec<Value> =
         found.iter().map(|referral| pen.row(wanted, referral, referral.created.working_days_later(days))).collect();
     let contained = if wanted == Worklist::ForReview {

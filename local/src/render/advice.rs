@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Pen;
+use super::pen::Pen;
 use super::piece::{NHS_NUMBER, ODS, SERVICE, USER, coding, concept, extension, identifier, named, priority, profiled, versioned};
 use crate::state::{AdviceRequest, Author, Message, SentBy};
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Pen;
+use super::pen::Pen;
 use super::piece::{NHS_NUMBER, USER, concept, named};
 use crate::state::Appointment;
 

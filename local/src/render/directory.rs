@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Pen;
+use super::pen::Pen;
 use super::piece::{SERVICE, concept, coding, extension, identifier, maybe, part, site};
 use crate::moment::Moment;
 use crate::seed::{Bookable, Flow, Service};

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Pen;
+use super::pen::Pen;
 use super::piece::{ODS, USER, coding, concept, extension, named, profiled};
 use crate::state::File;
 

@@ -8,6 +8,7 @@ mod document;
 mod json;
 mod list;
 mod pdf;
+mod pen;
 mod piece;
 mod referral;
 mod row;
@@ -18,23 +19,11 @@ pub(crate) use directory::{practitioner, practitioner_role};
 pub(crate) use json::text;
 pub(crate) use list::reference_list;
 pub(crate) use pdf::Pdf;
+pub(crate) use pen::Pen;
 pub(crate) use piece::{NHS_NUMBER, SERVICE, USER, identifier};
 pub(crate) use row::{Worklist, criterion, list, named_clinician, person};
 
 use serde_json::{Value, json};
-
-use crate::moment::Moment;
-use crate::state::State;
-use crate::world::World;
-
-/// What writes records: what they refer to, the address they are read at, and the time.
-#[derive(Clone, Copy)]
-pub(crate) struct Pen<'p> {
-    pub(crate) world: &'p World,
-    pub(crate) state: &'p State,
-    pub(crate) base: &'p str,
-    pub(crate) now: Moment,
-}
 
 /// Several records as the parts of one answer.
 pub(crate) fn parameters(profile: &str, parts: Vec<(&str, Value)>) -> Value {

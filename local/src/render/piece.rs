@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Pen;
+use super::pen::Pen;
 use crate::state::{Priority, Reason, ReasonList};
 
 pub(crate) const NHS_NUMBER: &str = "http://fhir.nhs.net/Id/nhs-number";

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Pen;
+use super::pen::Pen;
 use super::piece::{NHS_NUMBER, ODS, SERVICE, coding, concept, extension, identifier, maybe, named, part, profiled, versioned};
 use crate::state::{Referral, ReferralState};
 
@@ -40,7 +40,7 @@ impl Pen<'_> {
         let appointment = referral.appointment.as_ref().filter(|id| self.state.appointments.get(id).is_some());
         let reference = |to: String| json!({ "reference": to });
         let moment = |name: &'static str, key: &'static str| {
-            move |moment: crate::Moment| extension(name, key, Value::from(moment.to_string()))
+            move |moment: crate::moment::Moment| extension(name, key, Value::from(moment.to_string()))
         };
         let mut all: Vec<Option<Value>> = vec![
             maybe(appointment, |_| extension("eRS-Appointment", "valueReference", reference("#appointment".to_owned()))),

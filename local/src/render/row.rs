@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::Pen;
-use super::piece::{NHS_NUMBER, USER, coding, concept, extension, maybe, named, part, priority, profiled};
-use crate::Moment;
+use super::pen::Pen;
+use super::piece::{NHS_NUMBER, USER, coding, concept, extension, identifier, maybe, named, part, priority, profiled};
+use crate::moment::Moment;
 use crate::state::{AdviceRequest, Appointment, Referral, ReferralState, Status};
 
 macro_rules! worklists {
@@ -93,7 +93,7 @@ pub(crate) fn person(kind: &str, system: &str, value: &str) -> Value {
         "resourceType": kind,
         "id": format!("{kind}-{value}"),
         "meta": profiled(&format!("eRS-{kind}-1")),
-        "identifier": [super::identifier(system, value)],
+        "identifier": [identifier(system, value)],
     })
 }
 

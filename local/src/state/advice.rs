@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Priority;
-use super::code::codes;
+use super::code::{Priority, codes};
 use crate::moment::Moment;
 
 codes! {

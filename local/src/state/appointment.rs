@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Reason;
-use super::code::codes;
+use super::code::{Reason, codes};
 use crate::moment::Moment;
 
 codes! {

@@ -160,8 +160,8 @@ impl State {
     }
 }
 
-/// The UUID of that number: digits that are mixed as `SplitMix64` does it.
-pub(crate) fn uuid(number: u64) -> String {
+/// A UUID of the fourth version, the same for the same number: digits that are mixed as `SplitMix64` does it.
+pub fn uuid(number: u64) -> String {
     let mixed = |number: u64| {
         let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

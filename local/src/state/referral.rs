@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::code::codes;
-use super::{Priority, Reason};
+use super::code::{Priority, Reason, codes};
 use crate::moment::Moment;
 
 codes! {

@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Priority;
-use super::code::codes;
+use super::code::{Priority, codes};
 use crate::moment::Moment;
 
 /// A slot of a service.
