@@ -21,6 +21,8 @@ mod generate;
 mod lsp;
 mod manual;
 mod mend;
+#[cfg(feature = "mock")]
+mod mock;
 mod output;
 mod package;
 mod paths;
@@ -68,6 +70,8 @@ fn main() -> ExitCode {
         Command::Fhirpath(args) => fhirpath::run(args, &mut output),
         #[cfg(feature = "lsp")]
         Command::Lsp(_) => lsp::run(&output),
+        #[cfg(feature = "mock")]
+        Command::Mock(args) => mock::run(args, &mut output),
         #[cfg(feature = "server")]
         Command::Serve(args) => serve::run(args, &mut output),
         Command::Completions(args) => manual::completions(args, command(), &mut output),
