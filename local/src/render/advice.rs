@@ -11,6 +11,14 @@ pub(super) fn role_id(author: &Author) -> String {
     format!("{}.{}.{}", author.user, author.organisation, author.function.replace('_', "-"))
 }
 
+/// The same where it is contained. FHIR has no longer ids than 64 letters, and the pattern of the service can give longer ones,
+/// of which the end is cut off here.
+fn contained_role(author: &Author) -> String {
+    let mut id = format!("PractitionerRole.{}", role_id(author));
+    id.truncate(64);
+    id
+}
+
 /// An extension that leads to a role.
 fn by_role(name: &str, reference: String) -> Value {
     extension(name, "valueReference", json!({ "reference": reference }))
@@ -45,7 +53,6 @@ impl Pen<'_> {
 
     /// An advice request.
     pub(crate) fn advice(&self, advice: &AdviceRequest) -> Value {
-        let contained_role = |author: &Author| format!("PractitionerRole.{}", role_id(author));
         let mut contained = vec![self.criteria(&advice.criteria), self.shortlist(std::slice::from_ref(&advice.service))];
         contained.push(self.role(&advice.requester, contained_role(&advice.requester)));
         if advice.sender != advice.requester {
@@ -94,8 +101,7 @@ impl Pen<'_> {
     pub(crate) fn message(&self, advice: &AdviceRequest, message: &Message, around: Around) -> Value {
         let is_contained = around == Around::Contained;
         let role = |author: &Author| {
-            let id = role_id(author);
-            if is_contained { format!("#PractitionerRole.{id}") } else { format!("PractitionerRole/{id}") }
+            if is_contained { format!("#{}", contained_role(author)) } else { format!("PractitionerRole/{}", role_id(author)) }
         };
         let recipient = match message.sent_by {
             SentBy::Responder => json!([named(ODS, &advice.requester.organisation)]),
@@ -123,7 +129,7 @@ impl Pen<'_> {
         }
         if is_contained {
             let authors = authors(std::iter::once(message));
-            let roles = authors.iter().map(|author| self.role(author, format!("PractitionerRole.{}", role_id(author))));
+            let roles = authors.iter().map(|author| self.role(author, contained_role(author)));
             let documents = files.iter().map(|file| self.document(file, format!("DocumentReference-{}", file.number)));
             made["contained"] = roles.chain(documents).collect();
         }

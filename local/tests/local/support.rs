@@ -1,5 +1,6 @@
 //! A client of a local service that checks what it is answered.
 
+use ers_fhir_ers::service::Access;
 use ers_fhir_ers::{Call as Wire, Ers, definitions};
 use ers_fhir_local::{Answer, Call, Local, Moment, Seed, Settings, State, Token, england};
 use ers_fhir_profiles::FhirVersion;
@@ -85,6 +86,9 @@ impl Service {
             }),
         };
         let Ok(Some(context)) = wire.response() else { return };
+        let is_application = matches!(call.caller, Token::Application(_));
+        let access = if is_application { Access::Application } else { Access::User };
+        let context = context.access(access);
         let validator = if context.endpoint.release == FhirVersion::R4 { &self.r4 } else { &self.stu3 };
         let options = Options { now: self.now.to_string().parse().ok(), ..Options::from(Ers::called(context)) };
         let report = validator.check(&answer.body, &options);
