@@ -36,7 +36,7 @@ impl Default for Settings {
             first_version: 3,
             returns_as_triaged: false,
             changes_shortlist_while_deferred: false,
-            scan_seconds: 2,
+            scan_seconds: 5,
             link_seconds: 60,
             unlinked_days: 7,
             letter_days: 14,

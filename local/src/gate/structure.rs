@@ -58,7 +58,7 @@ impl Structure {
         Self(Validator::new(definitions(FhirVersion::Stu3)))
     }
 
-    /// Checks the body of a call.
+    /// Checks the body of a call. What follows from another fault is no reason of its own.
     pub(crate) fn check(&self, endpoint: &'static Endpoint, call: &Call, now: Moment) -> Outcome<()> {
         // R4 operations take no bodies.
         if !matches!(endpoint.request, Body::Resource(_)) {
@@ -69,7 +69,7 @@ impl Structure {
         let context = Context { role, ..Context::request(endpoint).access(access) };
         let options = Options { now: now.to_string().parse().ok(), ..Options::from(Ers::called(context)) };
         let report = self.0.check(&call.body, &options);
-        let refused = report.all().filter_map(|found| Some((code(endpoint, found)?, found)));
+        let refused = report.diagnostics.iter().filter_map(|found| Some((code(endpoint, found)?, found)));
         let rank = |code: &str| ORDER.iter().position(|known| *known == code).unwrap_or(ORDER.len());
         let Some((code, found)) = refused.min_by_key(|(code, _)| rank(code)) else { return Ok(()) };
         let place = if found.location.is_empty() { String::new() } else { format!("{}: ", found.location) };
@@ -95,7 +95,10 @@ fn code(endpoint: &Endpoint, found: &Diagnostic) -> Option<&'static str> {
 
 /// The code of a fault that any FHIR payload may have.
 fn general(found: &Diagnostic) -> &'static str {
+    let is_about_entries = found.element.as_deref().is_some_and(|element| element.ends_with(".entry"));
     match (found.rule.code, found.rule.issue) {
+        ("cardinality-max", _) if is_about_entries => "TOO_MANY_ITEMS",
+        ("empty-array", _) => "MISSING_VALUE",
         ("cardinality-max", _) | (_, Issue::Invalid) => "INVALID_FHIR_STRUCTURE",
         ("unknown-element" | "slice-unmatched", _) | (_, Issue::Extension) => "UNEXPECTED_FIELD",
         (_, Issue::Required) => "MISSING_VALUE",
@@ -103,6 +106,7 @@ fn general(found: &Diagnostic) -> &'static str {
         (_, Issue::NotFound) => "REFERENCE_NOT_FOUND",
         (_, Issue::Structure) => "INVALID_FHIR_STRUCTURE",
         (_, Issue::BusinessRule | Issue::Invariant) => "INAPPROPRIATE_VALUE",
+        _ if found.location.ends_with(".code") || found.location.ends_with(".coding[0]") => "INVALID_CODE",
         _ => "INVALID_VALUE",
     }
 }

@@ -50,7 +50,6 @@ pub(super) fn referral(asked: &mut Asked<'_>) -> Outcome<Reply> {
     referral.was_cancelled_by_referrer = asked.caller.is_referrer();
     let version = referral.version;
     let cancelled = appointment.map(|appointment| {
-        // The list of reasons for appointments has one that says so.
         let reason = Reason::new(ReasonList::AppointmentCancellation, cancelled_with(asked, &reason));
         asked.cancel_appointment(appointment, reason, comments, version)
     });
@@ -61,13 +60,15 @@ pub(super) fn referral(asked: &mut Asked<'_>) -> Outcome<Reply> {
     Ok(Reply::resource(parameters("eRS-CancelReferral-Response-Parameters-1", parts)))
 }
 
-/// The reason with which the appointment of a cancelled referral is cancelled: the same where the list of appointments has it.
+/// The reason with which the appointment of a cancelled referral is cancelled: the same where the list of appointments has it,
+/// else the most general. Which the service gives is not public.
 fn cancelled_with(asked: &Asked<'_>, reason: &Reason) -> String {
-    const CANDIDATES: [&str; 3] = ["NO_LONGER_REQUIRED", "APPOINTMENT_NO_LONGER_REQUIRED", "OTHER"];
-    let lists = &asked.world.lists;
-    let has = |code: &str| lists.reason(ReasonList::AppointmentCancellation, code).is_some();
-    let candidates = std::iter::once(reason.code.as_str()).chain(CANDIDATES);
-    candidates.into_iter().find(|code| has(code)).unwrap_or("OTHER").to_owned()
+    let is_listed = asked.world.lists.reason(ReasonList::AppointmentCancellation, &reason.code).is_some();
+    match (is_listed, asked.caller.is_referrer()) {
+        (true, _) => reason.code.clone(),
+        (false, true) => "PATIENT_APPOINTMENT_CANCELLATION_OTHER".to_owned(),
+        (false, false) => "PROVIDER_CANCELLATION".to_owned(),
+    }
 }
 
 /// Whether the caller may give that reason now.

@@ -1,4 +1,5 @@
 //! A local service, asked as clients ask it: every answer is checked as a client's would be.
 
 mod pathways;
+mod refusals;
 mod support;

@@ -4,7 +4,7 @@ use ers_fhir_ers::service::Access;
 use ers_fhir_ers::{Call as Wire, Ers, definitions};
 use ers_fhir_local::{Answer, Call, Local, Moment, Seed, Settings, State, Token, england};
 use ers_fhir_profiles::FhirVersion;
-use ers_fhir_report::Severity;
+use ers_fhir_report::{CallPart, Severity};
 use ers_fhir_validator::{Options, Validator};
 use serde_json::{Value, json};
 
@@ -95,6 +95,8 @@ impl Service {
         let found: Vec<String> = report
             .all()
             .filter(|found| found.severity > Severity::Information)
+            // What is refused is wrong as it was sent; what matters is how it is refused.
+            .filter(|found| answer.status < 400 || !found.part.is_some_and(is_of_request))
             .map(|found| format!("{} {} {}", found.rule.code, found.location, found.message.revealed()))
             .collect();
         let body = String::from_utf8_lossy(&answer.body);
@@ -119,6 +121,13 @@ impl Service {
         }
         (answer.status, answer.code.unwrap_or_default())
     }
+}
+
+fn is_of_request(part: CallPart) -> bool {
+    matches!(
+        part,
+        CallPart::Method | CallPart::Path | CallPart::Query(_) | CallPart::Header(_) | CallPart::UnknownHeader
+    )
 }
 
 /// A call of somebody.
