@@ -107,7 +107,8 @@ impl Mock {
         let settings = match &self.settings {
             None => Settings::default(),
             Some(path) => {
-                let bytes = fs::read(path).map_err(|error| format!("--settings: {}: {error}", path.display()))?;
+                let bytes =
+                    fs::read(path).map_err(|error| format!("--settings: {}: {error}", path.display()))?;
                 let read = serde_json::from_slice(&bytes);
                 read.map_err(|error| format!("--settings: {}: {error}", path.display()))?
             }

@@ -1,5 +1,7 @@
 //! What the service is asked, and what it answers.
 
+use std::fmt::Write;
+
 use crate::seed::ProviderSystem;
 use crate::state::{Availability, Change};
 
@@ -149,7 +151,7 @@ pub(crate) fn encoded(text: &str) -> String {
         if is_plain(byte) && byte != b'|' {
             written.push(char::from(byte));
         } else {
-            written.push_str(&format!("%{byte:02X}"));
+            let _infallible = write!(written, "%{byte:02X}");
         }
     }
     written

@@ -73,7 +73,9 @@ pub fn take(local: &Local, state: &mut State, ubrn: &str, step: Step, now: Momen
 }
 
 fn end(local: &Local, state: &mut State, ubrn: &str, category: Category, now: Moment) -> Result<u64, String> {
-    let Some(mut advice) = state.advice.get(ubrn).cloned() else { return wrong("there is no such advice request") };
+    let Some(mut advice) = state.advice.get(ubrn).cloned() else {
+        return wrong("there is no such advice request");
+    };
     if !advice.category.is_active() {
         return wrong(format!("the advice request is {}", advice.category.code()));
     }
@@ -86,7 +88,9 @@ fn end(local: &Local, state: &mut State, ubrn: &str, category: Category, now: Mo
 }
 
 fn reply(local: &Local, state: &mut State, ubrn: &str, text: String, now: Moment) -> Result<u64, String> {
-    let Some(mut advice) = state.advice.get(ubrn).cloned() else { return wrong("there is no such advice request") };
+    let Some(mut advice) = state.advice.get(ubrn).cloned() else {
+        return wrong("there is no such advice request");
+    };
     if !advice.category.is_active() {
         return wrong(format!("the advice request is {}", advice.category.code()));
     }
@@ -110,10 +114,19 @@ fn reply(local: &Local, state: &mut State, ubrn: &str, text: String, now: Moment
     Ok(version)
 }
 
-fn with_referral(local: &Local, state: &mut State, ubrn: &str, step: Step, now: Moment) -> Result<u64, String> {
-    let Some(mut referral) = state.referrals.get(ubrn).cloned() else { return wrong("there is no such referral") };
+fn with_referral(
+    local: &Local,
+    state: &mut State,
+    ubrn: &str,
+    step: Step,
+    now: Moment,
+) -> Result<u64, String> {
+    let Some(mut referral) = state.referrals.get(ubrn).cloned() else {
+        return wrong("there is no such referral");
+    };
     let appointment = referral.appointment.as_ref().and_then(|id| state.appointments.get(id)).cloned();
-    let booked = appointment.filter(|it| it.status == Status::Booked && referral.state == ReferralState::Booked);
+    let booked =
+        appointment.filter(|it| it.status == Status::Booked && referral.state == ReferralState::Booked);
     let known = |list: ReasonList, code: &str| match local.world.lists.reason(list, code) {
         Some(_) => Ok(Reason::new(list, code)),
         None => wrong(format!("{} has no '{code}'", list.code())),
@@ -146,7 +159,11 @@ fn with_referral(local: &Local, state: &mut State, ubrn: &str, step: Step, now: 
             booked.reason = Some(reason.clone());
             booked.referral_version = referral.version;
             state.appointments.set(&booked.id.clone(), booked);
-            let to = if by_provider { ReferralState::CancelledByProvider } else { ReferralState::CancelledByPatient };
+            let to = if by_provider {
+                ReferralState::CancelledByProvider
+            } else {
+                ReferralState::CancelledByPatient
+            };
             referral.moves(to, Some(reason), None);
             referral.is_pending_review = false;
         }

@@ -23,7 +23,9 @@ pub enum JournalError {
 
 /// A checksum: FNV-1a, which finds what was cut or overwritten.
 fn checksum(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The line of the changes of a call.
@@ -66,7 +68,9 @@ pub fn read(journal: &[u8], state: &mut State) -> Result<usize, JournalError> {
             let is_inside = behind.into_iter().any(|line| changes_of(line).is_some());
             return if is_inside { Err(JournalError::Damaged(whole)) } else { Ok(whole) };
         };
-        changes.into_iter().for_each(|change| state.put(change));
+        for change in changes {
+            state.put(change);
+        }
         whole += length + 1;
     }
     Ok(whole)
@@ -96,7 +100,8 @@ mod tests {
             let mut state = State::default();
             let whole = read(&bytes[..cut], &mut state).expect("a journal that was cut opens");
             let expected = steps.iter().rev().find(|(end, _)| *end <= cut);
-            let (end, expected) = expected.map_or((0, State::default()), |(end, state)| (*end, state.clone()));
+            let (end, expected) =
+                expected.map_or((0, State::default()), |(end, state)| (*end, state.clone()));
             assert_eq!((whole, state), (end, expected), "cut at {cut}");
         }
     }

@@ -82,7 +82,13 @@ impl Local {
     }
 
     /// The same for a call whose body was checked.
-    pub fn apply_checked(&self, state: &mut State, call: &Call, machine: Moment, fault: Option<Refusal>) -> Answer {
+    pub fn apply_checked(
+        &self,
+        state: &mut State,
+        call: &Call,
+        machine: Moment,
+        fault: Option<Refusal>,
+    ) -> Answer {
         let now = state.clock(machine);
         let found = operation_of(Some(&call.method), &call.target).ok();
         let release = release_of(call);
@@ -112,7 +118,11 @@ impl Local {
     /// Refuses a call for a reason that lies outside of the service: 429, 500, 502, 503, 504.
     pub fn refuse(&self, call: &Call, status: u16, now: Moment) -> Answer {
         let refusal = match status {
-            502 => Refusal::new(502, "PAS_RESPONDED_WITH_ERROR", "the system of the provider answers with an error"),
+            502 => Refusal::new(
+                502,
+                "PAS_RESPONDED_WITH_ERROR",
+                "the system of the provider answers with an error",
+            ),
             503 => Refusal::new(503, "SYSTEM_UNAVAILABLE", "the service is not available"),
             504 => Refusal::new(504, "PAS_NOT_RESPONDING", "the system of the provider says nothing"),
             429 => Refusal::plain(429, "there are too many calls"),
@@ -126,7 +136,9 @@ impl Local {
     pub fn changes(&self, state: &State, call: &Call) -> Option<String> {
         let endpoint = operation_of(Some(&call.method), &call.target).ok()?;
         effect(endpoint.id)?;
-        if let Some(appointment) = endpoint.path.strip_suffix("{id}").filter(|path| path.ends_with("/Appointment/")) {
+        if let Some(appointment) =
+            endpoint.path.strip_suffix("{id}").filter(|path| path.ends_with("/Appointment/"))
+        {
             let id = call.path().strip_prefix(appointment)?;
             return state.appointments.get(id).map(|appointment| appointment.ubrn.clone());
         }
@@ -153,7 +165,8 @@ impl Local {
         let caller = gate::admit(&self.world, endpoint, call)?;
         gate::check_headers(endpoint, call)?;
         fault.map_or(Ok(()), Err)?;
-        let mut asked = Asked { world: &self.world, settings: &self.settings, state, call, caller, now, endpoint };
+        let mut asked =
+            Asked { world: &self.world, settings: &self.settings, state, call, caller, now, endpoint };
         operation::run(&mut asked)
     }
 }

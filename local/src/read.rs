@@ -79,7 +79,10 @@ impl<'s> Sent<'s> {
 pub(crate) fn within<'t>(name: &str, text: &'t str, most: usize) -> Outcome<&'t str> {
     let count = text.chars().count();
     if count > most {
-        return Err(Refusal::of("INVALID_VALUE", format!("{name} has {count} characters, and may have {most}")));
+        return Err(Refusal::of(
+            "INVALID_VALUE",
+            format!("{name} has {count} characters, and may have {most}"),
+        ));
     }
     Ok(text)
 }
@@ -143,7 +146,10 @@ pub(crate) fn to_attach(sent: Sent<'_>, name: &str, kind: DocumentKind) -> Outco
             return Err(Refusal::of("REFERENCE_NOT_FOUND", format!("{name}[{place}]: '{url}' is no file")));
         };
         if all.iter().any(|other| other.file == file) {
-            return Err(Refusal::of("DUPLICATE_FILENAME", format!("{name}[{place}]: the file is named twice")));
+            return Err(Refusal::of(
+                "DUPLICATE_FILENAME",
+                format!("{name}[{place}]: the file is named twice"),
+            ));
         }
         let coding = &document["type"]["coding"];
         if coding[0]["code"] != kind.code() {

@@ -1,7 +1,7 @@
 //! Why a call is refused, and how that is written.
 
-use ers_fhir_profiles::FhirVersion;
 use ers_fhir_ers::service::OUTCOME_STU3;
+use ers_fhir_profiles::FhirVersion;
 use serde_json::{Value, json};
 
 use crate::moment::Moment;
@@ -64,9 +64,8 @@ impl Refusal {
         }
         let code = match (self.status, self.code) {
             (400, None | Some("MISSING_PARAMETER" | "INVALID_VALUE")) => Some("REC_BAD_REQUEST"),
-            (401, _) => Some("ACCESS_DENIED"),
+            (401, _) | (403, Some("NO_ACCESS")) => Some("ACCESS_DENIED"),
             (403, None | Some("FORBIDDEN")) => Some("REC_FORBIDDEN"),
-            (403, Some("NO_ACCESS")) => Some("ACCESS_DENIED"),
             (404, _) => Some("REC_NOT_FOUND"),
             (406, _) => Some("REC_NOT_ACCEPTABLE"),
             (415, _) => Some("REC_UNSUPPORTED_MEDIA_TYPE"),

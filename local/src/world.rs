@@ -182,7 +182,8 @@ impl<'l> Listed<'l> {
     pub(crate) fn is_effective(self, now: Moment) -> bool {
         let today = now.day();
         let day = |property| self.values(property).next().and_then(|text| text.get(..10)).map(str::to_owned);
-        day("effectiveFrom").is_none_or(|from| from <= today) && day("effectiveTo").is_none_or(|to| to >= today)
+        day("effectiveFrom").is_none_or(|from| from <= today)
+            && day("effectiveTo").is_none_or(|to| to >= today)
     }
 
     /// Whether somebody with that function may give it; anybody where none is listed.

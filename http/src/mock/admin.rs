@@ -1,11 +1,11 @@
 //! What no operation of the service does: looking, moving the clock, ordering faults, steps that others take elsewhere.
 
+use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
-use axum::Router;
 use ers_fhir_local::Moment;
 use ers_fhir_local::elsewhere::{Step, take};
 use serde::{Deserialize, Serialize};
@@ -115,7 +115,13 @@ async fn request(State(shared): State<Shared>, Path(ubrn): Path<String>) -> Resp
     let whole = shared.kept.look(|state, _| Whole {
         referral: state.referrals.get(&ubrn).cloned(),
         advice: state.advice.get(&ubrn).cloned(),
-        appointments: state.appointments.iter().map(|(_, it)| it).filter(|it| it.ubrn == ubrn).cloned().collect(),
+        appointments: state
+            .appointments
+            .iter()
+            .map(|(_, it)| it)
+            .filter(|it| it.ubrn == ubrn)
+            .cloned()
+            .collect(),
         files: state
             .files
             .iter()

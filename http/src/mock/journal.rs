@@ -26,8 +26,13 @@ impl Journal {
     /// Opens a journal, and reads the state in it; none where there is none yet. What was cut short at its end is cut off.
     pub(super) fn open(path: &Path) -> Result<(Self, Option<State>), MockError> {
         let failed = |error| MockError::File(path.to_owned(), error);
-        let mut file =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+            .map_err(failed)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(failed)?;
         let mut state = State::default();

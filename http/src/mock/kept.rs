@@ -155,7 +155,8 @@ impl Kept {
     /// The faults that were ordered for a call, the next of each kind.
     pub(super) fn ordered(&self, operation: Option<&str>) -> Option<Ordered> {
         let mut orders = lock(&self.orders);
-        let is_for = |order: &Order| order.operation.as_deref().is_none_or(|wanted| Some(wanted) == operation);
+        let is_for =
+            |order: &Order| order.operation.as_deref().is_none_or(|wanted| Some(wanted) == operation);
         let place = orders.iter().position(is_for)?;
         let order = &mut orders[place];
         let fault = order.fault;

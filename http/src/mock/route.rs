@@ -51,7 +51,11 @@ async fn route(State(shared): State<Shared>, request: Request) -> Response {
             "/referrals/_ping" | "/referrals/_status" => {
                 plain(StatusCode::OK, "application/json", r#"{"status":"pass"}"#)
             }
-            _ => plain(StatusCode::NOT_FOUND, "text/plain", "there is nothing here; operations are below /referrals/FHIR\n"),
+            _ => plain(
+                StatusCode::NOT_FOUND,
+                "text/plain",
+                "there is nothing here; operations are below /referrals/FHIR\n",
+            ),
         };
     };
     let bytes = match to_bytes(body, MOST_BYTES).await {
@@ -70,11 +74,20 @@ async fn route(State(shared): State<Shared>, request: Request) -> Response {
 
 /// What stands before an operation, and the operation.
 fn below(target: &str) -> Option<(&'static str, &str)> {
-    let rest = |prefix: &'static str| Some((prefix, target.strip_prefix(prefix).filter(|rest| rest.starts_with('/'))?));
+    let rest = |prefix: &'static str| {
+        Some((prefix, target.strip_prefix(prefix).filter(|rest| rest.starts_with('/'))?))
+    };
     PREFIXES.into_iter().find_map(rest)
 }
 
-fn called(shared: &Shared, method: &str, headers: &HeaderMap, prefix: &str, rest: &str, body: &Bytes) -> Call {
+fn called(
+    shared: &Shared,
+    method: &str,
+    headers: &HeaderMap,
+    prefix: &str,
+    rest: &str,
+    body: &Bytes,
+) -> Call {
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let headers: Vec<(String, String)> =
         headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
@@ -143,7 +156,9 @@ fn response(answer: Answer, correlation: Option<String>, number: u64, is_cut: bo
     all.extend(correlation.map(|id| ("X-Correlation-ID", id)));
     for (name, value) in all {
         // What cannot be a header, such as the name of a file with letters beyond Latin, is left out.
-        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value)) {
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value))
+        {
             headers.insert(name, value);
         }
     }

@@ -21,11 +21,10 @@ fn against(options: MockOptions, test: impl FnOnce(SocketAddr)) {
 const BASE: &str = "/referrals/FHIR";
 
 fn booking(referral: &Value, slot: &Value) -> Value {
-    let participant = |system: &str, value: &str| {
-        json!({ "actor": { "identifier": { "system": system, "value": value } }, "status": "accepted" })
-    };
+    let participant = |system: &str, value: &str| json!({ "actor": { "identifier": { "system": system, "value": value } }, "status": "accepted" });
     let (ubrn, version) = (referral["id"].as_str(), referral["meta"]["versionId"].as_str());
-    let reference = format!("ReferralRequest/{}/_history/{}", ubrn.unwrap_or_default(), version.unwrap_or_default());
+    let reference =
+        format!("ReferralRequest/{}/_history/{}", ubrn.unwrap_or_default(), version.unwrap_or_default());
     json!({
         "resourceType": "Appointment",
         "id": "appointment",
@@ -67,7 +66,10 @@ fn letter(url: &str) -> Value {
 
 fn free_slot(address: SocketAddr) -> Value {
     let query = "schedule.actor:HealthcareService=20417&appointmentType=ROUTINE&status=free&_count=1&page=1";
-    let found = ask("GET", format!("{BASE}/STU3/Slot?{query}")).referrer().header("NHSD-eRS-Comm-Rule-Org", "X26").ok(address);
+    let found = ask("GET", format!("{BASE}/STU3/Slot?{query}"))
+        .referrer()
+        .header("NHSD-eRS-Comm-Rule-Org", "X26")
+        .ok(address);
     found.json()["entry"][0]["resource"].clone()
 }
 
@@ -100,7 +102,12 @@ fn a_referral_is_created_booked_and_accepted() {
             .json(&booking(&referral.json(), &slot))
             .ok(address);
         assert_eq!((made.status, made.header("X-Correlation-ID")), (201, "mine"));
-        assert!(made.header("X-Request-ID").rsplit('-').next().is_some_and(|number| number.parse::<u64>().is_ok()));
+        assert!(
+            made.header("X-Request-ID")
+                .rsplit('-')
+                .next()
+                .is_some_and(|number| number.parse::<u64>().is_ok())
+        );
         let read = ask("GET", format!("/FHIR/STU3/ReferralRequest/{ubrn}")).provider().ok(address);
         // As some clients encode it.
         let accepted = ask("POST", format!("{BASE}/STU3/ReferralRequest/{ubrn}/%24ers.acceptReferral"))
@@ -112,8 +119,12 @@ fn a_referral_is_created_booked_and_accepted() {
         let whole = ask("GET", format!("/_local/requests/{ubrn}")).ok(address).json();
         assert_eq!(whole["referral"]["state"], "BOOKED");
         let calls = ask("GET", "/_local/calls?since=3").ok(address).json();
-        let operations: Vec<&str> =
-            calls.as_array().expect("there are some").iter().filter_map(|call| call["operation"].as_str()).collect();
+        let operations: Vec<&str> = calls
+            .as_array()
+            .expect("there are some")
+            .iter()
+            .filter_map(|call| call["operation"].as_str())
+            .collect();
         assert_eq!(operations, ["A015", "A016", "A005", "A013"].as_slice().get(..).unwrap_or_default());
     });
 }
@@ -123,7 +134,8 @@ fn a_file_is_at_its_link_while_that_is_good() {
     against(MockOptions::default(), |address| {
         let referral = with_letter(address, &create(address)).json();
         let contained = referral["contained"].as_array().expect("it contains something");
-        let document = contained.iter().find(|it| it["resourceType"] == "DocumentReference").expect("there is a letter");
+        let document =
+            contained.iter().find(|it| it["resourceType"] == "DocumentReference").expect("there is a letter");
         let url = document["content"][0]["attachment"]["url"].as_str().unwrap_or_default();
         let link = ask("GET", format!("{BASE}/R4/{url}")).referrer();
         assert_eq!(link.to(address).json()["issue"][0]["details"]["coding"][0]["code"], "PENDING");
@@ -133,7 +145,10 @@ fn a_file_is_at_its_link_while_that_is_good() {
         let origin = format!("http://{address}");
         let place = answer.header("Location").strip_prefix(&origin).expect("it is here").to_owned();
         let file = ask("GET", place.clone()).ok(address);
-        assert_eq!((file.body.as_slice(), file.header("content-type")), (b"The rash has not settled.".as_slice(), "text/plain"));
+        assert_eq!(
+            (file.body.as_slice(), file.header("content-type")),
+            (b"The rash has not settled.".as_slice(), "text/plain")
+        );
         ask("POST", "/_local/clock").json(&json!({ "seconds": 3600 })).ok(address);
         assert_eq!(ask("GET", place).to(address).status, 403);
     });
@@ -143,10 +158,14 @@ fn a_file_is_at_its_link_while_that_is_good() {
 fn faults_come_on_demand() {
     against(MockOptions::default(), |address| {
         let send = |fault: &str| {
-            let sent = ask("POST", format!("{BASE}/STU3/ReferralRequest/$ers.createReferral")).referrer().json(&creation());
+            let sent = ask("POST", format!("{BASE}/STU3/ReferralRequest/$ers.createReferral"))
+                .referrer()
+                .json(&creation());
             sent.header("X-Local-Fault", fault)
         };
-        for (fault, status) in [("token-expired", 401), ("too-many", 429), ("error", 500), ("unavailable", 503)] {
+        for (fault, status) in
+            [("token-expired", 401), ("too-many", 429), ("error", 500), ("unavailable", 503)]
+        {
             assert_eq!(send(fault).to(address).status, status, "{fault}");
         }
         assert!(send("cut").try_to(address).is_none(), "the answer is cut");
@@ -156,7 +175,9 @@ fn faults_come_on_demand() {
         let made = ask("GET", "/_local").ok(address).json();
         assert_eq!(made["referrals"], 2, "what was cut or slow happened, and nothing else");
 
-        ask("POST", "/_local/faults").json(&json!({ "fault": "unavailable", "operation": "A011", "times": 2 })).ok(address);
+        ask("POST", "/_local/faults")
+            .json(&json!({ "fault": "unavailable", "operation": "A011", "times": 2 }))
+            .ok(address);
         let read = ask("GET", format!("{BASE}/STU3/CodeSystem/PRIORITY")).referrer();
         assert_eq!(read.to(address).status, 200);
         let statuses: Vec<u16> = (0..3).map(|_| send("none").to(address).status).collect();
@@ -197,7 +218,9 @@ fn a_slot_goes_to_one_of_many_who_want_it() {
             let booked: Vec<_> = referrals
                 .iter()
                 .map(|referral| {
-                    let sent = ask("POST", format!("{BASE}/STU3/Appointment")).referrer().json(&booking(referral, &slot));
+                    let sent = ask("POST", format!("{BASE}/STU3/Appointment"))
+                        .referrer()
+                        .json(&booking(referral, &slot));
                     scope.spawn(move || sent.to(address).status)
                 })
                 .collect();
@@ -225,7 +248,8 @@ fn steps_that_others_take_are_taken() {
     against(MockOptions::default(), |address| {
         let referral = create(address).json();
         let ubrn = referral["id"].as_str().unwrap_or_default();
-        let step = |body: Value| ask("POST", format!("/_local/requests/{ubrn}/steps")).json(&body).to(address);
+        let step =
+            |body: Value| ask("POST", format!("/_local/requests/{ubrn}/steps")).json(&body).to(address);
         assert_eq!(step(json!({ "step": "reply", "text": "x" })).status, 400, "it is no advice request");
         assert_eq!(step(json!({ "step": "book", "service": "20417" })).status, 200);
         assert_eq!(step(json!({ "step": "did-not-attend", "reason": "PATIENT_FORGOT" })).status, 200);

@@ -60,7 +60,8 @@ impl Ask {
     }
 
     pub(crate) fn referrer(self) -> Self {
-        self.header("NHSD-End-User-Organisation-ODS", "X26").header("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN")
+        self.header("NHSD-End-User-Organisation-ODS", "X26")
+            .header("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN")
     }
 
     pub(crate) fn provider(self) -> Self {
@@ -72,7 +73,8 @@ impl Ask {
     pub(crate) fn try_to(&self, address: SocketAddr) -> Option<Answer> {
         let mut stream = TcpStream::connect(address).ok()?;
         stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
-        let mut head = format!("{} {} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n", self.method, self.path);
+        let mut head =
+            format!("{} {} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n", self.method, self.path);
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
@@ -90,7 +92,9 @@ impl Ask {
             headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let body = bytes.split_off(end + 4);
         let length = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
-        if length.and_then(|(_, length)| length.parse().ok()).is_some_and(|length: usize| length > body.len()) && self.method != "HEAD" {
+        if length.and_then(|(_, length)| length.parse().ok()).is_some_and(|length: usize| length > body.len())
+            && self.method != "HEAD"
+        {
             return None;
         }
         Some(Answer { status, headers, body })
@@ -104,7 +108,13 @@ impl Ask {
     pub(crate) fn ok(&self, address: SocketAddr) -> Answer {
         let answer = self.to(address);
         let body = String::from_utf8_lossy(&answer.body);
-        assert!((200..400).contains(&answer.status), "{} {}: {} {body}", self.method, self.path, answer.status);
+        assert!(
+            (200..400).contains(&answer.status),
+            "{} {}: {} {body}",
+            self.method,
+            self.path,
+            answer.status
+        );
         answer
     }
 }
@@ -117,7 +127,10 @@ pub(crate) fn creation() -> Value {
 }
 
 pub(crate) fn create(address: SocketAddr) -> Answer {
-    ask("POST", "/referrals/FHIR/STU3/ReferralRequest/$ers.createReferral").referrer().json(&creation()).ok(address)
+    ask("POST", "/referrals/FHIR/STU3/ReferralRequest/$ers.createReferral")
+        .referrer()
+        .json(&creation())
+        .ok(address)
 }
 
 /// The body of A036.

@@ -76,7 +76,8 @@ pub(crate) fn admit(world: &World, endpoint: &Endpoint, call: &Call) -> Outcome<
         Token::Application(id) => application(world, endpoint, call, id),
         Token::User(id) => {
             let user = world.user(id).filter(|user| user.active);
-            let user = user.ok_or_else(|| Refusal::new(401, "NO_ACCESS", format!("there is no active user {id}")))?;
+            let user =
+                user.ok_or_else(|| Refusal::new(401, "NO_ACCESS", format!("there is no active user {id}")))?;
             user_calls(world, endpoint, call, Some(user))
         }
         Token::Open => user_calls(world, endpoint, call, None),
@@ -93,7 +94,8 @@ fn no_access(diagnostics: impl Into<String>) -> Refusal {
 
 fn application(world: &World, endpoint: &Endpoint, call: &Call, id: &str) -> Outcome<Caller> {
     let known = world.application(id);
-    let known = known.ok_or_else(|| Refusal::new(401, "NO_ACCESS", format!("there is no application '{id}'")))?;
+    let known =
+        known.ok_or_else(|| Refusal::new(401, "NO_ACCESS", format!("there is no application '{id}'")))?;
     let sent = [Header::ORGANISATION.name, Header::FUNCTION.name, Header::ON_BEHALF_OF.name];
     if let Some(name) = sent.iter().chain(&INTERNAL).find(|name| call.value(name).is_some()) {
         return Err(forbidden(format!("an application may not send {name}")));
@@ -147,9 +149,9 @@ fn user_calls(world: &World, endpoint: &Endpoint, call: &Call, user: Option<&Use
             let user = &user.id;
             return Err(no_access(format!("the user {user} does not work as {function} at {organisation}")));
         }
-        None => world.somebody(function, organisation).ok_or_else(|| {
-            no_access(format!("nobody in the seed works as {function} at {organisation}"))
-        })?,
+        None => world
+            .somebody(function, organisation)
+            .ok_or_else(|| no_access(format!("nobody in the seed works as {function} at {organisation}")))?,
     };
     let on_behalf_of = on_behalf_of(world, endpoint, call, function, user)?;
     Ok(Caller {
@@ -175,10 +177,13 @@ fn on_behalf_of(
             Err(forbidden(format!("{function} acts for a clinician, and {name} is missing")))
         }
         None => Ok(None),
-        Some(_) if !is_admin => Err(forbidden(format!("{name} is not for a {function}, and the user {} is one", user.id))),
+        Some(_) if !is_admin => {
+            Err(forbidden(format!("{name} is not for a {function}, and the user {} is one", user.id)))
+        }
         Some(id) => {
             let clinician = world.user(id).filter(|clinician| clinician.active);
-            let is_clinician = clinician.is_some_and(|clinician| clinician.is(Role::ServiceProviderClinician));
+            let is_clinician =
+                clinician.is_some_and(|clinician| clinician.is(Role::ServiceProviderClinician));
             if !is_clinician || !user.acts_for.iter().any(|known| known == id) {
                 return Err(forbidden(format!("the user {} may not act for {id}", user.id)));
             }

@@ -65,7 +65,8 @@ impl Structure {
             return Ok(());
         }
         let role = call.value(Header::FUNCTION.name).and_then(|name| name.parse().ok());
-        let access = if matches!(call.caller, Token::Application(_)) { Access::Application } else { Access::User };
+        let access =
+            if matches!(call.caller, Token::Application(_)) { Access::Application } else { Access::User };
         let context = Context { role, ..Context::request(endpoint).access(access) };
         let options = Options { now: now.to_string().parse().ok(), ..Options::from(Ers::called(context)) };
         let report = self.0.check(&call.body, &options);
@@ -85,7 +86,8 @@ fn code(endpoint: &Endpoint, found: &Diagnostic) -> Option<&'static str> {
         None if found.rule.code.starts_with("ers-") || found.severity < Severity::Error => return None,
         None => general(found),
     };
-    let described = endpoint.failures.iter().find(|(status, _)| *status == 422).map_or(&[][..], |(_, codes)| codes);
+    let described =
+        endpoint.failures.iter().find(|(status, _)| *status == 422).map_or(&[][..], |(_, codes)| codes);
     if described.contains(&code) {
         return Some(code);
     }
@@ -95,7 +97,8 @@ fn code(endpoint: &Endpoint, found: &Diagnostic) -> Option<&'static str> {
 
 /// The code of a fault that any FHIR payload may have.
 fn general(found: &Diagnostic) -> &'static str {
-    let is_about_entries = found.element.as_deref().is_some_and(|element| element.ends_with(".entry"));
+    let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
+    let is_about_entries = found.element.as_deref().is_some_and(|element| last(element) == "entry");
     match (found.rule.code, found.rule.issue) {
         ("cardinality-max", _) if is_about_entries => "TOO_MANY_ITEMS",
         ("empty-array", _) => "MISSING_VALUE",
@@ -106,7 +109,7 @@ fn general(found: &Diagnostic) -> &'static str {
         (_, Issue::NotFound) => "REFERENCE_NOT_FOUND",
         (_, Issue::Structure) => "INVALID_FHIR_STRUCTURE",
         (_, Issue::BusinessRule | Issue::Invariant) => "INAPPROPRIATE_VALUE",
-        _ if found.location.ends_with(".code") || found.location.ends_with(".coding[0]") => "INVALID_CODE",
+        _ if matches!(last(&found.location).as_str(), "code" | "coding[0]") => "INVALID_CODE",
         _ => "INVALID_VALUE",
     }
 }

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::triage::awaits_outcome;
 use super::asked::Asked;
 use super::reply::Reply;
+use super::triage::awaits_outcome;
 use crate::read::versioned;
 use crate::refusal::{Outcome, Refusal};
 use crate::render::{Bundle, Mode};
@@ -13,8 +13,10 @@ use crate::state::{Appointment, Referral, ReferralState, Status};
 /// Codes and what they mean.
 const CREATE_APPOINTMENT: (&str, &str) = ("CREATE_APPOINTMENT", "Create Appointment");
 const CHANGE_SHORTLIST: (&str, &str) = ("CHANGE_SHORTLIST", "Change Shortlist");
-const CHANGE_AND_SEND: (&str, &str) = ("CHANGE_SHORTLIST_AND_SEND_FOR_TRIAGE", "Change Shortlist and Send for Triage");
-const CANCEL_APPOINTMENT: (&str, &str) = ("CANCEL_DIRECTLY_BOOKED_APPOINTMENT", "Cancel Directly Booked Appointment");
+const CHANGE_AND_SEND: (&str, &str) =
+    ("CHANGE_SHORTLIST_AND_SEND_FOR_TRIAGE", "Change Shortlist and Send for Triage");
+const CANCEL_APPOINTMENT: (&str, &str) =
+    ("CANCEL_DIRECTLY_BOOKED_APPOINTMENT", "Cancel Directly Booked Appointment");
 const CANCEL_REFERRAL: (&str, &str) = ("CANCEL_REFERRAL", "Cancel Referral");
 const RECORD_OUTCOME: (&str, &str) = ("RECORD_REVIEW_OUTCOME", "Record Review Outcome");
 
@@ -31,7 +33,8 @@ pub(super) fn tasks(asked: &mut Asked<'_>) -> Outcome<Reply> {
         }
     }
     let (ubrn, version) = versioned(&focus, "ReferralRequest").ok_or_else(|| invalid("focus"))?;
-    let referral = asked.referral_of(ubrn).map_err(|refusal| Refusal::of("REFERENCE_NOT_FOUND", refusal.diagnostics))?;
+    let referral =
+        asked.referral_of(ubrn).map_err(|refusal| Refusal::of("REFERENCE_NOT_FOUND", refusal.diagnostics))?;
     asked.has_to_do_with(&referral)?;
     if version != referral.version {
         let diagnostics = format!("only version {} can be asked about", referral.version);

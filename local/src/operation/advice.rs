@@ -1,8 +1,8 @@
 //! A044 and A026: a question, and what is answered.
 
-use super::search::{as_resource, priority_of};
 use super::asked::Asked;
 use super::reply::Reply;
+use super::search::{as_resource, priority_of};
 use crate::read::{Sent, Shortlist, to_attach};
 use crate::refusal::{Outcome, Refusal};
 use crate::render::{Around, parameters};
@@ -25,7 +25,8 @@ pub(super) fn create(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let organisation = patient.practice.clone().unwrap_or_default();
     let services =
         asked.check_shortlist(&list, &[Flow::AdviceAndGuidanceRequest], &patient, &organisation)?;
-    let (service, specialty) = services.first().map(|it| (it.id.clone(), it.specialty.clone())).unwrap_or_default();
+    let (service, specialty) =
+        services.first().map(|it| (it.id.clone(), it.specialty.clone())).unwrap_or_default();
     let priority = priority_of(&as_resource(&list.criteria))?;
     asked.may_attach(None, None, &files, &[])?;
     let ubrn = asked.state.new_ubrn();
@@ -62,17 +63,17 @@ pub(super) fn create(asked: &mut Asked<'_>) -> Outcome<Reply> {
         changed: asked.now,
         ubrn,
     };
-    Ok(kept(asked, advice, "CreateAdviceAndGuidance", "created"))
+    Ok(kept(asked, &advice, "CreateAdviceAndGuidance", "created"))
 }
 
 /// Keeps an advice request, and answers with it and its last message.
-fn kept(asked: &mut Asked<'_>, advice: AdviceRequest, operation: &str, what: &str) -> Reply {
+fn kept(asked: &mut Asked<'_>, advice: &AdviceRequest, operation: &str, what: &str) -> Reply {
     asked.state.advice.set(&advice.ubrn.clone(), advice.clone());
     let pen = asked.pen();
     let name = format!("{what}CommunicationRequest");
-    let mut parts = vec![(name.as_str(), pen.advice(&advice))];
+    let mut parts = vec![(name.as_str(), pen.advice(advice))];
     if let Some(message) = advice.messages.last() {
-        parts.push(("createdCommunication", pen.message(&advice, message, Around::Contained)));
+        parts.push(("createdCommunication", pen.message(advice, message, Around::Contained)));
     }
     Reply::resource(parameters(&format!("eRS-{operation}-Response-Parameters-1"), parts))
 }
@@ -114,7 +115,8 @@ pub(super) fn respond(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let sent = Sent(&body);
     let outcome = sent.required_code("guidanceOutcome")?;
     let text = sent.required_text("guidance", LONGEST)?.to_owned();
-    let priority = sent.priority("updatedPriority")?.ok_or_else(|| crate::read::missing("updatedPriority"))?;
+    let priority =
+        sent.priority("updatedPriority")?.ok_or_else(|| crate::read::missing("updatedPriority"))?;
     let category = match (outcome, sent.code(RECOMMENDATION)) {
         ("RETURN_TO_REFERRER_WITH_ADVICE", Some(_)) => Category::ReferrerToReviewResponse,
         ("RETURN_TO_REFERRER_WITH_ADVICE", None) => {
@@ -125,7 +127,10 @@ pub(super) fn respond(asked: &mut Asked<'_>) -> Outcome<Reply> {
             return Err(Refusal::of("INAPPROPRIATE_VALUE", format!("{RECOMMENDATION}: a question has none")));
         }
         (other, _) => {
-            return Err(Refusal::of("INAPPROPRIATE_VALUE", format!("guidanceOutcome: '{other}' cannot be sent")));
+            return Err(Refusal::of(
+                "INAPPROPRIATE_VALUE",
+                format!("guidanceOutcome: '{other}' cannot be sent"),
+            ));
         }
     };
     let files = to_attach(sent, "guidanceAttachmentFile", DocumentKind::GuidanceResponse)?;
@@ -147,5 +152,5 @@ pub(super) fn respond(asked: &mut Asked<'_>) -> Outcome<Reply> {
     advice.priority = priority;
     advice.version += asked.settings.version_step;
     advice.changed = asked.now;
-    Ok(kept(asked, advice, "SendCommunicationToRequester", "updated"))
+    Ok(kept(asked, &advice, "SendCommunicationToRequester", "updated"))
 }

@@ -1,8 +1,8 @@
 //! A034: an appointment that was booked directly is cancelled.
 
+use super::asked::Asked;
 use super::book::SentAppointment;
 use super::common::Told;
-use super::asked::Asked;
 use super::reply::Reply;
 use crate::read::{missing, within};
 use crate::refusal::{Outcome, Refusal};
@@ -27,13 +27,19 @@ pub(super) fn update(asked: &mut Asked<'_>) -> Outcome<Reply> {
     is_as_read(&sent, &appointment, &referral)?;
     let code = sent.reason().ok_or_else(|| missing("reason"))?;
     let comment = sent.text("comment").filter(|text| !text.trim().is_empty());
-    let comment = comment.map(|text| within("comment", text, LONGEST_COMMENT)).transpose()?.map(str::to_owned);
+    let comment =
+        comment.map(|text| within("comment", text, LONGEST_COMMENT)).transpose()?.map(str::to_owned);
     let list = ReasonList::AppointmentCancellation;
     let listed = asked.world.lists.reason(list, code);
-    let listed = listed.ok_or_else(|| Refusal::of("INVALID_VALUE", format!("reason: there is no '{code}'")))?;
-    if !listed.has("usage", "CANCEL") || !listed.is_for(asked.caller.function) || !listed.is_effective(asked.now) {
+    let listed =
+        listed.ok_or_else(|| Refusal::of("INVALID_VALUE", format!("reason: there is no '{code}'")))?;
+    if !listed.has("usage", "CANCEL")
+        || !listed.is_for(asked.caller.function)
+        || !listed.is_effective(asked.now)
+    {
         let function = asked.caller.function;
-        let diagnostics = format!("reason: '{code}' is not one that a {function} cancels an appointment with now");
+        let diagnostics =
+            format!("reason: '{code}' is not one that a {function} cancels an appointment with now");
         return Err(Refusal::of("INAPPROPRIATE_VALUE", diagnostics));
     }
     if listed.is("commentIsMandatory") && comment.is_none() {
@@ -43,7 +49,8 @@ pub(super) fn update(asked: &mut Asked<'_>) -> Outcome<Reply> {
     if let Some(service) = asked.world.service(&appointment.service) {
         asked.tell_provider(service, Told::Cancellation)?;
     }
-    let state = if by_provider { ReferralState::CancelledByProvider } else { ReferralState::CancelledByPatient };
+    let state =
+        if by_provider { ReferralState::CancelledByProvider } else { ReferralState::CancelledByPatient };
     let reason = Reason::new(list, code);
     referral.raise(asked.settings.version_step, asked.now);
     referral.moves(state, Some(reason.clone()), comment.clone());
@@ -74,7 +81,8 @@ fn is_as_read(sent: &SentAppointment<'_>, appointment: &Appointment, referral: &
         return Err(Refusal::of("INAPPROPRIATE_VALUE", "status: an appointment can only be cancelled"));
     }
     let reference = sent.incoming()?;
-    if reference != format!("ReferralRequest/{}/_history/{}", appointment.ubrn, appointment.referral_version) {
+    if reference != format!("ReferralRequest/{}/_history/{}", appointment.ubrn, appointment.referral_version)
+    {
         return other("incomingReferral");
     }
     let participants = [

@@ -38,7 +38,9 @@ impl<'a> Asked<'a> {
     pub(super) fn in_path(&self, name: &str) -> &'a str {
         let wanted = self.endpoint.path.split('/');
         let given = self.call.path().split('/');
-        let found = wanted.zip(given).find(|(step, _)| step.strip_prefix('{').and_then(|step| step.strip_suffix('}')) == Some(name));
+        let found = wanted
+            .zip(given)
+            .find(|(step, _)| step.strip_prefix('{').and_then(|step| step.strip_suffix('}')) == Some(name));
         found.map(|(_, value)| value).unwrap_or_default()
     }
 

@@ -15,8 +15,11 @@ impl Asked<'_> {
         files: &[ToAttach],
         stay: &[String],
     ) -> Outcome<()> {
-        let mut names: Vec<String> =
-            stay.iter().filter_map(|id| self.state.files.get(id)).map(|file| file.name.to_lowercase()).collect();
+        let mut names: Vec<String> = stay
+            .iter()
+            .filter_map(|id| self.state.files.get(id))
+            .map(|file| file.name.to_lowercase())
+            .collect();
         for wanted in files {
             let file = self.uploaded(&wanted.file)?;
             if file.referral.as_deref() != referral {
@@ -52,7 +55,12 @@ impl Asked<'_> {
         for ToAttach { file, kind, description } in &files {
             self.state.files.change(file, |row| {
                 let indexed = row.link.as_ref().map_or(now, |link| link.indexed);
-                row.link = Some(Link { ubrn: ubrn.to_owned(), kind: *kind, description: description.clone(), indexed });
+                row.link = Some(Link {
+                    ubrn: ubrn.to_owned(),
+                    kind: *kind,
+                    description: description.clone(),
+                    indexed,
+                });
             });
         }
         files.into_iter().map(|file| file.file).collect()

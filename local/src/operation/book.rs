@@ -2,17 +2,19 @@
 
 use serde_json::Value;
 
+use super::asked::Asked;
 use super::common::Told;
 use super::create::propose;
+use super::reply::Reply;
 use super::shortlist::in_state;
 use super::slots::free;
-use super::asked::Asked;
-use super::reply::Reply;
 use crate::read::{missing, versioned, within};
 use crate::refusal::{Outcome, Refusal};
 use crate::render::{NHS_NUMBER, SERVICE, USER};
 use crate::seed::{Bookable, Flow, Service};
-use crate::state::{Appointment, Attempt, Failure, Reason, ReasonList, Referral, ReferralState, Slot, Status};
+use crate::state::{
+    Appointment, Attempt, Failure, Reason, ReasonList, Referral, ReferralState, Slot, Status,
+};
 
 /// Longest comment on a deferral, in characters.
 const LONGEST_COMMENT: usize = 1000;
@@ -83,7 +85,10 @@ pub(super) fn book_or_defer(asked: &mut Asked<'_>) -> Outcome<Reply> {
         return Err(Refusal::of("REFERENCE_NOT_FOUND", format!("there is no service {service}")));
     };
     if !service.published {
-        return Err(Refusal::of("SERVICE_UNAVAILABLE", format!("the service {} is not published", service.id)));
+        return Err(Refusal::of(
+            "SERVICE_UNAVAILABLE",
+            format!("the service {} is not published", service.id),
+        ));
     }
     let made = match (sent.text("status"), sent.reason()) {
         (Some("booked"), None) => book(asked, &mut referral, service, &sent)?,
@@ -93,7 +98,9 @@ pub(super) fn book_or_defer(asked: &mut Asked<'_>) -> Outcome<Reply> {
         (Some("proposed"), None) => return Err(missing("reason")),
         (status, _) => {
             let status = status.unwrap_or_default();
-            return Err(inappropriate(format!("status: an appointment is booked or proposed, and not '{status}'")));
+            return Err(inappropriate(format!(
+                "status: an appointment is booked or proposed, and not '{status}'"
+            )));
         }
     };
     asked.state.attempts.remove(&referral.ubrn);
@@ -110,11 +117,15 @@ fn book(
     let id = sent.slot().ok_or_else(|| missing("slot"))?;
     let moment = |name: &str| {
         let text = sent.text(name).ok_or_else(|| missing(name))?;
-        text.parse::<crate::moment::Moment>().map_err(|what| Refusal::of("INVALID_VALUE", format!("{name}: {what}")))
+        text.parse::<crate::moment::Moment>()
+            .map_err(|what| Refusal::of("INVALID_VALUE", format!("{name}: {what}")))
     };
     let (start, end) = (moment("start")?, moment("end")?);
     if service.bookable != Bookable::Direct {
-        return Err(Refusal::of("INVALID_STATE", format!("the service {} is not booked directly", service.id)));
+        return Err(Refusal::of(
+            "INVALID_STATE",
+            format!("the service {} is not booked directly", service.id),
+        ));
     }
     let Some(slot) = asked.state.slots.get(id).cloned() else {
         return Err(Refusal::of("REFERENCE_NOT_FOUND", format!("there is no slot {id}")));
@@ -130,7 +141,9 @@ fn book(
         return Err(unsuitable("is at another time"));
     }
     match (slot.clinician.as_deref(), sent.participant(USER)) {
-        (Some(clinician), None) => return Err(unsuitable(&format!("is one of {clinician}, who is no participant"))),
+        (Some(clinician), None) => {
+            return Err(unsuitable(&format!("is one of {clinician}, who is no participant")));
+        }
         (None, Some(_)) => return Err(unsuitable("is of no clinician, and one is a participant")),
         (Some(clinician), Some(named)) if clinician != named => {
             return Err(inappropriate(format!("the slot {id} is one of {clinician}, and not of {named}")));
@@ -146,11 +159,14 @@ fn book(
         return Err(Refusal::of("SLOT_NOT_AVAILABLE", format!("the slot {id} is taken")).keeping());
     }
     if let Err(refusal) = asked.tell_provider(service, Told::Booking) {
-        failed(asked, match refusal.status {
-            504 => Failure::ProviderSilent,
-            502 => Failure::ProviderError,
-            _ => Failure::SlotTaken,
-        });
+        failed(
+            asked,
+            match refusal.status {
+                504 => Failure::ProviderSilent,
+                502 => Failure::ProviderError,
+                _ => Failure::SlotTaken,
+            },
+        );
         return Err(refusal.keeping());
     }
     Ok(booked(asked, referral, service, &slot))
@@ -217,7 +233,10 @@ fn defer(
     no_time(sent)?;
     let comment = comment(sent)?;
     if service.bookable != Bookable::Direct {
-        return Err(Refusal::of("INVALID_STATE", format!("the service {} is not booked directly", service.id)));
+        return Err(Refusal::of(
+            "INVALID_STATE",
+            format!("the service {} is not booked directly", service.id),
+        ));
     }
     let attempt = asked.state.attempts.get(&referral.ubrn).cloned();
     match (code, sent.slot()) {
@@ -232,12 +251,14 @@ fn defer(
             }
         }
         ("BOOKING_ATTEMPT_PROBLEM", None) => {
-            if !attempt.is_some_and(|attempt| attempt.failure == Failure::ProviderSilent) {
+            if attempt.is_none_or(|attempt| attempt.failure != Failure::ProviderSilent) {
                 let diagnostics = "no booking of this referral was left without an answer";
                 return Err(Refusal::of("UNABLE_TO_CONFIRM_APPOINTMENT", diagnostics));
             }
         }
-        (code, None) => return Err(Refusal::of("INVALID_CODE", format!("reason: '{code}' is none of a deferral"))),
+        (code, None) => {
+            return Err(Refusal::of("INVALID_CODE", format!("reason: '{code}' is none of a deferral")));
+        }
     }
     let reason = Reason::new(ReasonList::ReviewReason, code);
     referral.raise(asked.settings.booking_step, asked.now);

@@ -2,10 +2,10 @@
 
 use ers_fhir_ers::service::Role;
 
-use super::common::Told;
-use super::shortlist::in_state;
 use super::asked::Asked;
+use super::common::Told;
 use super::reply::Reply;
+use super::shortlist::in_state;
 use crate::read::{Sent, missing};
 use crate::refusal::{Outcome, Refusal};
 use crate::render::parameters;
@@ -25,9 +25,11 @@ pub(super) fn referral(asked: &mut Asked<'_>) -> Outcome<Reply> {
         return Err(in_state(&referral, "it is for the provider to act"));
     }
     let list = ReasonList::ReferralCancellation;
-    let unfit = |what: &str| Refusal::of("INAPPROPRIATE_VALUE", format!("cancellationReason: '{code}' {what}"));
+    let unfit =
+        |what: &str| Refusal::of("INAPPROPRIATE_VALUE", format!("cancellationReason: '{code}' {what}"));
     let listed = asked.world.lists.reason(list, code).ok_or_else(|| unfit("is not in the list"))?;
-    let appointment = asked.appointment_of(&referral).filter(|appointment| appointment.status == Status::Booked);
+    let appointment =
+        asked.appointment_of(&referral).filter(|appointment| appointment.status == Status::Booked);
     if !suits(asked, listed, &referral) {
         return Err(unfit("is not one that the caller gives now"));
     }
@@ -74,7 +76,11 @@ fn cancelled_with(asked: &Asked<'_>, reason: &Reason) -> String {
 /// Whether the caller may give that reason now.
 fn suits(asked: &Asked<'_>, listed: Listed<'_>, referral: &Referral) -> bool {
     const KIND: &str = "appointmentRequestCancellationReasonType";
-    let function = if asked.caller.is_application() { Role::ProviderAuthorisedApplication } else { asked.caller.function };
+    let function = if asked.caller.is_application() {
+        Role::ProviderAuthorisedApplication
+    } else {
+        asked.caller.function
+    };
     let is_kind = if asked.caller.is_referrer() || listed.values(KIND).next().is_none() {
         true
     } else if referral.state == ReferralState::TriagedProviderToAction {

@@ -28,7 +28,10 @@ impl Asked<'_> {
             return Ok(referral.clone());
         }
         if self.state.advice.get(ubrn).is_some() {
-            return Err(Refusal::of("INVALID_REQUEST_TYPE", format!("{ubrn} is an advice request, and no referral")));
+            return Err(Refusal::of(
+                "INVALID_REQUEST_TYPE",
+                format!("{ubrn} is an advice request, and no referral"),
+            ));
         }
         Err(Refusal::of("REFERENCE_NOT_FOUND", format!("there is no referral {ubrn}")))
     }
@@ -44,7 +47,10 @@ impl Asked<'_> {
             return Ok(advice.clone());
         }
         if self.state.referrals.get(ubrn).is_some() {
-            return Err(Refusal::of("INVALID_REQUEST_TYPE", format!("{ubrn} is a referral, and no advice request")));
+            return Err(Refusal::of(
+                "INVALID_REQUEST_TYPE",
+                format!("{ubrn} is a referral, and no advice request"),
+            ));
         }
         Err(Refusal::of("REFERENCE_NOT_FOUND", format!("there is no advice request {ubrn}")))
     }
@@ -146,15 +152,23 @@ impl Asked<'_> {
             (ProviderSystem::SlotTaken, Told::Booking) => {
                 Err(Refusal::of("SLOT_NOT_AVAILABLE", format!("{name} says that somebody else has the slot")))
             }
-            (ProviderSystem::RefusesCancel, Told::Cancellation) => {
-                Err(Refusal::of("UNABLE_TO_CANCEL_APPOINTMENT", format!("the system of {name} does not cancel")))
-            }
+            (ProviderSystem::RefusesCancel, Told::Cancellation) => Err(Refusal::of(
+                "UNABLE_TO_CANCEL_APPOINTMENT",
+                format!("the system of {name} does not cancel"),
+            )),
             (ProviderSystem::Error, _) => {
                 let describes = self.endpoint.failures.iter().any(|(status, _)| *status == 502);
                 Err(if describes {
-                    Refusal::new(502, "PAS_RESPONDED_WITH_ERROR", format!("the system of {name} answers with an error"))
+                    Refusal::new(
+                        502,
+                        "PAS_RESPONDED_WITH_ERROR",
+                        format!("the system of {name} answers with an error"),
+                    )
                 } else {
-                    Refusal::of("UNABLE_TO_CANCEL_APPOINTMENT", format!("the system of {name} answers with an error"))
+                    Refusal::of(
+                        "UNABLE_TO_CANCEL_APPOINTMENT",
+                        format!("the system of {name} answers with an error"),
+                    )
                 })
             }
             (ProviderSystem::Timeout, _) => {

@@ -1,8 +1,8 @@
 //! A027: an advice request becomes a referral of the same number.
 
 use super::advice::{answer, supports};
-use super::create::propose;
 use super::asked::Asked;
+use super::create::propose;
 use super::reply::Reply;
 use crate::read::{Sent, missing, to_attach, versioned};
 use crate::refusal::{Outcome, Refusal};
@@ -29,27 +29,33 @@ pub(super) fn convert(asked: &mut Asked<'_>) -> Outcome<Reply> {
         return Err(Refusal::of("DUPLICATE_FILENAME", format!("Binary/{} is named twice", twice.file)));
     }
     let advice = asked.state.advice.get(ubrn).cloned();
-    let mut advice =
-        advice.ok_or_else(|| Refusal::of("REFERENCE_NOT_FOUND", format!("there is no advice request {ubrn}")))?;
+    let mut advice = advice
+        .ok_or_else(|| Refusal::of("REFERENCE_NOT_FOUND", format!("there is no advice request {ubrn}")))?;
     asked.has_to_do_with_advice(&advice)?;
     asked.patient(&advice.patient)?;
     asked.is_free()?;
     asked.is_latest(Some(version), advice.version)?;
     if !advice.category.is_active() {
         let code = advice.category.code();
-        return Err(Refusal::of("INVALID_REQUEST_STATE", format!("{ubrn} is {code}: it cannot be converted")));
+        return Err(Refusal::of(
+            "INVALID_REQUEST_STATE",
+            format!("{ubrn} is {code}: it cannot be converted"),
+        ));
     }
     if !advice.may_be_converted {
-        return Err(Refusal::of("INVALID_REQUEST_STATE", format!("{ubrn}: the referrer has not authorised it")));
+        return Err(Refusal::of(
+            "INVALID_REQUEST_STATE",
+            format!("{ubrn}: the referrer has not authorised it"),
+        ));
     }
     let service = asked.world.service(&advice.service);
     supports(service, priority)?;
     let known = advice.documents();
     let all: Vec<_> = answers.iter().chain(&notes).cloned().collect();
     asked.may_attach(Some(ubrn), Some(ubrn), &all, &known)?;
-    let answered = asked.attach(ubrn, answers);
-    let noted = asked.attach(ubrn, notes);
-    let message = answer(asked, guidance, answered);
+    let with_answer = asked.attach(ubrn, answers);
+    let with_review = asked.attach(ubrn, notes);
+    let message = answer(asked, guidance, with_answer);
     advice.messages.push(message);
     advice.category = Category::Converted;
     advice.version += asked.settings.version_step;
@@ -58,8 +64,9 @@ pub(super) fn convert(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let summary = summary(asked, &advice);
     let mut referral = referral_of(asked, &advice, priority);
     referral.documents.push(summary);
-    referral.documents.extend(noted);
-    let reason = Reason::new(ReasonList::ReviewOutcome, "PROVIDER_CONVERTED_ADVICE_AND_GUIDANCE_ADMIN_TO_REFER");
+    referral.documents.extend(with_review);
+    let reason =
+        Reason::new(ReasonList::ReviewOutcome, "PROVIDER_CONVERTED_ADVICE_AND_GUIDANCE_ADMIN_TO_REFER");
     if let Some(service) = service {
         let state = ReferralState::TriagedProviderToAction;
         propose(asked, &mut referral, service, state, reason, Some(comments.clone()));
@@ -109,7 +116,8 @@ fn referral_of(asked: &mut Asked<'_>, advice: &AdviceRequest, priority: crate::s
 
 /// A document of the conversation, which stands for the letter of the referrer.
 fn summary(asked: &mut Asked<'_>, advice: &AdviceRequest) -> String {
-    let bytes = super::document::conversation(asked, advice, Pdf::new("Advice and guidance conversation")).finish();
+    let bytes =
+        super::document::conversation(asked, advice, Pdf::new("Advice and guidance conversation")).finish();
     let id = asked.state.new_uuid();
     let file = File {
         id: id.clone(),

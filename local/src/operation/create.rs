@@ -1,8 +1,8 @@
 //! A011 and A021: a new referral.
 
-use super::search::{as_resource, priority_of};
 use super::asked::Asked;
 use super::reply::Reply;
+use super::search::{as_resource, priority_of};
 use crate::moment::Moment;
 use crate::read::{Sent, Shortlist};
 use crate::refusal::{Outcome, Refusal};
@@ -134,7 +134,8 @@ fn pathway_start(sent: Sent<'_>, now: Moment) -> Outcome<Option<Moment>> {
     const NAME: &str = "eReferralPathwayStart";
     let Some(parameter) = sent.find(NAME) else { return Ok(None) };
     let text = parameter["valueInstant"].as_str().or(parameter["valueDateTime"].as_str()).unwrap_or_default();
-    let start: Moment = text.parse().map_err(|what| Refusal::of("INVALID_VALUE", format!("{NAME}: {what}")))?;
+    let start: Moment =
+        text.parse().map_err(|what| Refusal::of("INVALID_VALUE", format!("{NAME}: {what}")))?;
     if start >= now || start < now.plus_seconds(-YEAR) {
         return Err(Refusal::of("INAPPROPRIATE_VALUE", format!("{NAME}: this is not within the past year")));
     }

@@ -3,7 +3,7 @@
 use super::asked::Asked;
 use super::reply::Reply;
 use crate::refusal::{Outcome, Refusal};
-use crate::render::{Bundle, Mode, practitioner, practitioner_role, reference_list};
+use crate::render::{Bundle, Mode, healthcare_service, practitioner, practitioner_role, reference_list};
 
 pub(super) fn reference_data(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let name = asked.in_path("codeSystemType");
@@ -12,7 +12,7 @@ pub(super) fn reference_data(asked: &mut Asked<'_>) -> Outcome<Reply> {
     Ok(Reply::resource(reference_list(list, name, &asked.call.base, asked.now)))
 }
 
-pub(super) fn roles(asked: &mut Asked<'_>) -> Outcome<Reply> {
+pub(super) fn roles(asked: &Asked<'_>) -> Reply {
     let user = asked.world.user(asked.caller.id());
     let roles = user.map(|user| user.roles.as_slice()).unwrap_or_default();
     let mut bundle = Bundle::r4(asked.fleeting_uuid(0), asked.now, &asked.address()).total(roles.len());
@@ -21,7 +21,7 @@ pub(super) fn roles(asked: &mut Asked<'_>) -> Outcome<Reply> {
             practitioner_role(asked.caller.id(), &role.organisation, &role.functions, asked.now);
         bundle.add(format!("{}/R4/PractitionerRole/{id}", asked.call.base), resource, Mode::Match);
     }
-    Ok(Reply::resource(bundle.finish()))
+    Reply::resource(bundle.finish())
 }
 
 pub(super) fn clinicians(asked: &mut Asked<'_>) -> Outcome<Reply> {
@@ -32,7 +32,8 @@ pub(super) fn clinicians(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let known = user.map(|user| user.acts_for.as_slice()).unwrap_or_default();
     let active: Vec<&String> =
         known.iter().filter(|id| asked.world.user(id).is_some_and(|user| user.active)).collect();
-    let mut bundle = Bundle::r4(asked.fleeting_uuid(0), asked.now, &asked.address()).timed().total(active.len());
+    let mut bundle =
+        Bundle::r4(asked.fleeting_uuid(0), asked.now, &asked.address()).timed().total(active.len());
     for id in active {
         bundle.add(format!("Practitioner/{id}"), practitioner(id, asked.now), Mode::Match);
     }
@@ -47,7 +48,7 @@ pub(super) fn service(asked: &mut Asked<'_>) -> Outcome<Reply> {
     if asked.endpoint.id == "A037" {
         return Ok(Reply::of_version(version));
     }
-    Ok(Reply::versioned(version, asked.pen().healthcare_service(service)))
+    Ok(Reply::versioned(version, healthcare_service(service)))
 }
 
 pub(super) fn services(asked: &mut Asked<'_>) -> Outcome<Reply> {
@@ -58,11 +59,11 @@ pub(super) fn services(asked: &mut Asked<'_>) -> Outcome<Reply> {
         return Err(Refusal::plain(400, "_id is not one to twenty ids of services, with commas between"));
     }
     let found: Vec<_> = ids.into_iter().filter_map(|id| asked.world.service(id)).collect();
-    let mut bundle = Bundle::r4(asked.fleeting_uuid(0), asked.now, &asked.address()).timed().total(found.len());
-    let pen = asked.pen();
+    let mut bundle =
+        Bundle::r4(asked.fleeting_uuid(0), asked.now, &asked.address()).timed().total(found.len());
     for service in found {
         let address = format!("{}/R4/HealthcareService/{}", asked.call.base, service.id);
-        bundle.add(address, pen.healthcare_service(service), Mode::Match);
+        bundle.add(address, healthcare_service(service), Mode::Match);
     }
     Ok(Reply::resource(bundle.finish()))
 }

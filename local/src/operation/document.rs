@@ -1,8 +1,8 @@
 //! A007, A019, A043: documents to print.
 
-use super::shortlist::in_state;
 use super::asked::Asked;
 use super::reply::Reply;
+use super::shortlist::in_state;
 use crate::refusal::{Outcome, Refusal};
 use crate::render::{Pdf, criterion};
 use crate::state::{AdviceRequest, Referral, ReferralState, SentBy, Status};
@@ -39,7 +39,8 @@ fn appointment(asked: &Asked<'_>, pdf: &mut Pdf, referral: &Referral) {
     let Some(appointment) = asked.appointment_of(referral) else { return };
     pdf.head("Appointment");
     pdf.fact("Service", Some(&service(asked, &appointment.service)));
-    let telephone = asked.world.service(&appointment.service).and_then(|service| service.telephone.as_deref());
+    let telephone =
+        asked.world.service(&appointment.service).and_then(|service| service.telephone.as_deref());
     pdf.fact("Telephone", telephone);
     pdf.fact("Status", Some(appointment.status.code()));
     pdf.fact("When", appointment.start.map(|start| start.to_string()).as_deref());
@@ -61,7 +62,10 @@ pub(super) fn clinical_information(asked: &mut Asked<'_>) -> Outcome<Reply> {
     pdf.fact("Comments", referral.comments.as_deref());
     pdf.fact("Referred by", Some(&user(asked, &referral.referrer)));
     pdf.fact("Organisation", Some(&referral.referring_organisation));
-    pdf.fact("Specialty", referral.specialty.as_deref().or(criterion(&referral.criteria, "specialty", "valueCoding", "code")));
+    pdf.fact(
+        "Specialty",
+        referral.specialty.as_deref().or(criterion(&referral.criteria, "specialty", "valueCoding", "code")),
+    );
     pdf.fact("Clinic type", criterion(&referral.criteria, "clinicType", "valueCoding", "code"));
     for requirement in &referral.requirements {
         pdf.fact("The patient needs", Some(requirement));
@@ -70,7 +74,8 @@ pub(super) fn clinical_information(asked: &mut Asked<'_>) -> Outcome<Reply> {
     pdf.head("Attached files");
     for file in referral.documents.iter().filter_map(|id| asked.state.files.get(id)) {
         let kind = file.link.as_ref().map(|link| link.kind.display()).unwrap_or_default();
-        let said = file.link.as_ref().and_then(|link| link.description.as_deref()).unwrap_or("no description");
+        let said =
+            file.link.as_ref().and_then(|link| link.description.as_deref()).unwrap_or("no description");
         pdf.say(&format!("{} ({kind}, {} bytes): {said}", file.name, file.size));
     }
     // Who prints it at the provider has it marked so on their list.

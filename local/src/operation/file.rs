@@ -91,7 +91,8 @@ const SIGNATURES: &[(&str, &[&[u8]])] = &[
 ];
 
 /// What scanners of viruses are tried with, in two halves, so that none takes this program for one.
-const TEST_VIRUS: [&[u8]; 2] = [b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-", b"STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"];
+const TEST_VIRUS: [&[u8]; 2] =
+    [b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-", b"STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"];
 
 /// What a look at a file brings: whether it begins as its type does, and whether it holds what scanners are tried with.
 fn look(bytes: &[u8], media_type: &str) -> Availability {
@@ -99,7 +100,8 @@ fn look(bytes: &[u8], media_type: &str) -> Availability {
     if bytes.windows(virus.len()).any(|window| window == virus) {
         return Availability::ThreatsFound;
     }
-    let signatures = SIGNATURES.iter().find(|(known, _)| *known == media_type).map(|(_, signatures)| signatures);
+    let signatures =
+        SIGNATURES.iter().find(|(known, _)| *known == media_type).map(|(_, signatures)| signatures);
     if signatures.is_some_and(|signatures| !signatures.iter().any(|signature| bytes.starts_with(signature))) {
         return Availability::ValidationFailed;
     }

@@ -1,8 +1,8 @@
 //! A012: the letters of a referral, as a whole.
 
-use super::shortlist::in_state;
 use super::asked::Asked;
 use super::reply::Reply;
+use super::shortlist::in_state;
 use crate::read::{Sent, ToAttach, missing, to_attach};
 use crate::refusal::{Outcome, Refusal};
 use crate::state::{DocumentKind, ReferralState, Status};
@@ -18,7 +18,8 @@ pub(super) fn maintain(asked: &mut Asked<'_>) -> Outcome<Reply> {
     if referral.state == ReferralState::CancelledReferral {
         return Err(in_state(&referral, "it takes no letters"));
     }
-    let appointment = asked.appointment_of(&referral).filter(|appointment| appointment.status == Status::Booked);
+    let appointment =
+        asked.appointment_of(&referral).filter(|appointment| appointment.status == Status::Booked);
     if appointment.and_then(|appointment| appointment.start).is_some_and(|start| start < asked.now) {
         return Err(in_state(&referral, "the appointment is over, and it takes no letters"));
     }

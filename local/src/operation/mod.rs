@@ -56,7 +56,7 @@ pub(crate) fn run(asked: &mut Asked<'_>) -> Outcome<Reply> {
         "A027" => convert::convert(asked),
         "A028" => triage::record(asked),
         "A029" => actions::tasks(asked),
-        "A030" => directory::roles(asked),
+        "A030" => Ok(directory::roles(asked)),
         "A031" => shortlist::change(asked),
         "A032" => shortlist::change_for_triage(asked),
         "A033" | "A037" => directory::service(asked),

@@ -4,7 +4,7 @@ use super::asked::Asked;
 use super::reply::Reply;
 use crate::read::versioned;
 use crate::refusal::{Outcome, Refusal};
-use crate::render::{Around, Bundle, Mode};
+use crate::render::{Around, Bundle, Mode, advice_request, referral_request};
 
 /// Only the latest version can be read.
 fn version_of_path(asked: &Asked<'_>, version: u64) -> Outcome<()> {
@@ -56,7 +56,8 @@ pub(super) fn conversation(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let based_on = asked.call.parameter("based-on").ok_or_else(|| bad("based-on is missing".to_owned()))?;
     let (ubrn, version) = versioned(&based_on, "CommunicationRequest")
         .ok_or_else(|| bad("based-on is not CommunicationRequest/<UBRN>/_history/<version>".to_owned()))?;
-    if let Some(other) = asked.call.parameters("_include").iter().find(|name| !KNOWN.contains(&name.as_str())) {
+    if let Some(other) = asked.call.parameters("_include").iter().find(|name| !KNOWN.contains(&name.as_str()))
+    {
         return Err(bad(format!("_include: '{other}' cannot be included")));
     }
     let advice = asked.advice_of(ubrn).map_err(Refusal::about_path)?;
@@ -95,10 +96,10 @@ pub(super) fn requests(asked: &mut Asked<'_>) -> Outcome<Reply> {
     }
     let referral = asked.state.referrals.get(ubrn).filter(|referral| asked.has_to_do_with(referral).is_ok());
     let advice = asked.state.advice.get(ubrn).filter(|advice| asked.has_to_do_with_advice(advice).is_ok());
-    let pen = asked.pen();
-    let found = referral.map(|referral| pen.referral_request(referral)).into_iter();
-    let found: Vec<_> = found.chain(advice.map(|advice| pen.advice_request(advice))).collect();
-    let mut bundle = Bundle::r4(asked.fleeting_uuid(0), asked.now, &asked.address()).timed().total(found.len());
+    let found = referral.map(referral_request).into_iter();
+    let found: Vec<_> = found.chain(advice.map(advice_request)).collect();
+    let mut bundle =
+        Bundle::r4(asked.fleeting_uuid(0), asked.now, &asked.address()).timed().total(found.len());
     for (id, resource) in found {
         bundle.add(format!("{}/R4/ServiceRequest/{id}", asked.call.base), resource, Mode::Match);
     }

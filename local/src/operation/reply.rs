@@ -67,7 +67,10 @@ impl Reply {
             }
             Content::File { media_type, name, bytes } => {
                 headers.push(("Content-Type", media_type));
-                let name: String = name.chars().filter(|letter| !matches!(letter, '"' | '\\') && !letter.is_control()).collect();
+                let name: String = name
+                    .chars()
+                    .filter(|letter| !matches!(letter, '"' | '\\') && !letter.is_control())
+                    .collect();
                 headers.push(("Content-Disposition", format!("attachment; filename=\"{name}\"")));
                 bytes
             }

@@ -1,9 +1,9 @@
 //! A013, A014, A022: what a provider makes of a referral that is booked.
 
-use super::common::Told;
-use super::shortlist::in_state;
 use super::asked::Asked;
+use super::common::Told;
 use super::reply::Reply;
+use super::shortlist::in_state;
 use crate::read::{Sent, to_attach};
 use crate::refusal::{Outcome, Refusal};
 use crate::seed::{Bookable, Service};
@@ -37,7 +37,9 @@ fn reviewed<'a>(asked: &Asked<'a>) -> Outcome<Reviewed<'a>> {
     if !referral.is_pending_review {
         return refused("it was looked at already");
     }
-    let Some(appointment) = asked.appointment_of(&referral) else { return refused("there is no appointment") };
+    let Some(appointment) = asked.appointment_of(&referral) else {
+        return refused("there is no appointment");
+    };
     let Some(service) = asked.world.service(&appointment.service) else {
         return refused("the service is not there any more");
     };
@@ -54,7 +56,9 @@ fn reviewed<'a>(asked: &Asked<'a>) -> Outcome<Reviewed<'a>> {
 fn cancelled_in_system(sent: Sent<'_>, service: &Service) -> Outcome<()> {
     const NAME: &str = "appointmentCancelledInPAS";
     match (service.bookable == Bookable::Indirect, sent.boolean(NAME)) {
-        (true, None) => Err(Refusal::of("VALUE_IS_REQUIRED", format!("{NAME}: the service is booked indirectly"))),
+        (true, None) => {
+            Err(Refusal::of("VALUE_IS_REQUIRED", format!("{NAME}: the service is booked indirectly")))
+        }
         (false, Some(_)) => {
             Err(Refusal::of("FIELD_NOT_PERMITTED", format!("{NAME}: the service is booked directly")))
         }
@@ -77,7 +81,9 @@ pub(super) fn reject(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let list = ReasonList::AppointmentCancellation;
     let unfit = |what: &str| Refusal::of("INAPPROPRIATE_VALUE", format!("rejectionReason: '{code}' {what}"));
     let listed = asked.world.lists.reason(list, code).ok_or_else(|| unfit("is not in the list"))?;
-    if !listed.has("appointmentBookingCancellationReasonType", "PROVIDER_REJECT") || !listed.is_effective(asked.now) {
+    if !listed.has("appointmentBookingCancellationReasonType", "PROVIDER_REJECT")
+        || !listed.is_effective(asked.now)
+    {
         return Err(unfit("is not one that referrals are rejected with now"));
     }
     if listed.is("commentIsMandatory") && comments.is_none() {

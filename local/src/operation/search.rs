@@ -44,12 +44,15 @@ pub(super) fn services(asked: &mut Asked<'_>) -> Outcome<Reply> {
     asked.check_search(criteria)?;
     let mut found: Vec<&Service> = Vec::new();
     for service in asked.world.services.values() {
-        if flows.iter().any(|flow| service.takes(*flow)) && asked.finds(criteria, service, &patient, &organisation)? {
+        if flows.iter().any(|flow| service.takes(*flow)) && finds(criteria, service, &patient, &organisation)?
+        {
             found.push(service);
         }
     }
     let by_wait = sent.code("sortBy") == Some("IWT");
-    found.sort_by_key(|service| (if by_wait { service.wait_days } else { service.distance }, service.id.len(), service.id.clone()));
+    found.sort_by_key(|service| {
+        (if by_wait { service.wait_days } else { service.distance }, service.id.len(), service.id.clone())
+    });
     let pen = asked.pen();
     let entries: Vec<Value> = found.into_iter().map(|service| pen.found(service)).collect();
     let mut list = json!({
@@ -86,13 +89,11 @@ impl Asked<'_> {
         const NAME: &str = "referringClinician";
         let named = sent.identifier(NAME);
         if self.caller.function != Role::ReferringClinicianAdmin {
-            return match named {
-                None => Ok(self.caller.id().to_owned()),
-                Some(_) => {
-                    let diagnostics = format!("{NAME} is for a REFERRING_CLINICIAN_ADMIN");
-                    Err(Refusal::of("FIELD_NOT_PERMITTED", diagnostics))
-                }
-            };
+            if named.is_some() {
+                let diagnostics = format!("{NAME} is for a REFERRING_CLINICIAN_ADMIN");
+                return Err(Refusal::of("FIELD_NOT_PERMITTED", diagnostics));
+            }
+            return Ok(self.caller.id().to_owned());
         }
         let id = named.ok_or_else(|| Refusal::of("VALUE_IS_REQUIRED", format!("{NAME} is missing")))?;
         let refused = |code, what: &str| Err(Refusal::of(code, format!("{NAME}: {id} {what}")));
@@ -108,7 +109,10 @@ impl Asked<'_> {
             return refused("REFERENCED_USER_NOT_IN_ORG", &format!("does not belong to {organisation}"));
         }
         if !user.works_as(Role::ReferringClinician, organisation) {
-            return refused("REFERENCED_USER_IS_NOT_RC_AT_ORG", &format!("does not refer for {organisation}"));
+            return refused(
+                "REFERENCED_USER_IS_NOT_RC_AT_ORG",
+                &format!("does not refer for {organisation}"),
+            );
         }
         Ok(id.to_owned())
     }
@@ -120,7 +124,9 @@ impl Asked<'_> {
             let refused = |code, what| Err(Refusal::of(code, format!("namedClinician: {id} {what}")));
             match self.world.user(id) {
                 None => return refused("REFERENCE_NOT_FOUND", "is nobody"),
-                Some(user) if !user.active => return refused("REFERENCED_USER_IS_NOT_ACTIVE", "is not active"),
+                Some(user) if !user.active => {
+                    return refused("REFERENCED_USER_IS_NOT_ACTIVE", "is not active");
+                }
                 Some(user) if !user.is(Role::ServiceProviderClinician) => {
                     return refused("REFERENCED_USER_IS_NOT_SPC", "is no clinician of a provider");
                 }
@@ -130,7 +136,9 @@ impl Asked<'_> {
         if let Some(ods) = sent.identifier("organisation") {
             let refused = |code, what| Err(Refusal::of(code, format!("organisation: {ods} {what}")));
             match self.world.organisation(ods) {
-                Some(organisation) if organisation.closed => return refused("ORGANISATION_IS_CLOSED", "is closed"),
+                Some(organisation) if organisation.closed => {
+                    return refused("ORGANISATION_IS_CLOSED", "is closed");
+                }
                 Some(organisation) if organisation.kind == Kind::Referrer => {
                     return refused("ORGANISATION_NOT_APPROPRIATE", "provides no services");
                 }
@@ -145,36 +153,6 @@ impl Asked<'_> {
             return Err(Refusal::of("SNOMED_NOT_FOUND", format!("clinicalTerm: '{code}' is not known")));
         }
         Ok(())
-    }
-
-    /// Whether a search finds a service for a patient, under the commissioning rules of an organisation.
-    pub(super) fn finds(
-        &self,
-        criteria: &Value,
-        service: &Service,
-        patient: &Patient,
-        organisation: &str,
-    ) -> Outcome<bool> {
-        let sent = Sent(criteria);
-        let priority = priority_of(criteria)?;
-        let is = |name: &str, fits: &dyn Fn(&str) -> bool| sent.code(name).is_none_or(fits);
-        let named = sent.identifier("namedClinician");
-        let place = sent.identifier("organisation");
-        let commissioned = service.commissioned_for.is_empty()
-            || service.commissioned_for.iter().any(|known| known == organisation);
-        let within = |name: &str, value: u32| sent.number(name).is_none_or(|limit| u64::from(value) <= limit);
-        let suits = sent.boolean("ageAndGenderAppropriate") != Some(true) || suits(service, patient);
-        Ok(service.published
-            && commissioned
-            && service.priorities.contains(&priority)
-            && is("specialty", &|code| service.specialty == code)
-            && is("clinicType", &|code| service.clinic_types.iter().any(|known| known == code))
-            && is("clinicalTerm", &|code| service.clinical_terms.iter().any(|known| known == code))
-            && named.is_none_or(|id| service.clinicians.iter().any(|known| known == id))
-            && place.is_none_or(|ods| service.provider == ods || service.site == ods)
-            && within("distanceLimit", service.distance)
-            && within("indicativeAppointmentWaitTimeLimit", service.wait_days)
-            && suits)
     }
 
     /// The services of a shortlist are there, take what is asked of them, and are what the search finds.
@@ -197,7 +175,7 @@ impl Asked<'_> {
                 let diagnostics = format!("the service {id} takes no {}", wanted.join(" or "));
                 return Err(Refusal::of("INAPPROPRIATE_VALUE", diagnostics));
             }
-            if !self.finds(&criteria, service, patient, organisation)? {
+            if !finds(&criteria, service, patient, organisation)? {
                 let diagnostics = format!("the search does not find the service {id} for this patient");
                 return Err(Refusal::of("SHORTLISTED_SERVICE_NOT_IN_RESULTS", diagnostics));
             }
@@ -205,6 +183,30 @@ impl Asked<'_> {
         }
         Ok(services)
     }
+}
+
+/// Whether a search finds a service for a patient, under the commissioning rules of an organisation.
+fn finds(criteria: &Value, service: &Service, patient: &Patient, organisation: &str) -> Outcome<bool> {
+    let sent = Sent(criteria);
+    let priority = priority_of(criteria)?;
+    let is = |name: &str, fits: &dyn Fn(&str) -> bool| sent.code(name).is_none_or(fits);
+    let named = sent.identifier("namedClinician");
+    let place = sent.identifier("organisation");
+    let commissioned = service.commissioned_for.is_empty()
+        || service.commissioned_for.iter().any(|known| known == organisation);
+    let within = |name: &str, value: u32| sent.number(name).is_none_or(|limit| u64::from(value) <= limit);
+    let suits = sent.boolean("ageAndGenderAppropriate") != Some(true) || suits(service, patient);
+    Ok(service.published
+        && commissioned
+        && service.priorities.contains(&priority)
+        && is("specialty", &|code| service.specialty == code)
+        && is("clinicType", &|code| service.clinic_types.iter().any(|known| known == code))
+        && is("clinicalTerm", &|code| service.clinical_terms.iter().any(|known| known == code))
+        && named.is_none_or(|id| service.clinicians.iter().any(|known| known == id))
+        && place.is_none_or(|ods| service.provider == ods || service.site == ods)
+        && within("distanceLimit", service.distance)
+        && within("indicativeAppointmentWaitTimeLimit", service.wait_days)
+        && suits)
 }
 
 /// Whether a service is for somebody of that age and gender, as far as they are known.

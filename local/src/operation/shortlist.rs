@@ -1,9 +1,9 @@
 //! A031 and A032: other services to choose from.
 
-use super::create::{intention, reminder, send_for_triage};
-use super::search::{as_resource, priority_of};
 use super::asked::Asked;
+use super::create::{intention, reminder, send_for_triage};
 use super::reply::Reply;
+use super::search::{as_resource, priority_of};
 use crate::read::{Sent, Shortlist};
 use crate::refusal::{Outcome, Refusal};
 use crate::render::parameters;
@@ -45,10 +45,12 @@ fn changed(asked: &mut Asked<'_>, most: usize, flows: &[Flow]) -> Outcome<Referr
     list.check(most)?;
     let patient = asked.patient(&referral.patient)?.clone();
     // Whoever has moved to another practice comes under the rules of that.
-    let organisation = patient.practice.clone().unwrap_or_else(|| referral.commissioning_organisation.clone());
+    let organisation =
+        patient.practice.clone().unwrap_or_else(|| referral.commissioning_organisation.clone());
     let services = asked.check_shortlist(&list, flows, &patient, &organisation)?;
     let intends_letter = intention(sent, &services)?;
-    let supported = |requirement: &String| services.iter().all(|service| service.requirements.contains(requirement));
+    let supported =
+        |requirement: &String| services.iter().all(|service| service.requirements.contains(requirement));
     let kept: Vec<String> = referral.requirements.iter().filter(|it| supported(it)).cloned().collect();
     referral.priority = priority_of(&as_resource(&list.criteria))?;
     if let Some(appointment) = asked.appointment_of(&referral) {

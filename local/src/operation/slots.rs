@@ -18,7 +18,10 @@ const CLINICIAN_PARAMETER: &str = "schedule.actor:Practitioner";
 /// The free slots of a service for appointments of a type, the earliest first.
 pub(super) fn free<'s>(state: &'s State, service: &str, kind: Priority, now: Moment) -> Vec<&'s Slot> {
     let is_free = |slot: &&Slot| {
-        slot.service == service && slot.appointment_type == kind && slot.taken_by.is_none() && slot.start > now
+        slot.service == service
+            && slot.appointment_type == kind
+            && slot.taken_by.is_none()
+            && slot.start > now
     };
     let mut found: Vec<&Slot> = state.slots.iter().map(|(_, slot)| slot).filter(is_free).collect();
     found.sort_by(|a, b| (a.start, &a.id).cmp(&(b.start, &b.id)));
@@ -33,8 +36,10 @@ pub(super) fn search(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let service = needed(SERVICE_PARAMETER)?;
     let (kind, status) = (needed("appointmentType")?, needed("status")?);
     let (count, page) = (needed("_count")?, needed("page")?);
-    let invalid = |name: &str, value: &str| Refusal::of("INVALID_VALUE", format!("{name}: '{value}' is out of range"));
-    let not_listed = |name: &str, value: &str| Refusal::of("INVALID_CODE", format!("{name}: there is no '{value}'"));
+    let invalid =
+        |name: &str, value: &str| Refusal::of("INVALID_VALUE", format!("{name}: '{value}' is out of range"));
+    let not_listed =
+        |name: &str, value: &str| Refusal::of("INVALID_CODE", format!("{name}: there is no '{value}'"));
     let appointment_type = Priority::of(&kind).ok_or_else(|| not_listed("appointmentType", &kind))?;
     if status != "free" {
         return Err(not_listed("status", &status));
@@ -47,7 +52,8 @@ pub(super) fn search(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let number = in_range("page", &page, 1_000_000)?;
     let header = Header::COMMISSIONING_RULE_ORGANISATION.name;
     let organisation = asked.call.value(header);
-    let organisation = organisation.ok_or_else(|| Refusal::of("MISSING_HEADER", format!("{header} is missing")))?;
+    let organisation =
+        organisation.ok_or_else(|| Refusal::of("MISSING_HEADER", format!("{header} is missing")))?;
     if !asked.world.is_open(organisation, Kind::Referrer) {
         return Err(invalid(header, organisation));
     }
@@ -77,7 +83,11 @@ pub(super) fn search(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let address = |number: usize| {
         let mut query = vec![(SERVICE_PARAMETER, service.clone())];
         query.extend(clinician.clone().map(|clinician| (CLINICIAN_PARAMETER, clinician)));
-        query.extend([("appointmentType", kind.clone()), ("status", status.clone()), ("_count", count.clone())]);
+        query.extend([
+            ("appointmentType", kind.clone()),
+            ("status", status.clone()),
+            ("_count", count.clone()),
+        ]);
         query.extend([("_include", "Slot:schedule".to_owned()), ("page", number.to_string())]);
         let pairs: Vec<String> =
             query.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
@@ -121,7 +131,9 @@ fn add(bundle: &mut Bundle, base: &str, slots: &[&Slot]) {
     schedules.dedup_by(|(a, _), (b, _)| a == b);
     for (id, slot) in schedules {
         let mut actors = vec![json!({ "identifier": identifier(SERVICE, &slot.service) })];
-        actors.extend(slot.clinician.as_ref().map(|clinician| json!({ "identifier": identifier(USER, clinician) })));
+        actors.extend(
+            slot.clinician.as_ref().map(|clinician| json!({ "identifier": identifier(USER, clinician) })),
+        );
         let written = json!({
             "resourceType": "Schedule",
             "id": id,

@@ -1,8 +1,8 @@
 //! A028: what comes of triage.
 
-use super::shortlist::in_state;
 use super::asked::Asked;
 use super::reply::Reply;
+use super::shortlist::in_state;
 use crate::read::{Sent, to_attach};
 use crate::refusal::{Outcome, Refusal};
 use crate::state::{DocumentKind, Reason, ReasonList, Referral, ReferralState};
@@ -38,7 +38,10 @@ pub(super) fn record(asked: &mut Asked<'_>) -> Outcome<Reply> {
     }
     match (outcome, priority) {
         (ACCEPTED, None) => {
-            return Err(Refusal::of("VALUE_IS_REQUIRED", "reviewPriority: a referral that is accepted gets one"));
+            return Err(Refusal::of(
+                "VALUE_IS_REQUIRED",
+                "reviewPriority: a referral that is accepted gets one",
+            ));
         }
         (RETURNED, Some(priority)) if priority != referral.priority => {
             let diagnostics = format!("reviewPriority: the referral stays {}", referral.priority.code());

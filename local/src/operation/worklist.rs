@@ -16,7 +16,15 @@ struct Filters<'s> {
     service: Option<&'s str>,
     specialty: Option<&'s str>,
     location: Option<&'s str>,
-    clinician: Option<Option<&'s str>>,
+    clinician: Assigned<'s>,
+}
+
+/// Whether a clinician was asked for, or is allocated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Assigned<'s> {
+    Any,
+    Nobody,
+    To(&'s str),
 }
 
 impl<'s> Filters<'s> {
@@ -27,22 +35,33 @@ impl<'s> Filters<'s> {
             (Some("ASSIGNED"), Some(_)) | (None, None) => {}
             (None, Some(_)) => return Err(unexpected("specialty")),
             (Some(_), _) => {
-                return Err(Refusal::of("INVALID_VALUE", "specialtyAssignedIndicator: it can only be ASSIGNED"));
+                return Err(Refusal::of(
+                    "INVALID_VALUE",
+                    "specialtyAssignedIndicator: it can only be ASSIGNED",
+                ));
             }
         }
         let clinician = sent.identifier("clinician");
         let clinician = match (sent.code("clinicianAssignedIndicator"), clinician) {
             (Some("ASSIGNED"), None) => return Err(missing("clinician")),
-            (Some("ASSIGNED"), Some(id)) => Some(Some(id)),
-            (Some(_), None) => Some(None),
+            (Some("ASSIGNED"), Some(id)) => Assigned::To(id),
+            (Some(_), None) => Assigned::Nobody,
             (_, Some(_)) => return Err(unexpected("clinician")),
-            (None, None) => None,
+            (None, None) => Assigned::Any,
         };
-        Ok(Self { service: sent.identifier("service"), specialty, location: sent.identifier("location"), clinician })
+        Ok(Self {
+            service: sent.identifier("service"),
+            specialty,
+            location: sent.identifier("location"),
+            clinician,
+        })
     }
 
     fn are_any(&self) -> bool {
-        self.service.is_some() || self.specialty.is_some() || self.location.is_some() || self.clinician.is_some()
+        self.service.is_some()
+            || self.specialty.is_some()
+            || self.location.is_some()
+            || self.clinician != Assigned::Any
     }
 
     /// Whether a service and whoever is asked for by name pass.
@@ -53,10 +72,11 @@ impl<'s> Filters<'s> {
             && self.location.is_none_or(|wanted| {
                 known.is_some_and(|known| known.site == wanted || known.provider == wanted)
             })
-            && self.clinician.is_none_or(|wanted| match wanted {
-                Some(id) => named == Some(id) || allocated == Some(id),
-                None => named.is_none() && allocated.is_none(),
-            })
+            && match self.clinician {
+                Assigned::Any => true,
+                Assigned::To(id) => named == Some(id) || allocated == Some(id),
+                Assigned::Nobody => named.is_none() && allocated.is_none(),
+            }
     }
 }
 
@@ -68,7 +88,8 @@ fn unexpected(name: &str) -> Refusal {
 fn wanted<'s>(asked: &Asked<'_>, sent: Sent<'s>, is_of_advice: bool) -> Outcome<(Worklist, Filters<'s>)> {
     let code = sent.required_code("listType")?;
     let list = Worklist::of(code).filter(|list| (*list == Worklist::AdviceRequests) == is_of_advice);
-    let list = list.ok_or_else(|| Refusal::of("INVALID_CODE", format!("listType: there is no list '{code}' here")))?;
+    let list =
+        list.ok_or_else(|| Refusal::of("INVALID_CODE", format!("listType: there is no list '{code}' here")))?;
     if list.is_of_providers() == asked.caller.is_referrer() {
         let function = asked.caller.function;
         return Err(Refusal::new(403, "FORBIDDEN", format!("{} is no list of a {function}", list.code())));
@@ -113,13 +134,16 @@ pub(super) fn referrals(asked: &mut Asked<'_>) -> Outcome<Reply> {
     found.sort_by(|a, b| (b.created, &b.ubrn).cmp(&(a.created, &a.ubrn)));
     let pen = asked.pen();
     let days = asked.settings.letter_days;
-    let rows: Vec<Value> =
-        found.iter().map(|referral| pen.row(wanted, referral, referral.created.working_days_later(days))).collect();
+    let rows: Vec<Value> = found
+        .iter()
+        .map(|referral| pen.row(wanted, referral, referral.created.working_days_later(days)))
+        .collect();
     let contained = if wanted == Worklist::ForReview {
         let clinicians: BTreeSet<&str> = found
             .iter()
             .flat_map(|referral| {
-                let allocated = appointment(referral).and_then(|appointment| appointment.clinician.as_deref());
+                let allocated =
+                    appointment(referral).and_then(|appointment| appointment.clinician.as_deref());
                 named_clinician(&referral.criteria).into_iter().chain(allocated)
             })
             .collect();

@@ -1,9 +1,12 @@
 //! Advice requests, and their messages.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::pen::Pen;
-use super::piece::{NHS_NUMBER, ODS, SERVICE, USER, coding, concept, extension, identifier, named, priority, profiled, versioned};
+use super::piece::{
+    NHS_NUMBER, ODS, SERVICE, USER, coding, concept, extension, identifier, named, priority, profiled,
+    versioned,
+};
 use crate::state::{AdviceRequest, Author, Message, SentBy};
 
 /// The id of a user's role: `555000111222.X26.REFERRING-CLINICIAN`.
@@ -21,7 +24,11 @@ fn contained_role(author: &Author) -> String {
 
 /// An extension that leads to a role.
 fn by_role(name: &str, reference: String) -> Value {
-    extension(name, "valueReference", json!({ "reference": reference }))
+    extension(
+        name,
+        "valueReference",
+        Value::Object(Map::from_iter([("reference".to_owned(), Value::from(reference))])),
+    )
 }
 
 /// The service that something goes to.
@@ -38,29 +45,32 @@ pub(crate) enum Around {
     Beside,
 }
 
-impl Pen<'_> {
-    /// A role as a resource of that id.
-    pub(super) fn role(&self, author: &Author, id: String) -> Value {
-        json!({
-            "resourceType": "PractitionerRole",
-            "id": id,
-            "meta": { "profile": ["https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-PractitionerRole-1"] },
-            "practitioner": named(USER, &author.user),
-            "organization": named(ODS, &author.organisation),
-            "code": [concept(coding("eRS-BusinessFunction-1", &author.function, ""))],
-        })
-    }
+/// A role as a resource of that id.
+fn role(author: &Author, id: &str) -> Value {
+    json!({
+        "resourceType": "PractitionerRole",
+        "id": id,
+        "meta": { "profile": ["https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-PractitionerRole-1"] },
+        "practitioner": named(USER, &author.user),
+        "organization": named(ODS, &author.organisation),
+        "code": [concept(coding("eRS-BusinessFunction-1", &author.function, ""))],
+    })
+}
 
+impl Pen<'_> {
     /// An advice request.
     pub(crate) fn advice(&self, advice: &AdviceRequest) -> Value {
-        let mut contained = vec![self.criteria(&advice.criteria), self.shortlist(std::slice::from_ref(&advice.service))];
-        contained.push(self.role(&advice.requester, contained_role(&advice.requester)));
+        let mut contained =
+            vec![self.criteria(&advice.criteria), self.shortlist(std::slice::from_ref(&advice.service))];
+        contained.push(role(&advice.requester, &contained_role(&advice.requester)));
         if advice.sender != advice.requester {
-            contained.push(self.role(&advice.sender, contained_role(&advice.sender)));
+            contained.push(role(&advice.sender, &contained_role(&advice.sender)));
         }
         let first = advice.messages.first().map(|message| message.documents.as_slice()).unwrap_or_default();
         let files = self.files(first);
-        contained.extend(files.iter().map(|file| self.document(file, format!("DocumentReference-{}", file.number))));
+        contained.extend(
+            files.iter().map(|file| self.document(file, &format!("DocumentReference-{}", file.number))),
+        );
         let authorisation =
             if advice.may_be_converted { "AUTHORISED_TO_CONVERT" } else { "NOT_AUTHORISED_TO_CONVERT" };
         let mut made = json!({
@@ -100,8 +110,12 @@ impl Pen<'_> {
     /// A message of a conversation.
     pub(crate) fn message(&self, advice: &AdviceRequest, message: &Message, around: Around) -> Value {
         let is_contained = around == Around::Contained;
-        let role = |author: &Author| {
-            if is_contained { format!("#{}", contained_role(author)) } else { format!("PractitionerRole/{}", role_id(author)) }
+        let author_at = |author: &Author| {
+            if is_contained {
+                format!("#{}", contained_role(author))
+            } else {
+                format!("PractitionerRole/{}", role_id(author))
+            }
         };
         let recipient = match message.sent_by {
             SentBy::Responder => json!([named(ODS, &advice.requester.organisation)]),
@@ -112,25 +126,27 @@ impl Pen<'_> {
             "resourceType": "Communication",
             "id": message.id,
             "meta": profiled("eRS-Communication-1"),
-            "extension": [by_role("Communication-Requester", role(&message.responsible))],
+            "extension": [by_role("Communication-Requester", author_at(&message.responsible))],
             "basedOn": [{ "reference": advice.versioned() }],
             "status": "completed",
             "category": [concept(coding("eRS-CommunicationSentBy-1", message.sent_by.code(), ""))],
             "recipient": recipient,
             "sent": message.sent.to_string(),
-            "sender": { "extension": [by_role("PractitionerRole-Reference", role(&message.sender))] },
+            "sender": { "extension": [by_role("PractitionerRole-Reference", author_at(&message.sender))] },
             "note": [{ "text": message.text }],
         });
         if !files.is_empty() {
             let mark = if is_contained { "#DocumentReference-" } else { "DocumentReference/" };
-            let payload =
-                files.iter().map(|file| json!({ "contentReference": { "reference": format!("{mark}{}", file.number) } }));
+            let payload = files
+                .iter()
+                .map(|file| json!({ "contentReference": { "reference": format!("{mark}{}", file.number) } }));
             made["payload"] = payload.collect();
         }
         if is_contained {
             let authors = authors(std::iter::once(message));
-            let roles = authors.iter().map(|author| self.role(author, contained_role(author)));
-            let documents = files.iter().map(|file| self.document(file, format!("DocumentReference-{}", file.number)));
+            let roles = authors.iter().map(|author| role(author, &contained_role(author)));
+            let documents =
+                files.iter().map(|file| self.document(file, &format!("DocumentReference-{}", file.number)));
             made["contained"] = roles.chain(documents).collect();
         }
         made
@@ -140,8 +156,8 @@ impl Pen<'_> {
     pub(crate) fn beside(&self, advice: &AdviceRequest) -> Vec<Value> {
         let authors = authors(advice.messages.iter());
         let documents = advice.documents();
-        let files = self.files(&documents).into_iter().map(|file| self.document(file, file.number.clone()));
-        authors.iter().map(|author| self.role(author, role_id(author))).chain(files).collect()
+        let files = self.files(&documents).into_iter().map(|file| self.document(file, &file.number));
+        authors.iter().map(|author| role(author, &role_id(author))).chain(files).collect()
     }
 }
 

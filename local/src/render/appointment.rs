@@ -15,7 +15,8 @@ impl Pen<'_> {
     /// An appointment, under that id.
     pub(super) fn appointment_as(&self, appointment: &Appointment, id: &str) -> Value {
         let patient = self.state.referrals.get(&appointment.ubrn).map(|referral| referral.patient.as_str());
-        let mut participants = vec![json!({ "actor": self.service(&appointment.service), "status": "accepted" })];
+        let mut participants =
+            vec![json!({ "actor": self.service(&appointment.service), "status": "accepted" })];
         if let Some(clinician) = &appointment.clinician {
             participants.push(json!({
                 // One object, and not an array: so the service writes and reads it.
@@ -24,7 +25,8 @@ impl Pen<'_> {
                 "status": "accepted",
             }));
         }
-        participants.push(json!({ "actor": named(NHS_NUMBER, patient.unwrap_or_default()), "status": "accepted" }));
+        participants
+            .push(json!({ "actor": named(NHS_NUMBER, patient.unwrap_or_default()), "status": "accepted" }));
         let mut made = json!({
             "resourceType": "Appointment",
             "id": id,

@@ -55,7 +55,10 @@ impl Bundle {
     /// Adds what is read at that address.
     pub(crate) fn add(&mut self, address: String, resource: Value, mode: Mode) {
         let mode = if mode == Mode::Match { "match" } else { "include" };
-        self.entries.push(json!({ "fullUrl": address, "resource": resource, "search": { "mode": mode } }));
+        let mut entry = json!({ "search": { "mode": mode } });
+        entry["fullUrl"] = Value::from(address);
+        entry["resource"] = resource;
+        self.entries.push(entry);
     }
 
     /// The bundle.

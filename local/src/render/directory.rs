@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::pen::Pen;
-use super::piece::{SERVICE, concept, coding, extension, identifier, maybe, part, site};
+use super::piece::{SERVICE, coding, concept, extension, identifier, maybe, part, site};
 use crate::moment::Moment;
 use crate::seed::{Bookable, Flow, Service};
 use crate::state::{AdviceRequest, Referral, ReferralState};
@@ -18,14 +18,19 @@ fn r4_coding(system: &str, code: &str, display: &str) -> Value {
 impl Pen<'_> {
     /// A service as a search finds it.
     pub(crate) fn found(&self, service: &Service) -> Value {
-        let list = |url: &str, name: &str, code: &str| part(url, "valueCodeableConcept", concept(coding(name, code, "")));
+        let list = |url: &str, name: &str, code: &str| {
+            part(url, "valueCodeableConcept", concept(coding(name, code, "")))
+        };
         let mut view = Vec::new();
         view.extend(maybe(service.appointment_type.as_deref(), |code| {
             list("supportedAppointmentType", "eRS-AppointmentType-1", code)
         }));
         view.push(part("serviceName", "valueString", Value::from(service.name.as_str())));
         view.extend(
-            service.flows.iter().map(|flow| list("supportedRequestFlowType", "eRS-RequestFlowType-1", flow.code())),
+            service
+                .flows
+                .iter()
+                .map(|flow| list("supportedRequestFlowType", "eRS-RequestFlowType-1", flow.code())),
         );
         let bookable = match service.bookable {
             Bookable::Direct => "DIRECTLY_BOOKABLE",
@@ -61,90 +66,92 @@ impl Pen<'_> {
             },
         })
     }
+}
 
-    /// A service of R4.
-    pub(crate) fn healthcare_service(&self, service: &Service) -> Value {
-        let mut extensions = Vec::new();
-        let text = |name: &str, text: &str| {
-            json!({ "url": format!("{R4}StructureDefinition/Extension-eRS-{name}"), "valueString": text })
-        };
-        extensions.extend(service.hours.as_deref().map(|hours| text("HoursOfOperation", hours)));
-        extensions.extend(service.telephone.as_deref().map(|telephone| {
-            json!({
-                "url": format!("{R4}StructureDefinition/Extension-eRS-HealthcareService-Contact"),
-                "extension": [
-                    {
-                        "url": "purpose",
-                        "valueCodeableConcept":
-                            r4_coding("eRS-Purpose", "HEALTHCARE_PROFESSIONALS", "Healthcare Professionals"),
-                    },
-                    { "url": "telecom", "valueContactPoint": { "system": "phone", "value": telephone } },
-                ],
-            })
-        }));
-        extensions.extend(service.instructions.as_deref().map(|said| text("ServiceInstructions", said)));
-        let mut characteristics: Vec<Value> = service
-            .flows
-            .iter()
-            .map(|flow: &Flow| {
-                let (code, display) = flow.r4();
-                r4_coding("eRS-RequestFlowType", code, display)
+/// A service of R4.
+pub(crate) fn healthcare_service(service: &Service) -> Value {
+    let mut extensions = Vec::new();
+    let text = |name: &str, text: &str| json!({ "url": format!("{R4}StructureDefinition/Extension-eRS-{name}"), "valueString": text });
+    extensions.extend(service.hours.as_deref().map(|hours| text("HoursOfOperation", hours)));
+    extensions.extend(service.telephone.as_deref().map(|telephone| {
+        json!({
+            "url": format!("{R4}StructureDefinition/Extension-eRS-HealthcareService-Contact"),
+            "extension": [
+                {
+                    "url": "purpose",
+                    "valueCodeableConcept":
+                        r4_coding("eRS-Purpose", "HEALTHCARE_PROFESSIONALS", "Healthcare Professionals"),
+                },
+                { "url": "telecom", "valueContactPoint": { "system": "phone", "value": telephone } },
+            ],
+        })
+    }));
+    extensions.extend(service.instructions.as_deref().map(|said| text("ServiceInstructions", said)));
+    let mut characteristics: Vec<Value> = service
+        .flows
+        .iter()
+        .map(|flow: &Flow| {
+            let (code, display) = flow.r4();
+            r4_coding("eRS-RequestFlowType", code, display)
+        })
+        .collect();
+    characteristics.extend(match service.bookable {
+        Bookable::Direct => Some(r4_coding("eRS-BookableType", "DIRECTLY_BOOKABLE", "Directly Bookable")),
+        Bookable::Indirect => {
+            Some(r4_coding("eRS-BookableType", "INDIRECTLY_BOOKABLE", "Indirectly Bookable"))
+        }
+        Bookable::None => None,
+    });
+    let mut made = json!({
+        "resourceType": "HealthcareService",
+        "id": service.id,
+        "meta": { "versionId": service.version.to_string() },
+        "language": "en",
+        "active": service.published,
+        "location": [{ "identifier": identifier("https://fhir.nhs.uk/Id/ods-site-code", &service.site) }],
+        "name": service.name,
+        "characteristic": characteristics,
+    });
+    if !extensions.is_empty() {
+        made["extension"] = Value::from(extensions);
+    }
+    if let Some(code) = &service.appointment_type {
+        let display: Vec<String> = code
+            .split('_')
+            .map(|word| {
+                let mut word =
+                    if matches!(word, "AHP" | "GPSI") { word.to_owned() } else { word.to_lowercase() };
+                if let Some(first) = word.get_mut(..1) {
+                    first.make_ascii_uppercase();
+                }
+                word
             })
             .collect();
-        characteristics.extend(match service.bookable {
-            Bookable::Direct => Some(r4_coding("eRS-BookableType", "DIRECTLY_BOOKABLE", "Directly Bookable")),
-            Bookable::Indirect => Some(r4_coding("eRS-BookableType", "INDIRECTLY_BOOKABLE", "Indirectly Bookable")),
-            Bookable::None => None,
-        });
-        let mut made = json!({
-            "resourceType": "HealthcareService",
-            "id": service.id,
-            "meta": { "versionId": service.version.to_string() },
-            "language": "en",
-            "active": service.published,
-            "location": [{ "identifier": identifier("https://fhir.nhs.uk/Id/ods-site-code", &service.site) }],
-            "name": service.name,
-            "characteristic": characteristics,
-        });
-        if !extensions.is_empty() {
-            made["extension"] = Value::from(extensions);
-        }
-        if let Some(code) = &service.appointment_type {
-            let display: Vec<String> = code
-                .split('_')
-                .map(|word| {
-                    let mut word = if matches!(word, "AHP" | "GPSI") { word.to_owned() } else { word.to_lowercase() };
-                    if let Some(first) = word.get_mut(..1) {
-                        first.make_ascii_uppercase();
-                    }
-                    word
-                })
-                .collect();
-            made["type"] = json!([r4_coding("eRS-AppointmentType", code, &display.join(" "))]);
-        }
-        made
+        made["type"] = json!([r4_coding("eRS-AppointmentType", code, &display.join(" "))]);
     }
+    made
+}
 
-    /// A referral as A041 finds it.
-    pub(crate) fn referral_request(&self, referral: &Referral) -> (String, Value) {
-        let status = if referral.state == ReferralState::CancelledReferral { "revoked" } else { "active" };
-        let id = format!("r.{}", referral.uuid);
-        let made = service_request(&id, referral.version, &referral.ubrn, status, &referral.patient, "referral");
-        (id, made)
-    }
+/// A referral as A041 finds it.
+pub(crate) fn referral_request(referral: &Referral) -> (String, Value) {
+    let status = if referral.state == ReferralState::CancelledReferral { "revoked" } else { "active" };
+    let id = format!("r.{}", referral.uuid);
+    let made = service_request(&id, referral.version, &referral.ubrn, status, &referral.patient, "referral");
+    (id, made)
+}
 
-    /// An advice request as A041 finds it.
-    pub(crate) fn advice_request(&self, advice: &AdviceRequest) -> (String, Value) {
-        let status = match advice.category.status() {
-            "cancelled" => "revoked",
-            status => status,
-        };
-        let id = format!("a.{}", advice.uuid);
-        let mut made = service_request(&id, advice.version, &advice.ubrn, status, &advice.patient, "request");
-        made["code"] =
-            concept(json!({ "system": format!("{R4}CodeSystem/servicerequest-code"), "code": "advice-and-guidance" }));
-        (id, made)
-    }
+/// An advice request as A041 finds it.
+pub(crate) fn advice_request(advice: &AdviceRequest) -> (String, Value) {
+    let status = match advice.category.status() {
+        "cancelled" => "revoked",
+        status => status,
+    };
+    let id = format!("a.{}", advice.uuid);
+    let mut made = service_request(&id, advice.version, &advice.ubrn, status, &advice.patient, "request");
+    made["code"] = concept(
+        json!({ "system": format!("{R4}CodeSystem/servicerequest-code"), "code": "advice-and-guidance" }),
+    );
+    (id, made)
 }
 
 fn service_request(id: &str, version: u64, ubrn: &str, status: &str, patient: &str, category: &str) -> Value {
@@ -164,11 +171,18 @@ fn service_request(id: &str, version: u64, ubrn: &str, status: &str, patient: &s
 }
 
 /// What a user works as in one organisation.
-pub(crate) fn practitioner_role(user: &str, organisation: &str, functions: &[String], now: Moment) -> (String, Value) {
+pub(crate) fn practitioner_role(
+    user: &str,
+    organisation: &str,
+    functions: &[String],
+    now: Moment,
+) -> (String, Value) {
     let id = format!("PractitionerRole-{organisation}-{user}");
     let codes: Vec<Value> = functions
         .iter()
-        .map(|code| concept(json!({ "system": format!("{R4}CodeSystem/eRS-BusinessFunction-1"), "code": code })))
+        .map(|code| {
+            concept(json!({ "system": format!("{R4}CodeSystem/eRS-BusinessFunction-1"), "code": code }))
+        })
         .collect();
     let made = json!({
         "resourceType": "PractitionerRole",

@@ -14,7 +14,7 @@ impl Pen<'_> {
     }
 
     /// A file as a document of that id.
-    pub(super) fn document(&self, file: &File, id: String) -> Value {
+    pub(super) fn document(&self, file: &File, id: &str) -> Value {
         let mut extensions = vec![
             extension(
                 "eRS-AvailabilityStatus",

@@ -47,7 +47,10 @@ const ALWAYS: &str = "2004-06-01";
 pub(crate) fn reference_list(list: &CodeSystem, name: &str, base: &str, now: Moment) -> Value {
     let is_used = |property: &str| {
         property == "effectiveFrom"
-            || list.concepts.iter().any(|concept| concept.properties.iter().any(|(known, _)| known == property))
+            || list
+                .concepts
+                .iter()
+                .any(|concept| concept.properties.iter().any(|(known, _)| known == property))
     };
     let declared: Vec<Value> = KNOWN
         .iter()

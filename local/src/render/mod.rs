@@ -15,7 +15,9 @@ mod row;
 
 pub(crate) use advice::Around;
 pub(crate) use bundle::{Bundle, Mode};
-pub(crate) use directory::{practitioner, practitioner_role};
+pub(crate) use directory::{
+    advice_request, healthcare_service, practitioner, practitioner_role, referral_request,
+};
 pub(crate) use json::text;
 pub(crate) use list::reference_list;
 pub(crate) use pdf::Pdf;

@@ -55,8 +55,12 @@ impl Pdf {
         let mut objects: Vec<Vec<u8>> = Vec::new();
         let kids: Vec<String> = (0..pages.len()).map(|page| format!("{} 0 R", 4 + 2 * page)).collect();
         objects.push(b"<< /Type /Catalog /Pages 2 0 R >>".to_vec());
-        objects.push(format!("<< /Type /Pages /Kids [{}] /Count {} >>", kids.join(" "), pages.len()).into_bytes());
-        objects.push(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_vec());
+        objects.push(
+            format!("<< /Type /Pages /Kids [{}] /Count {} >>", kids.join(" "), pages.len()).into_bytes(),
+        );
+        objects.push(
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_vec(),
+        );
         for (place, lines) in pages.iter().enumerate() {
             let page = format!(
                 "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {} 0 R /Resources << /Font << /F1 3 0 R >> >> >>",
@@ -123,7 +127,9 @@ fn assembled(objects: &[Vec<u8>]) -> Vec<u8> {
     }
     let start = document.len();
     let count = objects.len() + 1;
-    let end = format!("xref\n0 {count}\n{table}trailer\n<< /Size {count} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
+    let end = format!(
+        "xref\n0 {count}\n{table}trailer\n<< /Size {count} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
+    );
     document.extend_from_slice(end.as_bytes());
     document
 }

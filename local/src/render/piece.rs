@@ -1,6 +1,6 @@
 //! Pieces that many records have.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::pen::Pen;
 use crate::state::{Priority, Reason, ReasonList};
@@ -61,7 +61,7 @@ pub(super) fn coding(list: &str, code: &str, display: &str) -> Value {
 }
 
 pub(super) fn concept(coding: Value) -> Value {
-    json!({ "coding": [coding] })
+    Value::Object(Map::from_iter([("coding".to_owned(), Value::Array(vec![coding]))]))
 }
 
 pub(super) fn priority(priority: Priority) -> Value {

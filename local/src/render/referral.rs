@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::pen::Pen;
-use super::piece::{NHS_NUMBER, ODS, SERVICE, coding, concept, extension, identifier, maybe, named, part, profiled, versioned};
+use super::piece::{
+    NHS_NUMBER, ODS, SERVICE, coding, concept, extension, identifier, maybe, named, part, profiled, versioned,
+};
 use crate::state::{Referral, ReferralState};
 
 impl Pen<'_> {
@@ -14,10 +16,12 @@ impl Pen<'_> {
         let document = |number: &str| format!("DocumentReference-{number}");
         let mut contained = vec![self.criteria(&referral.criteria), self.shortlist(&referral.shortlist)];
         contained.extend(appointment.map(|appointment| self.appointment_as(appointment, "appointment")));
-        contained.extend(files.iter().map(|file| self.document(file, document(&file.number))));
+        contained.extend(files.iter().map(|file| self.document(file, &document(&file.number))));
         let own = files.iter().map(|file| format!("#{}", document(&file.number)));
-        let information: Vec<Value> =
-            own.chain(referral.related.iter().cloned()).map(|reference| json!({ "reference": reference })).collect();
+        let information: Vec<Value> = own
+            .chain(referral.related.iter().cloned())
+            .map(|reference| json!({ "reference": reference }))
+            .collect();
         let mut made = json!({
             "resourceType": "ReferralRequest",
             "id": referral.ubrn,
@@ -37,15 +41,22 @@ impl Pen<'_> {
     }
 
     fn referral_extensions(&self, referral: &Referral) -> Vec<Value> {
-        let appointment = referral.appointment.as_ref().filter(|id| self.state.appointments.get(id).is_some());
+        let appointment =
+            referral.appointment.as_ref().filter(|id| self.state.appointments.get(id).is_some());
         let reference = |to: String| json!({ "reference": to });
         let moment = |name: &'static str, key: &'static str| {
             move |moment: crate::moment::Moment| extension(name, key, Value::from(moment.to_string()))
         };
         let mut all: Vec<Option<Value>> = vec![
-            maybe(appointment, |_| extension("eRS-Appointment", "valueReference", reference("#appointment".to_owned()))),
+            maybe(appointment, |_| {
+                extension("eRS-Appointment", "valueReference", reference("#appointment".to_owned()))
+            }),
             maybe(appointment, |id| {
-                extension("eRS-Appointment-Reference", "valueReference", reference(format!("Appointment/{id}")))
+                extension(
+                    "eRS-Appointment-Reference",
+                    "valueReference",
+                    reference(format!("Appointment/{id}")),
+                )
             }),
             maybe(referral.first_submitted, moment("eRS-ClinicalInfoFirstSubmitted", "valueDateTime")),
             maybe(referral.last_updated, moment("eRS-ClinicalInfoLastUpdated", "valueDateTime")),
@@ -78,7 +89,9 @@ impl Pen<'_> {
         let state = referral.state;
         let mut parts =
             vec![part("state", "valueCoding", coding("eRS-ReferralState-1", state.code(), state.display()))];
-        parts.extend(maybe(referral.reason.as_ref(), |reason| part("reason", "valueCoding", self.reason(reason))));
+        parts.extend(maybe(referral.reason.as_ref(), |reason| {
+            part("reason", "valueCoding", self.reason(reason))
+        }));
         parts.extend(maybe(referral.comments.as_ref(), |text| {
             part("comments", "valueString", Value::from(text.as_str()))
         }));

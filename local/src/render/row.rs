@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::pen::Pen;
-use super::piece::{NHS_NUMBER, USER, coding, concept, extension, identifier, maybe, named, part, priority, profiled};
+use super::piece::{
+    NHS_NUMBER, USER, coding, concept, extension, identifier, maybe, named, part, priority, profiled,
+};
 use crate::moment::Moment;
 use crate::state::{AdviceRequest, Appointment, Referral, ReferralState, Status};
 
@@ -60,10 +62,16 @@ impl Worklist {
             }
             Self::AwaitingBooking => matches!(
                 referral.state,
-                S::NotBooked | S::AwaitingTriage | S::DeferredToProvider | S::CancelledByPatient | S::CancelledByProvider
+                S::NotBooked
+                    | S::AwaitingTriage
+                    | S::DeferredToProvider
+                    | S::CancelledByPatient
+                    | S::CancelledByProvider
             ),
             Self::LettersOutstanding => {
-                referral.intends_letter && referral.first_submitted.is_none() && referral.state != S::CancelledReferral
+                referral.intends_letter
+                    && referral.first_submitted.is_none()
+                    && referral.state != S::CancelledReferral
             }
             Self::AdviceRequests => false,
         }
@@ -97,7 +105,7 @@ pub(crate) fn person(kind: &str, system: &str, value: &str) -> Value {
     })
 }
 
-fn row(list: Worklist, parts: Vec<Option<Value>>, reference: String) -> Value {
+fn row(list: Worklist, parts: Vec<Option<Value>>, reference: &str) -> Value {
     let parts: Vec<Value> = parts.into_iter().flatten().collect();
     json!({
         "extension": [extension(&format!("eRS-{}-WorkListItem", list.extension()), "extension", Value::from(parts))],
@@ -133,7 +141,7 @@ impl Pen<'_> {
             Worklist::SlotIssues => self.slot_issue(referral, appointment, &due),
             _ => self.referrers_row(list, referral, due),
         };
-        row(list, parts, format!("ReferralRequest/{}", referral.ubrn))
+        row(list, parts, &format!("ReferralRequest/{}", referral.ubrn))
     }
 
     fn specialty(&self, referral: &Referral) -> Value {
@@ -168,12 +176,19 @@ impl Pen<'_> {
             maybe(referral.last_updated, |last| moment("clinicalInfoLastUpdated", last)),
             Some(codes("referralType", coding("eRS-ReferralType-1", kind, ""))),
             maybe(booked.and_then(|booked| booked.start), |start| moment("appointmentStart", start)),
-            maybe(appointment, |appointment| part("service", "valueReference", self.service(&appointment.service))),
+            maybe(appointment, |appointment| {
+                part("service", "valueReference", self.service(&appointment.service))
+            }),
             Some(part("referralRequestVersion", "valueInteger", Value::from(referral.version))),
         ]
     }
 
-    fn slot_issue(&self, referral: &Referral, appointment: Option<&Appointment>, due: &str) -> Vec<Option<Value>> {
+    fn slot_issue(
+        &self,
+        referral: &Referral,
+        appointment: Option<&Appointment>,
+        due: &str,
+    ) -> Vec<Option<Value>> {
         let information = match () {
             () if referral.first_submitted.is_some() => "PRESENT",
             () if !referral.intends_letter => "NOT_APPLICABLE",
@@ -186,7 +201,9 @@ impl Pen<'_> {
             Some(part("priority", "valueCodeableConcept", priority(referral.priority))),
             Some(self.specialty(referral)),
             Some(part("patient", "valueReference", named(NHS_NUMBER, &referral.patient))),
-            maybe(named_clinician(&referral.criteria), |id| part("namedClinician", "valueReference", named(USER, id))),
+            maybe(named_clinician(&referral.criteria), |id| {
+                part("namedClinician", "valueReference", named(USER, id))
+            }),
             Some(moment("eReferralPathwayStart", referral.pathway_start.unwrap_or(referral.created))),
             Some(part("clinicalInfoPrinted", "valueBoolean", Value::from(referral.was_printed))),
             maybe(appointment, |appointment| moment("ubrnReceived", appointment.created)),
@@ -194,18 +211,25 @@ impl Pen<'_> {
                 let day = appointment.created.working_days_later(days);
                 part("patientContactExpected", "valueDate", Value::from(day))
             }),
-            Some(codes("clinicalInformationStatus", coding("eRS-ClinicalInformationStatus-1", information, ""))),
+            Some(codes(
+                "clinicalInformationStatus",
+                coding("eRS-ClinicalInformationStatus-1", information, ""),
+            )),
             maybe(referral.reason.as_ref(), |reason| codes("reason", self.reason(reason))),
-            maybe(appointment, |appointment| part("service", "valueReference", self.service(&appointment.service))),
+            maybe(appointment, |appointment| {
+                part("service", "valueReference", self.service(&appointment.service))
+            }),
         ]
     }
 
     fn referrers_row(&self, list: Worklist, referral: &Referral, due: String) -> Vec<Option<Value>> {
         let criteria = &referral.criteria;
-        let specialty = referral.specialty.as_deref().or(criterion(criteria, "specialty", "valueCoding", "code"));
+        let specialty =
+            referral.specialty.as_deref().or(criterion(criteria, "specialty", "valueCoding", "code"));
         let context = [specialty, criterion(criteria, "clinicType", "valueCoding", "code")];
         let context: Vec<&str> = context.into_iter().flatten().collect();
-        let context = if context.is_empty() { "NAMED CLINICIAN OR TERM".to_owned() } else { context.join("/") };
+        let context =
+            if context.is_empty() { "NAMED CLINICIAN OR TERM".to_owned() } else { context.join("/") };
         let mut parts = vec![
             Some(part("patient", "valueReference", named(NHS_NUMBER, &referral.patient))),
             Some(part("priority", "valueCodeableConcept", priority(referral.priority))),
@@ -218,8 +242,12 @@ impl Pen<'_> {
             return parts;
         }
         let (code, display) = match referral.state {
-            ReferralState::CancelledByPatient => ("APP_CANCELLED_BY_PATIENT", "Appointment cancelled by patient"),
-            ReferralState::CancelledByProvider => ("APP_CANCELLED_BY_PROVIDER", "Appointment cancelled by provider"),
+            ReferralState::CancelledByPatient => {
+                ("APP_CANCELLED_BY_PATIENT", "Appointment cancelled by patient")
+            }
+            ReferralState::CancelledByProvider => {
+                ("APP_CANCELLED_BY_PROVIDER", "Appointment cancelled by provider")
+            }
             state => (state.code(), state.display()),
         };
         // Documents and examples disagree on the first list: a reason of a rejection is what readers look for there.
@@ -230,7 +258,9 @@ impl Pen<'_> {
         };
         parts.push(Some(moment("referralLastUpdated", referral.changed)));
         parts.push(Some(codes("status", coding("eRS-ReferralState-1", code, display))));
-        parts.push(maybe(referral.reason.as_ref().filter(|_| shows_reason), |reason| codes("reason", self.reason(reason))));
+        parts.push(maybe(referral.reason.as_ref().filter(|_| shows_reason), |reason| {
+            codes("reason", self.reason(reason))
+        }));
         parts
     }
 
@@ -242,7 +272,9 @@ impl Pen<'_> {
             Some(part("priority", "valueCodeableConcept", priority(advice.priority))),
             Some(codes("specialty", self.reference_data("SPECIALTY", &advice.specialty, false))),
             Some(part("patient", "valueReference", named(NHS_NUMBER, &advice.patient))),
-            maybe(named_clinician(&advice.criteria), |id| part("namedClinician", "valueReference", named(USER, id))),
+            maybe(named_clinician(&advice.criteria), |id| {
+                part("namedClinician", "valueReference", named(USER, id))
+            }),
             Some(codes("category", coding("eRS-AdviceAndGuidanceStatus-1", advice.category.code(), ""))),
             Some(moment("adviceFirstRequested", advice.created)),
             Some(moment("adviceLastUpdated", advice.changed)),
@@ -251,6 +283,6 @@ impl Pen<'_> {
             maybe(clinic, |code| codes("clinicType", self.reference_data("CLINIC-TYPE", code, false))),
             Some(part("communicationRequestVersion", "valueInteger", Value::from(advice.version))),
         ];
-        row(list, parts, format!("CommunicationRequest/{}", advice.ubrn))
+        row(list, parts, &format!("CommunicationRequest/{}", advice.ubrn))
     }
 }

@@ -54,7 +54,8 @@ fn is_digits(text: &str, count: usize) -> bool {
 }
 
 pub(super) fn check(seed: &Seed) -> Result<(), SeedError> {
-    let is_ods = |text: &str| (3..=12).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_ods =
+        |text: &str| (3..=12).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let is_number = |text: &str| !text.is_empty() && is_digits(text, text.len());
     let organisations =
         keys("organisations", seed.organisations.iter().map(|it| it.ods.as_str()), is_ods, "an ODS code")?;
@@ -64,21 +65,38 @@ pub(super) fn check(seed: &Seed) -> Result<(), SeedError> {
         |text| is_digits(text, 12),
         "an SDS user id: twelve digits",
     )?;
-    let services =
-        keys("services", seed.services.iter().map(|it| it.id.as_str()), is_number, "an id of a service: digits")?;
+    let services = keys(
+        "services",
+        seed.services.iter().map(|it| it.id.as_str()),
+        is_number,
+        "an id of a service: digits",
+    )?;
     keys(
         "patients",
         seed.patients.iter().map(|it| it.nhs_number.as_str()),
         |text| is_digits(text, 10) && has_modulus_11_digit(text),
         "an NHS number: ten digits, of which the last is right",
     )?;
-    keys("applications", seed.applications.iter().map(|it| it.id.as_str()), |text| !text.is_empty(), "an id")?;
+    keys(
+        "applications",
+        seed.applications.iter().map(|it| it.id.as_str()),
+        |text| !text.is_empty(),
+        "an id",
+    )?;
     keys("slots", seed.slots.iter().map(|it| it.id.as_str()), is_number, "an id of a slot: digits")?;
-    let terms =
-        keys("clinicalTerms", seed.clinical_terms.iter().map(|it| it.code.as_str()), is_number, "a SNOMED CT code")?;
+    let terms = keys(
+        "clinicalTerms",
+        seed.clinical_terms.iter().map(|it| it.code.as_str()),
+        is_number,
+        "a SNOMED CT code",
+    )?;
 
     let known = |place: String, what: &str, key: &str, all: &BTreeSet<&str>| {
-        if all.contains(key) { Ok(()) } else { fail(place, format!("there is no {what} '{key}' in this seed")) }
+        if all.contains(key) {
+            Ok(())
+        } else {
+            fail(place, format!("there is no {what} '{key}' in this seed"))
+        }
     };
     for (at, user) in seed.users.iter().enumerate() {
         let place = format!("users[{at}]");
@@ -118,7 +136,10 @@ pub(super) fn check(seed: &Seed) -> Result<(), SeedError> {
             return fail(format!("{place}.flows"), "nothing may be asked of this service");
         }
         if service.takes(Flow::AppointmentRequest) != (service.bookable != Bookable::None) {
-            return fail(format!("{place}.bookable"), "a service is bookable where it takes appointment requests, and only there");
+            return fail(
+                format!("{place}.bookable"),
+                "a service is bookable where it takes appointment requests, and only there",
+            );
         }
         if service.priorities.is_empty() {
             return fail(format!("{place}.priorities"), "this service takes no priority");
@@ -150,7 +171,9 @@ mod tests {
             "patients[0]: '9990000000' is not an NHS number: ten digits, of which the last is right"
         );
         assert_eq!(
-            fault(r#"{ "users": [{ "id": "555000111222", "name": "X", "roles": [{ "organisation": "X26", "functions": [] }] }] }"#),
+            fault(
+                r#"{ "users": [{ "id": "555000111222", "name": "X", "roles": [{ "organisation": "X26", "functions": [] }] }] }"#
+            ),
             "users[0].roles: there is no organisation 'X26' in this seed"
         );
         let unknown = fault("{\n  \"people\": [] }");

@@ -1,13 +1,13 @@
 //! The England that a local service begins with: who there is, what is offered, and when.
 
 mod check;
-mod england;
 mod directory;
+mod england;
 
 pub use check::SeedError;
 pub use directory::{
-    Application, Bookable, ClinicalTerm, Flow, Gender, Kind, Organisation, Patient, ProviderSystem, RoleAt, Service,
-    Session, User,
+    Application, Bookable, ClinicalTerm, Flow, Gender, Kind, Organisation, Patient, ProviderSystem, RoleAt,
+    Service, Session, User,
 };
 pub use england::england;
 

@@ -63,7 +63,7 @@ pub struct Link {
 pub struct File {
     /// Its UUID.
     pub id: String,
-    /// The number of its DocumentReference.
+    /// The number of its `DocumentReference`.
     pub number: String,
     /// What it is called.
     pub name: String,

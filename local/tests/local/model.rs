@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ers_fhir_local::journal::{HEADER, line, read as replay};
-use ers_fhir_local::state::{ReferralState, Status};
 use ers_fhir_local::Call;
+use ers_fhir_local::journal::{HEADER, line, read as replay};
+use ers_fhir_local::state::{ReferralState as S, Status};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
@@ -67,10 +67,12 @@ fn call_of(service: &Service, step: &Step) -> Call {
     let at = referral.shortlist.first().map(String::as_str).unwrap_or_default();
     match step.kind {
         2 | 3 => {
-            let slots: Vec<_> = service.state.slots.iter().map(|(_, slot)| slot).filter(|it| it.service == at).collect();
+            let slots: Vec<_> =
+                service.state.slots.iter().map(|(_, slot)| slot).filter(|it| it.service == at).collect();
             // Few slots, so that several want the same.
             let slot = slots.get(step.other % slots.len().clamp(1, 4));
-            let slot = slot.map(|it| json!({ "id": it.id, "start": it.start.to_string(), "end": it.end.to_string() }));
+            let slot = slot
+                .map(|it| json!({ "id": it.id, "start": it.start.to_string(), "end": it.end.to_string() }));
             post(who(REFERRER), "/STU3/Appointment", &booking(&record, at, &slot.unwrap_or_default()))
         }
         4 => {
@@ -81,29 +83,53 @@ fn call_of(service: &Service, step: &Step) -> Call {
             let target = format!("/STU3/ReferralRequest/{}/$ers.acceptReferral", referral.ubrn);
             from(call(who(PROVIDER), "POST", &target), &version.to_string())
         }
-        6 => on(PROVIDER, "rejectReferral", "eRS-RejectReferral-Parameters-1", vec![
-            listed("rejectionReason", "APPOINTMENT-CANCELLATION-REASON", "FURTHER_INFORMATION_REQUIRED"),
-        ]),
-        7 => on(PROVIDER, "cancelAppointmentActionLater", "eRS-cancelAppointmentActionLater-Parameters-1", vec![
-            text("comments", "Later."),
-        ]),
+        6 => on(
+            PROVIDER,
+            "rejectReferral",
+            "eRS-RejectReferral-Parameters-1",
+            vec![listed(
+                "rejectionReason",
+                "APPOINTMENT-CANCELLATION-REASON",
+                "FURTHER_INFORMATION_REQUIRED",
+            )],
+        ),
+        7 => on(
+            PROVIDER,
+            "cancelAppointmentActionLater",
+            "eRS-cancelAppointmentActionLater-Parameters-1",
+            vec![text("comments", "Later.")],
+        ),
         8 | 9 => {
             let outcomes = ["ACCEPT_REFER_BOOK_LATER", "RETURN_TO_REFERRER_WITH_ADVICE"];
-            on(PROVIDER, "recordReviewOutcome", "eRS-RecordReviewOutcome-Parameters-1", vec![
-                coded("reviewOutcome", "eRS-ReviewOutcome-1", outcomes[step.other % 2]),
-                text("reviewComments", "Seen."),
-                coded("reviewPriority", "eRS-Priority-1", "ROUTINE"),
-            ])
+            on(
+                PROVIDER,
+                "recordReviewOutcome",
+                "eRS-RecordReviewOutcome-Parameters-1",
+                vec![
+                    coded("reviewOutcome", "eRS-ReviewOutcome-1", outcomes[step.other % 2]),
+                    text("reviewComments", "Seen."),
+                    coded("reviewPriority", "eRS-Priority-1", "ROUTINE"),
+                ],
+            )
         }
         10 | 11 => {
             let mut parts = vec![shortlist(searched, &[chosen])];
             parts.extend(intention("NEED_TO_ADD_LATER", 0));
             on(REFERRER, "changeShortlist", "eRS-ChangeShortlist-Parameters-1", parts)
         }
-        12 if step.other % 4 == 0 => on(REFERRER, "cancelReferral", "eRS-CancelReferral-Request-Parameters-1", vec![
-            listed("cancellationReason", "REFERRAL-CANCELLATION-REASON", "PATIENT_REQUEST_CANCELLATION_OTHER"),
-            text("cancellationComments", "Moved."),
-        ]),
+        12 if step.other.is_multiple_of(4) => on(
+            REFERRER,
+            "cancelReferral",
+            "eRS-CancelReferral-Request-Parameters-1",
+            vec![
+                listed(
+                    "cancellationReason",
+                    "REFERRAL-CANCELLATION-REASON",
+                    "PATIENT_REQUEST_CANCELLATION_OTHER",
+                ),
+                text("cancellationComments", "Moved."),
+            ],
+        ),
         13 => {
             let name = format!("letter{}.txt", step.other);
             call(who(REFERRER), "POST", "/STU3/Binary")
@@ -113,8 +139,10 @@ fn call_of(service: &Service, step: &Step) -> Call {
                 .body("x")
         }
         14 => {
-            let own = service.state.files.iter().filter(|(_, it)| it.referral.as_ref() == Some(&referral.ubrn));
-            let urls: Vec<String> = own.map(|(id, _)| format!("Binary/{id}")).take(1 + step.other % 2).collect();
+            let own =
+                service.state.files.iter().filter(|(_, it)| it.referral.as_ref() == Some(&referral.ubrn));
+            let urls: Vec<String> =
+                own.map(|(id, _)| format!("Binary/{id}")).take(1 + step.other % 2).collect();
             let letters = urls.iter().map(|url| attachment("referralLetterFile", "REFERRER", url)).collect();
             on(REFERRER, "maintainReferralLetter", "eRS-MaintainReferralLetter-Parameters-1", letters)
         }
@@ -128,9 +156,9 @@ fn check(service: &Service, seen: &mut Seen) {
     for (ubrn, referral) in state.referrals.iter() {
         let before = seen.versions.insert(ubrn.to_owned(), referral.version).unwrap_or_default();
         assert!(referral.version >= before, "{ubrn} goes back from {before} to {}", referral.version);
-        let appointment = referral.appointment.as_ref().map(|id| state.appointments.get(id).expect("it is there"));
+        let appointment =
+            referral.appointment.as_ref().map(|id| state.appointments.get(id).expect("it is there"));
         let status = appointment.map(|appointment| appointment.status);
-        use ReferralState as S;
         let fits = match referral.state {
             S::NotBooked => status.is_none() && referral.reason.is_none() && referral.specialty.is_none(),
             S::Booked => status == Some(Status::Booked) && referral.reason.is_none(),
@@ -159,15 +187,16 @@ fn check(service: &Service, seen: &mut Seen) {
 /// The list of referrals to book, counted from the state.
 fn check_worklist(service: &mut Service) {
     let states = [
-        ReferralState::NotBooked,
-        ReferralState::AwaitingTriage,
-        ReferralState::DeferredToProvider,
-        ReferralState::CancelledByPatient,
-        ReferralState::CancelledByProvider,
+        S::NotBooked,
+        S::AwaitingTriage,
+        S::DeferredToProvider,
+        S::CancelledByPatient,
+        S::CancelledByProvider,
     ];
-    let all = service.state.referrals.iter().filter(|(_, referral)| {
-        states.contains(&referral.state) && referral.referring_organisation == "X26"
-    });
+    let all =
+        service.state.referrals.iter().filter(|(_, referral)| {
+            states.contains(&referral.state) && referral.referring_organisation == "X26"
+        });
     let expected: BTreeSet<String> = all.map(|(ubrn, _)| ubrn.to_owned()).collect();
     let listed: BTreeSet<String> = worklist(service, REFERRER, "AWAITING_BOOKING").into_iter().collect();
     assert_eq!(listed, expected);
@@ -209,6 +238,8 @@ fn whatever_is_asked_the_state_makes_sense() {
             Ok::<(), TestCaseError>(())
         })
         .unwrap_or_else(|failure| panic!("{failure}"));
-    println!("{outcomes:?}");
-    assert!(outcomes.contains_key(&200) && outcomes.contains_key(&201) && outcomes.contains_key(&422), "{outcomes:?}");
+    assert!(
+        outcomes.contains_key(&200) && outcomes.contains_key(&201) && outcomes.contains_key(&422),
+        "{outcomes:?}"
+    );
 }

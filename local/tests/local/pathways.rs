@@ -9,7 +9,14 @@ fn a_referral_is_booked_cancelled_and_sent_for_triage() {
     let mut service = Service::new();
     let service = &mut service;
     service.ok(&get(REFERRER, "/R4/PractitionerRole"));
-    for list in ["PRIORITY", "SPECIALTY", "CLINIC-TYPE", "APPOINTMENT-CANCELLATION-REASON", "REFERRAL-CANCELLATION-REASON", "APPOINTMENT-NON-ATTENDANCE-REASON"] {
+    for list in [
+        "PRIORITY",
+        "SPECIALTY",
+        "CLINIC-TYPE",
+        "APPOINTMENT-CANCELLATION-REASON",
+        "REFERRAL-CANCELLATION-REASON",
+        "APPOINTMENT-NON-ATTENDANCE-REASON",
+    ] {
         service.ok(&get(REFERRER, &format!("/STU3/CodeSystem/{list}")));
     }
     let mut search = parameters("eRS-ServiceSearchCriteria-Parameters-1", skin());
@@ -21,8 +28,11 @@ fn a_referral_is_booked_cancelled_and_sent_for_triage() {
         json!({ "name": "searchCriteria", "resource": search }),
     ];
     let search = parameters("eRS-PatientServiceSearch-Parameters-1", search);
-    let found =
-        service.ok(&post(REFERRER, "/STU3/HealthcareService/$ers.searchHealthcareServicesForPatient", &search));
+    let found = service.ok(&post(
+        REFERRER,
+        "/STU3/HealthcareService/$ers.searchHealthcareServicesForPatient",
+        &search,
+    ));
     let found: Vec<&str> = found["entry"]
         .as_array()
         .expect("there are services")
@@ -56,7 +66,10 @@ fn a_referral_is_booked_cancelled_and_sent_for_triage() {
     assert_eq!(worklist(service, PROVIDER, "REFERRALS_FOR_REVIEW"), [""; 0]);
     let focus = format!("/STU3/Task?focus=ReferralRequest/{ubrn}/_history/7&intent=proposal&status=ready");
     let tasks = service.ok(&get(REFERRER, &focus));
-    assert_eq!(tasks["entry"][0]["resource"]["code"]["coding"][0]["code"], "CANCEL_DIRECTLY_BOOKED_APPOINTMENT");
+    assert_eq!(
+        tasks["entry"][0]["resource"]["code"]["coding"][0]["code"],
+        "CANCEL_DIRECTLY_BOOKED_APPOINTMENT"
+    );
 
     let target = format!("/STU3/Appointment/{}", id(&made));
     let mut read_back = service.ok(&get(REFERRER, &target));
@@ -68,7 +81,9 @@ fn a_referral_is_booked_cancelled_and_sent_for_triage() {
     for gone in ["slot", "start", "end"] {
         read_back.as_object_mut().expect("it is an object").remove(gone);
     }
-    let put = call(REFERRER, "PUT", &target).header("Content-Type", "application/fhir+json").body(read_back.to_string());
+    let put = call(REFERRER, "PUT", &target)
+        .header("Content-Type", "application/fhir+json")
+        .body(read_back.to_string());
     let cancelled = service.ok(&from(put, &version(&made)));
     assert_eq!((cancelled["status"].as_str(), version(&cancelled).as_str()), (Some("cancelled"), "1"));
     assert_eq!(id(&first_slot(service, "20417")), id(&slot), "the slot is free again");
@@ -111,7 +126,10 @@ fn a_referral_is_booked_cancelled_and_sent_for_triage() {
     let cancel = post(PROVIDER, &format!("/STU3/ReferralRequest/{ubrn}/$ers.cancelReferral"), &reason);
     let answer = service.ok(&from(cancel, &version(&referral)));
     let referral = &answer["parameter"][0]["resource"];
-    assert_eq!((state(referral).0.as_str(), &referral["status"]), ("CANCELLED_REFERRAL", &json!("cancelled")));
+    assert_eq!(
+        (state(referral).0.as_str(), &referral["status"]),
+        ("CANCELLED_REFERRAL", &json!("cancelled"))
+    );
     assert_eq!(answer["parameter"].as_array().map(Vec::len), Some(1), "the appointment stays proposed");
     assert_eq!(worklist(service, REFERRER, "ASSESSMENT_RETURNED_CANCELLED_DNA"), [ubrn.as_str()]);
 }
@@ -120,7 +138,11 @@ fn a_referral_is_booked_cancelled_and_sent_for_triage() {
 fn question(files: Vec<serde_json::Value>) -> serde_json::Value {
     let mut parts = vec![
         patient(PATIENT),
-        coded("providerConversionAuthorisation", "eRS-ProviderConversionAuthorisation-1", "AUTHORISED_TO_CONVERT"),
+        coded(
+            "providerConversionAuthorisation",
+            "eRS-ProviderConversionAuthorisation-1",
+            "AUTHORISED_TO_CONVERT",
+        ),
         shortlist(skin(), &["20700"]),
         text("request", "Is a patch test worthwhile before the rash has settled?"),
     ];
@@ -141,7 +163,9 @@ fn a_question_is_answered_asked_again_and_becomes_a_referral() {
     assert_eq!(worklist(service, PROVIDER, "ADVICE_AND_GUIDANCE_REQUESTS"), [ubrn.as_str()]);
 
     let talk = |version: &str| {
-        format!("/STU3/Communication?based-on=CommunicationRequest/{ubrn}/_history/{version}&_include=Communication:content-reference:DocumentReference")
+        format!(
+            "/STU3/Communication?based-on=CommunicationRequest/{ubrn}/_history/{version}&_include=Communication:content-reference:DocumentReference"
+        )
     };
     let found = service.ok(&get(PROVIDER, &talk("1")));
     assert_eq!(found["total"], 1);
@@ -157,15 +181,24 @@ fn a_question_is_answered_asked_again_and_becomes_a_referral() {
         }));
         parts.extend(file.map(|url| attachment("guidanceAttachmentFile", "GUIDANCE_RESPONSE", url)));
         let body = parameters("eRS-SendCommunicationToRequester-Request-Parameters-1", parts);
-        post(PROVIDERS_ADMIN, &format!("/STU3/CommunicationRequest/{ubrn}/$ers.sendCommunicationToRequester"), &body)
+        post(
+            PROVIDERS_ADMIN,
+            &format!("/STU3/CommunicationRequest/{ubrn}/$ers.sendCommunicationToRequester"),
+            &body,
+        )
     };
     let answer = service.ok(&from(respond("REQUIRE_FURTHER_INFORMATION", None, Some(&leaflet)), "1"));
-    let category = |advice: &serde_json::Value| advice["category"][0]["coding"][0]["code"].as_str().map(str::to_owned);
+    let category =
+        |advice: &serde_json::Value| advice["category"][0]["coding"][0]["code"].as_str().map(str::to_owned);
     let advice = &answer["parameter"][0]["resource"];
-    assert_eq!((version(advice).as_str(), category(advice).as_deref()), ("2", Some("REFERRER_TO_SUBMIT_FURTHER_INFORMATION")));
+    assert_eq!(
+        (version(advice).as_str(), category(advice).as_deref()),
+        ("2", Some("REFERRER_TO_SUBMIT_FURTHER_INFORMATION"))
+    );
 
     let reply = ers_fhir_local::elsewhere::Step::Reply { text: "Hydrocortisone, for two weeks.".to_owned() };
-    let replied = ers_fhir_local::elsewhere::take(&service.local, &mut service.state, &ubrn, reply, service.now);
+    let replied =
+        ers_fhir_local::elsewhere::take(&service.local, &mut service.state, &ubrn, reply, service.now);
     service.state.commit();
     assert_eq!(replied, Ok(3));
     let found = service.ok(&get(REFERRER, &talk("3")));
@@ -184,16 +217,25 @@ fn a_question_is_answered_asked_again_and_becomes_a_referral() {
         text("reviewComments", "Needs dermoscopy."),
         attachment("reviewAttachmentFile", "PROVIDER", &note),
     ];
-    let conversion = parameters("eRS-CreateFromCommunicationRequestActionLater-Request-Parameters-1", conversion);
-    let convert = post(PROVIDER, "/STU3/ReferralRequest/$ers.createFromCommunicationRequestActionLater", &conversion);
+    let conversion =
+        parameters("eRS-CreateFromCommunicationRequestActionLater-Request-Parameters-1", conversion);
+    let convert =
+        post(PROVIDER, "/STU3/ReferralRequest/$ers.createFromCommunicationRequestActionLater", &conversion);
     let referral = service.ok(&convert);
     assert_eq!(id(&referral), ubrn, "the referral keeps the number");
     let expected = ("TRIAGED_PROVIDER_TO_ACTION", "PROVIDER_CONVERTED_ADVICE_AND_GUIDANCE_ADMIN_TO_REFER");
     assert_eq!(state(&referral), (expected.0.to_owned(), expected.1.to_owned()));
     let referral = read(service, REFERRER, &ubrn);
-    assert_eq!(referral["supportingInfo"].as_array().map(Vec::len), Some(5), "question, answer, summary, note, request");
+    assert_eq!(
+        referral["supportingInfo"].as_array().map(Vec::len),
+        Some(5),
+        "question, answer, summary, note, request"
+    );
     let advice = service.ok(&get(REFERRER, &format!("/STU3/CommunicationRequest/{ubrn}")));
-    assert_eq!((category(&advice).as_deref(), &advice["status"]), (Some("ADVICE_CONVERTED"), &json!("completed")));
+    assert_eq!(
+        (category(&advice).as_deref(), &advice["status"]),
+        (Some("ADVICE_CONVERTED"), &json!("completed"))
+    );
     let both = service.ok(&get(REFERRER, &format!("/R4/ServiceRequest?identifier={ubrn}")));
     assert_eq!(both["total"], 2);
     assert_eq!(worklist(service, PROVIDER, "ADVICE_AND_GUIDANCE_REQUESTS"), [""; 0]);
@@ -209,7 +251,11 @@ fn a_question_is_answered_for_good() {
     let ubrn = id(&made["parameter"][0]["resource"]);
     let parts = vec![
         coded("guidanceOutcome", "eRS-GuidanceResponseOutcome-1", "RETURN_TO_REFERRER_WITH_ADVICE"),
-        coded("guidanceIntendedRecommendation", "eRS-GuidanceIntendedRecommendation-1", "REFERRAL_RECOMMENDED"),
+        coded(
+            "guidanceIntendedRecommendation",
+            "eRS-GuidanceIntendedRecommendation-1",
+            "REFERRAL_RECOMMENDED",
+        ),
         text("guidance", "Continue the emollient."),
         coded("updatedPriority", "eRS-Priority-1", "URGENT"),
     ];
@@ -245,7 +291,8 @@ fn without_slots_a_referral_is_deferred_and_accepted() {
     assert_eq!(worklist(service, PROVIDER, "APPOINTMENT_SLOT_ISSUES"), [ubrn.as_str()]);
     let referral = read(service, PROVIDER, &ubrn);
     assert_eq!(state(&referral), ("DEFERRED_TO_PROVIDER".to_owned(), "NO_SLOTS_AT_SERVICE".to_owned()));
-    let focus = format!("focus=ReferralRequest/{ubrn}/_history/{}&intent=proposal&status=ready", version(&referral));
+    let focus =
+        format!("focus=ReferralRequest/{ubrn}/_history/{}&intent=proposal&status=ready", version(&referral));
     let tasks = service.ok(&get(PROVIDER, &format!("/STU3/Task?{focus}")));
     assert_eq!(tasks["entry"].as_array().map(Vec::len), Some(2));
     let tasks = service.ok(&by_application("GET", &format!("/STU3/Task?{focus}")));
@@ -278,7 +325,8 @@ fn a_silent_provider_is_deferred_to_with_a_problem() {
             body["slot"] = json!([{ "reference": format!("Slot/{}", id(&slot)) }]);
         }
         let mut tried = service.state.clone();
-        let answer = service.local.apply(&mut tried, &post(REFERRER, "/STU3/Appointment", &body), service.now);
+        let answer =
+            service.local.apply(&mut tried, &post(REFERRER, "/STU3/Appointment", &body), service.now);
         assert_eq!(answer.status, 201, "{}", String::from_utf8_lossy(&answer.body));
     }
 }
@@ -303,7 +351,8 @@ fn a_booking_is_rejected_or_left_for_later() {
     let ubrn = id(&referral);
     let start = "2026-03-20T10:00:00Z".parse().ok();
     let step = ers_fhir_local::elsewhere::Step::Book { service: "20583".to_owned(), start };
-    ers_fhir_local::elsewhere::take(&service.local, &mut service.state, &ubrn, step, service.now).expect("it is booked");
+    ers_fhir_local::elsewhere::take(&service.local, &mut service.state, &ubrn, step, service.now)
+        .expect("it is booked");
     service.state.commit();
     let referral = read(service, PROVIDER, &ubrn);
     assert_eq!(state(&referral).0, "BOOKED");
@@ -316,9 +365,16 @@ fn a_booking_is_rejected_or_left_for_later() {
         attachment("providerAttachmentFile", "PROVIDER", &note),
     ];
     let body = parameters("eRS-cancelAppointmentActionLater-Parameters-1", parts);
-    let later = post(PROVIDERS_ADMIN, &format!("/STU3/ReferralRequest/{ubrn}/$ers.cancelAppointmentActionLater"), &body);
+    let later = post(
+        PROVIDERS_ADMIN,
+        &format!("/STU3/ReferralRequest/{ubrn}/$ers.cancelAppointmentActionLater"),
+        &body,
+    );
     let referral = service.ok(&from(later, &version(&referral)));
-    assert_eq!(state(&referral), ("TRIAGED_PROVIDER_TO_ACTION".to_owned(), "CANCEL_APPOINTMENT_ACTION_LATER".to_owned()));
+    assert_eq!(
+        state(&referral),
+        ("TRIAGED_PROVIDER_TO_ACTION".to_owned(), "CANCEL_APPOINTMENT_ACTION_LATER".to_owned())
+    );
 }
 
 #[test]
@@ -336,14 +392,19 @@ fn a_referral_with_an_appointment_is_cancelled_as_a_whole() {
     let answer = service.ok(&from(cancel, &version(&referral)));
     assert_eq!(answer["parameter"][1]["name"], "updatedAppointment");
     assert_eq!(answer["parameter"][1]["resource"]["status"], "cancelled");
-    assert_eq!(worklist(service, REFERRER, "ASSESSMENT_RETURNED_CANCELLED_DNA"), [""; 0], "the referrer did it");
+    assert_eq!(
+        worklist(service, REFERRER, "ASSESSMENT_RETURNED_CANCELLED_DNA"),
+        [""; 0],
+        "the referrer did it"
+    );
 }
 
 #[test]
 fn deprecated_operations_send_for_triage_at_once() {
     let mut service = Service::new();
     let service = &mut service;
-    let mut parts = vec![patient(PATIENT), shortlist(skin(), &["31006"]), user("referringClinician", "555000111222")];
+    let mut parts =
+        vec![patient(PATIENT), shortlist(skin(), &["31006"]), user("referringClinician", "555000111222")];
     parts.extend(intention("NEED_TO_ADD_LATER", 0));
     let body = parameters("eRS-CreateReferralAndSendForTriage-Parameters-1", parts);
     let target = "/STU3/ReferralRequest/$ers.createReferralAndSendForTriage";
@@ -357,7 +418,11 @@ fn deprecated_operations_send_for_triage_at_once() {
     let target = format!("/STU3/ReferralRequest/{}/$ers.changeShortlistAndSendForTriage", id(&referral));
     let answer = service.ok(&from(post(REFERRER, &target, &body), &version(&referral)));
     assert_eq!(state(&answer["parameter"][0]["resource"]).0, "AWAITING_TRIAGE");
-    let letter = call(REFERRER, "POST", &format!("/STU3/ReferralRequest/{}/$ers.generatePatientLetter", id(&referral)));
+    let letter = call(
+        REFERRER,
+        "POST",
+        &format!("/STU3/ReferralRequest/{}/$ers.generatePatientLetter", id(&referral)),
+    );
     let letter = service.send(&letter);
     assert!(letter.body.starts_with(b"%PDF-"));
     assert!(letter.header("Content-Disposition").is_some_and(|name| name.contains("_Triage_Summary_2026")));
@@ -369,7 +434,12 @@ fn files_are_looked_at_and_fetched() {
     let service = &mut service;
     let referral = created(service, skin(), &["20417"]);
     let referral = with_letter(service, &referral);
-    let document = &referral["contained"].as_array().expect("there is something").last().expect("there is a letter").clone();
+    let document = &referral["contained"]
+        .as_array()
+        .expect("there is something")
+        .last()
+        .expect("there is a letter")
+        .clone();
     let url = document["content"][0]["attachment"]["url"].as_str().expect("it has an address").to_owned();
     service.wait(10);
     let old = service.send(&get(REFERRER, &format!("/STU3/{url}")));
@@ -394,7 +464,9 @@ fn services_users_and_clinicians_are_found() {
     let found = service.ok(&admin);
     assert_eq!(found["entry"][0]["resource"]["id"], CLINICIAN);
     for page in 1..=3 {
-        let target = format!("/STU3/Slot?schedule.actor:HealthcareService=20418&schedule.actor:Practitioner={CLINICIAN}&appointmentType=ROUTINE&status=free&_count=20&page={page}");
+        let target = format!(
+            "/STU3/Slot?schedule.actor:HealthcareService=20418&schedule.actor:Practitioner={CLINICIAN}&appointmentType=ROUTINE&status=free&_count=20&page={page}"
+        );
         let found = service.ok(&get(REFERRER, &target).header("NHSD-eRS-Comm-Rule-Org", "X26"));
         assert_eq!(found["total"], 56);
         assert_eq!(found["link"].as_array().map(Vec::len), Some(if page == 2 { 3 } else { 2 }));

@@ -90,7 +90,8 @@ impl Service {
         let access = if is_application { Access::Application } else { Access::User };
         let context = context.access(access);
         let validator = if context.endpoint.release == FhirVersion::R4 { &self.r4 } else { &self.stu3 };
-        let options = Options { now: self.now.to_string().parse().ok(), ..Options::from(Ers::called(context)) };
+        let options =
+            Options { now: self.now.to_string().parse().ok(), ..Options::from(Ers::called(context)) };
         let report = validator.check(&answer.body, &options);
         let found: Vec<String> = report
             .all()
@@ -107,7 +108,13 @@ impl Service {
     pub(crate) fn ok(&mut self, call: &Call) -> Value {
         let answer = self.send(call);
         let body = String::from_utf8_lossy(&answer.body);
-        assert!((200..400).contains(&answer.status), "{} {}: {} {body}", call.method, call.target, answer.status);
+        assert!(
+            (200..400).contains(&answer.status),
+            "{} {}: {} {body}",
+            call.method,
+            call.target,
+            answer.status
+        );
         serde_json::from_slice(&answer.body).unwrap_or_default()
     }
 
@@ -126,7 +133,11 @@ impl Service {
 fn is_of_request(part: CallPart) -> bool {
     matches!(
         part,
-        CallPart::Method | CallPart::Path | CallPart::Query(_) | CallPart::Header(_) | CallPart::UnknownHeader
+        CallPart::Method
+            | CallPart::Path
+            | CallPart::Query(_)
+            | CallPart::Header(_)
+            | CallPart::UnknownHeader
     )
 }
 
@@ -168,7 +179,8 @@ pub(crate) fn id(record: &Value) -> String {
 /// State and reason of a referral.
 pub(crate) fn state(referral: &Value) -> (String, String) {
     let all = referral["extension"].as_array().into_iter().flatten();
-    let found = all.into_iter().find(|it| it["url"].as_str().is_some_and(|url| url.ends_with("ReferralState-1")));
+    let found =
+        all.into_iter().find(|it| it["url"].as_str().is_some_and(|url| url.ends_with("ReferralState-1")));
     let part = |name: &str| {
         let parts = found.and_then(|found| found["extension"].as_array()).into_iter().flatten();
         let part = parts.into_iter().find(|part| part["url"] == name);
@@ -182,7 +194,9 @@ fn profiled(name: &str) -> Value {
 }
 
 pub(crate) fn parameters(profile: &str, parts: Vec<Value>) -> Value {
-    json!({ "resourceType": "Parameters", "meta": profiled(profile), "parameter": parts })
+    let mut made = json!({ "resourceType": "Parameters", "meta": profiled(profile) });
+    made["parameter"] = Value::Array(parts);
+    made
 }
 
 pub(crate) fn coded(name: &str, list: &str, code: &str) -> Value {
@@ -312,9 +326,7 @@ pub(crate) fn first_slot(service: &mut Service, of: &str) -> Value {
 
 /// The body of A016 for a referral at a service.
 pub(crate) fn appointment(referral: &Value, service: &str) -> Value {
-    let participant = |system: &str, value: &str| {
-        json!({ "actor": { "identifier": { "system": system, "value": value } }, "status": "accepted" })
-    };
+    let participant = |system: &str, value: &str| json!({ "actor": { "identifier": { "system": system, "value": value } }, "status": "accepted" });
     json!({
         "resourceType": "Appointment",
         "id": "appointment",
@@ -377,8 +389,7 @@ pub(crate) fn worklist(service: &mut Service, who: Who, list: &str) -> Vec<Strin
         ("/STU3/ReferralRequest/$ers.fetchworklist", "eRS-ReferralListSelector-1")
     };
     let system = format!("https://fhir.nhs.uk/STU3/CodeSystem/{selector}");
-    let wanted =
-        json!({ "name": "listType", "valueCodeableConcept": { "coding": [{ "system": system, "code": list }] } });
+    let wanted = json!({ "name": "listType", "valueCodeableConcept": { "coding": [{ "system": system, "code": list }] } });
     let found = service.ok(&post(who, target, &parameters("eRS-FetchWorklist-Parameters-1", vec![wanted])));
     let rows = found["entry"].as_array().into_iter().flatten();
     let references = rows.filter_map(|row| row["item"]["reference"].as_str()?.split('/').nth(1));

@@ -6,6 +6,7 @@ use ers_fhir_local::seed::ProviderSystem;
 use serde_json::{Value, json};
 
 use super::Row;
+use super::records::attached;
 use crate::support::*;
 
 fn on(referral: &Value, who: Who, operation: &str, body: &Value) -> Call {
@@ -48,11 +49,14 @@ fn triaged(service: &mut Service) -> Value {
 
 fn fetch(who: Who, list: &str, more: Vec<Value>) -> Call {
     let system = "https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReferralListSelector-1";
-    let wanted =
-        json!({ "name": "listType", "valueCodeableConcept": { "coding": [{ "system": system, "code": list }] } });
+    let wanted = json!({ "name": "listType", "valueCodeableConcept": { "coding": [{ "system": system, "code": list }] } });
     let mut parts = vec![wanted];
     parts.extend(more);
-    post(who, "/STU3/ReferralRequest/$ers.fetchworklist", &parameters("eRS-FetchWorklist-Parameters-1", parts))
+    post(
+        who,
+        "/STU3/ReferralRequest/$ers.fetchworklist",
+        &parameters("eRS-FetchWorklist-Parameters-1", parts),
+    )
 }
 
 fn of_service(id: &str) -> Value {
@@ -99,7 +103,8 @@ fn recommended() -> Vec<Value> {
     vec![coded("guidanceIntendedRecommendation", "eRS-GuidanceIntendedRecommendation-1", "OTHER")]
 }
 
-pub(crate) const REVIEWS: &[Row] = &[
+/// The rows.
+pub(super) const REVIEWS: &[Row] = &[
     ("it is not booked", 422, "INVALID_REQUEST_STATE", |service| {
         let referral = triaged(service);
         accept(&referral, PROVIDER)
@@ -184,7 +189,7 @@ pub(crate) const REVIEWS: &[Row] = &[
         let referral = triaged(service);
         let referral = with_letter(service, &referral);
         let mut parts = said();
-        parts.push(attachment("reviewAttachmentFile", "PROVIDER", &super::attached(&referral)));
+        parts.push(attachment("reviewAttachmentFile", "PROVIDER", &attached(&referral)));
         outcome(&referral, PROVIDER, "RETURN_TO_REFERRER_WITH_ADVICE", parts)
     }),
     ("a shortlist is changed while it is booked", 422, "INVALID_REQUEST_STATE", |service| {
@@ -204,7 +209,8 @@ pub(crate) const REVIEWS: &[Row] = &[
     ("it is cancelled", 422, "INVALID_REQUEST_STATE", |service| {
         let referral = created(service, skin(), &["20417"]);
         let comment = || vec![text("cancellationComments", "No.")];
-        let answer = service.ok(&cancel(&referral, REFERRER, "PATIENT_REQUEST_CANCELLATION_OTHER", comment()));
+        let answer =
+            service.ok(&cancel(&referral, REFERRER, "PATIENT_REQUEST_CANCELLATION_OTHER", comment()));
         cancel(&answer["parameter"][0]["resource"], REFERRER, "PATIENT_REQUEST_CANCELLATION_OTHER", comment())
     }),
     ("a cancelled referral gets another shortlist", 422, "INVALID_REQUEST_TYPE", |service| {
@@ -216,16 +222,28 @@ pub(crate) const REVIEWS: &[Row] = &[
         let body = parameters("eRS-ChangeShortlist-Parameters-1", parts);
         on(&answer["parameter"][0]["resource"], REFERRER, "changeShortlist", &body)
     }),
-    ("the provider's system does not cancel for a referral", 422, "UNABLE_TO_CANCEL_APPOINTMENT", |service| {
-        let referral = booked(service, heart(), "20605");
-        cancel(&referral, REFERRER, "PATIENT_REQUEST_CANCELLATION_OTHER", vec![text("cancellationComments", "No.")])
-    }),
+    (
+        "the provider's system does not cancel for a referral",
+        422,
+        "UNABLE_TO_CANCEL_APPOINTMENT",
+        |service| {
+            let referral = booked(service, heart(), "20605");
+            cancel(
+                &referral,
+                REFERRER,
+                "PATIENT_REQUEST_CANCELLATION_OTHER",
+                vec![text("cancellationComments", "No.")],
+            )
+        },
+    ),
     ("actions of an old version", 400, "HISTORY_NOT_SUPPORTED", |service| {
         let referral = created(service, skin(), &["20417"]);
         let focus = format!("focus=ReferralRequest/{}/_history/1", id(&referral));
         get(REFERRER, &format!("/STU3/Task?{focus}&intent=proposal&status=ready"))
     }),
-    ("actions of nothing", 400, "MISSING_PARAMETER", |_| get(REFERRER, "/STU3/Task?intent=proposal&status=ready")),
+    ("actions of nothing", 400, "MISSING_PARAMETER", |_| {
+        get(REFERRER, "/STU3/Task?intent=proposal&status=ready")
+    }),
     ("actions of another kind", 400, "INVALID_VALUE", |_| {
         get(REFERRER, "/STU3/Task?focus=ReferralRequest/000049900001/_history/3&intent=plan&status=ready")
     }),
@@ -283,7 +301,10 @@ pub(crate) const REVIEWS: &[Row] = &[
     }),
     ("a conversation of an old version", 404, "", |service| {
         let advice = asked(service, "AUTHORISED_TO_CONVERT");
-        get(PROVIDER, &format!("/STU3/Communication?based-on=CommunicationRequest/{}/_history/0", id(&advice)))
+        get(
+            PROVIDER,
+            &format!("/STU3/Communication?based-on=CommunicationRequest/{}/_history/0", id(&advice)),
+        )
     }),
     ("a conversation of another organisation", 400, "NO_RELATIONSHIP", |service| {
         let advice = asked(service, "AUTHORISED_TO_CONVERT");
