@@ -1,10 +1,11 @@
 //! The state, and what goes with it while the service runs.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use ers_fhir_local::{Answer, Call, Local, Moment, State, Token};
+use ers_fhir_local::{Answer, Call, Local, Moment, Seed, State, Token};
 use serde::Serialize;
 
 use super::error::MockError;
@@ -76,40 +77,13 @@ pub(super) struct Overview {
 }
 
 impl Kept {
-    pub(super) fn new(options: MockOptions) -> Result<Self, MockError> {
+    pub(super) fn new(mut options: MockOptions) -> Result<Self, MockError> {
+        options.seed.clock = options.clock.or(options.seed.clock);
         let local = Local::new(&options.seed, options.settings.clone());
         let began_at = millis();
-        let machine = Moment::of_millis(began_at);
-        let begin = |clock: Option<Moment>| {
-            let mut state = local.begin(&options.seed, clock.unwrap_or(machine));
-            if let Some(clock) = clock {
-                state.set_clock_ahead(clock.millis() - began_at);
-                let _ = state.commit();
-            }
-            state
-        };
         let inner = match &options.journal {
-            None => Inner { state: begin(options.clock), journal: None },
-            Some(path) => {
-                let (mut journal, state) = Journal::open(path)?;
-                let state = match state {
-                    Some(mut state) => {
-                        if let Some(clock) = options.clock {
-                            state.set_clock_ahead(clock.millis() - began_at);
-                            let changes = state.commit();
-                            let written = journal.append(&changes, &state);
-                            written.map_err(|error| MockError::File(path.clone(), error))?;
-                        }
-                        state
-                    }
-                    None => {
-                        let state = begin(options.clock);
-                        journal.rewrite(&state).map_err(|error| MockError::File(path.clone(), error))?;
-                        state
-                    }
-                };
-                Inner { state, journal: Some(journal) }
-            }
+            None => Inner { state: local.begin(&options.seed, Moment::of_millis(began_at)), journal: None },
+            Some(path) => open(path, &local, &options, began_at)?,
         };
         Ok(Self {
             local,
@@ -246,11 +220,9 @@ impl Kept {
     pub(super) fn reset(&self) -> std::io::Result<()> {
         let machine = self.machine();
         let mut inner = lock(&self.inner);
-        let ahead = inner.state.counters().clock_ahead;
-        let mut state = self.local.begin(&self.options.seed, inner.state.clock(machine));
-        state.set_clock_ahead(ahead);
-        let _ = state.commit();
-        inner.state = state;
+        // Slots are counted from now on.
+        let seed = Seed { clock: Some(inner.state.clock(machine)), ..self.options.seed.clone() };
+        inner.state = self.local.begin(&seed, machine);
         let Inner { state, journal } = &mut *inner;
         journal.as_mut().map_or(Ok(()), |journal| journal.rewrite(state))
     }
@@ -285,6 +257,23 @@ impl Kept {
             free_slots: state.slots.iter().filter(|(_, slot)| slot.taken_by.is_none()).count(),
         })
     }
+}
+
+/// The state of a journal; one that a seed begins with, where there is none yet.
+fn open(path: &Path, local: &Local, options: &MockOptions, began_at: i64) -> Result<Inner, MockError> {
+    let failed = |error| MockError::File(path.to_owned(), error);
+    let (mut journal, state) = Journal::open(path)?;
+    let Some(mut state) = state else {
+        let state = local.begin(&options.seed, Moment::of_millis(began_at));
+        journal.rewrite(&state).map_err(failed)?;
+        return Ok(Inner { state, journal: Some(journal) });
+    };
+    if let Some(clock) = options.clock {
+        state.set_clock_ahead(clock.millis() - began_at);
+        let changes = state.commit();
+        journal.append(&changes, &state).map_err(failed)?;
+    }
+    Ok(Inner { state, journal: Some(journal) })
 }
 
 /// Milliseconds since 1970, as the machine has it.

@@ -58,9 +58,8 @@ async fn route(State(shared): State<Shared>, request: Request) -> Response {
             ),
         };
     };
-    let bytes = match to_bytes(body, MOST_BYTES).await {
-        Ok(bytes) => bytes,
-        Err(_) => return plain(StatusCode::PAYLOAD_TOO_LARGE, "text/plain", "the body is too large\n"),
+    let Ok(bytes) = to_bytes(body, MOST_BYTES).await else {
+        return plain(StatusCode::PAYLOAD_TOO_LARGE, "text/plain", "the body is too large\n");
     };
     if let Some(file) = rest.strip_prefix("/object-store/") {
         return stored(&shared.kept, file);

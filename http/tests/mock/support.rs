@@ -1,5 +1,6 @@
 //! A client that is as plain as can be.
 
+use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
@@ -76,9 +77,9 @@ impl Ask {
         let mut head =
             format!("{} {} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n", self.method, self.path);
         for (name, value) in &self.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            let _infallible = write!(head, "{name}: {value}\r\n");
         }
-        head.push_str(&format!("Content-Length: {}\r\n\r\n", self.body.len()));
+        let _infallible = write!(head, "Content-Length: {}\r\n\r\n", self.body.len());
         stream.write_all(head.as_bytes()).ok()?;
         stream.write_all(&self.body).ok()?;
         let mut bytes = Vec::new();
