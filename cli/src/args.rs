@@ -70,6 +70,9 @@ pub(crate) enum Command {
     /// Serve an editor: findings as you type, hints, completions (Language Server Protocol).
     #[cfg(feature = "lsp")]
     Lsp(Lsp),
+    /// Run a local e-RS that keeps state: to develop and test against, offline.
+    #[cfg(feature = "mock")]
+    Mock(Box<crate::mock::Mock>),
     /// Serve validation over HTTP: FHIR's $validate, payloads, calls, and a page to paste one into.
     #[cfg(feature = "server")]
     Serve(Box<crate::serve::Serve>),

@@ -15,7 +15,7 @@ use crate::output::Output;
 pub(crate) const COMMANDS: &[(&str, &[&str])] = &[
     ("Check payloads", &["validate", "explain", "evidence", "lsp", "serve"]),
     ("Look things up in e-RS", &["endpoints", "example", "changes"]),
-    ("Call e-RS", &["call", "auth"]),
+    ("Develop against e-RS", &["call", "auth", "mock"]),
     (
         "Work with definitions and payloads",
         &["generate", "docs", "snapshot", "convert", "fhirpath", "package"],
@@ -85,16 +85,16 @@ fn listed(command: &Command) -> String {
     };
     let mut text = String::new();
     for (group, names) in COMMANDS {
-        let lines: Vec<(&str, String)> =
-            names.iter().filter_map(|name| Some((*name, about(name)?))).collect();
-        if lines.is_empty() {
-            continue;
+        let mut lines = String::new();
+        for name in *names {
+            if let Some(about) = about(name) {
+                let _infallible = writeln!(lines, "  {name:width$}  {about}");
+            }
         }
-        let _infallible = writeln!(text, "{group}:");
-        for (name, about) in lines {
-            let _infallible = writeln!(text, "  {name:width$}  {about}");
+        // A group may be of what this program was built without.
+        if !lines.is_empty() {
+            let _infallible = writeln!(text, "{group}:\n{lines}");
         }
-        text.push('\n');
     }
     text
 }
