@@ -50,9 +50,11 @@ impl Shelves {
     /// The folders of `ERS_FHIR_PACKAGES`, the [cache](Store::usual) of this toolkit, and the folder that the tools of a
     /// user share, `~/.fhir/packages`.
     pub fn usual() -> Self {
-        let said = env::var_os(VARIABLE).unwrap_or_default();
-        let mut all: Vec<Shelf> =
-            env::split_paths(&said).filter(|path| !path.as_os_str().is_empty()).map(Shelf::Folder).collect();
+        // What is not said is not taken apart: in a browser that would not be possible.
+        let said = env::var_os(VARIABLE);
+        let mut folders: Vec<PathBuf> = said.iter().flat_map(env::split_paths).collect();
+        folders.retain(|path| !path.as_os_str().is_empty());
+        let mut all: Vec<Shelf> = folders.into_iter().map(Shelf::Folder).collect();
         all.extend(Store::usual().map(Shelf::Store));
         all.extend(shared().map(Shelf::Folder));
         Self { all, lock: Lock::default() }

@@ -27,26 +27,38 @@ impl Package {
     /// Definitions are taken from the JSON files directly in its top folder (`package/`).
     pub fn from_archive(name: &str, reader: impl Read) -> Result<Self, Error> {
         let mut package = Self::default();
-        let mut buffer = Vec::new();
-        each_file(name, reader, |path, content| {
-            let Some(file) = definition_file(path) else { return Ok(()) };
-            buffer.clear();
-            content.read_to_end(&mut buffer)?;
+        visit(name, reader, definition_file, |file, bytes| {
             if file == "package.json" {
-                match Manifest::from_json(&buffer) {
+                match Manifest::from_json(bytes) {
                     Ok(manifest) => package.manifest = manifest,
                     Err(e) => package.problem(file, &e),
                 }
             } else {
-                package.add_json(file, &buffer);
+                package.add_json(file, bytes);
             }
-            Ok(())
         })?;
         if package.manifest.name.is_empty() {
             name.clone_into(&mut package.manifest.name);
         }
         Ok(package.index())
     }
+}
+
+/// Hands over the wanted files of an archive, one after the other, under the names that `wanted` gives them.
+pub(super) fn visit(
+    name: &str,
+    reader: impl Read,
+    wanted: impl Fn(&str) -> Option<&str>,
+    mut take: impl FnMut(&str, &[u8]),
+) -> Result<(), Error> {
+    let mut buffer = Vec::new();
+    each_file(name, reader, |path, content| {
+        let Some(file) = wanted(path) else { return Ok(()) };
+        buffer.clear();
+        content.read_to_end(&mut buffer)?;
+        take(file, &buffer);
+        Ok(())
+    })
 }
 
 /// Hands the path and the content of each file of a `.tgz` archive over; `name` names it in messages.

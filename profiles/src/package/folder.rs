@@ -9,7 +9,7 @@ use crate::error::Error;
 /// Largest file that is read.
 const MAX_FILE_BYTES: u64 = 128 << 20;
 /// Deepest level of folders within folders that is searched.
-const MAX_DEPTH: usize = 16;
+pub(super) const MAX_DEPTH: usize = 16;
 
 impl Package {
     /// Reads a folder.
@@ -62,7 +62,7 @@ impl Package {
 }
 
 /// Reads a file of a folder, where pipes, sockets and devices may lie: only a file has an end.
-fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
+pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
     if path.metadata().map_err(|e| Error::io(path, e))?.is_file() {
         return read(path);
     }
@@ -106,7 +106,7 @@ fn is_passed_by(parent: &Path, name: &str) -> bool {
 }
 
 /// The files of a folder and of the folders below, by name. Links to folders are not followed.
-fn list(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Error> {
+pub(super) fn list(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Error> {
     let mut names = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|e| Error::io(folder, e))? {
         let entry = entry.map_err(|e| Error::io(folder, e))?;

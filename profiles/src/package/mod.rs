@@ -7,6 +7,7 @@
 
 mod archive;
 mod bundle;
+pub mod extra;
 mod folder;
 mod head;
 mod index;
