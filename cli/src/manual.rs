@@ -14,8 +14,7 @@ use crate::output::Output;
 /// The commands by what they are for, as `--help` lists them.
 pub(crate) const COMMANDS: &[(&str, &[&str])] = &[
     ("Check payloads", &["validate", "explain", "evidence", "lsp", "serve"]),
-    ("Look things up in e-RS", &["endpoints", "example", "changes"]),
-    ("Call e-RS", &["call", "auth"]),
+    ("Look things up in e-RS, and call it", &["endpoints", "example", "changes", "call", "auth"]),
     (
         "Work with definitions and payloads",
         &["generate", "docs", "snapshot", "convert", "fhirpath", "package"],
@@ -85,14 +84,11 @@ fn listed(command: &Command) -> String {
     };
     let mut text = String::new();
     for (group, names) in COMMANDS {
-        let lines: Vec<(&str, String)> =
-            names.iter().filter_map(|name| Some((*name, about(name)?))).collect();
-        if lines.is_empty() {
-            continue;
-        }
         let _infallible = writeln!(text, "{group}:");
-        for (name, about) in lines {
-            let _infallible = writeln!(text, "  {name:width$}  {about}");
+        for name in *names {
+            if let Some(about) = about(name) {
+                let _infallible = writeln!(text, "  {name:width$}  {about}");
+            }
         }
         text.push('\n');
     }
