@@ -42,7 +42,7 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Say what is wrong with payloads, where, which rule says so, and how to mend it.
+    /// Say what is wrong with payloads, where, which rule says so, and how to fix it.
     Validate(Box<Validate>),
     /// Explain a rule, an invariant, an operation or an answer of e-RS by its code, or list all rules.
     Explain(Explain),
@@ -95,7 +95,10 @@ pub(crate) struct Lsp {
 }
 
 #[derive(Debug, Clone, Args)]
-#[command(after_help = VALIDATE_EXAMPLES)]
+#[command(
+    after_help = "Examples, what is masked, and what each exit status means: ers-fhir validate --help",
+    after_long_help = VALIDATE_EXAMPLES
+)]
 pub(crate) struct Validate {
     /// Files, folders, globs, or - for standard input.
     ///
@@ -201,14 +204,14 @@ pub(crate) struct Validate {
     #[arg(long, value_name = "SECONDS")]
     pub(crate) timeout: Option<u64>,
 
-    /// Mend what can be mended for certain, in the files themselves; standard input goes to standard output, mended.
+    /// Fix what can be fixed for certain, in the files themselves; standard input goes to standard output, fixed.
     ///
     /// Only what makes a payload better is changed, and no other byte of it. Links are not followed.
-    #[arg(long, conflicts_with = "diff", help_heading = "Mending")]
+    #[arg(long, conflicts_with = "diff", help_heading = "Fixing")]
     pub(crate) fix: bool,
 
     /// Show what --fix would change, as a unified diff, instead of the findings; nothing is changed.
-    #[arg(long, help_heading = "Mending")]
+    #[arg(long, help_heading = "Fixing")]
     pub(crate) diff: bool,
 
     /// Do not fail where there is no payload to check.
@@ -295,7 +298,7 @@ pub(crate) struct Explain {
     pub(crate) error: Option<String>,
 
     /// Operation of e-RS that answered so, such as A016.
-    #[arg(long, value_name = "ID", value_parser = crate::context::endpoint, requires = "code")]
+    #[arg(long, value_name = "ID", value_parser = ers_fhir_ers::service::named, requires = "code")]
     pub(crate) endpoint: Option<&'static Endpoint>,
 
     /// How to write it; as JSON without a code, everything that can be explained.

@@ -18,7 +18,7 @@ pub(crate) struct Changes {
     since: Option<String>,
 
     /// Only those about this operation, such as A042, or about all.
-    #[arg(long, value_name = "ID", value_parser = crate::context::endpoint)]
+    #[arg(long, value_name = "ID", value_parser = ers_fhir_ers::service::named)]
     endpoint: Option<&'static Endpoint>,
 
     /// How to write them.

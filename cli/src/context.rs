@@ -17,7 +17,7 @@ pub(crate) struct CallArgs {
     /// Operation of e-RS that the payloads belong to, such as A011; it decides release and profile.
     ///
     /// Where --url is given, it can be left out: method and path tell it.
-    #[arg(long, value_name = "ID", value_parser = endpoint)]
+    #[arg(long, value_name = "ID", value_parser = service::named)]
     pub(crate) endpoint: Option<&'static Endpoint>,
 
     /// The payloads are what the operation answers, not what it is sent.
@@ -133,13 +133,6 @@ pub(crate) fn is_bodiless(call: Option<&Context>) -> bool {
     call.is_some_and(|call| match call.direction {
         Direction::Request => call.endpoint.request == service::Body::None,
         Direction::Response => call.endpoint.response == service::Body::None,
-    })
-}
-
-/// The operation of an id.
-pub(crate) fn endpoint(id: &str) -> Result<&'static Endpoint, String> {
-    service::find(id).next().ok_or_else(|| {
-        format!("e-RS has no operation '{id}'; `ers-fhir endpoints` lists those from A004 to A044")
     })
 }
 

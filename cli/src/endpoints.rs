@@ -14,7 +14,7 @@ use crate::output::Output;
 #[derive(Debug, Args)]
 pub(crate) struct Endpoints {
     /// Operation to describe in full, such as A011; without one, all are listed.
-    #[arg(value_name = "ID", value_parser = crate::context::endpoint)]
+    #[arg(value_name = "ID", value_parser = ers_fhir_ers::service::named)]
     pub(crate) id: Option<&'static Endpoint>,
 
     /// How to write them.

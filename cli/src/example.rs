@@ -20,7 +20,7 @@ use crate::output::Output;
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Examples {
     /// Operation of e-RS, such as A011.
-    #[arg(value_name = "ID", value_parser = crate::context::endpoint)]
+    #[arg(value_name = "ID", value_parser = ers_fhir_ers::service::named)]
     endpoint: &'static Endpoint,
 
     /// Business function of the user who calls, such as `REFERRING_CLINICIAN_ADMIN`; else the first who may.

@@ -30,7 +30,7 @@ pub(crate) const OPTIONS: &[(&str, &[&str])] = &[
     ),
     ("Output", &["formats", "quiet", "show_values", "show_related"]),
     ("What fails", &["fail_on", "baseline", "write_baseline", "require_complete", "allow_empty"]),
-    ("Mending", &["fix", "diff"]),
+    ("Fixing", &["fix", "diff"]),
 ];
 
 #[derive(Debug, Args)]

@@ -1,4 +1,4 @@
-//! `validate --fix` and `--diff`: payloads mended where it is certain how.
+//! `validate --fix` and `--diff`: payloads fixed where it is certain how.
 
 use std::fs;
 use std::io::Write;
@@ -12,7 +12,7 @@ use ers_fhir_validator::tree::Syntax;
 
 use ers_fhir_lint::inputs::Source;
 
-/// A payload as it is when everything certain is mended; `None` where nothing is.
+/// A payload as it is when everything certain is fixed; `None` where nothing is.
 ///
 /// A payload that cannot be read as it is has no edits: its positions are not those of the file.
 pub(crate) fn mended(checked: &Checked, bytes: &[u8], check: impl Fn(Vec<u8>) -> Checked) -> Option<Mended> {
@@ -60,7 +60,7 @@ pub(crate) enum Looks {
     Exact,
 }
 
-/// What was mended, in a line each: "a.json:3:5: the value is empty (primitive-empty)".
+/// What was fixed, in a line each: "a.json:3:5: the value is empty (primitive-empty)".
 pub(crate) fn told(name: &str, mended: &[Diagnostic], masks: bool) -> Vec<String> {
     mended
         .iter()

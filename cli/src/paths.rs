@@ -63,8 +63,7 @@ impl Paths {
         validators: &Validators,
         output: &Output,
     ) -> Result<Setting, String> {
-        let args = Validate { call: settings::call(part, args, in_force)?, ..args.clone() };
-        let call = args.call.context()?;
+        let call = part.call().map_err(|error| format!("{}: {error}", in_force.path.display()))?;
         let release = settings::release(part.fhir_version.as_deref(), in_force)?;
         let told = args.fhir_version.or(call.as_ref().map(|call| call.endpoint.release)).or(release);
         let profiles = [args.profiles.as_slice(), &part.profiles].concat();

@@ -7,7 +7,7 @@ use ers_fhir_lint::inputs::{self, InputError, Item, Part, Source};
 use ers_fhir_lint::{
     Baseline, Checker, Setting, broken_down, capture, is_something_else, judgement as traffic, refused,
 };
-use ers_fhir_report::render::{Before, Checked, Summary};
+use ers_fhir_report::render::{Before, Checked, Earlier, Summary};
 use ers_fhir_validator::tree::Unreadable;
 use ers_fhir_validator::{guarded, rule};
 use rayon::prelude::*;
@@ -37,10 +37,10 @@ pub(crate) struct Run<'a> {
     pub(crate) setting: Setting,
 }
 
-/// What came of mending a payload.
+/// What came of fixing a payload.
 #[derive(Default)]
 struct Mended {
-    /// What was mended, a line each.
+    /// What was fixed, a line each.
     lines: Vec<String>,
     /// Why it could not be written back.
     unwritten: Option<String>,
@@ -91,6 +91,7 @@ impl Run<'_> {
             report_failure(failure, formats, output)?;
         }
         let mut progress = Progress::new(sources.len(), self.args.quiet);
+        let mut earlier = Earlier::default();
         feed(sources, |Batch { items, sources, .. }| {
             let done = items.len();
             let outcomes = in_parallel(items, |item| self.outcomes(item));
@@ -98,6 +99,9 @@ impl Run<'_> {
             // What is known counts in the order of the file.
             for outcome in &mut outcomes {
                 self.compare(outcome);
+                if let Outcome::Checked { checked, .. } = outcome {
+                    earlier.count(checked);
+                }
             }
             let pieces = in_parallel(outcomes, |outcome| self.piece(outcome, formats));
             progress.clear();
@@ -137,7 +141,7 @@ impl Run<'_> {
                     summary.unreadable += 1;
                     output.complain(&error);
                 } else if !self.args.quiet {
-                    let what = if self.args.diff { "to mend" } else { "mended" };
+                    let what = if self.args.diff { "to fix" } else { "fixed" };
                     for line in &mended.lines {
                         output.note(what, line);
                     }
@@ -291,7 +295,7 @@ impl Run<'_> {
         is_said.then(|| failed(name, of_call("--access")))
     }
 
-    /// Mends a payload as the command line asks.
+    /// Fixes a payload as the command line asks.
     fn mended(&self, source: &Source, checked: &mut Checked, original: Vec<u8>) -> Mended {
         let is_stdin = matches!(source, Source::Stdin(_));
         let again = |bytes| self.checker.check(source.name(), bytes, self.setting(source.path()));

@@ -1,17 +1,14 @@
 //! The settings of a repository, beneath what the command line says.
 
-use std::fmt::{Display, Write};
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use ers_fhir_ers::rule as rules;
-use ers_fhir_ers::service::{UnknownAccess, UnknownRole};
-use ers_fhir_lint::settings::{FailOn, InForce, PathSettings};
+use ers_fhir_lint::settings::{FailOn, InForce};
 use ers_fhir_validator::Instant;
 use ers_fhir_values::{FhirVersion, Temporal, UnknownVersion, suggest};
 
 use crate::args::{self, Validate};
-use crate::context::{CallArgs, endpoint};
 
 /// The settings that are in force; `None` where there are none.
 pub(crate) fn find(args: &Validate) -> Result<Option<InForce>, String> {
@@ -79,38 +76,10 @@ pub(crate) fn under(args: &Validate, settings: Option<&InForce>) -> Result<Valid
     Ok(args)
 }
 
-/// The call that payloads of a path belong to, as the settings have it.
-pub(crate) fn call(part: &PathSettings, args: &Validate, in_force: &InForce) -> Result<CallArgs, String> {
-    let at = |error: &dyn Display| format!("{}: {error}", in_force.path.display());
-    let is_of_call = part.response.is_some()
-        || part.status.is_some()
-        || part.role.is_some()
-        || part.access.is_some()
-        || !part.headers.is_empty();
-    if is_of_call && part.endpoint.is_none() {
-        let globs = part.glob.join(", ");
-        return Err(at(&format!("path {globs}: what is said of a call needs its endpoint, such as A011")));
-    }
-    Ok(CallArgs {
-        endpoint: part.endpoint.as_deref().map(endpoint).transpose().map_err(|error| at(&error))?,
-        response: part.response.unwrap_or_default(),
-        status: part.status,
-        role: read(part.role.as_deref()).map_err(|error: UnknownRole| at(&error))?,
-        access: read(part.access.as_deref()).map_err(|error: UnknownAccess| at(&error))?,
-        headers: part.headers.clone(),
-        now: args.call.now.clone(),
-        strict: args.call.strict,
-        ..CallArgs::default()
-    })
-}
-
-fn read<T: FromStr>(text: Option<&str>) -> Result<Option<T>, T::Err> {
-    text.map(str::parse).transpose()
-}
-
 /// The release that settings name.
 pub(crate) fn release(text: Option<&str>, in_force: &InForce) -> Result<Option<FhirVersion>, String> {
-    read(text).map_err(|error: UnknownVersion| format!("{}: fhir-version: {error}", in_force.path.display()))
+    let read = text.map(str::parse).transpose();
+    read.map_err(|error: UnknownVersion| format!("{}: fhir-version: {error}", in_force.path.display()))
 }
 
 /// The settings as they hold, and where they are from.

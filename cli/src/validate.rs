@@ -101,7 +101,7 @@ fn check(
     output: &mut Output,
 ) -> Result<Ending, Stop> {
     let call = args.call.context()?;
-    let Found { sources, errors: failures, ignored } = sources(args, weights, call.as_ref())?;
+    let Found { sources, errors: failures, ignored, .. } = sources(args, weights, call.as_ref())?;
     let files: Vec<PathBuf> = sources.iter().filter_map(Source::named).map(Into::into).collect();
     formats::apart(args.targets(), &files)?;
     let style = Style {
@@ -201,8 +201,11 @@ fn sources(args: &Validate, weights: Option<&Weights<'_>>, call: Option<&Context
     found.ignored += weights.map_or(0, |weights| weights.pass_by(&mut found.sources));
     // Reports of the run before are no payloads.
     let written: Vec<PathBuf> = args.targets().filter_map(|(_, path)| real(path)).collect();
+    let is_called_so = |path: &Path| written.iter().any(|written| written.file_name() == path.file_name());
     found.sources.retain(|source| match source {
-        Source::Found(path) => written.is_empty() || !real(path).is_some_and(|path| written.contains(&path)),
+        Source::Found(path) => {
+            !(is_called_so(path) && real(path).is_some_and(|path| written.contains(&path)))
+        }
         _ => true,
     });
     if let Some(reference) = &args.changed {

@@ -24,7 +24,10 @@ fn main() -> ExitCode {
         .reading([&consumer("python/bin/junitparser")], tests![junitparser_reads_junit])
         .reading(
             [&consumer("node_modules/axe-core"), &program("node"), &program("chromium")],
-            tests![the_page_is_opened_filtered_and_printed_and_axe_finds_nothing],
+            tests![
+                the_page_is_opened_filtered_and_printed_and_axe_finds_nothing,
+                axe_finds_nothing_in_the_page_of_evidence
+            ],
         )
         .run()
 }
@@ -115,19 +118,37 @@ fn junitparser_reads_junit() {
     assert_eq!(read.trim(), format!("{entries} {} 1", found["summary"]["errors"]));
 }
 
-fn the_page_is_opened_filtered_and_printed_and_axe_finds_nothing() {
-    let at = reports("consumers-page");
+/// What a browser tells of a page; axe finds nothing in it, and it loads nothing.
+fn opened(page: &Path) -> Value {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/page.cjs");
-    let page = at.canonicalize().expect("it is there").join("out.html");
     let mut node = Command::new("node");
-    node.arg(script).arg(consumer("")).arg(page).env("CHROMIUM", program("chromium"));
-    let told = said(&mut node);
+    node.arg(script).arg(consumer("")).arg(page.canonicalize().expect("it is there"));
+    let told = said(node.env("CHROMIUM", program("chromium")));
     let told: Value = serde_json::from_str(&told).expect("it is JSON");
     assert_eq!(
         (&told["violations"], &told["loaded"]),
         (&Value::Array(vec![]), &Value::Array(vec![])),
         "{told:#}"
     );
+    told
+}
+
+fn axe_finds_nothing_in_the_page_of_evidence() {
+    let at = folder("consumers-evidence");
+    for (operation, file) in [("A011", "good.har"), ("A016", "bad.har")] {
+        let run = ers_fhir(&at, &["example", operation, "--call=har"]);
+        assert_eq!(run.status, 0, "{}", run.err);
+        let spoilt = run.out.replace(r#"\"start\""#, r#"\"begin\""#);
+        write(&at, file, if file == "bad.har" { spoilt } else { run.out });
+    }
+    let run = ers_fhir(&at, &["evidence", "good.har", "bad.har", "--out", "evidence"]);
+    assert_eq!(run.status, 1, "a case passes and one fails: {}{}", run.out, run.err);
+    opened(&at.join("evidence/index.html"));
+}
+
+fn the_page_is_opened_filtered_and_printed_and_axe_finds_nothing() {
+    let at = reports("consumers-page");
+    let told = opened(&at.join("out.html"));
     let number = |name: &str| told[name].as_u64().expect("a number");
     assert!(number("all") > 4 && number("left") < number("all") && told["isSwitched"] == true, "{told:#}");
     assert!(number("printed") > 10_000, "{told:#}");

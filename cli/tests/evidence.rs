@@ -114,3 +114,13 @@ fn without_calls_there_is_no_evidence() {
         assert!(!folder.join("evidence").exists(), "{capture}: nothing is written");
     }
 }
+
+#[test]
+fn who_calls_is_said_of_all_captures() {
+    let folder = folder("evidence-access");
+    write(&folder, "int.har", capture(&folder, &["A005"]).to_string());
+    let ends = |access: &str| {
+        ers_fhir(&folder, &["evidence", "int.har", "--out", "evidence", "--access", access]).status
+    };
+    assert_eq!((ends("user"), ends("application"), ends("nobody")), (0, 1, 2));
+}

@@ -1,4 +1,4 @@
-//! `validate --fix` and `--diff`: files mended in place, and what would be.
+//! `validate --fix` and `--diff`: files fixed in place, and what would be.
 
 mod support;
 
@@ -24,7 +24,7 @@ fn a_file_is_mended_in_place_once() {
     write(&at, "a.json", BAD);
     let run = validate(&at, &["--fix", "a.json"]);
     assert_eq!((run.status, read(&at, "a.json").as_str()), (0, GOOD), "{}{}", run.out, run.err);
-    assert!(run.err.contains("mended: a.json:3:16:") && run.err.contains("(primitive-"), "{}", run.err);
+    assert!(run.err.contains("fixed: a.json:3:16:") && run.err.contains("(primitive-"), "{}", run.err);
     assert!(!run.err.contains("1970-05-31"), "values are hidden: {}", run.err);
     let again = validate(&at, &["--fix", "a.json"]);
     assert_eq!((again.status, again.err.as_str(), read(&at, "a.json").as_str()), (0, "", GOOD));

@@ -103,6 +103,71 @@ fn fingerprints_survive_moved_lines_and_other_values() {
 }
 
 #[test]
+fn fingerprints_of_a_file_of_payloads_survive_moved_lines() {
+    let at = folder("formats-fingerprints-ndjson");
+    let sound = r#"{ "resourceType": "Basic", "code": { "text": "x" } }"#;
+    let faulty = FAULTY.replace('\n', "");
+    let fingerprints = |lines: &[&str]| {
+        write(&at, "all.ndjson", lines.join("\n"));
+        let run = ers_fhir(&at, &["validate", "all.ndjson", "--fhir-version", "3.0", "--format", "gitlab"]);
+        let issues = json(&run.out);
+        let issues = issues.as_array().expect("issues").iter();
+        issues.map(|issue| issue["fingerprint"].to_string()).collect::<std::collections::BTreeSet<_>>()
+    };
+    let before = fingerprints(&[sound, &faulty, &faulty]);
+    assert_eq!(before.len(), 4, "each has its own");
+    assert_eq!(before, fingerprints(&[&faulty, sound, sound, &faulty]), "in whatever order");
+    let more = fingerprints(&[&faulty, &faulty, sound, &faulty]);
+    assert!(more.is_superset(&before) && more.len() == 6, "one more of the kind is new: {more:?}");
+}
+
+/// What GitLab documents of its code quality report.
+#[test]
+fn the_report_for_gitlab_is_as_it_documents_it() {
+    let at = folder("formats-gitlab");
+    write(&at, "payloads/faulty.json", FAULTY);
+    write(&at, "payloads/cut.json", "{ \"resourceType\": ");
+    write(&at, "payloads/all.ndjson", FAULTY.replace('\n', ""));
+    let schema = serde_json::json!({
+        "type": "array",
+        "minItems": 5,
+        "items": {
+            "type": "object",
+            "required": ["description", "check_name", "fingerprint", "severity", "location"],
+            "properties": {
+                "description": { "type": "string", "pattern": "[a-z]" },
+                "check_name": { "type": "string", "pattern": "^[a-z0-9-]+$" },
+                "fingerprint": { "type": "string", "pattern": "^[0-9a-f]{32}$" },
+                "severity": { "enum": ["info", "minor", "major", "critical", "blocker"] },
+                "location": {
+                    "type": "object",
+                    "required": ["path", "lines"],
+                    "properties": {
+                        // Relative to the repository, and not by way of the folder itself.
+                        "path": { "type": "string", "pattern": "^payloads/" },
+                        "lines": {
+                            "type": "object",
+                            "required": ["begin"],
+                            "properties": { "begin": { "type": "integer", "minimum": 1 } }
+                        }
+                    }
+                }
+            }
+        }
+    });
+    let schema = jsonschema::validator_for(&schema).expect("it is a schema");
+    for folder in ["payloads", "./payloads"] {
+        let run = ers_fhir(&at, &["validate", folder, "--fhir-version", "3.0", "--format", "gitlab"]);
+        let report = json(&run.out);
+        let wrong: Vec<String> = schema.iter_errors(&report).map(|error| error.to_string()).collect();
+        assert!(wrong.is_empty(), "{wrong:#?} in {report:#}");
+        let fingerprints = report.as_array().expect("issues").iter().map(|issue| &issue["fingerprint"]);
+        let apart: std::collections::HashSet<_> = fingerprints.clone().collect();
+        assert_eq!(apart.len(), fingerprints.count(), "no two findings are taken for one");
+    }
+}
+
+#[test]
 fn annotations_are_commands_that_no_payload_can_forge() {
     let at = folder("formats-github");
     write(&at, "a,b%.json", FAULTY.replace("nickname", "::error::x\\n::stop-commands::y"));

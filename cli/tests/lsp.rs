@@ -192,7 +192,7 @@ fn what_is_certain_is_mended_by_an_action() {
         editor.change(PATIENT, 2 + number, &edit["range"], text);
     }
     let found = editor.findings_of(PATIENT, 1 + all.len());
-    assert!(found.is_empty(), "all is mended: {found:?}");
+    assert!(found.is_empty(), "all is fixed: {found:?}");
     let mut params = params;
     params["context"]["only"] = json!(["source.organizeImports"]);
     assert_eq!(editor.ask("textDocument/codeAction", &params), json!([]));

@@ -165,7 +165,7 @@ fn a_thousand_findings_go_green_and_each_new_fault_turns_red() {
         assert!(errors(&run) >= 1, "{what}");
         write(&at, &name, faulty(number * 7).to_string());
     }
-    // What is mended is said.
+    // What is fixed is said.
     write(&at, "in/0.json", json!({ "resourceType": "Patient" }).to_string());
     let run = validate(&at, known);
     assert!(

@@ -61,7 +61,7 @@ fn paths_tell_the_call() {
     write(&at, "ers-fhir.toml", "[[path]]\nglob = [\"requests\"]\nendpoint = \"A999\"\n");
     let run = validate(&at, &["requests"]);
     assert_eq!(run.status, 2, "{}", run.out);
-    assert!(run.err.contains("ers-fhir.toml: e-RS has no operation 'A999'"), "{}", run.err);
+    assert!(run.err.contains("ers-fhir.toml: path requests: e-RS has no operation 'A999'"), "{}", run.err);
     write(&at, "ers-fhir.toml", "[[path]]\nglob = [\"requests\"]\nrole = \"REFERRING_CLINICIAN\"\n");
     let run = validate(&at, &["requests"]);
     assert_eq!(run.status, 2, "{}", run.out);

@@ -1,4 +1,4 @@
-//! What mends findings, as actions of the editor.
+//! What fixes findings, as actions of the editor.
 
 use std::collections::HashMap;
 
@@ -8,10 +8,10 @@ use lsp_types::{CodeAction, CodeActionKind, Range, TextEdit, Uri, WorkspaceEdit}
 use crate::check;
 use crate::text::Text;
 
-/// What mends everything at once.
+/// What fixes everything at once.
 pub(crate) const FIX_ALL: &str = "source.fixAll.ers-fhir";
 
-/// The actions for the findings that a range touches, and one for all that can be mended.
+/// The actions for the findings that a range touches, and one for all that can be fixed.
 pub(crate) fn actions(findings: &[Diagnostic], uri: &Uri, text: &Text, range: Range) -> Vec<CodeAction> {
     let certain: Vec<&Diagnostic> = findings.iter().filter(|finding| !finding.edits.is_empty()).collect();
     let here = certain.iter().filter(|finding| touch(check::range(finding, text), range));
@@ -30,7 +30,7 @@ pub(crate) fn actions(findings: &[Diagnostic], uri: &Uri, text: &Text, range: Ra
         let findings =
             if apart.len() == 1 { "1 finding".to_owned() } else { format!("{} findings", apart.len()) };
         actions.push(CodeAction {
-            title: format!("Mend {findings} that can be mended for certain"),
+            title: format!("Fix {findings} that can be fixed for certain"),
             kind: Some(CodeActionKind::new(FIX_ALL)),
             edit: Some(edit(&apart, uri, text)),
             ..CodeAction::default()
@@ -41,7 +41,7 @@ pub(crate) fn actions(findings: &[Diagnostic], uri: &Uri, text: &Text, range: Ra
 
 fn title(finding: &Diagnostic) -> String {
     let help = finding.suggestion.as_ref().map(|help| help.revealed().to_owned());
-    let help = help.unwrap_or_else(|| format!("mend {}", finding.rule.code));
+    let help = help.unwrap_or_else(|| format!("fix {}", finding.rule.code));
     let mut letters = help.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -111,7 +111,7 @@ impl Project {
         }
         for part in &in_force.settings.path {
             if let Err(error) = part.call() {
-                project.problems.push(format!("path {}: {error}", part.glob.join(", ")));
+                project.problems.push(error);
             }
         }
         project.in_force = Some(in_force);

@@ -36,11 +36,11 @@ pub struct Diagnostic {
     pub element: Option<String>,
     /// Key of the invariant, where one is broken.
     pub key: Option<String>,
-    /// How to mend it, where that is known.
+    /// How to fix it, where that is known.
     pub suggestion: Option<Message>,
     /// What follows from it, and what explains it; none of it counts as a finding.
     pub related: Vec<Related>,
-    /// What mends it, where that is certain; all of them belong together.
+    /// What fixes it, where that is certain; all of them belong together.
     pub edits: Vec<Edit>,
 }
 
@@ -95,7 +95,7 @@ pub struct Related {
 /// How a finding belongs to another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Relation {
-    /// It follows from it: once the cause is mended, it is gone too.
+    /// It follows from it: once the cause is fixed, it is gone too.
     Effect,
     /// It says why: what keeps the nearest candidate from being the one that was looked for.
     Reason,

@@ -19,7 +19,7 @@ pub struct Rule {
     pub issue: Issue,
     /// One line: what is wrong.
     pub summary: &'static str,
-    /// A few sentences: why it matters and how to mend it.
+    /// A few sentences: why it matters and how to fix it.
     pub explanation: &'static str,
     /// A payload that breaks it.
     #[doc(hidden)]

@@ -17,7 +17,7 @@ thread_local! {
 pub fn hush_panics() {
     panic::set_hook(Box::new(|info| {
         let place = info.location().map(|at| format!("{}:{}", at.file(), at.line()));
-        // Where even that is not to be had, the finding is made without.
+        // Where even that is not available, the finding is made without.
         let _ = PLACE.try_with(|last| last.replace(place));
     }));
 }

@@ -3,8 +3,8 @@
 //! One home for what every part of a FHIR toolkit needs to know of a value by itself: the lexical forms
 //! of the primitives by release ([`lexical`]), partial dates and times ([`Temporal`]), numbers
 //! ([`number`]), units of measure ([`ucum`]), canonicals, references and URIs ([`canonical`],
-//! [`mod@reference`], [`uri`]), base64, language tags, media types, currencies and countries ([`grammar`]), check digits ([`form`]), and the
-//! nearest of several names ([`suggest`]). Nothing here knows of documents, definitions or messages.
+//! [`mod@reference`], [`uri`]), base64, language tags, media types, currencies and countries ([`grammar`]), check digits ([`form`]), and what
+//! was likely meant: the nearest of several names ([`suggest`]), a time as it is written elsewhere ([`likely`]). Nothing here knows of documents, definitions or messages.
 //!
 //! ```
 //! use ers_fhir_values::{FhirVersion, Primitive, lexical};
@@ -20,6 +20,7 @@ pub mod codec;
 pub mod form;
 pub mod grammar;
 pub mod lexical;
+pub mod likely;
 pub mod number;
 mod primitive;
 mod quantity;

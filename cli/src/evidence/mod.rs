@@ -10,6 +10,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use ers_fhir_ers::service::Access;
 use ers_fhir_ers::{Context, Ers};
 use ers_fhir_lint::inputs::{self, Source};
 use ers_fhir_lint::{Checker, Packages, Replacement, Setting, Validators, broken_down, judgement as traffic};
@@ -59,6 +60,10 @@ pub(crate) struct Evidenced {
     #[arg(long, value_name = "FILE")]
     scope: Option<PathBuf>,
 
+    /// Who makes the calls: user or application. Else each call tells by its headers.
+    #[arg(long, value_name = "WHO")]
+    access: Option<Access>,
+
     /// Fail where a case that applies was not run.
     #[arg(long)]
     require_complete: bool,
@@ -104,7 +109,7 @@ fn gathered<'s>(args: &Evidenced, scope: &'s Scope) -> Result<Evidence<'s>, Stri
     }
     let mut evidence = Evidence::new(scope);
     for source in &found.sources {
-        take(source, &checker, &mut evidence)?;
+        take(source, args.access, &checker, &mut evidence)?;
     }
     if evidence.calls() == 0 {
         return Err(
@@ -117,11 +122,16 @@ fn gathered<'s>(args: &Evidenced, scope: &'s Scope) -> Result<Evidence<'s>, Stri
 }
 
 /// Adds the calls of a capture.
-fn take(source: &Source, checker: &Checker<'_>, evidence: &mut Evidence<'_>) -> Result<(), String> {
+fn take(
+    source: &Source,
+    access: Option<Access>,
+    checker: &Checker<'_>,
+    evidence: &mut Evidence<'_>,
+) -> Result<(), String> {
     let name = source.name();
     let bytes = inputs::bytes(source).map_err(|error| error.to_string())?;
     let Ok(bytes) = bytes else { return Err(format!("{name} is too large")) };
-    let traffic = match traffic::of(&bytes, None) {
+    let traffic = match traffic::of(&bytes, access) {
         Some(traffic) => traffic.map_err(|error| format!("{name}: {error}"))?,
         // What a folder holds beside captures is none of our business.
         None if matches!(source, Source::Found(_)) => return Ok(()),

@@ -34,9 +34,7 @@ impl Scope {
             format!("{}:{line}: {}", path.display(), error.message())
         })?;
         for Entry { operation, reason, .. } in &scope.not_applicable {
-            if service::find(operation).next().is_none() {
-                return Err(format!("{}: e-RS has no operation '{operation}'", path.display()));
-            }
+            service::named(operation).map_err(|error| format!("{}: {error}", path.display()))?;
             if reason.trim().is_empty() {
                 return Err(format!(
                     "{}: say why {operation} does not apply: the witness test takes no case away without a reason",

@@ -58,10 +58,8 @@ fn of_user(context: &Context, faults: &mut Vec<Fault>) {
 fn general(context: &Context, faults: &mut Vec<Fault>) {
     let part = CallPart::Header(Header::AUTHORIZATION.name);
     if let Some(value) = context.header_value(Header::AUTHORIZATION.name) {
-        let token = value.strip_prefix("Bearer ").unwrap_or_default().trim();
-        if token.is_empty() || !token.is_ascii() {
-            let message = "Authorization is not Bearer and an access token";
-            faults.push(Fault::new(&rules::RULE_17, part, message));
+        if let Some((message, suggestion)) = not_a_token(value) {
+            faults.push(Fault::new(&rules::RULE_17, part, message).suggest(suggestion));
         }
     } else if let Some(severity) = without_token(context) {
         let message = "Authorization is missing: only the sandbox answers without a token";
@@ -71,6 +69,22 @@ fn general(context: &Context, faults: &mut Vec<Fault>) {
         let message = "X-Correlation-ID is empty, so nothing comes back in it";
         faults.push(Fault::new(&rules::RULE_19, CallPart::Header(Header::CORRELATION.name), message));
     }
+}
+
+/// What is wrong with a value of Authorization, and what to do about it.
+fn not_a_token(value: &str) -> Option<(&'static str, &'static str)> {
+    let token = value.strip_prefix("Bearer ").unwrap_or_default().trim();
+    if token.is_empty() || !token.is_ascii() {
+        return Some((
+            "Authorization is not Bearer and an access token",
+            "write Bearer, a space and the token",
+        ));
+    }
+    if token.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("Bearer ")) {
+        return Some(("Authorization says Bearer twice", "write Bearer once, a space and the token"));
+    }
+    let is_quoted = token.starts_with(['"', '\'']) || token.ends_with(['"', '\'']);
+    is_quoted.then_some(("the token in Authorization has quotation marks", "write the token without them"))
 }
 
 /// What it weighs that there is no token: nothing in the sandbox, much in other environments, and little where
@@ -116,12 +130,33 @@ fn required(context: &Context, header: &Header, faults: &mut Vec<Fault>) {
 fn content_type(context: &Context, faults: &mut Vec<Fault>) {
     let media_type = media_type(context.header_value("Content-Type").unwrap_or_default());
     if media_type != "application/fhir+json" {
-        let found = lack(context, Header::CONTENT_TYPE.name).unwrap_or("is another one");
-        let message = text!("Content-Type {}", def(found));
+        let message = match lack(context, Header::CONTENT_TYPE.name) {
+            Some(lack) => text!("Content-Type {}", def(lack)),
+            None => match OTHER_TYPES.iter().find(|other| **other == media_type) {
+                Some(other) => text!("Content-Type is {}", def(other)),
+                None => text!("Content-Type is {}", value(&media_type)),
+            },
+        };
         let fault = Fault::new(&rules::RULE_18, CallPart::Header(Header::CONTENT_TYPE.name), message);
         faults.push(fault.suggest("send application/fhir+json"));
     }
 }
+
+/// What bodies are called that are not called what they are.
+const OTHER_TYPES: [&str; 12] = [
+    "application/fhir+xml",
+    "application/json",
+    "application/json+fhir",
+    "application/octet-stream",
+    "application/x-www-form-urlencoded",
+    "application/xml",
+    "application/xml+fhir",
+    "multipart/form-data",
+    "text/html",
+    "text/json",
+    "text/plain",
+    "text/xml",
+];
 
 /// A media type without its parameters.
 pub(super) fn media_type(value: &str) -> String {

@@ -65,7 +65,7 @@ pub(crate) static RULE_83: Rule = rule(
 
 pub(crate) static RULE_85: Rule = rule(
     "ers-rule-85",
-    Severity::Warning,
+    Severity::Error,
     "The triage request names a slot",
     "A request for triage has the status proposed and the reason TRIAGE, and no slot: there is nothing \
      to book yet.",

@@ -33,7 +33,7 @@ pub use duty::{Duty, duties, duties_of};
 pub use effect::{Effect, effect};
 pub use endpoint::{Body, Endpoint, Failure, Method, Organisation, Parameter};
 pub(crate) use endpoints::by_area;
-pub use endpoints::{endpoints, find};
+pub use endpoints::{UnknownOperation, endpoints, find, named};
 pub use error::{ErrorCode, error, errors};
 pub use file::{FILE_TYPES, MOST_FILE_BYTES, media_type_of};
 pub use header::{Header, Need};

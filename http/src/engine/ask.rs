@@ -178,9 +178,9 @@ impl Ask {
             "fhir-version" => self.fhir_version = Some(read(name, &value)?),
             "name" => self.name = Some(value),
             "endpoint" => {
-                let found = service::find(&value).next();
-                let none = || Refusal::of_request(format!("endpoint: e-RS has no operation '{value}'"));
-                said.endpoint = Some(found.ok_or_else(none)?);
+                let found = service::named(&value);
+                said.endpoint =
+                    Some(found.map_err(|error| Refusal::of_request(format!("endpoint: {error}")))?);
             }
             "response" => said.response = flag(name, &value)?,
             "role" => said.role = Some(read(name, &value)?),

@@ -135,7 +135,7 @@ impl Sources {
         let settings = &in_force.settings;
         let at = |error: String| LoadError(format!("{}: {error}", in_force.path.display()));
         for part in &settings.path {
-            part.call().map_err(|error| at(format!("path {}: {error}", part.glob.join(", "))))?;
+            part.call().map_err(at)?;
         }
         let version = settings.fhir_version.as_deref().map(str::parse).transpose();
         let version = version.map_err(|error: ers_fhir_values::UnknownVersion| at(error.to_string()))?;

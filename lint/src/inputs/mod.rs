@@ -48,7 +48,10 @@ pub fn find(paths: &[PathBuf], stdin_name: Option<&Path>) -> Found {
             found.sources.push(Source::File(path.clone()));
         }
     }
-    once(&mut found.sources);
+    // One folder has each of its files once, unless a link leads to another.
+    if paths.len() > 1 || found.has_links {
+        once(&mut found.sources);
+    }
     found
 }
 

@@ -136,6 +136,8 @@ pub struct Found {
     pub errors: Vec<InputError>,
     /// How many paths ignore files name; a folder is one.
     pub ignored: usize,
+    /// Whether something was no plain file, so that it may be found elsewhere too.
+    pub has_links: bool,
 }
 
 /// Whether a file of that name in a folder may be a payload.

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::error::InputError;
 use super::ignored::Ignored;
@@ -56,7 +56,8 @@ impl<'f> Walk<'f> {
                 continue;
             }
             let path = if folder == Path::new("") { entry.file_name().into() } else { entry.path() };
-            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            let kind = entry.file_type().ok();
+            let is_folder = kind.is_some_and(|kind| kind.is_dir());
             if !is_folder && !self.is_wanted(&path) {
                 continue;
             }
@@ -67,7 +68,7 @@ impl<'f> Walk<'f> {
                     self.search(&path, &ignored, depth + 1);
                 }
             } else {
-                self.file(&path);
+                self.file(path, kind.is_some_and(|kind| kind.is_file()));
             }
         }
     }
@@ -80,18 +81,26 @@ impl<'f> Walk<'f> {
         }
     }
 
-    fn file(&mut self, path: &Path) {
-        let is_archive = matches!(Form::of(path), Form::Tar | Form::Zip);
-        let source = match path.metadata() {
-            Ok(file) if file.is_dir() => return,
-            Ok(file) if !file.is_file() => Source::Unopened(path.to_owned(), "a pipe, a socket or a device"),
-            // Most are no archives of payloads.
-            _ if is_archive && self.pattern.is_none() => {
-                Source::Unopened(path.to_owned(), "an archive, which is opened where it is named")
+    /// Adds a file, which is a plain one or may be a link or a device.
+    fn file(&mut self, path: PathBuf, is_plain: bool) {
+        if !is_plain {
+            self.found.has_links = true;
+            match path.metadata() {
+                Ok(file) if file.is_dir() => return,
+                Ok(file) if !file.is_file() => {
+                    self.found.sources.push(Source::Unopened(path, "a pipe, a socket or a device"));
+                    return;
+                }
+                // A link that leads nowhere is said when it is read.
+                _ => {}
             }
-            // A link that leads nowhere is said when it is read.
-            _ => Source::Found(path.to_owned()),
-        };
-        self.found.sources.push(source);
+        }
+        let is_archive = matches!(Form::of(&path), Form::Tar | Form::Zip);
+        // Most are no archives of payloads.
+        self.found.sources.push(if is_archive && self.pattern.is_none() {
+            Source::Unopened(path, "an archive, which is opened where it is named")
+        } else {
+            Source::Found(path)
+        });
     }
 }

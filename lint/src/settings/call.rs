@@ -1,6 +1,6 @@
 //! The call that settings say payloads belong to.
 
-use ers_fhir_ers::service::{self, Endpoint};
+use ers_fhir_ers::service;
 use ers_fhir_ers::{Context, Direction};
 
 use super::file::PathSettings;
@@ -10,15 +10,27 @@ impl PathSettings {
     ///
     /// # Errors
     ///
-    /// In words, what of it e-RS does not have, or what is no header.
+    /// In words, beginning with the path: what of it e-RS does not have, what is no header, or that something is said
+    /// of a call, and not of which operation.
     pub fn call(&self) -> Result<Option<Context>, String> {
-        let Some(id) = &self.endpoint else { return Ok(None) };
-        let endpoint: &'static Endpoint =
-            service::find(id).next().ok_or_else(|| format!("e-RS has no operation '{id}'"))?;
+        self.read_call().map_err(|error| format!("path {}: {error}", self.glob.join(", ")))
+    }
+
+    fn read_call(&self) -> Result<Option<Context>, String> {
+        let Some(id) = &self.endpoint else {
+            let is_of_call = self.response.is_some()
+                || self.status.is_some()
+                || self.role.is_some()
+                || self.access.is_some()
+                || !self.headers.is_empty();
+            let lack = "what is said of a call needs its endpoint, such as A011";
+            return if is_of_call { Err(lack.to_owned()) } else { Ok(None) };
+        };
+        let endpoint = service::named(id).map_err(|error| error.to_string())?;
         let is_answer = self.response.unwrap_or_default();
         let pair = |header: &String| {
             let (name, value) = header.split_once(':')?;
-            Some((name.trim().to_owned(), value.trim().to_owned()))
+            (!name.trim().is_empty()).then(|| (name.trim().to_owned(), value.trim().to_owned()))
         };
         let headers = self.headers.iter().map(pair).collect::<Option<_>>();
         Ok(Some(Context {

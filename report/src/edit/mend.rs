@@ -1,4 +1,4 @@
-//! A payload mended as far as its findings carry edits.
+//! A payload fixed as far as its findings carry edits.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ const MOST_CHECKS: usize = 120;
 const FEWEST_CHECKS: usize = 6;
 /// How many bytes are checked for that, so that a large payload is not checked as often.
 const MOST_BYTES: usize = 1 << 20;
-/// Most rounds in which something is mended. Each leaves less to mend, so that hardly any payload needs more than a few.
+/// Most rounds in which something is fixed. Each leaves less to fix, so that hardly any payload needs more than a few.
 const MOST_ROUNDS: usize = 200;
 
 /// A payload after its edits.
@@ -22,7 +22,7 @@ pub struct Mended {
     pub text: String,
     /// What is found in it.
     pub report: Report,
-    /// The findings that were mended, each as it was when it was.
+    /// The findings that were fixed, each as it was when it was.
     pub mended: Vec<Diagnostic>,
 }
 
@@ -30,7 +30,7 @@ pub struct Mended {
 /// better. What makes it worse, or no better, is left as it is.
 ///
 /// `check` is asked for the report on a text; `None` says that it cannot be read any more. A rule `hides` others
-/// where what it is about was not checked any further: mending it is better, whatever that shows.
+/// where what it is about was not checked any further: fixing it is better, whatever that shows.
 pub fn mend(
     source: &str,
     report: &Report,
@@ -39,7 +39,7 @@ pub fn mend(
 ) -> Mended {
     let mut state = Mended { text: source.to_owned(), report: report.clone(), mended: Vec::new() };
     let most = (MOST_BYTES / source.len().max(1)).clamp(FEWEST_CHECKS, MOST_CHECKS);
-    // A round begins with what was found last and forgets the rounds before: where one changes nothing, mending the
+    // A round begins with what was found last and forgets the rounds before: where one changes nothing, fixing the
     // result anew changes nothing either.
     for _ in 0..MOST_ROUNDS {
         let fixes = compatible(&state.report);
@@ -51,7 +51,7 @@ pub fn mend(
     state
 }
 
-/// A payload that is better, what is found in it, and what was mended in it.
+/// A payload that is better, what is found in it, and what was fixed in it.
 type Better<'r> = (String, Report, Vec<&'r Diagnostic>);
 
 /// Applies as many edits as make it better, and checks it not often.
@@ -149,7 +149,7 @@ mod tests {
         source: "",
     };
 
-    /// Wrong is every letter of these; mended it is another.
+    /// Wrong is every letter of these; fixed it is another.
     fn check(text: &str) -> Report {
         let mend = |letter| match letter {
             'x' => Some("y"),

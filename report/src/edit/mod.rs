@@ -1,4 +1,4 @@
-//! Changes of a payload that mend what is certain, byte for byte.
+//! Changes of a payload that fix what is certain, byte for byte.
 
 mod diff;
 mod local;

@@ -1,5 +1,7 @@
 //! A payload that was checked, as formats need it.
 
+use std::collections::BTreeMap;
+
 use ers_fhir_tree::Syntax;
 use ers_fhir_values::FhirVersion;
 
@@ -14,6 +16,8 @@ pub struct Checked {
     pub within: Option<String>,
     /// What stands before it in that file, where it is a line of it; then places in it are places of the file.
     pub before: Option<Before>,
+    /// How often findings like its own were met before it in that file, as [`Earlier`](super::Earlier) counts them.
+    pub earlier: BTreeMap<String, usize>,
     /// Id of the operation that it belongs to, where that is known: `A011`.
     pub operation: Option<&'static str>,
     /// The payload as far as it is text.
@@ -48,6 +52,7 @@ impl Checked {
             name,
             within: None,
             before: None,
+            earlier: BTreeMap::new(),
             operation: None,
             text: String::new(),
             syntax: Syntax::Json,

@@ -5,39 +5,33 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use super::checked::Checked;
-use super::shown::place;
+use super::earlier::likeness;
 use crate::Diagnostic;
 
 /// Makes the fingerprints of the findings of one payload, in order.
 #[derive(Debug)]
 pub(super) struct Fingerprints<'c> {
     name: &'c str,
-    /// How often the same was found before.
-    seen: BTreeMap<[u8; 32], usize>,
+    /// How often the like was found before.
+    seen: BTreeMap<String, usize>,
 }
 
 impl<'c> Fingerprints<'c> {
     pub(super) fn of(checked: &'c Checked) -> Self {
-        Self { name: &checked.name, seen: BTreeMap::new() }
+        let name = checked.place_name();
+        Self { name: name.strip_prefix("./").unwrap_or(name), seen: checked.earlier.clone() }
     }
 
     /// The fingerprint of the next finding: 32 hexadecimal digits of its file, rule and element, and of how many
     /// like it came before.
     pub(super) fn next(&mut self, diagnostic: &Diagnostic) -> String {
-        let parts = [
-            self.name,
-            diagnostic.rule.code,
-            // Masked, so that no value of the payload is in it, not even hashed.
-            &place(&diagnostic.location, true),
-            diagnostic.key.as_deref().unwrap_or_default(),
-            diagnostic.element.as_deref().unwrap_or_default(),
-        ];
+        let like = likeness(diagnostic);
         let mut hash = Sha256::new();
-        for part in parts {
+        for part in [self.name, &like] {
             hash.update(part.as_bytes());
             hash.update([0]);
         }
-        let count = self.seen.entry(hash.clone().finalize().into()).or_default();
+        let count = self.seen.entry(like).or_default();
         hash.update(count.to_le_bytes());
         *count += 1;
         let hash = hash.finalize();

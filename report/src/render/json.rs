@@ -107,7 +107,7 @@ pub(super) struct Finding<'a> {
     invariant: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     suggestion: Option<String>,
-    /// What mends it, all of it together: bytes, and the text in their place.
+    /// What fixes it, all of it together: bytes, and the text in their place.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     edits: Vec<Change<'a>>,
     /// What follows from it, and what explains it; not counted.

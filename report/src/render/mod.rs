@@ -7,6 +7,7 @@ mod checked;
 #[cfg(feature = "pipelines")]
 mod chosen;
 mod concise;
+mod earlier;
 mod exit;
 mod figures;
 #[cfg(feature = "pipelines")]
@@ -39,6 +40,7 @@ pub use checked::{Before, Checked, Told};
 #[cfg(feature = "pipelines")]
 pub use chosen::{Format, Style};
 pub use concise::Concise;
+pub use earlier::Earlier;
 pub use exit::printable;
 pub use format::Render;
 pub use github::GitHub;

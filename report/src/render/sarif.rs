@@ -93,7 +93,7 @@ impl Sarif {
 }
 
 impl Sarif {
-    /// What mends a finding; nothing where that would show values.
+    /// What fixes a finding; nothing where that would show values.
     fn fix(&self, checked: &Checked, lines: &Lines<'_>, diagnostic: &Diagnostic) -> Option<Value> {
         let hides = self.masks && diagnostic.edits.iter().any(|edit| edit.is_of_payload);
         if diagnostic.edits.is_empty() || hides || !checked.has_place(diagnostic) {

@@ -1,4 +1,4 @@
-//! Edits mend what they are about, change no other byte, and leave nothing to mend.
+//! Edits fix what they are about, change no other byte, and leave nothing to fix.
 
 use std::fmt::Write;
 
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::create_referral::ours;
 
-/// Payloads with one mistake, and what they are when it is mended.
+/// Payloads with one mistake, and what they are when it is fixed.
 const MENDED: &[(FhirVersion, &str, &str)] = &[
     (R4, r#"{"resourceType":"Patient","gender":"male "}"#, r#"{"resourceType":"Patient","gender":"male"}"#),
     (R4, r#"{"resourceType":"Patient","Gender":"male"}"#, r#"{"resourceType":"Patient","gender":"male"}"#),
@@ -83,7 +83,7 @@ const MENDED: &[(FhirVersion, &str, &str)] = &[
 const STU3: FhirVersion = FhirVersion::Stu3;
 const R4: FhirVersion = FhirVersion::R4;
 
-/// Checks a payload, and mends it.
+/// Checks a payload, and fixes it.
 fn mended(validator: &Validator, text: &str) -> (Report, Mended) {
     let options = Options::from(Ers::new());
     let check = |text: &str| {

@@ -19,7 +19,7 @@ pub(crate) fn examples_of_every_rule() {
         .map(|rule| {
             let mut wrong = String::new();
             let bad = check(&rule.bad, &plain);
-            // No payload is known that brings the tool down; one that did would be mended.
+            // No payload is known that brings the tool down; one that did would be fixed.
             let has_example = rule.code != "internal-fault";
             if has_example && bad.all().all(|d| d.rule.code != rule.code) {
                 writeln!(wrong, "{}: the bad example does not break it: {}", rule.code, list(&bad))

@@ -1,4 +1,4 @@
-//! Keys that stand twice in one object: found for next to nothing where there are none.
+//! Keys that occur twice in one object: found for next to nothing where there are none.
 //!
 //! The nodes of the second member go on counting where those of the first stopped, so that a node
 //! which opens a member and is not the first of its name is a duplicate.

@@ -43,7 +43,7 @@ pub struct Finding<'v> {
 pub(crate) struct Sought {
     /// As it is written, without a version.
     pub(crate) canonical: String,
-    /// Where it is written, if nothing else is written with it, so that it can be mended there.
+    /// Where it is written, if nothing else is written with it, so that it can be fixed there.
     pub(crate) written: Option<NodeId>,
     /// What stands before and behind the one that is found.
     pub(crate) says: [&'static str; 2],
@@ -172,14 +172,14 @@ impl<'v> Finding<'v> {
         self
     }
 
-    /// Mends it, where that is certain; all edits belong together.
+    /// Fixes it, where that is certain; all edits belong together.
     #[must_use]
     pub fn mend(mut self, edits: impl IntoIterator<Item = Edit>) -> Self {
         self.edits.extend(edits);
         self
     }
 
-    /// Says how to mend it.
+    /// Says how to fix it.
     #[must_use]
     pub fn suggest(mut self, suggestion: Message) -> Self {
         self.suggestion = Some(suggestion);

@@ -6,7 +6,7 @@
 use ers_fhir_report::{Message, Rule, Severity, text, value};
 use ers_fhir_tree::{Kind, Node, Syntax};
 use ers_fhir_values::lexical::{self, Fault, FaultKind};
-use ers_fhir_values::{FhirVersion, Primitive};
+use ers_fhir_values::{FhirVersion, Primitive, likely};
 
 use super::{Checker, Finding, edit, name};
 use crate::rule::primitive as rules;
@@ -203,12 +203,9 @@ fn report<'v>(
     let mut finding = Finding::new(rule, node, message).severity(severity).demanded_by(origin);
     if fault.kind == FaultKind::TimeZone {
         finding = finding.suggest(Message::text("add 'Z' for UTC or an offset such as '+01:00'"));
-    } else if primitive == Primitive::Instant && lexical::check(found, Primitive::Date, ctx.version()).is_ok()
-    {
-        finding = finding.suggest(text!(
-            "give the time of day and its zone too: {}",
-            value(&format!("{found}T09:30:00Z"))
-        ));
+    } else if let Some(day) = day_alone(found, primitive, ctx.version()) {
+        finding = finding
+            .suggest(text!("give the time of day and its zone too: {}", value(&format!("{day}T09:30:00Z"))));
     } else if let Some(Meant { text, is_certain }) = meant(found, primitive, ctx.version()) {
         let advice = (primitive == Primitive::Id && found.starts_with('#'))
             .then_some(" A '#' belongs into references only");
@@ -220,16 +217,22 @@ fn report<'v>(
     ctx.report(finding);
 }
 
-/// Times as FHIR writes them that may have been meant.
-fn time_like(text: &str, primitive: Primitive) -> Vec<String> {
-    let with_t = text.to_ascii_uppercase().replacen(' ', "T", 1);
-    // Seconds are not left out: they belong behind `2024-05-31T10:00`.
-    let minutes = with_t.char_indices().nth(16).map_or(with_t.len(), |(at, _)| at);
-    let with_seconds = format!("{}:00{}", &with_t[..minutes], &with_t[minutes..]);
-    // Of a day the time is cut, and its parts may have other signs between them.
-    let day = text.get(..10).filter(|_| primitive == Primitive::Date).map(str::to_owned);
-    let dashed = text.replace(['/', '.'], "-");
-    [with_seconds, dashed].into_iter().chain(day).collect()
+/// The day, where no more is given of an instant.
+fn day_alone(text: &str, primitive: Primitive, version: FhirVersion) -> Option<String> {
+    let day = [Some(text.to_owned()), likely::moment(text)].into_iter().flatten();
+    let is_day = |day: &String| lexical::check(day, Primitive::Date, version).is_ok();
+    day.into_iter().find(is_day).filter(|_| primitive == Primitive::Instant)
+}
+
+/// A date or time as FHIR writes it that may have been meant.
+fn as_time(text: &str, primitive: Primitive) -> Option<String> {
+    match primitive {
+        Primitive::Time => likely::time_of_day(text),
+        // The time of day is cut off.
+        Primitive::Date => likely::moment(text).map(|time| time.chars().take("2024-05-31".len()).collect()),
+        Primitive::DateTime | Primitive::Instant => likely::moment(text),
+        _ => None,
+    }
 }
 
 /// What the author most likely meant.
@@ -263,9 +266,7 @@ fn meant(text: &str, primitive: Primitive, version: FhirVersion) -> Option<Meant
     {
         return certain(id);
     }
-    if matches!(primitive, Primitive::Instant | Primitive::DateTime | Primitive::Date | Primitive::Time)
-        && let Some(time) = time_like(trimmed, primitive).into_iter().find(|time| is_valid(time))
-    {
+    if let Some(time) = as_time(trimmed, primitive).filter(is_valid) {
         return Some(Meant { text: time, is_certain: false });
     }
     let is_urn = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("urn:"));

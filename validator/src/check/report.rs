@@ -164,7 +164,7 @@ fn nested(diagnostics: Vec<Diagnostic>, causes: &[Option<usize>]) -> Vec<Diagnos
             cause.lighter.get_or_insert(cause.severity);
             cause.severity = effect.severity;
         }
-        // What says the same of the same place may know better how to mend it.
+        // What says the same of the same place may know better how to fix it.
         if cause.suggestion.is_none() && cause.span == effect.span {
             cause.suggestion.clone_from(&effect.suggestion);
         }

@@ -1,4 +1,4 @@
-//! Definitions of one kind that payloads name (Questionnaire, Measure), wherever they are to be had:
+//! Definitions of one kind that payloads name (Questionnaire, Measure), wherever they can be found:
 //! contained, elsewhere in the document, or in a loaded package.
 
 use std::sync::Arc;

@@ -11,7 +11,7 @@ use crate::schema::Origin;
 
 /// Reports a key that one object has before.
 pub(super) fn duplicate_key<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
-    let message = text!("the key '{}' stands twice in one object", key(node.name()));
+    let message = text!("the key '{}' occurs twice in one object", key(node.name()));
     ctx.report(Finding::new(&DUPLICATE_KEY, node, message).demanded_by(origin).at_key(node));
 }
 
@@ -21,7 +21,7 @@ pub(super) fn check_resource_type(ctx: &Checker<'_, '_>, node: Node<'_>) {
         let message = Message::text("'resourceType' does not repeat, so its value must not be an array");
         ctx.report(Finding::new(&rules::ARRAY_NOT_EXPECTED, node, message));
     } else if node.index() > 0 {
-        let message = Message::text("the key 'resourceType' stands twice in one object");
+        let message = Message::text("the key 'resourceType' occurs twice in one object");
         ctx.report(Finding::new(&DUPLICATE_KEY, node, message).at_key(node));
     } else if node.has_children() {
         let message = Message::text("'resourceType' is no element and has neither id nor extensions");

@@ -36,7 +36,7 @@ macro_rules! report {
     };
 }
 
-/// The Measure is not to be had.
+/// The Measure is not available.
 pub static MEASURE_UNKNOWN: Rule = Rule {
     code: "measure-unknown",
     severity: Severity::Warning,

@@ -111,7 +111,7 @@ pub static QUESTIONNAIRE_CONSTRAINT: Rule = Rule {
     source: "http://hl7.org/fhir/R4/extension-questionnaire-constraint.html",
 };
 
-/// The Questionnaire is not to be had.
+/// The Questionnaire is not available.
 pub static QUESTIONNAIRE_UNKNOWN: Rule = Rule {
     code: "questionnaire-unknown",
     severity: Severity::Warning,
@@ -218,7 +218,7 @@ pub static QUESTIONNAIRE_NOT_ENABLED: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::BusinessRule,
     summary: "An item is answered although other answers rule it out",
-    explanation: "An item with enableWhen applies only when the answers to other items say so. Leave it out, or mend the \
+    explanation: "An item with enableWhen applies only when the answers to other items say so. Leave it out, or fix the \
                   answer that it depends on.",
     bad: response!(
         r#"{ "linkId": "smokes", "type": "boolean" },

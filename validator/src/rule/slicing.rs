@@ -87,7 +87,7 @@ pub static SLICING_NOT_CHECKED: Rule = Rule {
     severity: Severity::Warning,
     issue: Issue::NotSupported,
     summary: "It could not be told which slice an element belongs to",
-    explanation: "Either the profile does not say what tells a slice apart, which its author should mend, or that hangs on \
+    explanation: "Either the profile does not say what tells a slice apart, which its author should fix, or that hangs on \
                   something that is not at hand: a resource outside the payload, a code system, a profile. What \
                   the slice demands of the element was not checked; whether there are enough elements for all slices was.",
     bad: Example::r4(r#"{ "resourceType": "Patient", "telecom": [{ "system": "phone", "value": "1" }] }"#)

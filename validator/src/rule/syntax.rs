@@ -87,7 +87,7 @@ pub static DUPLICATE_KEY: Rule = Rule {
     code: "duplicate-key",
     severity: Severity::Error,
     issue: Issue::Structure,
-    summary: "A key stands twice in one JSON object",
+    summary: "A key occurs twice in one JSON object",
     explanation: "Readers disagree on which of the two counts, so data is lost without a word. Merge the two; an \
                   element that repeats is one key with an array.",
     bad: Example::r4(

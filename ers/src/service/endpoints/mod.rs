@@ -10,6 +10,8 @@ mod review;
 mod service;
 mod user;
 
+use thiserror::Error;
+
 use super::endpoint::Endpoint;
 
 static AREAS: [&[Endpoint]; 8] = [
@@ -39,3 +41,17 @@ pub fn endpoints() -> Vec<&'static Endpoint> {
 pub fn find(id: &str) -> impl Iterator<Item = &'static Endpoint> {
     by_area().filter(move |endpoint| endpoint.id.eq_ignore_ascii_case(id))
 }
+
+/// The operation of an id, in any case; of two, the read of the latest version.
+///
+/// # Errors
+///
+/// Where there is none.
+pub fn named(id: &str) -> Result<&'static Endpoint, UnknownOperation> {
+    find(id).next().ok_or_else(|| UnknownOperation(id.to_owned()))
+}
+
+/// An id that no operation has.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("e-RS has no operation '{0}'; `ers-fhir endpoints` lists those from A004 to A044")]
+pub struct UnknownOperation(String);

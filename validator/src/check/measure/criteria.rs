@@ -108,7 +108,7 @@ fn libraries<'d>(ctx: &Checker<'_, 'd>, measure: Node<'d>, shelf: &mut Shelf<'d>
         let at = library.child("reference").unwrap_or(library);
         let Some(canonical) = at.value() else { continue };
         let Some(found) = shelf.find(ctx, at, canonical) else {
-            return Defined::Unknown("a library that it names is not to be had");
+            return Defined::Unknown("a library that it names is not available");
         };
         if !read(&found, &mut names) {
             return Defined::Unknown("a library that it names has no CQL or ELM that can be read");

@@ -49,7 +49,7 @@ pub(super) fn settle(ctx: &Checker<'_, '_>) {
         } else {
             let message = Message::text("the Measure ")
                 .value(canonical)
-                .then(" is not to be had, so the report was not checked against it");
+                .then(" is not available, so the report was not checked against it");
             let finding = Finding::new(&rules::MEASURE_UNKNOWN, named, message)
                 .suggest(Message::text("load the Measure with --ig, or contain it"));
             ctx.report(finding);

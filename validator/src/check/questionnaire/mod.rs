@@ -54,7 +54,7 @@ fn check<'d>(ctx: &Checker<'_, 'd>, response: Node<'d>, shelf: &mut Shelf<'d>) {
     let Some(questionnaire) = shelf.find(ctx, at, canonical) else {
         let message = Message::text("the Questionnaire ")
             .value(canonical)
-            .then(" is not to be had, so the answers were not checked against it");
+            .then(" is not available, so the answers were not checked against it");
         let finding = Finding::new(&rules::QUESTIONNAIRE_UNKNOWN, at, message)
             .suggest(Message::text("load the Questionnaire with --ig, or contain it"));
         ctx.report(finding);

@@ -26,7 +26,7 @@ struct Fixup {
     apply: fn(&mut Structure) -> bool,
 }
 
-/// A correction that found its fault. One function may mend the same fault of several structures.
+/// A correction that found its fault. One function may fix the same fault of several structures.
 #[derive(PartialEq, Eq)]
 pub(super) struct Applied {
     name: &'static str,

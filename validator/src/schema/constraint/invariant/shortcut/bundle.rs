@@ -65,7 +65,7 @@ fn none_has(bundle: Node<'_>, part: Name) -> bool {
     !bundle.named(ENTRY).any(|entry| has(entry, part))
 }
 
-/// No full URL stands twice with one version.
+/// No full URL occurs twice with one version.
 fn bdl_7(bundle: Node<'_>) -> bool {
     let mut seen = FxHashSet::default();
     bundle.named(ENTRY).filter(|entry| has(*entry, FULL_URL)).all(|entry| {

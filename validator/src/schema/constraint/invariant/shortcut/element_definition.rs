@@ -63,7 +63,7 @@ fn eld_11(element: Node<'_>) -> bool {
     !has(element, BINDING) || element.named(name::TYPE).any(|kind| text(kind, name::CODE).is_some())
 }
 
-/// No type stands twice.
+/// No type occurs twice.
 fn eld_13(element: Node<'_>) -> bool {
     are_all_different(element, name::TYPE, name::CODE)
 }
@@ -76,7 +76,7 @@ fn eld_13_stu3(element: Node<'_>) -> bool {
 
 const TARGET_PROFILE: Name = Name::known("targetProfile");
 
-/// No key of a constraint stands twice.
+/// No key of a constraint occurs twice.
 fn eld_14(element: Node<'_>) -> bool {
     are_all_different(element, CONSTRAINT, KEY)
 }
