@@ -29,7 +29,7 @@ fn gateway(status: Option<u16>) -> (String, Arc<Mutex<Vec<String>>>) {
     thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
             let mut text = String::new();
-            let mut part = [0; 65536];
+            let mut part = vec![0; 65536];
             while !is_whole(&text) {
                 match stream.read(&mut part) {
                     Ok(read) if read > 0 => text.push_str(&String::from_utf8_lossy(&part[..read])),
