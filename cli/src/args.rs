@@ -26,8 +26,7 @@ use crate::output::Color;
 use crate::package::PackageCommand;
 use crate::snapshot::Snapshot;
 
-/// Check FHIR payloads of the NHS e-Referral Service, and any other FHIR STU3 or R4, offline; make
-/// schemas and types from their definitions.
+/// Check FHIR payloads of the NHS e-Referral Service, and any other FHIR STU3 or R4, offline.
 #[derive(Debug, Parser)]
 #[command(name = "ers-fhir", version, propagate_version = true, after_help = EXIT_STATUS)]
 pub(crate) struct Cli {
@@ -70,6 +69,9 @@ pub(crate) enum Command {
     /// Serve an editor: findings as you type, hints, completions (Language Server Protocol).
     #[cfg(feature = "lsp")]
     Lsp(Lsp),
+    /// Run a local e-RS that keeps state: to develop and test against, offline.
+    #[cfg(feature = "mock")]
+    Mock(Box<crate::mock::Mock>),
     /// Serve validation over HTTP: FHIR's $validate, payloads, calls, and a page to paste one into.
     #[cfg(feature = "server")]
     Serve(Box<crate::serve::Serve>),

@@ -23,7 +23,7 @@ use crate::output::Output;
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Calling {
     /// Operation of e-RS, such as A005; `ers-fhir endpoints` lists them.
-    #[arg(value_name = "ID", value_parser = crate::context::endpoint)]
+    #[arg(value_name = "ID", value_parser = ers_fhir_ers::service::named)]
     endpoint: &'static Endpoint,
 
     /// What is sent: a file, or - for standard input.

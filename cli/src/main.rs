@@ -25,6 +25,8 @@ mod generate;
 mod lsp;
 mod manual;
 mod mend;
+#[cfg(feature = "mock")]
+mod mock;
 mod output;
 mod package;
 mod paths;
@@ -72,6 +74,8 @@ fn main() -> ExitCode {
         Command::Fhirpath(args) => fhirpath::run(args, &mut output),
         #[cfg(feature = "lsp")]
         Command::Lsp(_) => lsp::run(&output),
+        #[cfg(feature = "mock")]
+        Command::Mock(args) => mock::run(args, &mut output),
         #[cfg(feature = "server")]
         Command::Serve(args) => serve::run(args, &mut output),
         #[cfg(feature = "client")]

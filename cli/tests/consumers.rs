@@ -1,4 +1,5 @@
-//! What others make of the reports: the schema of SARIF, `sarif-tools`, `junitparser`, and a browser with axe.
+//! What others make of the reports and documents: the schema of SARIF, `sarif-tools`, `junitparser`, a validator of
+//! `OpenAPI`, and a browser with axe.
 //!
 //! `tests/fetch-consumers` fetches them; what is absent is ignored.
 
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
         .reading([&consumer("sarif-2.1.0.json")], tests![sarif_is_as_its_schema_says])
         .reading([&consumer("python/bin/sarif")], tests![sarif_tools_read_sarif])
         .reading([&consumer("python/bin/junitparser")], tests![junitparser_reads_junit])
+        .reading([&consumer("python/bin/openapi-spec-validator")], tests![the_openapi_document_is_one])
         .reading(
             [&consumer("node_modules/axe-core"), &program("node"), &program("chromium")],
             tests![
@@ -152,4 +154,20 @@ fn the_page_is_opened_filtered_and_printed_and_axe_finds_nothing() {
     let number = |name: &str| told[name].as_u64().expect("a number");
     assert!(number("all") > 4 && number("left") < number("all") && told["isSwitched"] == true, "{told:#}");
     assert!(number("printed") > 10_000, "{told:#}");
+}
+
+fn the_openapi_document_is_one() {
+    let at = folder("openapi-document");
+    for args in
+        [&["--out", "all.json"][..], &["--endpoint", "A011", "--endpoint", "A005", "--out", "two.json"]]
+    {
+        let run = ers_fhir(&at, &[&["generate", "openapi"][..], args].concat());
+        assert_eq!(run.status, 0, "{}", run.err);
+    }
+    for file in ["all.json", "two.json"] {
+        let mut validator = Command::new(consumer("python/bin/openapi-spec-validator"));
+        let done = validator.args(["--schema", "3.1"]).arg(at.join(file)).output().expect("it starts");
+        let said = String::from_utf8_lossy(&done.stdout);
+        assert!(done.status.success(), "{said}{}", String::from_utf8_lossy(&done.stderr));
+    }
 }

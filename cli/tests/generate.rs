@@ -271,3 +271,23 @@ fn names_are_kept_in_a_file() {
     let code = fs::read_to_string(at.join("basic.rs")).expect("code is written");
     assert!(code.contains("pub meta: Option<MetaData>,"));
 }
+
+#[test]
+fn operations_are_described_for_other_tools() {
+    let at = folder("generate-api");
+    let run = ers_fhir(&at, &["generate", "openapi", "--endpoint", "A011"]);
+    assert_eq!((run.status, &*run.err), (0, ""));
+    let document = schema(&run);
+    assert_eq!(document["openapi"], "3.1.0");
+    assert_eq!(document["paths"].as_object().map(serde_json::Map::len), Some(1));
+    let run = ers_fhir(&at, &["generate", "postman", "--out", "ers.postman.json"]);
+    assert_eq!((run.status, &*run.out, &*run.err), (0, "", ""));
+    // What was generated is made anew, and nothing else is lost.
+    assert_eq!(ers_fhir(&at, &["generate", "openapi", "--out", "ers.postman.json"]).status, 0);
+    write(&at, "mine.json", "{}");
+    let run = ers_fhir(&at, &["generate", "openapi", "--out", "mine.json"]);
+    assert_eq!(run.status, 2);
+    assert!(run.err.contains("--force"), "{}", run.err);
+    assert_eq!(ers_fhir(&at, &["generate", "openapi", "--out", "mine.json", "--force"]).status, 0);
+    assert_eq!(ers_fhir(&at, &["generate", "openapi", "--endpoint", "A999"]).status, 2);
+}

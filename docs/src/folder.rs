@@ -1,12 +1,13 @@
 //! The folder of a site: written beside it and put in its place as a whole, so that a run that stops leaves the
 //! old site.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
-use crate::theme::File;
+use crate::page::File;
 
 /// The file by which a folder is known to hold a site made here.
 pub const MARKER: &str = ".ers-fhir-docs";
@@ -17,8 +18,12 @@ pub const MARKER: &str = ".ers-fhir-docs";
 ///
 /// # Errors
 ///
-/// The folder holds something else, or cannot be written; then it is as it was.
-pub fn publish(folder: &Path, files: &[File], may_lose: bool) -> Result<(), Error> {
+/// A file could not be made, or the folder holds something else or cannot be written; then it is as it was.
+pub fn publish(
+    folder: &Path,
+    files: impl IntoIterator<Item = Result<File, Error>>,
+    may_lose: bool,
+) -> Result<(), Error> {
     if !may_lose && let Some(found) = foreign(folder)? {
         return Err(Error::Foreign { path: folder.to_owned(), found });
     }
@@ -60,20 +65,24 @@ fn beside(folder: &Path, what: &str) -> PathBuf {
     folder.with_file_name(format!(".{name}.{what}-{}", std::process::id()))
 }
 
-fn write_all(folder: &Path, files: &[File]) -> Result<(), Error> {
+fn write_all(folder: &Path, files: impl IntoIterator<Item = Result<File, Error>>) -> Result<(), Error> {
     fs::create_dir_all(folder).map_err(|error| Error::file(folder, error))?;
-    let mut tops: Vec<&str> = files.iter().filter_map(|file| file.path.split('/').next()).collect();
-    tops.sort_unstable();
-    tops.dedup();
-    let marker = File { path: MARKER.to_owned(), text: tops.join("\n") + "\n" };
-    for file in files.iter().chain([&marker]) {
-        let path = folder.join(&file.path);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(|error| Error::file(parent, error))?;
-        }
-        fs::write(&path, &file.text).map_err(|error| Error::file(&path, error))?;
+    let mut tops = BTreeSet::new();
+    for file in files {
+        let file = file?;
+        write(folder, &file)?;
+        tops.extend(file.path.split('/').next().map(str::to_owned));
     }
-    Ok(())
+    let listed: String = tops.into_iter().map(|top| top + "\n").collect();
+    write(folder, &File { path: MARKER.to_owned(), text: listed })
+}
+
+fn write(folder: &Path, file: &File) -> Result<(), Error> {
+    let path = folder.join(&file.path);
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).map_err(|error| Error::file(parent, error))?;
+    }
+    fs::write(&path, &file.text).map_err(|error| Error::file(&path, error))
 }
 
 fn swap(folder: &Path, fresh: &Path, old: &Path) -> Result<(), Error> {

@@ -1,6 +1,6 @@
 //! The index of a site, as a script, since a page that is opened as a file may read no other file.
 
-use crate::page::{Content, Page, Site};
+use crate::page::{Content, File, Page, Site};
 use crate::theme::kind;
 
 /// The index: a row for each page, of its file, title, kind and further words.
@@ -17,11 +17,16 @@ fn row(page: &Page) -> [String; 4] {
     words.extend(within(&page.content));
     words.sort_unstable();
     words.dedup();
+    words.retain(|word| *word != page.title);
     let kind = match &page.content {
-        Content::Structure(structure) if structure.type_name.text == "Extension" => "extension",
-        content => kind(content),
+        Content::Structure(structure) if structure.type_name.text == "Extension" => "extension".to_owned(),
+        Content::Structure(structure) if structure.is_profile => {
+            format!("profile of {}", structure.type_name.text)
+        }
+        Content::Structure(_) => "type".to_owned(),
+        content => kind(content).replace('-', " "),
     };
-    [page.path.clone(), page.title.clone(), kind.replace('-', " "), words.join(" ")]
+    [page.path.clone(), page.title.clone(), kind, words.join(" ")]
 }
 
 /// Words of a page that somebody may look for.
@@ -40,7 +45,26 @@ fn within(content: &Content) -> Vec<String> {
             words.extend(system.codes.iter().take(200).map(|code| code.code.clone()));
         }
         Content::ValueSet(set) => words.extend(set.codes.iter().take(40).map(|code| code.code.clone())),
+        Content::Text(text) => words.extend(headings(&text.markdown).map(str::to_owned)),
         _ => {}
     }
     words
+}
+
+/// The headings of a text.
+fn headings(markdown: &str) -> impl Iterator<Item = &str> {
+    markdown.lines().filter_map(|line| line.strip_prefix("## ").or_else(|| line.strip_prefix("### ")))
+}
+
+/// A map of a site for search engines, where it is known where the site will be read.
+pub(crate) fn map(site: &Site) -> Option<File> {
+    let base = site.base_url.as_deref()?;
+    let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
+    let line =
+        |page: &Page| format!("<url><loc>{}/{}.html</loc></url>\n", escaped(base), escaped(&page.path));
+    let lines: String = site.pages.iter().map(line).collect();
+    let text = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n{lines}</urlset>\n"
+    );
+    Some(File { path: "sitemap.xml".to_owned(), text })
 }

@@ -8,38 +8,42 @@ use minijinja::{Environment, UndefinedBehavior, Value, context};
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::page::{Content, Link, Page, Site};
+use crate::markdown;
+use crate::page::{Content, File, Link, Page, Site};
+use crate::prose::{self, Origin};
 use crate::search;
 
-/// A file of a site.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct File {
-    /// Where it is, below the folder of the site.
-    pub path: String,
-    /// What it holds.
-    pub text: String,
-}
-
 macro_rules! ours {
-    ($($name:literal),* $(,)?) => { [$(($name, include_str!(concat!("templates/", $name)))),*] };
+    ($($name:literal),* $(,)?) => {
+        (
+            [$((concat!($name, ".html"), include_str!(concat!("templates/", $name, ".html")))),*],
+            [$((concat!($name, ".md"), include_str!(concat!("templates/markdown/", $name, ".md")))),*],
+        )
+    };
 }
 
-/// The templates, by kind of page; `layout.html` is around all of them.
-static TEMPLATES: [(&str, &str); 14] = ours![
-    "area.html",
-    "changes.html",
-    "code-system.html",
-    "error-code.html",
-    "home.html",
-    "layout.html",
-    "listing.html",
-    "macros.html",
-    "naming-system.html",
-    "operation.html",
-    "rule.html",
-    "structure.html",
-    "unreadable.html",
-    "value-set.html",
+/// Names of templates, and their texts.
+type Templates = [(&'static str, &'static str); 17];
+
+/// The templates, by kind of page, for HTML and for Markdown; a layout is around all of them.
+static TEMPLATES: (Templates, Templates) = ours![
+    "area",
+    "changes",
+    "code-system",
+    "comparison",
+    "error-code",
+    "home",
+    "layout",
+    "listing",
+    "macros",
+    "naming-system",
+    "operation",
+    "resource",
+    "rule",
+    "structure",
+    "text",
+    "unreadable",
+    "value-set",
 ];
 
 /// What is copied as it stands.
@@ -50,73 +54,124 @@ static ASSETS: [(&str, &str); 2] =
 #[derive(Debug)]
 pub struct Theme {
     templates: Environment<'static>,
+    ours: &'static Templates,
     assets: Vec<File>,
+    form: Form,
+}
+
+/// What pages are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Html,
+    Markdown,
+}
+
+impl Form {
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Markdown => "md",
+        }
+    }
 }
 
 impl Theme {
-    /// Ours.
+    /// Ours, of HTML.
     ///
     /// # Errors
     ///
     /// None of ours is faulty.
     pub fn new() -> Result<Self, Error> {
         let mut templates = Environment::new();
-        templates.set_undefined_behavior(UndefinedBehavior::Strict);
-        for (name, text) in TEMPLATES {
-            templates.add_template(name, text)?;
-        }
+        templates.add_filter("markdown", |text: &str| {
+            Value::from_safe_string(prose::html(text, Origin::Definition))
+        });
+        templates.add_filter("manual", |text: &str| Value::from_safe_string(prose::html(text, Origin::Page)));
         let asset = |(name, text): (&str, &str)| File { path: name.to_owned(), text: text.to_owned() };
-        Ok(Self { templates, assets: ASSETS.into_iter().map(asset).collect() })
+        Self::of(templates, &TEMPLATES.0, ASSETS.into_iter().map(asset).collect(), Form::Html)
     }
 
-    /// Ours, but for the templates and assets that a folder has under the same names.
+    /// Ours, of Markdown: for sites that are made of it, or for a repository.
+    ///
+    /// # Errors
+    ///
+    /// None of ours is faulty.
+    pub fn markdown() -> Result<Self, Error> {
+        let mut templates = Environment::new();
+        markdown::prepare(&mut templates);
+        Self::of(templates, &TEMPLATES.1, Vec::new(), Form::Markdown)
+    }
+
+    fn of(
+        mut templates: Environment<'static>,
+        ours: &'static Templates,
+        assets: Vec<File>,
+        form: Form,
+    ) -> Result<Self, Error> {
+        templates.set_undefined_behavior(UndefinedBehavior::Strict);
+        for (name, text) in ours {
+            templates.add_template(name, text)?;
+        }
+        Ok(Self { templates, ours, assets, form })
+    }
+
+    /// The same, but for the templates and assets that a folder has under the same names.
     ///
     /// # Errors
     ///
     /// A file cannot be read, or is no template.
-    pub fn over(folder: &Path) -> Result<Self, Error> {
-        let mut theme = Self::new()?;
+    pub fn over(mut self, folder: &Path) -> Result<Self, Error> {
         fs::read_dir(folder).map_err(|error| Error::file(folder, error))?;
         let own = |name: &str| {
             let path = folder.join(name);
             path.is_file().then(|| fs::read_to_string(&path).map_err(|error| Error::file(path, error)))
         };
-        for (name, _) in TEMPLATES {
+        for (name, _) in self.ours {
             if let Some(text) = own(name).transpose()? {
-                theme.templates.add_template_owned(name, text)?;
+                self.templates.add_template_owned(*name, text)?;
             }
         }
-        for asset in &mut theme.assets {
+        for asset in &mut self.assets {
             if let Some(text) = own(&asset.path).transpose()? {
                 asset.text = text;
             }
         }
-        Ok(theme)
+        Ok(self)
     }
 
-    /// The files of a site.
+    /// The files of a site, each made when it is asked for, so that large sites need little memory.
     ///
-    /// # Errors
-    ///
-    /// A template cannot make a page.
-    pub fn files(&self, site: &Site) -> Result<Vec<File>, Error> {
+    /// A file that a template cannot make is an error in its place.
+    pub fn files<'a>(&'a self, site: &'a Site) -> impl Iterator<Item = Result<File, Error>> + 'a {
         let sections = sections(site);
-        let frame = Frame { title: &site.title, generator: &site.generator, sections: &sections };
-        let mut files = self.assets.clone();
-        files.push(File { path: "search-index.js".to_owned(), text: search::index(site) });
-        for page in &site.pages {
-            let root = "../".repeat(page.path.matches('/').count());
-            let template = self.templates.get_template(&format!("{}.html", kind(&page.content)))?;
-            let section = page.path.split('/').next();
-            let text = template.render(context! {
-                site => Value::from(Serde(&frame)),
-                page => Value::from(Serde(page)),
-                root,
-                section,
-            })?;
-            files.push(File { path: format!("{}.html", page.path), text: plain_slashes(&text) + "\n" });
-        }
-        Ok(files)
+        let is_html = self.form == Form::Html;
+        let index = is_html.then(|| File { path: "search-index.js".to_owned(), text: search::index(site) });
+        let map = search::map(site).filter(|_| is_html);
+        let beside = self.assets.iter().chain(&site.files).cloned().chain(index).chain(map);
+        let pages = site.pages.iter().map(move |page| self.page(site, &sections, page));
+        beside.map(Ok).chain(pages)
+    }
+
+    fn page(&self, site: &Site, sections: &[Link], page: &Page) -> Result<File, Error> {
+        let extension = self.form.extension();
+        let frame = Frame {
+            title: &site.title,
+            generator: &site.generator,
+            base_url: site.base_url.as_deref(),
+            sections,
+        };
+        let template = self.templates.get_template(&format!("{}.{extension}", kind(&page.content)))?;
+        let text = template.render(context! {
+            site => Value::from(Serde(&frame)),
+            page => Value::from(Serde(page)),
+            root => "../".repeat(page.path.matches('/').count()),
+            section => page.path.split('/').next(),
+        })?;
+        let text = match self.form {
+            Form::Html => plain_slashes(&text),
+            Form::Markdown => without_gaps(&text),
+        };
+        Ok(File { path: format!("{}.{extension}", page.path), text: text + "\n" })
     }
 }
 
@@ -126,11 +181,36 @@ fn plain_slashes(page: &str) -> String {
     page.replace("&#x2f;", "/")
 }
 
+/// A page with one empty line at most where templates leave several, but in blocks of code.
+fn without_gaps(page: &str) -> String {
+    let mut made = String::with_capacity(page.len());
+    let mut fence: Option<&str> = None;
+    let mut is_empty = true;
+    for line in page.trim_end().lines() {
+        let ticks = &line[..line.len() - line.trim_start_matches('`').len()];
+        match fence {
+            Some(open) if line == open => fence = None,
+            None if ticks.len() > 2 => fence = Some(ticks),
+            _ => {}
+        }
+        let line = if fence.is_none() { line.trim_end() } else { line };
+        if line.is_empty() && is_empty && fence.is_none() {
+            continue;
+        }
+        is_empty = line.is_empty();
+        made.push_str(line);
+        made.push('\n');
+    }
+    made.truncate(made.trim_end().len());
+    made
+}
+
 /// What every page has of its site.
 #[derive(Debug, Serialize)]
 struct Frame<'a> {
     title: &'a str,
     generator: &'a str,
+    base_url: Option<&'a str>,
     sections: &'a [Link],
 }
 
@@ -154,6 +234,9 @@ pub(crate) fn kind(content: &Content) -> &'static str {
         Content::Rule(_) => "rule",
         Content::ErrorCode(_) => "error-code",
         Content::Changes { .. } => "changes",
+        Content::Resource(_) => "resource",
+        Content::Comparison(_) => "comparison",
+        Content::Text(_) => "text",
         Content::Unreadable(_) => "unreadable",
     }
 }

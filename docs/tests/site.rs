@@ -1,11 +1,15 @@
 //! What must hold of the site of e-RS, and of that of any package.
 
-use std::collections::{HashMap, HashSet};
-use std::fs;
+mod support;
 
-use ers_fhir_docs::{Error, File, Release, Sources, Theme, publish, site};
+use std::collections::HashSet;
+use std::fs;
+use std::sync::Arc;
+
+use ers_fhir_docs::{Content, Error, File, Release, Sources, publish, site};
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_profiles::package::{Kind, Package};
+use support::{attributes, broken, files, is_page};
 
 /// The site of e-RS.
 fn of_service() -> Sources {
@@ -14,7 +18,9 @@ fn of_service() -> Sources {
         title: "e-RS".to_owned(),
         releases: vec![release(FhirVersion::Stu3), release(FhirVersion::R4)],
         packages: vec!["ers-fhir.ers.stu3".to_owned(), "ers-fhir.ers.r4".to_owned()],
+        extras: Vec::new(),
         has_service: true,
+        base_url: None,
     }
 }
 
@@ -30,59 +36,10 @@ fn of_file(json: &str) -> Sources {
         title: "Mine".to_owned(),
         releases: vec![release],
         packages: vec![package.name().to_owned()],
+        extras: Vec::new(),
         has_service: false,
+        base_url: None,
     }
-}
-
-fn files(sources: &Sources) -> Vec<File> {
-    Theme::new().and_then(|theme| theme.files(&site(sources))).expect("a site")
-}
-
-/// Whether a file is a page.
-fn is_page(file: &File) -> bool {
-    file.path.strip_suffix(".html").is_some()
-}
-
-/// The values of an attribute in a page.
-fn attributes<'a>(page: &'a str, name: &str) -> Vec<&'a str> {
-    let start = format!(" {name}=\"");
-    page.split(&start).skip(1).filter_map(|rest| rest.split('"').next()).collect()
-}
-
-/// Every link that leads nowhere, and every place that is there twice.
-fn broken(files: &[File]) -> Vec<String> {
-    let mut faults = Vec::new();
-    let mut places: HashMap<&str, HashSet<&str>> = HashMap::new();
-    for file in files {
-        let of_page = places.entry(&file.path).or_default();
-        for id in attributes(&file.text, "id") {
-            if !of_page.insert(id) {
-                faults.push(format!("{} has two places #{id}", file.path));
-            }
-        }
-    }
-    for file in files.iter().filter(|file| is_page(file)) {
-        let links = attributes(&file.text, "href").into_iter().chain(attributes(&file.text, "src"));
-        for link in links.filter(|link| !link.starts_with("https://") && !link.starts_with("http://")) {
-            let (path, place) =
-                link.split_once('#').map_or((link, None), |(path, place)| (path, Some(place)));
-            let mut steps: Vec<&str> = file.path.split('/').collect();
-            steps.pop();
-            for step in path.split('/') {
-                if step == ".." {
-                    steps.pop();
-                } else {
-                    steps.push(step);
-                }
-            }
-            let target = if path.is_empty() { file.path.clone() } else { steps.join("/") };
-            let found = places.get(target.as_str());
-            if found.is_none_or(|found| place.is_some_and(|place| !found.contains(place))) {
-                faults.push(format!("{} leads to {link}", file.path));
-            }
-        }
-    }
-    faults
 }
 
 #[test]
@@ -196,16 +153,79 @@ fn what_is_broken_or_cyclic_has_a_page_that_says_so() {
 fn a_folder_is_replaced_as_a_whole_and_never_where_it_holds_other_files() {
     let folder = std::env::temp_dir().join(format!("ers-fhir-docs-{}", std::process::id()));
     let file = |path: &str| File { path: path.to_owned(), text: path.to_owned() };
-    publish(&folder, &[file("old.html"), file("deep/er.html")], false).expect("a new folder");
-    publish(&folder, &[file("new.html")], false).expect("a site of ours");
+    publish(&folder, [Ok(file("old.html")), Ok(file("deep/er.html"))], false).expect("a new folder");
+    publish(&folder, [Ok(file("new.html"))], false).expect("a site of ours");
     assert!(folder.join("new.html").exists() && !folder.join("old.html").exists());
 
     fs::write(folder.join("notes.txt"), "mine").expect("a file");
-    let refused = publish(&folder, &[file("newer.html")], false);
+    let refused = publish(&folder, [Ok(file("newer.html"))], false);
     assert!(matches!(&refused, Err(Error::Foreign { found, .. }) if found == "notes.txt"), "{refused:?}");
     assert!(folder.join("notes.txt").exists() && folder.join("new.html").exists());
 
-    publish(&folder, &[file("newer.html")], true).expect("by force");
+    publish(&folder, [Ok(file("newer.html"))], true).expect("by force");
     assert!(!folder.join("notes.txt").exists());
     fs::remove_dir_all(&folder).expect("it is there");
+}
+
+#[test]
+fn what_profiles_inherit_is_kept_once() {
+    let profile = |number: usize| {
+        format!(
+            r#"{{ "resource": {{
+                "resourceType": "StructureDefinition", "url": "http://example.org/p{number}", "name": "P{number}",
+                "kind": "resource", "type": "Patient", "derivation": "constraint",
+                "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient",
+                "differential": {{ "element": [{{ "id": "Patient.name", "path": "Patient.name", "min": 1 }}] }}
+            }} }}"#
+        )
+    };
+    let entries: Vec<String> = (0..300).map(profile).collect();
+    let bundle =
+        format!(r#"{{ "resourceType": "Bundle", "type": "collection", "entry": [{}] }}"#, entries.join(","));
+    let made = site(&of_file(&bundle));
+    let snapshots: Vec<_> = made
+        .pages
+        .iter()
+        .filter_map(|page| match &page.content {
+            Content::Structure(structure) => Some(&structure.snapshot),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(snapshots.len(), 300);
+    for snapshot in &snapshots {
+        let shared = snapshot.iter().zip(snapshots[0]).filter(|(own, first)| Arc::ptr_eq(own, first)).count();
+        assert_eq!(shared, snapshots[0].len());
+    }
+}
+
+#[test]
+fn a_site_that_cannot_be_finished_leaves_the_old_one() {
+    let folder = std::env::temp_dir().join(format!("ers-fhir-docs-stopped-{}", std::process::id()));
+    let file = |path: &str| Ok(File { path: path.to_owned(), text: path.to_owned() });
+    publish(&folder, [file("old.html")], false).expect("a new folder");
+    let stopped = Err(Error::Foreign { path: folder.clone(), found: "a template that fails".to_owned() });
+    assert!(publish(&folder, [file("new.html"), stopped], false).is_err());
+    assert!(folder.join("old.html").exists() && !folder.join("new.html").exists());
+    fs::remove_dir_all(&folder).expect("it is there");
+}
+
+#[test]
+fn rust_types_are_those_of_the_model() {
+    let mut listed = String::new();
+    for release in ["stu3", "r4"] {
+        let names = format!("{}/../codegen/names/ers-{release}.txt", env!("CARGO_MANIFEST_DIR"));
+        let names = fs::read_to_string(names).expect("the names of types");
+        for (url, name) in names.lines().filter_map(|line| line.split_once(" = ")) {
+            let is_profile = url.contains("StructureDefinition/") && !url.contains('#');
+            if is_profile {
+                listed += &format!("{url} = ers_fhir_model::ers::{release}::{name}\n");
+            }
+        }
+    }
+    let known = format!("{}/src/assets/rust-types.txt", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("ERS_FHIR_BLESS").is_some() {
+        fs::write(&known, &listed).expect("it can be written");
+    }
+    let known = fs::read_to_string(known).expect("the list");
+    assert_eq!(known, listed, "make it anew with ERS_FHIR_BLESS=1");
 }

@@ -23,6 +23,12 @@ pub fn note(text: &str) {
 mod front_pages {
     #[doc = include_str!("../../README.md")]
     struct Toolkit;
+    #[doc = include_str!("../../docs/manual/validator.md")]
+    struct ManualOfValidator;
+    #[doc = include_str!("../../docs/manual/model.md")]
+    struct ManualOfModel;
+    #[doc = include_str!("../../docs/manual/codegen.md")]
+    struct ManualOfCodegen;
     #[doc = include_str!("../../values/README.md")]
     struct Values;
     #[doc = include_str!("../../tree/README.md")]

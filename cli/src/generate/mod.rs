@@ -1,5 +1,6 @@
-//! `ers-fhir generate`: JSON Schemas and Rust types from definitions.
+//! `ers-fhir generate`: JSON Schemas and Rust types from definitions, and what other tools want of e-RS.
 
+mod api;
 mod files;
 mod json_schema;
 mod rust;
@@ -19,6 +20,11 @@ pub(crate) struct Generate {
 
 #[derive(Debug, Subcommand)]
 enum What {
+    /// Make the OpenAPI 3.1 document of e-RS.
+    #[command(name = "openapi")]
+    OpenApi(api::OpenApi),
+    /// Make a collection of the calls of e-RS for Postman.
+    Postman(api::Postman),
     /// Make the JSON Schema (draft 2020-12) of profiles or types.
     JsonSchema(json_schema::JsonSchema),
     /// Make Rust types from resources and profiles.
@@ -27,6 +33,8 @@ enum What {
 
 pub(crate) fn run(args: &Generate, output: &mut Output) -> io::Result<Ending> {
     match &args.what {
+        What::OpenApi(args) => api::openapi_of(args, output),
+        What::Postman(args) => api::postman_of(args, output),
         What::JsonSchema(args) => json_schema::run(args, output),
         What::Rust(args) => rust::run(args, output),
     }

@@ -104,13 +104,7 @@ impl JsonSchema {
         let root = Place::root(&self.definitions, canonical, "the caller")?;
         let definition = &root.definition;
         let mut builder = Builder::new(&self.definitions, self.settings);
-        let is_type =
-            self.definitions.type_definition(&definition.type_name)?.is_some_and(|own| own == *definition);
-        let subject = if is_type {
-            Subject::Type(definition.type_name.clone())
-        } else {
-            Subject::Profile(definition.url.clone())
-        };
+        let subject = self.subject(&root)?;
         let mut schema = Map::new();
         schema.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
         schema.insert("$id".to_owned(), json!(definition.url));
@@ -126,4 +120,38 @@ impl JsonSchema {
         schema.insert("$defs".to_owned(), Value::Object(shared));
         Ok(Value::Object(schema))
     }
+    /// The schemas of several profiles or types that share what they have in common.
+    ///
+    /// # Errors
+    ///
+    /// As for [`generate`](Self::generate).
+    pub fn generate_shared(&self, canonicals: &[&str]) -> Result<Shared, Error> {
+        let mut builder = Builder::new(&self.definitions, self.settings);
+        let mut roots = Vec::with_capacity(canonicals.len());
+        for canonical in canonicals {
+            let root = Place::root(&self.definitions, canonical, "the caller")?;
+            let subject = self.subject(&root)?;
+            roots.push(Value::Object(builder.refer(subject).into_iter().collect()));
+        }
+        Ok(Shared { roots, definitions: builder.finish()?.into_iter().collect() })
+    }
+
+    fn subject(&self, root: &Place) -> Result<Subject, Error> {
+        let definition = &root.definition;
+        let own = self.definitions.type_definition(&definition.type_name)?;
+        Ok(if own.is_some_and(|own| own == *definition) {
+            Subject::Type(definition.type_name.clone())
+        } else {
+            Subject::Profile(definition.url.clone())
+        })
+    }
+}
+
+/// Schemas that share what they have in common.
+#[derive(Debug, Clone)]
+pub struct Shared {
+    /// What refers to the definition of each canonical, in the order in which they were asked for.
+    pub roots: Vec<Value>,
+    /// The definitions by their keys, below `$defs`.
+    pub definitions: Map<String, Value>,
 }

@@ -37,7 +37,7 @@
     script.src = root + "search-index.js";
     script.onload = () => {
       index = window.ersFhirIndex.map(([path, title, kind, more]) => ({
-        path, title, kind, name: parts(title), all: parts([title, kind, more].join(" ")),
+        path, title, kind, name: parts(title), all: parts([title, kind, more].join(" ")), of: (/ of (\w+)$/.exec(kind) || [])[1],
       }));
       show();
     };
@@ -49,34 +49,51 @@
     const within = text.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase().split(/[^a-z0-9]+/);
     return [...new Set([...whole, ...within])].filter(Boolean);
   };
-  const score = (row, words) => {
+  // How well a word fits a page: itself, its beginning, or what it begins with (deferral, defer).
+  const fit = (row, word) => {
+    let best = 0;
+    for (const part of row.all) {
+      if (part === word) return 4;
+      if (part.startsWith(word)) best = Math.max(best, 2);
+      else if (part.length > 4 && word.startsWith(part)) best = Math.max(best, 1.5);
+      else if (word.length > 2 && part.includes(word)) best = Math.max(best, 1);
+    }
+    return best;
+  };
+  const starts = (one, other) => one.startsWith(other) || (other.length > 4 && other.startsWith(one) && one.length > 4);
+  // The element that words name, of a page about its type: Appointment.reason.
+  const element = (row, words) => words.find((word) => row.of && word.toLowerCase().startsWith(row.of.toLowerCase() + "."));
+  const rank = (row, words) => {
     let sum = 0;
+    let met = 0;
     for (const word of words) {
-      let best = 0;
-      for (const part of row.all) {
-        if (part === word) best = Math.max(best, 4);
-        else if (part.startsWith(word)) best = Math.max(best, 2);
-        else if (word.length > 2 && part.includes(word)) best = Math.max(best, 1);
-      }
-      if (!best) return 0;
-      if (row.name.some((part) => part === word)) best += 6;
-      else if (row.name.some((part) => part.startsWith(word))) best += 3;
+      const low = word.toLowerCase();
+      const best = element(row, [word]) ? 4 : fit(row, low);
+      if (!best) continue;
+      met += 1;
+      if (row.name.some((part) => part === low)) sum += 6;
+      else if (row.name.some((part) => starts(part, low))) sum += 3;
       sum += best;
     }
-    return sum + ({ operation: 1.5, area: 1, "error code": 1, structure: 0.5 }[row.kind] || 0);
+    const kind = { operation: 1.5, area: 1, "error code": 1, text: 1 }[row.kind] || (row.of ? 0.5 : 0);
+    return met ? met * 100 + sum + kind : 0;
   };
   const show = () => {
-    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const found = words.length
-      ? index.map((row) => [score(row, words), row]).filter(([points]) => points > 0)
+    const words = input.value.split(/\s+/).filter(Boolean);
+    const ranked = words.length
+      ? index.map((row) => [rank(row, words), row]).filter(([points]) => points > 0)
         .sort((a, b) => b[0] - a[0] || a[1].title.length - b[1].title.length || (a[1].title < b[1].title ? -1 : 1))
       : [];
+    // Pages that lack a word are shown only where none has them all.
+    const most = ranked.length ? Math.floor(ranked[0][0] / 100) : 0;
+    const found = ranked.filter(([points]) => Math.floor(points / 100) === most);
     list.replaceChildren(...found.slice(0, 12).map(([, row], number) => {
       const item = document.createElement("li");
       item.id = "found-" + number;
       item.setAttribute("role", "option");
       item.setAttribute("aria-selected", "false");
-      item.dataset.to = root + row.path + ".html";
+      const place = element(row, words);
+      item.dataset.to = root + row.path + ".html" + (place ? "#" + place : "");
       const kind = document.createElement("small");
       kind.textContent = row.kind;
       item.append(row.title, kind);

@@ -6,9 +6,9 @@ use ers_fhir_profiles::definition::{Binding, StructureKind};
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 
-use super::anchors::{Names, file_name};
 use super::section::{CODE_SYSTEMS, EXTENSIONS, NAMING_SYSTEMS, PROFILES, VALUE_SETS};
 use super::sources::{Sources, documented, release};
+use crate::anchors::{Names, file_name};
 use crate::page::Link;
 
 /// The pages of definitions, and who uses which.

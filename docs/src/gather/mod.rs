@@ -1,29 +1,39 @@
 //! Definitions, and what is known of a service, as pages.
 
-mod anchors;
+mod extra;
 mod links;
+mod manual;
 mod operation;
 mod rule;
 mod section;
 mod sources;
 mod structure;
 mod terms;
+mod typed;
 
 use ers_fhir_ers::service;
 
 use crate::page::{Content, Home, Link, Listed, Page, Site};
 use links::Links;
 use section::{
-    CHANGES, CODE_SYSTEMS, ERRORS, EXTENSIONS, NAMING_SYSTEMS, OPERATIONS, PATHWAYS, PROFILES, RULES,
-    Section, VALUE_SETS, listed, page, push_section,
+    CHANGES, CODE_SYSTEMS, ERRORS, EXAMPLES, EXTENSIONS, MANUAL, NAMING_SYSTEMS, OPERATIONS, OTHERS,
+    PATHWAYS, PROFILES, RULES, VALUE_SETS, listed,
 };
+pub(crate) use section::{Section, page, push_section};
+use sources::Specimens;
+pub(crate) use sources::release;
 pub use sources::{Release, Sources};
+pub(crate) use structure::written;
+
+/// What makes sites, with its version.
+pub(crate) const GENERATOR: &str = concat!("ers-fhir ", env!("CARGO_PKG_VERSION"));
 
 /// The pages of a site.
 pub fn site(sources: &Sources) -> Site {
     let links = Links::new(sources);
     let mut pages = Vec::new();
     let mut sections = Vec::new();
+    let mut specimens = Specimens::new();
     let mut add = |section: Section, made: Vec<(Page, String)>| {
         if made.is_empty() {
             return;
@@ -32,10 +42,14 @@ pub fn site(sources: &Sources) -> Site {
         push_section(&mut pages, section, made);
     };
     if sources.has_service {
+        add(MANUAL, manual::pages());
         add(PATHWAYS, operation::pathways());
-        add(OPERATIONS, operation::pages(sources, &links));
+        let operations = operation::pages(sources, &links);
+        operation::specimens(&operations, &mut specimens);
+        add(OPERATIONS, operations);
     }
-    let mut structures = structure::pages(sources, &links);
+    let (examples, others) = extra::pages(sources, &links, &mut specimens);
+    let (mut structures, files) = structure::pages(sources, &links, &mut specimens);
     let is_extension = |page: &Page| page.path.starts_with(EXTENSIONS.0);
     let extensions = structures.extract_if(.., |(page, _)| is_extension(page)).collect();
     add(PROFILES, structures);
@@ -43,6 +57,8 @@ pub fn site(sources: &Sources) -> Site {
     add(VALUE_SETS, terms::value_sets(sources, &links));
     add(CODE_SYSTEMS, terms::code_systems(sources, &links));
     add(NAMING_SYSTEMS, terms::naming_systems(sources, &links));
+    add(OTHERS, others);
+    add(EXAMPLES, examples);
     if sources.has_service {
         add(RULES, rule::rules());
         add(ERRORS, rule::errors());
@@ -59,13 +75,16 @@ pub fn site(sources: &Sources) -> Site {
         summary: pathway.says.to_owned(),
         group: String::new(),
     });
-    let home = Home { sections, areas: areas.collect() };
+    let start = sources.has_service.then(|| Link::to("Start here", manual::START));
+    let home = Home { start, sections, areas: areas.collect() };
     let mut first = page("index", &sources.title, "", Content::Home(home));
     first.crumbs.clear();
     pages.insert(0, first);
     Site {
         title: sources.title.clone(),
-        generator: concat!("ers-fhir ", env!("CARGO_PKG_VERSION")).to_owned(),
+        generator: GENERATOR.to_owned(),
+        base_url: sources.base_url.clone(),
         pages,
+        files,
     }
 }

@@ -9,14 +9,14 @@ use ers_fhir_profiles::package::Kind;
 use ers_fhir_report::Severity;
 use ers_fhir_validator::Options;
 
-use super::anchors::file_name;
 use super::links::Links;
 use super::rule as rules;
 use super::section::{OPERATIONS, PATHWAYS, page};
-use super::sources::{Release, Sources, release};
+use super::sources::{Release, Sources, Specimens, release};
+use crate::anchors::file_name;
 use crate::page::{
     Area, Body, Change, Content, Duty, Effect, Example, Failure, Header, Link, Listed, Operation, Page,
-    Parameter, Route, Step,
+    Parameter, Route, Specimen, Step, Written,
 };
 
 /// The page of an operation.
@@ -69,6 +69,37 @@ pub(super) fn pages(sources: &Sources, links: &Links) -> Vec<(Page, String)> {
         (made, group.to_owned())
     });
     made.collect()
+}
+
+/// Notes which definitions the examples of operations are payloads of.
+pub(super) fn specimens(pages: &[(Page, String)], specimens: &mut Specimens) {
+    for (page, _) in pages {
+        let Content::Operation(operation) = &page.content else { continue };
+        for example in &operation.examples {
+            let sides = [
+                ("request", &operation.request, &example.request),
+                ("answer", &operation.answer, &example.answer),
+            ];
+            for (side, body, payload) in sides {
+                let Some(payload) = payload else { continue };
+                let is_of = |profile: &&Link| body.profiles.len() == 1 || names(payload, profile);
+                for profile in body.profiles.iter().filter(is_of) {
+                    let link = Link {
+                        anchor: Some("example".to_owned()),
+                        ..Link::to(format!("{}: {side}", page.title), &page.path)
+                    };
+                    let specimen = Specimen { link, findings: example.findings.len() };
+                    specimens.entry(profile.page.clone().unwrap_or_default()).or_default().push(specimen);
+                }
+            }
+        }
+    }
+}
+
+/// Whether a payload names the profile of a page.
+fn names(payload: &str, profile: &Link) -> bool {
+    let last = profile.page.as_deref().and_then(|page| page.rsplit('/').next());
+    last.is_some_and(|last| payload.contains(&format!("/{last}\"")))
 }
 
 fn areas(endpoint: &Endpoint) -> impl Iterator<Item = &'static Pathway> {
@@ -217,7 +248,7 @@ fn shown(sources: &Sources, endpoint: &'static Endpoint, who: Caller) -> Example
             Caller::AnyUser => "any user".to_owned(),
             Caller::Application => "an application".to_owned(),
         },
-        curl: curl(&sample),
+        calls: vec![Written { tool: "curl".to_owned(), language: "sh".to_owned(), text: curl(&sample) }],
         request: text(&sample.call.body),
         answer_head: head,
         answer: answer.and_then(|answer| text(&answer.body)),

@@ -4,9 +4,9 @@ use ers_fhir_ers::service::{self, Endpoint, Repeat};
 use ers_fhir_ers::{example, rule};
 use ers_fhir_report::{Example, Payload, Rule as Declared};
 
-use super::anchors::file_name;
 use super::operation::link;
 use super::section::{ERRORS, RULES, page};
+use crate::anchors::file_name;
 use crate::page::{Content, ErrorCode, Link, Listed, Page, Rule};
 
 /// Longest example that is shown in full.

@@ -3,8 +3,13 @@
 use crate::page::{Content, Link, Listed, Listing, Page};
 
 /// A section: its folder, its name, and what it holds.
-pub(super) type Section = (&'static str, &'static str, &'static str);
+pub(crate) type Section = (&'static str, &'static str, &'static str);
 
+pub(super) const MANUAL: Section = (
+    "manual",
+    "Manual",
+    "How to check payloads with ers-fhir: by hand, in pipelines, in editors, in programs.",
+);
 pub(super) const OPERATIONS: Section =
     ("operations", "Operations", "What can be called, by whom, with what, and what comes back.");
 pub(super) const PATHWAYS: Section =
@@ -16,8 +21,15 @@ pub(super) const VALUE_SETS: Section = ("value-sets", "Value sets", "Which codes
 pub(super) const CODE_SYSTEMS: Section = ("code-systems", "Code systems", "Codes and what they mean.");
 pub(super) const NAMING_SYSTEMS: Section =
     ("naming-systems", "Naming systems", "Systems that identifiers are from.");
+pub(super) const OTHERS: Section = (
+    "definitions",
+    "Other definitions",
+    "Operations, search parameters, capabilities and what else there is.",
+);
+pub(super) const EXAMPLES: Section =
+    ("examples", "Examples", "Payloads, each of which was checked when its page was made.");
 pub(super) const RULES: Section =
-    ("rules", "Rules", "What is checked: why, a bad and a good example, and how to mend it.");
+    ("rules", "Rules", "What is checked: why, a bad and a good example, and how to fix it.");
 pub(super) const ERRORS: Section =
     ("errors", "Error codes", "Why the service refuses a call, and what to do next.");
 pub(super) const CHANGES: Section =
@@ -32,7 +44,7 @@ pub(super) fn listed((path, title, summary): Section, count: usize) -> Listed {
 }
 
 /// A page right below the home page.
-pub(super) fn page(
+pub(crate) fn page(
     path: impl Into<String>,
     title: impl Into<String>,
     summary: impl Into<String>,
@@ -51,7 +63,7 @@ pub(super) fn page(
 }
 
 /// Adds the list of a section and its pages, each with the one before and behind it.
-pub(super) fn push_section(
+pub(crate) fn push_section(
     pages: &mut Vec<Page>,
     (path, title, summary): Section,
     made: Vec<(Page, String)>,

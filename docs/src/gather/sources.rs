@@ -1,11 +1,15 @@
 //! What a site is made of: definitions, and which of them have pages.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use ers_fhir_profiles::package::extra::Extra;
 use ers_fhir_profiles::package::{Kind, Known};
 use ers_fhir_profiles::terminology::Terminology;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_validator::Validator;
+
+use crate::page::Specimen;
 
 /// What a site is made of.
 #[derive(Debug)]
@@ -16,8 +20,12 @@ pub struct Sources {
     pub releases: Vec<Release>,
     /// Packages whose definitions have a page.
     pub packages: Vec<String>,
+    /// What packages hold besides definitions that others refer to, each with the release that it is of.
+    pub extras: Vec<(FhirVersion, Extra)>,
     /// Whether the operations of e-RS, its rules and changes have pages.
     pub has_service: bool,
+    /// Where the site will be read, where that is known.
+    pub base_url: Option<String>,
 }
 
 /// The definitions of a release, and what is asked about them.
@@ -58,9 +66,12 @@ fn has_page(sources: &Sources, definitions: &Definitions, known: &Known<'_>) -> 
 }
 
 /// Releases as addresses and texts have them.
-pub(super) fn release(version: FhirVersion) -> &'static str {
+pub(crate) fn release(version: FhirVersion) -> &'static str {
     match version {
         FhirVersion::Stu3 => "STU3",
         FhirVersion::R4 => "R4",
     }
 }
+
+/// Payloads by the page of the definition that they are of.
+pub(super) type Specimens = HashMap<String, Vec<Specimen>>;

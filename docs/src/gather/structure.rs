@@ -1,24 +1,40 @@
 //! Pages of profiles, extensions and types.
 
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
 use ers_fhir_ers::rule::WORDS;
 use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_profiles::definition::{
-    Aggregation, BindingStrength, Constraint, ContextKind, DiscriminatorKind, ElementDefinition, Max,
-    Slicing, SlicingRules, StructureDefinition, TypedValue,
+    Aggregation, BindingStrength, Constraint, ContextKind, Derivation, DiscriminatorKind, ElementDefinition,
+    Max, Slicing, SlicingRules, StructureDefinition, TypedValue,
 };
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_validator::words::core;
 
-use super::anchors::{Names, anchor};
 use super::links::Links;
 use super::section::page;
-use super::sources::{Sources, documented, release};
-use crate::page::{Content, Element, Link, Page, Structure, Telling, Unreadable};
+use super::sources::{Sources, Specimens, documented, release};
+use super::typed;
+use crate::anchors::{Names, anchor};
+use crate::page::{Content, Element, File, Link, Page, Structure, Telling, Unreadable};
+use crate::prose;
+
+/// Most structures that get a JSON Schema each: of more, they would be most of the site.
+const MOST_SCHEMAS: usize = 500;
 
 /// The page of every structure, with the release that it is listed under.
-pub(super) fn pages(sources: &Sources, links: &Links) -> Vec<(Page, String)> {
+pub(super) fn pages(
+    sources: &Sources,
+    links: &Links,
+    specimens: &mut Specimens,
+) -> (Vec<(Page, String)>, Vec<File>) {
     let mut pages = Vec::new();
+    let mut files = Vec::new();
+    let pool = Pool::default();
+    let has_schemas = documented(sources, Kind::Structure).count() <= MOST_SCHEMAS;
     for (of, known) in documented(sources, Kind::Structure) {
         let definitions = &*of.definitions;
         let version = definitions.fhir_version();
@@ -26,8 +42,21 @@ pub(super) fn pages(sources: &Sources, links: &Links) -> Vec<(Page, String)> {
         let name = known.name.unwrap_or(known.url);
         let made = match definitions.structure(known.url) {
             Ok(Some(structure)) => {
-                let summary = structure.description.clone().unwrap_or_default();
-                let content = Content::Structure(Box::new(content(definitions, links, &structure)));
+                let summary = structure.description.as_deref().map(prose::summary).unwrap_or_default();
+                let mut content = View { definitions, links, pool: &pool }.content(&structure);
+                content.examples = specimens.remove(path).unwrap_or_default();
+                content.rust = typed::rust(&structure.url).map(str::to_owned);
+                let schema =
+                    if has_schemas { typed::schema(&of.definitions, &structure, path) } else { None };
+                match schema {
+                    Some(Ok(file)) => {
+                        content.schema = Some(file.path.clone());
+                        files.push(file);
+                    }
+                    Some(Err(reason)) => content.no_schema = Some(reason),
+                    None => {}
+                }
+                let content = Content::Structure(Box::new(content));
                 page(path, structure.title.as_deref().unwrap_or(name), summary, content)
             }
             Ok(None) => continue,
@@ -37,7 +66,7 @@ pub(super) fn pages(sources: &Sources, links: &Links) -> Vec<(Page, String)> {
         made.keywords.extend([name.to_owned(), known.url.to_owned()]);
         pages.push((made, release(version).to_owned()));
     }
-    pages
+    (pages, files)
 }
 
 /// The page of a definition that cannot be read.
@@ -46,71 +75,101 @@ pub(super) fn unreadable(path: &str, name: &str, url: &str, error: &str) -> Page
     page(path, name, "This definition cannot be read.", content)
 }
 
-fn content(definitions: &Definitions, links: &Links, structure: &StructureDefinition) -> Structure {
-    let version = definitions.fhir_version();
-    let view = View { definitions, links };
-    let mut faults = structure.faults.clone();
-    let (differential, snapshot) = match definitions.snapshot(&structure.url) {
-        Ok(Some(snapshot)) => {
-            faults.extend(snapshot.faults().iter().map(ToString::to_string));
-            (
-                view.elements(structure.differential.iter(), "own."),
-                view.elements(snapshot.elements().iter().map(AsRef::as_ref), ""),
-            )
-        }
-        Ok(None) => (view.elements(structure.differential.iter(), "own."), Vec::new()),
-        Err(error) => {
-            faults.push(error.to_string());
-            (view.elements(structure.differential.iter(), "own."), Vec::new())
-        }
-    };
-    let context = structure.context.iter().map(|context| match context.kind {
-        ContextKind::Element => context.expression.clone(),
-        ContextKind::Extension => format!("extension {}", context.expression),
-        ContextKind::FhirPath => format!("wherever {} selects", context.expression),
-    });
-    let base = structure.base_definition.as_deref();
-    Structure {
-        url: structure.url.clone(),
-        version: structure.version.clone(),
-        status: structure.status.clone(),
-        release: release(version).to_owned(),
-        type_name: links.type_name(definitions, &structure.type_name),
-        base: base.map(|base| links.definition(definitions, Kind::Structure, base)),
-        context: context.collect(),
-        description: structure.description.clone(),
-        differential,
-        snapshot,
-        faults,
-        used_by: links.users(version, &structure.url),
-    }
-}
-
 /// What elements are described with.
 struct View<'a> {
     definitions: &'a Definitions,
     links: &'a Links,
+    pool: &'a Pool,
 }
 
+/// Elements that were described: profiles inherit most of theirs, which are kept once.
+type Pool = RefCell<HashSet<Arc<Element>>>;
+
 impl View<'_> {
+    fn content(&self, structure: &StructureDefinition) -> Structure {
+        let Self { definitions, links, .. } = *self;
+        let version = definitions.fhir_version();
+        let mut faults = structure.faults.clone();
+        let (differential, snapshot) = match definitions.snapshot(&structure.url) {
+            Ok(Some(snapshot)) => {
+                faults.extend(snapshot.faults().iter().map(ToString::to_string));
+                (
+                    self.differential(structure),
+                    self.elements(snapshot.elements().iter().map(AsRef::as_ref), ""),
+                )
+            }
+            Ok(None) => (self.differential(structure), Vec::new()),
+            Err(error) => {
+                faults.push(error.to_string());
+                (self.differential(structure), Vec::new())
+            }
+        };
+        let context = structure.context.iter().map(|context| match context.kind {
+            ContextKind::Element => context.expression.clone(),
+            ContextKind::Extension => format!("extension {}", context.expression),
+            ContextKind::FhirPath => format!("wherever {} selects", context.expression),
+        });
+        let base = structure.base_definition.as_deref();
+        Structure {
+            url: structure.url.clone(),
+            version: structure.version.clone(),
+            status: structure.status.clone(),
+            release: release(version).to_owned(),
+            type_name: links.type_name(definitions, &structure.type_name),
+            is_profile: structure.derivation == Derivation::Constraint,
+            base: base.map(|base| links.definition(definitions, Kind::Structure, base)),
+            context: context.collect(),
+            description: structure.description.clone(),
+            differential,
+            snapshot,
+            faults,
+            used_by: links.users(version, &structure.url),
+            schema: None,
+            no_schema: None,
+            rust: None,
+            examples: Vec::new(),
+        }
+    }
+
+    /// What a definition says itself, and what its base says instead.
+    fn differential(&self, structure: &StructureDefinition) -> Vec<Arc<Element>> {
+        let base = structure.base_definition.as_deref();
+        let base = base.and_then(|base| self.definitions.snapshot(base).ok().flatten());
+        let mut elements = self.elements(structure.differential.iter(), "own.");
+        let Some(base) = base else { return elements };
+        let before: HashMap<&str, &ElementDefinition> =
+            base.elements().iter().map(|element| (element.path.as_str(), element.as_ref())).collect();
+        for (made, own) in elements.iter_mut().zip(&structure.differential) {
+            let Some(before) = before.get(own.path.as_str()) else { continue };
+            let is_other = own.min.is_some_and(|min| Some(min) != before.min)
+                || own.max.is_some_and(|max| Some(max) != before.max);
+            if is_other && own.slice_name.is_none() {
+                Arc::make_mut(made).was = cardinality(before);
+            }
+        }
+        elements
+    }
+
     fn elements<'e>(
         &self,
         elements: impl Iterator<Item = &'e ElementDefinition>,
         prefix: &str,
-    ) -> Vec<Element> {
+    ) -> Vec<Arc<Element>> {
         let mut names = Names::default();
-        elements.map(|element| self.element(element, names.give(prefix, &anchor(&element.id)))).collect()
+        let described = elements.map(|element| {
+            let made = self.element(element, names.give(prefix, &anchor(&element.id)));
+            let mut pool = self.pool.borrow_mut();
+            if let Some(known) = pool.get(&made) {
+                return Arc::clone(known);
+            }
+            let made = Arc::new(made);
+            pool.insert(Arc::clone(&made));
+            made
+        });
+        described.collect()
     }
 
     fn element(&self, element: &ElementDefinition, anchor: String) -> Element {
-        let cardinality = match (element.min, element.max) {
-            (None, None) => String::new(),
-            (min, max) => format!(
-                "{}..{}",
-                min.map_or_else(String::new, |min| min.to_string()),
-                max.map_or_else(String::new, bound)
-            ),
-        };
         let slice = element
             .slice_name
             .as_deref()
@@ -121,7 +180,8 @@ impl View<'_> {
             id: element.id.clone(),
             name: slice.map_or_else(|| name.to_owned(), |slice| format!("{name}:{slice}")),
             depth: element.path.matches('.').count().min(8),
-            cardinality,
+            cardinality: cardinality(element),
+            was: String::new(),
             must_support: element.must_support == Some(true),
             is_modifier: element.is_modifier == Some(true),
             is_forbidden: element.max == Some(Max::Count(0)),
@@ -202,6 +262,16 @@ fn invariant(constraint: &Constraint) -> Telling {
     Telling { label: key.clone(), text: Link::plain(text), is_code }
 }
 
+fn cardinality(element: &ElementDefinition) -> String {
+    match (element.min, element.max) {
+        (None, None) => String::new(),
+        (min, max) => {
+            let min = min.map_or_else(String::new, |min| min.to_string());
+            format!("{min}..{}", max.map_or_else(String::new, bound))
+        }
+    }
+}
+
 fn bound(max: Max) -> String {
     match max {
         Max::Count(count) => count.to_string(),
@@ -240,7 +310,7 @@ fn aggregated(how: Aggregation) -> &'static str {
 }
 
 /// A value in a line.
-fn written(value: &Datum) -> String {
+pub(crate) fn written(value: &Datum) -> String {
     if value.fields.is_empty() {
         return value.text.as_deref().unwrap_or_default().to_owned();
     }

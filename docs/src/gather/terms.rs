@@ -6,12 +6,13 @@ use ers_fhir_profiles::definition::CodeSystemContent;
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::terminology::Expansion;
 
-use super::anchors::{Names, anchor};
 use super::links::Links;
 use super::section::page;
 use super::sources::{Release, Sources, documented, release};
 use super::structure::unreadable;
+use crate::anchors::{Names, anchor};
 use crate::page::{CodeSystem, Concept, Content, Link, NamingSystem, Page, ValueSet};
+use crate::prose;
 
 /// Most codes that a page lists.
 const MOST_CODES: usize = 1000;
@@ -111,7 +112,7 @@ pub(super) fn naming_systems(sources: &Sources, links: &Links) -> Vec<(Page, Str
             ids: system.unique_ids.clone(),
             description: system.description.clone(),
         };
-        let summary = system.description.clone().unwrap_or_default();
+        let summary = system.description.as_deref().map(prose::summary).unwrap_or_default();
         Ok(Some((None, summary, Content::NamingSystem(content))))
     })
 }

@@ -13,11 +13,11 @@ use super::{Manifest, Package};
 use crate::error::Error;
 
 /// Most entries in an archive; the largest published packages have some 20 000.
-const MAX_ENTRIES: usize = 200_000;
+pub(super) const MAX_ENTRIES: usize = 200_000;
 /// Largest file in an archive.
-const MAX_ENTRY_BYTES: u64 = 128 << 20;
+pub(super) const MAX_ENTRY_BYTES: u64 = 128 << 20;
 /// Most that an archive may unpack to; the largest published packages come to some 500 MB.
-const MAX_TOTAL_BYTES: u64 = 1 << 30;
+pub(super) const MAX_TOTAL_BYTES: u64 = 1 << 30;
 /// Most that stands between the contents of two files: headers, long names and attributes.
 const MAX_HEADER_BYTES: u64 = 1 << 20;
 
@@ -26,66 +26,92 @@ impl Package {
     ///
     /// Definitions are taken from the JSON files directly in its top folder (`package/`).
     pub fn from_archive(name: &str, reader: impl Read) -> Result<Self, Error> {
-        let refuse = |reason: String| Error::Archive { package: name.to_owned(), reason };
-        let damaged = |e: io::Error| refuse(format!("the archive is damaged ({e}): fetch it again"));
         let mut package = Self::default();
-        let mut buffer = Vec::new();
-        let mut total = 0;
-        let allowance = Cell::new(MAX_HEADER_BYTES);
-        let unpacked = MultiGzDecoder::new(reader).take(MAX_TOTAL_BYTES + MAX_ENTRY_BYTES);
-        let mut archive = tar::Archive::new(Metered { inner: unpacked, allowance: &allowance });
-        for (count, entry) in archive.entries().map_err(damaged)?.enumerate() {
-            let mut entry = entry.map_err(damaged)?;
-            if count >= MAX_ENTRIES {
-                return Err(refuse(format!(
-                    "no FHIR package has more than {MAX_ENTRIES} entries, but it does"
-                )));
-            }
-            let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-            if !stays_inside(&path) {
-                return Err(refuse(format!("entry '{path}' points outside the archive")));
-            }
-            match entry.header().entry_type() {
-                EntryType::Regular => {}
-                EntryType::Directory | EntryType::XGlobalHeader => {
-                    allowance.set(MAX_HEADER_BYTES);
-                    continue;
-                }
-                other => {
-                    let what = describe(other);
-                    return Err(refuse(format!(
-                        "entry '{path}' is {what}; a FHIR package holds plain files"
-                    )));
-                }
-            }
-            let size = entry.size();
-            total += size;
-            if size > MAX_ENTRY_BYTES || total > MAX_TOTAL_BYTES {
-                return Err(refuse(format!(
-                    "with entry '{path}' it exceeds what is unpacked: {} MB a file, {} MB in all",
-                    MAX_ENTRY_BYTES >> 20,
-                    MAX_TOTAL_BYTES >> 20
-                )));
-            }
-            // For the content, read or skipped, and for what stands before the next.
-            allowance.set(size + MAX_HEADER_BYTES);
-            let Some(file) = definition_file(&path) else { continue };
-            buffer.clear();
-            entry.read_to_end(&mut buffer).map_err(damaged)?;
+        visit(name, reader, definition_file, |file, bytes| {
             if file == "package.json" {
-                match Manifest::from_json(&buffer) {
+                match Manifest::from_json(bytes) {
                     Ok(manifest) => package.manifest = manifest,
                     Err(e) => package.problem(file, &e),
                 }
             } else {
-                package.add_json(file, &buffer);
+                package.add_json(file, bytes);
             }
-        }
+        })?;
         if package.manifest.name.is_empty() {
             name.clone_into(&mut package.manifest.name);
         }
         Ok(package.index())
     }
+}
+
+/// Hands over the wanted files of an archive, one after the other, under the names that `wanted` gives them.
+pub(super) fn visit(
+    name: &str,
+    reader: impl Read,
+    wanted: impl Fn(&str) -> Option<&str>,
+    mut take: impl FnMut(&str, &[u8]),
+) -> Result<(), Error> {
+    let mut buffer = Vec::new();
+    each_file(name, reader, |path, content| {
+        let Some(file) = wanted(path) else { return Ok(()) };
+        buffer.clear();
+        content.read_to_end(&mut buffer)?;
+        take(file, &buffer);
+        Ok(())
+    })
+}
+
+/// Hands the path and the content of each file of a `.tgz` archive over; `name` names it in messages.
+///
+/// # Errors
+///
+/// If the archive is damaged, too large, or holds what could do harm were it unpacked: links, devices, paths that lead
+/// out of it. What `visit` returns as an error counts as damage.
+pub fn each_file(
+    name: &str,
+    reader: impl Read,
+    mut visit: impl FnMut(&str, &mut dyn Read) -> io::Result<()>,
+) -> Result<(), Error> {
+    let refuse = |reason: String| Error::Archive { package: name.to_owned(), reason };
+    let damaged = |e: io::Error| refuse(format!("the archive is damaged ({e}): fetch it again"));
+    let mut total = 0;
+    let allowance = Cell::new(MAX_HEADER_BYTES);
+    let unpacked = MultiGzDecoder::new(reader).take(MAX_TOTAL_BYTES + MAX_ENTRY_BYTES);
+    let mut archive = tar::Archive::new(Metered { inner: unpacked, allowance: &allowance });
+    for (count, entry) in archive.entries().map_err(damaged)?.enumerate() {
+        let mut entry = entry.map_err(damaged)?;
+        if count >= MAX_ENTRIES {
+            return Err(refuse(format!("no FHIR package has more than {MAX_ENTRIES} entries, but it does")));
+        }
+        let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        if !stays_inside(&path) {
+            return Err(refuse(format!("entry '{path}' points outside the archive")));
+        }
+        match entry.header().entry_type() {
+            EntryType::Regular => {}
+            EntryType::Directory | EntryType::XGlobalHeader => {
+                allowance.set(MAX_HEADER_BYTES);
+                continue;
+            }
+            other => {
+                let what = describe(other);
+                return Err(refuse(format!("entry '{path}' is {what}; a FHIR package holds plain files")));
+            }
+        }
+        let size = entry.size();
+        total += size;
+        if size > MAX_ENTRY_BYTES || total > MAX_TOTAL_BYTES {
+            return Err(refuse(format!(
+                "with entry '{path}' it exceeds what is unpacked: {} MB a file, {} MB in all",
+                MAX_ENTRY_BYTES >> 20,
+                MAX_TOTAL_BYTES >> 20
+            )));
+        }
+        // For the content, read or skipped, and for what stands before the next.
+        allowance.set(size + MAX_HEADER_BYTES);
+        visit(&path, &mut entry).map_err(damaged)?;
+    }
+    Ok(())
 }
 
 /// A reader that gives no more than was allowed, so that long names cannot fill the memory.
@@ -111,7 +137,7 @@ fn describe(kind: EntryType) -> &'static str {
     }
 }
 
-fn stays_inside(path: &str) -> bool {
+pub(super) fn stays_inside(path: &str) -> bool {
     let windows_drive = path.as_bytes().get(1) == Some(&b':');
     !path.starts_with(['/', '\\']) && !windows_drive && path.split(['/', '\\']).all(|step| step != "..")
 }

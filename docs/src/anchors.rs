@@ -7,11 +7,11 @@ const LONGEST: usize = 100;
 
 /// Names that are given once each, whatever their case.
 #[derive(Debug, Default)]
-pub(super) struct Names(HashMap<String, usize>);
+pub(crate) struct Names(HashMap<String, usize>);
 
 impl Names {
     /// The name as it is where nothing else has it, else with a number.
-    pub(super) fn give(&mut self, folder: &str, name: &str) -> String {
+    pub(crate) fn give(&mut self, folder: &str, name: &str) -> String {
         let mut name = format!("{folder}{name}");
         loop {
             let given = self.0.entry(name.to_lowercase()).or_insert(0);
@@ -25,7 +25,7 @@ impl Names {
 }
 
 /// A text as the name of a file: no folders, nothing hidden, nothing that a system keeps for itself.
-pub(super) fn file_name(text: &str) -> String {
+pub(crate) fn file_name(text: &str) -> String {
     const KEPT: [&str; 4] = ["con", "prn", "aux", "nul"];
     let safe =
         |letter: char| if letter.is_ascii_alphanumeric() || "-_.".contains(letter) { letter } else { '-' };
@@ -44,7 +44,7 @@ pub(super) fn file_name(text: &str) -> String {
 }
 
 /// A text as a place on a page.
-pub(super) fn anchor(text: &str) -> String {
+pub(crate) fn anchor(text: &str) -> String {
     let text = text.replace("[x]", "");
     text.chars()
         .map(|letter| if letter.is_ascii_alphanumeric() || "-_.".contains(letter) { letter } else { '-' })

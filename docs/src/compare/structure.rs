@@ -1,0 +1,105 @@
+//! What changed of a structure: its elements, one by one.
+
+use std::collections::HashMap;
+
+use ers_fhir_profiles::definition::{ElementDefinition, Max};
+use ers_fhir_profiles::{Definitions, snapshot::Snapshot};
+
+use super::element;
+use super::sides::{Sides, difference};
+use crate::page::{Difference, Weight};
+
+/// What changed of the structure with that canonical.
+pub(super) fn changes(sides: &Sides<'_>, url: &str) -> Vec<Difference> {
+    let snapshots = (sides.old.snapshot(url), sides.new.snapshot(url));
+    let (old, new) = match &snapshots {
+        (Ok(Some(old)), Ok(Some(new))) => (old, new),
+        (Ok(None), Ok(None)) => return Vec::new(),
+        _ => {
+            return vec![difference(
+                Weight::Note,
+                "",
+                "It cannot be compared: one of the two cannot be read.",
+            )];
+        }
+    };
+    let mut found = Vec::new();
+    let before = by_id(old);
+    let after = by_id(new);
+    let mut passed: Option<&str> = None;
+    for now in new.elements() {
+        let id = now.id.as_str();
+        if passed.is_some_and(|above| is_below(id, above)) {
+            continue;
+        }
+        passed = None;
+        match before.get(id) {
+            Some(was) => element::changes(was, now, &mut found),
+            // What is in a slice that is new is said with the slice.
+            None if is_slice(id) => {
+                found.push(slice(now));
+                passed = Some(id);
+            }
+            // The one unfolds what the other leaves as its type has it.
+            None => match of_type(sides.new, now) {
+                Some(was) => element::changes(&was, now, &mut found),
+                None => found.push(difference(Weight::Note, id, "The element is described now.")),
+            },
+        }
+    }
+    let mut passed: Option<&str> = None;
+    for was in old.elements() {
+        let id = was.id.as_str();
+        if after.contains_key(id) || passed.is_some_and(|above| is_below(id, above)) {
+            continue;
+        }
+        passed = Some(id);
+        if is_slice(id) {
+            found.push(difference(
+                Weight::Note,
+                id,
+                "The slice is no longer described: what is in it is held to what holds for all repeats.",
+            ));
+        } else if of_type(sides.old, was).is_none() {
+            found.push(difference(Weight::Must, id, "There is no such element any more."));
+        }
+    }
+    found
+}
+
+fn by_id(snapshot: &Snapshot) -> HashMap<&str, &ElementDefinition> {
+    snapshot.elements().iter().map(|element| (element.id.as_str(), element.as_ref())).collect()
+}
+
+fn is_below(id: &str, above: &str) -> bool {
+    id.strip_prefix(above).is_some_and(|rest| rest.starts_with(['.', '/', ':']))
+}
+
+/// Whether an id is that of a slice, or of what is in one.
+fn is_slice(id: &str) -> bool {
+    id.contains(':')
+}
+
+fn slice(now: &ElementDefinition) -> Difference {
+    match (now.min.unwrap_or_default(), now.max) {
+        (_, Some(Max::Count(0))) => difference(Weight::Must, &now.id, "A new slice that must not be there."),
+        (0, _) => difference(
+            Weight::May,
+            &now.id,
+            "A new slice: what is in it must be as it says, and it may be left out.",
+        ),
+        (min, _) => {
+            difference(Weight::Must, &now.id, format!("A new slice that must be there at least {min} times."))
+        }
+    }
+}
+
+/// The element as the type that introduces it has it.
+fn of_type(definitions: &Definitions, element: &ElementDefinition) -> Option<ElementDefinition> {
+    let path = &element.base.as_ref()?.path;
+    let (type_name, _) = path.split_once('.')?;
+    let own = definitions.type_definition(type_name).ok()??;
+    let snapshot = definitions.snapshot(&own.url).ok()??;
+    let found = snapshot.elements().iter().find(|of| of.path == *path)?;
+    Some(found.as_ref().clone())
+}
