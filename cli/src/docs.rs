@@ -258,7 +258,7 @@ fn extras_of(
     versions: &[FhirVersion],
 ) -> Vec<(FhirVersion, Extra)> {
     let mut all = Vec::new();
-    // What is wrong with a lock file was complained of then, too.
+    // Where they cannot be opened, that was complained of when the packages were.
     let Ok(shelves) = wanted.shelves() else { return all };
     for (said, name) in wanted.packages.iter().zip(named) {
         let serves = |version: &&FhirVersion| packages.of(**version).any(|package| package.name() == name);
