@@ -70,9 +70,18 @@ pub(crate) enum Command {
     /// Serve an editor: findings as you type, hints, completions (Language Server Protocol).
     #[cfg(feature = "lsp")]
     Lsp(Lsp),
+    /// Run a local e-RS that keeps state: to develop and test against, offline.
+    #[cfg(feature = "mock")]
+    Mock(Box<crate::mock::Mock>),
     /// Serve validation over HTTP: FHIR's $validate, payloads, calls, and a page to paste one into.
     #[cfg(feature = "server")]
     Serve(Box<crate::serve::Serve>),
+    /// Call an operation of e-RS: the body from a file, the answer to a file.
+    #[cfg(feature = "client")]
+    Call(Box<crate::call::Calling>),
+    /// Log in at e-RS, and out.
+    #[cfg(feature = "client")]
+    Auth(crate::auth::Auth),
     /// Write completions for a shell.
     Completions(Completions),
     /// Write the manual page, or one for each command.

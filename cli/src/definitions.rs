@@ -1,6 +1,6 @@
 //! Where definitions are, as the command line says it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use ers_fhir_lint::{Packages, Tell};
@@ -9,33 +9,59 @@ use ers_fhir_packages::Shelves;
 /// Where there are more definitions than those embedded.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct PackageArgs {
-    /// Package with more definitions: its name and version (hl7.fhir.uv.ips#2.0.0), its folder or .tgz archive, or
-    /// a resource file (repeatable; later ones win).
+    /// Package with more definitions: its name and version (hl7.fhir.uv.ips#2.0.0), a short name (uk-core), its folder,
+    /// .tgz or .zip archive, a project folder, a resource file, or an index of codes (repeatable; later ones win).
     ///
     /// What it depends on is added where it is at hand. Names are looked for in the folders of --package-dir and of
-    /// the variable `ERS_FHIR_PACKAGES`, and in ~/.fhir/packages, which FHIR tools share. A version may be 2.0.x,
-    /// latest, current or dev; nothing is fetched.
+    /// the variable `ERS_FHIR_PACKAGES`, in the cache of `ers-fhir package`, and in ~/.fhir/packages, which FHIR tools
+    /// share. A version may be 2.0.x, latest, current or dev; a fhir.lock here or above says which are meant. Nothing is
+    /// fetched without --online.
     #[arg(long = "ig", visible_alias = "package", value_name = "PACKAGE")]
     pub(crate) packages: Vec<PathBuf>,
 
     /// Folder of unpacked packages, each in a folder like hl7.fhir.uv.ips#2.0.0 (repeatable).
     #[arg(long = "package-dir", value_name = "DIR")]
     pub(crate) folders: Vec<PathBuf>,
+
+    /// Fetch packages that are not at hand from registries, as `ers-fhir package restore` does.
+    #[cfg(feature = "online")]
+    #[arg(long)]
+    pub(crate) online: bool,
 }
 
 impl PackageArgs {
-    /// The folders where packages are looked for by name.
-    pub(crate) fn shelves(&self) -> Shelves {
-        Shelves::usual().after(&self.folders)
+    /// The folders where packages are looked for by name, and which versions are meant.
+    pub(crate) fn shelves(&self) -> Result<Shelves, String> {
+        let shelves = Shelves::of(Path::new(".")).map_err(|error| error.to_string())?;
+        Ok(shelves.after(&self.folders))
+    }
+
+    /// The shelves, with what is needed and not at hand fetched, where that is wanted.
+    fn filled(&self, tell: &dyn Tell) -> Option<Shelves> {
+        let filled = || {
+            let shelves = self.shelves()?;
+            #[cfg(feature = "online")]
+            if self.online {
+                crate::package::fetch(self, shelves.lock(), tell)?;
+            }
+            Ok(shelves)
+        };
+        filled().map_err(|error: String| tell.complain(&error)).ok()
     }
 
     /// Opens the packages and what they depend on; the second part is whether all that were named can be used.
     pub(crate) fn open(&self, tell: &dyn Tell) -> (Packages, bool) {
-        Packages::open(&self.packages, &self.shelves(), tell)
+        match self.filled(tell) {
+            Some(shelves) => Packages::open(&self.packages, &shelves, tell),
+            None => (Packages::none(), false),
+        }
     }
 
     /// Opens the packages alone, without what they depend on.
     pub(crate) fn open_alone(&self, tell: &dyn Tell) -> (Packages, bool) {
-        Packages::named(&self.packages, &self.shelves(), tell)
+        match self.filled(tell) {
+            Some(shelves) => Packages::named(&self.packages, &shelves, tell),
+            None => (Packages::none(), false),
+        }
     }
 }

@@ -3,6 +3,10 @@
 //! Thin by intent: it reads arguments and files, asks the library, and renders what it says.
 
 mod args;
+#[cfg(feature = "client")]
+mod auth;
+#[cfg(feature = "client")]
+mod call;
 mod changes;
 mod context;
 mod convert;
@@ -21,6 +25,8 @@ mod generate;
 mod lsp;
 mod manual;
 mod mend;
+#[cfg(feature = "mock")]
+mod mock;
 mod output;
 mod package;
 mod paths;
@@ -68,8 +74,14 @@ fn main() -> ExitCode {
         Command::Fhirpath(args) => fhirpath::run(args, &mut output),
         #[cfg(feature = "lsp")]
         Command::Lsp(_) => lsp::run(&output),
+        #[cfg(feature = "mock")]
+        Command::Mock(args) => mock::run(args, &mut output),
         #[cfg(feature = "server")]
         Command::Serve(args) => serve::run(args, &mut output),
+        #[cfg(feature = "client")]
+        Command::Call(args) => call::run(args, &mut output),
+        #[cfg(feature = "client")]
+        Command::Auth(args) => auth::run(args, &mut output),
         Command::Completions(args) => manual::completions(args, command(), &mut output),
         Command::Man(args) => manual::man(args, command(), &mut output),
         Command::Package(args) => package::run(args, &mut output),

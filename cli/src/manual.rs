@@ -15,6 +15,7 @@ use crate::output::Output;
 pub(crate) const COMMANDS: &[(&str, &[&str])] = &[
     ("Check payloads", &["validate", "explain", "evidence", "lsp", "serve"]),
     ("Look things up in e-RS", &["endpoints", "example", "changes"]),
+    ("Develop against e-RS", &["call", "auth", "mock"]),
     (
         "Work with definitions and payloads",
         &["generate", "docs", "snapshot", "convert", "fhirpath", "package"],
@@ -84,13 +85,16 @@ fn listed(command: &Command) -> String {
     };
     let mut text = String::new();
     for (group, names) in COMMANDS {
-        let _infallible = writeln!(text, "{group}:");
+        let mut lines = String::new();
         for name in *names {
             if let Some(about) = about(name) {
-                let _infallible = writeln!(text, "  {name:width$}  {about}");
+                let _infallible = writeln!(lines, "  {name:width$}  {about}");
             }
         }
-        text.push('\n');
+        // A group may be of what this program was built without.
+        if !lines.is_empty() {
+            let _infallible = writeln!(text, "{group}:\n{lines}");
+        }
     }
     text
 }

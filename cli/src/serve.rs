@@ -85,6 +85,15 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "NUMBER", help_heading = "Limits")]
     connections: Option<usize>,
 
+    /// Requests a second that one client (an address, or a network of IPv6) may make, and as many at once; beyond that
+    /// the answer is 429. Else as many as it likes.
+    #[arg(long, value_name = "NUMBER", help_heading = "Limits", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    rate: Option<u32>,
+
+    /// The client is whom a proxy in front names last in X-Forwarded-For, not who opens the connection.
+    #[arg(long, help_heading = "Limits", requires = "rate")]
+    behind_proxy: bool,
+
     /// Megabytes of a body, unpacked; beyond that the answer is 413.
     #[arg(long, value_name = "MIB", help_heading = "Limits")]
     max_body: Option<usize>,
@@ -167,6 +176,7 @@ impl Serve {
             body: self.max_body.map_or(usual.body, |mib| mib.saturating_mul(MIB)),
             memory: self.max_memory.map_or(usual.memory, |mib| mib.saturating_mul(MIB)),
             connections: self.connections.unwrap_or(usual.connections),
+            rate: self.rate,
             threads: self.jobs.unwrap_or(usual.threads),
             queue: self.queue.unwrap_or(usual.queue),
             receive: seconds(self.body_timeout, usual.receive),
@@ -181,6 +191,7 @@ impl Serve {
             port: self.port,
             tokens,
             origins: self.origins.clone(),
+            is_behind_proxy: self.behind_proxy,
             limits,
             logs_requests: !self.quiet,
         })

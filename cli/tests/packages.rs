@@ -219,3 +219,88 @@ fn what_is_at_hand_what_it_depends_on_and_what_answers() {
     assert_eq!(ers_fhir(&at, &["package", "why", "https://example.org/none"]).status, 1);
     assert_eq!(ers_fhir(&at, &["package", "tree", "test.none"]).status, 2);
 }
+
+#[test]
+fn a_release_of_snomed_ct_decides_about_its_codes() {
+    let at = folder("packages-codes");
+    write(
+        &at,
+        "release/Snapshot/Terminology/sct2_Concept_Snapshot_TEST_20260101.txt",
+        "id\teffectiveTime\tactive\tmoduleId\tdefinitionStatusId\n404684003\t2026\t1\t9\t9\n22298006\t2026\t1\t9\t9\n71388002\t2026\t1\t9\t9\n",
+    );
+    write(
+        &at,
+        "release/Snapshot/Terminology/sct2_Relationship_Snapshot_TEST_20260101.txt",
+        "id\teffectiveTime\tactive\tmoduleId\tsourceId\tdestinationId\tgroup\ttypeId\tc\tm\n1\t2026\t1\t9\t22298006\t404684003\t0\t116680003\t9\t9\n",
+    );
+    let made =
+        ers_fhir(&at, &["package", "index", "release", "--out", "test.codes", "--edition", "of a test"]);
+    assert_eq!(made.status, 0, "{}", made.err);
+    assert!(made.out.contains("3 codes and 0 sets of http://snomed.info/sct, of a test"), "{}", made.out);
+    let set = r#"{ "resourceType": "ValueSet", "url": "https://example.org/ValueSet/below", "status": "active", "compose": { "include": [
+        { "system": "http://snomed.info/sct", "filter": [{ "property": "concept", "op": "is-a", "value": "404684003" }] }] } }"#;
+    write(&at, "ig/set.json", set);
+    let profile = r#"{ "resourceType": "StructureDefinition", "url": "https://example.org/StructureDefinition/bound",
+        "name": "Bound", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Condition",
+        "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Condition", "derivation": "constraint",
+        "differential": { "element": [{ "id": "Condition.code", "path": "Condition.code",
+        "binding": { "strength": "required", "valueSet": "https://example.org/ValueSet/below" } }] } }"#;
+    write(&at, "ig/profile.json", profile);
+    let of = |code: &str| {
+        format!(
+            r#"{{ "resourceType": "Condition", "subject": {{ "reference": "Patient/1" }}, "clinicalStatus": {{ "coding": [{{
+            "system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active" }}] }},
+            "code": {{ "coding": [{{ "system": "http://snomed.info/sct", "code": "{code}" }}] }} }}"#
+        )
+    };
+    let args =
+        ["validate", "c.json", "--ig", "ig", "--profile", "https://example.org/StructureDefinition/bound"];
+    for (code, without, with) in [("22298006", 0, 0), ("71388002", 0, 1), ("73211009", 0, 0)] {
+        write(&at, "c.json", of(code));
+        let run = ers_fhir(&at, &args);
+        assert_eq!(run.status, without, "{code}: {}{}", run.out, run.err);
+        let run = ers_fhir(&at, &[&args[..], &["--ig", "test.codes"]].concat());
+        assert_eq!(run.status, with, "{code}: {}{}", run.out, run.err);
+    }
+    // Every code there is: one that is not there is wrong.
+    let whole = ["package", "index", "release", "--out", "whole.codes", "--whole"];
+    assert_eq!(ers_fhir(&at, &whole).status, 0);
+    let run = ers_fhir(&at, &[&args[..], &["--ig", "whole.codes"]].concat());
+    assert_eq!(run.status, 1, "{}", run.out);
+
+    write(&at, "spoiled.codes", "text");
+    let run = ers_fhir(&at, &[&args[..], &["--ig", "spoiled.codes"]].concat());
+    assert_eq!(run.status, 2, "{}", run.out);
+    assert!(run.err.contains("spoiled.codes"), "{}", run.err);
+    for wrong in [
+        &["package", "index", "release", "--out", "x.json"][..],
+        &["package", "index", "c.json", "--out", "x.codes"],
+        &["package", "index", "none", "--out", "x.codes"],
+    ] {
+        assert_eq!(ers_fhir(&at, wrong).status, 2, "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_package_is_made_of_a_project_and_a_short_name_is_one() {
+    let at = folder("packages-packed");
+    write(&at, "patient.json", PATIENT);
+    write(&at, "project/package.json", r#"{"name":"test.made","version":"1.0.0","fhirVersions":["4.0.1"]}"#);
+    write(&at, "project/input/born.json", PROFILE);
+    let packed = ers_fhir(&at, &["package", "pack", "project", "--out", "made.tgz"]);
+    assert_eq!(
+        (packed.status, packed.out.as_str()),
+        (0, "made.tgz: test.made#1.0.0, 2 files\n"),
+        "{}",
+        packed.err
+    );
+    for ig in ["made.tgz", "project"] {
+        let run = ers_fhir(&at, &["validate", "patient.json", "--ig", ig, "--profile", BORN]);
+        assert_eq!(run.status, 1, "{ig}: {}{}", run.out, run.err);
+    }
+    let run = ers_fhir(&at, &["validate", "patient.json", "--ig", "uk-core"]);
+    assert_eq!(run.status, 2, "{}", run.out);
+    assert!(run.err.contains("ers-fhir package add fhir.r4.ukcore.stu2#"), "{}", run.err);
+    write(&at, "project/package.json", "{}");
+    assert_eq!(ers_fhir(&at, &["package", "pack", "project"]).status, 2);
+}

@@ -64,6 +64,22 @@ impl Ers {
         self.call.as_ref()
     }
 
+    /// What is wrong with the call itself: who calls, path, query and headers. Of the body only what no FHIR is needed
+    /// for: the size of a file, or that there is none to be sent.
+    ///
+    /// ```
+    /// use ers_fhir_ers::service::{Role, find};
+    /// use ers_fhir_ers::{Context, Ers};
+    ///
+    /// let create = find("A011").next().expect("A011 creates a referral");
+    /// let call = Context::request(create).role(Role::ServiceProviderClinician);
+    /// let found = Ers::called(call).check_call(b"").diagnostics;
+    /// assert_eq!(found[0].rule.code, "ers-rule-06");
+    /// ```
+    pub fn check_call(&self, payload: &[u8]) -> Report {
+        self.call.as_ref().map(|call| check::check_call(call, payload)).unwrap_or_default()
+    }
+
     fn side(&self) -> Side {
         Side { direction: self.call.as_ref().map(|call| call.direction), is_strict: self.is_strict }
     }

@@ -209,6 +209,12 @@ editorBox.addEventListener("drop", (event) => {
   event.preventDefault();
   open(event.dataTransfer.files[0]);
 });
+by("silent").hidden = true;
+if (service.isLocal) {
+  by("where").textContent = "What you paste stays in this browser.";
+  by("with").textContent = "ers-fhir checks with the definitions of FHIR and of e-RS that this page carries.";
+  document.querySelectorAll(".of-service").forEach((element) => { element.hidden = true; });
+}
 theme(matchMedia("(prefers-color-scheme: dark)").matches);
 examples.begin(use, (error) => {
   say(error.message);

@@ -1,4 +1,6 @@
-// What the page asks the service.
+// What the page asks: its own engine where it carries one, else the service that it came from.
+
+import * as local from "./local.js";
 
 /** A refusal of the service, in its words. */
 export class Refused extends Error {
@@ -15,20 +17,54 @@ export function present(text) {
   token = text.trim();
 }
 
-async function ask(address, options = {}) {
-  const headers = { ...options.headers };
-  if (token) headers.Authorization = `Bearer ${token}`;
-  let response;
+/** Whether what is asked stays in this browser. */
+export const isLocal = local.isHere;
+const NOBODY = "Nobody answers here. Run ers-fhir serve and open the address that it prints, or make a page that needs "
+  + "no service: cargo xtask wasm --page FOLDER.";
+let hasAnswered = false;
+
+/** What this browser answers. */
+async function here(address, body, signal) {
   try {
-    response = await fetch(address, { ...options, headers });
+    return await local.ask(address, body, signal);
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Refused(0, "The service does not answer.");
+    throw new Refused(0, `This browser cannot run the validator: ${error.message}.`);
   }
-  const body = await response.json().catch(() => null);
-  if (response.ok && body) return body;
-  const said = body?.issue?.[0]?.details?.text ?? `The service answers with status ${response.status}.`;
-  throw new Refused(response.status, said);
+}
+
+/** What the service answers. */
+async function there(address, body, type, signal) {
+  const headers = {};
+  if (type) headers["Content-Type"] = type;
+  if (token) headers.Authorization = `Bearer ${token}`;
+  const method = body === undefined ? "GET" : "POST";
+  try {
+    const response = await fetch(address, { method, body, headers, signal });
+    return { status: response.status, text: await response.text() };
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Refused(0, hasAnswered ? "The service does not answer." : NOBODY);
+  }
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+async function ask(address, { body, type, signal } = {}) {
+  const { status, text, words } = await (isLocal ? here(address, body, signal) : there(address, body, type, signal));
+  const answer = parsed(text);
+  hasAnswered ||= answer !== null;
+  if (status === 200 && answer) return answer;
+  // Some other server that has files, and no service.
+  if (!hasAnswered && [404, 405, 501].includes(status)) throw new Refused(status, NOBODY);
+  const said = words ?? answer?.issue?.[0]?.details?.text ?? `The service answers with status ${status}.`;
+  throw new Refused(status, said);
 }
 
 /** Whether a text is captured traffic rather than a payload. */
@@ -41,8 +77,10 @@ export function check(text, settings, signal) {
   const query = new URLSearchParams({ format: "json", "show-values": "true" });
   const put = (name, value) => value && query.append(name, value);
   put("name", settings.name);
+  // A module has no clock.
+  put("now", settings.now || (isLocal && new Date().toISOString()));
   put("strict", settings.strict && "true");
-  if (isCapture(text)) return ask(`/calls?${query}`, post(text, signal));
+  if (isCapture(text)) return ask(`calls?${query}`, post(text, signal));
   put("fhir-version", settings.release);
   put("profile", settings.profile);
   if (settings.operation) {
@@ -51,21 +89,20 @@ export function check(text, settings, signal) {
     put("response", settings.response && "true");
     put("status", settings.response && settings.status);
     settings.headers.forEach((header) => put(settings.response ? "response-header" : "header", header));
-    put("now", settings.now);
   }
-  return ask(`/validate?${query}`, post(text, signal));
+  return ask(`validate?${query}`, post(text, signal));
 }
 
 function post(text, signal) {
   const type = /^\ufeff?\s*</.test(text) ? "application/fhir+xml" : "application/fhir+json";
-  return { method: "POST", body: text, headers: { "Content-Type": type }, signal };
+  return { body: text, type, signal };
 }
 
 /** What a rule says. */
-export const rule = (code) => ask(`/rules/${encodeURIComponent(code)}`);
+export const rule = (code) => ask(`rules/${encodeURIComponent(code)}`);
 
 /** Operations, roles and rules that there are examples of. */
-export const examples = () => ask("/examples");
+export const examples = () => ask("examples");
 
 /** An example of an operation. */
-export const example = (operation, wanted) => ask(`/examples/${operation}?${new URLSearchParams(wanted)}`);
+export const example = (operation, wanted) => ask(`examples/${operation}?${new URLSearchParams(wanted)}`);

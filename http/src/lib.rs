@@ -1,8 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "client")]
+pub mod client;
 mod engine;
 #[cfg(feature = "server")]
 mod gzip;
+#[cfg(feature = "mock")]
+mod mock;
 #[cfg(feature = "server")]
 mod openapi;
 #[cfg(feature = "server")]
@@ -16,6 +20,8 @@ pub use engine::{
     Answer, Ask, Config, Engine, FHIR_JSON, FHIR_XML, Holds, JSON, LoadError, PARAMETERS, Parameter, Place,
     Refusal, Sources, Verdict, Written,
 };
+#[cfg(feature = "mock")]
+pub use mock::{Access, LocalErs, MockError, MockOptions, mock};
 #[cfg(feature = "server")]
 pub use options::{Limits, Options, Tokens};
 #[cfg(feature = "server")]

@@ -108,6 +108,7 @@ fn post(summary: &str, takes: &[&str], gives: &[&str], parameters: &[Value]) -> 
             "408": refused("The body did not arrive in time"),
             "413": refused("The body is too large"),
             "415": refused("The body is a form, or compressed by something else than gzip"),
+            "429": refused("This client asks too fast; Retry-After says how long to wait"),
             "503": refused("There is too much to do; Retry-After says when to try again"),
         },
     } })

@@ -17,6 +17,8 @@ pub struct Options {
     pub tokens: Tokens,
     /// Origins whose pages may ask; `*` is any.
     pub origins: Vec<String>,
+    /// Whether the client is whom a proxy in front names in `X-Forwarded-For`, not who opens the connection.
+    pub is_behind_proxy: bool,
     /// What it bears.
     pub limits: Limits,
     /// Whether each request is logged, not only what is out of the ordinary.
@@ -30,6 +32,7 @@ impl Default for Options {
             port: 8080,
             tokens: Tokens::default(),
             origins: Vec::new(),
+            is_behind_proxy: false,
             limits: Limits::default(),
             logs_requests: true,
         }
@@ -45,6 +48,8 @@ pub struct Limits {
     pub memory: usize,
     /// Connections that are open at once.
     pub connections: usize,
+    /// Requests a second that one client may make; `None` is any number.
+    pub rate: Option<u32>,
     /// Threads that check.
     pub threads: usize,
     /// Requests that wait for a thread.
@@ -69,6 +74,7 @@ impl Default for Limits {
             body: 16 << 20,
             memory: 256 << 20,
             connections: 800,
+            rate: None,
             threads: std::thread::available_parallelism().map_or(2, Into::into),
             queue: 256,
             check: Duration::from_secs(10),

@@ -1,11 +1,13 @@
 //! The definitions of a run: those embedded, and the packages that were named above them.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use ers_fhir_packages::{Needs, Shelves, Unmet, Wanted, needs};
+use ers_fhir_packages::{Needs, Shelves, Unmet, Wanted, expanded, needs, open};
 use ers_fhir_profiles::package::{Head, Kind, Package};
+use ers_fhir_profiles::terminology::compact::CompactFile;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_validator::Validator;
 
@@ -13,45 +15,41 @@ use crate::tell::Tell;
 
 /// The packages that were named, those that they depend on below them.
 #[derive(Debug)]
-pub struct Packages(Vec<Package>);
+pub struct Packages {
+    all: Vec<Arc<Package>>,
+    /// The package that answers a canonical, where several do.
+    answers: BTreeMap<String, String>,
+    /// Large code systems.
+    codes: Vec<Arc<CompactFile>>,
+}
 
 impl Packages {
     /// No package.
     pub fn none() -> Self {
-        Self(Vec::new())
+        Self { all: Vec::new(), answers: BTreeMap::new(), codes: Vec::new() }
     }
 
     /// Opens the packages and what they depend on, and says which cannot be used or are not at hand; the second part
     /// is whether all that were named can be used.
     pub fn open(names: &[PathBuf], shelves: &Shelves, tell: &dyn Tell) -> (Self, bool) {
-        let (Self(mut packages), all_usable) = Self::named(names, shelves, tell);
-        let Needs { packages: mut all, unmet } = needs(&packages, shelves);
+        let opened = Opened::all(names, shelves, tell);
+        let Needs { packages: mut all, unmet } = needs(&opened.packages, shelves);
         for package in &unmet {
             tell.warn(&missing(package));
         }
-        all.append(&mut packages);
-        (Self(all), all_usable)
+        all.extend(opened.packages);
+        (Self::of_all(all, opened.codes, shelves), opened.all_usable)
     }
 
     /// Opens the packages alone, without what they depend on.
     pub fn named(names: &[PathBuf], shelves: &Shelves, tell: &dyn Tell) -> (Self, bool) {
-        let mut packages = Vec::with_capacity(names.len());
-        let mut all_usable = true;
-        for name in names {
-            let opened = located(name, shelves)
-                .and_then(|path| Package::open(&path).map_err(|error| error.to_string()));
-            match opened {
-                Ok(package) => {
-                    all_usable &= report(&package, name, tell);
-                    packages.push(package);
-                }
-                Err(error) => {
-                    tell.complain(&format!("--ig: {error}"));
-                    all_usable = false;
-                }
-            }
-        }
-        (Self(packages), all_usable)
+        let Opened { packages, codes, all_usable } = Opened::all(names, shelves, tell);
+        (Self::of_all(packages, codes, shelves), all_usable)
+    }
+
+    fn of_all(packages: Vec<Package>, codes: Vec<Arc<CompactFile>>, shelves: &Shelves) -> Self {
+        let all = packages.into_iter().map(Arc::new).collect();
+        Self { all, answers: shelves.lock().canonicals.clone(), codes }
     }
 
     /// Adds the one StructureDefinition of a file above the packages; its canonical.
@@ -74,29 +72,29 @@ impl Packages {
                 ));
             }
         };
-        self.0.push(package);
+        self.all.push(Arc::new(package));
         Ok(canonical)
     }
 
     /// The names of the packages that were added last: those that were named, above what they depend on.
     pub fn names_of_last(&self, count: usize) -> Vec<String> {
-        self.0
+        self.all
             .iter()
-            .skip(self.0.len().saturating_sub(count))
+            .skip(self.all.len().saturating_sub(count))
             .map(|package| package.name().to_owned())
             .collect()
     }
 
     /// The packages that may serve a release.
     pub fn of(&self, version: FhirVersion) -> impl Iterator<Item = &Package> {
-        self.0.iter().filter(move |package| is_for(package, version))
+        self.all.iter().map(|package| &**package).filter(move |package| is_for(package, version))
     }
 
     /// The release that the packages are for, where they agree on one: as they say, else as their
     /// definitions do.
     pub fn only_release(&self) -> Option<FhirVersion> {
         let serves = |version| {
-            self.of(version).filter(|package| has_any_for(package, version)).count() == self.0.len()
+            self.of(version).filter(|package| has_any_for(package, version)).count() == self.all.len()
         };
         match (serves(FhirVersion::Stu3), serves(FhirVersion::R4)) {
             (true, false) => Some(FhirVersion::Stu3),
@@ -108,8 +106,12 @@ impl Packages {
     /// The embedded definitions of a release, and above them those of the packages.
     pub fn definitions(&self, version: FhirVersion) -> Definitions {
         let mut definitions = ers_fhir_ers::definitions(version);
-        for package in &self.0 {
-            definitions.add(package.clone());
+        for package in &self.all {
+            definitions.add(Arc::clone(package));
+        }
+        definitions.prefer(self.answers.clone());
+        for file in &self.codes {
+            definitions.add_compact(Arc::clone(file));
         }
         definitions
     }
@@ -139,6 +141,41 @@ impl Validators {
     }
 }
 
+/// What was named.
+struct Opened {
+    packages: Vec<Package>,
+    codes: Vec<Arc<CompactFile>>,
+    /// Whether all can be used.
+    all_usable: bool,
+}
+
+impl Opened {
+    /// Opens what was named, and says what of it cannot be used.
+    fn all(names: &[PathBuf], shelves: &Shelves, tell: &dyn Tell) -> Self {
+        let mut opened = Self { packages: Vec::new(), codes: Vec::new(), all_usable: true };
+        for name in &expanded(names) {
+            if let Err(error) = opened.take(name, shelves, tell) {
+                tell.complain(&format!("--ig: {error}"));
+                opened.all_usable = false;
+            }
+        }
+        opened
+    }
+
+    fn take(&mut self, name: &Path, shelves: &Shelves, tell: &dyn Tell) -> Result<(), String> {
+        if name.extension().is_some_and(|extension| extension == "codes") {
+            let file = CompactFile::open(name).map_err(|error| error.to_string())?;
+            self.codes.push(Arc::new(file));
+            return Ok(());
+        }
+        let path = located(name, shelves)?;
+        let package = open(&path).map_err(|error| error.to_string())?;
+        self.all_usable &= report(&package, name, tell);
+        self.packages.push(package);
+        Ok(())
+    }
+}
+
 /// Where a package is that was named by a path, or by name and version.
 pub fn located(said: &Path, shelves: &Shelves) -> Result<PathBuf, String> {
     let name = said.to_str().filter(|_| !said.exists());
@@ -146,18 +183,22 @@ pub fn located(said: &Path, shelves: &Shelves) -> Result<PathBuf, String> {
         return Ok(said.to_owned());
     };
     if let Some(found) = shelves.find(&wanted) {
-        return Ok(found.folder);
+        return Ok(found.path);
     }
     let others: Vec<String> =
         shelves.versions(&wanted.name).into_iter().map(|found| found.version.into_string()).collect();
     let folders: Vec<String> = shelves.folders().iter().map(|folder| folder.display().to_string()).collect();
     Err(if others.is_empty() {
         format!(
-            "there is no package {wanted} in {}: put it there, unpacked, or name its .tgz archive",
+            "there is no package {wanted} in {}: get it by `ers-fhir package add {wanted}`, put it there, or name its .tgz \
+             archive",
             if folders.is_empty() { "any folder, as none is known".to_owned() } else { folders.join(", ") }
         )
     } else {
-        format!("there is no package {wanted} at hand, but {}", others.join(", "))
+        let others = others.join(", ");
+        format!(
+            "there is no package {wanted} at hand, but {others}: get it by `ers-fhir package add {wanted}`"
+        )
     })
 }
 
@@ -177,8 +218,8 @@ fn missing(unmet: &Unmet) -> String {
         None => format!("is not at hand, but {}", others.join(", ")),
     };
     format!(
-        "{name}#{version}, which {needed_by} depends on, {what}: what it defines is not known; add it with --ig, or \
-         put it where --package-dir says"
+        "{name}#{version}, which {needed_by} depends on, {what}: what it defines is not known; get it by `ers-fhir \
+         package add {needed_by}`, or once by --online"
     )
 }
 

@@ -1,5 +1,6 @@
 //! What holds for the files below a folder: its settings, and the definitions that they name.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -7,10 +8,11 @@ use ers_fhir_ers::service::Body;
 use ers_fhir_ers::{Context, Ers};
 use ers_fhir_lint::settings::{InForce, SettingsError};
 use ers_fhir_lint::{Baseline, settings};
-use ers_fhir_packages::{Shelves, Wanted, needs};
+use ers_fhir_packages::{Shelves, Wanted, expanded, needs, open};
 use ers_fhir_profiles::definition::ValueSet;
 use ers_fhir_profiles::package::{Kind, Package};
 use ers_fhir_profiles::terminology::Terminology;
+use ers_fhir_profiles::terminology::compact::CompactFile;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_validator::{Options, Validator};
 use ers_fhir_values::Temporal;
@@ -24,6 +26,10 @@ pub(crate) struct Project {
     pub(crate) problems: Vec<String>,
     baseline: Option<Baseline>,
     packages: Vec<Package>,
+    /// Large code systems.
+    codes: Vec<Arc<CompactFile>>,
+    /// The package that answers a canonical, where several do.
+    answers: BTreeMap<String, String>,
     stu3: Release,
     r4: Release,
 }
@@ -88,17 +94,31 @@ impl Project {
             problems: Vec::new(),
             baseline: None,
             packages: Vec::new(),
+            codes: Vec::new(),
+            answers: BTreeMap::new(),
             stu3: Release::default(),
             r4: Release::default(),
         };
         let Some(in_force) = in_force else { return project };
-        let shelves = Shelves::usual();
-        for path in &in_force.settings.packages {
+        let folder = in_force.path.parent().unwrap_or(Path::new("."));
+        let shelves = Shelves::of(folder).unwrap_or_else(|error| {
+            project.problems.push(error.to_string());
+            Shelves::usual()
+        });
+        for path in &expanded(&in_force.settings.packages) {
+            if path.extension().is_some_and(|extension| extension == "codes") {
+                match CompactFile::open(&in_force.resolve(path)) {
+                    Ok(file) => project.codes.push(Arc::new(file)),
+                    Err(error) => project.problems.push(format!("packages: {error}")),
+                }
+                continue;
+            }
             match package(path, &in_force, &shelves) {
                 Ok(package) => project.packages.push(package),
                 Err(error) => project.problems.push(format!("packages: {error}")),
             }
         }
+        project.answers.clone_from(&shelves.lock().canonicals);
         // What they depend on is below them.
         let mut needed = needs(&project.packages, &shelves).packages;
         needed.append(&mut project.packages);
@@ -140,9 +160,13 @@ impl Project {
 
     fn definitions(&self, version: FhirVersion) -> Definitions {
         let mut definitions = ers_fhir_ers::definitions(version);
+        for file in &self.codes {
+            definitions.add_compact(Arc::clone(file));
+        }
         for package in &self.packages {
             definitions.add(package.clone());
         }
+        definitions.prefer(self.answers.clone());
         definitions
     }
 
@@ -215,8 +239,8 @@ impl Hints {
 fn package(said: &Path, in_force: &InForce, shelves: &Shelves) -> Result<Package, String> {
     let path = in_force.resolve(said);
     let wanted = said.to_str().filter(|_| !path.exists()).and_then(|name| name.parse::<Wanted>().ok());
-    let found = wanted.and_then(|wanted| shelves.find(&wanted)).map(|found| found.folder);
-    Package::open(&found.unwrap_or(path)).map_err(|error| error.to_string())
+    let found = wanted.and_then(|wanted| shelves.find(&wanted)).map(|found| found.path);
+    open(&found.unwrap_or(path)).map_err(|error| error.to_string())
 }
 
 /// Where the settings of a folder are, whether or not they can be read.

@@ -1,8 +1,13 @@
 //! What packages need of each other.
 
+use std::cmp::Ordering;
+
 use ers_fhir_profiles::Error;
 use ers_fhir_profiles::package::Package;
 
+use crate::open::open;
+use crate::range::compare;
+use crate::restore::WITHOUT;
 use crate::shelves::Shelves;
 use crate::wanted::Wanted;
 
@@ -30,46 +35,84 @@ pub struct Unmet {
     pub error: Option<Error>,
 }
 
+/// Most packages that are gathered.
+const MAX_PACKAGES: usize = 1000;
+
 /// Gathers what packages depend on from the shelves.
 ///
-/// A package of a name that was given, or was met before, serves whatever version is needed: there is one of each name,
-/// and what was given goes before. FHIR itself is in this toolkit, and is not looked for.
+/// A package of a name that was given serves whatever version is needed. Of what is needed, several versions may be
+/// there, side by side; where the one that is needed is not at hand, one that was met before serves. FHIR itself is in
+/// this toolkit, and is not looked for, nor what the lock file of the shelves does without.
 pub fn needs(given: &[Package], shelves: &Shelves) -> Needs {
     let mut search = Search {
         shelves,
-        met: given.iter().map(|package| package.name().to_ascii_lowercase()).collect(),
+        given: given.iter().map(|package| package.name().to_ascii_lowercase()).collect(),
+        met: Vec::new(),
         needs: Needs::default(),
     };
     for package in given {
         search.visit(package);
     }
-    search.needs
+    let mut needs = search.needs;
+    lowest_first(&mut needs.packages);
+    needs
+}
+
+/// Puts the versions of each package in order, in the places that they have: the highest is above the others.
+fn lowest_first(packages: &mut [Package]) {
+    for at in 0..packages.len() {
+        for later in at + 1..packages.len() {
+            let version = |at: usize| packages[at].manifest().version.as_deref().unwrap_or_default();
+            let is_above = packages[at].name().eq_ignore_ascii_case(packages[later].name())
+                && compare(version(at), version(later)) == Ordering::Greater;
+            if is_above {
+                packages.swap(at, later);
+            }
+        }
+    }
 }
 
 struct Search<'s> {
     shelves: &'s Shelves,
-    /// Names that need not be looked for again.
-    met: Vec<String>,
+    /// Names that need not be looked for.
+    given: Vec<String>,
+    /// Names, what is asked for of them, and the versions that were found.
+    met: Vec<(String, String, Option<Box<str>>)>,
     needs: Needs,
 }
 
 impl Search<'_> {
-    /// Takes up what a package depends on. A circle ends where a name was met before.
+    /// Takes up what a package depends on. A circle ends where a package was met before.
     fn visit(&mut self, package: &Package) {
         for (name, version) in &package.manifest().dependencies {
             let lower = name.to_ascii_lowercase();
-            if is_fhir(&lower) || self.met.contains(&lower) {
+            // Of a project that has parts in JavaScript, some are no FHIR packages.
+            let Ok(wanted) = Wanted::new(name, version) else { continue };
+            let wanted = self.shelves.lock().overridden(wanted);
+            let asked = wanted.range.to_string();
+            let is_met = self.met.iter().any(|(name, before, _)| *name == lower && *before == asked);
+            if is_fhir(&lower) || self.given.contains(&lower) || asked == WITHOUT || is_met {
                 continue;
             }
-            self.met.push(lower);
-            match self.fetch(name, version) {
+            let found = self.shelves.find(&wanted);
+            let of_name =
+                || self.met.iter().filter(|(name, ..)| *name == lower).filter_map(|it| it.2.as_deref());
+            let serves = match &found {
+                Some(found) => of_name().any(|version| *version == *found.version),
+                None => of_name().next().is_some(),
+            };
+            self.met.push((lower, asked, found.as_ref().map(|found| found.version.clone())));
+            if serves || self.met.len() > MAX_PACKAGES {
+                continue;
+            }
+            match found.ok_or(None).and_then(|found| open(&found.path).map_err(Some)) {
                 Ok(found) => {
                     self.visit(&found);
                     self.needs.packages.push(found);
                 }
                 Err(error) => self.needs.unmet.push(Unmet {
                     name: name.clone(),
-                    version: version.clone(),
+                    version: wanted.range.to_string(),
                     needed_by: titled(package),
                     others: self
                         .shelves
@@ -81,12 +124,6 @@ impl Search<'_> {
                 }),
             }
         }
-    }
-
-    fn fetch(&self, name: &str, version: &str) -> Result<Package, Option<Error>> {
-        let wanted = Wanted::new(name, version).map_err(|_| None)?;
-        let found = self.shelves.find(&wanted).ok_or(None)?;
-        Package::open(&found.folder).map_err(Some)
     }
 }
 
@@ -118,6 +155,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::lock::Lock;
     use crate::tree::{Place, manifest, tree};
 
     fn put(shelf: &Path, name: &str, version: &str, dependencies: &str) {
@@ -166,6 +204,33 @@ mod tests {
         assert_eq!(core.place, Place::Embedded);
         assert!(matches!(&low.place, Place::Folder { version, .. } if version == "1.0.3"), "{low:?}");
         assert_eq!(low.dependencies[0].place, Place::Before { version: "1.0.0".to_owned() });
+    }
+
+    #[test]
+    fn versions_side_by_side_and_what_the_lock_file_says() {
+        let temp = tempfile::tempdir().unwrap();
+        let shelf = temp.path();
+        put(shelf, "a.top", "1.0.0", r#""a.base":"2.0.0","a.middle":"1.0.0","a.gone":"1.0.0""#);
+        put(shelf, "a.middle", "1.0.0", r#""a.base":"1.0.0","a.old":"3.0.0""#);
+        put(shelf, "a.base", "1.0.0", "");
+        put(shelf, "a.base", "2.0.0", r#""a.old":"1.0.0""#);
+        put(shelf, "a.old", "1.0.0", "");
+        let given = [Package::open(&shelf.join("a.top#1.0.0")).unwrap()];
+        let gathered = |shelves: &Shelves| {
+            let Needs { packages, unmet } = needs(&given, shelves);
+            (
+                packages.iter().map(titled).collect::<Vec<_>>(),
+                unmet.iter().map(|it| it.name.clone()).collect::<Vec<_>>(),
+            )
+        };
+        let (packages, unmet) = gathered(&Shelves::new([shelf]));
+        assert_eq!(packages, ["a.old#1.0.0", "a.base#1.0.0", "a.base#2.0.0", "a.middle#1.0.0"]);
+        assert_eq!(unmet, ["a.gone"], "a.old#3.0.0 is served by the one that is there");
+        let mut lock = Lock::default();
+        lock.overrides.insert("a.gone".to_owned(), WITHOUT.to_owned());
+        lock.overrides.insert("a.base".to_owned(), "1.0.0".to_owned());
+        let (packages, unmet) = gathered(&Shelves::new([shelf]).locked(lock));
+        assert_eq!((packages.len(), unmet.as_slice()), (2, &["a.old".to_owned()][..]), "{packages:?}");
     }
 
     #[test]

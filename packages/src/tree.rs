@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use ers_fhir_profiles::package::Manifest;
 
 use crate::needs::is_fhir;
+use crate::open::open;
 use crate::shelves::Shelves;
 use crate::wanted::Wanted;
 
@@ -27,7 +28,7 @@ pub struct Node {
 pub enum Place {
     /// It is FHIR itself, which this toolkit holds.
     Embedded,
-    /// This version of it is in this folder.
+    /// This version of it is in this folder or archive.
     Folder {
         /// The version.
         version: String,
@@ -55,9 +56,12 @@ pub fn tree(manifest: &Manifest, folder: &Path, shelves: &Shelves) -> Node {
     Node { name: manifest.name.clone(), version, place, dependencies }
 }
 
-/// The manifest of a package in a folder; `None` where it has none that can be read.
-pub fn manifest(folder: &Path) -> Option<Manifest> {
-    let bytes = fs::read(folder.join("package").join("package.json")).ok()?;
+/// The manifest of a package, in a folder or an archive; `None` where it has none that can be read.
+pub fn manifest(path: &Path) -> Option<Manifest> {
+    if !path.is_dir() {
+        return open(path).ok().map(|package| package.manifest().clone());
+    }
+    let bytes = fs::read(path.join("package").join("package.json")).ok()?;
     Manifest::from_json(&bytes).ok()
 }
 
@@ -68,15 +72,18 @@ fn below(manifest: &Manifest, shelves: &Shelves, met: &mut Vec<(String, String)>
 fn node(name: &str, version: &str, shelves: &Shelves, met: &mut Vec<(String, String)>) -> Node {
     let lower = name.to_ascii_lowercase();
     let mut dependencies = Vec::new();
+    let found = Wanted::new(name, version).ok().and_then(|wanted| shelves.find(&wanted));
+    let before = met.iter().find(|(name, version)| {
+        *name == lower && found.as_ref().is_none_or(|found| *found.version == *version.as_str())
+    });
     let place = if is_fhir(&lower) {
         Place::Embedded
-    } else if let Some((_, version)) = met.iter().find(|(name, _)| *name == lower) {
+    } else if let Some((_, version)) = before {
         Place::Before { version: version.clone() }
-    } else if let Some(found) = Wanted::new(name, version).ok().and_then(|wanted| shelves.find(&wanted)) {
+    } else if let Some(found) = found {
         met.push((lower, found.version.to_string()));
-        dependencies =
-            manifest(&found.folder).map_or_else(Vec::new, |manifest| below(&manifest, shelves, met));
-        Place::Folder { version: found.version.into(), folder: found.folder }
+        dependencies = manifest(&found.path).map_or_else(Vec::new, |manifest| below(&manifest, shelves, met));
+        Place::Folder { version: found.version.into(), folder: found.path }
     } else {
         let others = shelves.versions(name).into_iter().map(|found| found.version.into()).collect();
         Place::Absent { others }

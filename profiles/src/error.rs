@@ -19,7 +19,7 @@ pub enum Error {
     },
     /// The path is neither a package nor a resource.
     #[error(
-        "'{}' is not a FHIR package: give a package folder, a .tgz archive, or a .json or .xml resource",
+        "'{}' is not a FHIR package: give a package folder, a .tgz or .zip archive, or a .json or .xml resource",
         path.display()
     )]
     NotAPackage {

@@ -133,3 +133,87 @@ fn damaged_archives_are_refused() {
         assert!(matches!(result, Err(Error::Archive { .. })), "{result:?}");
     }
 }
+
+fn zipped(files: &[(&str, &str)]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in files {
+        archive.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+fn unzipped(bytes: &[u8]) -> Result<Package, Error> {
+    Package::from_zip("test.zip", std::io::Cursor::new(bytes))
+}
+
+#[test]
+fn a_zip_archive_holds_a_package_or_a_project() {
+    let manifest = r#"{"name":"a.b","version":"1.0.0"}"#;
+    let xml = r#"<CodeSystem xmlns="http://hl7.org/fhir"><url value="http://example.org/c"/></CodeSystem>"#;
+    let project = zipped(&[
+        ("repository-main/package.json", manifest),
+        ("repository-main/input/v.json", VALUE_SET),
+        ("repository-main/input/c.xml", xml),
+        ("repository-main/.github/v.json", VALUE_SET),
+        ("repository-main/node_modules/x/package.json", "{}"),
+    ]);
+    let package = unzipped(&project).unwrap();
+    assert_eq!((package.name(), package.len(), package.problems()), ("a.b", 2, &[][..]));
+    let unpacked = zipped(&[
+        ("package/package.json", manifest),
+        ("package/ValueSet-v.json", VALUE_SET),
+        ("package/example/v.json", VALUE_SET),
+    ]);
+    assert_eq!(unzipped(&unpacked).unwrap().len(), 1);
+    for (bytes, said) in [
+        (zipped(&[("../v.json", VALUE_SET)]), "outside the archive"),
+        (zipped(&[("/v.json", VALUE_SET)]), "outside the archive"),
+        (b"PK\x03\x04".to_vec(), "damaged"),
+        (project[..project.len() / 2].to_vec(), "damaged"),
+    ] {
+        let error = unzipped(&bytes).unwrap_err().to_string();
+        assert!(error.contains(said), "{error}");
+    }
+}
+
+#[test]
+fn what_an_index_finds_is_what_the_archive_holds() {
+    let naming =
+        r#"{"resourceType":"NamingSystem","name":"N","uniqueId":[{"value":"1.2"},{"value":"urn:x"}]}"#;
+    let archive = || {
+        Archive::new()
+            .file(
+                "package/package.json",
+                r#"{"name":"a.b","version":"1.0.0","dependencies":{"a.c":"1.0.x"}}"#,
+            )
+            .file("package/v.json", VALUE_SET)
+            .file("package/n.json", naming)
+            .file("package/broken.json", "{\"resourceType\":\"ValueSet\"")
+            .file("package/map.json", r#"{"resourceType":"ConceptMap"}"#)
+    };
+    let package = archive().open().unwrap();
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("index");
+    std::fs::create_dir_all(&folder).unwrap();
+    let text = folder.join("text");
+    std::fs::write(&text, package.text()).unwrap();
+    let index = package.to_index().unwrap();
+    let indexed = Package::from_index(&index, &text).unwrap();
+    assert_eq!(indexed.manifest(), package.manifest());
+    assert_eq!(indexed.problems(), package.problems());
+    assert_eq!(indexed.others(), 1);
+    assert!(indexed.heads().eq(package.heads()));
+    for (kind, key) in [(Kind::ValueSet, "http://example.org/v"), (Kind::NamingSystem, "urn:x")] {
+        let place = indexed.find(kind, key).next().unwrap();
+        assert_eq!(indexed.datum(place).unwrap(), package.datum(place).unwrap());
+    }
+    // Whatever is damaged is not used.
+    for at in 0..index.len() {
+        let mut damaged = index.clone();
+        damaged[at] ^= 1;
+        assert!(Package::from_index(&damaged, &text).is_none(), "byte {at}");
+        assert!(Package::from_index(&index[..at], &text).is_none(), "{at} bytes");
+    }
+    std::fs::write(&text, &package.text()[1..]).unwrap();
+    assert!(Package::from_index(&index, &text).is_none(), "the text is another");
+}

@@ -216,3 +216,50 @@ fn a_raw_control_character_is_read_as_its_escape_and_said() {
     let read = definitions.structure("http://example.org/c").unwrap().unwrap();
     assert_eq!(read.title.as_deref(), Some("a\tb"));
 }
+
+/// A package of one version, with a profile on a base of another package.
+fn versioned(name: &str, version: &str, needs: &str, structures: &[(&str, &str)]) -> Package {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("scope-{name}-{version}"));
+    std::fs::create_dir_all(folder.join("package")).unwrap();
+    let manifest = format!(r#"{{"name":"{name}","version":"{version}","dependencies":{{{needs}}}}}"#);
+    std::fs::write(folder.join("package/package.json"), manifest).unwrap();
+    for (id, base) in structures {
+        let text = format!(
+            r#"{{"resourceType":"StructureDefinition","url":"http://example.org/{id}","version":"{version}","name":"{id}",
+                "status":"active","kind":"resource","abstract":false,"type":"Patient","derivation":"constraint",
+                "baseDefinition":"{base}","differential":{{"element":[{{"id":"Patient","path":"Patient"}}]}}}}"#
+        );
+        std::fs::write(folder.join(format!("package/{id}.json")), text).unwrap();
+    }
+    Package::open(&folder).unwrap()
+}
+
+#[test]
+fn a_package_sees_the_versions_that_it_depends_on() {
+    const PATIENT: &str = "http://hl7.org/fhir/StructureDefinition/Patient";
+    let base = "http://example.org/base";
+    let mut definitions = Definitions::embedded(FhirVersion::R4);
+    definitions.add(versioned("a.base", "1.0.0", "", &[("base", PATIENT), ("other", base)]));
+    definitions.add(versioned("a.base", "2.0.0", "", &[("base", PATIENT), ("other", base)]));
+    definitions.add(versioned("a.old", "1.0.0", r#""a.base":"1.0.x""#, &[("old", base)]));
+    definitions.add(versioned("a.new", "1.0.0", r#""a.base":"2.0.0""#, &[("new", base)]));
+    let base_of = |url: &str| definitions.structure(url).unwrap().unwrap().base_definition.clone();
+    assert_eq!(base_of("http://example.org/old").as_deref(), Some("http://example.org/base|1.0.0"));
+    assert_eq!(base_of("http://example.org/new").as_deref(), Some(base));
+    assert_eq!(base_of("http://example.org/other|1.0.0").as_deref(), Some("http://example.org/base|1.0.0"));
+    assert_eq!(base_of("http://example.org/other").as_deref(), Some(base));
+}
+
+#[test]
+fn a_package_that_is_preferred_answers() {
+    const PATIENT: &str = "http://hl7.org/fhir/StructureDefinition/Patient";
+    let mut definitions = Definitions::embedded(FhirVersion::R4);
+    definitions.add(versioned("a.one", "1.0.0", "", &[("same", PATIENT)]));
+    definitions.add(versioned("a.two", "2.0.0", "", &[("same", PATIENT)]));
+    let answer = |definitions: &Definitions| {
+        definitions.answering(Kind::Structure, "http://example.org/same")[0].package.to_owned()
+    };
+    assert_eq!(answer(&definitions), "a.two");
+    definitions.prefer([("http://example.org/same".to_owned(), "a.one".to_owned())].into());
+    assert_eq!(answer(&definitions), "a.one");
+}

@@ -107,3 +107,22 @@ fn what_cannot_be_opened_says_why() {
         assert!(message.contains(words), "{path}: {message}");
     }
 }
+
+#[test]
+fn a_project_has_its_resources_in_folders_in_json_and_xml() {
+    let folder = Folder::new(
+        "project",
+        &[
+            ("package.json", MANIFEST),
+            ("structuredefinitions/v.xml", XML),
+            ("resources/deep/v.json", JSON),
+            ("node_modules/other/v.json", JSON),
+            ("output/v.json", JSON),
+            ("ig.ini", "[IG]"),
+            ("notes.json", "{}"),
+        ],
+    );
+    let package = folder.open("").unwrap();
+    assert_eq!(package.name(), "a.b");
+    assert_eq!(urls(&package), ["http://example.org/json", "http://example.org/xml"]);
+}

@@ -9,7 +9,7 @@ use std::process::Command;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::{root, target_folder};
+use crate::ground::{root, say, target_folder};
 
 /// Shells whose completions are in an archive, and what each calls its file.
 const SHELLS: [(&str, &str); 4] = [
@@ -57,7 +57,7 @@ pub(crate) fn build(wanted: &Dist) -> Result<(), Box<dyn Error>> {
     let archive = out.join(format!("{name}.tar.gz"));
     pack(&staged, &name, &archive)?;
     let bytes = fs::read(&archive)?;
-    let sum = crate::sha256(&bytes);
+    let sum = crate::ground::sha256(&bytes);
     fs::write(out.join(format!("{name}.tar.gz.sha256")), format!("{sum}  {name}.tar.gz\n"))?;
     say(&format!("{}: {} kB", archive.display(), bytes.len() / 1000));
     Ok(())
@@ -164,9 +164,4 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
         if path.is_dir() { list(&path, files)? } else { files.push(path) }
     }
     Ok(())
-}
-
-#[expect(clippy::print_stderr, reason = "this is a command")]
-fn say(text: &str) {
-    eprintln!("{text}");
 }

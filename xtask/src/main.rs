@@ -1,7 +1,6 @@
 //! The maintainers' commands: `cargo xtask COMMAND`.
 
 use std::error::Error;
-use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -10,9 +9,11 @@ use clap::{Parser, Subcommand};
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_profiles::package::Package;
 use ers_fhir_xtask::distil::distil;
-use sha2::{Digest, Sha256};
+use ground::{say, sha256};
 
 mod dist;
+mod ground;
+mod page;
 mod wasm;
 
 /// What only maintainers of ers-fhir run.
@@ -34,50 +35,22 @@ enum Command {
         #[arg(value_name = "FOLDER")]
         target: PathBuf,
     },
-    /// Build the core crates for wasm32-unknown-unknown.
-    Wasm {
-        /// Optimise them.
-        #[arg(long)]
-        release: bool,
-        /// Only check that they would build, which is much quicker.
-        #[arg(long, conflicts_with = "release")]
-        check: bool,
-    },
+    /// Build the core crates and the engine of the page for wasm32-unknown-unknown.
+    Wasm(wasm::Wasm),
     /// Build the static binary, and pack it with its manual, completions and licences.
     Dist(dist::Dist),
-}
-
-/// The folder of the repository.
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-/// The checksum of bytes, as text.
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
-        let _infallible = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-/// Where cargo builds.
-fn target_folder() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Distil { source, target } => distil_folder(&source, &target),
-        Command::Wasm { release, check } => wasm::build(release, check),
+        Command::Wasm(wanted) => wasm::build(&wanted),
         Command::Dist(wanted) => dist::build(&wanted),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            #[expect(clippy::print_stderr, reason = "this is a command")]
-            {
-                eprintln!("error: {error}");
-            }
+            say(&format!("error: {error}"));
             ExitCode::FAILURE
         }
     }

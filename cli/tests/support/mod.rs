@@ -19,12 +19,22 @@ pub(crate) fn ers_fhir(folder: &Path, args: &[&str]) -> Run {
 
 /// Runs `ers-fhir` in a folder with these bytes on standard input.
 pub(crate) fn ers_fhir_with_input(folder: &Path, args: &[&str], input: &[u8]) -> Run {
+    ers_fhir_with(folder, args, input, &[])
+}
+
+/// Runs `ers-fhir` in a folder with these bytes on standard input, and with more variables.
+pub(crate) fn ers_fhir_with(folder: &Path, args: &[&str], input: &[u8], variables: &[(&str, &str)]) -> Run {
     let mut child = Command::new(env!("CARGO_BIN_EXE_ers-fhir"))
         .args(args)
         .current_dir(folder)
         // The packages of whoever runs the tests are not theirs.
         .env("HOME", folder)
         .env_remove("ERS_FHIR_PACKAGES")
+        .env_remove("ERS_FHIR_CACHE")
+        .env_remove("XDG_CACHE_HOME")
+        .env_remove("FPL_REGISTRY")
+        .env_remove("FPL_REGISTRY_TOKEN")
+        .envs(variables.iter().copied())
         .env_remove("NO_COLOR")
         .env_remove("CLICOLOR_FORCE")
         .stdin(Stdio::piped())

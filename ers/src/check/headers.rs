@@ -130,12 +130,11 @@ fn required(context: &Context, header: &Header, faults: &mut Vec<Fault>) {
 fn content_type(context: &Context, faults: &mut Vec<Fault>) {
     let media_type = media_type(context.header_value("Content-Type").unwrap_or_default());
     if media_type != "application/fhir+json" {
-        let message = match lack(context, Header::CONTENT_TYPE.name) {
-            Some(lack) => text!("Content-Type {}", def(lack)),
-            None => match OTHER_TYPES.iter().find(|other| **other == media_type) {
-                Some(other) => text!("Content-Type is {}", def(other)),
-                None => text!("Content-Type is {}", value(&media_type)),
-            },
+        let known = OTHER_TYPES.iter().find(|other| **other == media_type);
+        let message = match (lack(context, Header::CONTENT_TYPE.name), known) {
+            (Some(lack), _) => text!("Content-Type {}", def(lack)),
+            (None, Some(other)) => text!("Content-Type is {}", def(other)),
+            (None, None) => text!("Content-Type is {}", value(&media_type)),
         };
         let fault = Fault::new(&rules::RULE_18, CallPart::Header(Header::CONTENT_TYPE.name), message);
         faults.push(fault.suggest("send application/fhir+json"));

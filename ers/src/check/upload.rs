@@ -6,36 +6,15 @@ use super::fault::Fault;
 use super::headers::lack;
 use crate::call::Context;
 use crate::rule::attachments as rules;
-use crate::service::{Header, form};
-
-/// Largest file that the service takes.
-const MOST_BYTES: usize = 5_242_880;
+use crate::service::{FILE_TYPES, Header, MOST_FILE_BYTES, form};
 
 /// Longest name, in characters.
 const LONGEST_NAME: usize = 255;
 
-/// Media types that the service takes, and the ends of the names of their files.
-const TYPES: &[(&str, &[&str])] = &[
-    ("text/plain", &["txt"]),
-    ("application/pdf", &["pdf"]),
-    ("text/xml", &["xml"]),
-    ("text/rtf", &["rtf", "rtx"]),
-    ("audio/basic", &["au"]),
-    ("audio/mpeg", &["mp3"]),
-    ("image/png", &["png"]),
-    ("image/gif", &["gif"]),
-    ("image/jpeg", &["jpg", "jpe", "jpeg"]),
-    ("image/tiff", &["tif", "tiff"]),
-    ("video/mpeg", &["mpg", "mpeg", "mpe"]),
-    ("application/msword", &["doc"]),
-    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", &["docx"]),
-    ("application/dicom", &["dcm"]),
-];
-
 pub(super) fn check(context: &Context, file: &[u8]) -> Vec<Fault> {
     let mut faults = Vec::new();
-    if file.is_empty() || file.len() > MOST_BYTES {
-        let message = text!("the file has {} bytes, and may have 1 to {}", file.len(), def(MOST_BYTES));
+    if file.is_empty() || file.len() > MOST_FILE_BYTES {
+        let message = text!("the file has {} bytes, and may have 1 to {}", file.len(), def(MOST_FILE_BYTES));
         faults.push(Fault::new(&rules::RULE_55, CallPart::Body, message));
     }
     if context.headers.is_empty() {
@@ -43,9 +22,9 @@ pub(super) fn check(context: &Context, file: &[u8]) -> Vec<Fault> {
     }
     let media_type = context.header_value("Content-Type").unwrap_or_default();
     let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let known = TYPES.iter().find(|(name, _)| *name == media_type);
+    let known = FILE_TYPES.iter().find(|(name, _)| *name == media_type);
     if known.is_none() {
-        let names: Vec<&str> = TYPES.iter().map(|(name, _)| *name).collect();
+        let names: Vec<&str> = FILE_TYPES.iter().map(|(name, _)| *name).collect();
         let found = lack(context, Header::FILE_TYPE.name);
         let message =
             text!("Content-Type {}", def(found.unwrap_or("names no type of file that the service takes")));

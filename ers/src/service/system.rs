@@ -57,7 +57,15 @@ fn is_server(address: &str) -> bool {
         return true;
     }
     let host = address.strip_prefix("https://").and_then(|rest| rest.split('/').next());
-    host.is_some_and(|host| host.ends_with(".nhs.uk"))
+    host.is_some_and(|host| host.ends_with(".nhs.uk")) || is_local(address)
+}
+
+/// Whether that is an address of the machine itself, where a local service is.
+fn is_local(address: &str) -> bool {
+    let Some(rest) = address.strip_prefix("http://") else { return false };
+    let host = rest.split('/').next().unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    [host, name].iter().any(|name| matches!(*name, "127.0.0.1" | "localhost" | "[::1]"))
 }
 
 #[cfg(test)]
@@ -71,6 +79,9 @@ mod tests {
             "https://int.api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/PRIORITY",
             "https://sandbox.api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/PRIORITY",
             "https://api.dev1.ers.ncrs.nhs.uk/ers-api/STU3/v1/CodeSystem/PRIORITY",
+            "http://127.0.0.1:8290/referrals/FHIR/STU3/CodeSystem/PRIORITY",
+            "http://localhost/FHIR/STU3/CodeSystem/PRIORITY",
+            "http://[::1]:8290/FHIR/STU3/CodeSystem/PRIORITY",
             "_baseUrl_/STU3/CodeSystem/PRIORITY",
             "_baseurl_/STU3/v1/CodeSystem/PRIORITY",
         ] {
@@ -83,6 +94,7 @@ mod tests {
         for url in [
             "https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1",
             "https://nhs.uk.example.org/STU3/CodeSystem/PRIORITY",
+            "http://localhost.example.org/STU3/CodeSystem/PRIORITY",
             "STU3/CodeSystem/PRIORITY",
             "PRIORITY",
             "",

@@ -168,6 +168,12 @@ impl Ask {
         Ok(ask)
     }
 
+    /// Whether each line of the body is a payload, as far as its name tells.
+    pub fn names_lines(&self) -> bool {
+        let name = self.name.as_deref().unwrap_or_default().to_ascii_lowercase();
+        [".ndjson", ".jsonl"].iter().any(|ending| name.ends_with(ending))
+    }
+
     fn take(&mut self, known: &Parameter, value: String, said: &mut Said) -> Result<(), Refusal> {
         let name = known.name;
         match name {

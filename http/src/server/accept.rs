@@ -79,15 +79,11 @@ pub(super) fn takes_gzip(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Whether each line of a body is a payload.
-pub(super) fn has_lines(headers: &HeaderMap, name: Option<&str>) -> bool {
+/// Whether each line of a body is a payload, as far as its type tells.
+pub(super) fn has_lines(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.to_ascii_lowercase();
-    let is_named = name.is_some_and(|name| {
-        let name = name.to_ascii_lowercase();
-        [".ndjson", ".jsonl"].iter().any(|ending| name.ends_with(ending))
-    });
-    is_named || ["ndjson", "jsonl", "json-seq", "jsonlines"].iter().any(|known| kind.contains(known))
+    ["ndjson", "jsonl", "json-seq", "jsonlines"].iter().any(|known| kind.contains(known))
 }
 
 #[cfg(test)]

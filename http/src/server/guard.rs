@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -11,6 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::metrics::Route;
+use super::rate::{Peer, forwarded};
 use super::sent::respond;
 use super::state::{Shared, ready};
 use crate::engine::{Refusal, Verdict};
@@ -31,7 +32,11 @@ pub(super) async fn guard(State(shared): State<Arc<Shared>>, request: Request, n
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     let mut response = if is_preflight && !shared.options.origins.is_empty() {
         StatusCode::NO_CONTENT.into_response()
-    } else if is_open(route, pattern.as_deref()) || is_let_in(&shared, request.headers()) {
+    } else if is_open(route, pattern.as_deref()) {
+        next.run(request).await
+    } else if let Err(wait) = counted(&shared, &request) {
+        too_fast(wait)
+    } else if is_let_in(&shared, request.headers()) {
         next.run(request).await
     } else {
         let text = "a token is needed: Authorization: Bearer …".to_owned();
@@ -53,6 +58,24 @@ impl Drop for Flight<'_> {
     fn drop(&mut self) {
         self.0.metrics.in_flight.fetch_sub(1, Ordering::Relaxed);
     }
+}
+
+/// Counts a request for its client, whoever that is: tokens are not guessed faster than payloads are checked.
+fn counted(shared: &Shared, request: &Request) -> Result<(), Duration> {
+    let Some(rate) = &shared.rate else { return Ok(()) };
+    let named = shared.options.is_behind_proxy.then(|| forwarded(request.headers())).flatten();
+    let peer = request.extensions().get().map(|Peer(address)| *address);
+    named.or(peer).map_or(Ok(()), |client| rate.take(client))
+}
+
+/// That a client is to wait.
+fn too_fast(wait: Duration) -> Response {
+    let text = "you ask faster than one client may: wait, then try again".to_owned();
+    let mut response = respond(ready(Refusal { status: 429, code: "throttled", text }.answer(), false));
+    // In whole seconds, and never too few.
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
 }
 
 /// Whether everybody may ask for it: nothing of it is of anybody, and it costs nothing.

@@ -5,7 +5,10 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -14,6 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
+use super::rate::Peer;
 use super::routes::router;
 use super::state::Shared;
 use super::timed::Timed;
@@ -81,8 +85,8 @@ struct Served {
 
 impl Served {
     async fn take(&self, accepted: std::io::Result<(TcpStream, std::net::SocketAddr)>) {
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, peer) = match accepted {
+            Ok((stream, address)) => (stream, Peer(address.ip())),
             Err(error) => {
                 self.shared.log.message("warning", "accept", &error.kind().to_string());
                 sleep(PAUSE).await;
@@ -90,25 +94,27 @@ impl Served {
             }
         };
         if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
-            self.serve(stream, place);
+            self.serve(stream, peer, place);
         } else {
             self.shared.metrics.refused_connections.fetch_add(1, Ordering::Relaxed);
             tokio::spawn(refuse(stream));
         }
     }
 
-    fn serve(&self, stream: TcpStream, place: OwnedSemaphorePermit) {
+    fn serve(&self, stream: TcpStream, peer: Peer, place: OwnedSemaphorePermit) {
         let limits = &self.shared.options.limits;
         // Answers are written at once; where that cannot be had they are late, not wrong.
         let _ = stream.set_nodelay(true);
+        let router = TowerToHyperService::new(self.router.clone());
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(peer);
+            router.call(request)
+        });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head)
             .max_buf_size(LONGEST_HEAD)
-            .serve_connection(
-                TokioIo::new(Timed::new(stream, limits.send)),
-                TowerToHyperService::new(self.router.clone()),
-            );
+            .serve_connection(TokioIo::new(Timed::new(stream, limits.send)), service);
         let connection = self.graceful.watch(connection);
         let shared = Arc::clone(&self.shared);
         shared.metrics.connections.fetch_add(1, Ordering::Relaxed);

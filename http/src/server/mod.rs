@@ -8,6 +8,7 @@ mod listen;
 mod log;
 mod metrics;
 mod page;
+mod rate;
 mod routes;
 mod sent;
 mod signals;

@@ -29,14 +29,16 @@ macro_rules! asset {
 
 const ASSETS: &[Asset] = &[
     asset!("/", HTML, "index.html"),
-    asset!("/page/style.css", CSS, "style.css"),
-    asset!("/page/main.js", SCRIPT, "main.js"),
-    asset!("/page/service.js", SCRIPT, "service.js"),
-    asset!("/page/editor.js", SCRIPT, "editor.js"),
-    asset!("/page/findings.js", SCRIPT, "findings.js"),
-    asset!("/page/examples.js", SCRIPT, "examples.js"),
-    asset!("/page/bytes.js", SCRIPT, "bytes.js"),
-    asset!("/page/icon.svg", "image/svg+xml", "icon.svg"),
+    asset!("/style.css", CSS, "style.css"),
+    asset!("/main.js", SCRIPT, "main.js"),
+    asset!("/service.js", SCRIPT, "service.js"),
+    asset!("/editor.js", SCRIPT, "editor.js"),
+    asset!("/findings.js", SCRIPT, "findings.js"),
+    asset!("/examples.js", SCRIPT, "examples.js"),
+    asset!("/bytes.js", SCRIPT, "bytes.js"),
+    asset!("/local.js", SCRIPT, "local.js"),
+    asset!("/worker.js", SCRIPT, "worker.js"),
+    asset!("/icon.svg", "image/svg+xml", "icon.svg"),
 ];
 
 /// What the page may do: ask this service, and nothing else.

@@ -112,8 +112,7 @@ async fn payloads(
 ) -> Response {
     let (head, body) = request.into_parts();
     let asked = Ask::read(query.as_deref().unwrap_or_default(), Place::Payloads);
-    let name = asked.as_ref().ok().and_then(|ask| ask.name.as_deref());
-    let has_lines = accept::has_lines(&head.headers, name);
+    let has_lines = accept::has_lines(&head.headers) || asked.as_ref().is_ok_and(Ask::names_lines);
     let gzip = accept::takes_gzip(&head.headers);
     let (arrived, done) =
         carry_out(&shared, &head.headers, body, gzip, asked, move |engine, body, ask, deadline| {

@@ -11,6 +11,7 @@ use super::body::{self, busy};
 use super::error::ServeError;
 use super::log::Log;
 use super::metrics::Metrics;
+use super::rate::Rate;
 use crate::engine::{Answer, Engine, LoadError, Refusal, Sources};
 use crate::gzip::{WORTH_IT, packed};
 use crate::options::Options;
@@ -26,6 +27,7 @@ pub(crate) struct Shared {
     pub(super) metrics: Metrics,
     pub(super) log: Log,
     pub(super) memory: Arc<Semaphore>,
+    pub(super) rate: Option<Rate>,
     is_warm: AtomicBool,
     is_stopping: AtomicBool,
     started: Instant,
@@ -46,6 +48,7 @@ impl Shared {
             sources,
             pool: Pool::new(options.limits.threads, options.limits.queue)?,
             memory: body::memory(&options.limits),
+            rate: options.limits.rate.map(Rate::new),
             options,
             metrics: Metrics::default(),
             log,

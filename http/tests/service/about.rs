@@ -123,7 +123,7 @@ fn the_page_asks_nobody_else() {
         assert!(!foreign.contains("http://") && !foreign.contains("https://"), "{name} names another host");
         assert!(!text.contains("innerHTML"), "{name} makes markup of text");
         if name != "index.html" {
-            let served = get(&service, &format!("/page/{name}"));
+            let served = get(&service, &format!("/{name}"));
             assert_eq!((served.status, served.text()), (200, text), "{name}");
         }
     }

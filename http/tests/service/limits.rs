@@ -212,3 +212,58 @@ fn hostile_payloads_are_findings() {
         assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
     }
 }
+
+#[test]
+fn a_client_that_asks_too_fast_is_told_to_wait() {
+    let service = with(|options| options.limits.rate = Some(5));
+    let mut stream = connect(service.address());
+    let request = request("POST", "/r4/$validate", &[], PATIENT);
+    let replies: Vec<_> = (0..12)
+        .map(|_| {
+            stream.write_all(&request).expect("it is sent");
+            read(&mut stream).expect("it is answered")
+        })
+        .collect();
+    let taken = replies.iter().filter(|reply| reply.status == 200).count();
+    assert!((5..9).contains(&taken), "{taken}");
+    let refused = replies.iter().find(|reply| reply.status != 200).expect("not all are taken");
+    assert_eq!((refused.status, refused.header("retry-after")), (429, "1"));
+    assert_eq!(refused.json()["issue"][0]["code"], "throttled");
+    // Another connection is the same client; probes and the page are for everybody.
+    assert_eq!(post(&service, "/validate", "{}").status, 429);
+    for path in ["/health", "/ready", "/", "/main.js", "/metadata"] {
+        assert_eq!(get(&service, path).status, 200, "{path}");
+    }
+    std::thread::sleep(Duration::from_millis(1100));
+    assert_eq!(post(&service, "/r4/$validate", "{}").status, 200);
+    let metrics = get(&service, "/metrics").text();
+    assert!(metrics.contains("ers_fhir_requests_total{route=\"$validate\",status=\"429\"}"), "{metrics}");
+}
+
+#[test]
+fn tokens_are_guessed_no_faster() {
+    let service = with(|options| {
+        options.limits.rate = Some(2);
+        options.tokens = ers_fhir_http::Tokens::of("right");
+    });
+    let guess = |token: &str| {
+        ask(&service, "POST", "/validate", &[("Authorization", &format!("Bearer {token}"))], b"{}").status
+    };
+    assert_eq!((guess("a"), guess("b"), guess("right")), (401, 401, 429));
+}
+
+#[test]
+fn behind_a_proxy_the_client_is_whom_it_names() {
+    let service = with(|options| {
+        options.limits.rate = Some(1);
+        options.is_behind_proxy = true;
+    });
+    let from =
+        |client: &str| ask(&service, "POST", "/r4/$validate", &[("X-Forwarded-For", client)], PATIENT).status;
+    assert_eq!((from("192.0.2.1"), from("192.0.2.2"), from("9.9.9.9, 192.0.2.1")), (200, 200, 429));
+    // Without a proxy that says so, anybody could be anybody.
+    let service = with(|options| options.limits.rate = Some(1));
+    let from =
+        |client: &str| ask(&service, "POST", "/r4/$validate", &[("X-Forwarded-For", client)], PATIENT).status;
+    assert_eq!((from("192.0.2.1"), from("192.0.2.2")), (200, 429));
+}

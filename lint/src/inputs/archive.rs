@@ -5,6 +5,7 @@ use std::io::{self, BufReader, Read};
 use std::path::{Component, Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
+#[cfg(not(target_family = "wasm"))]
 use zip::ZipArchive;
 
 use super::error::InputError;
@@ -96,6 +97,13 @@ impl Archive<'_> {
         Ok(true)
     }
 
+    /// In a browser there is no file that could be one.
+    #[cfg(target_family = "wasm")]
+    fn zip(&self, _: File, take: &mut dyn FnMut(Item) -> bool) -> Result<bool, String> {
+        Ok(take(Item::Skipped(self.name.to_owned(), "an archive, which this build does not read")))
+    }
+
+    #[cfg(not(target_family = "wasm"))]
     fn zip(&self, file: File, take: &mut dyn FnMut(Item) -> bool) -> Result<bool, String> {
         let broken = |error: &dyn std::fmt::Display| format!("the archive cannot be read: {error}");
         let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|error| broken(&error))?;

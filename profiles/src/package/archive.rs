@@ -13,11 +13,11 @@ use super::{Manifest, Package};
 use crate::error::Error;
 
 /// Most entries in an archive; the largest published packages have some 20 000.
-const MAX_ENTRIES: usize = 200_000;
+pub(super) const MAX_ENTRIES: usize = 200_000;
 /// Largest file in an archive.
-const MAX_ENTRY_BYTES: u64 = 128 << 20;
+pub(super) const MAX_ENTRY_BYTES: u64 = 128 << 20;
 /// Most that an archive may unpack to; the largest published packages come to some 500 MB.
-const MAX_TOTAL_BYTES: u64 = 1 << 30;
+pub(super) const MAX_TOTAL_BYTES: u64 = 1 << 30;
 /// Most that stands between the contents of two files: headers, long names and attributes.
 const MAX_HEADER_BYTES: u64 = 1 << 20;
 
@@ -51,9 +51,29 @@ pub(super) fn visit(
     wanted: impl Fn(&str) -> Option<&str>,
     mut take: impl FnMut(&str, &[u8]),
 ) -> Result<(), Error> {
+    let mut buffer = Vec::new();
+    each_file(name, reader, |path, content| {
+        let Some(file) = wanted(path) else { return Ok(()) };
+        buffer.clear();
+        content.read_to_end(&mut buffer)?;
+        take(file, &buffer);
+        Ok(())
+    })
+}
+
+/// Hands the path and the content of each file of a `.tgz` archive over; `name` names it in messages.
+///
+/// # Errors
+///
+/// If the archive is damaged, too large, or holds what could do harm were it unpacked: links, devices, paths that lead
+/// out of it. What `visit` returns as an error counts as damage.
+pub fn each_file(
+    name: &str,
+    reader: impl Read,
+    mut visit: impl FnMut(&str, &mut dyn Read) -> io::Result<()>,
+) -> Result<(), Error> {
     let refuse = |reason: String| Error::Archive { package: name.to_owned(), reason };
     let damaged = |e: io::Error| refuse(format!("the archive is damaged ({e}): fetch it again"));
-    let mut buffer = Vec::new();
     let mut total = 0;
     let allowance = Cell::new(MAX_HEADER_BYTES);
     let unpacked = MultiGzDecoder::new(reader).take(MAX_TOTAL_BYTES + MAX_ENTRY_BYTES);
@@ -89,10 +109,7 @@ pub(super) fn visit(
         }
         // For the content, read or skipped, and for what stands before the next.
         allowance.set(size + MAX_HEADER_BYTES);
-        let Some(file) = wanted(&path) else { continue };
-        buffer.clear();
-        entry.read_to_end(&mut buffer).map_err(damaged)?;
-        take(file, &buffer);
+        visit(&path, &mut entry).map_err(damaged)?;
     }
     Ok(())
 }
@@ -120,7 +137,7 @@ fn describe(kind: EntryType) -> &'static str {
     }
 }
 
-fn stays_inside(path: &str) -> bool {
+pub(super) fn stays_inside(path: &str) -> bool {
     let windows_drive = path.as_bytes().get(1) == Some(&b':');
     !path.starts_with(['/', '\\']) && !windows_drive && path.split(['/', '\\']).all(|step| step != "..")
 }

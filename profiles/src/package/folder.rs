@@ -14,24 +14,32 @@ pub(super) const MAX_DEPTH: usize = 16;
 impl Package {
     /// Reads a folder.
     ///
-    /// With a `package/` folder inside, or a `package.json`, it is an unpacked package, and its JSON
-    /// files hold the definitions. Otherwise every JSON and XML resource in it and in the folders
-    /// below is taken, but for hidden ones.
+    /// With a `package/` folder inside, it is an unpacked package, as it is with a `package.json` and resources
+    /// beside that: its JSON files hold the definitions. Otherwise it is a project or a plain folder, and every JSON
+    /// and XML resource in it and in the folders below is taken, but for hidden ones, those of `node_modules`, and what
+    /// a publisher of guides made (`output`, `temp`, `template`, `input-cache` beside an `ig.ini`).
     pub fn from_folder(path: &Path) -> Result<Self, Error> {
         let inner = path.join("package");
         let root = if inner.is_dir() { &inner } else { path };
         let mut package = Self::default();
         package.manifest.name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         let manifest = root.join("package.json");
-        let is_package = manifest.is_file();
-        if is_package {
+        let has_manifest = manifest.is_file();
+        if has_manifest {
             match Manifest::from_json(&read(&manifest)?) {
                 Ok(read) => package.manifest = read,
                 Err(e) => package.problem("package.json", &e),
             }
         }
         let mut files = Vec::new();
-        list(root, if is_package { 0 } else { MAX_DEPTH }, &mut files)?;
+        list(root, 0, &mut files)?;
+        // A project has its manifest in one folder and its resources in others.
+        let is_package =
+            has_manifest && (is_called_package(root) || files.iter().any(|file| is_definition(file)));
+        if !is_package {
+            files.clear();
+            list(root, MAX_DEPTH, &mut files)?;
+        }
         for file in files {
             let name = file.strip_prefix(root).unwrap_or(&file).to_string_lossy().into_owned();
             let extension = file.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
@@ -74,6 +82,29 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
+/// Whether a folder is called like that of an unpacked package.
+fn is_called_package(folder: &Path) -> bool {
+    folder.file_name().is_some_and(|name| name == "package")
+}
+
+/// Whether a file is called like the definitions of packages, `StructureDefinition-some-patient.json`.
+fn is_definition(file: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let is_json = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    is_json && name != "package.json" && name.split_once('-').is_some_and(|(kind, _)| is_type(kind))
+}
+
+/// Whether a word is written like a type of resources.
+fn is_type(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_uppercase()) && word.chars().all(|c| c.is_ascii_alphabetic())
+}
+
+/// Whether a folder of a project holds what was made of it, or what is no part of it.
+fn is_passed_by(parent: &Path, name: &str) -> bool {
+    const MADE: [&str; 4] = ["output", "temp", "template", "input-cache"];
+    name == "node_modules" || MADE.contains(&name) && parent.join("ig.ini").is_file()
+}
+
 /// The files of a folder and of the folders below, by name. Links to folders are not followed.
 pub(super) fn list(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Error> {
     let mut names = Vec::new();
@@ -81,6 +112,9 @@ pub(super) fn list(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Res
         let entry = entry.map_err(|e| Error::io(folder, e))?;
         if !entry.file_name().to_string_lossy().starts_with('.') {
             let kind = entry.file_type().map_err(|e| Error::io(folder, e))?;
+            if kind.is_dir() && is_passed_by(folder, &entry.file_name().to_string_lossy()) {
+                continue;
+            }
             names.push((entry.path(), kind.is_dir()));
         }
     }

@@ -10,14 +10,18 @@ mod bundle;
 pub mod extra;
 mod folder;
 mod head;
+mod index;
 mod known;
 mod manifest;
+mod zip;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use archive::each_file;
 use head::Member;
 pub use head::{Head, Kind};
 pub use known::Known;
@@ -31,13 +35,39 @@ use crate::error::Error;
 pub struct Package {
     manifest: Manifest,
     /// The text of every JSON definition, one after the other.
-    text: Vec<u8>,
+    text: Text,
     entries: Vec<Entry>,
     /// Kind, key and entry, sorted; a key is a canonical URL or the unique id of a NamingSystem.
     keys: Vec<(Kind, Box<str>, usize)>,
     problems: Vec<Problem>,
     /// Definitions of kinds that are not looked up.
     others: usize,
+}
+
+/// The text of JSON definitions.
+#[derive(Debug, Clone)]
+enum Text {
+    /// At hand.
+    Memory(Vec<u8>),
+    /// In a file, of which a definition is read when it is asked for.
+    File(Arc<index::TextFile>),
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self::Memory(Vec::new())
+    }
+}
+
+impl Text {
+    fn get(&self, range: Range<usize>) -> std::io::Result<Cow<'_, [u8]>> {
+        match self {
+            Self::Memory(text) => {
+                text.get(range).map(Cow::Borrowed).ok_or_else(|| std::io::ErrorKind::UnexpectedEof.into())
+            }
+            Self::File(file) => file.read(range).map(Cow::Owned),
+        }
+    }
 }
 
 /// One definition of a package.
@@ -94,7 +124,7 @@ impl fmt::Display for Problem {
 }
 
 impl Package {
-    /// Opens a package folder, a folder of resources, a `.tgz` archive, or a file that holds one
+    /// Opens a package folder, a folder of resources, a `.tgz` or `.zip` archive, or a file that holds one
     /// resource or a Bundle of them, as JSON or XML.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let metadata = path.metadata().map_err(|e| Error::io(path, e))?;
@@ -107,6 +137,10 @@ impl Package {
         if has(".tgz") || has(".tar.gz") {
             let file = std::fs::File::open(path).map_err(|e| Error::io(path, e))?;
             return Self::from_archive(&name, file);
+        }
+        if has(".zip") {
+            let file = std::fs::File::open(path).map_err(|e| Error::io(path, e))?;
+            return Self::from_zip(&name, std::io::BufReader::new(file));
         }
         if !(has(".json") || has(".xml")) {
             return Err(Error::NotAPackage { path: path.to_owned() });
@@ -122,6 +156,11 @@ impl Package {
     /// What the package says of itself.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// Lets the package depend on more than its manifest says: on what other files of its project say.
+    pub fn depend_on(&mut self, dependencies: impl IntoIterator<Item = (String, String)>) {
+        self.manifest.dependencies.extend(dependencies);
     }
 
     /// Files that cannot be used, or not as they are, in the package's order. The others can.
@@ -164,12 +203,24 @@ impl Package {
         Some(&self.entries.get(place)?.head)
     }
 
+    /// The file that holds the definition at a place.
+    pub fn file(&self, place: usize) -> Option<&str> {
+        Some(&self.entries.get(place)?.file)
+    }
+
     /// The JSON of the definition at a place; `None` where it came in XML or in a Bundle.
-    pub fn json(&self, place: usize) -> Option<&[u8]> {
-        match &self.entries.get(place)?.content {
-            Content::Json(range) => self.text.get(range.clone()),
-            Content::Read(_) => None,
+    pub fn json(&self, place: usize) -> Result<Option<Cow<'_, [u8]>>, Error> {
+        match self.entries.get(place).map(|entry| &entry.content) {
+            Some(Content::Json(range)) => self.text_of(range).map(Some),
+            Some(Content::Read(_)) | None => Ok(None),
         }
+    }
+
+    fn text_of(&self, range: &Range<usize>) -> Result<Cow<'_, [u8]>, Error> {
+        self.text.get(range.clone()).map_err(|error| match &self.text {
+            Text::File(file) => Error::io(file.path(), error),
+            Text::Memory(_) => Error::io(Path::new(self.name()), error),
+        })
     }
 
     /// The definition at a place as plain data.
@@ -177,7 +228,7 @@ impl Package {
         let Some(entry) = self.entries.get(place) else { return Ok(None) };
         match &entry.content {
             Content::Read(datum) => Ok(Some(Arc::clone(datum))),
-            Content::Json(range) => match Datum::from_json(&self.text[range.clone()]) {
+            Content::Json(range) => match Datum::from_json(&self.text_of(range)?) {
                 Ok(datum) => Ok(Some(Arc::new(datum))),
                 Err(source) => Err(Error::Definition {
                     package: self.manifest.name.clone(),
@@ -193,9 +244,11 @@ impl Package {
         let json = crate::datum::without_byte_order_mark(json);
         match Head::scan(json) {
             Ok(Some(head)) => {
-                let start = self.text.len();
-                self.text.extend_from_slice(json);
-                self.add(file, head, Content::Json(start..self.text.len()));
+                let Text::Memory(text) = &mut self.text else { return };
+                let start = text.len();
+                text.extend_from_slice(json);
+                let range = start..text.len();
+                self.add(file, head, Content::Json(range));
             }
             Ok(None) => self.others += usize::from(head::leading_type(json).is_some_and(is_other)),
             Err(e) => match self.mended(file, json) {
@@ -244,7 +297,9 @@ impl Package {
             }
         }
         self.keys.sort_unstable();
-        self.text.shrink_to_fit();
+        if let Text::Memory(text) = &mut self.text {
+            text.shrink_to_fit();
+        }
         self
     }
 }

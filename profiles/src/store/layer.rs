@@ -16,7 +16,7 @@ pub(super) enum Layer {
     /// A package in the binary.
     Embedded(&'static Embedded),
     /// Opened in this run, with how each of its definitions goes with the release of the store.
-    Package(Box<Package>, Box<[Fit]>),
+    Package(Arc<Package>, Box<[Fit]>),
 }
 
 /// How a definition goes with the release of the store.
@@ -49,10 +49,10 @@ impl Fit {
 
 impl Layer {
     /// A package, in a store of that release.
-    pub(super) fn of_package(package: Package, version: FhirVersion) -> Self {
+    pub(super) fn of_package(package: Arc<Package>, version: FhirVersion) -> Self {
         let fits =
             package.heads().map(|head| Fit::of(&package, head.fhir_version.as_deref(), version)).collect();
-        Self::Package(Box::new(package), fits)
+        Self::Package(package, fits)
     }
 
     /// How the definition at a place goes with the release of the store, and the release it names.
@@ -70,6 +70,11 @@ impl Layer {
         package.into_iter().flat_map(move |(package, fits)| {
             package.find(kind, key).filter(|place| fits[*place] == Fit::Other)
         })
+    }
+
+    /// The package of the layer, where it was opened in this run.
+    pub(super) fn opened(&self) -> Option<&Package> {
+        if let Self::Package(package, _) = self { Some(package) } else { None }
     }
 
     /// The package that the definition at a place belongs to.

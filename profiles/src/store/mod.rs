@@ -3,7 +3,9 @@
 mod cache;
 mod layer;
 mod names;
+mod scope;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cache::Cache;
@@ -19,6 +21,7 @@ use crate::error::{Error, ReadError};
 use crate::package::{Kind, Known, Package};
 use crate::read;
 use crate::snapshot::{Snapshot, SnapshotCache, SnapshotError, Trace};
+use crate::terminology::compact::CompactFile;
 use crate::write;
 
 /// Canonical URLs of the types of FHIR start with this.
@@ -47,6 +50,10 @@ pub struct Definitions {
     /// Lowest first.
     layers: Vec<Layer>,
     names: Option<CodeSystemNames>,
+    /// The package that answers a canonical, where several do.
+    answers: BTreeMap<String, String>,
+    /// Large code systems.
+    compact: Vec<Arc<CompactFile>>,
     structures: Cache<Place, StructureDefinition>,
     value_sets: Cache<Place, ValueSet>,
     code_systems: Cache<Place, CodeSystem>,
@@ -65,6 +72,8 @@ impl Definitions {
             version,
             layers: Vec::new(),
             names: None,
+            answers: BTreeMap::new(),
+            compact: Vec::new(),
             structures: Cache::default(),
             value_sets: Cache::default(),
             code_systems: Cache::default(),
@@ -92,9 +101,28 @@ impl Definitions {
 
     /// Adds a package above those that are there. Definitions in it that say that they are for the other
     /// release, or whose package says so, [are not found](Self::hidden).
-    pub fn add(&mut self, package: Package) {
-        self.layers.push(Layer::of_package(package, self.version));
+    ///
+    /// Where packages of one name and several versions are added, what a package refers to without a version is that of
+    /// the package that its manifest names.
+    pub fn add(&mut self, package: impl Into<Arc<Package>>) {
+        self.layers.push(Layer::of_package(package.into(), self.version));
         // A new layer may shadow what snapshots were made from.
+        self.snapshots = SnapshotCache::default();
+    }
+
+    /// Adds a large code system, which goes before whatever packages have of it.
+    pub fn add_compact(&mut self, file: Arc<CompactFile>) {
+        self.compact.push(file);
+    }
+
+    /// The large code system with that URL, the one added last.
+    pub fn compact(&self, url: &str) -> Option<Arc<CompactFile>> {
+        self.compact.iter().rev().find(|file| file.head().url == url).cloned()
+    }
+
+    /// Says which package, by name, answers canonicals that several packages define; of others it is the uppermost.
+    pub fn prefer(&mut self, answers: BTreeMap<String, String>) {
+        self.answers = answers;
         self.snapshots = SnapshotCache::default();
     }
 
@@ -323,8 +351,14 @@ impl Definitions {
         let (url, wanted) = canonical::split(canonical);
         let names = self.names.filter(|_| kind == Kind::CodeSystem);
         let system = names.and_then(|names| Some((names, (names.canonical)(url)?)));
+        let answers = self.answers.get(url).map(String::as_str);
+        let is_preferred =
+            |layer: &Layer| answers.is_some_and(|name| layer.opened().is_some_and(|it| it.name() == name));
         let found = |accept: &dyn Fn(Option<&str>) -> bool| {
-            self.layers.iter().enumerate().rev().find_map(|(number, layer)| {
+            let layers = || self.layers.iter().enumerate().rev();
+            let preferred = layers().filter(|(_, layer)| is_preferred(layer));
+            let others = layers().filter(|(_, layer)| !is_preferred(layer));
+            preferred.chain(others).find_map(|(number, layer)| {
                 let hits = match &system {
                     Some((names, canonical)) => layer.find_named(*names, canonical),
                     None => layer.find(kind, url),
@@ -354,7 +388,7 @@ impl Definitions {
         let Some(place) = self.resolve(kind, canonical) else { return Ok(None) };
         let layer = &self.layers[place.0];
         let decode = || {
-            let datum = layer.datum(place.1)?.unwrap_or_default();
+            let datum = self.scoped(place.0, layer.datum(place.1)?.unwrap_or_default());
             read(&datum, self.version).map_err(|source| Error::Definition {
                 package: layer.package(place.1).to_owned(),
                 canonical: canonical.to_owned(),

@@ -23,6 +23,7 @@
 //! ```
 
 mod code_system;
+pub mod compact;
 mod likely;
 mod membership;
 mod memo;

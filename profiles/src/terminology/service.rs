@@ -46,7 +46,15 @@ impl Terminology {
 
     /// What is known of the code system with that URL.
     pub(super) fn system(&self, url: &str) -> Known {
-        self.systems.get(url, || match self.source.code_system(url) {
+        self.systems.get(url, || match self.source.compact(url).map(|file| file.content()) {
+            Some(Ok(compact)) => (Name::Any, Known::Compact(compact, url.into())),
+            Some(Err(error)) => (Name::Any, Known::Nothing(unreadable(url, &error))),
+            None => self.defined(url),
+        })
+    }
+
+    fn defined(&self, url: &str) -> (Name, Known) {
+        match self.source.code_system(url) {
             Ok(definition) => {
                 let name = definition.as_ref().map_or(Name::Any, |definition| {
                     Name::of(url, &definition.url, definition.version.as_deref())
@@ -54,7 +62,7 @@ impl Terminology {
                 (name, Known::new(url, definition))
             }
             Err(error) => (Name::Any, Known::Nothing(unreadable(url, &error))),
-        })
+        }
     }
 
     /// What is known of a given version of a code system; failing that, of whichever is here.
@@ -63,6 +71,9 @@ impl Terminology {
         if let Known::Concepts { index, .. } = &any
             && index.definition.version.as_deref() == Some(version)
         {
+            return any;
+        }
+        if matches!(any, Known::Compact(..)) {
             return any;
         }
         match self.source.code_system(&format!("{url}|{version}")) {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::definition::{CodeSystem, ValueSet};
 use crate::error::Error;
 use crate::store::Definitions;
+use crate::terminology::compact::CompactFile;
 
 /// Value sets and code systems by canonical URL.
 pub trait Source: Debug + Send + Sync {
@@ -17,6 +18,11 @@ pub trait Source: Debug + Send + Sync {
 
     /// The code systems that supplement the one with that URL, in a stable order.
     fn supplements(&self, url: &str) -> Result<Vec<Arc<CodeSystem>>, Error>;
+
+    /// The code system with that URL as a compact file, which goes before its definition.
+    fn compact(&self, _url: &str) -> Option<Arc<CompactFile>> {
+        None
+    }
 }
 
 impl Source for Definitions {
@@ -31,6 +37,10 @@ impl Source for Definitions {
     fn supplements(&self, url: &str) -> Result<Vec<Arc<CodeSystem>>, Error> {
         self.supplements_of(url)
     }
+
+    fn compact(&self, url: &str) -> Option<Arc<CompactFile>> {
+        Definitions::compact(self, url)
+    }
 }
 
 impl<S: Source + ?Sized> Source for Arc<S> {
@@ -44,5 +54,9 @@ impl<S: Source + ?Sized> Source for Arc<S> {
 
     fn supplements(&self, url: &str) -> Result<Vec<Arc<CodeSystem>>, Error> {
         (**self).supplements(url)
+    }
+
+    fn compact(&self, url: &str) -> Option<Arc<CompactFile>> {
+        (**self).compact(url)
     }
 }

@@ -71,7 +71,7 @@ impl Terminology {
         let index = match self.system(system) {
             Known::Concepts { index, .. } => index,
             Known::Grammar(grammar, _) => return Vec::from_iter(of_form(grammar, system, code)),
-            Known::Nothing(_) => return Vec::new(),
+            Known::Nothing(_) | Known::Compact(..) => return Vec::new(),
         };
         let wrong = Wrong::new(code);
         let concepts = || index.definition.concepts.iter().take(MAX_COMPARED);

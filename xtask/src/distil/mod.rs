@@ -49,7 +49,7 @@ pub fn distil(package: &Package, version: FhirVersion, name: &str, sha256: &str)
     let mut fixups = Vec::new();
     for place in kept {
         let Some(head) = package.head(place) else { continue };
-        let json = package.json(place).unwrap_or_default();
+        let json = package.json(place).map_err(Error::Package)?.unwrap_or_default();
         let fault = |source| {
             Error::Package(ers_fhir_profiles::Error::Definition {
                 package: package.name().to_owned(),
@@ -57,7 +57,7 @@ pub fn distil(package: &Package, version: FhirVersion, name: &str, sha256: &str)
                 source,
             })
         };
-        let mut resource = parse(json).map_err(fault)?;
+        let mut resource = parse(&json).map_err(fault)?;
         let Some(id) = resource.get("id").and_then(Value::as_str).map(str::to_owned) else {
             return Err(fault(ReadError::missing(format!("{}.id", head.kind.resource_type()))));
         };

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::hierarchy::Hierarchy;
 use crate::definition::{CodeSystem, CodeSystemContent, Concept};
+use crate::terminology::compact::Compact;
 use crate::terminology::likely::Likely;
 use crate::terminology::membership::{Membership, Reason};
 
@@ -83,6 +84,8 @@ fn decided(grammar: Option<Grammar>, code: &str) -> Option<Membership> {
 pub(crate) enum Known {
     /// Its concepts, all of them or some.
     Concepts { index: Arc<SystemIndex>, is_whole: bool },
+    /// Its codes and which is a kind of which, and its URL.
+    Compact(Arc<Compact>, Arc<str>),
     /// What its codes look like.
     Grammar(Grammar, Arc<str>),
     /// Nothing, and why.
@@ -102,6 +105,11 @@ impl Known {
             (None, Some(grammar)) => Self::Grammar(grammar, url.into()),
             (None, None) => Self::Nothing(Reason::NoSystem(url.into())),
         }
+    }
+
+    /// Whether a text is a code of a large system, and no expression made of some.
+    pub(crate) fn is_code(text: &str) -> bool {
+        text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
     }
 
     /// The same codes, as those of a version that is not here.
@@ -125,6 +133,16 @@ impl Known {
             Self::Concepts { is_whole: true, .. } => Membership::Out,
             Self::Concepts { index, .. } => decided(Grammar::of(&index.url), code)
                 .unwrap_or_else(|| Membership::Undecided(Reason::PartialSystem(Arc::clone(&index.url)))),
+            Self::Compact(compact, _) if compact.find(code).is_some() => Membership::In,
+            Self::Compact(compact, url) => {
+                // An expression is no code, and a part of a system may lack what the whole has.
+                let refused = decided(Grammar::of(url), code).filter(|answer| *answer == Membership::Out);
+                match refused {
+                    Some(out) => out,
+                    None if compact.head().is_whole && Self::is_code(code) => Membership::Out,
+                    None => Membership::Undecided(Reason::PartialSystem(Arc::clone(url))),
+                }
+            }
             Self::Grammar(grammar, url) => decided(Some(*grammar), code)
                 .unwrap_or_else(|| Membership::Undecided(Reason::NoSystem(Arc::clone(url)))),
             Self::Nothing(reason) => Membership::Undecided(reason.clone()),
@@ -143,6 +161,7 @@ impl Known {
     pub(crate) fn case_sensitive(&self) -> Option<bool> {
         match self {
             Self::Concepts { index, .. } => Some(index.definition.case_sensitive),
+            Self::Compact(..) => Some(true),
             Self::Grammar(grammar, _) => Some(grammar.is_case_sensitive()),
             Self::Nothing(_) => None,
         }

@@ -84,7 +84,9 @@ impl Rule {
                 let gap = (!is_whole).then(|| Reason::PartialSystem(Arc::clone(system)));
                 (concepts.map(|c| coding(&c.code, c.display.as_deref())).collect(), gap)
             }
-            (None, Known::Grammar(..)) => (Vec::new(), Some(Reason::NoSystem(Arc::clone(system)))),
+            (None, Known::Grammar(..) | Known::Compact(..)) => {
+                (Vec::new(), Some(Reason::NoSystem(Arc::clone(system))))
+            }
             (None, Known::Nothing(reason)) => (Vec::new(), Some(reason.clone())),
         }
     }

@@ -10,6 +10,7 @@ use regex::{Regex, RegexBuilder};
 use crate::definition::{Concept, ConceptFilter};
 use crate::terminology::code_system::hierarchy::is_foreign;
 use crate::terminology::code_system::known::{Known, SystemIndex};
+use crate::terminology::compact::Compact;
 use crate::terminology::membership::{Membership, Reason};
 
 /// Canonical URL of SNOMED CT, which defines what the filters on its concepts mean.
@@ -104,6 +105,9 @@ impl Filter {
                 Test::Related(..) | Test::NotUnderstood => {}
             }
         }
+        if let Known::Compact(compact, _) = known {
+            return self.picks_compact(compact, code);
+        }
         let Known::Concepts { index, is_whole } = known else {
             return Membership::Undecided(self.unknown.clone());
         };
@@ -112,6 +116,50 @@ impl Filter {
             // Whether such a code exists is asked of the system itself.
             None if *is_whole => Membership::Out,
             None => Membership::Undecided(self.unknown.clone()),
+        }
+    }
+
+    /// Whether a code of a large system passes. What is in it has all its ancestors there; of what is not nothing is
+    /// known.
+    fn picks_compact(&self, compact: &Compact, code: &str) -> Membership {
+        let unknown = || Membership::Undecided(self.unknown.clone());
+        let Some(concept) = compact.find(code) else {
+            let is_none = compact.head().is_whole && Known::is_code(code);
+            return if is_none { Membership::Out } else { unknown() };
+        };
+        if !matches!(&*self.property, "concept" | "code") {
+            return match (&*self.property, &self.test) {
+                ("inactive", Test::OneOf(values)) => {
+                    let value = if compact.is_active(concept) { "false" } else { "true" };
+                    values.iter().any(|wanted| **wanted == *value).into()
+                }
+                _ => unknown(),
+            };
+        }
+        match &self.test {
+            // Of SNOMED CT, `in` asks for a reference set.
+            Test::OneOf(values) => {
+                let in_one = |value: &str| match (&*self.property, compact.is_member(concept, value)) {
+                    ("concept", Some(is_member)) => is_member.into(),
+                    _ => unknown(),
+                };
+                values.iter().map(|value| in_one(value)).fold(Membership::Out, Membership::or)
+            }
+            Test::Related(relation, other) => {
+                let Some(other) = compact.find(other) else { return unknown() };
+                match relation {
+                    Relation::SelfOrBelow => (concept == other || compact.is_below(concept, other)).into(),
+                    Relation::Below => compact.is_below(concept, other).into(),
+                    Relation::NeitherSelfNorBelow => {
+                        (concept != other && !compact.is_below(concept, other)).into()
+                    }
+                    Relation::DirectlyBelow => compact.parents(concept).contains(&other).into(),
+                    Relation::SelfOrAbove => (concept == other || compact.is_below(other, concept)).into(),
+                    // Whether anything is below it is not written down.
+                    Relation::LeafBelow => unknown(),
+                }
+            }
+            _ => unknown(),
         }
     }
 

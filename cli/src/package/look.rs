@@ -1,10 +1,9 @@
-//! `ers-fhir package`: which packages are at hand, what they depend on, and which of them answers.
+//! Which packages are at hand, what they depend on, and which of them answers.
 
 use std::fmt::Write;
-use std::io;
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use ers_fhir_lint::located;
 use ers_fhir_packages::{Node, Place, manifest, tree};
 use ers_fhir_profiles::FhirVersion;
@@ -15,31 +14,14 @@ use crate::ending::Ending;
 use crate::output::Output;
 
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
-pub(crate) struct PackageCommand {
-    #[command(subcommand)]
-    what: What,
-}
-
-#[derive(Debug, Subcommand)]
-enum What {
-    /// List the packages at hand: name, version, folder.
-    List(Folders),
-    /// Show what a package depends on, and what of that is not at hand.
-    Tree(Tree),
-    /// Say which package answers a canonical, and which others define it.
-    Why(Why),
-}
-
-#[derive(Debug, Args)]
-struct Folders {
+pub(super) struct Folders {
     /// Folder of unpacked packages (repeatable), before those of `ERS_FHIR_PACKAGES` and ~/.fhir/packages.
     #[arg(long = "package-dir", value_name = "DIR")]
     folders: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]
-struct Tree {
+pub(super) struct Tree {
     /// Package: name and version, folder, or .tgz archive.
     #[arg(value_name = "PACKAGE")]
     package: PathBuf,
@@ -49,7 +31,7 @@ struct Tree {
 }
 
 #[derive(Debug, Args)]
-struct Why {
+pub(super) struct Why {
     /// Canonical URL of a definition, with |version if need be.
     #[arg(value_name = "CANONICAL")]
     canonical: String,
@@ -58,62 +40,30 @@ struct Why {
     packages: PackageArgs,
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  ers-fhir package list
-      what is in ~/.fhir/packages
-  ers-fhir package tree hl7.fhir.uv.ips#2.0.0
-      what it depends on, and what of that is not at hand
-  ers-fhir package why http://hl7.org/fhir/StructureDefinition/Patient --ig hl7.fhir.uv.ips#2.0.0
-      which definition is used
-
-Exit status: 0 it was said, 1 something that is depended on is not at hand, or nothing answers, 2 wrong usage, or a
-package that cannot be read.";
-
 impl Folders {
     fn args(&self) -> PackageArgs {
-        PackageArgs { packages: Vec::new(), folders: self.folders.clone() }
+        PackageArgs { folders: self.folders.clone(), ..PackageArgs::default() }
     }
 }
 
-pub(crate) fn run(args: &PackageCommand, output: &mut Output) -> io::Result<Ending> {
-    let said = match &args.what {
-        What::List(folders) => Ok(list(folders)),
-        What::Tree(tree) => shown(tree),
-        What::Why(why) => answered(why, output),
-    };
-    match said {
-        Ok((text, ending)) => {
-            output.write(&text)?;
-            output.flush()?;
-            Ok(ending)
-        }
-        Err(message) => {
-            output.complain(&message);
-            Ok(Ending::Trouble)
-        }
-    }
-}
-
-fn list(folders: &Folders) -> (String, Ending) {
-    let shelves = folders.args().shelves();
+pub(super) fn list(folders: &Folders) -> Result<(String, Ending), String> {
+    let shelves = folders.args().shelves()?;
     let all = shelves.list();
     if all.is_empty() {
         let searched: Vec<String> = shelves.folders().iter().map(|it| it.display().to_string()).collect();
-        return (format!("There is no package in {}.\n", searched.join(", ")), Ending::Clean);
+        return Ok((format!("There is no package in {}.\n", searched.join(", ")), Ending::Clean));
     }
     let titles: Vec<String> = all.iter().map(|found| format!("{}#{}", found.name, found.version)).collect();
     let width = titles.iter().map(String::len).max().unwrap_or_default();
     let lines = titles.iter().zip(&all);
-    let lines = lines.map(|(title, found)| format!("{title:width$}  {}\n", found.folder.display()));
-    (lines.collect(), Ending::Clean)
+    let lines = lines.map(|(title, found)| format!("{title:width$}  {}\n", found.path.display()));
+    Ok((lines.collect(), Ending::Clean))
 }
 
-fn shown(args: &Tree) -> Result<(String, Ending), String> {
-    let shelves = args.folders.args().shelves();
+pub(super) fn shown(args: &Tree) -> Result<(String, Ending), String> {
+    let shelves = args.folders.args().shelves()?;
     let path = located(&args.package, &shelves)?;
-    let of_folder = if path.is_dir() { manifest(&path) } else { None };
-    let manifest = match of_folder {
+    let manifest = match manifest(&path) {
         Some(manifest) => manifest,
         None => Package::open(&path).map_err(|error| error.to_string())?.manifest().clone(),
     };
@@ -144,7 +94,7 @@ fn branches(nodes: &[Node], before: &str, text: &mut String) -> bool {
     is_whole
 }
 
-fn answered(args: &Why, output: &Output) -> Result<(String, Ending), String> {
+pub(super) fn answered(args: &Why, output: &Output) -> Result<(String, Ending), String> {
     let (packages, all_usable) = args.packages.open(output);
     if !all_usable {
         return Err("what answers depends on the packages that cannot be used".to_owned());

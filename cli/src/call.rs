@@ -1,0 +1,433 @@
+//! `ers-fhir call`: an operation of e-RS, called.
+
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use ers_fhir_ers::service::{Body, Endpoint, Header, MOST_FILE_BYTES, find};
+use ers_fhir_http::client::auth::GivenToken;
+use ers_fhir_http::client::{
+    Caller, Checking, Checks, Client, Environment, Error, HarRecorder, Payload, Rate, Reply, Request,
+    Retries, Timeouts, blocking, media_type_of,
+};
+use ers_fhir_report::render::printable;
+
+use crate::auth::{Profile, Whose};
+use crate::ending::Ending;
+use crate::output::Output;
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Calling {
+    /// Operation of e-RS, such as A005; `ers-fhir endpoints` lists them.
+    #[arg(value_name = "ID", value_parser = crate::context::endpoint)]
+    endpoint: &'static Endpoint,
+
+    /// What is sent: a file, or - for standard input.
+    #[arg(value_name = "FILE")]
+    body: Option<PathBuf>,
+
+    /// UBRN of the referral or advice request, in the path or wherever the operation names it.
+    #[arg(long, value_name = "UBRN", help_heading = "What is asked")]
+    ubrn: Option<String>,
+
+    /// Id of the appointment, service or file.
+    #[arg(long, value_name = "ID", help_heading = "What is asked")]
+    id: Option<String>,
+
+    /// List of reference data (A004), such as SPECIALTY.
+    #[arg(long, value_name = "NAME", help_heading = "What is asked")]
+    list: Option<String>,
+
+    /// Version of the record: a change starts from it (If-Match), a read is of it.
+    #[arg(long = "at", value_name = "NUMBER", help_heading = "What is asked")]
+    version: Option<u64>,
+
+    /// Parameter of the query (repeatable), such as page=2.
+    #[arg(long = "param", value_name = "NAME=VALUE", help_heading = "What is asked")]
+    parameters: Vec<String>,
+
+    /// Header beyond those that say who calls (repeatable).
+    #[arg(long = "header", value_name = "NAME:VALUE", help_heading = "What is asked")]
+    headers: Vec<String>,
+
+    #[command(flatten)]
+    whose: Whose,
+
+    /// File for the answer; else standard output, and a file that is fetched comes into this folder under its name.
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+
+    /// Write the call with its answer to a HAR file, tokens masked, for `validate`. It holds what the payloads hold.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    har: Option<PathBuf>,
+
+    /// Print the request with the token masked, and send nothing.
+    #[arg(long, help_heading = "Output")]
+    dry_run: bool,
+
+    /// What becomes of payloads that break rules: off, warn or refuse.
+    #[arg(long, value_enum, value_name = "HOW", default_value_t)]
+    check: Check,
+
+    /// Seconds for the call as a whole.
+    #[arg(long, value_name = "SECONDS")]
+    timeout: Option<u64>,
+
+    /// Try nothing again.
+    #[arg(long)]
+    no_retry: bool,
+
+    /// Certificate in PEM to trust beside those of the system.
+    #[arg(long, value_name = "FILE")]
+    trust: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Check {
+    /// They are not looked at.
+    Off,
+    /// They pass, and what is wrong is said.
+    #[default]
+    Warn,
+    /// A request is not sent, and an answer is an error.
+    Refuse,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  ers-fhir call A005 --ubrn 000000070000 --env sandbox --role REFERRING_CLINICIAN --organisation R69
+      read a referral
+  ers-fhir call A013 --ubrn 000000070000 --at 5 --as clinic
+      accept it, starting from version 5, with what a profile says (`ers-fhir auth --help`)
+  ers-fhir example A011 | ers-fhir call A011 - --env local --role REFERRING_CLINICIAN --organisation R69 --dry-run
+      what would be sent
+  ers-fhir call A020 letter.pdf --ubrn 000000070000 --as practice
+      upload a file; type and name are those of the file
+  ers-fhir call A042 --id 9ad9b9a2-5e78-454d-b065-a1c284cc4549 --as clinic --har call.har
+      fetch an attachment into this folder, and record the call
+
+Exit status: 0 answered with success, 1 answered otherwise, 2 wrong usage, not sent, or not answered.";
+
+pub(crate) fn run(args: &Calling, output: &mut Output) -> io::Result<Ending> {
+    match args.call(output) {
+        Ok(ending) => Ok(ending),
+        Err(message) => {
+            output.complain(&message);
+            Ok(Ending::Trouble)
+        }
+    }
+}
+
+impl Calling {
+    fn call(&self, output: &mut Output) -> Result<Ending, String> {
+        let profile = Profile::named(self.whose.profile.as_deref())?;
+        let environment = profile.environment(&self.whose.said())?;
+        let caller = profile.caller(&self.whose.said())?;
+        let request = self.request()?;
+        let recorder = Arc::new(HarRecorder::new());
+        let client = self.client(&environment, caller, &recorder, output)?;
+        if self.dry_run {
+            let prepared =
+                client.wait(client.client().prepare(request)).map_err(|error| error.to_string())?;
+            let body = match prepared.payload() {
+                Payload::Bytes(bytes) if matches!(prepared.endpoint().request, Body::Resource(_)) => {
+                    bytes.to_vec()
+                }
+                payload if payload.is_empty() => Vec::new(),
+                payload => format!("({} bytes)\n", payload.len()).into_bytes(),
+            };
+            output.write(&prepared.show(&body)).and_then(|()| output.flush()).map_err(unwritten)?;
+            return Ok(Ending::Clean);
+        }
+        let answered = self.answer(&client, request, output);
+        if let Some(path) = &self.har {
+            write_private(path, recorder.to_json().as_bytes())?;
+        }
+        match answered {
+            Ok(()) => Ok(Ending::Clean),
+            Err(error) => {
+                self.explain(&error, output);
+                Ok(if error.failure().is_some() { Ending::Findings } else { Ending::Trouble })
+            }
+        }
+    }
+
+    fn client(
+        &self,
+        environment: &Environment,
+        caller: Caller,
+        recorder: &Arc<HarRecorder>,
+        output: &Output,
+    ) -> Result<blocking::Client<Caller>, String> {
+        let mut timeouts = Timeouts::default();
+        if let Some(seconds) = self.timeout {
+            timeouts.whole = Duration::from_secs(seconds);
+        }
+        let checking = match self.check {
+            Check::Off => Checking::Off,
+            Check::Warn => Checking::Warn,
+            Check::Refuse => Checking::Refuse,
+        };
+        let checks = Checks::all(checking).telling(|context, report| {
+            for found in &report.diagnostics {
+                let masked = found.message.masked();
+                let what = printable(&masked);
+                // Nobody is left to tell if standard error is gone.
+                let _ = writeln!(
+                    io::stderr(),
+                    "{}: the {} breaks {}: {what}",
+                    found.severity,
+                    context.direction,
+                    found.rule.code
+                );
+            }
+        });
+        let mut builder = Client::builder(environment.clone())
+            .timeouts(timeouts)
+            .rate(Rate::default())
+            .retries(if self.no_retry { Retries::none() } else { Retries::default() })
+            .checks(checks);
+        if self.har.is_some() {
+            builder = builder.recorder(recorder.clone());
+        }
+        if let Some(path) = &self.trust {
+            let pem = fs::read(path).map_err(|error| format!("--trust: {}: {error}", path.display()))?;
+            builder = builder.trust(&pem).map_err(|error| format!("--trust: {error}"))?;
+        }
+        if !self.dry_run
+            && let Some(token) = self.whose.token(output)?
+        {
+            builder = builder.tokens(GivenToken::new(token));
+        }
+        let client = builder.build(caller).map_err(|error| error.to_string())?;
+        blocking::Client::new(client).map_err(|error| error.to_string())
+    }
+
+    /// The request that the options make.
+    fn request(&self) -> Result<Request, String> {
+        let id = self.endpoint.id;
+        let changes = self.endpoint.more_headers.contains(&Header::IF_MATCH);
+        let reads_version = self.version.is_some() && !changes;
+        let endpoint =
+            find(id).find(|endpoint| endpoint.is_versioned() == reads_version).unwrap_or(self.endpoint);
+        let mut request = Request::to(endpoint);
+        for parameter in endpoint.path_parameters() {
+            let (option, value) = match parameter.name {
+                "ubrn" => ("--ubrn", self.ubrn.clone()),
+                "version" => ("--at", self.version.map(|version| version.to_string())),
+                "codeSystemType" => ("--list", self.list.clone()),
+                _ => ("--id", self.id.clone()),
+            };
+            let value = value.ok_or_else(|| format!("{id} wants {option}: {}", parameter.holds))?;
+            request = request.path(parameter.name, value);
+        }
+        if changes {
+            let version =
+                self.version.ok_or_else(|| format!("{id} wants --at: the version that was read last"))?;
+            request = request.version(version.into());
+        }
+        let given = self.parameters()?;
+        for (name, value) in self.usual(endpoint) {
+            if !given.iter().any(|(known, _)| known == name) {
+                request = request.query(name, value);
+            }
+        }
+        for (name, value) in given {
+            request = request.query(name, value);
+        }
+        for header in &self.headers {
+            let (name, value) = header
+                .split_once(':')
+                .filter(|(name, _)| !name.trim().is_empty())
+                .ok_or_else(|| "--header: write a header as NAME:VALUE".to_owned())?;
+            if name.trim().eq_ignore_ascii_case(Header::AUTHORIZATION.name) {
+                return Err("--header: a token comes from a profile or ERS_FHIR_ACCESS_TOKEN, never from the command line".to_owned());
+            }
+            request = request.header(name.trim(), value.trim());
+        }
+        self.with_body(endpoint, request)
+    }
+
+    fn parameters(&self) -> Result<Vec<(String, String)>, String> {
+        let pairs = self.parameters.iter().map(|pair| {
+            let pair =
+                pair.split_once('=').ok_or_else(|| format!("--param: write NAME=VALUE, not '{pair}'"))?;
+            Ok((pair.0.to_owned(), pair.1.to_owned()))
+        });
+        pairs.collect()
+    }
+
+    /// Parameters of the query that need not be said: those that have one value, and the record by its UBRN or id.
+    fn usual(&self, endpoint: &Endpoint) -> Vec<(&'static str, String)> {
+        let record = |kind: &str| {
+            let (ubrn, version) = (self.ubrn.as_ref()?, self.version?);
+            Some(format!("{kind}/{ubrn}/_history/{version}"))
+        };
+        let fixed = |name: &str| match (endpoint.id, name) {
+            ("A015", "status") => Some("free".to_owned()),
+            ("A015", "page") => Some("1".to_owned()),
+            ("A015", "_count") => Some("100".to_owned()),
+            ("A015", "schedule.actor:HealthcareService") | ("A035", "_id") => self.id.clone(),
+            ("A025", "based-on") => record("CommunicationRequest"),
+            ("A029", "focus") => record("ReferralRequest"),
+            ("A029", "intent") => Some("proposal".to_owned()),
+            ("A029", "status") => Some("ready".to_owned()),
+            ("A040", "_query") => Some("onBehalfOf".to_owned()),
+            ("A041", "identifier") => self.ubrn.clone(),
+            _ => None,
+        };
+        let known =
+            endpoint.query.iter().filter_map(|parameter| Some((parameter.name, fixed(parameter.name)?)));
+        known.collect()
+    }
+
+    fn with_body(&self, endpoint: &Endpoint, request: Request) -> Result<Request, String> {
+        let id = endpoint.id;
+        match (endpoint.request, &self.body) {
+            (Body::None, None) => Ok(request),
+            (Body::None, Some(_)) => Err(format!("{id} is sent without a body")),
+            (Body::Resource(_) | Body::File(_), None) => {
+                Err(format!("{id} wants a body: a file, or - for standard input"))
+            }
+            (Body::Resource(_), Some(path)) => Ok(request.json(read(path)?)),
+            (Body::File(_), Some(path)) => {
+                let has = |wanted: &str| {
+                    self.headers
+                        .iter()
+                        .filter_map(|header| header.split_once(':'))
+                        .any(|(name, _)| name.trim().eq_ignore_ascii_case(wanted))
+                };
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let mut request = request;
+                if !has(Header::FILE_NAME.name) && path != Path::new("-") {
+                    request = request.header(Header::FILE_NAME.name, name.clone());
+                }
+                if let Some(ubrn) = &self.ubrn {
+                    request = request.header(Header::REFERRAL.name, ubrn.clone());
+                }
+                let payload = if path == Path::new("-") {
+                    Payload::Bytes(read(path)?.into())
+                } else {
+                    let length = fs::metadata(path).map_err(|error| unread(path, &error))?.len();
+                    Payload::File(path.clone(), length)
+                };
+                if has(Header::FILE_TYPE.name) {
+                    return Ok(request.payload_as_is(payload));
+                }
+                Ok(request.file(media_type_of(&name).unwrap_or("application/octet-stream"), payload))
+            }
+        }
+    }
+
+    /// Sends it, and writes what comes.
+    fn answer(
+        &self,
+        client: &blocking::Client<Caller>,
+        request: Request,
+        output: &mut Output,
+    ) -> Result<(), Error> {
+        let endpoint = request.endpoint();
+        let mut reply = client.send(request)?;
+        let mut said = vec![reply.status.to_string()];
+        said.extend(reply.etag().map(|version| format!("version {version}")));
+        said.extend(reply.header("Location").filter(|_| reply.status == 201).map(str::to_owned));
+        said.push(format!("correlation id {}", reply.correlation_id));
+        said.extend(reply.request_id().map(|id| format!("request id {id}")));
+        output.note(endpoint.id, &said.join(", "));
+        let is_file = matches!(endpoint.response, Body::File(_)) || endpoint.success == 307;
+        if is_file {
+            return self.fetch(client, reply, output);
+        }
+        let body = client.wait(reply.bytes(usize::MAX))?;
+        match &self.output {
+            Some(path) if path != Path::new("-") => {
+                write_private(path, &body).map_err(|error| Error::Io(io::Error::other(error)))?
+            }
+            _ => {
+                // What came is for programs; a terminal must not obey it.
+                let text = String::from_utf8_lossy(&body);
+                let text = if Output::is_terminal() {
+                    text.lines().map(printable).collect::<Vec<_>>().join("\n")
+                } else {
+                    text.into_owned()
+                };
+                output.write(&text)?;
+                if !text.is_empty() && !text.ends_with('\n') {
+                    output.write("\n")?;
+                }
+                output.flush()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a file that comes.
+    fn fetch(&self, client: &blocking::Client<Caller>, reply: Reply, output: &Output) -> Result<(), Error> {
+        let download = client.wait(client.client().file_of(reply))?;
+        let written = match &self.output {
+            Some(path) if path == Path::new("-") => {
+                client.write(download, &mut io::stdout())?;
+                return Ok(());
+            }
+            Some(path) => {
+                let mut file = fs::File::create(path)?;
+                client.write(download, &mut file)?;
+                path.clone()
+            }
+            None => client.wait(download.write_into(Path::new("."), &format!("{}.bin", self.endpoint.id)))?,
+        };
+        output.note("wrote", &written.display().to_string());
+        Ok(())
+    }
+
+    /// Says what went wrong, and what the answer says of it where somebody looks.
+    fn explain(&self, error: &Error, output: &Output) {
+        output.complain(&error.to_string());
+        let Some(failure) = error.failure() else { return };
+        if let Some(code) = &failure.code {
+            output.note("more", &format!("ers-fhir explain {} {code}", failure.status));
+        }
+        for words in failure.outcome.iter().flat_map(|outcome| outcome.diagnostics()) {
+            // It may name a patient, and is shown only to whoever looks at a terminal.
+            if Output::is_terminal() {
+                output.note("said", words);
+            }
+        }
+    }
+}
+
+/// The body that is sent.
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    let most = u64::try_from(MOST_FILE_BYTES).unwrap_or(u64::MAX).saturating_mul(4);
+    let mut bytes = Vec::new();
+    let read = if path == Path::new("-") {
+        io::stdin().lock().take(most).read_to_end(&mut bytes)
+    } else {
+        fs::File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes))
+    };
+    read.map_err(|error| unread(path, &error))?;
+    Ok(bytes)
+}
+
+/// Writes a file that only its owner may read: it holds what is known of a patient.
+fn write_private(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| file.write_all(bytes));
+    written.map_err(|error| format!("cannot write {}: {error}", path.display()))
+}
+
+fn unread(path: &Path, error: &io::Error) -> String {
+    format!("cannot read {}: {error}", path.display())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what errors are mapped with")]
+fn unwritten(error: io::Error) -> String {
+    format!("cannot write the output: {error}")
+}

@@ -1,0 +1,159 @@
+//! `ers-fhir mock`: a local e-RS that keeps state.
+
+use std::fs;
+use std::io;
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use ers_fhir_http::{Access, MockOptions, mock};
+use ers_fhir_local::{Moment, Seed, Settings, england};
+
+use crate::ending::Ending;
+use crate::output::Output;
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Mock {
+    /// Address to listen on; others than this machine reach it only where it is another.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    host: IpAddr,
+
+    /// Port to listen on; 0 is any that is free, and is printed.
+    #[arg(long, value_name = "PORT", default_value_t = 8290)]
+    port: u16,
+
+    /// File of who and what there is: organisations, users, patients, services, slots; else a small England.
+    #[arg(long, value_name = "FILE")]
+    seed: Option<PathBuf>,
+
+    /// File to keep the state in; without it, the state ends with the process.
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+
+    /// File of settings: what is not public of the service, and how it is taken here.
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
+
+    /// What the clock shows at the start, such as 2026-03-02T09:00:00Z.
+    #[arg(long, value_name = "INSTANT")]
+    clock: Option<Moment>,
+
+    /// How much faster than the clock of the machine it runs.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1.0, value_parser = scale)]
+    time_scale: f64,
+
+    /// Let everybody in, which is what it does anyway: the headers say who calls, or a bearer token that is the id of a
+    /// user or an application of the seed.
+    #[arg(long, conflicts_with = "strict_auth")]
+    open: bool,
+
+    /// Let only those in who bring a token.
+    #[arg(long)]
+    strict_auth: bool,
+
+    /// What links in answers begin with, before /referrals/FHIR; else where it listens.
+    #[arg(long, value_name = "URL")]
+    origin: Option<String>,
+
+    /// Calls a minute, beyond which the answer is 429.
+    #[arg(long, value_name = "NUMBER")]
+    rate: Option<u32>,
+
+    /// Calls of a thousand that fail with 503.
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=1000))]
+    failing: u32,
+
+    /// Write the seed to standard output, and end: a start for one of your own.
+    #[arg(long)]
+    print_seed: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  ers-fhir mock
+      a small England on http://127.0.0.1:8290/referrals/FHIR, in memory
+  ers-fhir mock --state ers.journal --clock 2026-03-02T09:00:00Z
+      the same, which goes on where it was when it is started again
+  ers-fhir example A011 | curl --data @- -H 'Content-Type: application/fhir+json' \\
+      -H 'NHSD-End-User-Organisation-ODS: X26' -H 'NHSD-eRS-Business-Function: REFERRING_CLINICIAN' \\
+      'http://127.0.0.1:8290/referrals/FHIR/STU3/ReferralRequest/$ers.createReferral'
+      a referral is created
+  curl -H 'X-Local-Fault: pas-timeout' ...
+      the booking system of the provider says nothing this time: 504
+
+/_local says where things stand; /_local/calls what was called; POST /_local/requests/{ubrn}/steps takes the steps that the
+interface of e-RS lacks, such as { \"step\": \"reply\", \"text\": \"...\" } of a referrer who is asked something.
+
+All people in it are invented. It is no e-RS: where nobody outside knows what the real one does, it does what documents and
+examples make likely, and GET /_local/settings lists these choices.
+
+Exit status: 0 it was told to end, 2 it could not start.";
+
+fn scale(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| number.is_finite() && (0.0..=1e6).contains(number));
+    number.ok_or_else(|| "say a number from 0 to 1000000".to_owned())
+}
+
+impl Mock {
+    fn options(&self) -> Result<MockOptions, String> {
+        let seed = match &self.seed {
+            None => england(),
+            Some(path) => {
+                let bytes = fs::read(path).map_err(|error| format!("--seed: {}: {error}", path.display()))?;
+                Seed::read(&bytes).map_err(|error| format!("--seed: {}: {error}", path.display()))?
+            }
+        };
+        let settings = match &self.settings {
+            None => Settings::default(),
+            Some(path) => {
+                let bytes =
+                    fs::read(path).map_err(|error| format!("--settings: {}: {error}", path.display()))?;
+                let read = serde_json::from_slice(&bytes);
+                read.map_err(|error| format!("--settings: {}: {error}", path.display()))?
+            }
+        };
+        Ok(MockOptions {
+            host: self.host,
+            port: self.port,
+            seed,
+            settings,
+            journal: self.state.clone(),
+            clock: self.clock,
+            time_scale: self.time_scale,
+            access: if self.strict_auth { Access::Token } else { Access::Open },
+            origin: self.origin.clone(),
+            calls_per_minute: self.rate,
+            failing_per_thousand: self.failing,
+            ..MockOptions::default()
+        })
+    }
+}
+
+pub(crate) fn run(args: &Mock, output: &mut Output) -> io::Result<Ending> {
+    let options = match args.options() {
+        Ok(options) => options,
+        Err(message) => {
+            output.complain(&message);
+            return Ok(Ending::Trouble);
+        }
+    };
+    if args.print_seed {
+        let text = serde_json::to_string_pretty(&options.seed)?;
+        output.write(&text)?;
+        output.write("\n")?;
+        return Ok(Ending::Clean);
+    }
+    let mut written = Ok(());
+    let served = mock(options, |service| {
+        written = output.write(&format!("{}\n", service.url())).and_then(|()| output.flush());
+    });
+    written?;
+    match served {
+        Ok(()) => Ok(Ending::Clean),
+        Err(error) => {
+            output.complain(&error.to_string());
+            Ok(Ending::Trouble)
+        }
+    }
+}

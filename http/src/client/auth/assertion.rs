@@ -1,0 +1,58 @@
+//! The signed JWT by which an application says who it is.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use secrecy::zeroize::Zeroizing;
+
+use super::signer::{SignError, Signer};
+use crate::client::chance::{base64url, uuid};
+
+/// How long the token service lets an assertion be good.
+pub const LONGEST: Duration = Duration::from_secs(5 * 60);
+
+/// How long ours are: the rest is for clocks that differ.
+const LASTS: Duration = Duration::from_secs(4 * 60);
+
+/// What an application says of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Assertion<'a> {
+    /// The API key of the application: `iss` and `sub`.
+    pub api_key: &'a str,
+    /// The address of the token service, to the letter: `aud`.
+    pub audience: &'a str,
+    /// How much further the clock of the token service is than ours, in seconds.
+    pub skew: i64,
+}
+
+impl Assertion<'_> {
+    /// The JWT: header, claims and signature. Each has an id of its own, and is good once.
+    ///
+    /// # Errors
+    ///
+    /// If it is not signed.
+    pub async fn signed(&self, signer: &dyn Signer) -> Result<Zeroizing<String>, SignError> {
+        self.signed_at(SystemTime::now(), signer).await
+    }
+
+    async fn signed_at(&self, now: SystemTime, signer: &dyn Signer) -> Result<Zeroizing<String>, SignError> {
+        let now = now.duration_since(UNIX_EPOCH).unwrap_or_default() + LASTS;
+        let ends = i64::try_from(now.as_secs()).unwrap_or(i64::MAX).saturating_add(self.skew);
+        let header = serde_json::json!({ "alg": "RS512", "typ": "JWT", "kid": signer.key_id() });
+        let claims = serde_json::json!({
+            "iss": self.api_key, "sub": self.api_key, "aud": self.audience, "jti": uuid(), "exp": ends,
+        });
+        let signed = format!(
+            "{}.{}",
+            base64url(header.to_string().as_bytes()),
+            base64url(claims.to_string().as_bytes())
+        );
+        let signature = Zeroizing::new(signer.sign(signed.as_bytes()).await?);
+        let signature = Zeroizing::new(base64url(&signature));
+        // Of one piece, so that growing leaves no copy behind.
+        let mut jwt = Zeroizing::new(String::with_capacity(signed.len() + signature.len() + 1));
+        jwt.push_str(&signed);
+        jwt.push('.');
+        jwt.push_str(&signature);
+        Ok(jwt)
+    }
+}

@@ -1,0 +1,57 @@
+//! Why there is no access token.
+
+use super::signer::SignError;
+
+/// Why there is no access token. It holds no secret.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoginError {
+    /// The environment gives none.
+    #[error(
+        "this environment gives no tokens: the sandbox needs none, and another one has an address for them"
+    )]
+    NoEndpoint,
+    /// The assertion could not be signed.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    /// The token service could not be reached, or broke off.
+    #[error("the token service does not answer: {0}")]
+    Unreachable(String),
+    /// The token service refused.
+    #[error("the token service answered {status}{}{}", said(.error.as_deref()), said(.description.as_deref()))]
+    Refused {
+        /// Status.
+        status: u16,
+        /// Its word for what is wrong, such as `invalid_request`.
+        error: Option<String>,
+        /// What it says of it.
+        description: Option<String>,
+    },
+    /// The token service answered with something else than a token.
+    #[error("the token service answered with no token: {0}")]
+    Unreadable(&'static str),
+    /// The user has to log in again.
+    #[error("the login is over: log in again")]
+    Over,
+    /// The browser did not come back as it should.
+    #[error("the login did not come back as it began: {0}")]
+    Browser(&'static str),
+    /// The user or the service said no.
+    #[error("the login was refused{}", said(.0.as_deref()))]
+    Declined(Option<String>),
+}
+
+impl LoginError {
+    /// Whether it may be otherwise later, with nothing put right.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Unreachable(_) => true,
+            Self::Refused { status, .. } => *status == 429 || *status >= 500,
+            _ => false,
+        }
+    }
+}
+
+fn said(text: Option<&str>) -> String {
+    text.map(|text| format!(": {text}")).unwrap_or_default()
+}

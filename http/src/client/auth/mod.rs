@@ -1,0 +1,32 @@
+//! How callers come by access tokens.
+//!
+//! | who calls | how | here |
+//! |---|---|---|
+//! | an application on its own | a signed JWT for a token (client credentials) | [`ApplicationLogin`] |
+//! | a user who logged in at CIS2 | their id token for a token (token exchange) | [`UserLogin::exchange`] |
+//! | a user who logs in by the service | a code for a token (authorisation code with PKCE) | [`Browser`] |
+//! | anybody in the sandbox | nothing | [`NoToken`] |
+//! | whoever has a token | that token | [`GivenToken`] |
+//!
+//! [`Kept`] holds on to a token until shortly before it expires, and has one new one made however many calls wait for
+//! it. Keys and tokens are in types that show nothing and wipe their memory; what HTTP and TLS copy of them on the way
+//! to the socket is theirs.
+
+mod application;
+mod assertion;
+mod browser;
+mod endpoint;
+mod error;
+mod kept;
+mod signer;
+mod token;
+mod user;
+
+pub use application::ApplicationLogin;
+pub use assertion::{Assertion, LONGEST};
+pub use browser::{Browser, Pending};
+pub use error::LoginError;
+pub use kept::Kept;
+pub use signer::{PemSigner, SignError, Signer};
+pub use token::{AccessToken, GivenToken, Grant, Granted, NoToken, Tokens, Waiting};
+pub use user::{ClientSecret, UserLogin};

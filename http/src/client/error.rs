@@ -1,0 +1,225 @@
+//! Why a call did not do what it was to do.
+
+use std::error::Error as Source;
+use std::fmt;
+
+use ers_fhir_ers::service::{Endpoint, Repeat, effect};
+use ers_fhir_report::{Report, Severity};
+
+use super::auth::LoginError;
+use super::failure::Failure;
+
+/// Why a call did not do what it was to do. None of these holds a secret, and none displays anything of a payload.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// Nothing was sent: the call breaks rules of the service, or its body does.
+    Refused(Box<Refusal>),
+    /// No token could be had.
+    Login(LoginError),
+    /// 409: the record has changed since it was read. Read it again, decide anew, and send the new version.
+    Stale(Box<Failure>),
+    /// 412: the version of the record is missing. Send the one that was read last.
+    NoVersion(Box<Failure>),
+    /// 423: somebody else is changing the record at this moment. Wait, read it again, and then decide.
+    Locked(Box<Failure>),
+    /// Any other answer that is not success.
+    Failed(Box<Failure>),
+    /// The service could not be reached, or broke off.
+    Unreachable(Unreachable),
+    /// The answer is not what the operation answers with.
+    Unreadable(Unreadable),
+    /// The answer breaks rules, and those are not to pass.
+    Unsound(Box<Refusal>),
+    /// What came could not be written, or what was to be sent not read.
+    Io(std::io::Error),
+}
+
+/// What is wrong with a request or an answer, by the rules.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    /// The operation.
+    pub endpoint: &'static Endpoint,
+    /// What was found. Its messages may hold values of the payload, unless they are asked for masked.
+    pub report: Report,
+}
+
+impl Refusal {
+    /// The codes of the rules that are broken, such as `ers-rule-06`.
+    pub fn codes(&self) -> Vec<&'static str> {
+        let errors = self.report.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+        let mut codes: Vec<&str> = errors.map(|found| found.rule.code).collect();
+        codes.dedup();
+        codes
+    }
+}
+
+/// The service could not be reached, or broke off.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Unreachable {
+    /// The operation.
+    pub endpoint: &'static Endpoint,
+    /// In what that happened.
+    pub phase: Phase,
+    /// What the caller knows the call by (X-Correlation-ID).
+    pub correlation_id: String,
+    /// What the network said, without the address.
+    pub source: Option<Box<dyn Source + Send + Sync>>,
+}
+
+/// How far a call came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Phase {
+    /// There was no connection: nothing has happened.
+    Connecting,
+    /// It was sent, and no answer came.
+    Waiting,
+    /// The answer broke off.
+    Reading,
+    /// The time for the call as a whole was over.
+    Whole,
+}
+
+/// The answer is not what the operation answers with.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Unreadable {
+    /// The operation.
+    pub endpoint: &'static Endpoint,
+    /// What is wrong.
+    pub what: &'static str,
+    /// What the caller knows the call by (X-Correlation-ID).
+    pub correlation_id: String,
+    /// What reading it said.
+    pub source: Option<Box<dyn Source + Send + Sync>>,
+}
+
+impl Error {
+    /// The answer of the service, where there was one that is not success.
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Stale(failure)
+            | Self::NoVersion(failure)
+            | Self::Locked(failure)
+            | Self::Failed(failure) => Some(failure),
+            _ => None,
+        }
+    }
+
+    /// Whether the same call may be sent again.
+    pub fn repeat(&self) -> Repeat {
+        match self {
+            Self::Stale(failure)
+            | Self::NoVersion(failure)
+            | Self::Locked(failure)
+            | Self::Failed(failure) => failure.repeat(),
+            Self::Unreachable(Unreachable { phase: Phase::Connecting, .. }) => Repeat::Later,
+            Self::Unreachable(Unreachable { endpoint, .. })
+            | Self::Unreadable(Unreadable { endpoint, .. })
+                if effect(endpoint.id).is_none() =>
+            {
+                Repeat::Later
+            }
+            Self::Unreachable(_) | Self::Unreadable(_) => Repeat::ReadFirst,
+            Self::Login(error) if error.is_passing() => Repeat::Later,
+            // It has happened: the answer is only not to be trusted.
+            Self::Unsound(_) => Repeat::Never,
+            Self::Refused(_) | Self::Login(_) | Self::Io(_) => Repeat::Corrected,
+        }
+    }
+
+    pub(crate) fn of_failure(failure: Failure) -> Self {
+        let failure = Box::new(failure);
+        match failure.status {
+            409 => Self::Stale(failure),
+            412 => Self::NoVersion(failure),
+            423 => Self::Locked(failure),
+            _ => Self::Failed(failure),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(refusal) => write!(f, "{} was not sent: {refusal}", refusal.endpoint.id),
+            Self::Unsound(refusal) => {
+                write!(f, "the answer of {} breaks rules: {refusal}", refusal.endpoint.id)
+            }
+            Self::Login(error) => write!(f, "no access token: {error}"),
+            Self::Stale(failure)
+            | Self::NoVersion(failure)
+            | Self::Locked(failure)
+            | Self::Failed(failure) => failure.fmt(f),
+            Self::Unreachable(Unreachable { endpoint, phase, correlation_id, source }) => {
+                write!(f, "{} {phase}", endpoint.id)?;
+                if let Some(source) = source {
+                    write!(f, ": {source}")?;
+                }
+                if *phase != Phase::Connecting && effect(endpoint.id).is_some() {
+                    f.write_str("; it may have happened: read the record before it is sent again")?;
+                }
+                write!(f, " (correlation id {correlation_id})")
+            }
+            Self::Unreadable(Unreadable { endpoint, what, correlation_id, source }) => {
+                write!(f, "the answer of {} {what}", endpoint.id)?;
+                if let Some(source) = source {
+                    write!(f, ": {source}")?;
+                }
+                write!(f, " (correlation id {correlation_id})")
+            }
+            Self::Io(error) => error.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let errors = self.report.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+        for (place, found) in errors.enumerate() {
+            let separator = if place == 0 { "" } else { "; " };
+            write!(f, "{separator}{}: {}", found.rule.code, found.message.masked())?;
+            if let Some(suggestion) = &found.suggestion {
+                write!(f, " ({})", suggestion.masked())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Connecting => "was not sent: there is no connection",
+            Self::Waiting => "was sent, and no answer came",
+            Self::Reading => "was answered, and the answer broke off",
+            Self::Whole => "took longer than it may",
+        })
+    }
+}
+
+impl Source for Error {
+    fn source(&self) -> Option<&(dyn Source + 'static)> {
+        match self {
+            Self::Login(error) => Some(error),
+            Self::Io(error) => Some(error),
+            Self::Unreachable(error) => error.source.as_ref().map(|source| &**source as _),
+            Self::Unreadable(error) => error.source.as_ref().map(|source| &**source as _),
+            _ => None,
+        }
+    }
+}
+
+impl From<LoginError> for Error {
+    fn from(error: LoginError) -> Self {
+        Self::Login(error)
+    }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error)
+    }
+}

@@ -1,0 +1,25 @@
+//! What keeps a local service from its work.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use ers_fhir_local::journal::JournalError;
+
+/// Why a local service does not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MockError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(SocketAddr, #[source] io::Error),
+    /// The journal cannot be read or written.
+    #[error("{path}: {error}", path = .0.display(), error = .1)]
+    File(PathBuf, #[source] io::Error),
+    /// The journal is none.
+    #[error("{path}: {error}", path = .0.display(), error = .1)]
+    Journal(PathBuf, #[source] JournalError),
+    /// The system gives no threads.
+    #[error("cannot start: {0}")]
+    Start(#[from] io::Error),
+}

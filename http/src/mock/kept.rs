@@ -1,0 +1,283 @@
+//! The state, and what goes with it while the service runs.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use ers_fhir_local::{Answer, Call, Local, Moment, Seed, State, Token};
+use serde::Serialize;
+
+use super::error::MockError;
+use super::fault::Ordered;
+use super::journal::Journal;
+use super::log::{Log, Logged};
+use super::options::{Access, MockOptions};
+
+/// A fault that somebody has ordered for calls to come.
+#[derive(Debug, Clone)]
+pub(super) struct Order {
+    /// The operation whose calls meet it; any, where none is named.
+    pub(super) operation: Option<String>,
+    pub(super) fault: Ordered,
+    /// How many calls more.
+    pub(super) times: u32,
+}
+
+/// What is behind one lock: the state, and the journal that it is kept in.
+#[derive(Debug)]
+struct Inner {
+    state: State,
+    journal: Option<Journal>,
+}
+
+/// A running service, but for its sockets.
+#[derive(Debug)]
+pub(super) struct Kept {
+    pub(super) local: Local,
+    pub(super) options: MockOptions,
+    inner: Mutex<Inner>,
+    /// The requests that are being changed.
+    busy: Mutex<BTreeSet<String>>,
+    log: Mutex<Log>,
+    orders: Mutex<VecDeque<Order>>,
+    began: Instant,
+    began_at: i64,
+    /// Calls of the minute that runs.
+    minute: Mutex<(u64, u32)>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A call that broke down has changed nothing: the core takes back what it does not finish.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What somebody else's change of a request keeps from happening, until it is dropped.
+pub(super) struct Busy<'k> {
+    kept: &'k Kept,
+    ubrn: String,
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        lock(&self.kept.busy).remove(&self.ubrn);
+    }
+}
+
+/// Where things stand.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Overview {
+    pub(super) clock: Moment,
+    pub(super) referrals: usize,
+    pub(super) advice_requests: usize,
+    pub(super) appointments: usize,
+    pub(super) files: usize,
+    pub(super) free_slots: usize,
+}
+
+impl Kept {
+    pub(super) fn new(mut options: MockOptions) -> Result<Self, MockError> {
+        options.seed.clock = options.clock.or(options.seed.clock);
+        let local = Local::new(&options.seed, options.settings.clone());
+        let began_at = millis();
+        let inner = match &options.journal {
+            None => Inner { state: local.begin(&options.seed, Moment::of_millis(began_at)), journal: None },
+            Some(path) => open(path, &local, &options, began_at)?,
+        };
+        Ok(Self {
+            local,
+            options,
+            inner: Mutex::new(inner),
+            busy: Mutex::default(),
+            log: Mutex::default(),
+            orders: Mutex::default(),
+            began: Instant::now(),
+            began_at,
+            minute: Mutex::default(),
+        })
+    }
+
+    /// What the clock of the machine is taken to show: it may run faster than it does.
+    pub(super) fn machine(&self) -> Moment {
+        let passed = self.began.elapsed().as_secs_f64() * self.options.time_scale.max(0.0) * 1000.0;
+        // Beyond what a clock can show it stands still.
+        #[expect(clippy::cast_possible_truncation, reason = "what is out of range is the largest there is")]
+        Moment::of_millis(self.began_at.saturating_add(passed as i64))
+    }
+
+    /// Who calls, as a bearer token tells.
+    pub(super) fn token(&self, authorization: Option<&str>) -> Token {
+        let bearer = authorization.and_then(|text| text.strip_prefix("Bearer "));
+        let bearer = bearer.map(str::trim).filter(|token| !token.is_empty());
+        let seed = &self.options.seed;
+        if let Some(token) = bearer {
+            if seed.users.iter().any(|user| user.id == token) {
+                return Token::User(token.to_owned());
+            }
+            if seed.applications.iter().any(|application| application.id == token) {
+                return Token::Application(token.to_owned());
+            }
+        }
+        match (self.options.access, bearer) {
+            (Access::Open, _) => Token::Open,
+            (Access::Token, None) => Token::Invalid("there is no bearer token"),
+            (Access::Token, Some(_)) => Token::Invalid("the access token is not known"),
+        }
+    }
+
+    /// The faults that were ordered for a call, the next of each kind.
+    pub(super) fn ordered(&self, operation: Option<&str>) -> Option<Ordered> {
+        let mut orders = lock(&self.orders);
+        let is_for =
+            |order: &Order| order.operation.as_deref().is_none_or(|wanted| Some(wanted) == operation);
+        let place = orders.iter().position(is_for)?;
+        let order = &mut orders[place];
+        let fault = order.fault;
+        order.times = order.times.saturating_sub(1);
+        if order.times == 0 {
+            orders.remove(place);
+        }
+        Some(fault)
+    }
+
+    /// Orders a fault.
+    pub(super) fn order(&self, order: Order) {
+        lock(&self.orders).push_back(order);
+    }
+
+    /// Whether there have been as many calls this minute as there may be.
+    pub(super) fn is_over_rate(&self) -> bool {
+        let Some(most) = self.options.calls_per_minute else { return false };
+        let now = self.began.elapsed().as_secs() / 60;
+        let mut minute = lock(&self.minute);
+        if minute.0 != now {
+            *minute = (now, 0);
+        }
+        minute.1 += 1;
+        minute.1 > most
+    }
+
+    /// Keeps others from changing what a call changes; none where it changes nothing, and the other way round an error where
+    /// somebody else is at it.
+    pub(super) fn seize(&self, call: &Call) -> Result<Option<Busy<'_>>, ()> {
+        let ubrn = self.local.changes(&lock(&self.inner).state, call);
+        let Some(ubrn) = ubrn else { return Ok(None) };
+        if !lock(&self.busy).insert(ubrn.clone()) {
+            return Err(());
+        }
+        Ok(Some(Busy { kept: self, ubrn }))
+    }
+
+    /// Answers a call. What it changed is written before this returns.
+    pub(super) fn answer(&self, call: &Call) -> Answer {
+        let machine = self.machine();
+        let clock = lock(&self.inner).state.clock(machine);
+        let fault = self.local.check_body(call, clock);
+        let mut inner = lock(&self.inner);
+        let answer = self.local.apply_checked(&mut inner.state, call, machine, fault);
+        let Inner { state, journal } = &mut *inner;
+        let written = match journal {
+            Some(journal) if !answer.changes.is_empty() => journal.append(&answer.changes, state),
+            _ => Ok(()),
+        };
+        drop(inner);
+        if written.is_ok() { answer } else { self.local.refuse(call, 500, clock) }
+    }
+
+    /// Looks at the state.
+    pub(super) fn look<T>(&self, look: impl FnOnce(&State, Moment) -> T) -> T {
+        let machine = self.machine();
+        let inner = lock(&self.inner);
+        look(&inner.state, inner.state.clock(machine))
+    }
+
+    /// Changes the state in another way than by a call, and keeps it.
+    pub(super) fn change<T, E>(&self, change: impl FnOnce(&mut State, Moment) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<std::io::Error>,
+    {
+        let machine = self.machine();
+        let mut inner = lock(&self.inner);
+        let now = inner.state.clock(machine);
+        match change(&mut inner.state, now) {
+            Ok(made) => {
+                let changes = inner.state.commit();
+                let Inner { state, journal } = &mut *inner;
+                if let Some(journal) = journal.as_mut().filter(|_| !changes.is_empty()) {
+                    journal.append(&changes, state)?;
+                }
+                Ok(made)
+            }
+            Err(error) => {
+                inner.state.roll_back();
+                Err(error)
+            }
+        }
+    }
+
+    /// Begins anew, as the seed has it.
+    pub(super) fn reset(&self) -> std::io::Result<()> {
+        let machine = self.machine();
+        let mut inner = lock(&self.inner);
+        // Slots are counted from now on.
+        let seed = Seed { clock: Some(inner.state.clock(machine)), ..self.options.seed.clone() };
+        inner.state = self.local.begin(&seed, machine);
+        let Inner { state, journal } = &mut *inner;
+        journal.as_mut().map_or(Ok(()), |journal| journal.rewrite(state))
+    }
+
+    /// Remembers that a call was answered.
+    pub(super) fn log(&self, call: &Call, answer: &Answer) {
+        let at = self.look(|_, now| now);
+        lock(&self.log).add(Logged {
+            number: 0,
+            at,
+            method: call.method.clone(),
+            target: call.target.clone(),
+            operation: answer.operation,
+            status: answer.status,
+            code: answer.code,
+            changes: answer.changes.len(),
+        });
+    }
+
+    /// Calls behind that number.
+    pub(super) fn calls_since(&self, number: u64) -> Vec<Logged> {
+        lock(&self.log).since(number)
+    }
+
+    pub(super) fn overview(&self) -> Overview {
+        self.look(|state, now| Overview {
+            clock: now,
+            referrals: state.referrals.len(),
+            advice_requests: state.advice.len(),
+            appointments: state.appointments.len(),
+            files: state.files.len(),
+            free_slots: state.slots.iter().filter(|(_, slot)| slot.taken_by.is_none()).count(),
+        })
+    }
+}
+
+/// The state of a journal; one that a seed begins with, where there is none yet.
+fn open(path: &Path, local: &Local, options: &MockOptions, began_at: i64) -> Result<Inner, MockError> {
+    let failed = |error| MockError::File(path.to_owned(), error);
+    let (mut journal, state) = Journal::open(path)?;
+    let Some(mut state) = state else {
+        let state = local.begin(&options.seed, Moment::of_millis(began_at));
+        journal.rewrite(&state).map_err(failed)?;
+        return Ok(Inner { state, journal: Some(journal) });
+    };
+    if let Some(clock) = options.clock {
+        state.set_clock_ahead(clock.millis() - began_at);
+        let changes = state.commit();
+        journal.append(&changes, &state).map_err(failed)?;
+    }
+    Ok(Inner { state, journal: Some(journal) })
+}
+
+/// Milliseconds since 1970, as the machine has it.
+fn millis() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}

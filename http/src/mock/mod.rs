@@ -1,0 +1,15 @@
+//! A local e-RS over HTTP: it carries calls to the core (`ers-fhir-local`) and answers back, and keeps the state.
+
+mod admin;
+mod error;
+mod fault;
+mod journal;
+mod kept;
+mod log;
+mod options;
+mod route;
+mod running;
+
+pub use error::MockError;
+pub use options::{Access, MockOptions};
+pub use running::{LocalErs, mock};

@@ -1,0 +1,64 @@
+//! How a local service is set up.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+
+use ers_fhir_local::{Moment, Seed, Settings, england};
+
+/// Whom a local service lets in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Access {
+    /// Everybody: the headers say who calls, or a bearer token that is the id of a user or an application of the seed.
+    #[default]
+    Open,
+    /// Only who brings a token: the id of a user or an application of the seed.
+    Token,
+}
+
+/// How a local service is set up.
+#[derive(Debug, Clone)]
+pub struct MockOptions {
+    /// Address to listen on.
+    pub host: IpAddr,
+    /// Port to listen on; 0 is any that is free.
+    pub port: u16,
+    /// Who and what there is.
+    pub seed: Seed,
+    /// What is not public of the service, and how it is taken.
+    pub settings: Settings,
+    /// File that the state is kept in.
+    pub journal: Option<PathBuf>,
+    /// What the clock shows at the start.
+    pub clock: Option<Moment>,
+    /// How much faster than the clock of the machine it runs.
+    pub time_scale: f64,
+    /// Whom it lets in.
+    pub access: Access,
+    /// Address that links in answers begin with, before `/referrals/FHIR`; else where it listens.
+    pub origin: Option<String>,
+    /// Calls a minute, beyond which the answer is 429.
+    pub calls_per_minute: Option<u32>,
+    /// Share of calls that fail with 503, of a thousand; which ones, the number of the call decides.
+    pub failing_per_thousand: u32,
+    /// Whether each call is logged.
+    pub logs_calls: bool,
+}
+
+impl Default for MockOptions {
+    fn default() -> Self {
+        Self {
+            host: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: 0,
+            seed: england(),
+            settings: Settings::default(),
+            journal: None,
+            clock: None,
+            time_scale: 1.0,
+            access: Access::default(),
+            origin: None,
+            calls_per_minute: None,
+            failing_per_thousand: 0,
+            logs_calls: false,
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! A local service that listens.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use ers_fhir_local::State;
+use tokio::net::TcpListener;
+use tokio::runtime::Builder;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::error::MockError;
+use super::kept::Kept;
+use super::options::MockOptions;
+use super::route::router;
+
+/// A local e-RS that listens, for tests in the same process.
+///
+/// ```
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// use ers_fhir_http::LocalErs;
+///
+/// let service = LocalErs::start().await?;
+/// assert!(service.url().ends_with("/referrals/FHIR"));
+/// service.stop().await;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct LocalErs {
+    address: SocketAddr,
+    origin: String,
+    kept: Arc<Kept>,
+    stop: Option<oneshot::Sender<()>>,
+    task: JoinHandle<()>,
+}
+
+impl LocalErs {
+    /// A service with the small England and nothing else, on a port that is free, in memory.
+    ///
+    /// # Errors
+    ///
+    /// Where no port can be listened on.
+    pub async fn start() -> Result<Self, MockError> {
+        Self::with(MockOptions::default()).await
+    }
+
+    /// A service that is set up so.
+    ///
+    /// # Errors
+    ///
+    /// Where the port cannot be listened on, or the journal not be read.
+    pub async fn with(options: MockOptions) -> Result<Self, MockError> {
+        let wanted = SocketAddr::new(options.host, options.port);
+        let listener = TcpListener::bind(wanted).await.map_err(|error| MockError::Listen(wanted, error))?;
+        let address = listener.local_addr()?;
+        let origin = options.origin.clone().unwrap_or_else(|| origin(address));
+        let kept = Arc::new(Kept::new(options)?);
+        let app = router(Arc::clone(&kept), origin.clone());
+        let (stop, is_told) = oneshot::channel::<()>();
+        let task = tokio::spawn(async move {
+            let told = async {
+                let _ = is_told.await;
+            };
+            // It ends when it is told to; there is nobody to tell otherwise.
+            let _ = axum::serve(listener, app).with_graceful_shutdown(told).await;
+        });
+        Ok(Self { address, origin, kept, stop: Some(stop), task })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What stands before `/STU3` and `/R4`.
+    pub fn url(&self) -> String {
+        format!("{}/referrals/FHIR", self.origin)
+    }
+
+    /// The state as it is now.
+    pub fn state(&self) -> State {
+        self.kept.look(|state, _| state.clone())
+    }
+
+    /// Stops, once what was asked is answered.
+    pub async fn stop(mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        let _ = self.task.await;
+    }
+}
+
+/// The address as a client has it.
+fn origin(address: SocketAddr) -> String {
+    let port = address.port();
+    match address.ip() {
+        ip if ip.is_unspecified() => format!("http://localhost:{port}"),
+        IpAddr::V4(ip) => format!("http://{ip}:{port}"),
+        IpAddr::V6(ip) => format!("http://[{ip}]:{port}"),
+    }
+}
+
+/// Serves until the process is told to end (SIGTERM, SIGINT). `started` is told where it listens.
+///
+/// # Errors
+///
+/// Where it cannot start.
+pub fn mock(options: MockOptions, started: impl FnOnce(&LocalErs)) -> Result<(), MockError> {
+    let runtime = Builder::new_multi_thread().worker_threads(2).thread_name("mock").enable_all().build()?;
+    runtime.block_on(async {
+        let service = LocalErs::with(options).await?;
+        started(&service);
+        until_told().await?;
+        service.stop().await;
+        Ok(())
+    })
+}
+
+/// Waits until the process is told to end.
+#[cfg(unix)]
+async fn until_told() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut term = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+/// Waits until the process is told to end.
+#[cfg(not(unix))]
+async fn until_told() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}

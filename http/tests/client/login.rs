@@ -1,0 +1,232 @@
+//! How tokens are come by, and how often.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ers_fhir_http::client::auth::{
+    ApplicationLogin, Browser, ClientSecret, Grant, LoginError, PemSigner, SignError, UserLogin,
+};
+use ers_fhir_http::client::secrecy::{ExposeSecret, SecretString};
+use ers_fhir_http::client::{Environment, Error, ProviderApplication, ServiceProviderClinician};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use crate::gateway::Reply;
+use crate::support::*;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fifty_calls_at_expiry_make_one_token_request() {
+    // A token is used for half of its two seconds.
+    let (gateway, _) = guarded(TokenService { lasts: 2, ..TokenService::new() }, |_| referral());
+    let client = application(&gateway, ProviderApplication);
+    client.retrieve_referral_request(UBRN.parse().unwrap()).await.expect("it is answered");
+    assert_eq!(gateway.logins().len(), 1);
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let calls: Vec<_> = (0..50)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { client.retrieve_referral_request(UBRN.parse().unwrap()).await })
+        })
+        .collect();
+    for call in calls {
+        call.await.expect("it ends").expect("it is answered");
+    }
+    assert_eq!(gateway.logins().len(), 2, "one for all fifty");
+    assert_eq!(gateway.calls().len(), 51);
+    let second = format!("Bearer {}", TokenService::token(2));
+    assert_eq!(gateway.calls().iter().filter(|got| got.header("authorization") == Some(&second)).count(), 50);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refused_login_is_asked_for_once_by_all_who_wait() {
+    let (gateway, _) = guarded(TokenService::new(), |_| referral());
+    let login = ApplicationLogin::new(&environment(&gateway), "another key", Arc::new(signer())).unwrap();
+    let client = builder(&gateway).tokens(login.kept()).build(ProviderApplication).unwrap();
+    let calls: Vec<_> = (0..20)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { client.retrieve_referral_request(UBRN.parse().unwrap()).await })
+        })
+        .collect();
+    for call in calls {
+        let error = call.await.expect("it ends").expect_err("nobody knows the key");
+        let Error::Login(LoginError::Refused { status: 401, description: Some(said), .. }) = &error else {
+            panic!("{error:?}")
+        };
+        assert_eq!(said, "iss or sub");
+    }
+    assert_eq!(gateway.logins().len(), 1);
+    assert_eq!(gateway.calls().len(), 0);
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_taken_is_replaced_once() {
+    let (gateway, _) = guarded(TokenService::new(), |got| {
+        let is_first = got.header("authorization") == Some(&format!("Bearer {}", TokenService::token(1)));
+        if is_first { Reply::status(401) } else { sample("A013") }
+    });
+    let client = application(&gateway, ProviderApplication);
+    // Even a change: who was not let in has done nothing.
+    client.accept_referral(UBRN.parse().unwrap(), 4.into()).await.expect("it is answered");
+    assert_eq!((gateway.logins().len(), gateway.calls().len()), (2, 2));
+
+    let (gateway, _) = guarded(TokenService::new(), |_| Reply::status(401));
+    let client = application(&gateway, ProviderApplication);
+    let error = client.retrieve_referral_request(UBRN.parse().unwrap()).await.expect_err("nobody is let in");
+    assert_eq!(error.failure().map(|failure| failure.status), Some(401));
+    assert_eq!((gateway.logins().len(), gateway.calls().len()), (2, 2));
+}
+
+#[tokio::test]
+async fn clocks_may_differ() {
+    for skew in [-7200, -240, -20, 20, 240, 7200] {
+        let (gateway, _) = guarded(TokenService { skew, ..TokenService::new() }, |_| referral());
+        let client = application(&gateway, ProviderApplication);
+        let referral = client.retrieve_referral_request(UBRN.parse().unwrap()).await;
+        referral.unwrap_or_else(|error| panic!("{skew}: {error}"));
+        assert!(gateway.logins().len() <= 2, "{skew}");
+    }
+}
+
+#[tokio::test]
+async fn an_id_token_is_exchanged_and_then_refreshed() {
+    let (gateway, _) = guarded(TokenService::new(), |_| referral());
+    let environment = environment(&gateway);
+    let secret =
+        || ClientSecret { client_id: API_KEY.to_owned(), client_secret: SecretString::from(CLIENT_SECRET) };
+    let id_token = SecretString::from(ID_TOKEN);
+    let login = UserLogin::exchange(&environment, API_KEY, Arc::new(signer()), id_token).unwrap();
+    let login = login.with_secret(secret());
+    login.grant().await.expect("it is exchanged");
+    login.grant().await.expect("it is refreshed");
+    let granted = login.grant().await.expect("it is refreshed with what the last one gave");
+    assert_eq!(granted.lasts, Duration::from_secs(599));
+    let grants: Vec<_> =
+        gateway.logins().iter().map(|got| got.field("grant_type").unwrap_or_default()).collect();
+    assert_eq!(grants, ["urn:ietf:params:oauth:grant-type:token-exchange", "refresh_token", "refresh_token"]);
+    let next = login.refresh_token().await.expect("there is one");
+    assert_eq!(next.expose_secret(), format!("{REFRESH}2"));
+
+    let over = Arc::new(SecretString::from("no refresh token"));
+    let login = UserLogin::refreshed(&environment, over, secret()).unwrap();
+    assert_eq!(login.grant().await.expect_err("it is none"), LoginError::Over);
+
+    let who = ServiceProviderClinician::of("R69".parse().unwrap());
+    let id_token = SecretString::from(ID_TOKEN);
+    let login = UserLogin::exchange(&environment, API_KEY, Arc::new(signer()), id_token).unwrap();
+    let client = builder(&gateway).tokens(login.kept()).build(who).unwrap();
+    client.retrieve_referral_request(UBRN.parse().unwrap()).await.expect("it is answered");
+}
+
+/// What a browser does: it goes where it is sent, and comes back.
+async fn come_back(address: &str, query: &str) -> String {
+    let (host, path) = address.trim_start_matches("http://").split_once('/').expect("it has a path");
+    let mut stream = tokio::net::TcpStream::connect(host).await.expect("somebody listens");
+    let text = format!("GET /{path}?{query} HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    stream.write_all(text.as_bytes()).await.expect("it is written");
+    let mut page = String::new();
+    stream.read_to_string(&mut page).await.expect("it is read");
+    page
+}
+
+#[tokio::test]
+async fn a_browser_brings_a_code_which_only_its_login_takes() {
+    let (gateway, _) = guarded(TokenService::new(), |_| referral());
+    let secret =
+        ClientSecret { client_id: API_KEY.to_owned(), client_secret: SecretString::from(CLIENT_SECRET) };
+    let browser = Browser::new(environment(&gateway), secret);
+    let pending = browser.clone().begin("http://localhost:0/callback").await.expect("it listens");
+    let asked: std::collections::HashMap<_, _> = pending.address().query_pairs().into_owned().collect();
+    assert_eq!(asked["response_type"], "code");
+    assert_eq!(asked["scope"], "nhs-cis2");
+    assert_eq!(asked["code_challenge_method"], "S256");
+    let (callback, state, challenge) = (
+        asked["redirect_uri"].replace("localhost", "127.0.0.1"),
+        asked["state"].clone(),
+        asked["code_challenge"].clone(),
+    );
+    let finished = tokio::spawn(pending.finish(Duration::from_secs(20)));
+    let icon = come_back(&callback.replace("/callback", "/favicon.ico"), "").await;
+    assert!(icon.starts_with("HTTP/1.1 404"), "{icon}");
+    let forged = come_back(&callback, "code=stolen&state=guessed").await;
+    assert!(forged.starts_with("HTTP/1.1 400"), "{forged}");
+    let page = come_back(&callback, &format!("code={CODE}&state={state}")).await;
+    assert!(page.contains("You are logged in") && !page.contains(CODE), "{page}");
+    let granted = finished.await.expect("it ends").expect("the code is taken");
+    assert!(granted.refresh.is_some());
+    let sent = &gateway.logins()[0];
+    let verifier = sent.field("code_verifier").expect("it is sent");
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, verifier.as_bytes());
+    let expected = ers_fhir_values::base64::encode(digest.as_ref());
+    assert_eq!(challenge, expected.trim_end_matches('=').replace('+', "-").replace('/', "_"));
+
+    let pending = browser.clone().begin("http://127.0.0.1:0/callback").await.expect("it listens");
+    let asked: std::collections::HashMap<_, _> = pending.address().query_pairs().into_owned().collect();
+    let finished = tokio::spawn(pending.finish(Duration::from_secs(20)));
+    come_back(&asked["redirect_uri"], &format!("error=access_denied&state={}", asked["state"])).await;
+    let refused = finished.await.expect("it ends").expect_err("the user said no");
+    assert_eq!(refused, LoginError::Declined(Some("access_denied".to_owned())));
+
+    let pending = browser.clone().begin("http://127.0.0.1:0/callback").await.expect("it listens");
+    let late = pending.finish(Duration::from_millis(50)).await.expect_err("nobody came");
+    assert!(matches!(late, LoginError::Browser(_)));
+    for elsewhere in ["https://example.org/callback", "http://example.org/callback", "callback"] {
+        assert!(browser.clone().begin(elsewhere).await.is_err(), "{elsewhere}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_token_is_said() {
+    for (reply, said) in [
+        (Reply::json(200, "{}"), "there is no access_token in it"),
+        (Reply::json(200, "<html>"), "it is no JSON of a token"),
+        (Reply::json(200, r#"{"access_token":"a b"}"#), "there is no access_token in it"),
+        (Reply::json(200, r#"{"access_token":"abc","token_type":"mac"}"#), "its token_type is not Bearer"),
+        (Reply::json(503, ""), "answered 503"),
+        (Reply::Raw(b"no HTTP at all\r\n\r\n".to_vec()), "does not answer"),
+        (Reply::Gone, "does not answer"),
+    ] {
+        let (gateway, _) = (crate::gateway::Gateway::start(move |_| reply.clone()), ());
+        let client = application(&gateway, ProviderApplication);
+        let error =
+            client.retrieve_referral_request(UBRN.parse().unwrap()).await.expect_err("there is no token");
+        assert!(error.to_string().contains(said), "{error}");
+        assert_eq!(gateway.calls().len(), 0);
+    }
+    let sandbox = Environment::sandbox();
+    let none = ApplicationLogin::new(&sandbox, API_KEY, Arc::new(signer())).expect_err("it gives none");
+    assert_eq!(none, LoginError::NoEndpoint);
+}
+
+#[test]
+fn keys_are_told_from_what_is_none() {
+    let (pem, _) = keys();
+    assert!(PemSigner::new("k", &format!("words before\n{pem}words after")).is_ok());
+    for (text, error) in [
+        ("", SignError::Pem),
+        ("-----BEGIN PRIVATE KEY-----\n", SignError::Pem),
+        ("-----BEGIN PRIVATE KEY-----\n!!\n-----END PRIVATE KEY-----", SignError::Pem),
+        ("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", SignError::Key),
+        ("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", SignError::Pem),
+        (
+            "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----",
+            SignError::Encrypted,
+        ),
+    ] {
+        assert_eq!(PemSigner::new("k", text).expect_err("it is none"), error, "{text}");
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = std::env::temp_dir().join(format!("ers-fhir-key-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("key.pem");
+        std::fs::write(&path, pem).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        assert_eq!(PemSigner::from_file("k", &path).expect_err("all may read it"), SignError::Open);
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        assert!(PemSigner::from_file("k", &path).is_ok());
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert!(matches!(PemSigner::from_file("k", &path), Err(SignError::File(_))));
+    }
+}

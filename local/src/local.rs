@@ -1,0 +1,190 @@
+//! A local e-RS: what is there, and how it answers.
+
+use ers_fhir_ers::operation_of;
+use ers_fhir_ers::service::{Endpoint, effect};
+use ers_fhir_profiles::FhirVersion;
+use serde_json::Value;
+
+use crate::call::{Answer, Call};
+use crate::gate;
+use crate::moment::Moment;
+use crate::operation::{self, Asked, Reply};
+use crate::refusal::{Outcome, Refusal};
+use crate::seed::Seed;
+use crate::settings::Settings;
+use crate::state::State;
+use crate::world::{World, slots};
+
+/// A local e-RS, without its state: the directory, reference data, definitions, and settings.
+///
+/// It may be shared between threads. What is remembered is a [`State`], which is handed in with each call:
+///
+/// ```
+/// use ers_fhir_local::{Call, Local, Settings, england};
+///
+/// let now = "2026-03-02T09:00:00Z".parse()?;
+/// let local = Local::new(&england(), Settings::default());
+/// let mut state = local.begin(&england(), now);
+/// let call = Call::new("GET", "/STU3/CodeSystem/PRIORITY")
+///     .header("NHSD-End-User-Organisation-ODS", "X26")
+///     .header("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN");
+/// assert_eq!(local.apply(&mut state, &call, now).status, 200);
+/// # Ok::<(), String>(())
+/// ```
+#[derive(Debug)]
+pub struct Local {
+    pub(crate) world: World,
+    pub(crate) settings: Settings,
+    pub(crate) structure: gate::Structure,
+}
+
+impl Local {
+    /// A local e-RS with the directory of a seed.
+    pub fn new(seed: &Seed, settings: Settings) -> Self {
+        Self { world: World::of(seed), settings, structure: gate::Structure::new() }
+    }
+
+    /// The state that a seed begins with.
+    pub fn begin(&self, seed: &Seed, machine: Moment) -> State {
+        let mut state = State::default();
+        if let Some(clock) = seed.clock {
+            state.set_clock_ahead(clock.millis() - machine.millis());
+        }
+        let now = state.clock(machine);
+        for slot in slots(&seed.sessions, now).into_iter().chain(seed.slots.iter().cloned()) {
+            state.slots.set(&slot.id.clone(), slot);
+        }
+        seed.records.iter().for_each(|record| state.put(record.clone()));
+        state.commit();
+        state
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// What is wrong with the body of a call, as far as that can be seen without the state. [`apply`](Self::apply) asks it
+    /// itself; where calls come in parallel, whoever holds the state may ask before, and hand on what was found to
+    /// [`apply_checked`](Self::apply_checked).
+    pub fn check_body(&self, call: &Call, now: Moment) -> Option<Refusal> {
+        let endpoint = operation_of(Some(&call.method), &call.target).ok()?;
+        self.structure.check(endpoint, call, now).err()
+    }
+
+    /// Answers a call, and changes the state by it; `machine` is what the clock of the machine shows.
+    ///
+    /// A call that is refused changes nothing, but for the memory of a booking that failed.
+    pub fn apply(&self, state: &mut State, call: &Call, machine: Moment) -> Answer {
+        let now = state.clock(machine);
+        let fault = self.check_body(call, now);
+        self.apply_checked(state, call, machine, fault)
+    }
+
+    /// The same for a call whose body was checked.
+    pub fn apply_checked(
+        &self,
+        state: &mut State,
+        call: &Call,
+        machine: Moment,
+        fault: Option<Refusal>,
+    ) -> Answer {
+        let now = state.clock(machine);
+        let found = operation_of(Some(&call.method), &call.target).ok();
+        let release = release_of(call);
+        let result = match found {
+            Some(endpoint) => self.answer(state, call, now, endpoint, fault),
+            None => Err(gate::unknown_path(call)),
+        };
+        let mut answer = match result {
+            Ok(reply) => {
+                let changes = state.commit();
+                Answer { changes, ..reply.answer(found) }
+            }
+            Err(refusal) => {
+                let changes = if refusal.keeps {
+                    state.commit()
+                } else {
+                    state.roll_back();
+                    Vec::new()
+                };
+                Answer { changes, ..refused(refusal, release, now) }
+            }
+        };
+        answer.operation = found.map(|endpoint| endpoint.id);
+        answer
+    }
+
+    /// Refuses a call for a reason that lies outside of the service: 429, 500, 502, 503, 504.
+    pub fn refuse(&self, call: &Call, status: u16, now: Moment) -> Answer {
+        let refusal = match status {
+            502 => Refusal::new(
+                502,
+                "PAS_RESPONDED_WITH_ERROR",
+                "the system of the provider answers with an error",
+            ),
+            503 => Refusal::new(503, "SYSTEM_UNAVAILABLE", "the service is not available"),
+            504 => Refusal::new(504, "PAS_NOT_RESPONDING", "the system of the provider says nothing"),
+            429 => Refusal::plain(429, "there are too many calls"),
+            status => Refusal::plain(status, "something went wrong"),
+        };
+        let found = operation_of(Some(&call.method), &call.target).ok();
+        Answer { operation: found.map(|endpoint| endpoint.id), ..refused(refusal, release_of(call), now) }
+    }
+
+    /// The number of the request that a call would change; none where it changes none that is there already.
+    pub fn changes(&self, state: &State, call: &Call) -> Option<String> {
+        let endpoint = operation_of(Some(&call.method), &call.target).ok()?;
+        effect(endpoint.id)?;
+        if let Some(appointment) =
+            endpoint.path.strip_suffix("{id}").filter(|path| path.ends_with("/Appointment/"))
+        {
+            let id = call.path().strip_prefix(appointment)?;
+            return state.appointments.get(id).map(|appointment| appointment.ubrn.clone());
+        }
+        let is_ubrn = |text: &&str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+        if let Some(ubrn) = call.path().split('/').find(is_ubrn) {
+            return Some(ubrn.to_owned());
+        }
+        let body: Value = serde_json::from_slice(&call.body).ok()?;
+        let parts = body["parameter"].as_array().into_iter().flatten();
+        let from = parts.into_iter().find(|part| part["name"] == "createFrom");
+        let named = body["incomingReferral"][0]["reference"].as_str();
+        let named = named.or(from.and_then(|part| part["valueReference"]["reference"].as_str()))?;
+        named.split('/').find(is_ubrn).map(str::to_owned)
+    }
+
+    fn answer(
+        &self,
+        state: &mut State,
+        call: &Call,
+        now: Moment,
+        endpoint: &'static Endpoint,
+        fault: Option<Refusal>,
+    ) -> Outcome<Reply> {
+        let caller = gate::admit(&self.world, endpoint, call)?;
+        gate::check_headers(endpoint, call)?;
+        fault.map_or(Ok(()), Err)?;
+        let mut asked =
+            Asked { world: &self.world, settings: &self.settings, state, call, caller, now, endpoint };
+        operation::run(&mut asked)
+    }
+}
+
+/// The release that an address is of: R4 where it says so, else STU3, as the gateway decides it.
+fn release_of(call: &Call) -> FhirVersion {
+    if call.path().starts_with("/R4/") { FhirVersion::R4 } else { FhirVersion::Stu3 }
+}
+
+/// A refusal as it is answered.
+fn refused(refusal: Refusal, release: FhirVersion, now: Moment) -> Answer {
+    let refusal = refusal.of_release(release);
+    let (content_type, body) = refusal.body(release, now);
+    Answer {
+        status: refusal.status,
+        headers: content_type.map(|kind| ("Content-Type", kind.to_owned())).into_iter().collect(),
+        body,
+        code: refusal.code,
+        ..Answer::default()
+    }
+}

@@ -1,0 +1,176 @@
+//! A008 and A023: worklists.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::asked::Asked;
+use super::reply::Reply;
+use crate::read::{Sent, missing};
+use crate::refusal::{Outcome, Refusal};
+use crate::render::{NHS_NUMBER, USER, Worklist, list, named_clinician, person};
+use crate::state::{Appointment, Category, Referral};
+
+/// What a list is narrowed to.
+struct Filters<'s> {
+    service: Option<&'s str>,
+    specialty: Option<&'s str>,
+    location: Option<&'s str>,
+    clinician: Assigned<'s>,
+}
+
+/// Whether a clinician was asked for, or is allocated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Assigned<'s> {
+    Any,
+    Nobody,
+    To(&'s str),
+}
+
+impl<'s> Filters<'s> {
+    fn of(sent: Sent<'s>) -> Outcome<Self> {
+        let specialty = sent.code("specialty");
+        match (sent.code("specialtyAssignedIndicator"), specialty) {
+            (Some("ASSIGNED"), None) => return Err(missing("specialty")),
+            (Some("ASSIGNED"), Some(_)) | (None, None) => {}
+            (None, Some(_)) => return Err(unexpected("specialty")),
+            (Some(_), _) => {
+                return Err(Refusal::of(
+                    "INVALID_VALUE",
+                    "specialtyAssignedIndicator: it can only be ASSIGNED",
+                ));
+            }
+        }
+        let clinician = sent.identifier("clinician");
+        let clinician = match (sent.code("clinicianAssignedIndicator"), clinician) {
+            (Some("ASSIGNED"), None) => return Err(missing("clinician")),
+            (Some("ASSIGNED"), Some(id)) => Assigned::To(id),
+            (Some(_), None) => Assigned::Nobody,
+            (_, Some(_)) => return Err(unexpected("clinician")),
+            (None, None) => Assigned::Any,
+        };
+        Ok(Self {
+            service: sent.identifier("service"),
+            specialty,
+            location: sent.identifier("location"),
+            clinician,
+        })
+    }
+
+    fn are_any(&self) -> bool {
+        self.service.is_some()
+            || self.specialty.is_some()
+            || self.location.is_some()
+            || self.clinician != Assigned::Any
+    }
+
+    /// Whether a service and whoever is asked for by name pass.
+    fn pass(&self, asked: &Asked<'_>, service: &str, named: Option<&str>, allocated: Option<&str>) -> bool {
+        let known = asked.world.service(service);
+        self.service.is_none_or(|wanted| wanted == service)
+            && self.specialty.is_none_or(|wanted| known.is_some_and(|known| known.specialty == wanted))
+            && self.location.is_none_or(|wanted| {
+                known.is_some_and(|known| known.site == wanted || known.provider == wanted)
+            })
+            && match self.clinician {
+                Assigned::Any => true,
+                Assigned::To(id) => named == Some(id) || allocated == Some(id),
+                Assigned::Nobody => named.is_none() && allocated.is_none(),
+            }
+    }
+}
+
+fn unexpected(name: &str) -> Refusal {
+    Refusal::of("UNEXPECTED_FIELD", format!("{name}: the indicator does not ask for it"))
+}
+
+/// The list and the filters that were sent, as far as the caller may ask for them.
+fn wanted<'s>(asked: &Asked<'_>, sent: Sent<'s>, is_of_advice: bool) -> Outcome<(Worklist, Filters<'s>)> {
+    let code = sent.required_code("listType")?;
+    let list = Worklist::of(code).filter(|list| (*list == Worklist::AdviceRequests) == is_of_advice);
+    let list =
+        list.ok_or_else(|| Refusal::of("INVALID_CODE", format!("listType: there is no list '{code}' here")))?;
+    if list.is_of_providers() == asked.caller.is_referrer() {
+        let function = asked.caller.function;
+        return Err(Refusal::new(403, "FORBIDDEN", format!("{} is no list of a {function}", list.code())));
+    }
+    let filters = Filters::of(sent)?;
+    if asked.caller.is_referrer() && filters.are_any() {
+        return Err(Refusal::of("UNEXPECTED_FIELD", "the list of a referrer takes no filters"));
+    }
+    if asked.caller.is_application() && filters.service.is_none() {
+        return Err(missing("service"));
+    }
+    if let Some(service) = filters.service {
+        if asked.world.service(service).is_none() {
+            return Err(Refusal::of("REFERENCE_NOT_FOUND", format!("there is no service {service}")));
+        }
+        if !asked.works_for(service) {
+            let diagnostics = format!("the caller is not in the workgroup of the service {service}");
+            return Err(Refusal::of("NO_RELATIONSHIP", diagnostics));
+        }
+    }
+    Ok((list, filters))
+}
+
+pub(super) fn referrals(asked: &mut Asked<'_>) -> Outcome<Reply> {
+    let body = asked.body()?;
+    let (wanted, filters) = wanted(asked, Sent(&body), false)?;
+    let appointment = |referral: &Referral| -> Option<&Appointment> {
+        referral.appointment.as_ref().and_then(|id| asked.state.appointments.get(id))
+    };
+    let is_theirs = |referral: &&Referral| {
+        if asked.caller.is_referrer() {
+            return referral.referring_organisation == asked.caller.organisation;
+        }
+        let Some(appointment) = appointment(referral) else { return false };
+        let named = named_clinician(&referral.criteria);
+        asked.works_for(&appointment.service)
+            && filters.pass(asked, &appointment.service, named, appointment.clinician.as_deref())
+    };
+    let all = asked.state.referrals.iter().map(|(_, referral)| referral);
+    let mut found: Vec<&Referral> = all.filter(|referral| wanted.has(referral)).filter(is_theirs).collect();
+    // The newest first.
+    found.sort_by(|a, b| (b.created, &b.ubrn).cmp(&(a.created, &a.ubrn)));
+    let pen = asked.pen();
+    let days = asked.settings.letter_days;
+    let rows: Vec<Value> = found
+        .iter()
+        .map(|referral| pen.row(wanted, referral, referral.created.working_days_later(days)))
+        .collect();
+    let contained = if wanted == Worklist::ForReview {
+        let clinicians: BTreeSet<&str> = found
+            .iter()
+            .flat_map(|referral| {
+                let allocated =
+                    appointment(referral).and_then(|appointment| appointment.clinician.as_deref());
+                named_clinician(&referral.criteria).into_iter().chain(allocated)
+            })
+            .collect();
+        let patients: BTreeSet<&str> = found.iter().map(|referral| referral.patient.as_str()).collect();
+        let clinicians = clinicians.into_iter().map(|id| person("Practitioner", USER, id));
+        clinicians.chain(patients.into_iter().map(|id| person("Patient", NHS_NUMBER, id))).collect()
+    } else {
+        Vec::new()
+    };
+    Ok(Reply::resource(list(rows, contained)))
+}
+
+pub(super) fn advice(asked: &mut Asked<'_>) -> Outcome<Reply> {
+    let body = asked.body()?;
+    let (_, filters) = wanted(asked, Sent(&body), true)?;
+    let pen = asked.pen();
+    let is_listed = |category| {
+        matches!(category, Category::ProviderResponseRequired | Category::ReferrerToSubmitFurtherInformation)
+    };
+    let rows = asked
+        .state
+        .advice
+        .iter()
+        .map(|(_, advice)| advice)
+        .filter(|advice| is_listed(advice.category) && asked.works_for(&advice.service))
+        .filter(|advice| filters.pass(asked, &advice.service, named_clinician(&advice.criteria), None))
+        .map(|advice| pen.advice_row(advice))
+        .collect();
+    Ok(Reply::resource(list(rows, Vec::new())))
+}

@@ -1,0 +1,56 @@
+//! The England that a local service begins with: who there is, what is offered, and when.
+
+mod check;
+mod directory;
+mod england;
+
+pub use check::SeedError;
+pub use directory::{
+    Application, Bookable, ClinicalTerm, Flow, Gender, Kind, Organisation, Patient, ProviderSystem, RoleAt,
+    Service, Session, User,
+};
+pub use england::england;
+
+use serde::{Deserialize, Serialize};
+
+use crate::moment::Moment;
+use crate::state::{Change, Slot};
+
+/// What a local service begins with, as a file holds it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub struct Seed {
+    /// What the clock shows at the start; else that of the machine.
+    pub clock: Option<Moment>,
+    /// Organisations that refer or provide.
+    pub organisations: Vec<Organisation>,
+    /// Users, and what they work as.
+    pub users: Vec<User>,
+    /// Applications that call on their own.
+    pub applications: Vec<Application>,
+    /// Patients. Invented ones only.
+    pub patients: Vec<Patient>,
+    /// Services to refer to.
+    pub services: Vec<Service>,
+    /// Clinics that make slots on days to come.
+    pub sessions: Vec<Session>,
+    /// Single slots.
+    pub slots: Vec<Slot>,
+    /// Terms that services can be searched by.
+    pub clinical_terms: Vec<ClinicalTerm>,
+    /// Records that are there from the start, as a journal has them.
+    pub records: Vec<Change>,
+}
+
+impl Seed {
+    /// Reads a seed from JSON, and checks that it makes sense.
+    ///
+    /// # Errors
+    ///
+    /// Where it does not; the error says what and where.
+    pub fn read(json: &[u8]) -> Result<Self, SeedError> {
+        let seed: Self = serde_json::from_slice(json).map_err(|error| SeedError::unreadable(&error))?;
+        check::check(&seed)?;
+        Ok(seed)
+    }
+}

@@ -1,0 +1,142 @@
+//! Referrals.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::code::{Priority, Reason, codes};
+use crate::moment::Moment;
+
+codes! {
+    /// Where a referral stands.
+    ReferralState {
+        /// Shortlisted, and nothing booked.
+        NotBooked = "NOT_BOOKED", "Not Booked";
+        /// There is an appointment.
+        Booked = "BOOKED", "Booked";
+        /// The provider is to find an appointment.
+        DeferredToProvider = "DEFERRED_TO_PROVIDER", "Deferred To Provider";
+        /// The provider is to decide what is next.
+        AwaitingTriage = "AWAITING_TRIAGE", "Awaiting Triage";
+        /// The provider has decided, and books.
+        TriagedProviderToAction = "TRIAGED_PROVIDER_TO_ACTION", "Triaged - Provider To Action";
+        /// The provider has sent it back with advice.
+        TriageResponse = "TRIAGE_RESPONSE", "Triage Response";
+        /// The provider will not see the patient.
+        Rejected = "REJECTED", "Rejected";
+        /// The appointment was cancelled for the patient.
+        CancelledByPatient = "APPT_CANCELLED_BY_PATIENT", "Appointment Cancelled By Patient";
+        /// The appointment was cancelled for the provider.
+        CancelledByProvider = "APPT_CANCELLED_BY_PROVIDER", "Appointment Cancelled By Provider";
+        /// The patient was assessed, and something else is next.
+        AssessmentResult = "ASSESSMENT_RESULT", "Assessment Result";
+        /// The patient did not come.
+        DidNotAttend = "DID_NOT_ATTEND", "Did Not Attend";
+        /// The end.
+        CancelledReferral = "CANCELLED_REFERRAL", "Cancelled Referral";
+    }
+}
+
+impl ReferralState {
+    /// Whether the referrer may book, defer, send for triage or change the shortlist. Which states these are is not public:
+    /// those in which nobody else has something to do.
+    pub const fn is_unbooked(self) -> bool {
+        matches!(
+            self,
+            Self::NotBooked
+                | Self::Rejected
+                | Self::TriageResponse
+                | Self::CancelledByPatient
+                | Self::CancelledByProvider
+                | Self::DidNotAttend
+                | Self::AssessmentResult
+        )
+    }
+}
+
+/// A referral.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Referral {
+    /// Its number.
+    pub ubrn: String,
+    /// Its version.
+    pub version: u64,
+    /// The UUID by which it is known besides.
+    pub uuid: String,
+    /// Where it stands.
+    pub state: ReferralState,
+    /// Why it stands there.
+    pub reason: Option<Reason>,
+    /// What was said with that.
+    pub comments: Option<String>,
+    /// How soon the patient is to be seen.
+    pub priority: Priority,
+    /// The parameters of the search for services.
+    pub criteria: Value,
+    /// The services to choose from.
+    pub shortlist: Vec<String>,
+    /// The organisation whose commissioning rules apply.
+    pub commissioning_organisation: String,
+    /// The specialty of the service that was chosen.
+    pub specialty: Option<String>,
+    /// The patient, by NHS number.
+    pub patient: String,
+    /// The clinician who refers, by SDS user id.
+    pub referrer: String,
+    /// Their organisation.
+    pub referring_organisation: String,
+    /// Whether letters are to follow.
+    pub intends_letter: bool,
+    /// Days after which the patient is reminded to book.
+    pub reminder_days: u32,
+    /// The current appointment.
+    pub appointment: Option<String>,
+    /// The files that are attached, by UUID.
+    pub documents: Vec<String>,
+    /// What it was made from: `CommunicationRequest/<UBRN>`.
+    pub related: Vec<String>,
+    /// When the first letter came.
+    pub first_submitted: Option<Moment>,
+    /// When letters changed last.
+    pub last_updated: Option<Moment>,
+    /// When the pathway began, where that was said.
+    pub pathway_start: Option<Moment>,
+    /// What the patient needs: `INTERPRETER`.
+    pub requirements: Vec<String>,
+    /// When it was created.
+    pub created: Moment,
+    /// When it was changed last.
+    pub changed: Moment,
+    /// Whether a provider has to look at it.
+    pub is_pending_review: bool,
+    /// Whether one has ever done so.
+    pub was_reviewed: bool,
+    /// Whether letters have changed since.
+    pub has_new_letter: bool,
+    /// Whether the priority has changed since.
+    pub has_new_priority: bool,
+    /// Whether the clinical information was fetched.
+    pub was_printed: bool,
+    /// Whether it was the referrer who cancelled it.
+    pub was_cancelled_by_referrer: bool,
+}
+
+impl Referral {
+    /// The reference to it in its version.
+    pub fn versioned(&self) -> String {
+        format!("ReferralRequest/{}/_history/{}", self.ubrn, self.version)
+    }
+
+    /// Moves it to another state. Reason and comments are those of a state, and go with it.
+    pub(crate) fn moves(&mut self, state: ReferralState, reason: Option<Reason>, comments: Option<String>) {
+        self.state = state;
+        self.reason = reason;
+        self.comments = comments;
+    }
+
+    /// Raises its version.
+    pub(crate) fn raise(&mut self, step: u64, now: Moment) {
+        self.version += step;
+        self.changed = now;
+    }
+}

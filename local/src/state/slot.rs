@@ -1,0 +1,50 @@
+//! Slots, and bookings that failed.
+
+use serde::{Deserialize, Serialize};
+
+use super::code::{Priority, codes};
+use crate::moment::Moment;
+
+/// A slot of a service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Slot {
+    /// Its id.
+    pub id: String,
+    /// The service.
+    pub service: String,
+    /// The clinician whom it is allocated to.
+    pub clinician: Option<String>,
+    /// What it is for.
+    pub appointment_type: Priority,
+    /// When it begins.
+    pub start: Moment,
+    /// When it ends.
+    pub end: Moment,
+    /// The appointment that has it.
+    pub taken_by: Option<String>,
+}
+
+codes! {
+    /// How a booking failed.
+    Failure {
+        /// Somebody else has the slot.
+        SlotTaken = "SLOT_NOT_AVAILABLE", "";
+        /// The system of the provider refused.
+        ProviderError = "PAS_RESPONDED_WITH_ERROR", "";
+        /// The system of the provider said nothing.
+        ProviderSilent = "PAS_NOT_RESPONDING", "";
+    }
+}
+
+/// A booking that failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Attempt {
+    /// The slot.
+    pub slot: String,
+    /// How it failed.
+    pub failure: Failure,
+    /// When.
+    pub at: Moment,
+}

@@ -1,0 +1,93 @@
+//! What proves to a registry who asks. It goes to that registry alone, and into no message.
+
+use std::fmt;
+
+use super::address::Address;
+
+/// A header that proves who asks.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret {
+    name: String,
+    value: String,
+}
+
+/// A secret that no header can hold.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the token or header holds characters that none has, such as a line break: write it again")]
+pub struct BadSecret;
+
+impl Secret {
+    /// A token, as most registries give it.
+    pub fn bearer(token: &str) -> Result<Self, BadSecret> {
+        Self::header("authorization", &format!("Bearer {}", token.trim()))
+    }
+
+    /// A name and a password.
+    pub fn basic(user: &str, password: &str) -> Result<Self, BadSecret> {
+        Self::header("authorization", &format!("Basic {}", base64(format!("{user}:{password}").as_bytes())))
+    }
+
+    /// A header of the registry's own.
+    pub fn header(name: &str, value: &str) -> Result<Self, BadSecret> {
+        let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        let is_value = !value.is_empty() && value.chars().all(|c| c.is_ascii_graphic() || c == ' ');
+        if is_name && is_value {
+            Ok(Self { name: name.to_owned(), value: value.to_owned() })
+        } else {
+            Err(BadSecret)
+        }
+    }
+
+    /// Name and value of the header for an address, where it may go there: to the server that it is for, on a way on
+    /// which nobody else reads it.
+    pub(super) fn for_address(&self, own: &Address, address: &Address) -> Option<(&str, &str)> {
+        (own.is_same_server(address) && address.is_private_way()).then_some((&self.name, &self.value))
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or_default());
+        let word = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for at in 0..4 {
+            let digit = DIGITS[(word >> (18 - 6 * at) & 63) as usize];
+            text.push(if at > chunk.len() { '=' } else { char::from(digit) });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_of_every_length() {
+        for (bytes, text) in
+            [("", ""), ("a", "YQ=="), ("ab", "YWI="), ("abc", "YWJj"), ("user:pass", "dXNlcjpwYXNz")]
+        {
+            assert_eq!(base64(bytes.as_bytes()), text);
+        }
+    }
+
+    #[test]
+    fn a_secret_is_shown_to_nobody_and_goes_to_its_server() {
+        let secret = Secret::bearer(" s3cret\n").unwrap();
+        assert!(!format!("{secret:?}").contains("s3cret"));
+        let own: Address = "https://registry.example.org/npm".parse().unwrap();
+        let goes = |to: &str| secret.for_address(&own, &to.parse().unwrap()).is_some();
+        assert!(goes("https://registry.example.org/x"));
+        assert!(!goes("https://files.example.org/x") && !goes("http://registry.example.org/x"));
+        let plain: Address = "http://registry.example.org".parse().unwrap();
+        assert!(secret.for_address(&plain, &plain).is_none(), "it would be read on the way");
+        assert!(Secret::bearer("a\r\nx: b").is_err() && Secret::bearer("ä").is_err());
+    }
+}

@@ -1,0 +1,98 @@
+//! What packages hold that are not in the cache of this toolkit: found once, and written down there.
+
+use std::ffi::OsStr;
+use std::fmt::Write;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process;
+use std::time::UNIX_EPOCH;
+
+use ers_fhir_profiles::Error;
+use ers_fhir_profiles::package::Package;
+
+use crate::store::{Sha, Store};
+
+/// Least text of definitions that is worth it: less is read as quickly as an index.
+const MIN_BYTES: usize = 1 << 20;
+/// Most files of a folder that are looked at.
+const MAX_FILES: usize = 50_000;
+
+/// Opens a package by what is written down of it, where it is as it was then; else opens and writes it down.
+///
+/// A cache that cannot be written is done without.
+pub(crate) fn remembered(
+    path: &Path,
+    open: impl FnOnce() -> Result<Package, Error>,
+) -> Result<Package, Error> {
+    let Some(folder) = place(path) else { return open() };
+    if let Ok(index) = fs::read(folder.join("index"))
+        && let Some(package) = Package::from_index(&index, &folder.join("text"))
+    {
+        return Ok(package);
+    }
+    let package = open()?;
+    if package.text().len() >= MIN_BYTES
+        && let Some(index) = package.to_index()
+    {
+        let _without = write(&folder, package.text(), &index);
+    }
+    Ok(package)
+}
+
+/// Writes it down: as a whole, and in the place of what the package looked like before.
+fn write(folder: &Path, text: &[u8], index: &[u8]) -> io::Result<()> {
+    let (Some(all), Some(name)) = (folder.parent(), folder.file_name().and_then(OsStr::to_str)) else {
+        return Ok(());
+    };
+    let unfinished = all.join(format!(".{name}.{}", process::id()));
+    let written = fs::create_dir_all(&unfinished)
+        .and_then(|()| fs::write(unfinished.join("text"), text))
+        .and_then(|()| fs::write(unfinished.join("index"), index))
+        .and_then(|()| fs::rename(&unfinished, folder));
+    let _ = fs::remove_dir_all(&unfinished);
+    let path = name.split('-').next().unwrap_or(name);
+    for entry in all.read_dir()?.flatten() {
+        let of = entry.file_name().into_string().unwrap_or_default();
+        if of.starts_with(path) && of != name {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+    written
+}
+
+/// Where it is written down: by the path of the package, and by what it looks like now.
+fn place(path: &Path) -> Option<PathBuf> {
+    let path = path.canonicalize().ok()?;
+    let metadata = path.metadata().ok()?;
+    let is_archive = path.extension().is_some_and(|extension| extension == "tgz");
+    let unpacked = path.join("package");
+    let folder = if unpacked.is_dir() { unpacked } else { path.clone() };
+    let mut signature = String::new();
+    if metadata.is_file() && is_archive {
+        sign(&mut signature, "", &metadata)?;
+    } else if metadata.is_dir() && folder.join("package.json").is_file() {
+        let mut files: Vec<_> = folder.read_dir().ok()?.take(MAX_FILES).flatten().collect();
+        files.sort_by_key(fs::DirEntry::file_name);
+        for file in files {
+            let metadata = file.metadata().ok()?;
+            // What is below may change unseen, unless it is not looked at.
+            if metadata.is_dir() && !folder.ends_with("package") {
+                return None;
+            }
+            if !metadata.is_dir() {
+                sign(&mut signature, &file.file_name().to_string_lossy(), &metadata)?;
+            }
+        }
+    } else {
+        return None;
+    }
+    let key = Sha::of(path.as_os_str().as_encoded_bytes());
+    let store = Store::usual()?;
+    Some(store.root().join("opened").join(format!("{key}-{}", Sha::of(signature.as_bytes()))))
+}
+
+fn sign(text: &mut String, name: &str, metadata: &fs::Metadata) -> Option<()> {
+    let changed = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    writeln!(text, "{name} {} {}", metadata.len(), changed.as_nanos()).ok()
+}
