@@ -293,6 +293,8 @@ fn what_is_hostile_or_broken_stays_inside_and_has_a_page() {
             assert!(made.contains_key(&format!("{page}.{ending}")), "{page}: {:?}", made.keys());
         }
         for (name, text) in made.iter().filter(|(name, _)| name.strip_suffix(ending).is_some()) {
+            // In Markdown, a bracket that is escaped ends no text of a link.
+            let text = text.replace("\\]", "");
             for what in ["<script>", "<img", "](javascript:", "href=\"javascript:"] {
                 assert!(!text.contains(what), "{name}: {what}");
             }

@@ -3,13 +3,24 @@
 //! In `docs/manual`, a block of `json,file=NAME` is a file, one of `sh` is run line by line, and a `text` behind it holds
 //! lines that the output has. `# 1` behind a command is its exit status, and `sh,norun` is only shown.
 
-mod support;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use support::{folder, write};
+/// An empty folder for a page.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder for the page");
+    folder
+}
+
+/// Writes a file into a folder.
+fn write(folder: &Path, name: &str, content: &str) {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("its folder");
+    fs::write(path, content).expect("the file");
+}
 
 /// A block of code: what is said of it, and its lines.
 struct Block {
@@ -82,7 +93,7 @@ fn every_page_of_the_manual_does_what_it_says() {
         for Block { info, text } in blocks(&text) {
             let (language, rest) = info.split_once(',').unwrap_or((&info, ""));
             match (language, rest.strip_prefix("file=")) {
-                (_, Some(file)) => write(&at, file, text),
+                (_, Some(file)) => write(&at, file, &text),
                 ("sh", None) if rest.is_empty() => {
                     said.clear();
                     for line in text.lines().filter(|line| !line.is_empty()) {

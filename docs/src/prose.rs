@@ -91,7 +91,13 @@ pub(crate) fn html(markdown: &str, origin: Origin) -> String {
         }
     }
     let mut made = String::with_capacity(markdown.len() * 3 / 2);
-    html::push_html(&mut made, events.into_iter());
+    // Quotes are escaped as well, so that no text looks like an attribute.
+    let written = events.into_iter().map(|event| match event {
+        Event::Text(text) => Event::InlineHtml(escaped(&text).into()),
+        Event::Code(text) => Event::InlineHtml(format!("<code>{}</code>", escaped(&text)).into()),
+        event => event,
+    });
+    html::push_html(&mut made, written);
     made.replace(" \n", "\n")
 }
 

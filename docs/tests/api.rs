@@ -109,7 +109,8 @@ fn examples_of_requests_and_errors_pass_the_check_of_their_operation() {
                 let mut call = sample.clone();
                 if let Some(answer) = &mut call.call.answer {
                     answer.status = *status;
-                    answer.headers.retain(|(name, _)| name != "ETag" && name != "Location");
+                    answer.headers.retain(|(name, _)| name.starts_with("X-"));
+                    answer.headers.push(("Content-Type".to_owned(), "application/fhir+json".to_owned()));
                 }
                 let options = Options::from(Ers::called(call.towards(Direction::Response).context()));
                 let text = example["value"].to_string();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ers_fhir_codegen::Error;
 use ers_fhir_codegen::schema::JsonSchema;
-use ers_fhir_ers::service::{Body, Endpoint, OUTCOME_R4, OUTCOME_STU3};
+use ers_fhir_ers::service::{Body, Endpoint, OUTCOME_R4, OUTCOME_STU3, SINGLE_OBJECTS};
 use ers_fhir_profiles::FhirVersion;
 use serde_json::{Map, Value, json};
 
@@ -38,7 +38,10 @@ impl Schemas {
                 continue;
             }
             let wanted: Vec<&'static str> = wanted.into_iter().collect();
-            let shared = JsonSchema::new(definers.of(version).clone()).generate_shared(&wanted)?;
+            // The service takes and sends some repeats as single objects.
+            let maker =
+                JsonSchema::new(definers.of(version).clone()).lenient(true).single_objects(SINGLE_OBJECTS);
+            let shared = maker.generate_shared(&wanted)?;
             let prefix = prefix(version);
             for (key, mut schema) in shared.definitions {
                 moved(&mut schema, &prefix);

@@ -46,8 +46,11 @@ pub(super) fn pages(
                 let mut content = View { definitions, links, pool: &pool }.content(&structure);
                 content.examples = specimens.remove(path).unwrap_or_default();
                 content.rust = typed::rust(&structure.url).map(str::to_owned);
-                let schema =
-                    if has_schemas { typed::schema(&of.definitions, &structure, path) } else { None };
+                let schema = if has_schemas {
+                    typed::schema(&of.definitions, &structure, path, sources.has_service)
+                } else {
+                    None
+                };
                 match schema {
                     Some(Ok(file)) => {
                         content.schema = Some(file.path.clone());

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ers_fhir_codegen::schema::JsonSchema;
+use ers_fhir_ers::service::SINGLE_OBJECTS;
 use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::definition::{StructureDefinition, StructureKind};
 
@@ -21,10 +22,16 @@ pub(super) fn schema(
     definitions: &Arc<Definitions>,
     structure: &StructureDefinition,
     page: &str,
+    is_of_service: bool,
 ) -> Option<Result<File, String>> {
     let is_resource = structure.kind == StructureKind::Resource;
-    is_resource.then(|| match JsonSchema::new(Arc::clone(definitions)).generate(&structure.url) {
-        Ok(schema) => Ok(File { path: format!("{page}.schema.json"), text: format!("{schema}\n") }),
-        Err(error) => Err(error.to_string()),
+    is_resource.then(|| {
+        // The service takes and sends some repeats as single objects.
+        let maker = JsonSchema::new(Arc::clone(definitions));
+        let maker = maker.lenient(is_of_service).single_objects(SINGLE_OBJECTS);
+        match maker.generate(&structure.url) {
+            Ok(schema) => Ok(File { path: format!("{page}.schema.json"), text: format!("{schema}\n") }),
+            Err(error) => Err(error.to_string()),
+        }
     })
 }
