@@ -26,8 +26,7 @@ use crate::output::Color;
 use crate::package::PackageCommand;
 use crate::snapshot::Snapshot;
 
-/// Check FHIR payloads of the NHS e-Referral Service, and any other FHIR STU3 or R4, offline; make
-/// schemas and types from their definitions.
+/// Check FHIR payloads of the NHS e-Referral Service, and any other FHIR STU3 or R4, offline.
 #[derive(Debug, Parser)]
 #[command(name = "ers-fhir", version, propagate_version = true, after_help = EXIT_STATUS)]
 pub(crate) struct Cli {

@@ -23,7 +23,7 @@ use crate::output::Output;
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Calling {
     /// Operation of e-RS, such as A005; `ers-fhir endpoints` lists them.
-    #[arg(value_name = "ID", value_parser = crate::context::endpoint)]
+    #[arg(value_name = "ID", value_parser = ers_fhir_ers::service::named)]
     endpoint: &'static Endpoint,
 
     /// What is sent: a file, or - for standard input.
@@ -43,8 +43,8 @@ pub(crate) struct Calling {
     list: Option<String>,
 
     /// Version of the record: a change starts from it (If-Match), a read is of it.
-    #[arg(long = "at", value_name = "NUMBER", help_heading = "What is asked")]
-    version: Option<u64>,
+    #[arg(long, value_name = "NUMBER", help_heading = "What is asked")]
+    at: Option<u64>,
 
     /// Parameter of the query (repeatable), such as page=2.
     #[arg(long = "param", value_name = "NAME=VALUE", help_heading = "What is asked")]
@@ -211,14 +211,14 @@ impl Calling {
     fn request(&self) -> Result<Request, String> {
         let id = self.endpoint.id;
         let changes = self.endpoint.more_headers.contains(&Header::IF_MATCH);
-        let reads_version = self.version.is_some() && !changes;
+        let reads_version = self.at.is_some() && !changes;
         let endpoint =
             find(id).find(|endpoint| endpoint.is_versioned() == reads_version).unwrap_or(self.endpoint);
         let mut request = Request::to(endpoint);
         for parameter in endpoint.path_parameters() {
             let (option, value) = match parameter.name {
                 "ubrn" => ("--ubrn", self.ubrn.clone()),
-                "version" => ("--at", self.version.map(|version| version.to_string())),
+                "version" => ("--at", self.at.map(|version| version.to_string())),
                 "codeSystemType" => ("--list", self.list.clone()),
                 _ => ("--id", self.id.clone()),
             };
@@ -227,7 +227,7 @@ impl Calling {
         }
         if changes {
             let version =
-                self.version.ok_or_else(|| format!("{id} wants --at: the version that was read last"))?;
+                self.at.ok_or_else(|| format!("{id} wants --at: the version that was read last"))?;
             request = request.version(version.into());
         }
         let given = self.parameters()?;
@@ -264,7 +264,7 @@ impl Calling {
     /// Parameters of the query that need not be said: those that have one value, and the record by its UBRN or id.
     fn usual(&self, endpoint: &Endpoint) -> Vec<(&'static str, String)> {
         let record = |kind: &str| {
-            let (ubrn, version) = (self.ubrn.as_ref()?, self.version?);
+            let (ubrn, version) = (self.ubrn.as_ref()?, self.at?);
             Some(format!("{kind}/{ubrn}/_history/{version}"))
         };
         let fixed = |name: &str| match (endpoint.id, name) {

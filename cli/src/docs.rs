@@ -258,7 +258,8 @@ fn extras_of(
     versions: &[FhirVersion],
 ) -> Vec<(FhirVersion, Extra)> {
     let mut all = Vec::new();
-    let shelves = wanted.shelves();
+    // Where they cannot be opened, that was complained of when the packages were.
+    let Ok(shelves) = wanted.shelves() else { return all };
     for (said, name) in wanted.packages.iter().zip(named) {
         let serves = |version: &&FhirVersion| packages.of(**version).any(|package| package.name() == name);
         let Some(version) = versions.iter().find(serves) else { continue };

@@ -25,18 +25,18 @@ fn gateway(status: Option<u16>) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let address = listener.local_addr().expect("it listens");
     let heard = Arc::new(Mutex::new(Vec::new()));
-    let hears = heard.clone();
+    let got = heard.clone();
     thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
             let mut text = String::new();
-            let mut part = [0; 65536];
+            let mut part = vec![0; 65536];
             while !is_whole(&text) {
                 match stream.read(&mut part) {
                     Ok(read) if read > 0 => text.push_str(&String::from_utf8_lossy(&part[..read])),
                     _ => break,
                 }
             }
-            hears.lock().expect("no thread fails").push(text.clone());
+            got.lock().expect("no thread fails").push(text.clone());
             let answer = answer(&text, status, &format!("http://{address}"));
             let _ = stream.write_all(answer.as_bytes());
         }
@@ -79,7 +79,8 @@ fn answer(request: &str, status: Option<u16>, host: &str) -> String {
             });
         (answer.status, headers.collect::<Vec<_>>(), String::from_utf8_lossy(&answer.body).into_owned())
     };
-    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let headers: Vec<String> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let headers = headers.concat();
     format!(
         "HTTP/1.1 {status} Some\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()

@@ -20,7 +20,7 @@ pub(crate) use profile::{Profile, Said};
 use store::{Login, Store};
 
 /// How long a login with the browser may take.
-const BROWSER: Duration = Duration::from_secs(300);
+const BROWSER: Duration = Duration::from_mins(5);
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]

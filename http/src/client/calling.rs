@@ -260,7 +260,7 @@ impl Inner {
         let mut request = reqwest::Request::new(method, prepared.url.clone());
         let headers = request.headers_mut();
         for (name, value) in &prepared.headers {
-            let unsendable = |_| std::io::Error::other(format!("{name} holds what no header can hold"));
+            let unsendable = |()| std::io::Error::other(format!("{name} holds what no header can hold"));
             let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unsendable(()))?;
             headers.append(name, HeaderValue::from_bytes(value.as_bytes()).map_err(|_| unsendable(()))?);
         }

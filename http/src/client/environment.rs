@@ -174,7 +174,7 @@ pub(crate) fn is_private(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Environment;
+    use super::{Environment, Url};
 
     #[test]
     fn secrets_go_where_nobody_reads_them() {
@@ -186,7 +186,7 @@ mod tests {
         ] {
             let environment = Environment::at(address).unwrap_or_else(|error| panic!("{address}: {error}"));
             assert!(!environment.fhir().as_str().ends_with('/'), "{address}");
-            assert_eq!(environment.token().map(|url| url.path()), Some("/oauth2/token"), "{address}");
+            assert_eq!(environment.token().map(Url::path), Some("/oauth2/token"), "{address}");
         }
         for address in [
             "http://example.org/FHIR",

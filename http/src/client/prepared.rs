@@ -127,8 +127,8 @@ impl Prepared {
         let mut report = Ers::called(self.context()).check_call(&size);
         let mut more = Vec::new();
         if self.caller.is_of_other_side(endpoint) {
-            let side = endpoint.application.map(|side| side.to_string()).unwrap_or_default();
-            let message = text!("{} is open to applications of a {}", def(endpoint.id), def(side));
+            let wanted = endpoint.application.map(|wanted| wanted.to_string()).unwrap_or_default();
+            let message = text!("{} is open to applications of a {}", def(endpoint.id), def(wanted));
             more.extend(fault("ers-rule-08", CallPart::Method, message));
         }
         // A user who has chosen nothing yet may ask what there is to choose.

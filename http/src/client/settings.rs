@@ -22,10 +22,10 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
-            first_byte: Duration::from_secs(60),
+            first_byte: Duration::from_mins(1),
             // The gateway itself gives up after 180 seconds.
             first_byte_of_provider: Duration::from_secs(185),
-            whole: Duration::from_secs(300),
+            whole: Duration::from_mins(5),
         }
     }
 }
@@ -51,7 +51,7 @@ pub struct Retries {
 
 impl Default for Retries {
     fn default() -> Self {
-        Self { most: 3, first: Duration::from_secs(1), longest: Duration::from_secs(60) }
+        Self { most: 3, first: Duration::from_secs(1), longest: Duration::from_mins(1) }
     }
 }
 
@@ -118,7 +118,7 @@ mod tests {
         let timeouts = Timeouts::default();
         let long: Vec<&str> = ["A005", "A014", "A016", "A034", "A036"]
             .into_iter()
-            .filter(|id| find(id).any(|endpoint| timeouts.first_byte_of(endpoint) > Duration::from_secs(120)))
+            .filter(|id| find(id).any(|endpoint| timeouts.first_byte_of(endpoint) > Duration::from_mins(2)))
             .collect();
         assert_eq!(long, ["A014", "A016", "A034", "A036"]);
     }

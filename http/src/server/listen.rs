@@ -29,6 +29,8 @@ const TOO_MANY: &[u8] =
 const LONGEST_HEAD: usize = 64 << 10;
 /// Connections that may still be taken at the very end.
 const MOST_AT_LAST: usize = 1024;
+/// Time for the first requests on connections that were taken last.
+const LAST_WORDS: Duration = Duration::from_millis(100);
 /// How long it waits where no connection can be taken, as when there are no files any more.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -62,12 +64,9 @@ pub(super) async fn listen(
             () = &mut drain => break,
         }
     }
-    // What the system has taken for us by now is ours to answer, though not what goes on to come.
-    for _ in 0..MOST_AT_LAST {
-        let Ok(accepted) = timeout(Duration::ZERO, listener.accept()).await else { break };
-        served.take(accepted).await;
-    }
-    drop(listener);
+    served.take_last(listener).await;
+    // A connection on which nothing was read yet would be closed, whatever is on its way.
+    sleep(LAST_WORDS).await;
     timeout(shared.options.limits.grace, served.graceful.shutdown()).await.is_ok()
 }
 
@@ -84,6 +83,17 @@ struct Served {
 }
 
 impl Served {
+    /// What the system has taken for us by now is ours to answer, though not what goes on to come. The system itself is
+    /// asked, since what is known of the socket here may be older.
+    async fn take_last(&self, listener: TcpListener) {
+        let Ok(listener) = listener.into_std() else { return };
+        for _ in 0..MOST_AT_LAST {
+            let Ok((stream, address)) = listener.accept() else { break };
+            let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+            self.take(stream.map(|stream| (stream, address))).await;
+        }
+    }
+
     async fn take(&self, accepted: std::io::Result<(TcpStream, std::net::SocketAddr)>) {
         let (stream, peer) = match accepted {
             Ok((stream, address)) => (stream, Peer(address.ip())),

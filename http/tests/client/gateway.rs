@@ -63,8 +63,6 @@ pub(crate) enum Reply {
     Gone,
     /// Nothing, for so long.
     Silence(Duration),
-    /// The answer, after a while.
-    Late(Duration, Box<Reply>),
 }
 
 impl Reply {
@@ -136,20 +134,15 @@ fn serve(mut stream: TcpStream, heard: &Mutex<Vec<Got>>, handler: &Handler) {
     let mut rest = Vec::new();
     while let Some(got) = read(&mut stream, &mut rest) {
         heard.lock().expect("no thread fails").push(got.clone());
-        let mut reply = handler(&got);
-        while let Reply::Late(wait, then) = reply {
-            std::thread::sleep(wait);
-            reply = *then;
-        }
-        match reply {
+        match handler(&got) {
             Reply::Answer(status, headers, body) => {
                 let mut text = format!("HTTP/1.1 {status} Some\r\n");
                 for (name, value) in &headers {
-                    text.push_str(&format!("{name}: {value}\r\n"));
+                    text.extend([name, ": ", value, "\r\n"]);
                 }
                 let is_said = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-length"));
                 if !is_said {
-                    text.push_str(&format!("Content-Length: {}\r\n", body.len()));
+                    text.extend(["Content-Length: ", &body.len().to_string(), "\r\n"]);
                 }
                 text.push_str("\r\n");
                 let body = if got.method == "HEAD" { Vec::new() } else { body };
@@ -165,13 +158,13 @@ fn serve(mut stream: TcpStream, heard: &Mutex<Vec<Got>>, handler: &Handler) {
                 std::thread::sleep(long);
                 return;
             }
-            Reply::Gone | Reply::Late(..) => return,
+            Reply::Gone => return,
         }
     }
 }
 
 fn read(stream: &mut TcpStream, rest: &mut Vec<u8>) -> Option<Got> {
-    let mut part = [0; 65536];
+    let mut part = vec![0; 65536];
     let end = loop {
         if let Some(end) = rest.windows(4).position(|window| window == b"\r\n\r\n") {
             break end;

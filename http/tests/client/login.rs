@@ -185,7 +185,7 @@ async fn what_is_no_token_is_said() {
         (Reply::Raw(b"no HTTP at all\r\n\r\n".to_vec()), "does not answer"),
         (Reply::Gone, "does not answer"),
     ] {
-        let (gateway, _) = (crate::gateway::Gateway::start(move |_| reply.clone()), ());
+        let gateway = crate::gateway::Gateway::start(move |_| reply.clone());
         let client = application(&gateway, ProviderApplication);
         let error =
             client.retrieve_referral_request(UBRN.parse().unwrap()).await.expect_err("there is no token");

@@ -94,7 +94,7 @@ async fn the_service_says_how_long_to_wait() {
     let client = crate::support::client(&gateway, ProviderApplication);
     let error =
         client.retrieve_referral_request(UBRN.parse().unwrap()).await.expect_err("nobody waits so long");
-    assert_eq!(error.failure().and_then(|failure| failure.retry_after), Some(Duration::from_secs(3600)));
+    assert_eq!(error.failure().and_then(|failure| failure.retry_after), Some(Duration::from_hours(1)));
     assert_eq!(gateway.calls().len(), 1);
 }
 

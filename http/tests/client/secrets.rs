@@ -13,11 +13,11 @@ use crate::support::*;
 
 /// All that is said to `tracing`.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<String>>);
+struct Log(Arc<Mutex<Vec<String>>>);
 
 impl Visit for Log {
     fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        self.0.lock().unwrap().push_str(&format!("{field}={value:?}\n"));
+        self.0.lock().unwrap().push(format!("{field}={value:?}"));
     }
 }
 
@@ -67,8 +67,8 @@ async fn no_secret_shows() {
     let log = Log::default();
     // That of the process: a default of one thread does not hear what another thread said first. So all tests are heard.
     tracing::subscriber::set_global_default(log.clone()).expect("there is no other");
-    let mut shown = String::new();
-    let mut show = |what: &dyn std::fmt::Debug| shown.push_str(&format!("{what:?} {what:#?}\n"));
+    let mut shown = Vec::new();
+    let mut show = |what: &dyn std::fmt::Debug| shown.push(format!("{what:?} {what:#?}\n"));
 
     let (gateway, _) = guarded(TokenService::new(), |got| {
         if got.method == "GET" {
@@ -113,12 +113,12 @@ async fn no_secret_shows() {
     show(&client);
     let error = client.retrieve_referral_request(UBRN.parse().unwrap()).await.expect_err("it fails");
     show(&error);
-    shown.push_str(&error.to_string());
+    shown.push(error.to_string());
     let request = Request::of("A013", false).unwrap().path("ubrn", UBRN).version(4.into());
     let prepared = client.prepare(request.clone()).await.unwrap();
-    shown.push_str(&format!("{prepared:?} {}", prepared.show(b"")));
+    shown.push(format!("{prepared:?} {}", prepared.show(b"")));
     assert!(prepared.show(b"").contains("Authorization: Bearer ********"));
-    shown.push_str(&format!("{:?}", client.send(request).await.unwrap()));
+    shown.push(format!("{:?}", client.send(request).await.unwrap()));
 
     // A token service that says after us what it was asked.
     let parrot = Gateway::start(|got| {
@@ -138,11 +138,11 @@ async fn no_secret_shows() {
             .await
             .unwrap_err(),
     ] {
-        shown.push_str(&format!("{error:?} {error} {:?}", Error::from(error.clone())));
+        shown.push(format!("{error:?} {error} {:?}", Error::from(error.clone())));
     }
-    holds_none(&shown, "Debug");
+    holds_none(&shown.join("\n"), "Debug");
     holds_none(&recorder.to_json(), "the recorder");
-    let log = log.0.lock().unwrap().clone();
+    let log = log.0.lock().unwrap().join("\n");
     assert!(log.contains("A005"), "{log}");
     holds_none(&log, "the log");
     assert!(!log.contains(UBRN), "nor does the log tell of a patient: {log}");
@@ -160,8 +160,8 @@ async fn a_panic_shows_none() {
     let held = client.clone();
     let failed = tokio::spawn(async move {
         held.retrieve_referral_request(UBRN.parse().unwrap()).await.unwrap();
-        let result: Result<(), _> = Err(held);
-        result.expect("it panics with all that it holds");
+        let failed = |held| -> Result<(), _> { Err(held) };
+        failed(held).expect("it panics with all that it holds");
     })
     .await;
     std::panic::set_hook(before);

@@ -79,12 +79,12 @@ async fn payloads_are_held_against_the_rules() {
     let wrong = Request::to(endpoint).json(String::from_utf8(call.body).unwrap().replace("ROUTINE", "SOON"));
     let who = || ReferringClinician::of("X26".parse().unwrap());
     let heard = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
-    let hears = heard.clone();
+    let told = heard.clone();
     let telling = move |checks: Checks| {
-        let hears = hears.clone();
+        let told = told.clone();
         checks.telling(move |context, report| {
             let codes: Vec<&str> = report.diagnostics.iter().map(|found| found.rule.code).collect();
-            hears.lock().unwrap().push((context.direction, codes));
+            told.lock().unwrap().push((context.direction, codes));
         })
     };
     let off = builder(&gateway).build(who()).unwrap();

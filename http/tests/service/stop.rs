@@ -41,6 +41,39 @@ fn what_was_accepted_is_answered() {
 }
 
 #[test]
+fn who_comes_again_and_again_is_answered_or_not_let_in() {
+    let service = with(|_| ());
+    let address = service.address();
+    let bytes = request("POST", "/r4/$validate", &[], b"{}");
+    let (answered, lost) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    thread::scope(|scope| {
+        for _ in 0..32 {
+            scope.spawn(|| {
+                while let Ok(mut stream) = std::net::TcpStream::connect(address) {
+                    loop {
+                        let is_sent = stream.write_all(&bytes).is_ok();
+                        let Some(reply) = read(&mut stream).filter(|_| is_sent) else {
+                            lost.fetch_add(1, Ordering::Relaxed);
+                            break;
+                        };
+                        answered.fetch_add(1, Ordering::Relaxed);
+                        if reply.header("connection") == "close" {
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+        thread::sleep(Duration::from_millis(300));
+        service.stop().expect("all is answered");
+    });
+    let (answered, lost) = (answered.into_inner(), lost.into_inner());
+    assert!(answered > 100, "{answered}");
+    // Between the last that is taken and the end of listening the system may take one more, which nobody can answer.
+    assert!(lost < 4, "{lost} of {answered}");
+}
+
+#[test]
 fn a_body_on_its_way_is_waited_for() {
     let service = with(|_| ());
     let address = service.address();

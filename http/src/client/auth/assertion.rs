@@ -8,10 +8,10 @@ use super::signer::{SignError, Signer};
 use crate::client::chance::{base64url, uuid};
 
 /// How long the token service lets an assertion be good.
-pub const LONGEST: Duration = Duration::from_secs(5 * 60);
+pub const LONGEST: Duration = Duration::from_mins(5);
 
 /// How long ours are: the rest is for clocks that differ.
-const LASTS: Duration = Duration::from_secs(4 * 60);
+const LASTS: Duration = Duration::from_mins(4);
 
 /// What an application says of itself.
 #[derive(Debug, Clone, Copy)]
@@ -41,16 +41,16 @@ impl Assertion<'_> {
         let claims = serde_json::json!({
             "iss": self.api_key, "sub": self.api_key, "aud": self.audience, "jti": uuid(), "exp": ends,
         });
-        let signed = format!(
+        let message = format!(
             "{}.{}",
             base64url(header.to_string().as_bytes()),
             base64url(claims.to_string().as_bytes())
         );
-        let signature = Zeroizing::new(signer.sign(signed.as_bytes()).await?);
+        let signature = Zeroizing::new(signer.sign(message.as_bytes()).await?);
         let signature = Zeroizing::new(base64url(&signature));
         // Of one piece, so that growing leaves no copy behind.
-        let mut jwt = Zeroizing::new(String::with_capacity(signed.len() + signature.len() + 1));
-        jwt.push_str(&signed);
+        let mut jwt = Zeroizing::new(String::with_capacity(message.len() + signature.len() + 1));
+        jwt.push_str(&message);
         jwt.push('.');
         jwt.push_str(&signature);
         Ok(jwt)

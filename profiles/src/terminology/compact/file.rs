@@ -47,7 +47,12 @@ impl CompactFile {
 impl Compact {
     /// The bytes of its file.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = MAGIC.to_vec();
+        let shorts = [&self.parents, &self.ancestors, &self.members];
+        let shorts: usize = shorts.iter().map(|lists| lists.starts.len() + lists.all.len()).sum();
+        let longs = self.codes.len() + self.active.len() + self.sets.len();
+        // What grows by itself takes up to twice as much.
+        let mut bytes = Vec::with_capacity(4 * shorts + 8 * longs + 2 * MAX_TEXT as usize + 1024);
+        bytes.extend_from_slice(MAGIC);
         let number = |bytes: &mut Vec<u8>, number: usize| bytes.extend((number as u32).to_le_bytes());
         bytes.push(u8::from(self.head.is_whole));
         for text in [&self.head.url, &self.head.edition] {
