@@ -72,7 +72,7 @@ enum Format {
     /// Pages.
     #[default]
     Html,
-    /// Pages as Markdown, for MkDocs, Docusaurus or a repository.
+    /// Pages as Markdown, for what makes sites of it, or for a repository.
     Markdown,
     /// What is on the pages as JSON, in the folder or, without --out, to standard output.
     Json,

@@ -1,6 +1,7 @@
 //! Texts in templates that make Markdown: what is written stays what it says, whoever wrote it.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 use minijinja::{AutoEscape, Environment, Error, Output, State, Value};
 
@@ -10,17 +11,17 @@ const ESCAPES: AutoEscape = AutoEscape::Custom(Cow::Borrowed("markdown"));
 /// Lets templates make Markdown.
 pub(crate) fn prepare(templates: &mut Environment<'static>) {
     templates.set_auto_escape_callback(|_| ESCAPES);
-    templates.set_formatter(write);
+    templates.set_formatter(emit);
     templates.add_filter("code", |text: &str| Value::from_safe_string(code(text)));
     templates
         .add_filter("fence", |text: &str, language: &str| Value::from_safe_string(fence(text, language)));
     templates.add_filter("address", |text: &str| Value::from_safe_string(address(text)));
 }
 
-fn write(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+fn emit(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     let text = value.to_string();
     let text = if value.is_safe() { text } else { escaped(&text) };
-    std::fmt::Write::write_str(out, &text).map_err(Error::from)
+    out.write_str(&text).map_err(Error::from)
 }
 
 /// Text in a line: no mark of it is one of Markdown, HTML or MDX.
@@ -70,7 +71,7 @@ fn address(text: &str) -> String {
     for letter in text.chars() {
         match letter {
             ' ' | '(' | ')' | '<' | '>' | '[' | ']' | '"' | '\'' | '\\' | '`' | '{' | '}' | '|' => {
-                made.push_str(&format!("%{:02X}", u32::from(letter)));
+                let _ = write!(made, "%{:02X}", u32::from(letter));
             }
             letter if letter.is_control() => {}
             letter => made.push(letter),

@@ -14,8 +14,11 @@ fn document() -> Value {
     openapi(&endpoints(), &Definers::embedded()).expect("every profile has a schema")
 }
 
+/// A schema with its examples, and the place where they are.
+type Content = (String, Schema, Vec<(String, Value)>);
+
 /// Every schema with examples, compiled, with the place where it is.
-fn contents(document: &Value) -> Vec<(String, Schema, Vec<(String, Value)>)> {
+fn contents(document: &Value) -> Vec<Content> {
     let mut found = Vec::new();
     for (path, item) in document["paths"].as_object().expect("paths") {
         for (method, operation) in item.as_object().expect("operations") {

@@ -3,6 +3,7 @@
 mod support;
 
 use std::collections::HashSet;
+use std::fmt::Write;
 use std::fs;
 use std::sync::Arc;
 
@@ -218,7 +219,7 @@ fn rust_types_are_those_of_the_model() {
         for (url, name) in names.lines().filter_map(|line| line.split_once(" = ")) {
             let is_profile = url.contains("StructureDefinition/") && !url.contains('#');
             if is_profile {
-                listed += &format!("{url} = ers_fhir_model::ers::{release}::{name}\n");
+                let _ = writeln!(listed, "{url} = ers_fhir_model::ers::{release}::{name}");
             }
         }
     }

@@ -20,8 +20,7 @@ pub(crate) struct Generate {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Make the OpenAPI 3.1 document of e-RS.
-    #[command(name = "openapi")]
+    #[command(name = "openapi", about = "Make the OpenAPI 3.1 document of e-RS")]
     OpenApi(api::OpenApi),
     /// Make a collection of the calls of e-RS for Postman.
     Postman(api::Postman),

@@ -15,7 +15,7 @@ use super::shared::{Definers, FHIR_JSON, SERVERS, area, description, name, outco
 /// # Errors
 ///
 /// A profile cannot be expressed as a schema; none of e-RS is like that.
-pub fn openapi(endpoints: &[&'static Endpoint], definers: &Definers) -> Result<Value, Error> {
+pub fn openapi(endpoints: &[&'static Endpoint], definers: &Definers) -> Result<Value, Box<Error>> {
     let schemas = Schemas::of(endpoints, definers)?;
     let mut paths: Map<String, Value> = Map::new();
     let mut tags: Vec<&str> = Vec::new();
@@ -109,11 +109,10 @@ fn parameters(endpoint: &'static Endpoint) -> Vec<Value> {
         }
         let (is_required, when) = match header.need {
             Need::Never => (false, ""),
-            Need::Always => (true, ""),
             Need::Users if endpoint.application.is_some() => {
                 (false, "; required of users, forbidden to applications")
             }
-            Need::Users => (true, ""),
+            Need::Always | Need::Users => (true, ""),
             Need::OnBehalf => (false, "; required of SERVICE_PROVIDER_CLINICIAN_ADMIN, forbidden to others"),
         };
         let mut schema = json!({ "type": "string", "minLength": 1 });

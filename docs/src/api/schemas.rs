@@ -19,7 +19,7 @@ pub(super) struct Schemas {
 
 impl Schemas {
     /// Of everything that these operations send, answer, or say when they fail.
-    pub(super) fn of(endpoints: &[&'static Endpoint], definers: &Definers) -> Result<Self, Error> {
+    pub(super) fn of(endpoints: &[&'static Endpoint], definers: &Definers) -> Result<Self, Box<Error>> {
         let mut made = Self { all: Map::new(), roots: Vec::new() };
         for version in [FhirVersion::Stu3, FhirVersion::R4] {
             let of_release = endpoints.iter().filter(|endpoint| endpoint.release == version);

@@ -25,7 +25,7 @@ pub(super) fn changes(was: &ElementDefinition, now: &ElementDefinition, found: &
     };
     match (closed(was), closed(now)) {
         (false, true) => {
-            tell(Weight::Must, "Repeats that are in no slice are not allowed any more.".to_owned())
+            tell(Weight::Must, "Repeats that are in no slice are not allowed any more.".to_owned());
         }
         (true, false) => tell(Weight::May, "Repeats that are in no slice are allowed.".to_owned()),
         _ => {}
@@ -61,14 +61,14 @@ fn cardinality(was: &ElementDefinition, now: &ElementDefinition, tell: &mut impl
     };
     match (old_max, new_max) {
         (old, Max::Count(0)) if old != Max::Count(0) => {
-            tell(Weight::Must, "It must not be there any more.".to_owned())
+            tell(Weight::Must, "It must not be there any more.".to_owned());
         }
         (old, new) if new < old => {
             tell(Weight::Must, format!("At most {}; before, {}.", bound(new), bound(old)));
         }
         (Max::Count(0), new) if new != Max::Count(0) => tell(Weight::May, "It is allowed now.".to_owned()),
         (old, new) if new > old => {
-            tell(Weight::May, format!("Up to {}; before, {}.", bound(new), bound(old)))
+            tell(Weight::May, format!("Up to {}; before, {}.", bound(new), bound(old)));
         }
         _ => {}
     }

@@ -150,7 +150,7 @@ fn compared(sides: &Sides<'_>, kind: Kind, url: &str, was: bool, is: bool) -> Op
         )],
         _ => vec![difference(Weight::May, "", "It is new.")],
     };
-    changes.sort_by(|a, b| a.weight.cmp(&b.weight));
+    changes.sort_by_key(|change| change.weight);
     let version = |of: &Definitions| of.find(kind, url).and_then(|known| known.version.map(str::to_owned));
     let (old, new) = (version(sides.old).filter(|_| was), version(sides.new).filter(|_| is));
     (!changes.is_empty()).then(|| Comparison {

@@ -19,12 +19,11 @@ const LONGEST: usize = 100_000;
 /// Most findings that a page lists.
 const MOST_FINDINGS: usize = 50;
 
+/// Pages, each with the type that it is listed under.
+type Listed = Vec<(Page, String)>;
+
 /// The pages of examples and those of other definitions, each with the type that it is listed under.
-pub(super) fn pages(
-    sources: &Sources,
-    links: &Links,
-    specimens: &mut Specimens,
-) -> (Vec<(Page, String)>, Vec<(Page, String)>) {
+pub(super) fn pages(sources: &Sources, links: &Links, specimens: &mut Specimens) -> (Listed, Listed) {
     let mut names = Names::default();
     let mut made = (Vec::new(), Vec::new());
     for (version, extra) in &sources.extras {

@@ -52,7 +52,7 @@ pub fn extras(path: &Path) -> Result<Vec<Extra>, Error> {
     } else {
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let lower = name.to_ascii_lowercase();
-        if lower.ends_with(".tgz") || lower.ends_with(".tar.gz") {
+        if [".tgz", ".tar.gz"].iter().any(|extension| lower.ends_with(extension)) {
             let file = std::fs::File::open(path).map_err(|e| Error::io(path, e))?;
             archive::visit(&name, file, wanted, &mut take)?;
         }
