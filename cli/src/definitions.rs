@@ -42,7 +42,7 @@ impl PackageArgs {
             let shelves = self.shelves()?;
             #[cfg(feature = "online")]
             if self.online {
-                crate::package::fetch(self, shelves.lock(), tell)?;
+                crate::package::fetch(&self.packages, &self.folders, shelves.lock(), tell)?;
             }
             Ok(shelves)
         };

@@ -15,7 +15,6 @@ use ers_fhir_packages::{
 
 use super::settings::Project;
 #[cfg(feature = "online")]
-use crate::definitions::PackageArgs;
 use crate::ending::Ending;
 use crate::output::Output;
 
@@ -247,15 +246,20 @@ fn source(_: &GetArgs) -> Result<Option<Box<dyn Source>>, String> {
 
 /// Gets what packages that were named need, before they are opened; what is not to be had is said.
 #[cfg(feature = "online")]
-pub(crate) fn fetch(named: &PackageArgs, lock: &Lock, to: &dyn Tell) -> Result<(), String> {
+pub(crate) fn fetch(
+    packages: &[PathBuf],
+    folders: &[PathBuf],
+    lock: &Lock,
+    to: &dyn Tell,
+) -> Result<(), String> {
     let mut roots = Vec::new();
-    for said in &named.packages {
+    for said in packages {
         match said.to_str().filter(|_| !said.exists()).map(wanted) {
             Some(Ok(some)) => roots.extend(some),
             _ => roots.extend(needed_by(said)),
         }
     }
-    let args = GetArgs { folders: named.folders.clone(), timeout: 120, ..GetArgs::default() };
+    let args = GetArgs { folders: folders.to_owned(), timeout: 120, ..GetArgs::default() };
     let tell = |step: Step<'_>| {
         if let Step::Instead(wanted, unfound) = step {
             to.warn(&instead(wanted, unfound));

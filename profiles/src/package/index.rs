@@ -1,13 +1,12 @@
 //! What a package holds and where, in a file beside it: a run that needs ten definitions of four thousand reads ten.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
-use std::ops::Range;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::Path;
+use std::sync::Arc;
 
 use super::head::{Head, Kind};
-use super::{Content, Entry, Manifest, Package, Problem, Text};
+use super::text::{Text, TextFile};
+use super::{Content, Entry, Manifest, Package, Problem};
 
 /// What an index begins with. Another form, or another way to read heads, gets another.
 const MAGIC: &[u8] = b"ers-fhir index 1\n";
@@ -99,7 +98,7 @@ impl Package {
             Some((head.kind, text.clone(), place))
         };
         let keys = (0..count).map(|_| key()).collect::<Option<_>>()?;
-        let text = Text::File(Arc::new(TextFile { path: text.to_owned(), file: Mutex::new(file) }));
+        let text = Text::File(Arc::new(TextFile::new(text.to_owned(), file)));
         Some(Self { manifest, text, entries, keys, problems, others })
     }
 }
@@ -108,27 +107,6 @@ fn checksum(bytes: &[u8]) -> u32 {
     let mut sum = flate2::Crc::new();
     sum.update(bytes);
     sum.sum()
-}
-
-/// A file with the text of definitions.
-#[derive(Debug)]
-pub(super) struct TextFile {
-    path: PathBuf,
-    file: Mutex<File>,
-}
-
-impl TextFile {
-    pub(super) fn path(&self) -> &Path {
-        &self.path
-    }
-
-    pub(super) fn read(&self, range: Range<usize>) -> io::Result<Vec<u8>> {
-        let mut bytes = vec![0; range.len()];
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        file.seek(SeekFrom::Start(range.start as u64))?;
-        file.read_exact(&mut bytes)?;
-        Ok(bytes)
-    }
 }
 
 #[derive(Default)]

@@ -13,6 +13,7 @@ mod head;
 mod index;
 mod known;
 mod manifest;
+mod text;
 mod zip;
 
 use std::borrow::Cow;
@@ -26,6 +27,7 @@ use head::Member;
 pub use head::{Head, Kind};
 pub use known::Known;
 pub use manifest::Manifest;
+use text::Text;
 
 use crate::datum::Datum;
 use crate::error::Error;
@@ -42,32 +44,6 @@ pub struct Package {
     problems: Vec<Problem>,
     /// Definitions of kinds that are not looked up.
     others: usize,
-}
-
-/// The text of JSON definitions.
-#[derive(Debug, Clone)]
-enum Text {
-    /// At hand.
-    Memory(Vec<u8>),
-    /// In a file, of which a definition is read when it is asked for.
-    File(Arc<index::TextFile>),
-}
-
-impl Default for Text {
-    fn default() -> Self {
-        Self::Memory(Vec::new())
-    }
-}
-
-impl Text {
-    fn get(&self, range: Range<usize>) -> std::io::Result<Cow<'_, [u8]>> {
-        match self {
-            Self::Memory(text) => {
-                text.get(range).map(Cow::Borrowed).ok_or_else(|| std::io::ErrorKind::UnexpectedEof.into())
-            }
-            Self::File(file) => file.read(range).map(Cow::Owned),
-        }
-    }
 }
 
 /// One definition of a package.
