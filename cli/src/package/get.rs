@@ -14,7 +14,6 @@ use ers_fhir_packages::{
 };
 
 use super::settings::Project;
-#[cfg(feature = "online")]
 use crate::ending::Ending;
 use crate::output::Output;
 

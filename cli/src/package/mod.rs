@@ -75,7 +75,7 @@ struct Pack {
     #[arg(value_name = "FOLDER", default_value = ".", hide_default_value = true)]
     folder: PathBuf,
 
-    /// File to write; <name>-<version>.tgz unless said otherwise.
+    /// File to write; NAME-VERSION.tgz unless said otherwise.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -105,7 +105,7 @@ Packages are fetched from --registry, or that of the variable FPL_REGISTRY (with
 ~/.fhir/fhir-settings.json and packages.fhir.org and packages2.fhir.org. They are kept where the variable
 ERS_FHIR_CACHE says, or in the folder that the system has for caches.
 
-Exit status: 0 it was done, 1 something that is depended on is not to be had, or nothing answers, 2 wrong usage, or a
+Exit status: 0 it was done, 1 something that is depended on is not available, or nothing answers, 2 wrong usage, or a
 package that was asked for cannot be got or read.";
 
 pub(crate) fn run(args: &PackageCommand, output: &mut Output) -> io::Result<Ending> {
