@@ -113,13 +113,12 @@ Examples:
 Exit status: 0 answered with success, 1 answered otherwise, 2 wrong usage, not sent, or not answered.";
 
 pub(crate) fn run(args: &Calling, output: &mut Output) -> io::Result<Ending> {
-    match args.call(output) {
-        Ok(ending) => Ok(ending),
-        Err(message) => {
-            output.complain(&message);
-            Ok(Ending::Trouble)
-        }
-    }
+    let ending = args.call(output).unwrap_or_else(|message| {
+        output.complain(&message);
+        Ending::Trouble
+    });
+    output.flush()?;
+    Ok(ending)
 }
 
 impl Calling {
@@ -150,7 +149,7 @@ impl Calling {
         match answered {
             Ok(()) => Ok(Ending::Clean),
             Err(error) => {
-                self.explain(&error, output);
+                Self::explain(&error, output);
                 Ok(if error.failure().is_some() { Ending::Findings } else { Ending::Trouble })
             }
         }
@@ -345,7 +344,7 @@ impl Calling {
         let body = client.wait(reply.bytes(usize::MAX))?;
         match &self.output {
             Some(path) if path != Path::new("-") => {
-                write_private(path, &body).map_err(|error| Error::Io(io::Error::other(error)))?
+                write_private(path, &body).map_err(|error| Error::Io(io::Error::other(error)))?;
             }
             _ => {
                 // What came is for programs; a terminal must not obey it.
@@ -385,7 +384,7 @@ impl Calling {
     }
 
     /// Says what went wrong, and what the answer says of it where somebody looks.
-    fn explain(&self, error: &Error, output: &Output) {
+    fn explain(error: &Error, output: &Output) {
         output.complain(&error.to_string());
         let Some(failure) = error.failure() else { return };
         if let Some(code) = &failure.code {

@@ -142,7 +142,7 @@ impl Known {
         if let Some(refresh) = stored.as_ref().and_then(Login::refresh) {
             let refresh = Arc::new(refresh.clone());
             let login = UserLogin::refreshed(&self.environment, refresh, self.profile.secret()?);
-            let granted = granted(login.map_err(words)?)?;
+            let granted = granted(&login.map_err(words)?)?;
             self.store.write(&granted, stored.as_ref())?;
             return Ok(granted.token.secret().clone());
         }
@@ -161,11 +161,11 @@ impl Known {
         }
         let granted = if let Caller::Application(_) = self.caller {
             let login = ApplicationLogin::new(environment, self.profile.api_key()?, self.profile.signer()?);
-            granted(login.map_err(words)?)?
+            granted(&login.map_err(words)?)?
         } else if let Some(token) = profile::variable("ERS_FHIR_ID_TOKEN") {
             let (api_key, signer) = (self.profile.api_key()?, self.profile.signer()?);
             let login = UserLogin::exchange(environment, api_key, signer, SecretString::from(token));
-            granted(login.map_err(words)?)?
+            granted(&login.map_err(words)?)?
         } else {
             self.browser(output)?
         };
@@ -191,7 +191,7 @@ impl Known {
     }
 }
 
-fn granted(login: impl Grant) -> Result<Granted, String> {
+fn granted(login: &impl Grant) -> Result<Granted, String> {
     let granted = wait(async { login.grant().await });
     granted.map_err(|error| error.to_string())?.map_err(words)
 }
