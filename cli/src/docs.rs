@@ -14,7 +14,6 @@ use ers_fhir_profiles::package::extra::{Extra, extras};
 use crate::definitions::PackageArgs;
 use crate::ending::Ending;
 use crate::output::Output;
-use crate::settings;
 
 /// The packages of e-RS, which are documented where no other is named.
 const ERS: [&str; 2] = ["ers-fhir.ers.stu3", "ers-fhir.ers.r4"];
@@ -204,7 +203,7 @@ fn with_settings(args: &Docs) -> Result<PackageArgs, String> {
     let mut packages = args.packages.clone();
     if let Some(path) = &args.config {
         let in_force = InForce::read(path).map_err(|error| error.to_string())?;
-        packages.packages.splice(0..0, settings::packages(&in_force));
+        packages.packages.splice(0..0, in_force.packages());
         if packages.packages.is_empty() {
             return Err(format!("{}: there are no packages in it to document", path.display()));
         }

@@ -54,7 +54,7 @@ pub(crate) fn under(args: &Validate, settings: Option<&InForce>) -> Result<Valid
     if args.fhir_version.is_none() && args.call.endpoint.is_none() && args.call.url.is_none() {
         args.fhir_version = release(settings.fhir_version.as_deref(), in_force)?;
     }
-    args.packages.packages.splice(0..0, packages(in_force));
+    args.packages.packages.splice(0..0, in_force.packages());
     args.profiles.splice(0..0, settings.profiles.iter().cloned());
     args.allowed_extensions.extend(settings.allow_extensions.iter().cloned());
     args.fail_on = args.fail_on.or(settings.fail_on.map(|level| match level {
@@ -70,14 +70,6 @@ pub(crate) fn under(args: &Validate, settings: Option<&InForce>) -> Result<Valid
         args.baseline = settings.baseline.as_ref().map(|path| in_force.resolve(path));
     }
     Ok(args)
-}
-
-/// The packages that the settings name.
-pub(crate) fn packages(in_force: &InForce) -> Vec<PathBuf> {
-    let said = in_force.settings.packages.iter();
-    // A package may be named instead, as hl7.fhir.uv.ips#2.0.0.
-    said.map(|said| Some(in_force.resolve(said)).filter(|path| path.exists()).unwrap_or(said.clone()))
-        .collect()
 }
 
 /// The release that settings name.

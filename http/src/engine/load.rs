@@ -139,18 +139,13 @@ impl Sources {
         }
         let version = settings.fhir_version.as_deref().map(str::parse).transpose();
         let version = version.map_err(|error: ers_fhir_values::UnknownVersion| at(error.to_string()))?;
-        // A package may be named instead, as hl7.fhir.uv.ips#2.0.0.
-        let placed = settings
-            .packages
-            .iter()
-            .map(|said| Some(in_force.resolve(said)).filter(|path| path.exists()).unwrap_or(said.clone()));
         let fail_on = settings.fail_on.map(|level| match level {
             FailOn::Error => Severity::Error,
             FailOn::Warning => Severity::Warning,
             FailOn::Information => Severity::Information,
         });
         Ok(Self {
-            packages: placed.chain(self.packages.iter().cloned()).collect(),
+            packages: [in_force.packages(), self.packages.clone()].concat(),
             folders: self.folders.clone(),
             config: self.config.clone(),
             fhir_version: self.fhir_version.or(version),

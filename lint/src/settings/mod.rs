@@ -81,6 +81,13 @@ impl InForce {
         })
     }
 
+    /// The packages that the settings name: paths from here on, and names such as hl7.fhir.uv.ips#2.0.0 as they are.
+    pub fn packages(&self) -> Vec<PathBuf> {
+        let said = self.settings.packages.iter();
+        said.map(|said| Some(self.resolve(said)).filter(|path| path.exists()).unwrap_or(said.clone()))
+            .collect()
+    }
+
     /// A path in the settings, from where the run is.
     pub fn resolve(&self, path: &Path) -> PathBuf {
         let path: PathBuf =
