@@ -136,6 +136,11 @@ impl Formats {
         })
     }
 
+    /// Whether one of them has fingerprints of findings.
+    pub(crate) fn have_fingerprints(&self) -> bool {
+        self.0.iter().any(|sink| sink.renderer.has_fingerprints())
+    }
+
     /// What each format says of a payload.
     pub(crate) fn pieces(&self, checked: &Checked) -> Vec<String> {
         self.0.iter().map(|sink| sink.renderer.payload(checked)).collect()

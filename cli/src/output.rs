@@ -80,11 +80,16 @@ impl Output {
 
     /// Prints what was asked for, or says why there is none: all that some commands do.
     pub(crate) fn answer(&mut self, made: Result<String, String>) -> io::Result<Ending> {
+        self.end(made.map(|text| (text, Ending::Clean)))
+    }
+
+    /// Prints what was asked for and ends as that says, or says why there is none.
+    pub(crate) fn end(&mut self, made: Result<(String, Ending), String>) -> io::Result<Ending> {
         match made {
-            Ok(text) => {
+            Ok((text, ending)) => {
                 self.write(&text)?;
                 self.flush()?;
-                Ok(Ending::Clean)
+                Ok(ending)
             }
             Err(message) => {
                 self.complain(&message);

@@ -91,7 +91,7 @@ impl Run<'_> {
             report_failure(failure, formats, output)?;
         }
         let mut progress = Progress::new(sources.len(), self.args.quiet);
-        let mut earlier = Earlier::default();
+        let mut earlier = formats.have_fingerprints().then(Earlier::default);
         feed(sources, |Batch { items, sources, .. }| {
             let done = items.len();
             let outcomes = in_parallel(items, |item| self.outcomes(item));
@@ -99,7 +99,7 @@ impl Run<'_> {
             // What is known counts in the order of the file.
             for outcome in &mut outcomes {
                 self.compare(outcome);
-                if let Outcome::Checked { checked, .. } = outcome {
+                if let (Some(earlier), Outcome::Checked { checked, .. }) = (&mut earlier, outcome) {
                     earlier.count(checked);
                 }
             }

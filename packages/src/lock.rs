@@ -47,7 +47,7 @@ pub struct Locked {
     pub registry: String,
     /// What it must hold.
     pub hash: Hash,
-    /// What it depends on, by name and version as used: those that were not to be had are left out.
+    /// What it depends on, by name and version as used: those that were not available are left out.
     pub dependencies: Vec<String>,
 }
 

@@ -58,11 +58,11 @@ pub struct Restored {
     pub places: Vec<PathBuf>,
     /// How many were fetched.
     pub fetched: usize,
-    /// What was not to be had.
+    /// What was not available.
     pub lost: Vec<Lost>,
 }
 
-/// A package that was not to be had.
+/// A package that was not available.
 #[derive(Debug)]
 pub struct Lost {
     /// The package.
@@ -73,7 +73,7 @@ pub struct Lost {
     pub why: Why,
 }
 
-/// Why a package was not to be had.
+/// Why a package was not available.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Why {

@@ -50,7 +50,7 @@ impl std::error::Error for Unfound {}
 
 impl fmt::Display for Unfound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is not to be had", self.wanted)?;
+        write!(f, "{} is not available", self.wanted)?;
         for (at, (registry, fault)) in self.answers.iter().enumerate() {
             write!(f, "{} {registry} {fault}", if at == 0 { ":" } else { ";" })?;
         }

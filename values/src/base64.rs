@@ -1,16 +1,32 @@
-//! Base64 (RFC 4648, section 4), with padding.
+//! Base64 (RFC 4648): section 4, with padding, and for addresses section 5, without.
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const OF_ADDRESSES: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// Bytes as base64.
 pub fn encode(bytes: &[u8]) -> String {
+    written(bytes, ALPHABET, true)
+}
+
+/// Bytes as base64 for addresses, without padding.
+///
+/// ```
+/// use ers_fhir_values::base64::encode_for_addresses;
+/// assert_eq!(encode_for_addresses(&[0xfb, 0xff]), "-_8");
+/// ```
+pub fn encode_for_addresses(bytes: &[u8]) -> String {
+    written(bytes, OF_ADDRESSES, false)
+}
+
+/// In a text of one piece, so that whoever wipes it leaves nothing behind.
+fn written(bytes: &[u8], alphabet: &[u8; 64], is_padded: bool) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let bits = chunk.iter().fold(0, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            let letter = ALPHABET[(bits >> (18 - 6 * place) & 63) as usize];
-            text.push(if place <= chunk.len() { char::from(letter) } else { '=' });
+        for place in 0..=chunk.len() {
+            text.push(char::from(alphabet[(bits >> (18 - 6 * place) & 63) as usize]));
         }
+        text.extend((chunk.len()..3).filter(|_| is_padded).map(|_| '='));
     }
     text
 }
@@ -112,7 +128,18 @@ fn is_symbol(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::decoded_len;
+    use super::{decoded_len, encode, encode_for_addresses};
+
+    #[test]
+    fn bytes_are_written_with_and_without_padding() {
+        for (bytes, text) in
+            [(&b""[..], ""), (b"f", "Zg=="), (b"fo", "Zm8="), (b"foo", "Zm9v"), (&[0xfb, 0xff, 0xbf], "+/+/")]
+        {
+            assert_eq!(encode(bytes), text);
+            let of_addresses = text.trim_end_matches('=').replace('+', "-").replace('/', "_");
+            assert_eq!(encode_for_addresses(bytes), of_addresses);
+        }
+    }
 
     #[test]
     fn counts_the_bytes_that_the_text_stands_for() {

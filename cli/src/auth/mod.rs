@@ -214,17 +214,7 @@ pub(crate) fn run(args: &Auth, output: &mut Output) -> io::Result<Ending> {
             (words.to_owned(), Ending::Clean)
         }),
     };
-    match made {
-        Ok((text, ending)) => {
-            output.write(&text)?;
-            output.flush()?;
-            Ok(ending)
-        }
-        Err(message) => {
-            output.complain(&message);
-            Ok(Ending::Trouble)
-        }
-    }
+    output.end(made)
 }
 
 fn login(whose: &Whose, output: &Output) -> Result<(String, Ending), String> {

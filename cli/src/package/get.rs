@@ -243,7 +243,7 @@ fn source(_: &GetArgs) -> Result<Option<Box<dyn Source>>, String> {
     Ok(None)
 }
 
-/// Gets what packages that were named need, before they are opened; what is not to be had is said.
+/// Gets what packages that were named need, before they are opened; what is not available is said.
 #[cfg(feature = "online")]
 pub(crate) fn fetch(
     packages: &[PathBuf],
@@ -276,7 +276,7 @@ fn instead(wanted: &Wanted, unfound: &Unfound) -> String {
     format!("{wanted} is taken from what is at hand, as {unfound}")
 }
 
-/// Says that a package is not to be had.
+/// Says that a package is not available.
 fn complained(lost: &Lost, output: &Output) -> Ending {
     let Lost { wanted, needed_by, why } = lost;
     match needed_by {

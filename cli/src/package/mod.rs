@@ -120,17 +120,7 @@ pub(crate) fn run(args: &PackageCommand, output: &mut Output) -> io::Result<Endi
         What::Pack(pack) => packed(pack),
         What::Index(index) => indexed(index),
     };
-    match said {
-        Ok((text, ending)) => {
-            output.write(&text)?;
-            output.flush()?;
-            Ok(ending)
-        }
-        Err(message) => {
-            output.complain(&message);
-            Ok(Ending::Trouble)
-        }
-    }
+    output.end(said)
 }
 
 fn packed(args: &Pack) -> Result<(String, Ending), String> {

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use ers_fhir_values::base64;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha512};
@@ -110,7 +111,7 @@ pub(crate) fn npm(packages: &[Made], path: &str, own: &str) -> Option<Answer> {
     let mut entries = Vec::new();
     let mut tags: BTreeMap<&str, &str> = BTreeMap::new();
     for made in &named {
-        let hash = base64(&Sha512::digest(&made.archive));
+        let hash = base64::encode(&Sha512::digest(&made.archive));
         entries.push(format!(
             r#""{}":{{"dist":{{"tarball":"{own}{}","integrity":"sha512-{hash}"}}}}"#,
             made.version,
@@ -206,18 +207,4 @@ pub(crate) fn package(
     }
     let archive = builder.into_inner().and_then(GzEncoder::finish).expect("an archive");
     Made { name, version, archive }
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or_default());
-        let word = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for at in 0..4 {
-            let digit = DIGITS[(word >> (18 - 6 * at) & 63) as usize];
-            text.push(if at > chunk.len() { '=' } else { char::from(digit) });
-        }
-    }
-    text
 }

@@ -189,7 +189,7 @@ pub struct Rule {
     pub code: String,
     /// Its weight.
     pub severity: String,
-    /// Why it matters and how to mend it.
+    /// Why it matters and how to fix it.
     pub explanation: String,
     /// A payload that breaks it.
     pub bad: String,

@@ -265,7 +265,7 @@ fn defer(
     Ok(propose(asked, referral, service, ReferralState::DeferredToProvider, reason, comment))
 }
 
-/// A deferral says that a slot is not to be had: it is taken, or the provider has refused it to this referral.
+/// A deferral says that a slot is not available: it is taken, or the provider has refused it to this referral.
 fn no_longer_free(asked: &Asked<'_>, service: &Service, id: &str, attempt: Option<&Attempt>) -> Outcome<()> {
     let Some(slot) = asked.state.slots.get(id) else {
         return Err(Refusal::of("REFERENCE_NOT_FOUND", format!("there is no slot {id}")));

@@ -79,14 +79,8 @@ pub(super) fn convert(asked: &mut Asked<'_>) -> Outcome<Reply> {
 
 fn referral_of(asked: &mut Asked<'_>, advice: &AdviceRequest, priority: crate::state::Priority) -> Referral {
     let practice = asked.world.patient(&advice.patient).and_then(|patient| patient.practice.clone());
+    let (ubrn, uuid) = (advice.ubrn.clone(), asked.state.new_uuid());
     Referral {
-        ubrn: advice.ubrn.clone(),
-        version: asked.settings.first_version,
-        uuid: asked.state.new_uuid(),
-        state: ReferralState::NotBooked,
-        reason: None,
-        comments: None,
-        priority,
         criteria: advice.criteria.clone(),
         shortlist: vec![advice.service.clone()],
         commissioning_organisation: practice.unwrap_or_else(|| advice.requester.organisation.clone()),
@@ -94,23 +88,10 @@ fn referral_of(asked: &mut Asked<'_>, advice: &AdviceRequest, priority: crate::s
         patient: advice.patient.clone(),
         referrer: advice.requester.user.clone(),
         referring_organisation: advice.requester.organisation.clone(),
-        intends_letter: false,
-        reminder_days: 0,
-        appointment: None,
         documents: advice.documents(),
         related: vec![format!("CommunicationRequest/{}", advice.ubrn)],
         first_submitted: Some(asked.now),
-        last_updated: None,
-        pathway_start: None,
-        requirements: Vec::new(),
-        created: asked.now,
-        changed: asked.now,
-        is_pending_review: false,
-        was_reviewed: false,
-        has_new_letter: false,
-        has_new_priority: false,
-        was_printed: false,
-        was_cancelled_by_referrer: false,
+        ..Referral::begun(ubrn, uuid, asked.settings.first_version, priority, asked.now)
     }
 }
 

@@ -76,39 +76,19 @@ fn new(asked: &mut Asked<'_>, most: usize, flows: &[Flow]) -> Outcome<Referral> 
     let services = asked.check_shortlist(&list, flows, &patient, &organisation)?;
     let intends_letter = intention(sent, &services)?;
     let priority = priority_of(&as_resource(&list.criteria))?;
-    let ubrn = asked.state.new_ubrn();
+    let (ubrn, uuid) = (asked.state.new_ubrn(), asked.state.new_uuid());
     Ok(Referral {
-        uuid: asked.state.new_uuid(),
-        ubrn,
-        version: asked.settings.first_version,
-        state: ReferralState::NotBooked,
-        reason: None,
-        comments: None,
-        priority,
         criteria: list.criteria,
         shortlist: list.services,
         commissioning_organisation: organisation,
-        specialty: None,
         patient: patient.nhs_number,
         referrer,
         referring_organisation: asked.caller.organisation.clone(),
         intends_letter,
         reminder_days: reminder(sent),
-        appointment: None,
-        documents: Vec::new(),
-        related: Vec::new(),
-        first_submitted: None,
-        last_updated: None,
         pathway_start: start,
         requirements: patient.requirements,
-        created: asked.now,
-        changed: asked.now,
-        is_pending_review: false,
-        was_reviewed: false,
-        has_new_letter: false,
-        has_new_priority: false,
-        was_printed: false,
-        was_cancelled_by_referrer: false,
+        ..Referral::begun(ubrn, uuid, asked.settings.first_version, priority, asked.now)
     })
 }
 

@@ -122,6 +122,45 @@ pub struct Referral {
 }
 
 impl Referral {
+    /// One that nothing is known of but its numbers, its version, how urgent it is and when it begins.
+    pub(crate) fn begun(ubrn: String, uuid: String, version: u64, priority: Priority, at: Moment) -> Self {
+        Self {
+            ubrn,
+            version,
+            uuid,
+            state: ReferralState::NotBooked,
+            reason: None,
+            comments: None,
+            priority,
+            criteria: Value::Null,
+            shortlist: Vec::new(),
+            commissioning_organisation: String::new(),
+            specialty: None,
+            patient: String::new(),
+            referrer: String::new(),
+            referring_organisation: String::new(),
+            intends_letter: false,
+            reminder_days: 0,
+            appointment: None,
+            documents: Vec::new(),
+            related: Vec::new(),
+            first_submitted: None,
+            last_updated: None,
+            pathway_start: None,
+            requirements: Vec::new(),
+            created: at,
+            changed: at,
+            is_pending_review: false,
+            was_reviewed: false,
+            has_new_letter: false,
+            has_new_priority: false,
+            was_printed: false,
+            was_cancelled_by_referrer: false,
+        }
+    }
+}
+
+impl Referral {
     /// The reference to it in its version.
     pub fn versioned(&self) -> String {
         format!("ReferralRequest/{}/_history/{}", self.ubrn, self.version)

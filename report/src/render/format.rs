@@ -10,6 +10,11 @@ pub trait Render: Sync {
         String::new()
     }
 
+    /// Whether it has fingerprints, for which [`Earlier`](super::Earlier) has to have counted findings.
+    fn has_fingerprints(&self) -> bool {
+        false
+    }
+
     /// What one payload adds; may be nothing.
     fn payload(&self, checked: &Checked) -> String;
 

@@ -25,6 +25,10 @@ impl Render for GitLab {
         "[\n".to_owned()
     }
 
+    fn has_fingerprints(&self) -> bool {
+        true
+    }
+
     fn payload(&self, checked: &Checked) -> String {
         let lines = Lines::of(checked);
         let mut fingerprints = Fingerprints::of(checked);

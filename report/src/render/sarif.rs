@@ -127,6 +127,10 @@ impl Render for Sarif {
         )
     }
 
+    fn has_fingerprints(&self) -> bool {
+        true
+    }
+
     fn payload(&self, checked: &Checked) -> String {
         let lines = Lines::of(checked);
         let mut fingerprints = Fingerprints::of(checked);

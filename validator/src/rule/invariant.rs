@@ -30,7 +30,7 @@ pub static INVARIANT_NOT_EVALUATED: Rule = Rule {
     severity: Severity::Warning,
     issue: Issue::NotSupported,
     summary: "An invariant could not be evaluated",
-    explanation: "The expression in the definition is not valid FHIRPath, or needs something that is not to be had \
+    explanation: "The expression in the definition is not valid FHIRPath, or needs something that is not available \
                   offline. Nothing is known about the payload; tell the author of the definition.",
     bad: Example::r4(r#"{ "resourceType": "Patient", "gender": "male" }"#)
         .with(&[BROKEN])

@@ -2,10 +2,11 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use ers_fhir_values::base64::encode_for_addresses;
 use secrecy::zeroize::Zeroizing;
 
 use super::signer::{SignError, Signer};
-use crate::client::chance::{base64url, uuid};
+use crate::client::chance::uuid;
 
 /// How long the token service lets an assertion be good.
 pub const LONGEST: Duration = Duration::from_mins(5);
@@ -43,11 +44,11 @@ impl Assertion<'_> {
         });
         let message = format!(
             "{}.{}",
-            base64url(header.to_string().as_bytes()),
-            base64url(claims.to_string().as_bytes())
+            encode_for_addresses(header.to_string().as_bytes()),
+            encode_for_addresses(claims.to_string().as_bytes())
         );
         let signature = Zeroizing::new(signer.sign(message.as_bytes()).await?);
-        let signature = Zeroizing::new(base64url(&signature));
+        let signature = Zeroizing::new(encode_for_addresses(&signature));
         // Of one piece, so that growing leaves no copy behind.
         let mut jwt = Zeroizing::new(String::with_capacity(message.len() + signature.len() + 1));
         jwt.push_str(&message);

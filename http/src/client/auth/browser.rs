@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
+use ers_fhir_values::base64::encode_for_addresses;
 use reqwest::Url;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
@@ -14,7 +15,7 @@ use super::endpoint::TokenEndpoint;
 use super::error::LoginError;
 use super::token::Granted;
 use super::user::ClientSecret;
-use crate::client::chance::{base64url, bytes};
+use crate::client::chance::bytes;
 use crate::client::environment::Environment;
 use crate::client::settings::Timeouts;
 
@@ -76,8 +77,9 @@ impl Browser {
             let port = listener.local_addr().map(|address| address.port()).ok();
             let _ = redirect.set_port(port);
         }
-        let (state, verifier) = (base64url(&bytes::<24>()), Zeroizing::new(base64url(&bytes::<32>())));
-        let challenge = base64url(digest(&SHA256, verifier.as_bytes()).as_ref());
+        let (state, verifier) =
+            (encode_for_addresses(&bytes::<24>()), Zeroizing::new(encode_for_addresses(&bytes::<32>())));
+        let challenge = encode_for_addresses(digest(&SHA256, verifier.as_bytes()).as_ref());
         let mut address = authorize;
         address
             .query_pairs_mut()

@@ -143,7 +143,7 @@ pub(super) const APPOINTMENTS: &[Row] = &[
         body["slot"] = json!([{ "reference": format!("Slot/{}", id(&slot)) }]);
         book(&body)
     }),
-    ("a slot that is not to be had is not named", 422, "MISSING_VALUE", |service| {
+    ("a slot that is not available is not named", 422, "MISSING_VALUE", |service| {
         let referral = created(service, skin(), &["20417"]);
         book(&deferral(&referral, "20417", "SLOT_NOT_AVAILABLE"))
     }),
