@@ -10,11 +10,10 @@ use ers_fhir_lint::{
 use ers_fhir_report::render::{Before, Checked, Earlier, Summary};
 use ers_fhir_validator::tree::Unreadable;
 use ers_fhir_validator::{guarded, rule};
-use rayon::prelude::*;
 
 use crate::args::Validate;
 use crate::context::of_call;
-use crate::feed::{Batch, feed};
+use crate::feed::{Batch, feed, in_parallel};
 use crate::formats::Formats;
 use crate::mend::{self, Looks};
 use crate::output::Output;
@@ -92,10 +91,10 @@ impl Run<'_> {
         }
         let mut progress = Progress::new(sources.len(), self.args.quiet);
         let mut earlier = formats.have_fingerprints().then(Earlier::default);
-        feed(sources, |Batch { items, sources, .. }| {
+        let work = |item| self.outcomes(item);
+        feed(sources, work, |Batch { items, sources, .. }| {
             let done = items.len();
-            let outcomes = in_parallel(items, |item| self.outcomes(item));
-            let mut outcomes: Vec<Outcome> = outcomes.into_iter().flatten().collect();
+            let mut outcomes: Vec<Outcome> = items.into_iter().flatten().collect();
             // What is known counts in the order of the file.
             for outcome in &mut outcomes {
                 self.compare(outcome);
@@ -403,15 +402,6 @@ fn failed(name: &str, why: String) -> Outcome {
 /// Whether values of payloads are hidden.
 fn masks(args: &Validate) -> bool {
     !args.show_values && !Output::is_terminal()
-}
-
-/// Works on each of some things, and keeps their order.
-fn in_parallel<T: Send, R: Send>(things: Vec<T>, work: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
-    // Waking up a pool of threads takes as long as checking a payload.
-    if things.len() < 2 {
-        return things.into_iter().map(work).collect();
-    }
-    things.into_par_iter().map(work).collect()
 }
 
 fn report_failure(error: &InputError, formats: &mut Formats, output: &mut Output) -> io::Result<()> {
