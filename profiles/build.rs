@@ -23,6 +23,9 @@ use head::{Head, Kind};
 /// millisecond, large enough to share their words.
 const BLOCK_BYTES: usize = 64 << 10;
 
+/// Code systems from this size are in parts of about this size.
+const PART_BYTES: usize = 8 << 10;
+
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 fn main() -> Result<()> {
@@ -100,13 +103,25 @@ fn definitions(package: &str, folder: &Path) -> Result<Vec<Definition>> {
         if path.extension().is_none_or(|extension| extension != "json") || file == "package.json" {
             continue;
         }
-        let json = fs::read(&path)?;
+        let json = without_space(&fs::read(&path)?);
         let head = Head::scan(&json).map_err(|e| format!("{}: {e}", path.display()))?;
         if let Some(head) = head {
             definitions.push(Definition { head, package: package.to_owned(), file, json });
         }
     }
     Ok(definitions)
+}
+
+/// JSON without the space between its tokens: it is inflated and read whenever it is used.
+fn without_space(json: &[u8]) -> Vec<u8> {
+    let (mut is_text, mut is_escaped) = (false, false);
+    let is_kept = |byte: &u8| {
+        let is_space = !is_text && byte.is_ascii_whitespace();
+        is_text ^= *byte == b'"' && !is_escaped;
+        is_escaped = *byte == b'\\' && !is_escaped;
+        !is_space
+    };
+    json.iter().copied().filter(is_kept).collect()
 }
 
 /// A record of the table of keys, in its order.
@@ -121,7 +136,11 @@ fn pack(mut definitions: Vec<Definition>) -> Result<Vec<u8>> {
     let mut entries: Vec<[u32; layout::ENTRY]> = Vec::new();
     let mut keys = Vec::new();
     let mut supplements = Vec::new();
-    for (place, Definition { head, package, file, json }) in definitions.iter().enumerate() {
+    let mut systems = Vec::new();
+    for (place, definition) in definitions.iter().enumerate() {
+        let Definition { head, package, file, json } = definition;
+        let parts = parts(definition)?;
+        let json: &[u8] = if parts.is_empty() { json } else { &[] };
         let (block, start) = blocks.add(json)?;
         let constraint = if head.is_constraint { layout::CONSTRAINT } else { 0 };
         entries.push([
@@ -135,7 +154,10 @@ fn pack(mut definitions: Vec<Definition>) -> Result<Vec<u8>> {
             block,
             start,
             u32::try_from(json.len())?,
+            0,
+            u32::try_from(parts.len())?,
         ]);
+        systems.push(parts);
         let place = u32::try_from(place)?;
         match head.kind {
             Kind::NamingSystem => keys.extend(head.unique_ids.iter().map(|id| key(head.kind, id, place))),
@@ -144,6 +166,10 @@ fn pack(mut definitions: Vec<Definition>) -> Result<Vec<u8>> {
         supplements.extend(head.supplements.as_deref().map(|url| (url, place)));
     }
     blocks.close()?;
+    for (entry, parts) in entries.iter_mut().zip(systems) {
+        entry[10] = u32::try_from(blocks.table.len())?;
+        parts.iter().try_for_each(|part| blocks.deflate(part))?;
+    }
     keys.sort_unstable();
     supplements.sort_unstable();
     let mut tables: Vec<u32> = entries.into_flattened();
@@ -164,6 +190,30 @@ fn pack(mut definitions: Vec<Definition>) -> Result<Vec<u8>> {
     pack.extend(strings.bytes);
     pack.extend(blocks.data);
     Ok(pack)
+}
+
+/// A large code system in parts; none of one that is small or whose concepts are nested, or of anything else.
+fn parts(definition: &Definition) -> Result<Vec<Vec<u8>>> {
+    if definition.head.kind != Kind::CodeSystem || definition.json.len() < PART_BYTES {
+        return Ok(Vec::new());
+    }
+    let mut system: serde_json::Value = serde_json::from_slice(&definition.json)?;
+    let serde_json::Value::Array(concepts) = system["concept"].take() else { return Ok(Vec::new()) };
+    if concepts.iter().any(|concept| concept.get("concept").is_some()) {
+        return Ok(Vec::new());
+    }
+    let number = definition.json.len().div_ceil(PART_BYTES);
+    let mut parts = vec![Vec::new(); number];
+    for (ordinal, mut concept) in concepts.into_iter().enumerate() {
+        let part = layout::part(concept["code"].as_str().unwrap_or_default(), u32::try_from(number)?);
+        concept[layout::ORDINAL] = ordinal.into();
+        parts[part as usize].push(concept);
+    }
+    let with = |concepts: Vec<serde_json::Value>| {
+        system["concept"] = concepts.into();
+        Ok(serde_json::to_vec(&system)?)
+    };
+    parts.into_iter().map(with).collect()
 }
 
 /// Strings, each once.
@@ -207,16 +257,18 @@ impl Blocks {
     }
 
     fn close(&mut self) -> Result<()> {
-        if self.open.is_empty() {
-            return Ok(());
-        }
+        let open = std::mem::take(&mut self.open);
+        if open.is_empty() { Ok(()) } else { self.deflate(&open) }
+    }
+
+    /// Makes a block.
+    fn deflate(&mut self, text: &[u8]) -> Result<()> {
         let start = self.data.len();
         let mut encoder = DeflateEncoder::new(&mut self.data, Compression::best());
-        encoder.write_all(&self.open)?;
+        encoder.write_all(text)?;
         encoder.finish()?;
         let word = |length: usize| u32::try_from(length);
-        self.table.push([word(start)?, word(self.data.len() - start)?, word(self.open.len())?]);
-        self.open.clear();
+        self.table.push([word(start)?, word(self.data.len() - start)?, word(text.len())?]);
         Ok(())
     }
 }

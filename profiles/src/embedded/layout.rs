@@ -6,17 +6,21 @@
 //! | part | records |
 //! | --- | --- |
 //! | header | number of entries, keys, supplements and blocks; length of the strings |
-//! | entries | kind and constraint flag, URL, version, name, type, package, file, block, start, length |
+//! | entries | kind and constraint flag, URL, version, name, type, package, file, block, start, length, first part, parts |
 //! | keys | [hash](hash) of the others, kind, URL or unique id, entry; sorted |
 //! | supplements | URL of the supplemented code system, entry; sorted |
 //! | blocks | start in the data, deflated length, inflated length |
 //!
 //! A string is a 16-bit length and UTF-8, and its word is its place among the strings.
+//!
+//! A large code system is there in parts, each of which is a block: the same code system with the concepts of some
+//! codes, so that one code is found without reading all. Its entry has no text of its own, and each concept its
+//! [place](ORDINAL) in the whole.
 
 /// Words in the header.
 pub(crate) const HEADER: usize = 5;
 /// Words of an entry.
-pub(crate) const ENTRY: usize = 10;
+pub(crate) const ENTRY: usize = 12;
 /// Words of a key.
 pub(crate) const KEY: usize = 4;
 /// Words of a supplement.
@@ -37,4 +41,12 @@ pub(crate) fn hash(kind: u32, key: &str) -> u32 {
         hash = (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
     (hash >> 32) as u32
+}
+
+/// The member of a concept of a part that says which concept of the whole it is.
+pub(crate) const ORDINAL: &str = "ordinal";
+
+/// In which of some parts of a code system a code is.
+pub(crate) fn part(code: &str, parts: u32) -> u32 {
+    hash(0, code) % parts.max(1)
 }

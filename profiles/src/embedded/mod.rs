@@ -12,7 +12,7 @@ use flate2::{Decompress, FlushDecompress};
 use ers_fhir_values::FhirVersion;
 
 use crate::datum::Datum;
-use crate::error::Error;
+use crate::error::{Error, ReadError};
 use crate::package::{Kind, Known};
 
 /// A package in the binary, before it is opened.
@@ -164,32 +164,85 @@ impl Embedded {
 
     /// The definition at a place as plain data.
     pub(crate) fn datum(&self, place: usize) -> Result<Arc<Datum>, Error> {
+        if self.parts(place) > 0 {
+            return self.joined(place).map(Arc::new);
+        }
         let word = |word: usize| self.entries.word(place, word) as usize;
         let (start, length) = (word(8), word(9));
         let json = self.block(word(7)).get(start..start + length).unwrap_or_default();
-        Datum::from_json(json).map(Arc::new).map_err(|source| Error::Definition {
+        self.read(place, json).map(Arc::new)
+    }
+
+    /// The code system at a place, of all its parts.
+    fn joined(&self, place: usize) -> Result<Datum, Error> {
+        let mut whole = Datum::default();
+        let mut concepts: Vec<(u32, Datum)> = Vec::new();
+        for part in 0..self.parts(place) {
+            let part = self.part(place, part)?;
+            let (own, head): (Vec<_>, Vec<_>) =
+                part.fields.into_iter().partition(|(name, _)| **name == *"concept");
+            whole.fields = head;
+            for (_, mut concept) in own {
+                let ordinal = concept.number(layout::ORDINAL).unwrap_or(u32::MAX);
+                concept.fields.retain(|(name, _)| **name != *layout::ORDINAL);
+                concepts.push((ordinal, concept));
+            }
+        }
+        concepts.sort_by_key(|(ordinal, _)| *ordinal);
+        whole.fields.extend(concepts.into_iter().map(|(_, concept)| ("concept".into(), concept)));
+        Ok(whole)
+    }
+
+    /// How many parts the code system at a place has; none where it is small.
+    pub(crate) fn parts(&self, place: usize) -> u32 {
+        self.entries.word(place, 11)
+    }
+
+    /// A part of the code system at a place.
+    pub(crate) fn part(&self, place: usize, part: u32) -> Result<Datum, Error> {
+        // Not kept: what is made of it is.
+        self.read(place, &self.inflate((self.entries.word(place, 10) + part) as usize))
+    }
+
+    /// In which of so many parts a code is.
+    pub(crate) fn part_of(code: &str, parts: u32) -> u32 {
+        layout::part(code, parts)
+    }
+
+    fn read(&self, place: usize, json: &[u8]) -> Result<Datum, Error> {
+        Datum::from_json(json).map_err(|source| self.error(place, source))
+    }
+
+    /// That the definition at a place cannot be read.
+    pub(crate) fn error(&self, place: usize, source: ReadError) -> Error {
+        Error::Definition {
             package: self.known(place).package.to_owned(),
             canonical: self.string(self.entries.word(place, 6)).unwrap_or_default().to_owned(),
             source,
-        })
+        }
     }
 
     /// The text of a block; a damaged one comes out short, so that what it holds cannot be parsed.
     fn block(&self, block: usize) -> &[u8] {
         let Some(cell) = self.inflated.get(block) else { return &[] };
-        cell.get_or_init(|| {
-            let word = |word: usize| self.blocks.word(block, word) as usize;
-            let deflated = self.data.get(word(0)..word(0) + word(1)).unwrap_or_default();
-            let mut text = Vec::with_capacity(word(2));
-            // Damage shows in what the text lacks.
-            let _ = Decompress::new(false).decompress_vec(deflated, &mut text, FlushDecompress::Finish);
-            text
-        })
+        cell.get_or_init(|| self.inflate(block))
+    }
+
+    fn inflate(&self, block: usize) -> Vec<u8> {
+        let word = |word: usize| self.blocks.word(block, word) as usize;
+        let deflated = self.data.get(word(0)..word(0) + word(1)).unwrap_or_default();
+        let mut text = Vec::with_capacity(word(2));
+        // Damage shows in what the text lacks.
+        let _ = Decompress::new(false).decompress_vec(deflated, &mut text, FlushDecompress::Finish);
+        text
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
     use super::*;
 
     #[test]
@@ -202,5 +255,38 @@ mod tests {
                 assert_eq!(datum.str("resourceType"), Some(known.kind.resource_type()), "{known:?}");
             }
         }
+    }
+
+    /// The same with the children of each element in order of their names, which JSON leaves open.
+    fn sorted(datum: &Datum) -> Datum {
+        let mut fields: Vec<_> =
+            datum.fields.iter().map(|(name, child)| (name.clone(), sorted(child))).collect();
+        fields.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Datum { text: datum.text.clone(), fields }
+    }
+
+    #[test]
+    fn a_large_code_system_is_whole_again_and_has_each_code_in_its_part() {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("packages");
+        let mut systems = 0;
+        for pack in PACKS {
+            let folder = source.join(pack.package).join("package");
+            let pack = Embedded::package(pack.package, pack.release).unwrap();
+            for place in (0..pack.entries.len()).filter(|place| pack.parts(*place) > 0) {
+                let file = pack.string(pack.entries.word(place, 6)).unwrap();
+                let written = Datum::from_json(&fs::read(folder.join(file)).unwrap()).unwrap();
+                let joined = pack.datum(place).unwrap();
+                assert_eq!(sorted(&joined), sorted(&written), "{file}");
+                for code in written.all("concept").filter_map(|concept| concept.str("code")) {
+                    let part = pack.part(place, Embedded::part_of(code, pack.parts(place))).unwrap();
+                    assert!(
+                        part.all("concept").any(|concept| concept.str("code") == Some(code)),
+                        "{file} {code}"
+                    );
+                }
+                systems += 1;
+            }
+        }
+        assert!(systems > 10, "{systems}");
     }
 }

@@ -3,6 +3,7 @@
 mod cache;
 mod layer;
 mod names;
+mod parts;
 mod scope;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use cache::Cache;
 use layer::{Fit, Layer};
 pub use names::CodeSystemNames;
+pub use parts::CodeSystemParts;
 
 use ers_fhir_values::{FhirVersion, canonical};
 

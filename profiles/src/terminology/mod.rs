@@ -32,6 +32,7 @@ mod source;
 mod suggest;
 mod value_set;
 
+pub use crate::store::CodeSystemParts;
 pub use code_system::{CodeLookup, FoundCode};
 pub use membership::{Membership, Reason};
 pub use service::Terminology;

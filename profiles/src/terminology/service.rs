@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::code_system::known::{Known, SystemIndex};
+use super::code_system::parted::{Parted, unreadable};
 use super::membership::Reason;
 use super::memo::{Memo, Name};
 use super::source::Source;
 use super::value_set::Expansion;
-use crate::error::Error;
 
 /// Answers questions about codes from a [`Source`] of definitions.
 ///
@@ -49,7 +49,16 @@ impl Terminology {
         self.systems.get(url, || match self.source.compact(url).map(|file| file.content()) {
             Some(Ok(compact)) => (Name::Any, Known::Compact(compact, url.into())),
             Some(Err(error)) => (Name::Any, Known::Nothing(unreadable(url, &error))),
-            None => self.defined(url),
+            None => match self.source.code_system_parts(url) {
+                Some(parts) => (
+                    {
+                        let known = parts.known();
+                        Name::of(url, known.url, known.version)
+                    },
+                    Known::Parted(Arc::new(Parted::new(url, parts))),
+                ),
+                None => self.defined(url),
+            },
         })
     }
 
@@ -68,12 +77,7 @@ impl Terminology {
     /// What is known of a given version of a code system; failing that, of whichever is here.
     pub(super) fn system_version(&self, url: &str, version: &str) -> Known {
         let any = self.system(url);
-        if let Known::Concepts { index, .. } = &any
-            && index.definition.version.as_deref() == Some(version)
-        {
-            return any;
-        }
-        if matches!(any, Known::Compact(..)) {
+        if any.version() == Some(version) || matches!(any, Known::Compact(..)) {
             return any;
         }
         match self.source.code_system(&format!("{url}|{version}")) {
@@ -91,8 +95,4 @@ impl Terminology {
             (name, found.into_iter().map(|definition| Arc::new(SystemIndex::new(definition))).collect())
         })
     }
-}
-
-fn unreadable(canonical: &str, error: &Error) -> Reason {
-    Reason::Unreadable { canonical: canonical.into(), error: error.to_string().into() }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::definition::{CodeSystem, ValueSet};
 use crate::error::Error;
-use crate::store::Definitions;
+use crate::store::{CodeSystemParts, Definitions};
 use crate::terminology::compact::CompactFile;
 
 /// Value sets and code systems by canonical URL.
@@ -21,6 +21,11 @@ pub trait Source: Debug + Send + Sync {
 
     /// The code system with that URL as a compact file, which goes before its definition.
     fn compact(&self, _url: &str) -> Option<Arc<CompactFile>> {
+        None
+    }
+
+    /// The parts of the code system with that canonical URL, which go before its definition.
+    fn code_system_parts(&self, _canonical: &str) -> Option<CodeSystemParts> {
         None
     }
 }
@@ -41,6 +46,10 @@ impl Source for Definitions {
     fn compact(&self, url: &str) -> Option<Arc<CompactFile>> {
         Definitions::compact(self, url)
     }
+
+    fn code_system_parts(&self, canonical: &str) -> Option<CodeSystemParts> {
+        Definitions::code_system_parts(self, canonical)
+    }
 }
 
 impl<S: Source + ?Sized> Source for Arc<S> {
@@ -58,5 +67,9 @@ impl<S: Source + ?Sized> Source for Arc<S> {
 
     fn compact(&self, url: &str) -> Option<Arc<CompactFile>> {
         (**self).compact(url)
+    }
+
+    fn code_system_parts(&self, canonical: &str) -> Option<CodeSystemParts> {
+        (**self).code_system_parts(canonical)
     }
 }

@@ -68,10 +68,11 @@ impl Expansion {
 impl Terminology {
     /// Codes of a code system that may have been meant by one it does not have.
     pub fn suggest_code(&self, system: &str, code: &str) -> Vec<Coding> {
-        let index = match self.system(system) {
+        let known = self.system(system);
+        let index = match known.whole() {
             Known::Concepts { index, .. } => index,
-            Known::Grammar(grammar, _) => return Vec::from_iter(of_form(grammar, system, code)),
-            Known::Nothing(_) | Known::Compact(..) => return Vec::new(),
+            Known::Grammar(grammar, _) => return Vec::from_iter(of_form(*grammar, system, code)),
+            _ => return Vec::new(),
         };
         let wrong = Wrong::new(code);
         let concepts = || index.definition.concepts.iter().take(MAX_COMPARED);

@@ -240,7 +240,7 @@ fn code_called(ctx: &Checker<'_, '_>, found: &FoundCode<'_>, display: &str) -> O
     if !ctx.budget.allows_suggestion() {
         return None;
     }
-    let near = ctx.validator.terminology().suggest_code(&found.system().url, display);
+    let near = ctx.validator.terminology().suggest_code(found.system(), display);
     let is_called =
         |coding: &Coding| coding.display.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(display));
     let other = near.into_iter().find(|coding| coding.code != found.code() && is_called(coding))?;

@@ -6,6 +6,7 @@ use ers_fhir_values::grammar::{Grammar, fills_template};
 use rustc_hash::FxHashMap;
 
 use super::hierarchy::Hierarchy;
+use super::parted::Parted;
 use crate::definition::{CodeSystem, CodeSystemContent, Concept};
 use crate::terminology::compact::Compact;
 use crate::terminology::likely::Likely;
@@ -33,9 +34,14 @@ impl SystemIndex {
         Self { definition, url, by_code, hierarchy: OnceLock::new(), likely: OnceLock::new() }
     }
 
+    /// The index of the concept with that code, as it is written.
+    pub(crate) fn find_exactly(&self, code: &str) -> Option<u32> {
+        self.by_code.get(code).copied()
+    }
+
     /// The index of the concept with that code, by the rules of the system about case.
     pub(crate) fn find(&self, code: &str) -> Option<u32> {
-        let exact = self.by_code.get(code).copied();
+        let exact = self.find_exactly(code);
         if exact.is_some() || self.definition.case_sensitive {
             return exact;
         }
@@ -84,6 +90,8 @@ fn decided(grammar: Option<Grammar>, code: &str) -> Option<Membership> {
 pub(crate) enum Known {
     /// Its concepts, all of them or some.
     Concepts { index: Arc<SystemIndex>, is_whole: bool },
+    /// The same, of which only parts are read as long as no more is asked for.
+    Parted(Arc<Parted>),
     /// Its codes and which is a kind of which, and its URL.
     Compact(Arc<Compact>, Arc<str>),
     /// What its codes look like.
@@ -112,22 +120,42 @@ impl Known {
         text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
     }
 
+    /// The same, with all concepts read.
+    pub(crate) fn whole(&self) -> &Self {
+        if let Self::Parted(parted) = self { parted.whole() } else { self }
+    }
+
     /// The same codes, as those of a version that is not here.
-    pub(crate) fn of_other_version(self) -> Self {
+    pub(crate) fn of_other_version(&self) -> Self {
+        match self.whole() {
+            Self::Concepts { index, .. } => Self::Concepts { index: Arc::clone(index), is_whole: false },
+            other => other.clone(),
+        }
+    }
+
+    /// The version of the code system, where it has one.
+    pub(crate) fn version(&self) -> Option<&str> {
         match self {
-            Self::Concepts { index, .. } => Self::Concepts { index, is_whole: false },
-            other => other,
+            Self::Concepts { index, .. } => index.definition.version.as_deref(),
+            Self::Parted(parted) => parted.head()?.version.as_deref(),
+            _ => None,
         }
     }
 
     /// Whether the code is one of its concepts, as it is written.
     pub(crate) fn lists(&self, code: &str) -> bool {
-        matches!(self, Self::Concepts { index, .. } if index.by_code.contains_key(code))
+        match self {
+            Self::Concepts { index, .. } => index.find_exactly(code).is_some(),
+            Self::Parted(parted) => parted.find(code).is_some(),
+            _ => false,
+        }
     }
 
     /// Whether the system has that code.
     pub(crate) fn contains(&self, code: &str) -> Membership {
         match self {
+            Self::Parted(parted) if parted.find(code).is_some() => Membership::In,
+            Self::Parted(parted) => parted.whole().contains(code),
             Self::Concepts { index, .. } if index.find(code).is_some() => Membership::In,
             Self::Concepts { index, .. } if fills_template(&index.url, code) => Membership::In,
             Self::Concepts { is_whole: true, .. } => Membership::Out,
@@ -149,18 +177,30 @@ impl Known {
         }
     }
 
-    /// The concept with that code.
-    pub(crate) fn concept(&self, code: &str) -> Option<&Concept> {
+    /// The place of the concept with that code.
+    pub(crate) fn find(&self, code: &str) -> Option<(Arc<SystemIndex>, u32)> {
+        let (index, found) = self.find_in(code)?;
+        Some((Arc::clone(index), found))
+    }
+
+    fn find_in(&self, code: &str) -> Option<(&Arc<SystemIndex>, u32)> {
         match self {
-            Self::Concepts { index, .. } => index.find(code).and_then(|i| index.concept(i)),
+            Self::Concepts { index, .. } => Some((index, index.find(code)?)),
+            Self::Parted(parted) => parted.find(code).or_else(|| parted.whole().find_in(code)),
             _ => None,
         }
+    }
+
+    /// The concept with that code.
+    pub(crate) fn concept(&self, code: &str) -> Option<&Concept> {
+        self.find_in(code).and_then(|(index, found)| index.concept(found))
     }
 
     /// Whether codes that differ by case alone are different codes; `None` where that is unknown.
     pub(crate) fn case_sensitive(&self) -> Option<bool> {
         match self {
             Self::Concepts { index, .. } => Some(index.definition.case_sensitive),
+            Self::Parted(parted) => Some(parted.head()?.case_sensitive),
             Self::Compact(..) => Some(true),
             Self::Grammar(grammar, _) => Some(grammar.is_case_sensitive()),
             Self::Nothing(_) => None,

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::display;
-use super::known::{Known, SystemIndex};
-use crate::definition::{CodeSystem, Concept};
+use super::known::SystemIndex;
+use crate::definition::Concept;
 use crate::terminology::membership::{Membership, Reason};
 use crate::terminology::service::Terminology;
 
@@ -34,11 +34,10 @@ impl Terminology {
     pub fn lookup(&self, system: &str, code: &str) -> CodeLookup<'_> {
         let known = self.system(system);
         match (known.contains(code), known) {
-            (Membership::In, Known::Concepts { index, .. }) => match index.find(code) {
-                Some(concept) => CodeLookup::Found(FoundCode { terminology: self, index, concept }),
+            (Membership::In, known) => match known.find(code) {
+                Some((index, concept)) => CodeLookup::Found(FoundCode { terminology: self, index, concept }),
                 None => CodeLookup::WellFormed,
             },
-            (Membership::In, _) => CodeLookup::WellFormed,
             (Membership::Out, _) => CodeLookup::Unknown,
             (Membership::Undecided(reason), _) => CodeLookup::Undecided(reason),
         }
@@ -46,9 +45,9 @@ impl Terminology {
 }
 
 impl FoundCode<'_> {
-    /// The code system it belongs to.
-    pub fn system(&self) -> &CodeSystem {
-        &self.index.definition
+    /// URL of the code system it belongs to.
+    pub fn system(&self) -> &str {
+        &self.index.definition.url
     }
 
     /// The code as its system writes it, which may differ by case from the one looked up.

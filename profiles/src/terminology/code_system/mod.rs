@@ -4,5 +4,6 @@ pub(crate) mod display;
 pub(crate) mod hierarchy;
 pub(crate) mod known;
 mod lookup;
+pub(crate) mod parted;
 
 pub use lookup::{CodeLookup, FoundCode};

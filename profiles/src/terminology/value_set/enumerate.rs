@@ -71,23 +71,23 @@ impl Rule {
             display: display.map(str::to_owned),
         };
         let known = self.known(walk.terminology, system);
-        match (&self.listed, known) {
-            (Some(listed), _) => {
-                let entries = listed.entries.iter().map(|(code, display)| {
-                    let own = || known.concept(code).and_then(|c| c.display.as_deref());
-                    coding(code, display.as_deref().or_else(own))
-                });
-                (entries.collect(), None)
-            }
-            (None, Known::Concepts { index, is_whole }) => {
+        if let Some(listed) = &self.listed {
+            let entries = listed.entries.iter().map(|(code, display)| {
+                let own = || known.concept(code).and_then(|c| c.display.as_deref());
+                coding(code, display.as_deref().or_else(own))
+            });
+            return (entries.collect(), None);
+        }
+        match known.whole() {
+            Known::Concepts { index, is_whole } => {
                 let concepts = index.definition.concepts.iter().filter(|c| !is_abstract(c));
                 let gap = (!is_whole).then(|| Reason::PartialSystem(Arc::clone(system)));
                 (concepts.map(|c| coding(&c.code, c.display.as_deref())).collect(), gap)
             }
-            (None, Known::Grammar(..) | Known::Compact(..)) => {
+            Known::Nothing(reason) => (Vec::new(), Some(reason.clone())),
+            Known::Grammar(..) | Known::Compact(..) | Known::Parted(_) => {
                 (Vec::new(), Some(Reason::NoSystem(Arc::clone(system))))
             }
-            (None, Known::Nothing(reason)) => (Vec::new(), Some(reason.clone())),
         }
     }
 }

@@ -108,7 +108,7 @@ impl Filter {
         if let Known::Compact(compact, _) = known {
             return self.picks_compact(compact, code);
         }
-        let Known::Concepts { index, is_whole } = known else {
+        let Known::Concepts { index, is_whole } = known.whole() else {
             return Membership::Undecided(self.unknown.clone());
         };
         match index.find(code) {

@@ -1,5 +1,5 @@
-//! `cargo run --release -p ers-fhir-fuzz --features driver --bin driver [SECONDS [NUMBER [TARGET]]]`: every target in turn, for so
-//! many seconds in all. Inputs that break something are written to `target/fuzz`; the exit status is 1 then.
+//! `cargo bench -p ers-fhir-fuzz --bench driver -- [SECONDS [NUMBER [TARGET]]]`: every target in turn, for so many seconds in
+//! all. Inputs that break something are written to `target/fuzz`; the exit status is 1 then.
 #![expect(clippy::print_stdout, reason = "it is a program for maintainers")]
 
 use std::process::ExitCode;
@@ -7,8 +7,12 @@ use std::time::Duration;
 
 use ers_fhir_fuzz::{TARGETS, drive};
 
+/// Where inputs that break something are kept.
+const BROKEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/fuzz");
+
 fn main() -> ExitCode {
-    let mut arguments = std::env::args().skip(1);
+    // Cargo says that it is a bench.
+    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
     let seconds: u64 = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(60);
     let number: u64 = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(0);
     let only = arguments.next();
@@ -22,8 +26,8 @@ fn main() -> ExitCode {
         println!("{}: {} inputs, the slowest took {:?}", target.0, outcome.tried, outcome.slowest.1);
         for (at, (data, what)) in outcome.broken.iter().enumerate() {
             is_broken = true;
-            let path = format!("target/fuzz/{}-{number}-{at}", target.0);
-            let is_kept = std::fs::create_dir_all("target/fuzz").and_then(|()| std::fs::write(&path, data));
+            let path = format!("{BROKEN}/{}-{number}-{at}", target.0);
+            let is_kept = std::fs::create_dir_all(BROKEN).and_then(|()| std::fs::write(&path, data));
             println!("  {what}{}", if is_kept.is_ok() { format!(" ({path})") } else { String::new() });
         }
     }
