@@ -39,6 +39,7 @@
 use std::fmt;
 use std::ops::Range;
 
+use ers_fhir_profiles::terminology::Terminology;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_report::{Message, Report, Rule, Severity};
 use ers_fhir_tree::{Document, Node};
@@ -259,6 +260,11 @@ impl<'r> Run<'r> {
         self.0.definitions()
     }
 
+    /// Which codes there are in code systems and value sets, of those definitions.
+    pub fn terminology(&self) -> &'r Terminology {
+        self.0.terminology()
+    }
+
     /// What the clock shows; `None` where there is none.
     pub fn now(&self) -> Option<Temporal> {
         self.0.now()
@@ -295,6 +301,7 @@ impl fmt::Debug for Run<'_> {
 pub(crate) trait Ground {
     fn document(&self) -> &Document<'_>;
     fn definitions(&self) -> &Definitions;
+    fn terminology(&self) -> &Terminology;
     fn now(&self) -> Option<Temporal>;
     fn demand(&self, canonical: &str);
     fn findings(&self) -> Vec<Found<'_>>;

@@ -25,7 +25,7 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
 struct Reason<'c, 'd> {
     run: &'c Run<'d>,
     node: Node<'d>,
-    listed: Listed,
+    listed: Listed<'d>,
 }
 
 impl<'c, 'd> Reason<'c, 'd> {

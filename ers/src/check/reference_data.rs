@@ -1,8 +1,6 @@
 //! The lists of reference data: which codes they have, and what they say of them.
 
-use std::sync::Arc;
-
-use ers_fhir_profiles::definition::{CodeSystem, CodeSystemContent, Concept};
+use ers_fhir_profiles::terminology::{CodeLookup, FoundCode};
 use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_validator::service::{Finding, Run, Unlisted};
@@ -16,32 +14,25 @@ const SPECIALTIES: &str = "https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSy
 const CLINIC_TYPES: &str = "https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/CLINIC-TYPE";
 
 /// A code of a list, with what the list says of it.
-pub(super) struct Listed {
-    list: Arc<CodeSystem>,
-    place: usize,
-}
+pub(super) struct Listed<'d>(FoundCode<'d>);
 
-impl Listed {
+impl<'d> Listed<'d> {
     /// The code of a coding in its list.
-    pub(super) fn of(run: &Run<'_>, coding: Node<'_>) -> Option<Self> {
+    pub(super) fn of(run: &Run<'d>, coding: Node<'_>) -> Option<Self> {
         let system = coding.child_value("system").and_then(reference_data)?;
         Self::find(run, &system, coding.child_value("code")?)
     }
 
-    fn find(run: &Run<'_>, list: &str, code: &str) -> Option<Self> {
-        let list = run.definitions().code_system(list).ok().flatten()?;
-        let place = list.concepts.iter().position(|concept| concept.code == code)?;
-        Some(Self { list, place })
-    }
-
-    fn concept(&self) -> &Concept {
-        &self.list.concepts[self.place]
+    fn find(run: &Run<'d>, list: &str, code: &str) -> Option<Self> {
+        match run.terminology().lookup(list, code) {
+            CodeLookup::Found(found) if found.code() == code => Some(Self(found)),
+            _ => None,
+        }
     }
 
     /// The values of a property.
     pub(super) fn values(&self, property: &str) -> impl Iterator<Item = &str> {
-        let all = self.concept().properties.iter();
-        all.filter(move |(name, _)| name == property).map(|(_, value)| value.as_str())
+        self.0.properties(property)
     }
 
     /// Whether a property is true.
@@ -62,7 +53,7 @@ impl Listed {
     /// What breaking what a list says weighs: the snapshot in the packages may be old, a list that a
     /// user saved is what the service says.
     pub(super) fn severity(&self) -> Severity {
-        if self.list.content == CodeSystemContent::Complete { Severity::Error } else { Severity::Warning }
+        if self.0.is_of_whole() { Severity::Error } else { Severity::Warning }
     }
 }
 

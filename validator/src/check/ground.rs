@@ -1,6 +1,7 @@
 //! What a run offers to a service.
 
 use ers_fhir_profiles::Definitions;
+use ers_fhir_profiles::terminology::Terminology;
 use ers_fhir_tree::Document;
 use ers_fhir_values::Temporal;
 
@@ -14,6 +15,10 @@ impl Ground for Checker<'_, '_> {
 
     fn definitions(&self) -> &Definitions {
         self.validator.definitions()
+    }
+
+    fn terminology(&self) -> &Terminology {
+        self.validator.terminology()
     }
 
     fn now(&self) -> Option<Temporal> {

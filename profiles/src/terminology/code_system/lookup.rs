@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::display;
 use super::known::SystemIndex;
-use crate::definition::Concept;
+use crate::definition::{CodeSystemContent, Concept};
 use crate::terminology::membership::{Membership, Reason};
 use crate::terminology::service::Terminology;
 
@@ -84,6 +84,17 @@ impl FoundCode<'_> {
             }
         }
         displays
+    }
+
+    /// The values of a property of the code.
+    pub fn properties(&self, name: &str) -> impl Iterator<Item = &str> {
+        let all = self.concept().into_iter().flat_map(|concept| &concept.properties);
+        all.filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether all codes of its system are here.
+    pub fn is_of_whole(&self) -> bool {
+        self.index.definition.content == CodeSystemContent::Complete
     }
 
     /// Whether the code is no longer to be used.
