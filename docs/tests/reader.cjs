@@ -116,6 +116,30 @@ const perform = async (tab) => {
   return failed;
 };
 
+// Long lists can be narrowed, and trees folded; an address unfolds what it names.
+const handle = async (tab) => {
+  const failed = [];
+  await tab.setViewport({ width: 1440, height: 900 });
+  const shown = (what) => tab.evaluate((where) =>
+    [...document.querySelectorAll(where)].filter((one) => one.checkVisibility()).length, what);
+  await tab.goto(address(path.join(site, 'rules', 'index.html')));
+  const all = await shown('main dt');
+  await tab.type('.narrow input', 'slot');
+  const some = await shown('main dt');
+  if (!(some > 0 && some < all)) failed.push(`of ${all} rules, ${some} have 'slot'`);
+  await tab.goto(address(pages.find((file) => fs.readFileSync(file, 'utf8').includes('class="d2"'))));
+  const rows = await shown('table.elements tr');
+  const deep = await tab.evaluate(() => document.querySelector('table.elements .d2').parentElement.id);
+  await tab.click('table.elements .fold');
+  if (await shown('table.elements tr') >= rows) failed.push('nothing is folded');
+  const names = () => tab.evaluate((id) => document.getElementById(id).checkVisibility(), deep);
+  if (await names()) failed.push(`${deep} is not folded`);
+  await tab.evaluate((id) => { location.hash = id; }, deep);
+  await tab.waitForFunction((id) => document.getElementById(id).checkVisibility(), { timeout: 3000 }, deep)
+    .catch(() => failed.push(`${deep} stays folded`));
+  return failed;
+};
+
 (async () => {
   const browser = await puppeteer.launch({
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
@@ -126,7 +150,7 @@ const perform = async (tab) => {
     const elsewhere = [];
     tab.on('request', (request) => { if (!request.url().startsWith('file://')) elsewhere.push(request.url()); });
     const violations = await examine(tab);
-    const failed = fs.existsSync(path.join(site, 'operations')) ? await perform(tab) : [];
+    const failed = fs.existsSync(path.join(site, 'operations')) ? [...await perform(tab), ...await handle(tab)] : [];
     const faults = await validate();
     console.log(JSON.stringify({ pages: pages.length, examined: chosen.size, faults: faults.slice(0, 20), violations, failed, elsewhere }));
   } finally {

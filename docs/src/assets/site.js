@@ -15,14 +15,81 @@
     });
     figure.querySelector("figcaption").append(button);
   });
-  // A table of elements that is folded hides the place that an address names.
+  // An element of a tree can hide what is below it.
+  const depth = (row) => Number(/\bd(\d+)\b/.exec(row.cells[0].className)[1]);
+  const below = (row) => {
+    const rows = [];
+    for (let next = row.nextElementSibling; next && depth(next) > depth(row); next = next.nextElementSibling) rows.push(next);
+    return rows;
+  };
+  const fold = (row, isFolded) => {
+    row.querySelector("button").setAttribute("aria-expanded", String(!isFolded));
+    for (const one of below(row)) {
+      one.hidden = isFolded;
+      const button = one.querySelector("button");
+      if (button) button.setAttribute("aria-expanded", "true");
+    }
+  };
+  document.querySelectorAll("table.elements tbody tr").forEach((row) => {
+    // What is below all of it is the table.
+    if (!depth(row) || !below(row).length) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "fold";
+    button.setAttribute("aria-expanded", "true");
+    button.setAttribute("aria-label", "What is below " + row.querySelector("a").title);
+    button.addEventListener("click", () => fold(row, button.getAttribute("aria-expanded") === "true"));
+    row.cells[0].prepend(button);
+  });
+  // What is folded hides the place that an address names.
   const unfold = () => {
     const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const folded = place && place.closest("details");
-    if (folded && !folded.open) { folded.open = true; place.scrollIntoView(); }
+    if (!place) return;
+    const folded = place.closest("details");
+    const isHidden = place.hidden || (folded && !folded.open);
+    if (folded) folded.open = true;
+    if (place.hidden) {
+      const above = [...place.parentElement.rows].filter((row) => row.querySelector("button.fold") && below(row).includes(place));
+      above.forEach((row) => fold(row, false));
+    }
+    if (isHidden) place.scrollIntoView();
   };
   addEventListener("hashchange", unfold);
   unfold();
+
+  // A long list can be narrowed to what holds some words.
+  const narrow = (name, all, before) => {
+    if (all.length < 25) return;
+    const label = document.createElement("label");
+    const words = document.createElement("input");
+    const left = document.createElement("span");
+    label.className = "narrow";
+    words.type = "search";
+    words.autocomplete = "off";
+    left.setAttribute("role", "status");
+    label.append("Show those with ", words, left);
+    words.setAttribute("aria-label", "Show " + name + " with");
+    words.addEventListener("input", () => {
+      const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      for (const parts of all) {
+        const text = parts.map((part) => part.textContent).join(" ").toLowerCase();
+        const isShown = wanted.every((word) => text.includes(word));
+        parts.forEach((part) => { part.hidden = !isShown; });
+        if (isShown) shown += 1;
+      }
+      document.querySelectorAll("main h2 + dl.listed").forEach((list) => {
+        list.previousElementSibling.hidden = !list.querySelector("dt:not([hidden])");
+      });
+      left.textContent = wanted.length ? shown + " of " + all.length : "";
+    });
+    before.before(label);
+  };
+  const listed = [...document.querySelectorAll("main dl.listed dt")];
+  if (listed.length) narrow("entries", listed.map((term) => [term, term.nextElementSibling]), document.querySelector("main dl.listed, main h2"));
+  document.querySelectorAll("main .scroll table:not(.elements)").forEach((table) => {
+    narrow("rows", [...table.tBodies[0].rows].map((row) => [row]), table.parentElement);
+  });
 
   const box = document.querySelector(".search");
   const input = box.querySelector("input");

@@ -20,7 +20,7 @@ use section::{
     PATHWAYS, PROFILES, RULES, VALUE_SETS, listed,
 };
 pub(crate) use section::{Section, page, push_section};
-use sources::Specimens;
+use sources::{Specimens, Values};
 pub(crate) use sources::release;
 pub use sources::{Release, Sources};
 pub(crate) use structure::written;
@@ -34,6 +34,7 @@ pub fn site(sources: &Sources) -> Site {
     let mut pages = Vec::new();
     let mut sections = Vec::new();
     let mut specimens = Specimens::new();
+    let mut values = Values::new();
     let mut add = |section: Section, made: Vec<(Page, String)>| {
         if made.is_empty() {
             return;
@@ -46,6 +47,7 @@ pub fn site(sources: &Sources) -> Site {
         add(PATHWAYS, operation::pathways());
         let operations = operation::pages(sources, &links);
         operation::specimens(&operations, &mut specimens);
+        operation::values(&operations, &mut values);
         add(OPERATIONS, operations);
     }
     let (examples, others) = extra::pages(sources, &links, &mut specimens);
@@ -56,7 +58,7 @@ pub fn site(sources: &Sources) -> Site {
     add(EXTENSIONS, extensions);
     add(VALUE_SETS, terms::value_sets(sources, &links));
     add(CODE_SYSTEMS, terms::code_systems(sources, &links));
-    add(NAMING_SYSTEMS, terms::naming_systems(sources, &links));
+    add(NAMING_SYSTEMS, terms::naming_systems(sources, &links, &values));
     add(OTHERS, others);
     add(EXAMPLES, examples);
     if sources.has_service {

@@ -8,11 +8,12 @@ use ers_fhir_ers::{Direction, Ers, rule};
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_report::Severity;
 use ers_fhir_validator::Options;
+use serde_json::Value;
 
 use super::links::Links;
 use super::rule as rules;
 use super::section::{OPERATIONS, PATHWAYS, page};
-use super::sources::{Release, Sources, Specimens, release};
+use super::sources::{Release, Sources, Specimens, Values, release};
 use crate::anchors::file_name;
 use crate::page::{
     Area, Body, Change, Content, Duty, Effect, Example, Failure, Header, Link, Listed, Operation, Page,
@@ -90,6 +91,29 @@ pub(super) fn specimens(pages: &[(Page, String)], specimens: &mut Specimens) {
                     };
                     let specimen = Specimen { link, findings: example.findings.len() };
                     specimens.entry(profile.page.clone().unwrap_or_default()).or_default().push(specimen);
+                }
+            }
+        }
+    }
+}
+
+/// Notes the identifiers in the examples of operations.
+pub(super) fn values(pages: &[(Page, String)], values: &mut Values) {
+    for (page, _) in pages {
+        let Content::Operation(operation) = &page.content else { continue };
+        let bodies = operation.examples.iter().flat_map(|example| [&example.request, &example.answer]);
+        for body in bodies.flatten() {
+            let Ok(body) = serde_json::from_str(body) else { continue };
+            let link = Link { anchor: Some("example".to_owned()), ..Link::to(&page.title, &page.path) };
+            let mut open: Vec<&Value> = vec![&body];
+            while let Some(value) = open.pop() {
+                if let (Some(system), Some(of)) = (value["system"].as_str(), value["value"].as_str()) {
+                    values.entry(system.to_owned()).or_default().push((of.to_owned(), link.clone()));
+                }
+                match value {
+                    Value::Array(all) => open.extend(all),
+                    Value::Object(all) => open.extend(all.values()),
+                    _ => {}
                 }
             }
         }

@@ -9,7 +9,7 @@ use ers_fhir_profiles::terminology::Terminology;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_validator::Validator;
 
-use crate::page::Specimen;
+use crate::page::{Link, Specimen};
 
 /// What a site is made of.
 #[derive(Debug)]
@@ -75,3 +75,6 @@ pub(crate) fn release(version: FhirVersion) -> &'static str {
 
 /// Payloads by the page of the definition that they are of.
 pub(super) type Specimens = HashMap<String, Vec<Specimen>>;
+
+/// Values of identifiers by their system, each with a page that shows it.
+pub(super) type Values = HashMap<String, Vec<(String, Link)>>;

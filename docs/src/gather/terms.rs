@@ -8,7 +8,7 @@ use ers_fhir_profiles::terminology::Expansion;
 
 use super::links::Links;
 use super::section::page;
-use super::sources::{Release, Sources, documented, release};
+use super::sources::{Release, Sources, Values, documented, release};
 use super::structure::unreadable;
 use crate::anchors::{Names, anchor};
 use crate::page::{CodeSystem, Concept, Content, Link, NamingSystem, Page, ValueSet};
@@ -16,6 +16,9 @@ use crate::prose;
 
 /// Most codes that a page lists.
 const MOST_CODES: usize = 1000;
+
+/// Most values of a naming system that its page shows.
+const MOST_VALUES: usize = 5;
 
 /// The page of every value set.
 pub(super) fn value_sets(sources: &Sources, links: &Links) -> Vec<(Page, String)> {
@@ -100,13 +103,20 @@ pub(super) fn code_systems(sources: &Sources, links: &Links) -> Vec<(Page, Strin
 }
 
 /// The page of every naming system.
-pub(super) fn naming_systems(sources: &Sources, links: &Links) -> Vec<(Page, String)> {
+pub(super) fn naming_systems(sources: &Sources, links: &Links, values: &Values) -> Vec<(Page, String)> {
     pages(sources, links, Kind::NamingSystem, |of, url| {
         let definitions = &*of.definitions;
         let Some(system) = definitions.naming_system(url).map_err(|error| error.to_string())? else {
             return Ok(None);
         };
+        let mut shown: Vec<(String, Link)> = Vec::new();
+        for (value, link) in system.unique_ids.iter().filter_map(|(_, id)| values.get(id)).flatten() {
+            if shown.len() < MOST_VALUES && !shown.iter().any(|(known, _)| known == value) {
+                shown.push((value.clone(), link.clone()));
+            }
+        }
         let content = NamingSystem {
+            values: shown,
             what: system.kind.clone(),
             release: release(definitions.fhir_version()).to_owned(),
             ids: system.unique_ids.clone(),

@@ -182,4 +182,6 @@ pub struct NamingSystem {
     pub ids: Vec<(String, String)>,
     /// What it is for.
     pub description: Option<String>,
+    /// Values of the system in the examples of operations, which stand for nobody, each with such an operation.
+    pub values: Vec<(String, Link)>,
 }

@@ -1,7 +1,7 @@
 //! What a reference leads to, against what the element allows it to lead to.
 
 use ers_fhir_profiles::definition::Aggregation;
-use ers_fhir_report::{Gap, Message, Severity, def, text};
+use ers_fhir_report::{Gap, Message, Severity, def, key, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::reference::Literal;
 
@@ -24,10 +24,8 @@ impl<'v> Pointer<'_, 'v, '_> {
         };
         let Some(actual) = self.target.or_else(likely).and_then(Node::resource_type) else { return };
         if actual != named {
-            let message = Message::text("the reference names a ")
-                .value(named)
-                .then(", but its target is a ")
-                .value(actual);
+            let message =
+                text!("the reference names a '{}', but its target is a '{}'", key(named), key(actual));
             self.ctx.report(self.finding(&rules::REFERENCE_TYPE_MISMATCH, message));
         }
     }
@@ -37,8 +35,7 @@ impl<'v> Pointer<'_, 'v, '_> {
         let Some(stated) = self.stated_type() else { return };
         let actual = self.target.and_then(Node::resource_type).or(self.literal.type_name());
         let Some(actual) = actual.filter(|actual| *actual != stated && !stated.contains('/')) else { return };
-        let message =
-            Message::text("the type is given as ").value(stated).then(", but the target is a ").value(actual);
+        let message = text!("the type is given as '{}', but the target is a '{}'", key(stated), key(actual));
         self.ctx.report(self.finding(&rules::REFERENCE_TYPE_MISMATCH, message));
     }
 
@@ -62,10 +59,11 @@ impl<'v> Pointer<'_, 'v, '_> {
             self.demand_profiles(actual, allowed, source);
             return;
         }
-        let message = Message::text("a reference to a ").value(actual).then(text!(
-            " is not allowed here: expected {}",
+        let message = text!(
+            "a reference to a '{}' is not allowed here: expected {}",
+            key(actual),
             def(names(self.ctx, &allowed.targets).join(" or "))
-        ));
+        );
         let finding = self.finding(&rules::REFERENCE_TARGET_TYPE, message).demanded_by(source);
         // Text alone is no proof: a server may use any path in its URLs.
         self.ctx.report(if known.is_some() { finding } else { finding.severity(Severity::Warning) });
