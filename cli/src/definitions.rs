@@ -49,8 +49,16 @@ impl PackageArgs {
         filled().map_err(|error: String| tell.complain(&error)).ok()
     }
 
-    /// Opens the packages and what they depend on; the second part is whether all that were named can be used.
+    /// Opens the packages and what they depend on, and says what of that is not at hand; the second part is whether all
+    /// that were named can be used.
     pub(crate) fn open(&self, tell: &dyn Tell) -> (Packages, bool) {
+        let (packages, all_usable) = self.open_for_check(tell);
+        packages.tell_missing(tell);
+        (packages, all_usable)
+    }
+
+    /// The same for a check, which finds what is not at hand.
+    pub(crate) fn open_for_check(&self, tell: &dyn Tell) -> (Packages, bool) {
         match self.filled(tell) {
             Some(shelves) => Packages::open(&self.packages, &shelves, tell),
             None => (Packages::none(), false),

@@ -7,6 +7,7 @@ use ers_fhir_lint::inputs::{self, InputError, Item, Part, Source};
 use ers_fhir_lint::{
     Baseline, Checker, Setting, broken_down, capture, is_something_else, judgement as traffic, refused,
 };
+use ers_fhir_report::Report;
 use ers_fhir_report::render::{Before, Checked, Earlier, Summary};
 use ers_fhir_validator::tree::Unreadable;
 use ers_fhir_validator::{guarded, rule};
@@ -109,7 +110,7 @@ impl Run<'_> {
             io::Result::Ok(())
         })?;
         progress.clear();
-        if let Some(checked) = self.weights.and_then(Weights::leftovers) {
+        for checked in self.weights.and_then(Weights::leftovers).into_iter().chain(self.missing()) {
             let mut outcome = self.checked(checked, Mended::default(), None);
             self.compare(&mut outcome);
             if let Piece::Checked { texts, figures, .. } = self.piece(outcome, formats) {
@@ -118,6 +119,14 @@ impl Run<'_> {
             }
         }
         Ok(summary)
+    }
+
+    /// What is wrong with the packages of the run, by the package that is at fault.
+    fn missing(&self) -> impl Iterator<Item = Checked> {
+        self.checker.validators.packages().missing().map(|(package, found)| Checked {
+            report: Report::new(vec![found]),
+            ..Checked::blank(package.to_owned())
+        })
     }
 
     /// Writes what came of a payload, and counts it.

@@ -83,7 +83,7 @@ pub(crate) fn once(said: &Validate, is_last: bool, output: &mut Output) -> Resul
         output.warn(&format!("of the advisor file has no counterpart here: {}", not_advised.join(", ")));
     }
     let (validators, packages_usable) = {
-        let (packages, packages_usable) = args.packages.open(output);
+        let (packages, packages_usable) = args.packages.open_for_check(output);
         (Validators::new(packages), packages_usable)
     };
     let checked = check(&args, weights.as_ref(), &validators, output);

@@ -148,19 +148,24 @@ fn a_package_is_found_by_name_and_version_with_what_it_depends_on() {
         for missing in ["'name'", "'birthDate'"] {
             assert!(run.out.contains(&format!("add {missing}")), "{ig}: {missing}: {}", run.out);
         }
-        assert_eq!(run.err.matches("test.gone").count(), 1, "{ig}: {}", run.err);
+        assert_eq!(run.out.matches("test.gone").count(), 1, "{ig}: {}", run.out);
         assert!(
-            run.err.contains("test.gone#3.1.0, which test.named#2.0.0 depends on, is not at hand"),
+            run.out.contains("test.gone#3.1.0, which test.named#2.0.0 depends on, is not at hand"),
             "{}",
-            run.err
+            run.out
         );
     }
-    let run = ers_fhir(&at, &["validate", "patient.json", "--ig", "test.named"]);
-    assert!(
-        run.err.contains("test.base#1.0.x, which test.named#2.0.0 depends on, is not at hand"),
-        "{}",
-        run.err
-    );
+    let args = ["validate", "patient.json", "--ig", "test.named", "--format", "jsonl"];
+    let run = ers_fhir(&at, &args);
+    let missing = |line: &&str| line.contains("\"rule\":\"package-missing\"");
+    assert_eq!(run.out.lines().filter(missing).count(), 2, "{}", run.out);
+    assert!(run.out.contains("ers-fhir package add test.named#2.0.0"), "{}", run.out);
+    assert_eq!(run.status, 0, "it is a warning: {}", run.out);
+    assert_eq!(ers_fhir(&at, &[&args[..], &["--fail-on", "warning"]].concat()).status, 1);
+    write(&at, "ers-fhir.toml", "[rules]\npackage-missing = \"error\"\n");
+    assert_eq!(ers_fhir(&at, &args).status, 1);
+    let run = ers_fhir(&at, &["snapshot", NAMED, "--ig", "test.named", "--fhir-version", "R4"]);
+    assert_eq!(run.err.matches("is not at hand").count(), 2, "other commands warn: {}", run.err);
 }
 
 #[test]

@@ -9,8 +9,10 @@ use ers_fhir_packages::{Needs, Shelves, Unmet, Wanted, expanded, needs, open};
 use ers_fhir_profiles::package::{Head, Kind, Package};
 use ers_fhir_profiles::terminology::compact::CompactFile;
 use ers_fhir_profiles::{Definitions, FhirVersion};
+use ers_fhir_report::{Diagnostic, def, text};
 use ers_fhir_validator::Validator;
 
+use crate::rule::package::PACKAGE_MISSING;
 use crate::tell::Tell;
 
 /// The packages that were named, those that they depend on below them.
@@ -21,24 +23,36 @@ pub struct Packages {
     answers: BTreeMap<String, String>,
     /// Large code systems.
     codes: Vec<Arc<CompactFile>>,
+    /// What they depend on that is not at hand.
+    unmet: Vec<Unmet>,
 }
 
 impl Packages {
     /// No package.
     pub fn none() -> Self {
-        Self { all: Vec::new(), answers: BTreeMap::new(), codes: Vec::new() }
+        Self { all: Vec::new(), answers: BTreeMap::new(), codes: Vec::new(), unmet: Vec::new() }
     }
 
-    /// Opens the packages and what they depend on, and says which cannot be used or are not at hand; the second part
-    /// is whether all that were named can be used.
+    /// Opens the packages and what they depend on, and says which cannot be used; the second part is whether all that
+    /// were named can be used. What is not at hand is [found](Self::missing).
     pub fn open(names: &[PathBuf], shelves: &Shelves, tell: &dyn Tell) -> (Self, bool) {
         let opened = Opened::all(names, shelves, tell);
         let Needs { packages: mut all, unmet } = needs(&opened.packages, shelves);
-        for package in &unmet {
-            tell.warn(&missing(package));
-        }
         all.extend(opened.packages);
-        (Self::of_all(all, opened.codes, shelves), opened.all_usable)
+        (Self { unmet, ..Self::of_all(all, opened.codes, shelves) }, opened.all_usable)
+    }
+
+    /// A finding for each package that is needed and not at hand, with the package that needs it.
+    pub fn missing(&self) -> impl Iterator<Item = (&str, Diagnostic)> {
+        self.unmet.iter().map(|unmet| (&*unmet.needed_by, missing(unmet)))
+    }
+
+    /// Says which packages are needed and not at hand.
+    pub fn tell_missing(&self, tell: &dyn Tell) {
+        for (_, found) in self.missing() {
+            let how = found.suggestion.as_ref().map_or("", |how| how.revealed());
+            tell.warn(&format!("{}: {how}", found.message.revealed()));
+        }
     }
 
     /// Opens the packages alone, without what they depend on.
@@ -49,7 +63,7 @@ impl Packages {
 
     fn of_all(packages: Vec<Package>, codes: Vec<Arc<CompactFile>>, shelves: &Shelves) -> Self {
         let all = packages.into_iter().map(Arc::new).collect();
-        Self { all, answers: shelves.lock().canonicals.clone(), codes }
+        Self { all, answers: shelves.lock().canonicals.clone(), codes, unmet: Vec::new() }
     }
 
     /// Adds the one StructureDefinition of a file above the packages; its canonical.
@@ -131,6 +145,11 @@ impl Validators {
         Self { packages, stu3: OnceLock::new(), r4: OnceLock::new() }
     }
 
+    /// The packages.
+    pub fn packages(&self) -> &Packages {
+        &self.packages
+    }
+
     /// The validator for a release.
     pub fn of(&self, version: FhirVersion) -> &Validator {
         let validator = match version {
@@ -209,18 +228,22 @@ fn is_file(path: &Path) -> bool {
         .is_some_and(|extension| ["json", "xml", "tgz", "gz", "zip"].iter().any(|known| extension == *known))
 }
 
-/// What to say of a package that is needed and not at hand.
-fn missing(unmet: &Unmet) -> String {
+/// What is found of a package that is needed and not at hand.
+fn missing(unmet: &Unmet) -> Diagnostic {
     let Unmet { name, version, needed_by, others, error } = unmet;
     let what = match error {
         Some(error) => format!("cannot be used ({error})"),
         None if others.is_empty() => "is not at hand".to_owned(),
         None => format!("is not at hand, but {}", others.join(", ")),
     };
-    format!(
-        "{name}#{version}, which {needed_by} depends on, {what}: what it defines is not known; get it by `ers-fhir \
-         package add {needed_by}`, or once by --online"
-    )
+    let message = text!(
+        "{}, which {} depends on, {}: what it defines is not known",
+        def(format!("{name}#{version}")),
+        def(needed_by),
+        def(what)
+    );
+    let how = text!("get it by {}, or once by --online", def(format!("`ers-fhir package add {needed_by}`")));
+    Diagnostic { suggestion: Some(how), ..Diagnostic::new(&PACKAGE_MISSING, message) }
 }
 
 /// Whether a package may serve a release: it says so, or names no release that is known here.

@@ -20,9 +20,9 @@ use section::{
     PATHWAYS, PROFILES, RULES, VALUE_SETS, listed,
 };
 pub(crate) use section::{Section, page, push_section};
-use sources::{Specimens, Values};
 pub(crate) use sources::release;
 pub use sources::{Release, Sources};
+use sources::{Specimens, Values};
 pub(crate) use structure::written;
 
 /// What makes sites, with its version.

@@ -95,6 +95,7 @@ impl Engine {
         let listener = Listener { outer: tell, wrong: RefCell::default() };
         let shelves = Shelves::usual().after(&sources.folders);
         let (packages, _) = Packages::open(&sources.packages, &shelves, &listener);
+        packages.tell_missing(&listener);
         let validators = Validators::new(packages);
         Asked::find(&sources.profiles, &validators, sources.fhir_version, &listener);
         let wrong = listener.wrong.into_inner();

@@ -91,7 +91,12 @@ pub struct Head {
     pub supplements: Option<Box<str>>,
     /// NamingSystem: every identifier of the namespace.
     pub unique_ids: Vec<Box<str>>,
+    /// `ImplementationGuide`: the types that it holds to a profile, each with the profile as it names it.
+    pub globals: Vec<Global>,
 }
+
+/// `ImplementationGuide.global`: a type and a profile, by its canonical (R4) or a reference (STU3).
+pub type Global = (Box<str>, Box<str>);
 
 impl Head {
     /// Reads the head of a JSON resource; `None` for a resource that is no definition, or has no URL.
@@ -101,14 +106,16 @@ impl Head {
         }
         let mut members: Members = serde_json::from_slice(json)?;
         let unique_ids = std::mem::take(&mut members.unique_ids.0);
-        Ok(Self::from_members(|member| members.texts[member as usize].0.take(), unique_ids))
+        let globals = std::mem::take(&mut members.globals.0);
+        Ok(Self::from_members(|member| members.texts[member as usize].0.take(), unique_ids, globals))
     }
 
-    /// The head of a resource whose text members and unique ids are given; `None` for a resource that is
+    /// The head of a resource whose text members, unique ids and globals are given; `None` for a resource that is
     /// no definition, or has no URL.
     pub(crate) fn from_members(
         mut text: impl FnMut(Member) -> Option<Box<str>>,
         unique_ids: Vec<Box<str>>,
+        globals: Vec<Global>,
     ) -> Option<Self> {
         let kind = Kind::of(&text(Member::ResourceType)?)?;
         let is_structure = kind == Kind::Structure;
@@ -129,6 +136,7 @@ impl Head {
             // By hand, since the build script compiles this file without the crate of values.
             supplements: supplements.map(|url| url.split('|').next().unwrap_or_default().into()),
             unique_ids,
+            globals: if kind == Kind::Guide { globals } else { Vec::new() },
         })
     }
 }
@@ -197,6 +205,7 @@ impl Member {
 struct Members {
     texts: [Text; Member::ALL.len()],
     unique_ids: UniqueIds,
+    globals: Globals,
 }
 
 impl<'de> Deserialize<'de> for Members {
@@ -221,6 +230,8 @@ impl<'de> Visitor<'de> for MembersVisitor {
                 members.texts[member as usize] = map.next_value()?;
             } else if &*key == "uniqueId" {
                 members.unique_ids = map.next_value()?;
+            } else if &*key == "global" {
+                members.globals = map.next_value()?;
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
@@ -298,6 +309,23 @@ impl<'de> Deserialize<'de> for UniqueIds {
     }
 }
 
+/// The types and profiles of `ImplementationGuide.global`; nothing of what is not written so.
+#[derive(Default)]
+struct Globals(Vec<Global>);
+
+impl<'de> Deserialize<'de> for Globals {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let entries = serde_json::Value::deserialize(deserializer)?;
+        let entries = entries.as_array().map(Vec::as_slice).unwrap_or_default();
+        let global = |entry: &serde_json::Value| {
+            let profile = &entry["profile"];
+            let profile = profile.as_str().or_else(|| profile["reference"].as_str())?;
+            Some((entry["type"].as_str()?.into(), profile.into()))
+        };
+        Ok(Self(entries.iter().filter_map(global).collect()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -326,6 +354,22 @@ mod tests {
             r#"{"resourceType":"NamingSystem","type":{"text":"x"},"uniqueId":[{"type":"oid","value":"1.2"},{"value":"urn:x"}]}"#,
         );
         assert_eq!(naming.unwrap().unique_ids, ["1.2".into(), "urn:x".into()]);
+    }
+
+    #[test]
+    fn finds_what_a_guide_holds_types_to() {
+        let guide = head(
+            r#"{"resourceType":"ImplementationGuide","url":"http://example.org/g","global":[
+                {"type":"Patient","profile":"http://example.org/p"},{"type":"Group"},7,
+                {"type":"Encounter","profile":{"reference":"StructureDefinition/e"}}]}"#,
+        );
+        let globals: Vec<(Box<str>, Box<str>)> = vec![
+            ("Patient".into(), "http://example.org/p".into()),
+            ("Encounter".into(), "StructureDefinition/e".into()),
+        ];
+        assert_eq!(guide.unwrap().globals, globals);
+        let faulty = r#"{"resourceType":"ImplementationGuide","url":"http://example.org/g","global":"x"}"#;
+        assert_eq!(head(faulty).unwrap().globals, []);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::text::{Text, TextFile};
 use super::{Content, Entry, Manifest, Package, Problem};
 
 /// What an index begins with. Another form, or another way to read heads, gets another.
-const MAGIC: &[u8] = b"ers-fhir index 1\n";
+const MAGIC: &[u8] = b"ers-fhir index 2\n";
 /// The length of a text that is absent.
 const NONE: u32 = u32::MAX;
 
@@ -56,6 +56,11 @@ impl Package {
             out.number(head.unique_ids.len() as u32);
             for id in &head.unique_ids {
                 out.text(id);
+            }
+            out.number(head.globals.len() as u32);
+            for (type_name, profile) in &head.globals {
+                out.text(type_name);
+                out.text(profile);
             }
         }
         // The keys in their order, which takes longer to find than to read: the entry, and which of its ids.
@@ -174,6 +179,9 @@ impl<'a> Reader<'a> {
             fhir_version: self.boxed()?,
             supplements: self.boxed()?,
             unique_ids: (0..self.number()?).map(|_| self.text().map(Box::from)).collect::<Option<_>>()?,
+            globals: (0..self.number()?)
+                .map(|_| Some((self.text()?.into(), self.text()?.into())))
+                .collect::<Option<_>>()?,
         };
         (start <= end).then_some(Entry { head, file, content: Content::Json(start..end) })
     }

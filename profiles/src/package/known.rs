@@ -1,6 +1,6 @@
 //! What is known of a definition, whichever kind of package it is in.
 
-use super::head::{Head, Kind};
+use super::head::{Global, Head, Kind};
 
 /// What is known of a definition before it is decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct Known<'a> {
     pub type_name: Option<&'a str>,
     /// StructureDefinition: whether it constrains a type, rather than adding one.
     pub is_constraint: bool,
+    /// `ImplementationGuide`: the types that it holds to a profile, each with the profile as it names it.
+    pub globals: &'a [Global],
     /// The package it is in.
     pub package: &'a str,
 }
@@ -31,6 +33,7 @@ impl<'a> Known<'a> {
             name: head.name.as_deref(),
             type_name: head.type_name.as_deref(),
             is_constraint: head.is_constraint,
+            globals: &head.globals,
             package,
         }
     }

@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 pub use archive::each_file;
 use head::Member;
-pub use head::{Head, Kind};
+pub use head::{Global, Head, Kind};
 pub use known::Known;
 pub use manifest::Manifest;
 use text::Text;
@@ -252,7 +252,12 @@ impl Package {
     fn add_datum(&mut self, file: &str, datum: Datum) {
         let unique_ids = datum.all("uniqueId").filter_map(|id| id.str("value").map(Box::from)).collect();
         let text = |member: Member| datum.str(member.name()).map(Box::from);
-        match Head::from_members(text, unique_ids) {
+        let globals = datum.all("global").filter_map(|global| {
+            let profile = global.get("profile")?;
+            let profile = profile.text.as_deref().or_else(|| profile.str("reference"))?;
+            Some((global.str("type")?.into(), profile.into()))
+        });
+        match Head::from_members(text, unique_ids, globals.collect()) {
             Some(head) => self.add(file, head, Content::Read(Arc::new(datum))),
             None => self.others += usize::from(datum.str("resourceType").is_some_and(is_other)),
         }

@@ -28,24 +28,15 @@ pub(super) fn read(
     for known in definitions.known(Kind::Guide) {
         let is_meant =
             definitions.find(Kind::Guide, known.url).is_some_and(|meant| meant.version == known.version);
-        let Some(guide) = definitions.resource(Kind::Guide, known.url).ok().flatten().filter(|_| is_meant)
-        else {
-            continue;
-        };
-        for global in guide.all("global") {
-            // STU3 refers to the profile, R4 names its canonical.
-            let canonical = global
-                .str("profile")
-                .or_else(|| global.all("profile").find_map(|profile| profile.str("reference")));
-            let (Some(type_name), Some(canonical)) = (global.str("type"), canonical) else { continue };
+        for (type_name, canonical) in known.globals.iter().filter(|_| is_meant) {
             let profile = find(canonical, known.package);
             let is_same = |other: &Global| {
-                *other.type_name == *type_name && *other.canonical == *canonical && other.profile == profile
+                other.type_name == *type_name && other.canonical == *canonical && other.profile == profile
             };
             if !globals.iter().any(is_same) {
                 globals.push(Global {
-                    type_name: type_name.into(),
-                    canonical: canonical.into(),
+                    type_name: type_name.clone(),
+                    canonical: canonical.clone(),
                     profile,
                     guide: known.url.into(),
                 });
