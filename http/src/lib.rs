@@ -21,7 +21,7 @@ pub use engine::{
     Refusal, Sources, Verdict, Written,
 };
 #[cfg(feature = "mock")]
-pub use mock::{Access, LocalErs, MockError, MockOptions, mock};
+pub use mock::{Access, ApplicationKey, KeyError, LocalErs, LoginOptions, MockError, MockOptions, mock};
 #[cfg(feature = "server")]
 pub use options::{Limits, Options, Tokens};
 #[cfg(feature = "server")]

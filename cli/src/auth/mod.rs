@@ -117,7 +117,7 @@ impl Whose {
             return Ok(Some(SecretString::from(token)));
         }
         let known = self.known()?;
-        if known.environment.token().is_none() {
+        if known.environment.token().is_none() || known.is_open()? {
             return Ok(None);
         }
         known.token(output).map(Some)
@@ -133,6 +133,16 @@ struct Known {
 }
 
 impl Known {
+    /// Whether calls go out without a token: where nobody is logged in and nothing is known to log in with, at an address that
+    /// may belong to a service which asks for none, such as a local e-RS.
+    fn is_open(&self) -> Result<bool, String> {
+        let national = [Environment::integration(), Environment::production()];
+        let has_id_token = profile::variable("ERS_FHIR_ID_TOKEN").is_some();
+        let may_log_in =
+            national.contains(&self.environment) || has_id_token || self.profile.has_credentials();
+        Ok(!may_log_in && self.store.read()?.is_none())
+    }
+
     /// A token that is good: that which is stored, a new one for it, or one for the key of an application.
     fn token(&self, output: &Output) -> Result<SecretString, String> {
         let stored = self.store.read()?;
@@ -205,7 +215,8 @@ pub(crate) fn run(args: &Auth, output: &mut Output) -> io::Result<Ending> {
     let made = match &args.command {
         Step::Login(whose) => login(whose, output),
         Step::Token(whose) => whose.token(output).and_then(|token| {
-            let token = token.ok_or("the sandbox needs no token")?;
+            let token =
+                token.ok_or("no token is needed there, or nobody is logged in: ers-fhir auth login")?;
             Ok((format!("{}\n", token.expose_secret()), Ending::Clean))
         }),
         Step::Status(whose) => status(whose),

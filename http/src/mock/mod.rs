@@ -6,10 +6,12 @@ mod fault;
 mod journal;
 mod kept;
 mod log;
+mod oauth;
 mod options;
 mod route;
 mod running;
 
 pub use error::MockError;
+pub use oauth::{ApplicationKey, KeyError, LoginOptions};
 pub use options::{Access, MockOptions};
 pub use running::{LocalErs, mock};

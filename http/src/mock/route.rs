@@ -15,6 +15,7 @@ use ers_fhir_local::{Answer, Call};
 use super::admin;
 use super::fault::{Fault, HEADER, Ordered};
 use super::kept::Kept;
+use super::oauth;
 
 /// What stands before `/STU3` and `/R4`: as the service has it, and as its sandbox does.
 const PREFIXES: [&str; 2] = ["/referrals/FHIR", "/FHIR"];
@@ -32,7 +33,7 @@ pub(super) struct Shared {
 
 pub(super) fn router(kept: Arc<Kept>, origin: String) -> Router {
     let shared = Shared { kept, origin: origin.into(), count: Arc::default() };
-    admin::routes().fallback(route).with_state(shared)
+    admin::routes().merge(oauth::routes()).fallback(route).with_state(shared)
 }
 
 /// A text as an answer.

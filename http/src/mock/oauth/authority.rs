@@ -1,0 +1,175 @@
+//! Who is registered, and what was given to whom.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use ers_fhir_local::state::uuid;
+use ers_fhir_local::{Seed, Token};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
+use serde_json::{Value, json};
+
+use super::grants::{Code, Granted, Refresh};
+use super::id_token::Identity;
+use super::keys::{ApplicationKey, KeyError};
+use super::ledger::{Table, hash};
+use super::refused::Refused;
+use crate::mock::route::plain;
+
+/// How logins go.
+#[derive(Debug, Clone)]
+pub struct LoginOptions {
+    /// Keys of applications, beside those of the seed.
+    pub keys: Vec<ApplicationKey>,
+    /// How long an access token is good.
+    pub token: Duration,
+    /// How long a login can be refreshed.
+    pub login: Duration,
+    /// How many seconds the clock of the token service is ahead of that of the machine.
+    pub ahead: i64,
+}
+
+impl Default for LoginOptions {
+    fn default() -> Self {
+        Self { keys: Vec::new(), token: Duration::from_secs(599), login: Duration::from_hours(12), ahead: 0 }
+    }
+}
+
+/// An application that is registered.
+#[derive(Debug)]
+pub(super) struct Registered {
+    pub(super) id: String,
+    pub(super) keys: Vec<ApplicationKey>,
+    secret: Option<[u8; 32]>,
+    callbacks: Vec<String>,
+}
+
+impl Registered {
+    /// Whether users may come back there from their login: to the letter.
+    pub(super) fn has_callback(&self, address: &str) -> bool {
+        self.callbacks.iter().any(|known| known == address)
+    }
+
+    /// Whether that is its secret.
+    pub(super) fn has_secret(&self, secret: &str) -> bool {
+        // Hashes are compared, whose bytes nobody chooses.
+        self.secret.is_some_and(|known| known == hash(secret))
+    }
+}
+
+/// What was given.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    /// Ids of assertions: each is good once.
+    pub(super) assertions: Table<()>,
+    pub(super) codes: Table<Code>,
+    pub(super) tokens: Table<(u64, Token)>,
+    pub(super) refreshes: Table<Refresh>,
+}
+
+/// Who is registered, and what was given to whom.
+pub(in crate::mock) struct Authority {
+    pub(super) applications: BTreeMap<String, Registered>,
+    pub(super) options: LoginOptions,
+    ledger: Mutex<Ledger>,
+    pub(super) identity: OnceLock<Identity>,
+    count: AtomicU64,
+}
+
+impl fmt::Debug for Authority {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authority").finish_non_exhaustive()
+    }
+}
+
+impl Authority {
+    pub(in crate::mock) fn new(seed: &Seed, options: &LoginOptions) -> Result<Self, KeyError> {
+        let mut applications = BTreeMap::new();
+        for application in &seed.applications {
+            let set = application.jwks.as_ref().map(|set| ApplicationKey::set(&application.id, set));
+            let registered = Registered {
+                id: application.id.clone(),
+                keys: set.transpose()?.unwrap_or_default(),
+                secret: application.client_secret.as_ref().map(|secret| hash(secret.expose())),
+                callbacks: application.callbacks.clone(),
+            };
+            applications.insert(application.id.clone(), registered);
+        }
+        for key in &options.keys {
+            let registered = applications.get_mut(&key.application);
+            let registered = registered.ok_or_else(|| KeyError::Application(key.application.clone()))?;
+            registered.keys.push(key.clone());
+        }
+        Ok(Self {
+            applications,
+            options: options.clone(),
+            ledger: Mutex::default(),
+            identity: OnceLock::new(),
+            count: AtomicU64::new(0),
+        })
+    }
+
+    /// Who calls with that token; none where it was not given here.
+    pub(in crate::mock) fn bearer(&self, token: &str) -> Option<Token> {
+        let now = self.now();
+        let ledger = self.ledger();
+        let ((_, who), is_over) = ledger.tokens.look(token, now)?;
+        Some(if is_over { Token::Invalid("the access token has expired") } else { who.clone() })
+    }
+
+    pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Milliseconds since 1970, by the clock of the token service: that of the machine, however the clock of the local
+    /// service is set, as whoever signs goes by that of the machine too.
+    pub(super) fn now(&self) -> i64 {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
+        millis.saturating_add(self.options.ahead.saturating_mul(1000))
+    }
+
+    /// A number that nothing else has: of a login, of an answer.
+    pub(super) fn number(&self) -> u64 {
+        self.count.fetch_add(1, Ordering::Relaxed)
+    }
+
+    pub(super) fn answer(&self, granted: Granted) -> Response {
+        self.json(200, &granted.into_json())
+    }
+
+    pub(super) fn refuse(&self, refused: &Refused) -> Response {
+        let body = json!({
+            "error": refused.error,
+            "error_description": refused.words,
+            "message_id": uuid(self.number()),
+        });
+        self.json(refused.status, &body)
+    }
+
+    /// An answer that nobody keeps, with the time that it is here.
+    pub(super) fn json(&self, status: u16, body: &Value) -> Response {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = plain(status, "application/json", body.to_string());
+        let headers = response.headers_mut();
+        headers.insert("cache-control", HeaderValue::from_static("no-store"));
+        headers.insert("pragma", HeaderValue::from_static("no-cache"));
+        if self.options.ahead != 0
+            && let Some(now) = date(self.now()).and_then(|date| HeaderValue::from_str(&date).ok())
+        {
+            headers.insert("date", now);
+        }
+        response
+    }
+}
+
+/// A moment as HTTP writes it.
+fn date(millis: i64) -> Option<String> {
+    let moment = Timestamp::from_millisecond(millis).ok()?;
+    DateTimePrinter::new().timestamp_to_rfc9110_string(&moment).ok()
+}
