@@ -76,6 +76,8 @@ pub(super) struct Overview {
     pub(super) appointments: usize,
     pub(super) files: usize,
     pub(super) free_slots: usize,
+    /// Access tokens that were given.
+    pub(super) tokens: u64,
 }
 
 impl Kept {
@@ -261,6 +263,7 @@ impl Kept {
             appointments: state.appointments.len(),
             files: state.files.len(),
             free_slots: state.slots.iter().filter(|(_, slot)| slot.taken_by.is_none()).count(),
+            tokens: self.authority.given(),
         })
     }
 }

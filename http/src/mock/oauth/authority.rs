@@ -79,6 +79,7 @@ pub(in crate::mock) struct Authority {
     ledger: Mutex<Ledger>,
     pub(super) identity: OnceLock<Identity>,
     count: AtomicU64,
+    pub(super) given: AtomicU64,
 }
 
 impl fmt::Debug for Authority {
@@ -111,6 +112,7 @@ impl Authority {
             ledger: Mutex::default(),
             identity: OnceLock::new(),
             count: AtomicU64::new(0),
+            given: AtomicU64::new(0),
         })
     }
 
@@ -120,6 +122,11 @@ impl Authority {
         let ledger = self.ledger();
         let ((_, who), is_over) = ledger.tokens.look(token, now)?;
         Some(if is_over { Token::Invalid("the access token has expired") } else { who.clone() })
+    }
+
+    /// How many access tokens were given.
+    pub(in crate::mock) fn given(&self) -> u64 {
+        self.given.load(Ordering::Relaxed)
     }
 
     pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {

@@ -1,5 +1,7 @@
 //! What a token is given for (RFC 6749; RFC 7636, PKCE; RFC 8693, token exchange).
 
+use std::sync::atomic::Ordering;
+
 use aws_lc_rs::digest::{SHA256, digest};
 use ers_fhir_local::{Seed, Token};
 use ers_fhir_values::base64::encode_for_addresses;
@@ -45,7 +47,7 @@ pub(super) struct Granted {
     seconds: u64,
     is_exchanged: bool,
     /// What the next one is had for, how long that is good, how often it was done.
-    refresh: Option<(String, i64, u64)>,
+    refresh: Option<(String, u64, u64)>,
 }
 
 impl Granted {
@@ -186,6 +188,7 @@ impl Authority {
         let now = self.now();
         let lasts = i64::try_from(self.options.token.as_millis()).unwrap_or(i64::MAX);
         self.ledger().tokens.add(&token, (login, who), now.saturating_add(lasts), now)?;
+        self.given.fetch_add(1, Ordering::Relaxed);
         Ok((token, self.options.token.as_secs()))
     }
 
@@ -200,7 +203,7 @@ impl Authority {
             token,
             seconds,
             is_exchanged: false,
-            refresh: Some((next, (until - now) / 1000, count)),
+            refresh: Some((next, (until - now).max(0).unsigned_abs().div_ceil(1000), count)),
         })
     }
 
