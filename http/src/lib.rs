@@ -26,3 +26,8 @@ pub use mock::{Access, ApplicationKey, KeyError, LocalErs, LoginOptions, MockErr
 pub use options::{Limits, Options, Tokens};
 #[cfg(feature = "server")]
 pub use server::{Running, ServeError, serve};
+
+/// What the manual shows compiles and runs.
+#[cfg(all(doctest, feature = "client", feature = "mock"))]
+#[doc = include_str!("../../docs/manual/client.md")]
+struct ManualOfClient;

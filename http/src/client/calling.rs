@@ -293,7 +293,7 @@ impl Inner {
         let (Payload::Bytes(bytes), Body::Resource(_)) = (&prepared.body, prepared.endpoint.request) else {
             return Ok(());
         };
-        if checking == Checking::Off {
+        if checking == Checking::Off || prepared.is_sent_anyway {
             return Ok(());
         }
         let refused = self.checks.check(checking, prepared.context(), bytes.clone()).await;

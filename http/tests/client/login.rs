@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ers_fhir_http::client::auth::{
-    ApplicationLogin, Browser, ClientSecret, LoginError, PemSigner, SignError,
+    ApplicationLogin, Browser, ClientSecret, LoginError, NewKey, PemSigner, SignError,
 };
 use ers_fhir_http::client::secrecy::SecretString;
 use ers_fhir_http::client::{Environment, Error, ProviderApplication};
@@ -136,6 +136,8 @@ fn keys_are_told_from_what_is_none() {
     ] {
         assert_eq!(PemSigner::new("k", text).expect_err("it is none"), error, "{text}");
     }
+    let made = NewKey::make("k").expect("a key is made");
+    assert!(made.jwks().contains(r#""kid":"k""#) && !format!("{made:?}").contains("PRIVATE"));
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -148,6 +150,10 @@ fn keys_are_told_from_what_is_none() {
         assert_eq!(PemSigner::from_file("k", &path).expect_err("all may read it"), SignError::Open);
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
         assert!(PemSigner::from_file("k", &path).is_ok());
+        let path = folder.join("made.pem");
+        made.write(&path).expect("it is written");
+        assert!(PemSigner::from_file("k", &path).is_ok(), "it is for its owner alone");
+        assert!(made.write(&path).is_err(), "nothing is written over");
         std::fs::remove_dir_all(&folder).unwrap();
         assert!(matches!(PemSigner::from_file("k", &path), Err(SignError::File(_))));
     }

@@ -18,6 +18,7 @@ mod operations;
 mod pathways;
 mod recording;
 mod repeats;
+mod sandbox;
 mod secrets;
 mod who;
 

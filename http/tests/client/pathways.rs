@@ -151,6 +151,12 @@ async fn a_referral_is_booked_accepted_cancelled_and_sent_for_triage() {
     let referral = referrer.retrieve_referral_request(ubrn).await.expect("it is read");
     assert_eq!(state(&referral), &ErsReferralState::ApptCancelledByPatient);
 
+    let waiting = referrer.reconcile_creation(&patient()).await.expect("the list is read");
+    assert_eq!(waiting.iter().map(|created| created.ubrn).collect::<Vec<_>>(), [ubrn]);
+    assert!(
+        referrer.reconcile_creation(&"9990001006".parse().unwrap()).await.expect("it is read").is_empty()
+    );
+
     let triage = shortlist("DERMATOLOGY", "ECZEMA_AND_DERMATITIS", &["31006"]);
     let change = ChangeShortlistParameters::new(triage, ErsReferralLetterIntention::NeedToAddLater, 7);
     let referral = referrer.change_shortlist(ubrn, referral.version, &change).await.expect("it is changed");
