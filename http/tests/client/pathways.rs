@@ -58,9 +58,9 @@ fn text(name: &str) -> Upload {
 }
 
 /// Who is on a worklist.
-async fn listed<W: Who>(client: &Client<W>, list: Worklist) -> Vec<String>
+async fn listed<W>(client: &Client<W>, list: Worklist) -> Vec<String>
 where
-    W: May<ers_fhir_model::ers::RetrieveReferralWorklist>,
+    W: Who + May<ers_fhir_model::ers::RetrieveReferralWorklist>,
 {
     let found =
         client.retrieve_referral_worklist(&FetchWorklistParameters::of(list)).await.expect("it is listed");

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use aws_lc_rs::digest::{SHA256, digest};
+use ers_fhir_http::MockOptions;
 use ers_fhir_values::base64::{decode_of_addresses, encode_for_addresses};
 use serde_json::{Value, json};
 
@@ -30,9 +31,9 @@ fn query(changes: &[(&str, Option<&str>)]) -> String {
         ("code_challenge", &challenge),
         ("code_challenge_method", "S256"),
     ];
-    let changed = |name: &str| changes.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+    let other = |name: &str| changes.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
     let kept =
-        usual.into_iter().filter_map(|(name, value)| Some((name, changed(name).unwrap_or(Some(value))?)));
+        usual.into_iter().filter_map(|(name, value)| Some((name, other(name).unwrap_or(Some(value))?)));
     kept.map(|(name, value)| format!("{name}={}", encoded(value))).collect::<Vec<_>>().join("&")
 }
 
@@ -199,6 +200,30 @@ fn what_the_page_is_told_cannot_become_part_of_it() {
             back.header("set-cookie").is_empty()
                 && back.header("location").ends_with("&state=a%0D%0ASet-Cookie%3A%20x%3D1")
         );
+    });
+}
+
+#[test]
+fn of_many_users_those_are_shown_who_are_looked_for() {
+    let options = strict();
+    let mut seed = options.seed.clone();
+    for number in 0..200 {
+        let mut user = seed.users[0].clone();
+        (user.id, user.name) =
+            (format!("{:012}", 600_000_000_000_u64 + number), format!("Dr Number {number}"));
+        seed.users.push(user);
+    }
+    against(MockOptions { seed, ..options }, |address| {
+        let shown = |find: &str| {
+            let page = ask("GET", format!("/oauth2/authorize?{}&find={find}", query(&[]))).ok(address);
+            String::from_utf8_lossy(&page.body).into_owned()
+        };
+        let all = shown("");
+        assert_eq!(all.matches("<fieldset>").count(), 50);
+        assert!(all.contains("50 of 207 are shown") && all.contains("<label for=\"find\">"), "{all}");
+        let some = shown("number+19");
+        assert_eq!(some.matches("<fieldset>").count(), 11, "19, 190 to 199");
+        assert!(shown("%22%3E%3Cb%3E").contains("value=\"&quot;&gt;&lt;b&gt;\""));
     });
 }
 

@@ -50,9 +50,8 @@ pub(super) async fn ask(State(shared): State<Shared>, RawQuery(query): RawQuery)
 }
 
 pub(super) async fn choose(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
-    let form = match form(&headers, &body) {
-        Ok(form) => form,
-        Err(_) => return refuse(Wrong::Here("this is no form of the login page")),
+    let Ok(form) = form(&headers, &body) else {
+        return refuse(Wrong::Here("this is no form of the login page"));
     };
     let authority = &shared.kept.authority;
     let begun = match Begun::read(authority, &form) {

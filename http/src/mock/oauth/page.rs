@@ -14,8 +14,8 @@ const STYLE: &str = "\
 :root { color-scheme: light dark; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 44rem; margin: 0 auto; padding: 1rem;
   background: light-dark(#fff, #16191d); color: light-dark(#1b1f23, #e8eaed); }
-fieldset { border: 1px solid light-dark(#8a949e, #6f7a85); border-radius: 0.25rem; margin: 0 0 1rem; }
-fieldset label { display: flex; gap: 0.5rem; align-items: center; min-height: 2rem; }
+fieldset { border: 1px solid light-dark(#8a949e, #6f7a85); border-radius: 0.25rem; margin: 0 0 1rem; min-width: 0; }
+fieldset label { display: flex; gap: 0.5rem; align-items: center; min-height: 2rem; overflow-wrap: anywhere; }
 legend { font-weight: 600; }
 input[type=radio] { width: 1.25rem; height: 1.25rem; margin: 0; flex: none; }
 button, input[type=search] { font: inherit; color: inherit; background: transparent; padding: 0.25rem 0.75rem; min-height: 2.25rem;
@@ -23,8 +23,7 @@ button, input[type=search] { font: inherit; color: inherit; background: transpar
 button.main { background: light-dark(#005eb8, #7cb8f5); color: light-dark(#fff, #10151a); border-color: transparent; font-weight: 600; }
 :focus-visible { outline: 3px solid light-dark(#005eb8, #7cb8f5); outline-offset: 2px; }
 .soft { color: light-dark(#4c5560, #b3bcc6); }
-.bar { position: sticky; bottom: 0; background: inherit; padding: 0.5rem 0; display: flex; gap: 0.5rem; }
-main { background: inherit; }";
+.bar { position: sticky; bottom: 0; margin: 0; padding: 0.75rem 0; display: flex; gap: 0.5rem; background: light-dark(#fff, #16191d); }";
 
 /// A text that stands in HTML.
 struct Html<'t>(&'t str);
@@ -68,18 +67,18 @@ pub(super) fn login(begun: &Begun, seed: &Seed) -> String {
     let wanted = begun.find.to_lowercase();
     let found: Vec<&User> = active.filter(|user| is_found(user, &wanted)).collect();
     if found.len() > MOST || !wanted.is_empty() {
-        let _infallible = write!(
+        let _infallible = writeln!(
             body,
             "<form method=\"get\" role=\"search\">{}<p><label for=\"find\">Name, id or organisation</label><br>\
              <input type=\"search\" id=\"find\" name=\"find\" value=\"{}\"> <button>Find</button></p>\
-             <p class=\"soft\">{} of {} are shown.</p></form>\n",
+             <p class=\"soft\">{} of {} are shown.</p></form>",
             hidden(begun),
             Html(&begun.find),
             found.len().min(MOST),
             found.len()
         );
     }
-    let _infallible = write!(body, "<form method=\"post\" action=\"/oauth2/authorize\">{}\n", hidden(begun));
+    let _infallible = writeln!(body, "<form method=\"post\" action=\"/oauth2/authorize\">{}", hidden(begun));
     for user in found.into_iter().take(MOST) {
         choices(&mut body, user, seed);
     }
@@ -134,11 +133,11 @@ fn choices(body: &mut String, user: &User, seed: &Seed) {
         }
     }
     if count != 1 {
-        all.push_str(&choice(&user.id, "whatever each call says of these"));
+        all.push_str(&choice(&user.id, "any of these, as each call says"));
     }
-    let _infallible = write!(
+    let _infallible = writeln!(
         body,
-        "<fieldset><legend>{} <span class=\"soft\">{}</span></legend>\n{all}</fieldset>\n",
+        "<fieldset><legend>{} <span class=\"soft\">{}</span></legend>\n{all}</fieldset>",
         Html(&user.name),
         Html(&user.id)
     );
