@@ -47,6 +47,7 @@ async function barriers(tab, name) {
 
     const plain = await browser.newPage();
     await plain.setJavaScriptEnabled(false);
+    await plain.bringToFront();
     plain.on('request', (request) => requests.push(request.url()));
     await plain.goto(address);
     seen.title = await plain.title();
@@ -56,7 +57,7 @@ async function barriers(tab, name) {
     await plain.keyboard.press('ArrowDown');
     await plain.keyboard.press('Tab');
     await Promise.all([plain.waitForNavigation(), plain.keyboard.press('Enter')]).catch(() => {});
-    seen.requests = requests.filter((url) => !url.includes('favicon'));
+    seen.requests = requests.filter((url) => url.startsWith('http') && !url.includes('favicon'));
     seen.wrong = wrong;
     console.log(JSON.stringify(seen));
   } finally {
