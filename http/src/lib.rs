@@ -29,5 +29,6 @@ pub use server::{Running, ServeError, serve};
 
 /// What the manual shows compiles and runs.
 #[cfg(all(doctest, feature = "client", feature = "mock"))]
+#[expect(rustdoc::invalid_codeblock_attributes, reason = "blocks for a shell say how their test treats them")]
 #[doc = include_str!("../../docs/manual/client.md")]
 struct ManualOfClient;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use ers_fhir_local::journal::JournalError;
 
-use super::oauth::KeyError;
+use super::authority::KeyError;
 
 /// Why a local service does not start.
 #[derive(Debug, thiserror::Error)]

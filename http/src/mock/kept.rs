@@ -8,11 +8,11 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use ers_fhir_local::{Answer, Call, Local, Moment, Seed, State, Token};
 use serde::Serialize;
 
+use super::authority::Authority;
 use super::error::MockError;
 use super::fault::Ordered;
 use super::journal::Journal;
 use super::log::{Log, Logged};
-use super::oauth::Authority;
 use super::options::{Access, MockOptions};
 
 /// A fault that somebody has ordered for calls to come.

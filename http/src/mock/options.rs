@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use ers_fhir_local::{Moment, Seed, Settings, england};
 
-use super::oauth::LoginOptions;
+use super::authority::LoginOptions;
 
 /// Whom a local service lets in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use ers_fhir_local::Seed;
 use ers_fhir_local::seed::User;
 
-use super::authorize::Begun;
+use super::begun::Begun;
 
 /// How many users are listed at most; others are found by what they are called.
 const MOST: usize = 50;

@@ -4,9 +4,46 @@ use std::collections::HashMap;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand;
+use ers_fhir_local::Token;
 use ers_fhir_values::base64::encode_for_addresses;
 
 use super::refused::Refused;
+
+/// What was given.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    /// Ids of assertions: each is good once.
+    pub(super) assertions: Table<()>,
+    pub(super) codes: Table<Code>,
+    pub(super) tokens: Table<(u64, Token)>,
+    pub(super) refreshes: Table<Refresh>,
+}
+
+/// A login whose code has not come back yet, or has.
+#[derive(Debug, Clone)]
+pub(in crate::mock) struct Code {
+    pub(in crate::mock) application: String,
+    pub(in crate::mock) callback: String,
+    /// Hash of what whoever began the login proves themselves by.
+    pub(in crate::mock) challenge: Option<String>,
+    pub(in crate::mock) who: Token,
+    /// Number of the login.
+    pub(in crate::mock) login: u64,
+    pub(in crate::mock) is_used: bool,
+}
+
+/// A login that goes on.
+#[derive(Debug, Clone)]
+pub(in crate::mock) struct Refresh {
+    pub(in crate::mock) application: String,
+    pub(in crate::mock) who: Token,
+    /// Number of the login.
+    pub(in crate::mock) login: u64,
+    /// When it is over, in milliseconds since 1970.
+    pub(super) until: i64,
+    /// How often it was refreshed.
+    pub(super) count: u64,
+}
 
 /// Most entries of a table that are good at the same time.
 const MOST: usize = 50_000;

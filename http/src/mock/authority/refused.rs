@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 /// Why nothing is granted. It holds nothing of what was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refused {
+pub(in crate::mock) struct Refused {
     pub(super) status: u16,
     /// The word of the specification.
-    pub(super) error: &'static str,
+    pub(in crate::mock) error: &'static str,
     /// What is wrong, in words.
     pub(super) words: Cow<'static, str>,
 }
@@ -18,7 +18,7 @@ impl Refused {
     }
 
     /// What was sent is not as it has to be.
-    pub(super) fn request(words: impl Into<Cow<'static, str>>) -> Self {
+    pub(in crate::mock) fn request(words: impl Into<Cow<'static, str>>) -> Self {
         Self::new(400, "invalid_request", words)
     }
 

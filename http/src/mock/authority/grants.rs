@@ -7,42 +7,16 @@ use ers_fhir_local::{Seed, Token};
 use ers_fhir_values::base64::encode_for_addresses;
 use serde_json::{Value, json};
 
-use super::Form;
-use super::authority::{Authority, Registered};
-use super::ledger::random;
+use super::form::Form;
+use super::known::{Authority, Registered};
+use super::ledger::{Code, Refresh, random};
 use super::refused::Refused;
 
 /// How long a code is good, in milliseconds.
 const CODE_LASTS: i64 = 60_000;
 
-/// A login whose code has not come back yet, or has.
-#[derive(Debug, Clone)]
-pub(super) struct Code {
-    pub(super) application: String,
-    pub(super) callback: String,
-    /// Hash of what whoever began the login proves themselves by.
-    pub(super) challenge: Option<String>,
-    pub(super) who: Token,
-    /// Number of the login.
-    pub(super) login: u64,
-    pub(super) is_used: bool,
-}
-
-/// A login that goes on.
-#[derive(Debug, Clone)]
-pub(super) struct Refresh {
-    pub(super) application: String,
-    pub(super) who: Token,
-    /// Number of the login.
-    pub(super) login: u64,
-    /// When it is over, in milliseconds since 1970.
-    until: i64,
-    /// How often it was refreshed.
-    count: u64,
-}
-
 /// What is given.
-pub(super) struct Granted {
+pub(in crate::mock) struct Granted {
     token: String,
     seconds: u64,
     is_exchanged: bool,
@@ -52,7 +26,7 @@ pub(super) struct Granted {
 
 impl Granted {
     /// As the platform writes it: numbers are texts.
-    pub(super) fn into_json(self) -> Value {
+    pub(in crate::mock) fn into_json(self) -> Value {
         let mut body = json!({
             "access_token": self.token,
             "expires_in": self.seconds.to_string(),
@@ -72,7 +46,7 @@ impl Granted {
 
 impl Authority {
     /// Gives what a form asks for.
-    pub(super) fn grant(
+    pub(in crate::mock) fn grant(
         &self,
         form: &Form,
         audiences: &[String],
@@ -208,7 +182,7 @@ impl Authority {
     }
 
     /// A code for a user who has logged in.
-    pub(super) fn give_code(&self, code: Code) -> Result<String, Refused> {
+    pub(in crate::mock) fn give_code(&self, code: Code) -> Result<String, Refused> {
         let text = random()?;
         let now = self.now();
         self.ledger().codes.add(&text, code, now + CODE_LASTS, now)?;

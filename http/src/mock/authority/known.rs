@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
+use aws_lc_rs::rsa::KeyPair;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use ers_fhir_local::state::uuid;
@@ -14,36 +15,16 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use serde_json::{Value, json};
 
-use super::grants::{Code, Granted, Refresh};
-use super::id_token::Identity;
 use super::keys::{ApplicationKey, KeyError};
-use super::ledger::{Table, hash};
+use super::ledger::{Ledger, hash};
+use super::options::LoginOptions;
 use super::refused::Refused;
-use crate::mock::route::plain;
-
-/// How logins go.
-#[derive(Debug, Clone)]
-pub struct LoginOptions {
-    /// Keys of applications, beside those of the seed.
-    pub keys: Vec<ApplicationKey>,
-    /// How long an access token is good.
-    pub token: Duration,
-    /// How long a login can be refreshed.
-    pub login: Duration,
-    /// How many seconds the clock of the token service is ahead of that of the machine.
-    pub ahead: i64,
-}
-
-impl Default for LoginOptions {
-    fn default() -> Self {
-        Self { keys: Vec::new(), token: Duration::from_secs(599), login: Duration::from_hours(12), ahead: 0 }
-    }
-}
+use crate::mock::reply::plain;
 
 /// An application that is registered.
 #[derive(Debug)]
-pub(super) struct Registered {
-    pub(super) id: String,
+pub(in crate::mock) struct Registered {
+    pub(in crate::mock) id: String,
     pub(super) keys: Vec<ApplicationKey>,
     secret: Option<[u8; 32]>,
     callbacks: Vec<String>,
@@ -51,7 +32,7 @@ pub(super) struct Registered {
 
 impl Registered {
     /// Whether users may come back there from their login: to the letter.
-    pub(super) fn has_callback(&self, address: &str) -> bool {
+    pub(in crate::mock) fn has_callback(&self, address: &str) -> bool {
         self.callbacks.iter().any(|known| known == address)
     }
 
@@ -62,22 +43,12 @@ impl Registered {
     }
 }
 
-/// What was given.
-#[derive(Debug, Default)]
-pub(super) struct Ledger {
-    /// Ids of assertions: each is good once.
-    pub(super) assertions: Table<()>,
-    pub(super) codes: Table<Code>,
-    pub(super) tokens: Table<(u64, Token)>,
-    pub(super) refreshes: Table<Refresh>,
-}
-
 /// Who is registered, and what was given to whom.
 pub(in crate::mock) struct Authority {
-    pub(super) applications: BTreeMap<String, Registered>,
+    pub(in crate::mock) applications: BTreeMap<String, Registered>,
     pub(super) options: LoginOptions,
     ledger: Mutex<Ledger>,
-    pub(super) identity: OnceLock<Identity>,
+    pub(super) identity: OnceLock<KeyPair>,
     count: AtomicU64,
     pub(super) given: AtomicU64,
 }
@@ -142,15 +113,11 @@ impl Authority {
     }
 
     /// A number that nothing else has: of a login, of an answer.
-    pub(super) fn number(&self) -> u64 {
+    pub(in crate::mock) fn number(&self) -> u64 {
         self.count.fetch_add(1, Ordering::Relaxed)
     }
 
-    pub(super) fn answer(&self, granted: Granted) -> Response {
-        self.json(200, &granted.into_json())
-    }
-
-    pub(super) fn refuse(&self, refused: &Refused) -> Response {
+    pub(in crate::mock) fn refuse(&self, refused: &Refused) -> Response {
         let body = json!({
             "error": refused.error,
             "error_description": refused.words,
@@ -160,7 +127,7 @@ impl Authority {
     }
 
     /// An answer that nobody keeps, with the time that it is here.
-    pub(super) fn json(&self, status: u16, body: &Value) -> Response {
+    pub(in crate::mock) fn json(&self, status: u16, body: &Value) -> Response {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = plain(status, "application/json", body.to_string());
         let headers = response.headers_mut();

@@ -1,74 +1,29 @@
-//! A stand-in for the identity service (CIS2) where users log in: it gives id tokens of users of the seed to whoever asks,
-//! since it is here to be tried.
+//! A stand-in for the identity service (CIS2) where users log in.
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, UnparsedPublicKey};
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
 use ers_fhir_local::{Seed, Token};
 use ers_fhir_values::base64::encode_for_addresses;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::authority::Authority;
 use super::jwt::Jwt;
+use super::known::Authority;
 use super::ledger::random;
 use super::refused::Refused;
-use crate::mock::route::{Shared, plain};
 
 /// How long an id token is good, in seconds.
-const LASTS: i64 = 3600;
+pub(in crate::mock) const LASTS: i64 = 3600;
 /// Id of the key that signs.
 const KEY_ID: &str = "local-identity";
-
-/// The key pair of the identity service, of this process.
-#[derive(Debug)]
-pub(super) struct Identity(KeyPair);
 
 /// Whose id token is wanted, and for which application.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Wanted {
-    user: String,
-    application: String,
-}
-
-pub(super) async fn give(State(shared): State<Shared>, body: Bytes) -> Response {
-    let authority = &shared.kept.authority;
-    let bad = |words: String| plain(StatusCode::BAD_REQUEST, "text/plain", format!("{words}\n"));
-    let wanted: Wanted = match serde_json::from_slice(&body) {
-        Ok(wanted) => wanted,
-        Err(error) => return bad(error.to_string()),
-    };
-    if !shared.kept.options.seed.users.iter().any(|user| user.active && user.id == wanted.user) {
-        return bad("there is no active user of that id".to_owned());
-    }
-    if !authority.applications.contains_key(&wanted.application) {
-        return bad("there is no application of that id".to_owned());
-    }
-    match authority.id_token(&wanted, &shared.origin) {
-        Some(token) => authority.json(200, &json!({ "id_token": token, "expires_in": LASTS })),
-        None => plain(StatusCode::INTERNAL_SERVER_ERROR, "text/plain", "it cannot be signed\n"),
-    }
-}
-
-/// What id tokens are verified with, as a JWK Set.
-pub(super) async fn keys(State(shared): State<Shared>) -> Response {
-    let authority = &shared.kept.authority;
-    let Some(identity) = authority.identity() else {
-        return plain(StatusCode::INTERNAL_SERVER_ERROR, "text/plain", "there is no key\n");
-    };
-    let key = identity.0.public_key();
-    let number = |bytes: &[u8]| encode_for_addresses(bytes);
-    let jwk = json!({
-        "kty": "RSA", "use": "sig", "alg": "RS256", "kid": KEY_ID,
-        "n": number(key.modulus().big_endian_without_leading_zero()),
-        "e": number(key.exponent().big_endian_without_leading_zero()),
-    });
-    authority.json(200, &json!({ "keys": [jwk] }))
+pub(in crate::mock) struct Wanted {
+    pub(in crate::mock) user: String,
+    pub(in crate::mock) application: String,
 }
 
 fn issuer(origin: &str) -> String {
@@ -76,16 +31,29 @@ fn issuer(origin: &str) -> String {
 }
 
 impl Authority {
+    /// What id tokens are verified with, as a JWK Set.
+    pub(in crate::mock) fn id_token_keys(&self) -> Option<Value> {
+        let key = self.identity()?.public_key();
+        let number = |bytes: &[u8]| encode_for_addresses(bytes);
+        let jwk = json!({
+            "kty": "RSA", "use": "sig", "alg": "RS256", "kid": KEY_ID,
+            "n": number(key.modulus().big_endian_without_leading_zero()),
+            "e": number(key.exponent().big_endian_without_leading_zero()),
+        });
+        Some(json!({ "keys": [jwk] }))
+    }
+
     /// The key pair, made when it is first needed.
-    fn identity(&self) -> Option<&Identity> {
+    fn identity(&self) -> Option<&KeyPair> {
         if self.identity.get().is_none() {
             // Where two make one at the same time, the first stays.
-            let _ = self.identity.set(Identity(KeyPair::generate(KeySize::Rsa2048).ok()?));
+            let _ = self.identity.set(KeyPair::generate(KeySize::Rsa2048).ok()?);
         }
         self.identity.get()
     }
 
-    fn id_token(&self, wanted: &Wanted, origin: &str) -> Option<String> {
+    /// The id token of a user, for an application.
+    pub(in crate::mock) fn id_token(&self, wanted: &Wanted, origin: &str) -> Option<String> {
         let identity = self.identity()?;
         let now = self.now() / 1000;
         let part = |value: &Value| encode_for_addresses(value.to_string().as_bytes());
@@ -96,8 +64,8 @@ impl Authority {
             "acr": "AAL3_ANY", "amr": ["N3_SMARTCARD"],
         }));
         let message = format!("{header}.{claims}");
-        let mut signature = vec![0; identity.0.public_modulus_len()];
-        identity.0.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message.as_bytes(), &mut signature).ok()?;
+        let mut signature = vec![0; identity.public_modulus_len()];
+        identity.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message.as_bytes(), &mut signature).ok()?;
         Some(format!("{message}.{}", encode_for_addresses(&signature)))
     }
 
@@ -119,7 +87,7 @@ impl Authority {
             return wrong("subject_token is not signed with the key of the identity service");
         }
         let is_signed = self.identity.get().is_some_and(|identity| {
-            let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, identity.0.public_key());
+            let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, identity.public_key());
             key.verify(jwt.message, &jwt.signature).is_ok()
         });
         if !is_signed {

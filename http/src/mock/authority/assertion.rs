@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::Form;
-use super::authority::{Authority, Registered};
+use super::form::Form;
 use super::jwt::Jwt;
+use super::known::{Authority, Registered};
 use super::refused::Refused;
 
 /// What an assertion is called.
