@@ -77,6 +77,14 @@ pub(crate) struct Calling {
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<u64>,
 
+    /// Send the call though it breaks rules, to see what the service says to it.
+    #[arg(long)]
+    anyway: bool,
+
+    /// Print where the answer of A042 leads, instead of fetching the file.
+    #[arg(long, help_heading = "Output")]
+    no_follow: bool,
+
     /// Try nothing again.
     #[arg(long)]
     no_retry: bool,
@@ -126,7 +134,12 @@ impl Calling {
         let profile = Profile::named(self.whose.profile.as_deref())?;
         let environment = profile.environment(&self.whose.said())?;
         let caller = profile.caller(&self.whose.said())?;
-        let request = self.request()?;
+        let is_open = self.whose.is_open()?;
+        let environment = if is_open { environment.without_tokens() } else { environment };
+        let mut request = self.request()?;
+        if self.anyway {
+            request = request.anyway();
+        }
         let recorder = Arc::new(HarRecorder::new());
         let client = self.client(&environment, caller, &recorder, output)?;
         if self.dry_run {
@@ -198,6 +211,7 @@ impl Calling {
             builder = builder.trust(&pem).map_err(|error| format!("--trust: {error}"))?;
         }
         if !self.dry_run
+            && environment.token().is_some()
             && let Some(token) = self.whose.token(output)?
         {
             builder = builder.tokens(GivenToken::new(token));
@@ -338,6 +352,11 @@ impl Calling {
         said.extend(reply.request_id().map(|id| format!("request id {id}")));
         output.note(endpoint.id, &said.join(", "));
         let is_file = matches!(endpoint.response, Body::File(_)) || endpoint.success == 307;
+        if self.no_follow && reply.status == 307 {
+            let address = reply.header("Location").unwrap_or_default();
+            output.write(&format!("{}\n", printable(address))).and_then(|()| output.flush())?;
+            return Ok(());
+        }
         if is_file {
             return self.fetch(client, reply, output);
         }

@@ -24,7 +24,7 @@ pub(crate) struct PackageArgs {
     pub(crate) folders: Vec<PathBuf>,
 
     /// Fetch packages that are not at hand from registries, as `ers-fhir package restore` does.
-    #[cfg(feature = "online")]
+    #[cfg(any(feature = "client", feature = "online"))]
     #[arg(long)]
     pub(crate) online: bool,
 }
@@ -40,7 +40,7 @@ impl PackageArgs {
     fn filled(&self, tell: &dyn Tell) -> Option<Shelves> {
         let filled = || {
             let shelves = self.shelves()?;
-            #[cfg(feature = "online")]
+            #[cfg(any(feature = "client", feature = "online"))]
             if self.online {
                 crate::package::fetch(&self.packages, &self.folders, shelves.lock(), tell)?;
             }

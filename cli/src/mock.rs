@@ -4,9 +4,10 @@ use std::fs;
 use std::io;
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
-use ers_fhir_http::{Access, MockOptions, mock};
+use ers_fhir_http::{Access, ApplicationKey, LoginOptions, MockOptions, mock};
 use ers_fhir_local::{Moment, Seed, Settings, england};
 
 use crate::ending::Ending;
@@ -43,14 +44,28 @@ pub(crate) struct Mock {
     #[arg(long, value_name = "NUMBER", default_value_t = 1.0, value_parser = scale)]
     time_scale: f64,
 
-    /// Let everybody in, which is what it does anyway: the headers say who calls, or a bearer token that is the id of a
-    /// user or an application of the seed.
+    /// Let everybody in, which is what it does anyway: the headers say who calls, or a bearer token, which may be the id of
+    /// a user or an application of the seed.
     #[arg(long, conflicts_with = "strict_auth")]
     open: bool,
 
-    /// Let only those in who bring a token.
+    /// Let only those in who bring a token that was given at /oauth2/token.
     #[arg(long)]
     strict_auth: bool,
+
+    /// Public keys of an application of the seed (repeatable): its JWKS, or with the id of the key a public key in PEM
+    /// (APPLICATION/KID=FILE).
+    #[arg(long = "key", value_name = "APPLICATION=FILE")]
+    keys: Vec<String>,
+
+    /// Seconds that an access token is good.
+    #[arg(long, value_name = "SECONDS", default_value_t = 599, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    token_seconds: u64,
+
+    /// Seconds by which the clock of the token service is ahead of that of this machine.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, allow_negative_numbers = true,
+        value_parser = clap::value_parser!(i64).range(-864_000..=864_000))]
+    token_skew: i64,
 
     /// What links in answers begin with, before /referrals/FHIR; else where it listens.
     #[arg(long, value_name = "URL")]
@@ -73,6 +88,9 @@ const EXAMPLES: &str = "\
 Examples:
   ers-fhir mock
       a small England on http://127.0.0.1:8290/referrals/FHIR, in memory
+  ers-fhir mock --strict-auth --key aire-and-wharfe-imaging=jwks.json
+      calls need a token: of an application for a JWT that it signed (its API key is its id in the seed), or of a user who
+      logs in at /oauth2/authorize
   ers-fhir mock --state ers.journal --clock 2026-03-02T09:00:00Z
       the same, which goes on where it was when it is started again
   ers-fhir example A011 | curl --data @- -H 'Content-Type: application/fhir+json' \\
@@ -122,11 +140,39 @@ impl Mock {
             clock: self.clock,
             time_scale: self.time_scale,
             access: if self.strict_auth { Access::Token } else { Access::Open },
+            login: LoginOptions {
+                keys: self.keys()?,
+                token: Duration::from_secs(self.token_seconds),
+                ahead: self.token_skew,
+                ..LoginOptions::default()
+            },
             origin: self.origin.clone(),
             calls_per_minute: self.rate,
             failing_per_thousand: self.failing,
             ..MockOptions::default()
         })
+    }
+}
+
+impl Mock {
+    /// The keys of applications that are named.
+    fn keys(&self) -> Result<Vec<ApplicationKey>, String> {
+        let mut keys = Vec::new();
+        for named in &self.keys {
+            let (whose, path) = named.split_once('=').ok_or_else(|| {
+                format!("--key: write APPLICATION=FILE or APPLICATION/KID=FILE, not '{named}'")
+            })?;
+            let bytes = fs::read(path).map_err(|error| format!("--key: {path}: {error}"))?;
+            let read = match whose.split_once('/') {
+                None => ApplicationKey::jwks(whose, &bytes),
+                Some((application, id)) => {
+                    let pem = String::from_utf8_lossy(&bytes);
+                    ApplicationKey::pem(application, id, &pem).map(|key| vec![key])
+                }
+            };
+            keys.extend(read.map_err(|error| format!("--key: {path}: {error}"))?);
+        }
+        Ok(keys)
     }
 }
 

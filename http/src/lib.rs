@@ -21,8 +21,14 @@ pub use engine::{
     Refusal, Sources, Verdict, Written,
 };
 #[cfg(feature = "mock")]
-pub use mock::{Access, LocalErs, MockError, MockOptions, mock};
+pub use mock::{Access, ApplicationKey, KeyError, LocalErs, LoginOptions, MockError, MockOptions, mock};
 #[cfg(feature = "server")]
 pub use options::{Limits, Options, Tokens};
 #[cfg(feature = "server")]
 pub use server::{Running, ServeError, serve};
+
+/// What the manual shows compiles and runs.
+#[cfg(all(doctest, feature = "client", feature = "mock"))]
+#[expect(rustdoc::invalid_codeblock_attributes, reason = "blocks for a shell say how their test treats them")]
+#[doc = include_str!("../../docs/manual/client.md")]
+struct ManualOfClient;

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use ers_fhir_ers::service::Role;
+
 use crate::seed::ProviderSystem;
 use crate::state::{Availability, Change};
 
@@ -87,6 +89,15 @@ pub enum Token {
     Open,
     /// A user, by SDS user id.
     User(String),
+    /// A user who has chosen at their login what to work as, and where.
+    UserAs {
+        /// SDS user id.
+        id: String,
+        /// Business function.
+        function: Role,
+        /// ODS code.
+        organisation: String,
+    },
     /// An application, by its id.
     Application(String),
     /// None that is valid, and why.

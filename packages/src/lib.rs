@@ -4,7 +4,7 @@ mod codes;
 mod fault;
 mod lock;
 mod needs;
-#[cfg(feature = "online")]
+#[cfg(any(feature = "online", feature = "online-aws-lc"))]
 pub mod online;
 mod open;
 mod pack;

@@ -66,6 +66,35 @@ pub fn decode(text: &str) -> Result<Vec<u8>, usize> {
     if sextets == 0 { Ok(bytes) } else { Err(text.len()) }
 }
 
+/// The bytes that a text stands for in the form for addresses, without padding; none where it is not in it.
+///
+/// ```
+/// use ers_fhir_values::base64::decode_of_addresses;
+/// assert_eq!(decode_of_addresses("-_8"), Some(vec![0xfb, 0xff]));
+/// assert_eq!(decode_of_addresses("+/8="), None);
+/// ```
+pub fn decode_of_addresses(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
+    for chunk in text.as_bytes().chunks(4) {
+        let mut word = 0_u32;
+        for place in 0..4 {
+            let sextet = match chunk.get(place) {
+                None => 0,
+                Some(b'-') => 62,
+                Some(b'_') => 63,
+                Some(byte @ b'A'..=b'Z') => byte - b'A',
+                Some(byte @ b'a'..=b'z') => byte - b'a' + 26,
+                Some(byte @ b'0'..=b'9') => byte - b'0' + 52,
+                Some(_) => return None,
+            };
+            word = word << 6 | u32::from(sextet);
+        }
+        let count = chunk.len().checked_sub(1).filter(|count| *count > 0)?;
+        bytes.extend_from_slice(&word.to_be_bytes()[1..=count]);
+    }
+    Some(bytes)
+}
+
 /// How many bytes the text stands for; `None` where it is not base64.
 ///
 /// White space may stand anywhere: both releases ask readers to accept it.

@@ -4,12 +4,13 @@ mod profile;
 mod store;
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use ers_fhir_ers::service::{Access, Role};
-use ers_fhir_http::client::auth::{ApplicationLogin, Browser, Grant, Granted, LoginError, UserLogin};
+use ers_fhir_http::client::auth::{ApplicationLogin, Browser, Grant, Granted, LoginError, NewKey, UserLogin};
 use ers_fhir_http::client::blocking::wait;
 use ers_fhir_http::client::secrecy::{ExposeSecret, SecretString};
 use ers_fhir_http::client::{Caller, Environment};
@@ -39,6 +40,20 @@ enum Step {
     Status(Whose),
     /// Forget the login.
     Logout(Whose),
+    /// Make a key pair for an application: the private key goes into a file, the public one is printed, as the JWKS that is
+    /// registered for the application.
+    Key(KeyArgs),
+}
+
+#[derive(Debug, Args)]
+struct KeyArgs {
+    /// Id of the key (`kid`), such as key-1.
+    #[arg(value_name = "KID")]
+    id: String,
+
+    /// File for the private key, which is made for its owner alone.
+    #[arg(long, short, value_name = "FILE", default_value = "private-key.pem")]
+    output: PathBuf,
 }
 
 /// Who calls, and where.
@@ -72,6 +87,8 @@ pub(crate) struct Whose {
 
 const EXAMPLES: &str = "\
 Examples:
+  ers-fhir auth key key-1 > jwks.json
+      a key pair: private-key.pem, which stays here, and jwks.json to register
   ers-fhir auth login --as clinic
       an application gets a token with its key; a user is sent to the browser
   curl -H \"Authorization: Bearer $(ers-fhir auth token --as clinic)\" …
@@ -111,6 +128,15 @@ impl Whose {
         Ok(Known { profile, environment, caller, store })
     }
 
+    /// Whether calls go out without a token: where nobody is logged in and nothing is known to log in with, at an address that
+    /// may belong to a service which asks for none, such as a local e-RS.
+    pub(crate) fn is_open(&self) -> Result<bool, String> {
+        if profile::variable("ERS_FHIR_ACCESS_TOKEN").is_some() {
+            return Ok(false);
+        }
+        self.known()?.is_open()
+    }
+
     /// A token for a call; `None` where the environment needs none.
     pub(crate) fn token(&self, output: &Output) -> Result<Option<SecretString>, String> {
         if let Some(token) = profile::variable("ERS_FHIR_ACCESS_TOKEN") {
@@ -133,6 +159,15 @@ struct Known {
 }
 
 impl Known {
+    /// Whether calls go out without a token.
+    fn is_open(&self) -> Result<bool, String> {
+        let national = [Environment::integration(), Environment::production()];
+        let has_id_token = profile::variable("ERS_FHIR_ID_TOKEN").is_some();
+        let may_log_in =
+            national.contains(&self.environment) || has_id_token || self.profile.has_credentials();
+        Ok(!may_log_in && self.store.read()?.is_none())
+    }
+
     /// A token that is good: that which is stored, a new one for it, or one for the key of an application.
     fn token(&self, output: &Output) -> Result<SecretString, String> {
         let stored = self.store.read()?;
@@ -209,12 +244,19 @@ pub(crate) fn run(args: &Auth, output: &mut Output) -> io::Result<Ending> {
             Ok((format!("{}\n", token.expose_secret()), Ending::Clean))
         }),
         Step::Status(whose) => status(whose),
+        Step::Key(args) => key(args),
         Step::Logout(whose) => whose.known().and_then(|known| known.store.remove()).map(|was_there| {
             let words = if was_there { "logged out\n" } else { "nobody was logged in\n" };
             (words.to_owned(), Ending::Clean)
         }),
     };
     output.end(made)
+}
+
+fn key(args: &KeyArgs) -> Result<(String, Ending), String> {
+    let made = NewKey::make(args.id.as_str()).map_err(|error| error.to_string())?;
+    made.write(&args.output).map_err(|error| format!("{}: {error}", args.output.display()))?;
+    Ok((format!("{}\n", made.jwks()), Ending::Clean))
 }
 
 fn login(whose: &Whose, output: &Output) -> Result<(String, Ending), String> {

@@ -104,6 +104,13 @@ impl Profile {
         Ok(Caller::User { role, organisation, on_behalf_of: on_behalf_of.transpose()? })
     }
 
+    /// Whether anything is said of how to log in.
+    pub(crate) fn has_credentials(&self) -> bool {
+        let is_set = |name: &str| variable(name).is_some();
+        let is_said = self.api_key.is_some() || self.client_secret.is_some() || self.callback.is_some();
+        is_said || self.key_file.is_some() || is_set("ERS_FHIR_API_KEY") || is_set("ERS_FHIR_CLIENT_SECRET")
+    }
+
     /// The API key of the application.
     pub(crate) fn api_key(&self) -> Result<String, String> {
         variable("ERS_FHIR_API_KEY")

@@ -4,9 +4,9 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-#[cfg(feature = "online")]
+#[cfg(any(feature = "client", feature = "online"))]
 use ers_fhir_lint::Tell;
-#[cfg(feature = "online")]
+#[cfg(any(feature = "client", feature = "online"))]
 use ers_fhir_packages::online::{Registries, registries};
 use ers_fhir_packages::{
     LOCK_FILE, Lock, Lost, Restore, Restored, Shelves, Source, Step, Store, Unfound, Wanted, dependencies,
@@ -197,7 +197,7 @@ fn run(
         }
         Step::Instead(wanted, unfound) => output.warn(&instead(wanted, unfound)),
     };
-    if cfg!(not(feature = "online")) && !args.offline {
+    if cfg!(not(any(feature = "client", feature = "online"))) && !args.offline {
         output.note("note", "this ers-fhir was built without registries: nothing is fetched");
     }
     let restored = got(args, &lock, is_locked, &roots, &tell)?;
@@ -227,7 +227,7 @@ fn got(
 }
 
 /// The registries; nothing where nothing is fetched.
-#[cfg(feature = "online")]
+#[cfg(any(feature = "client", feature = "online"))]
 fn source(args: &GetArgs) -> Result<Option<Box<dyn Source>>, String> {
     if args.offline {
         return Ok(None);
@@ -237,14 +237,14 @@ fn source(args: &GetArgs) -> Result<Option<Box<dyn Source>>, String> {
     Ok(Some(Box::new(Registries::new(all, timeout))))
 }
 
-#[cfg(not(feature = "online"))]
+#[cfg(not(any(feature = "client", feature = "online")))]
 #[expect(clippy::unnecessary_wraps, reason = "as with registries")]
 fn source(_: &GetArgs) -> Result<Option<Box<dyn Source>>, String> {
     Ok(None)
 }
 
 /// Gets what packages that were named need, before they are opened; what is not available is said.
-#[cfg(feature = "online")]
+#[cfg(any(feature = "client", feature = "online"))]
 pub(crate) fn fetch(
     packages: &[PathBuf],
     folders: &[PathBuf],

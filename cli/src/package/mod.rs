@@ -14,7 +14,7 @@ use ers_fhir_profiles::terminology::compact::CompactHead;
 use crate::ending::Ending;
 use crate::output::Output;
 
-#[cfg(feature = "online")]
+#[cfg(any(feature = "client", feature = "online"))]
 pub(crate) use get::fetch;
 
 #[derive(Debug, Args)]

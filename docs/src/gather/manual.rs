@@ -14,7 +14,7 @@ macro_rules! guide {
 pub(super) const START: &str = "manual/start-here";
 
 /// The pages of the manual, in the order in which they are read.
-static PAGES: [(&str, &str, &str); 11] = guide![
+static PAGES: [(&str, &str, &str); 12] = guide![
     "start-here" in "To begin with",
     "install" in "To begin with",
     "first-run" in "To begin with",
@@ -26,6 +26,7 @@ static PAGES: [(&str, &str, &str); 11] = guide![
     "validator" in "The libraries",
     "model" in "The libraries",
     "codegen" in "The libraries",
+    "client" in "The libraries",
 ];
 
 /// The pages of the manual, each with the part that it is in.

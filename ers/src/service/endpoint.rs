@@ -8,7 +8,7 @@ use super::role::Role;
 use ers_fhir_profiles::FhirVersion;
 
 /// One operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Endpoint {
     /// Number in the catalogue of the service: `A011`. A versioned read shares it.
     pub id: &'static str,
@@ -92,6 +92,13 @@ pub enum Organisation {
 
 /// A status that is not success, and the error codes that come with it.
 pub type Failure = (u16, &'static [&'static str]);
+
+/// What it is known by: the whole of the table is long, and whoever prints it knows where to look.
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({} {})", self.id, self.method, self.path)
+    }
+}
 
 impl Endpoint {
     /// Whether a user with that business function may call it.

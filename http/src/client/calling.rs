@@ -276,6 +276,10 @@ impl Inner {
             headers.insert(reqwest::header::AUTHORIZATION, value);
         }
         match &prepared.body {
+            // Servers wait for a body, or ask for its length, where nothing says that there is none.
+            Payload::None if matches!(prepared.endpoint.method, Method::Post | Method::Put) => {
+                request.headers_mut().insert(reqwest::header::CONTENT_LENGTH, 0.into());
+            }
             Payload::None => {}
             Payload::Bytes(bytes) => *request.body_mut() = Some(bytes.clone().into()),
             Payload::File(path, length) => {
@@ -293,7 +297,7 @@ impl Inner {
         let (Payload::Bytes(bytes), Body::Resource(_)) = (&prepared.body, prepared.endpoint.request) else {
             return Ok(());
         };
-        if checking == Checking::Off {
+        if checking == Checking::Off || prepared.is_sent_anyway {
             return Ok(());
         }
         let refused = self.checks.check(checking, prepared.context(), bytes.clone()).await;

@@ -109,6 +109,12 @@ impl Environment {
         Ok(self)
     }
 
+    /// The same, called without a token, as the sandbox is.
+    #[must_use]
+    pub fn without_tokens(self) -> Self {
+        Self { token: None, authorize: None, ..self }
+    }
+
     /// What stands before `/STU3` and `/R4`.
     pub fn fhir(&self) -> &Url {
         &self.fhir

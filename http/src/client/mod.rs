@@ -75,7 +75,7 @@ pub use may::May;
 pub use pages::{SlotPages, Slots};
 pub use prepared::Prepared;
 pub use queries::{AppointmentType, Conversation, ReferenceData, SlotSearch};
-pub use reconcile::Since;
+pub use reconcile::{Created, Since};
 pub use record::{HarRecorder, Record, Recorded};
 pub use reply::Reply;
 pub use request::{Payload, Request};

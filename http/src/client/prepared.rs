@@ -27,6 +27,8 @@ pub struct Prepared {
     pub(crate) caller: Caller,
     /// Whether a token goes with it.
     pub(crate) has_token: bool,
+    /// Whether it is sent though it breaks rules.
+    pub(crate) is_sent_anyway: bool,
 }
 
 impl Prepared {
@@ -50,10 +52,11 @@ impl Prepared {
             headers.push((Header::CORRELATION.name.to_owned(), correlation_id.clone()));
         }
         let has_token = environment.token().is_some();
-        let body = request.body;
-        let prepared = Self { endpoint, url, headers, body, correlation_id, caller, has_token };
+        let (body, is_sent_anyway) = (request.body, request.is_sent_anyway);
+        let prepared =
+            Self { endpoint, url, headers, body, correlation_id, caller, has_token, is_sent_anyway };
         let report = prepared.faults();
-        if report.diagnostics.iter().any(|found| found.severity == Severity::Error) {
+        if !is_sent_anyway && report.diagnostics.iter().any(|found| found.severity == Severity::Error) {
             return Err(refused(report));
         }
         Ok(prepared)
@@ -101,9 +104,9 @@ impl Prepared {
         text
     }
 
-    /// The call as a check takes it.
+    /// The call as a check takes it: whether there is to be a token, the environment has decided.
     pub(crate) fn context(&self) -> Context {
-        let call = self.call();
+        let call = Self { has_token: true, ..self.clone() }.call();
         let context = Context::request(self.endpoint).access(self.caller.access());
         let context =
             Context { method: Some(call.method), url: Some(call.url), headers: call.headers, ..context };

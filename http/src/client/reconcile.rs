@@ -1,8 +1,18 @@
 //! What became of a change whose answer did not come: the record is read before anything is sent again.
 
-use ers_fhir_model::ers::stu3::{ErsAppointment, ErsCommunicationRequest, ErsReferralRequest};
-use ers_fhir_model::ers::{RetrieveAdviceAndGuidanceRequest, RetrieveAppointment, RetrieveReferralRequest};
-use ers_fhir_model::identifiers::Ubrn;
+use std::cmp::Ordering;
+
+use ers_fhir_model::ers::builders::Worklist;
+use ers_fhir_model::ers::stu3::{
+    ErsAppointment, ErsCommunicationRequest, ErsReferralRequest, FetchWorklistListEntry,
+    FetchWorklistParameters,
+};
+use ers_fhir_model::ers::{
+    RetrieveAdviceAndGuidanceRequest, RetrieveAppointment, RetrieveReferralRequest, RetrieveReferralWorklist,
+};
+use ers_fhir_model::identifiers::{NhsNumber, Ubrn};
+use ers_fhir_model::primitives::DateTime;
+use ers_fhir_model::stu3::Reference;
 
 use super::caller::Who;
 use super::calling::Client;
@@ -38,7 +48,36 @@ impl<T> Since<T> {
     }
 }
 
+/// A referral that waits to be booked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Created {
+    /// Its number.
+    pub ubrn: Ubrn,
+    /// When it was created, by the clock of the service.
+    pub created: DateTime,
+}
+
 impl<W: Who> Client<W> {
+    /// The referrals of a patient that wait to be booked or triaged, the latest first: after a creation (A011, A021) that
+    /// was not answered, and of which no number is known. The first of them is it, if it was created since then; if none
+    /// was, the creation did not happen, and may be sent again.
+    ///
+    /// Of an advice request (A044) nobody who asks for one can find out.
+    ///
+    /// # Errors
+    ///
+    /// If the worklist cannot be read.
+    pub async fn reconcile_creation(&self, patient: &NhsNumber) -> Result<Vec<Created>, Error>
+    where
+        W: May<RetrieveReferralWorklist>,
+    {
+        let wanted = FetchWorklistParameters::of(Worklist::AwaitingBooking);
+        let list = self.retrieve_referral_worklist(&wanted).await?;
+        let mut found: Vec<Created> = list.entry.iter().filter_map(|entry| created(entry, patient)).collect();
+        found.sort_by(|a, b| b.created.partial_cmp(&a.created).unwrap_or(Ordering::Equal));
+        Ok(found)
+    }
+
     /// What became of a referral since that version: after a change that was not answered.
     ///
     /// # Errors
@@ -86,4 +125,12 @@ impl<W: Who> Client<W> {
     {
         Ok(Since::of(self.retrieve_appointment(id).await?, version))
     }
+}
+
+/// The referral of a row, if it is of that patient.
+fn created(entry: &FetchWorklistListEntry, patient: &NhsNumber) -> Option<Created> {
+    let row = entry.awaiting_booking.as_ref()?;
+    let is_theirs = row.patient.identifier.value == patient.as_str();
+    let ubrn = Ubrn::try_from(&Reference::from(entry.item.reference.as_str())).ok()?;
+    is_theirs.then(|| Created { ubrn, created: row.referral_created.clone() })
 }

@@ -27,6 +27,8 @@ pub struct Request {
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Payload,
+    /// Whether it is sent though it breaks rules.
+    pub(crate) is_sent_anyway: bool,
 }
 
 /// What a request carries.
@@ -73,7 +75,7 @@ impl Request {
     /// A request of an operation.
     pub fn to(endpoint: &'static Endpoint) -> Self {
         let (path, query, headers) = (Vec::new(), Vec::new(), Vec::new());
-        Self { endpoint, path, query, headers, body: Payload::None }
+        Self { endpoint, path, query, headers, body: Payload::None, is_sent_anyway: false }
     }
 
     /// The operation.
@@ -126,6 +128,13 @@ impl Request {
     #[must_use]
     pub fn payload_as_is(mut self, payload: Payload) -> Self {
         self.body = payload;
+        self
+    }
+
+    /// The same, sent though it breaks rules, to see what the service says to it.
+    #[must_use]
+    pub fn anyway(mut self) -> Self {
+        self.is_sent_anyway = true;
         self
     }
 

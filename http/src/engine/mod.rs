@@ -10,7 +10,7 @@ mod load;
 mod operation;
 mod payloads;
 mod plan;
-mod query;
+pub(crate) mod query;
 mod rules;
 mod written;
 

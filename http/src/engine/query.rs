@@ -1,7 +1,7 @@
 //! The part of an address behind the question mark, as names and values.
 
 /// The names and values of a query, decoded, in order.
-pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
+pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
     let all = query.split('&').filter(|pair| !pair.is_empty());
     all.map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));

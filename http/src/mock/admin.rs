@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::fault::Ordered;
 use super::kept::Order;
-use super::route::{Shared, plain};
+use super::reply::plain;
+use super::shared::Shared;
 
 pub(super) fn routes() -> Router<Shared> {
     Router::new()

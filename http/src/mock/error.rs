@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use ers_fhir_local::journal::JournalError;
 
+use super::authority::KeyError;
+
 /// Why a local service does not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -19,6 +21,9 @@ pub enum MockError {
     /// The journal is none.
     #[error("{path}: {error}", path = .0.display(), error = .1)]
     Journal(PathBuf, #[source] JournalError),
+    /// A key of an application cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// The system gives no threads.
     #[error("cannot start: {0}")]
     Start(#[from] io::Error),

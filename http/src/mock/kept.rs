@@ -8,6 +8,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use ers_fhir_local::{Answer, Call, Local, Moment, Seed, State, Token};
 use serde::Serialize;
 
+use super::authority::Authority;
 use super::error::MockError;
 use super::fault::Ordered;
 use super::journal::Journal;
@@ -36,6 +37,7 @@ struct Inner {
 pub(super) struct Kept {
     pub(super) local: Local,
     pub(super) options: MockOptions,
+    pub(super) authority: Authority,
     inner: Mutex<Inner>,
     /// The requests that are being changed.
     busy: Mutex<BTreeSet<String>>,
@@ -74,12 +76,15 @@ pub(super) struct Overview {
     pub(super) appointments: usize,
     pub(super) files: usize,
     pub(super) free_slots: usize,
+    /// Access tokens that were given.
+    pub(super) tokens: u64,
 }
 
 impl Kept {
     pub(super) fn new(mut options: MockOptions) -> Result<Self, MockError> {
         options.seed.clock = options.clock.or(options.seed.clock);
         let local = Local::new(&options.seed, options.settings.clone());
+        let authority = Authority::new(&options.seed, &options.login)?;
         let began_at = millis();
         let inner = match &options.journal {
             None => Inner { state: local.begin(&options.seed, Moment::of_millis(began_at)), journal: None },
@@ -88,6 +93,7 @@ impl Kept {
         Ok(Self {
             local,
             options,
+            authority,
             inner: Mutex::new(inner),
             busy: Mutex::default(),
             log: Mutex::default(),
@@ -110,19 +116,21 @@ impl Kept {
     pub(super) fn token(&self, authorization: Option<&str>) -> Token {
         let bearer = authorization.and_then(|text| text.strip_prefix("Bearer "));
         let bearer = bearer.map(str::trim).filter(|token| !token.is_empty());
-        let seed = &self.options.seed;
-        if let Some(token) = bearer {
-            if seed.users.iter().any(|user| user.id == token) {
-                return Token::User(token.to_owned());
-            }
-            if seed.applications.iter().any(|application| application.id == token) {
-                return Token::Application(token.to_owned());
-            }
+        if let Some(who) = bearer.and_then(|token| self.authority.bearer(token)) {
+            return who;
         }
-        match (self.options.access, bearer) {
-            (Access::Open, _) => Token::Open,
-            (Access::Token, None) => Token::Invalid("there is no bearer token"),
-            (Access::Token, Some(_)) => Token::Invalid("the access token is not known"),
+        let (Access::Open, seed) = (self.options.access, &self.options.seed) else {
+            return Token::Invalid(match bearer {
+                None => "there is no bearer token",
+                Some(_) => "the access token is not known",
+            });
+        };
+        match bearer {
+            Some(id) if seed.users.iter().any(|user| user.id == id) => Token::User(id.to_owned()),
+            Some(id) if seed.applications.iter().any(|application| application.id == id) => {
+                Token::Application(id.to_owned())
+            }
+            _ => Token::Open,
         }
     }
 
@@ -255,6 +263,7 @@ impl Kept {
             appointments: state.appointments.len(),
             files: state.files.len(),
             free_slots: state.slots.iter().filter(|(_, slot)| slot.taken_by.is_none()).count(),
+            tokens: self.authority.given(),
         })
     }
 }

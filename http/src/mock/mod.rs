@@ -1,15 +1,20 @@
 //! A local e-RS over HTTP: it carries calls to the core (`ers-fhir-local`) and answers back, and keeps the state.
 
 mod admin;
+mod authority;
 mod error;
 mod fault;
 mod journal;
 mod kept;
 mod log;
+mod oauth;
 mod options;
+mod reply;
 mod route;
 mod running;
+mod shared;
 
+pub use authority::{ApplicationKey, KeyError, LoginOptions};
 pub use error::MockError;
 pub use options::{Access, MockOptions};
 pub use running::{LocalErs, mock};

@@ -5,13 +5,15 @@ use std::path::PathBuf;
 
 use ers_fhir_local::{Moment, Seed, Settings, england};
 
+use super::authority::LoginOptions;
+
 /// Whom a local service lets in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Access {
-    /// Everybody: the headers say who calls, or a bearer token that is the id of a user or an application of the seed.
+    /// Everybody: the headers say who calls, or a bearer token, which may be the id of a user or an application of the seed.
     #[default]
     Open,
-    /// Only who brings a token: the id of a user or an application of the seed.
+    /// Only who brings a token that was given at `/oauth2/token`.
     Token,
 }
 
@@ -34,6 +36,8 @@ pub struct MockOptions {
     pub time_scale: f64,
     /// Whom it lets in.
     pub access: Access,
+    /// How tokens are given.
+    pub login: LoginOptions,
     /// Address that links in answers begin with, before `/referrals/FHIR`; else where it listens.
     pub origin: Option<String>,
     /// Calls a minute, beyond which the answer is 429.
@@ -55,6 +59,7 @@ impl Default for MockOptions {
             clock: None,
             time_scale: 1.0,
             access: Access::default(),
+            login: LoginOptions::default(),
             origin: None,
             calls_per_minute: None,
             failing_per_thousand: 0,

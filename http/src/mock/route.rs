@@ -1,7 +1,7 @@
 //! From HTTP to the core, and back.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -15,32 +15,18 @@ use ers_fhir_local::{Answer, Call};
 use super::admin;
 use super::fault::{Fault, HEADER, Ordered};
 use super::kept::Kept;
+use super::oauth;
+use super::reply::plain;
+use super::shared::Shared;
 
 /// What stands before `/STU3` and `/R4`: as the service has it, and as its sandbox does.
 const PREFIXES: [&str; 2] = ["/referrals/FHIR", "/FHIR"];
 /// Largest body that is read; files may be smaller, which the core says.
 const MOST_BYTES: usize = 16 << 20;
 
-/// What all calls share.
-#[derive(Clone)]
-pub(super) struct Shared {
-    pub(super) kept: Arc<Kept>,
-    /// Where it listens: `http://127.0.0.1:8290`.
-    pub(super) origin: Arc<str>,
-    count: Arc<AtomicU64>,
-}
-
 pub(super) fn router(kept: Arc<Kept>, origin: String) -> Router {
     let shared = Shared { kept, origin: origin.into(), count: Arc::default() };
-    admin::routes().fallback(route).with_state(shared)
-}
-
-/// A text as an answer.
-pub(super) fn plain(status: StatusCode, content_type: &'static str, body: impl Into<Body>) -> Response {
-    let mut response = Response::new(body.into());
-    *response.status_mut() = status;
-    response.headers_mut().insert("content-type", HeaderValue::from_static(content_type));
-    response
+    admin::routes().merge(oauth::routes()).fallback(route).with_state(shared)
 }
 
 async fn route(State(shared): State<Shared>, request: Request) -> Response {

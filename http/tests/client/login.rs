@@ -1,44 +1,23 @@
-//! How tokens are come by, and how often.
+//! How logins go, and what becomes of those that are answered with anything.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use ers_fhir_http::client::auth::{
-    ApplicationLogin, Browser, ClientSecret, Grant, LoginError, PemSigner, SignError, UserLogin,
+    ApplicationLogin, Browser, ClientSecret, LoginError, NewKey, PemSigner, SignError,
 };
-use ers_fhir_http::client::secrecy::{ExposeSecret, SecretString};
-use ers_fhir_http::client::{Environment, Error, ProviderApplication, ServiceProviderClinician};
+use ers_fhir_http::client::secrecy::SecretString;
+use ers_fhir_http::client::{Environment, Error, ProviderApplication};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::gateway::Reply;
+use crate::gateway::{Gateway, Reply};
 use crate::support::*;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn fifty_calls_at_expiry_make_one_token_request() {
-    // A token is used for half of its two seconds.
-    let (gateway, _) = guarded(TokenService { lasts: 2, ..TokenService::new() }, |_| referral());
-    let client = application(&gateway, ProviderApplication);
-    client.retrieve_referral_request(UBRN.parse().unwrap()).await.expect("it is answered");
-    assert_eq!(gateway.logins().len(), 1);
-    tokio::time::sleep(Duration::from_millis(1100)).await;
-    let calls: Vec<_> = (0..50)
-        .map(|_| {
-            let client = client.clone();
-            tokio::spawn(async move { client.retrieve_referral_request(UBRN.parse().unwrap()).await })
-        })
-        .collect();
-    for call in calls {
-        call.await.expect("it ends").expect("it is answered");
-    }
-    assert_eq!(gateway.logins().len(), 2, "one for all fifty");
-    assert_eq!(gateway.calls().len(), 51);
-    let second = format!("Bearer {}", TokenService::token(2));
-    assert_eq!(gateway.calls().iter().filter(|got| got.header("authorization") == Some(&second)).count(), 50);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refused_login_is_asked_for_once_by_all_who_wait() {
-    let (gateway, _) = guarded(TokenService::new(), |_| referral());
+    let gateway = Gateway::start(|_| {
+        Reply::json(401, r#"{"error":"invalid_client","error_description":"iss or sub","message_id":"1"}"#)
+    });
     let login = ApplicationLogin::new(&environment(&gateway), "another key", Arc::new(signer())).unwrap();
     let client = builder(&gateway).tokens(login.kept()).build(ProviderApplication).unwrap();
     let calls: Vec<_> = (0..20)
@@ -58,67 +37,10 @@ async fn a_refused_login_is_asked_for_once_by_all_who_wait() {
     assert_eq!(gateway.calls().len(), 0);
 }
 
-#[tokio::test]
-async fn a_token_that_is_not_taken_is_replaced_once() {
-    let (gateway, _) = guarded(TokenService::new(), |got| {
-        let is_first = got.header("authorization") == Some(&format!("Bearer {}", TokenService::token(1)));
-        if is_first { Reply::status(401) } else { sample("A013") }
-    });
-    let client = application(&gateway, ProviderApplication);
-    // Even a change: who was not let in has done nothing.
-    client.accept_referral(UBRN.parse().unwrap(), 4.into()).await.expect("it is answered");
-    assert_eq!((gateway.logins().len(), gateway.calls().len()), (2, 2));
-
-    let (gateway, _) = guarded(TokenService::new(), |_| Reply::status(401));
-    let client = application(&gateway, ProviderApplication);
-    let error = client.retrieve_referral_request(UBRN.parse().unwrap()).await.expect_err("nobody is let in");
-    assert_eq!(error.failure().map(|failure| failure.status), Some(401));
-    assert_eq!((gateway.logins().len(), gateway.calls().len()), (2, 2));
-}
-
-#[tokio::test]
-async fn clocks_may_differ() {
-    for skew in [-7200, -240, -20, 20, 240, 7200] {
-        let (gateway, _) = guarded(TokenService { skew, ..TokenService::new() }, |_| referral());
-        let client = application(&gateway, ProviderApplication);
-        let referral = client.retrieve_referral_request(UBRN.parse().unwrap()).await;
-        referral.unwrap_or_else(|error| panic!("{skew}: {error}"));
-        assert!(gateway.logins().len() <= 2, "{skew}");
-    }
-}
-
-#[tokio::test]
-async fn an_id_token_is_exchanged_and_then_refreshed() {
-    let (gateway, _) = guarded(TokenService::new(), |_| referral());
-    let environment = environment(&gateway);
-    let secret =
-        || ClientSecret { client_id: API_KEY.to_owned(), client_secret: SecretString::from(CLIENT_SECRET) };
-    let id_token = SecretString::from(ID_TOKEN);
-    let login = UserLogin::exchange(&environment, API_KEY, Arc::new(signer()), id_token).unwrap();
-    let login = login.with_secret(secret());
-    login.grant().await.expect("it is exchanged");
-    login.grant().await.expect("it is refreshed");
-    let granted = login.grant().await.expect("it is refreshed with what the last one gave");
-    assert_eq!(granted.lasts, Duration::from_secs(599));
-    let grants: Vec<_> =
-        gateway.logins().iter().map(|got| got.field("grant_type").unwrap_or_default()).collect();
-    assert_eq!(grants, ["urn:ietf:params:oauth:grant-type:token-exchange", "refresh_token", "refresh_token"]);
-    let next = login.refresh_token().await.expect("there is one");
-    assert_eq!(next.expose_secret(), format!("{REFRESH}2"));
-
-    let over = Arc::new(SecretString::from("no refresh token"));
-    let login = UserLogin::refreshed(&environment, over, secret()).unwrap();
-    assert_eq!(login.grant().await.expect_err("it is none"), LoginError::Over);
-
-    let who = ServiceProviderClinician::of("R69".parse().unwrap());
-    let id_token = SecretString::from(ID_TOKEN);
-    let login = UserLogin::exchange(&environment, API_KEY, Arc::new(signer()), id_token).unwrap();
-    let client = builder(&gateway).tokens(login.kept()).build(who).unwrap();
-    client.retrieve_referral_request(UBRN.parse().unwrap()).await.expect("it is answered");
-}
+const CODE: &str = "code-of-the-login-77aa88bb";
 
 /// What a browser does: it goes where it is sent, and comes back.
-async fn come_back(address: &str, query: &str) -> String {
+pub(crate) async fn come_back(address: &str, query: &str) -> String {
     let (host, path) = address.trim_start_matches("http://").split_once('/').expect("it has a path");
     let mut stream = tokio::net::TcpStream::connect(host).await.expect("somebody listens");
     let text = format!("GET /{path}?{query} HTTP/1.1\r\nHost: {host}\r\n\r\n");
@@ -130,7 +52,7 @@ async fn come_back(address: &str, query: &str) -> String {
 
 #[tokio::test]
 async fn a_browser_brings_a_code_which_only_its_login_takes() {
-    let (gateway, _) = guarded(TokenService::new(), |_| referral());
+    let gateway = generous(|_| referral());
     let secret =
         ClientSecret { client_id: API_KEY.to_owned(), client_secret: SecretString::from(CLIENT_SECRET) };
     let browser = Browser::new(environment(&gateway), secret);
@@ -185,7 +107,7 @@ async fn what_is_no_token_is_said() {
         (Reply::Raw(b"no HTTP at all\r\n\r\n".to_vec()), "does not answer"),
         (Reply::Gone, "does not answer"),
     ] {
-        let gateway = crate::gateway::Gateway::start(move |_| reply.clone());
+        let gateway = Gateway::start(move |_| reply.clone());
         let client = application(&gateway, ProviderApplication);
         let error =
             client.retrieve_referral_request(UBRN.parse().unwrap()).await.expect_err("there is no token");
@@ -199,7 +121,7 @@ async fn what_is_no_token_is_said() {
 
 #[test]
 fn keys_are_told_from_what_is_none() {
-    let (pem, _) = keys();
+    let pem = pem();
     assert!(PemSigner::new("k", &format!("words before\n{pem}words after")).is_ok());
     for (text, error) in [
         ("", SignError::Pem),
@@ -214,6 +136,8 @@ fn keys_are_told_from_what_is_none() {
     ] {
         assert_eq!(PemSigner::new("k", text).expect_err("it is none"), error, "{text}");
     }
+    let made = NewKey::make("k").expect("a key is made");
+    assert!(made.jwks().contains(r#""kid":"k""#) && !format!("{made:?}").contains("PRIVATE"));
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -226,6 +150,10 @@ fn keys_are_told_from_what_is_none() {
         assert_eq!(PemSigner::from_file("k", &path).expect_err("all may read it"), SignError::Open);
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
         assert!(PemSigner::from_file("k", &path).is_ok());
+        let path = folder.join("made.pem");
+        made.write(&path).expect("it is written");
+        assert!(PemSigner::from_file("k", &path).is_ok(), "it is for its owner alone");
+        assert!(made.write(&path).is_err(), "nothing is written over");
         std::fs::remove_dir_all(&folder).unwrap();
         assert!(matches!(PemSigner::from_file("k", &path), Err(SignError::File(_))));
     }

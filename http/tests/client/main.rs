@@ -7,11 +7,18 @@ mod support;
 
 mod faults;
 mod files;
+#[cfg(feature = "mock")]
+mod granted;
 mod hostile;
+#[cfg(feature = "mock")]
+mod local;
 mod login;
 mod operations;
+#[cfg(feature = "mock")]
+mod pathways;
 mod recording;
 mod repeats;
+mod sandbox;
 mod secrets;
 mod who;
 

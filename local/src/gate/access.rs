@@ -74,14 +74,24 @@ pub(crate) fn admit(world: &World, endpoint: &Endpoint, call: &Call) -> Outcome<
     match &call.caller {
         Token::Invalid(why) => Err(Refusal::new(401, "NO_ACCESS", *why)),
         Token::Application(id) => application(world, endpoint, call, id),
-        Token::User(id) => {
-            let user = world.user(id).filter(|user| user.active);
-            let user =
-                user.ok_or_else(|| Refusal::new(401, "NO_ACCESS", format!("there is no active user {id}")))?;
-            user_calls(world, endpoint, call, Some(user))
+        Token::User(id) => user_calls(world, endpoint, call, Some(active(world, id)?)),
+        Token::UserAs { id, function, organisation } => {
+            let user = active(world, id)?;
+            let caller = user_calls(world, endpoint, call, Some(user))?;
+            if endpoint.names_user() && (caller.function, &caller.organisation) != (*function, organisation) {
+                return Err(no_access(format!(
+                    "the user {id} chose to work as {function} at {organisation} when they logged in"
+                )));
+            }
+            Ok(caller)
         }
         Token::Open => user_calls(world, endpoint, call, None),
     }
+}
+
+fn active<'w>(world: &'w World, id: &str) -> Outcome<&'w User> {
+    let user = world.user(id).filter(|user| user.active);
+    user.ok_or_else(|| Refusal::new(401, "NO_ACCESS", format!("there is no active user {id}")))
 }
 
 fn forbidden(diagnostics: impl Into<String>) -> Refusal {

@@ -3,6 +3,7 @@
 use ers_fhir_ers::service::Role;
 use serde::{Deserialize, Serialize};
 
+use super::login::{KeySet, Secret};
 use crate::state::Priority;
 
 const fn yes() -> bool {
@@ -82,10 +83,19 @@ pub struct RoleAt {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Application {
-    /// Its id: what a token names it by.
+    /// Its id, which is its API key too.
     pub id: String,
     /// ODS code of its organisation.
     pub organisation: String,
+    /// The keys that it signs with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jwks: Option<KeySet>,
+    /// By what it proves itself where users log in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_secret: Option<Secret>,
+    /// Addresses that users may come back to from their login.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub callbacks: Vec<String>,
 }
 
 /// A patient.

@@ -3,6 +3,7 @@
 mod check;
 mod directory;
 mod england;
+mod login;
 
 pub use check::SeedError;
 pub use directory::{
@@ -10,6 +11,7 @@ pub use directory::{
     Service, Session, User,
 };
 pub use england::england;
+pub use login::{Jwk, KeySet, Secret};
 
 use serde::{Deserialize, Serialize};
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustls::crypto::CryptoProvider;
 use ureq::Agent;
 use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
 
@@ -160,7 +161,7 @@ fn config() -> ureq::config::ConfigBuilder<ureq::typestate::AgentScope> {
     let tls = TlsConfig::builder()
         .provider(TlsProvider::Rustls)
         .root_certs(RootCerts::PlatformVerifier)
-        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .unversioned_rustls_crypto_provider(Arc::new(cryptography()))
         .build();
     Agent::config_builder()
         .tls_config(tls)
@@ -170,6 +171,14 @@ fn config() -> ureq::config::ConfigBuilder<ureq::typestate::AgentScope> {
         .timeout_connect(Some(Duration::from_secs(10)))
         .max_response_header_size(64 << 10)
         .user_agent(concat!("ers-fhir/", env!("CARGO_PKG_VERSION")))
+}
+
+/// Whose cryptography TLS uses.
+fn cryptography() -> CryptoProvider {
+    #[cfg(feature = "online-aws-lc")]
+    return rustls::crypto::aws_lc_rs::default_provider();
+    #[cfg(not(feature = "online-aws-lc"))]
+    rustls::crypto::ring::default_provider()
 }
 
 /// Where a redirect leads, if it may.

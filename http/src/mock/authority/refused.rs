@@ -1,0 +1,49 @@
+//! What is not granted, and why (RFC 6749, section 5.2).
+
+use std::borrow::Cow;
+
+/// Why nothing is granted. It holds nothing of what was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::mock) struct Refused {
+    pub(super) status: u16,
+    /// The word of the specification.
+    pub(in crate::mock) error: &'static str,
+    /// What is wrong, in words.
+    pub(super) words: Cow<'static, str>,
+}
+
+impl Refused {
+    fn new(status: u16, error: &'static str, words: impl Into<Cow<'static, str>>) -> Self {
+        Self { status, error, words: words.into() }
+    }
+
+    /// What was sent is not as it has to be.
+    pub(in crate::mock) fn request(words: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(400, "invalid_request", words)
+    }
+
+    /// The application is not who it says it is.
+    pub(super) fn client(words: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(401, "invalid_client", words)
+    }
+
+    /// What a token is asked for is not good, or not any more.
+    pub(super) fn grant(words: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(400, "invalid_grant", words)
+    }
+
+    /// There is no such grant.
+    pub(super) fn grant_type() -> Self {
+        Self::new(
+            400,
+            "unsupported_grant_type",
+            "grant_type is client_credentials, authorization_code, refresh_token or \
+             urn:ietf:params:oauth:grant-type:token-exchange",
+        )
+    }
+
+    /// There are too many logins at once.
+    pub(super) fn full() -> Self {
+        Self::new(503, "temporarily_unavailable", "there are too many logins: try again later")
+    }
+}
