@@ -131,6 +131,7 @@ impl Embedded {
             name: text(3),
             type_name: text(4),
             is_constraint: flags & layout::CONSTRAINT != 0,
+            has_globals: true,
             package: text(5).unwrap_or_default(),
         }
     }

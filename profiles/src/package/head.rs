@@ -91,6 +91,9 @@ pub struct Head {
     pub supplements: Option<Box<str>>,
     /// NamingSystem: every identifier of the namespace.
     pub unique_ids: Vec<Box<str>>,
+    /// `ImplementationGuide`: whether it holds all resources of some type to a profile. Guides are the largest resources
+    /// of a package, and few do.
+    pub has_globals: bool,
 }
 
 impl Head {
@@ -101,7 +104,8 @@ impl Head {
         }
         let mut members: Members = serde_json::from_slice(json)?;
         let unique_ids = std::mem::take(&mut members.unique_ids.0);
-        Ok(Self::from_members(|member| members.texts[member as usize].0.take(), unique_ids))
+        let has_globals = members.has_globals;
+        Ok(Self::from_members(|member| members.texts[member as usize].0.take(), unique_ids, has_globals))
     }
 
     /// The head of a resource whose text members and unique ids are given; `None` for a resource that is
@@ -109,6 +113,7 @@ impl Head {
     pub(crate) fn from_members(
         mut text: impl FnMut(Member) -> Option<Box<str>>,
         unique_ids: Vec<Box<str>>,
+        has_globals: bool,
     ) -> Option<Self> {
         let kind = Kind::of(&text(Member::ResourceType)?)?;
         let is_structure = kind == Kind::Structure;
@@ -129,6 +134,7 @@ impl Head {
             // By hand, since the build script compiles this file without the crate of values.
             supplements: supplements.map(|url| url.split('|').next().unwrap_or_default().into()),
             unique_ids,
+            has_globals: has_globals && kind == Kind::Guide,
         })
     }
 }
@@ -149,6 +155,9 @@ pub(crate) fn leading_type(json: &[u8]) -> Option<&str> {
     let end = rest.iter().take(64).position(|byte| *byte == b'"')?;
     std::str::from_utf8(&rest[..end]).ok()
 }
+
+/// The member of a guide with the profiles for all resources of a type.
+pub(crate) const GLOBAL: &str = "global";
 
 /// The members of a resource, each with one text, that its head is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -197,6 +206,7 @@ impl Member {
 struct Members {
     texts: [Text; Member::ALL.len()],
     unique_ids: UniqueIds,
+    has_globals: bool,
 }
 
 impl<'de> Deserialize<'de> for Members {
@@ -222,6 +232,7 @@ impl<'de> Visitor<'de> for MembersVisitor {
             } else if &*key == "uniqueId" {
                 members.unique_ids = map.next_value()?;
             } else {
+                members.has_globals |= &*key == GLOBAL;
                 map.next_value::<IgnoredAny>()?;
             }
         }
@@ -326,6 +337,11 @@ mod tests {
             r#"{"resourceType":"NamingSystem","type":{"text":"x"},"uniqueId":[{"type":"oid","value":"1.2"},{"value":"urn:x"}]}"#,
         );
         assert_eq!(naming.unwrap().unique_ids, ["1.2".into(), "urn:x".into()]);
+        for (global, expected) in [("", false), (r#","global":[{"type":"Patient"}]"#, true)] {
+            let json =
+                format!(r#"{{"resourceType":"ImplementationGuide","url":"http://example.org/g"{global}}}"#);
+            assert_eq!(head(&json).unwrap().has_globals, expected, "{json}");
+        }
     }
 
     #[test]

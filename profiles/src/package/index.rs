@@ -9,7 +9,7 @@ use super::text::{Text, TextFile};
 use super::{Content, Entry, Manifest, Package, Problem};
 
 /// What an index begins with. Another form, or another way to read heads, gets another.
-const MAGIC: &[u8] = b"ers-fhir index 1\n";
+const MAGIC: &[u8] = b"ers-fhir index 2\n";
 /// The length of a text that is absent.
 const NONE: u32 = u32::MAX;
 
@@ -41,7 +41,9 @@ impl Package {
             out.number(u32::try_from(range.start).ok()?);
             out.number(u32::try_from(range.end).ok()?);
             out.text(file);
-            out.number(head.kind as u32 | u32::from(head.is_constraint) << 8);
+            out.number(
+                head.kind as u32 | u32::from(head.is_constraint) << 8 | u32::from(head.has_globals) << 9,
+            );
             out.text(&head.url);
             for text in [
                 &head.version,
@@ -99,7 +101,7 @@ impl Package {
         };
         let keys = (0..count).map(|_| key()).collect::<Option<_>>()?;
         let text = Text::File(Arc::new(TextFile::new(text.to_owned(), file)));
-        Some(Self { manifest, text, entries, keys, problems, others })
+        Some(Self { manifest, text, entries, keys, problems, others, origin: None })
     }
 }
 
@@ -165,7 +167,8 @@ impl<'a> Reader<'a> {
         let kind = self.number()?;
         let head = Head {
             kind: *Kind::ALL.get((kind & 0xff) as usize)?,
-            is_constraint: kind >> 8 != 0,
+            is_constraint: kind >> 8 & 1 != 0,
+            has_globals: kind >> 9 & 1 != 0,
             url: self.text()?.into(),
             version: self.boxed()?,
             name: self.boxed()?,

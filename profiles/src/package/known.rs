@@ -17,6 +17,8 @@ pub struct Known<'a> {
     pub type_name: Option<&'a str>,
     /// StructureDefinition: whether it constrains a type, rather than adding one.
     pub is_constraint: bool,
+    /// `ImplementationGuide`: whether it may hold all resources of some type to a profile.
+    pub has_globals: bool,
     /// The package it is in.
     pub package: &'a str,
 }
@@ -31,6 +33,7 @@ impl<'a> Known<'a> {
             name: head.name.as_deref(),
             type_name: head.type_name.as_deref(),
             is_constraint: head.is_constraint,
+            has_globals: head.has_globals,
             package,
         }
     }

@@ -19,7 +19,7 @@ mod zip;
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use archive::each_file;
@@ -44,6 +44,7 @@ pub struct Package {
     problems: Vec<Problem>,
     /// Definitions of kinds that are not looked up.
     others: usize,
+    origin: Option<PathBuf>,
 }
 
 /// One definition of a package.
@@ -132,6 +133,17 @@ impl Package {
     /// What the package says of itself.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// Where it was opened, as far as that was said.
+    pub fn origin(&self) -> Option<&Path> {
+        self.origin.as_deref()
+    }
+
+    /// The package, as one that was opened there.
+    #[must_use]
+    pub fn opened_at(self, path: &Path) -> Self {
+        Self { origin: Some(path.to_owned()), ..self }
     }
 
     /// Lets the package depend on more than its manifest says: on what other files of its project say.
@@ -252,7 +264,8 @@ impl Package {
     fn add_datum(&mut self, file: &str, datum: Datum) {
         let unique_ids = datum.all("uniqueId").filter_map(|id| id.str("value").map(Box::from)).collect();
         let text = |member: Member| datum.str(member.name()).map(Box::from);
-        match Head::from_members(text, unique_ids) {
+        let has_globals = datum.all(head::GLOBAL).next().is_some();
+        match Head::from_members(text, unique_ids, has_globals) {
             Some(head) => self.add(file, head, Content::Read(Arc::new(datum))),
             None => self.others += usize::from(datum.str("resourceType").is_some_and(is_other)),
         }

@@ -25,7 +25,7 @@ pub(super) fn read(
     find: impl Fn(&str, &str) -> Option<SchemaIndex>,
 ) -> Vec<Global> {
     let mut globals: Vec<Global> = Vec::new();
-    for known in definitions.known(Kind::Guide) {
+    for known in definitions.known(Kind::Guide).into_iter().filter(|known| known.has_globals) {
         let is_meant =
             definitions.find(Kind::Guide, known.url).is_some_and(|meant| meant.version == known.version);
         let Some(guide) = definitions.resource(Kind::Guide, known.url).ok().flatten().filter(|_| is_meant)
