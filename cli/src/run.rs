@@ -81,6 +81,7 @@ impl Run<'_> {
         &self,
         sources: &[Source],
         failures: &[InputError],
+        missing: Vec<Checked>,
         formats: &mut Formats,
         output: &mut Output,
     ) -> io::Result<Summary> {
@@ -90,6 +91,7 @@ impl Run<'_> {
             summary.unreadable += 1;
             report_failure(failure, formats, output)?;
         }
+        missing.into_iter().try_for_each(|it| self.write_aside(it, &mut summary, formats, output))?;
         let mut progress = Progress::new(sources.len(), self.args.quiet);
         let mut earlier = formats.have_fingerprints().then(Earlier::default);
         feed(sources, |Batch { items, sources, .. }| {
@@ -111,14 +113,26 @@ impl Run<'_> {
         })?;
         progress.clear();
         if let Some(checked) = self.weights.and_then(Weights::leftovers) {
-            let mut outcome = self.checked(checked, Mended::default(), None);
-            self.compare(&mut outcome);
-            if let Piece::Checked { texts, figures, .. } = self.piece(outcome, formats) {
-                summary.add(&Summary { checked: 0, ..*figures });
-                formats.write(&texts, output)?;
-            }
+            self.write_aside(checked, &mut summary, formats, output)?;
         }
         Ok(summary)
+    }
+
+    /// Writes what was found in something that is no payload.
+    fn write_aside(
+        &self,
+        checked: Checked,
+        summary: &mut Summary,
+        formats: &mut Formats,
+        output: &mut Output,
+    ) -> io::Result<()> {
+        let mut outcome = self.checked(checked, Mended::default(), None);
+        self.compare(&mut outcome);
+        if let Piece::Checked { texts, figures, .. } = self.piece(outcome, formats) {
+            summary.add(&Summary { checked: 0, ..*figures });
+            formats.write(&texts, output)?;
+        }
+        Ok(())
     }
 
     /// Writes what came of a payload, and counts it.

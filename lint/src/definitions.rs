@@ -9,9 +9,11 @@ use ers_fhir_packages::{Needs, Shelves, Unmet, Wanted, expanded, needs, open};
 use ers_fhir_profiles::package::{Head, Kind, Package};
 use ers_fhir_profiles::terminology::compact::CompactFile;
 use ers_fhir_profiles::{Definitions, FhirVersion};
+use ers_fhir_report::render::Checked;
 use ers_fhir_validator::Validator;
 
 use crate::tell::Tell;
+use crate::{loaded, missing};
 
 /// The packages that were named, those that they depend on below them.
 #[derive(Debug)]
@@ -21,24 +23,23 @@ pub struct Packages {
     answers: BTreeMap<String, String>,
     /// Large code systems.
     codes: Vec<Arc<CompactFile>>,
+    /// What they depend on and is not at hand.
+    unmet: Vec<Unmet>,
 }
 
 impl Packages {
     /// No package.
     pub fn none() -> Self {
-        Self { all: Vec::new(), answers: BTreeMap::new(), codes: Vec::new() }
+        Self { all: Vec::new(), answers: BTreeMap::new(), codes: Vec::new(), unmet: Vec::new() }
     }
 
-    /// Opens the packages and what they depend on, and says which cannot be used or are not at hand; the second part
-    /// is whether all that were named can be used.
+    /// Opens the packages and what they depend on, and says which cannot be used; the second part is whether all that
+    /// were named can be. What they depend on and is not at hand is [kept](Self::missing).
     pub fn open(names: &[PathBuf], shelves: &Shelves, tell: &dyn Tell) -> (Self, bool) {
         let opened = Opened::all(names, shelves, tell);
         let Needs { packages: mut all, unmet } = needs(&opened.packages, shelves);
-        for package in &unmet {
-            tell.warn(&missing(package));
-        }
         all.extend(opened.packages);
-        (Self::of_all(all, opened.codes, shelves), opened.all_usable)
+        (Self { unmet, ..Self::of_all(all, opened.codes, shelves) }, opened.all_usable)
     }
 
     /// Opens the packages alone, without what they depend on.
@@ -49,7 +50,23 @@ impl Packages {
 
     fn of_all(packages: Vec<Package>, codes: Vec<Arc<CompactFile>>, shelves: &Shelves) -> Self {
         let all = packages.into_iter().map(Arc::new).collect();
-        Self { all, answers: shelves.lock().canonicals.clone(), codes }
+        Self { all, answers: shelves.lock().canonicals.clone(), codes, unmet: Vec::new() }
+    }
+
+    /// The findings about packages that depend on what is not at hand, by these packages.
+    pub fn missing(&self) -> Vec<Checked> {
+        missing::checked(&self.unmet)
+    }
+
+    /// What was loaded and what of it was passed by, a line for each package and index of codes, the uppermost last.
+    pub fn loaded_lines(&self) -> impl Iterator<Item = String> {
+        let packages = self.all.iter().map(|package| loaded::package(package));
+        packages.chain(self.codes.iter().map(|file| loaded::codes(file)))
+    }
+
+    /// What they depend on and is not at hand in words, a line for each.
+    pub fn missing_lines(&self) -> impl Iterator<Item = String> {
+        self.unmet.iter().map(missing::line)
     }
 
     /// Adds the one StructureDefinition of a file above the packages; its canonical.
@@ -178,6 +195,9 @@ impl Opened {
 
 /// Where a package is that was named by a path, or by name and version.
 pub fn located(said: &Path, shelves: &Shelves) -> Result<PathBuf, String> {
+    if is_address(said) {
+        return Err(format!("{} is an address, and nothing is fetched without --online", said.display()));
+    }
     let name = said.to_str().filter(|_| !said.exists());
     let Some(wanted) = name.and_then(|name| name.parse::<Wanted>().ok()).filter(|_| !is_file(said)) else {
         return Ok(said.to_owned());
@@ -202,25 +222,19 @@ pub fn located(said: &Path, shelves: &Shelves) -> Result<PathBuf, String> {
     })
 }
 
+/// Whether a package is named by its address.
+pub fn is_address(said: &Path) -> bool {
+    said.to_str().is_some_and(|said| {
+        let scheme = said.split_once("://").map_or("", |(scheme, _)| scheme);
+        scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
+    })
+}
+
 /// Whether a name is that of a file, which is not there.
 fn is_file(path: &Path) -> bool {
     let extension = path.extension().map(OsStr::to_ascii_lowercase);
     extension
         .is_some_and(|extension| ["json", "xml", "tgz", "gz", "zip"].iter().any(|known| extension == *known))
-}
-
-/// What to say of a package that is needed and not at hand.
-fn missing(unmet: &Unmet) -> String {
-    let Unmet { name, version, needed_by, others, error } = unmet;
-    let what = match error {
-        Some(error) => format!("cannot be used ({error})"),
-        None if others.is_empty() => "is not at hand".to_owned(),
-        None => format!("is not at hand, but {}", others.join(", ")),
-    };
-    format!(
-        "{name}#{version}, which {needed_by} depends on, {what}: what it defines is not known; get it by `ers-fhir \
-         package add {needed_by}`, or once by --online"
-    )
 }
 
 /// Whether a package may serve a release: it says so, or names no release that is known here.
