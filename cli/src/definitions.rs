@@ -43,10 +43,7 @@ pub(crate) struct PackageArgs {
 impl PackageArgs {
     /// The folders where packages are looked for by name, and which versions are meant.
     pub(crate) fn shelves(&self) -> Result<Shelves, String> {
-        let shelves = match self.is_isolated {
-            true => Ok(Shelves::usual()),
-            false => Shelves::of(Path::new(".")),
-        };
+        let shelves = if self.is_isolated { Ok(Shelves::usual()) } else { Shelves::of(Path::new(".")) };
         Ok(shelves.map_err(|error| error.to_string())?.after(&self.folders))
     }
 

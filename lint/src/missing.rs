@@ -79,7 +79,6 @@ mod tests {
 
     use ers_fhir_packages::Shelves;
 
-    use super::*;
     use crate::rule::package::RULES;
     use crate::{Packages, Tell};
 
