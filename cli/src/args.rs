@@ -232,7 +232,7 @@ pub(crate) struct Validate {
     #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = "Settings")]
     pub(crate) config: Option<PathBuf>,
 
-    /// Read no settings.
+    /// Read no settings, and no fhir.lock.
     #[arg(long, help_heading = "Settings")]
     pub(crate) isolated: bool,
 

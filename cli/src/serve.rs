@@ -69,7 +69,7 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
     config: Option<PathBuf>,
 
-    /// Read no settings.
+    /// Read no settings, and no fhir.lock.
     #[arg(long)]
     isolated: bool,
 
@@ -136,14 +136,15 @@ SIGHUP loads packages and settings anew; SIGTERM ends it once all that was accep
 Exit status: 0 it was told to end, 2 it could not start, or requests were not answered in time.";
 
 impl Serve {
-    fn sources(&self) -> Sources {
+    /// What is served, with these packages.
+    fn sources(&self, packages: Vec<PathBuf>) -> Sources {
         let config = match &self.config {
             _ if self.isolated => Config::None,
             Some(path) => Config::File(path.clone()),
             None => Config::Nearest,
         };
         Sources {
-            packages: self.packages.packages.clone(),
+            packages,
             folders: self.packages.folders.clone(),
             config,
             fhir_version: self.fhir_version,
@@ -206,8 +207,10 @@ pub(crate) fn run(args: &Serve, output: &mut Output) -> io::Result<Ending> {
             return Ok(Ending::Trouble);
         }
     };
+    let of_run = PackageArgs { is_isolated: args.isolated, ..args.packages.clone() };
+    let Some(packages) = of_run.fetched(output) else { return Ok(Ending::Trouble) };
     let mut written = Ok(());
-    let served = serve(args.sources(), options, |address| {
+    let served = serve(args.sources(packages), options, |address| {
         written = output.write(&format!("http://{address}/\n")).and_then(|()| output.flush());
     });
     written?;
