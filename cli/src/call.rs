@@ -13,6 +13,7 @@ use ers_fhir_http::client::{
     Caller, Checking, Checks, Client, Environment, Error, HarRecorder, Payload, Rate, Reply, Request,
     Retries, Timeouts, blocking, media_type_of,
 };
+use ers_fhir_report::Severity;
 use ers_fhir_report::render::printable;
 
 use crate::auth::{Profile, Whose};
@@ -80,6 +81,10 @@ pub(crate) struct Calling {
     /// Send the call though it breaks rules, to see what the service says to it.
     #[arg(long)]
     anyway: bool,
+
+    /// Say of payloads also what is for information, such as where the service departs from FHIR.
+    #[arg(long, short, help_heading = "Output")]
+    verbose: bool,
 
     /// Print where the answer of A042 leads, instead of fetching the file.
     #[arg(long, help_heading = "Output")]
@@ -184,8 +189,9 @@ impl Calling {
             Check::Warn => Checking::Warn,
             Check::Refuse => Checking::Refuse,
         };
-        let checks = Checks::all(checking).telling(|context, report| {
-            for found in &report.diagnostics {
+        let least = if self.verbose { Severity::Information } else { Severity::Warning };
+        let checks = Checks::all(checking).telling(move |context, report| {
+            for found in report.diagnostics.iter().filter(|found| found.severity >= least) {
                 let masked = found.message.masked();
                 let what = printable(&masked);
                 // Nobody is left to tell if standard error is gone.
