@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::package::Known;
 use crate::read::terminology::code_system;
 
-/// A code system in the binary that is also there in parts, each with some of its concepts.
+/// A code system in the binary that is in parts, each with some of its concepts.
 #[derive(Debug, Clone, Copy)]
 pub struct CodeSystemParts {
     embedded: &'static Embedded,
