@@ -28,6 +28,11 @@ pub(crate) struct Mock {
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
 
+    /// Make so many referrals up besides, in all states, with practices, providers, services and patients for them: the same
+    /// each time.
+    #[arg(long, value_name = "REFERRALS", value_parser = clap::value_parser!(u32).range(..=1_000_000))]
+    seed_size: Option<u32>,
+
     /// File to keep the state in; without it, the state ends with the process.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
@@ -122,6 +127,7 @@ impl Mock {
                 Seed::read(&bytes).map_err(|error| format!("--seed: {}: {error}", path.display()))?
             }
         };
+        let seed = self.seed_size.into_iter().fold(seed, Seed::grown);
         let settings = match &self.settings {
             None => Settings::default(),
             Some(path) => {

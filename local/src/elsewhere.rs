@@ -195,15 +195,9 @@ fn appointment_of(
     now: Moment,
 ) -> Result<Appointment, String> {
     let Some(known) = local.world.service(service) else { return wrong("there is no such service") };
-    let slot = state
-        .slots
-        .iter()
-        .map(|(_, slot)| slot)
-        .filter(|slot| slot.service == service && slot.appointment_type == priority)
-        .filter(|slot| slot.taken_by.is_none() && slot.start > now)
-        .filter(|slot| start.is_none_or(|start| slot.start == start))
-        .min_by(|a, b| (a.start, &a.id).cmp(&(b.start, &b.id)))
-        .cloned();
+    let mut free = state.free_slots(service, priority, now);
+    let slot = free.find(|slot| start.is_none_or(|start| slot.start == start)).cloned();
+    drop(free);
     let (start, end) = match (known.bookable, &slot, start) {
         (Bookable::Direct, Some(slot), _) => (slot.start, slot.end),
         (Bookable::Indirect, _, Some(start)) if start > now => (start, start.plus_seconds(1200)),

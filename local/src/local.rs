@@ -8,9 +8,9 @@ use serde_json::Value;
 use crate::call::{Answer, Call};
 use crate::gate;
 use crate::moment::Moment;
-use crate::operation::{self, Asked, Reply};
+use crate::operation::{self, Asked, Holds, Reply};
 use crate::refusal::{Outcome, Refusal};
-use crate::seed::Seed;
+use crate::seed::{Seed, referrals};
 use crate::settings::Settings;
 use crate::state::State;
 use crate::world::{World, slots};
@@ -54,6 +54,7 @@ impl Local {
         for slot in slots(&seed.sessions, now).into_iter().chain(seed.slots.iter().cloned()) {
             state.slots.set(&slot.id.clone(), slot);
         }
+        referrals(seed, self.settings.first_version, now).for_each(|record| state.put(record));
         seed.records.iter().for_each(|record| state.put(record.clone()));
         state.commit();
         state
@@ -76,8 +77,7 @@ impl Local {
     ///
     /// A call that is refused changes nothing, but for the memory of a booking that failed.
     pub fn apply(&self, state: &mut State, call: &Call, machine: Moment) -> Answer {
-        let now = state.clock(machine);
-        let fault = self.check_body(call, now);
+        let fault = self.check_body(call, state.clock(machine));
         self.apply_checked(state, call, machine, fault)
     }
 
@@ -90,29 +90,35 @@ impl Local {
         fault: Option<Refusal>,
     ) -> Answer {
         let now = state.clock(machine);
-        let found = operation_of(Some(&call.method), &call.target).ok();
-        let release = release_of(call);
-        let result = match found {
-            Some(endpoint) => self.answer(state, call, now, endpoint, fault),
-            None => Err(gate::unknown_path(call)),
-        };
-        let mut answer = match result {
-            Ok(reply) => {
-                let changes = state.commit();
-                Answer { changes, ..reply.answer(found) }
+        let endpoint = operation_of(Some(&call.method), &call.target).ok();
+        let result = endpoint.ok_or_else(|| gate::unknown_path(call)).and_then(|endpoint| {
+            let mut asked = self.admit(&mut *state, call, now, endpoint, fault)?;
+            operation::run(&mut asked)
+        });
+        let changes = match &result {
+            Err(refusal) if !refusal.keeps => {
+                state.roll_back();
+                Vec::new()
             }
-            Err(refusal) => {
-                let changes = if refusal.keeps {
-                    state.commit()
-                } else {
-                    state.roll_back();
-                    Vec::new()
-                };
-                Answer { changes, ..refused(refusal, release, now) }
-            }
+            _ => state.commit(),
         };
-        answer.operation = found.map(|endpoint| endpoint.id);
-        answer
+        Answer { changes, ..answer(result, call, endpoint, now) }
+    }
+
+    /// Whether a call changes nothing, so that [`look`](Self::look) answers it.
+    pub fn only_looks(&self, call: &Call) -> bool {
+        operation_of(Some(&call.method), &call.target)
+            .map_or(true, |endpoint| operation::only_looks(endpoint, call))
+    }
+
+    /// Answers a call that changes nothing and whose body was checked, while others may look as well.
+    pub fn look(&self, state: &State, call: &Call, machine: Moment, fault: Option<Refusal>) -> Answer {
+        let now = state.clock(machine);
+        let endpoint = operation_of(Some(&call.method), &call.target).ok();
+        let result = endpoint
+            .ok_or_else(|| gate::unknown_path(call))
+            .and_then(|endpoint| operation::look(&self.admit(state, call, now, endpoint, fault)?));
+        answer(result, call, endpoint, now)
     }
 
     /// Refuses a call for a reason that lies outside of the service: 429, 500, 502, 503, 504.
@@ -154,21 +160,29 @@ impl Local {
         named.split('/').find(is_ubrn).map(str::to_owned)
     }
 
-    fn answer(
-        &self,
-        state: &mut State,
-        call: &Call,
+    /// Lets a call in, as far as who calls, headers and body decide.
+    fn admit<'a, S: Holds>(
+        &'a self,
+        state: S,
+        call: &'a Call,
         now: Moment,
         endpoint: &'static Endpoint,
         fault: Option<Refusal>,
-    ) -> Outcome<Reply> {
+    ) -> Outcome<Asked<'a, S>> {
         let caller = gate::admit(&self.world, endpoint, call)?;
         gate::check_headers(endpoint, call)?;
         fault.map_or(Ok(()), Err)?;
-        let mut asked =
-            Asked { world: &self.world, settings: &self.settings, state, call, caller, now, endpoint };
-        operation::run(&mut asked)
+        Ok(Asked { world: &self.world, settings: &self.settings, state, call, caller, now, endpoint })
     }
+}
+
+/// What comes of a call as it is answered.
+fn answer(result: Outcome<Reply>, call: &Call, endpoint: Option<&'static Endpoint>, now: Moment) -> Answer {
+    let answer = match result {
+        Ok(reply) => reply.answer(endpoint),
+        Err(refusal) => refused(refusal, release_of(call), now),
+    };
+    Answer { operation: endpoint.map(|endpoint| endpoint.id), ..answer }
 }
 
 /// The release that an address is of: R4 where it says so, else STU3, as the gateway decides it.

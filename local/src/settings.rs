@@ -26,6 +26,11 @@ pub struct Settings {
     pub unlinked_days: i64,
     /// Days in which a letter is due.
     pub letter_days: u32,
+    /// Bytes of a worklist beyond which it is not sent. The service says 10 MB.
+    pub worklist_bytes: usize,
+    /// How often a day an application may ask for the worklists of a service, beyond which the answer is 429; as often as it
+    /// likes where there is none. The service says twice, and not that it refuses a third time.
+    pub application_worklists_a_day: Option<u32>,
 }
 
 impl Default for Settings {
@@ -40,6 +45,8 @@ impl Default for Settings {
             link_seconds: 60,
             unlinked_days: 7,
             letter_days: 14,
+            worklist_bytes: 10_000_000,
+            application_worklists_a_day: None,
         }
     }
 }

@@ -116,13 +116,7 @@ async fn request(State(shared): State<Shared>, Path(ubrn): Path<String>) -> Resp
     let whole = shared.kept.look(|state, _| Whole {
         referral: state.referrals.get(&ubrn).cloned(),
         advice: state.advice.get(&ubrn).cloned(),
-        appointments: state
-            .appointments
-            .iter()
-            .map(|(_, it)| it)
-            .filter(|it| it.ubrn == ubrn)
-            .cloned()
-            .collect(),
+        appointments: state.appointments_of(&ubrn).cloned().collect(),
         files: state
             .files
             .iter()

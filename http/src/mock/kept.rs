@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use ers_fhir_local::{Answer, Call, Local, Moment, Seed, State, Token};
@@ -25,7 +25,7 @@ pub(super) struct Order {
     pub(super) times: u32,
 }
 
-/// What is behind one lock: the state, and the journal that it is kept in.
+/// What is behind one lock, which many hold who look and one who changes: the state, and the journal that it is kept in.
 #[derive(Debug)]
 struct Inner {
     state: State,
@@ -38,7 +38,7 @@ pub(super) struct Kept {
     pub(super) local: Local,
     pub(super) options: MockOptions,
     pub(super) authority: Authority,
-    inner: Mutex<Inner>,
+    inner: RwLock<Inner>,
     /// The requests that are being changed.
     busy: Mutex<BTreeSet<String>>,
     log: Mutex<Log>,
@@ -52,6 +52,14 @@ pub(super) struct Kept {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // A call that broke down has changed nothing: the core takes back what it does not finish.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn held(kept: &Kept) -> RwLockReadGuard<'_, Inner> {
+    kept.inner.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn held_alone(kept: &Kept) -> RwLockWriteGuard<'_, Inner> {
+    kept.inner.write().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What somebody else's change of a request keeps from happening, until it is dropped.
@@ -94,7 +102,7 @@ impl Kept {
             local,
             options,
             authority,
-            inner: Mutex::new(inner),
+            inner: RwLock::new(inner),
             busy: Mutex::default(),
             log: Mutex::default(),
             orders: Mutex::default(),
@@ -169,7 +177,7 @@ impl Kept {
     /// Keeps others from changing what a call changes; none where it changes nothing, and the other way round an error where
     /// somebody else is at it.
     pub(super) fn seize(&self, call: &Call) -> Result<Option<Busy<'_>>, ()> {
-        let ubrn = self.local.changes(&lock(&self.inner).state, call);
+        let ubrn = self.local.changes(&held(self).state, call);
         let Some(ubrn) = ubrn else { return Ok(None) };
         if !lock(&self.busy).insert(ubrn.clone()) {
             return Err(());
@@ -180,9 +188,12 @@ impl Kept {
     /// Answers a call. What it changed is written before this returns.
     pub(super) fn answer(&self, call: &Call) -> Answer {
         let machine = self.machine();
-        let clock = lock(&self.inner).state.clock(machine);
+        let clock = held(self).state.clock(machine);
         let fault = self.local.check_body(call, clock);
-        let mut inner = lock(&self.inner);
+        if self.local.only_looks(call) {
+            return self.local.look(&held(self).state, call, machine, fault);
+        }
+        let mut inner = held_alone(self);
         let answer = self.local.apply_checked(&mut inner.state, call, machine, fault);
         let Inner { state, journal } = &mut *inner;
         let written = match journal {
@@ -196,7 +207,7 @@ impl Kept {
     /// Looks at the state.
     pub(super) fn look<T>(&self, look: impl FnOnce(&State, Moment) -> T) -> T {
         let machine = self.machine();
-        let inner = lock(&self.inner);
+        let inner = held(self);
         look(&inner.state, inner.state.clock(machine))
     }
 
@@ -206,7 +217,7 @@ impl Kept {
         E: From<std::io::Error>,
     {
         let machine = self.machine();
-        let mut inner = lock(&self.inner);
+        let mut inner = held_alone(self);
         let now = inner.state.clock(machine);
         match change(&mut inner.state, now) {
             Ok(made) => {
@@ -227,7 +238,7 @@ impl Kept {
     /// Begins anew, as the seed has it.
     pub(super) fn reset(&self) -> std::io::Result<()> {
         let machine = self.machine();
-        let mut inner = lock(&self.inner);
+        let mut inner = held_alone(self);
         // Slots are counted from now on.
         let seed = Seed { clock: Some(inner.state.clock(machine)), ..self.options.seed.clone() };
         inner.state = self.local.begin(&seed, machine);
@@ -262,7 +273,7 @@ impl Kept {
             advice_requests: state.advice.len(),
             appointments: state.appointments.len(),
             files: state.files.len(),
-            free_slots: state.slots.iter().filter(|(_, slot)| slot.taken_by.is_none()).count(),
+            free_slots: state.free_slot_count(),
             tokens: self.authority.given(),
         })
     }

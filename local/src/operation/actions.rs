@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::asked::Asked;
+use super::asked::{Asked, Holds};
 use super::reply::Reply;
 use super::triage::awaits_outcome;
 use crate::read::versioned;
@@ -20,7 +20,7 @@ const CANCEL_APPOINTMENT: (&str, &str) =
 const CANCEL_REFERRAL: (&str, &str) = ("CANCEL_REFERRAL", "Cancel Referral");
 const RECORD_OUTCOME: (&str, &str) = ("RECORD_REVIEW_OUTCOME", "Record Review Outcome");
 
-pub(super) fn tasks(asked: &mut Asked<'_>) -> Outcome<Reply> {
+pub(super) fn tasks(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     let needed = |name: &str| {
         let given = asked.call.parameter(name);
         given.ok_or_else(|| Refusal::of("MISSING_PARAMETER", format!("{name} is missing")))
@@ -69,7 +69,7 @@ pub(super) fn tasks(asked: &mut Asked<'_>) -> Outcome<Reply> {
 
 /// Which actions are offered in which state is not public; these are those that this service then takes.
 fn for_referrer(
-    asked: &Asked<'_>,
+    asked: &Asked<'_, impl Holds>,
     referral: &Referral,
     appointment: Option<&Appointment>,
 ) -> Vec<(&'static str, &'static str)> {

@@ -1,5 +1,7 @@
 //! A call that was let in.
 
+use std::ops::Deref;
+
 use ers_fhir_ers::service::Endpoint;
 use serde_json::Value;
 
@@ -12,20 +14,25 @@ use crate::settings::Settings;
 use crate::state::State;
 use crate::world::World;
 
+/// What holds a state: who looks only holds it by `&`, and others look meanwhile; who changes it holds it by `&mut`, alone.
+pub(crate) trait Holds: Deref<Target = State> {}
+
+impl<S: Deref<Target = State>> Holds for S {}
+
 /// A call that was let in, and what it is about.
-pub(crate) struct Asked<'a> {
+pub(crate) struct Asked<'a, S = &'a mut State> {
     pub(crate) world: &'a World,
     pub(crate) settings: &'a Settings,
-    pub(crate) state: &'a mut State,
+    pub(crate) state: S,
     pub(crate) call: &'a Call,
     pub(crate) caller: Caller,
     pub(crate) now: Moment,
     pub(crate) endpoint: &'static Endpoint,
 }
 
-impl<'a> Asked<'a> {
+impl<'a, S: Holds> Asked<'a, S> {
     pub(super) fn pen(&self) -> Pen<'_> {
-        Pen { world: self.world, state: self.state, base: &self.call.base, now: self.now }
+        Pen { world: self.world, state: &self.state, base: &self.call.base, now: self.now }
     }
 
     /// The body of the request.

@@ -7,7 +7,6 @@ use super::common::Told;
 use super::create::propose;
 use super::reply::Reply;
 use super::shortlist::in_state;
-use super::slots::free;
 use crate::read::{missing, versioned, within};
 use crate::refusal::{Outcome, Refusal};
 use crate::render::{NHS_NUMBER, SERVICE, USER};
@@ -244,7 +243,7 @@ fn defer(
         ("SLOT_NOT_AVAILABLE", Some(id)) => no_longer_free(asked, service, id, attempt.as_ref())?,
         (_, Some(_)) => return Err(inappropriate(format!("slot: a deferral with {code} has none"))),
         ("NO_SLOTS_AT_SERVICE", None) => {
-            let left = free(asked.state, &service.id, referral.priority, asked.now).len();
+            let left = asked.state.free_slots(&service.id, referral.priority, asked.now).count();
             if left > 0 {
                 let diagnostics = format!("the service {} has {left} free slots", service.id);
                 return Err(Refusal::of("SLOTS_CURRENTLY_AVAILABLE", diagnostics));

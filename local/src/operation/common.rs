@@ -2,7 +2,7 @@
 
 use ers_fhir_ers::service::Header;
 
-use super::asked::Asked;
+use super::asked::{Asked, Holds};
 use super::reply::Reply;
 use crate::gate::version_of;
 use crate::refusal::{Outcome, Refusal};
@@ -16,7 +16,7 @@ pub(super) enum Told {
     Cancellation,
 }
 
-impl Asked<'_> {
+impl<S: Holds> Asked<'_, S> {
     /// The referral of the path.
     pub(super) fn referral(&self) -> Outcome<Referral> {
         self.referral_of(self.in_path("ubrn")).map_err(Refusal::about_path)
@@ -95,8 +95,12 @@ impl Asked<'_> {
             let service = self.world.service(service);
             return service.is_some_and(|service| service.provider == self.caller.organisation);
         }
-        let user = self.world.user(self.caller.clinician());
-        user.is_some_and(|user| user.services.iter().any(|known| known == service))
+        self.workgroups().iter().any(|known| known == service)
+    }
+
+    /// The services in whose workgroups the caller is, or the clinician whom they act for.
+    pub(super) fn workgroups(&self) -> &[String] {
+        self.world.user(self.caller.clinician()).map_or(&[], |user| &user.services)
     }
 
     /// The patient, where the record can be used.
@@ -176,7 +180,9 @@ impl Asked<'_> {
             }
         }
     }
+}
 
+impl Asked<'_> {
     /// Makes the slot of an appointment free again.
     pub(super) fn free_slot(&mut self, appointment: &Appointment) {
         let Some(slot) = &appointment.slot else { return };

@@ -1,18 +1,18 @@
 //! A004, A030, A033, A035, A037, A040: reference data, users, services.
 
-use super::asked::Asked;
+use super::asked::{Asked, Holds};
 use super::reply::Reply;
 use crate::refusal::{Outcome, Refusal};
 use crate::render::{Bundle, Mode, healthcare_service, practitioner, practitioner_role, reference_list};
 
-pub(super) fn reference_data(asked: &mut Asked<'_>) -> Outcome<Reply> {
+pub(super) fn reference_data(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     let name = asked.in_path("codeSystemType");
     let list = asked.world.lists.list(name);
     let list = list.ok_or_else(|| Refusal::plain(404, format!("there is no list {name}")))?;
     Ok(Reply::resource(reference_list(list, name, &asked.call.base, asked.now)))
 }
 
-pub(super) fn roles(asked: &Asked<'_>) -> Reply {
+pub(super) fn roles(asked: &Asked<'_, impl Holds>) -> Reply {
     let user = asked.world.user(asked.caller.id());
     let roles = user.map(|user| user.roles.as_slice()).unwrap_or_default();
     let mut bundle = Bundle::r4(asked.fleeting_uuid(0), asked.now, &asked.address()).total(roles.len());
@@ -24,7 +24,7 @@ pub(super) fn roles(asked: &Asked<'_>) -> Reply {
     Reply::resource(bundle.finish())
 }
 
-pub(super) fn clinicians(asked: &mut Asked<'_>) -> Outcome<Reply> {
+pub(super) fn clinicians(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     if asked.call.parameter("_query").as_deref() != Some("onBehalfOf") {
         return Err(Refusal::plain(400, "_query has to be onBehalfOf"));
     }
@@ -40,7 +40,7 @@ pub(super) fn clinicians(asked: &mut Asked<'_>) -> Outcome<Reply> {
     Ok(Reply::resource(bundle.finish()))
 }
 
-pub(super) fn service(asked: &mut Asked<'_>) -> Outcome<Reply> {
+pub(super) fn service(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     let id = asked.in_path("id");
     let service = asked.world.service(id);
     let service = service.ok_or_else(|| Refusal::plain(404, format!("there is no service {id}")))?;
@@ -51,7 +51,7 @@ pub(super) fn service(asked: &mut Asked<'_>) -> Outcome<Reply> {
     Ok(Reply::versioned(version, healthcare_service(service)))
 }
 
-pub(super) fn services(asked: &mut Asked<'_>) -> Outcome<Reply> {
+pub(super) fn services(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     let given = asked.call.parameter("_id").ok_or_else(|| Refusal::plain(400, "_id is missing"))?;
     let ids: Vec<&str> = given.split(',').map(str::trim).collect();
     let is_number = |id: &&str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,6 +1,6 @@
 //! A007, A019, A043: documents to print.
 
-use super::asked::Asked;
+use super::asked::{Asked, Holds};
 use super::reply::Reply;
 use super::shortlist::in_state;
 use crate::refusal::{Outcome, Refusal};
@@ -10,12 +10,12 @@ use crate::state::{AdviceRequest, Referral, ReferralState, SentBy, Status};
 const PDF: &str = "application/pdf";
 
 /// What a document is called.
-fn name(asked: &Asked<'_>, ubrn: &str, what: &str) -> String {
+fn name(asked: &Asked<'_, impl Holds>, ubrn: &str, what: &str) -> String {
     format!("{ubrn}_{what}_{}.pdf", asked.now.digits())
 }
 
 /// Adds who the patient is, and what it is about.
-fn about(asked: &Asked<'_>, pdf: &mut Pdf, ubrn: &str, patient: &str, priority: &str) {
+fn about(asked: &Asked<'_, impl Holds>, pdf: &mut Pdf, ubrn: &str, patient: &str, priority: &str) {
     let known = asked.world.patient(patient);
     pdf.fact("UBRN", Some(ubrn));
     pdf.fact("Patient", known.map(|patient| patient.name.as_str()));
@@ -25,17 +25,17 @@ fn about(asked: &Asked<'_>, pdf: &mut Pdf, ubrn: &str, patient: &str, priority: 
     pdf.say("This is a document of a local service for tests. The patient is invented.");
 }
 
-fn user(asked: &Asked<'_>, id: &str) -> String {
+fn user(asked: &Asked<'_, impl Holds>, id: &str) -> String {
     asked.world.user(id).map_or_else(|| id.to_owned(), |user| format!("{} ({id})", user.name))
 }
 
-fn service(asked: &Asked<'_>, id: &str) -> String {
+fn service(asked: &Asked<'_, impl Holds>, id: &str) -> String {
     let service = asked.world.service(id);
     service.map_or_else(|| id.to_owned(), |service| format!("{}, {}", service.name, service.location))
 }
 
 /// Adds the appointment, where there is one.
-fn appointment(asked: &Asked<'_>, pdf: &mut Pdf, referral: &Referral) {
+fn appointment(asked: &Asked<'_, impl Holds>, pdf: &mut Pdf, referral: &Referral) {
     let Some(appointment) = asked.appointment_of(referral) else { return };
     pdf.head("Appointment");
     pdf.fact("Service", Some(&service(asked, &appointment.service)));
@@ -85,7 +85,7 @@ pub(super) fn clinical_information(asked: &mut Asked<'_>) -> Outcome<Reply> {
     Ok(Reply::file(PDF, name(asked, &referral.ubrn, "Clinical_Information_Summary"), pdf.finish()))
 }
 
-pub(super) fn patient_letter(asked: &mut Asked<'_>) -> Outcome<Reply> {
+pub(super) fn patient_letter(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     let referral = asked.referral()?;
     asked.has_to_do_with(&referral)?;
     if referral.state == ReferralState::CancelledReferral {
@@ -115,7 +115,7 @@ pub(super) fn patient_letter(asked: &mut Asked<'_>) -> Outcome<Reply> {
     Ok(Reply::file(PDF, name(asked, &referral.ubrn, what), pdf.finish()))
 }
 
-pub(super) fn advice_overview(asked: &mut Asked<'_>) -> Outcome<Reply> {
+pub(super) fn advice_overview(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     let advice = asked.advice()?;
     asked.has_to_do_with_advice(&advice)?;
     asked.patient(&advice.patient)?;
@@ -124,7 +124,7 @@ pub(super) fn advice_overview(asked: &mut Asked<'_>) -> Outcome<Reply> {
 }
 
 /// Adds a conversation.
-pub(super) fn conversation(asked: &Asked<'_>, advice: &AdviceRequest, mut pdf: Pdf) -> Pdf {
+pub(super) fn conversation(asked: &Asked<'_, impl Holds>, advice: &AdviceRequest, mut pdf: Pdf) -> Pdf {
     about(asked, &mut pdf, &advice.ubrn, &advice.patient, advice.priority.code());
     pdf.fact("Service", Some(&service(asked, &advice.service)));
     pdf.fact("Status", Some(advice.category.code()));

@@ -2,7 +2,7 @@
 
 use ers_fhir_ers::service::{FILE_TYPES, Header, MOST_FILE_BYTES};
 
-use super::asked::Asked;
+use super::asked::{Asked, Holds};
 use super::reply::Reply;
 use crate::read::missing;
 use crate::refusal::{Outcome, Refusal};
@@ -69,9 +69,7 @@ pub(super) fn upload(asked: &mut Asked<'_>) -> Outcome<Reply> {
 /// Removes files that nobody has attached to anything for long.
 fn forget_old(asked: &mut Asked<'_>) {
     let gone = asked.now.plus_seconds(-86_400 * asked.settings.unlinked_days);
-    let is_old = |file: &File| file.link.is_none() && file.uploaded <= gone;
-    let old: Vec<String> =
-        asked.state.files.iter().filter(|(_, file)| is_old(file)).map(|(id, _)| id.to_owned()).collect();
+    let old: Vec<String> = asked.state.loose_files(gone).map(str::to_owned).collect();
     for id in old {
         asked.state.files.remove(&id);
         asked.state.contents.remove(&id);
@@ -108,7 +106,7 @@ fn look(bytes: &[u8], media_type: &str) -> Availability {
     Availability::Available
 }
 
-pub(super) fn fetch(asked: &mut Asked<'_>) -> Outcome<Reply> {
+pub(super) fn fetch(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     let file = visible(asked, asked.in_path("attachmentLogicalID").trim_start_matches("att-"))?;
     available(asked, &file)?;
     if file.size > MOST_FILE_BYTES as u64 {
@@ -118,7 +116,7 @@ pub(super) fn fetch(asked: &mut Asked<'_>) -> Outcome<Reply> {
     Ok(Reply::file(&file.media_type, file.name, bytes))
 }
 
-pub(super) fn link(asked: &mut Asked<'_>) -> Outcome<Reply> {
+pub(super) fn link(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     let file = visible(asked, asked.in_path("id"))?;
     available(asked, &file)?;
     let expires = asked.now.plus_seconds(asked.settings.link_seconds).millis();
@@ -126,7 +124,7 @@ pub(super) fn link(asked: &mut Asked<'_>) -> Outcome<Reply> {
 }
 
 /// The file, where it is attached to something that the caller has to do with.
-fn visible(asked: &Asked<'_>, id: &str) -> Outcome<File> {
+fn visible(asked: &Asked<'_, impl Holds>, id: &str) -> Outcome<File> {
     let file = asked.state.files.get(id).filter(|file| file.link.is_some());
     let file = file.ok_or_else(|| Refusal::plain(404, format!("there is no file {id}")))?;
     let ubrn = file.link.as_ref().map(|link| link.ubrn.as_str()).unwrap_or_default();
@@ -139,7 +137,7 @@ fn visible(asked: &Asked<'_>, id: &str) -> Outcome<File> {
     }
 }
 
-fn available(asked: &Asked<'_>, file: &File) -> Outcome<()> {
+fn available(asked: &Asked<'_, impl Holds>, file: &File) -> Outcome<()> {
     match file.availability(asked.now) {
         Availability::Available => Ok(()),
         other => Err(Refusal::of(other.code(), format!("{} is {}", file.name, other.code()))),

@@ -25,51 +25,72 @@ mod worklist;
 
 use ers_fhir_ers::service::Endpoint;
 
-pub(crate) use asked::Asked;
+pub(crate) use asked::{Asked, Holds};
 pub(crate) use reply::Reply;
 
+use crate::call::{Call, Token};
 use crate::refusal::{Outcome, Refusal};
 
-/// Does what is asked, and answers.
-pub(crate) fn run(asked: &mut Asked<'_>) -> Outcome<Reply> {
+/// Whether a call changes nothing, so that others may look meanwhile.
+pub(crate) fn only_looks(endpoint: &Endpoint, call: &Call) -> bool {
+    match endpoint.id {
+        // How often an application has asked is remembered.
+        "A008" => !matches!(call.caller, Token::Application(_)),
+        "A004" | "A005" | "A006" | "A010" | "A015" | "A019" | "A023" | "A024" | "A025" | "A029" | "A030"
+        | "A033" | "A035" | "A037" | "A038" | "A040" | "A041" | "A042" | "A043" => true,
+        _ => false,
+    }
+}
+
+/// Answers what changes nothing.
+pub(crate) fn look(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     let result = match asked.endpoint.id {
         "A004" => directory::reference_data(asked),
         "A005" => reads::referral(asked),
         "A006" => file::fetch(asked),
-        "A007" => document::clinical_information(asked),
         "A008" => worklist::referrals(asked),
         "A010" => search::services(asked),
-        "A011" => create::create(asked),
-        "A012" => letter::maintain(asked),
-        "A013" => review::accept(asked),
-        "A014" => review::reject(asked),
         "A015" => slots::search(asked),
-        "A016" => book::book_or_defer(asked),
         "A019" => document::patient_letter(asked),
-        "A020" => file::upload(asked),
-        "A021" => create::create_for_triage(asked),
-        "A022" => review::cancel_action_later(asked),
         "A023" => worklist::advice(asked),
         "A024" => reads::advice(asked),
         "A025" => reads::conversation(asked),
-        "A026" => advice::respond(asked),
-        "A027" => convert::convert(asked),
-        "A028" => triage::record(asked),
         "A029" => actions::tasks(asked),
         "A030" => Ok(directory::roles(asked)),
-        "A031" => shortlist::change(asked),
-        "A032" => shortlist::change_for_triage(asked),
         "A033" | "A037" => directory::service(asked),
-        "A034" => appointment::update(asked),
         "A035" => directory::services(asked),
-        "A036" => cancel::referral(asked),
         "A038" => reads::appointment(asked),
         "A040" => directory::clinicians(asked),
         "A041" => reads::requests(asked),
         "A042" => file::link(asked),
         "A043" => document::advice_overview(asked),
-        "A044" => advice::create(asked),
         id => Err(Refusal::plain(500, format!("{id} is not known here"))),
+    };
+    result.map_err(|refusal| as_described(asked.endpoint, refusal))
+}
+
+/// Does what is asked, and answers.
+pub(crate) fn run(asked: &mut Asked<'_>) -> Outcome<Reply> {
+    let result = match asked.endpoint.id {
+        "A007" => document::clinical_information(asked),
+        "A008" => worklist::counted(asked),
+        "A011" => create::create(asked),
+        "A012" => letter::maintain(asked),
+        "A013" => review::accept(asked),
+        "A014" => review::reject(asked),
+        "A016" => book::book_or_defer(asked),
+        "A020" => file::upload(asked),
+        "A021" => create::create_for_triage(asked),
+        "A022" => review::cancel_action_later(asked),
+        "A026" => advice::respond(asked),
+        "A027" => convert::convert(asked),
+        "A028" => triage::record(asked),
+        "A031" => shortlist::change(asked),
+        "A032" => shortlist::change_for_triage(asked),
+        "A034" => appointment::update(asked),
+        "A036" => cancel::referral(asked),
+        "A044" => advice::create(asked),
+        _ => return look(asked),
     };
     result.map_err(|refusal| as_described(asked.endpoint, refusal))
 }

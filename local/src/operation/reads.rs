@@ -1,20 +1,20 @@
 //! A005, A024, A025, A038, A041: records as they are.
 
-use super::asked::Asked;
+use super::asked::{Asked, Holds};
 use super::reply::Reply;
 use crate::read::versioned;
 use crate::refusal::{Outcome, Refusal};
 use crate::render::{Around, Bundle, Mode, advice_request, referral_request};
 
 /// Only the latest version can be read.
-fn version_of_path(asked: &Asked<'_>, version: u64) -> Outcome<()> {
+fn version_of_path(asked: &Asked<'_, impl Holds>, version: u64) -> Outcome<()> {
     if !asked.endpoint.is_versioned() || asked.in_path("version").parse() == Ok(version) {
         return Ok(());
     }
     Err(Refusal::new(404, "HISTORY_NOT_SUPPORTED", format!("only version {version} can be read")))
 }
 
-pub(super) fn referral(asked: &mut Asked<'_>) -> Outcome<Reply> {
+pub(super) fn referral(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     let referral = asked.referral()?;
     asked.has_to_do_with(&referral)?;
     asked.patient(&referral.patient)?;
@@ -22,7 +22,7 @@ pub(super) fn referral(asked: &mut Asked<'_>) -> Outcome<Reply> {
     Ok(Reply::versioned(referral.version, asked.pen().referral(&referral)))
 }
 
-pub(super) fn advice(asked: &mut Asked<'_>) -> Outcome<Reply> {
+pub(super) fn advice(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     let advice = asked.advice()?;
     asked.has_to_do_with_advice(&advice)?;
     asked.patient(&advice.patient)?;
@@ -30,7 +30,7 @@ pub(super) fn advice(asked: &mut Asked<'_>) -> Outcome<Reply> {
     Ok(Reply::versioned(advice.version, asked.pen().advice(&advice)))
 }
 
-pub(super) fn appointment(asked: &mut Asked<'_>) -> Outcome<Reply> {
+pub(super) fn appointment(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     let id = asked.in_path("id");
     let not_found = || Refusal::plain(404, format!("there is no appointment {id}"));
     let appointment = asked.state.appointments.get(id).cloned().ok_or_else(not_found)?;
@@ -45,7 +45,7 @@ pub(super) fn appointment(asked: &mut Asked<'_>) -> Outcome<Reply> {
     Ok(Reply::versioned(appointment.version, asked.pen().appointment(&appointment)))
 }
 
-pub(super) fn conversation(asked: &mut Asked<'_>) -> Outcome<Reply> {
+pub(super) fn conversation(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     const KNOWN: [&str; 3] = [
         "Communication:requester-practitionerrole:PractitionerRole",
         // Spelt so.
@@ -82,7 +82,7 @@ pub(super) fn conversation(asked: &mut Asked<'_>) -> Outcome<Reply> {
     Ok(Reply::resource(bundle.finish()))
 }
 
-pub(super) fn requests(asked: &mut Asked<'_>) -> Outcome<Reply> {
+pub(super) fn requests(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     const SYSTEM: &str = "https://fhir.nhs.uk/Id/UBRN";
     let bad = |what: &str| Refusal::plain(400, what);
     let given = asked.call.parameter("identifier").ok_or_else(|| bad("identifier is missing"))?;

@@ -20,6 +20,8 @@ enum Content {
     #[default]
     None,
     Resource(Value),
+    /// A resource that is written already.
+    Written(Vec<u8>),
     File {
         media_type: String,
         name: String,
@@ -30,6 +32,11 @@ enum Content {
 impl Reply {
     pub(super) fn resource(resource: Value) -> Self {
         Self { body: Content::Resource(resource), ..Self::default() }
+    }
+
+    /// A resource that is written already.
+    pub(super) fn written(bytes: Vec<u8>) -> Self {
+        Self { body: Content::Written(bytes), ..Self::default() }
     }
 
     pub(super) fn versioned(version: u64, resource: Value) -> Self {
@@ -59,12 +66,13 @@ impl Reply {
         if endpoint.is_some_and(|endpoint| endpoint.path.starts_with("/R4/HealthcareService/")) {
             headers.push(("Cache-Control", "no-cache".to_owned()));
         }
+        if matches!(self.body, Content::Resource(_) | Content::Written(_)) {
+            headers.push(("Content-Type", "application/fhir+json".to_owned()));
+        }
         let body = match self.body {
             Content::None => Vec::new(),
-            Content::Resource(resource) => {
-                headers.push(("Content-Type", "application/fhir+json".to_owned()));
-                text(&resource)
-            }
+            Content::Resource(resource) => text(&resource),
+            Content::Written(bytes) => bytes,
             Content::File { media_type, name, bytes } => {
                 headers.push(("Content-Type", media_type));
                 let name: String = name

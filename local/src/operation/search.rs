@@ -3,7 +3,7 @@
 use ers_fhir_ers::service::Role;
 use serde_json::{Value, json};
 
-use super::asked::Asked;
+use super::asked::{Asked, Holds};
 use super::reply::Reply;
 use crate::read::{Sent, Shortlist, missing};
 use crate::refusal::{Outcome, Refusal};
@@ -20,7 +20,7 @@ pub(super) fn as_resource(criteria: &Value) -> Value {
     json!({ "parameter": criteria })
 }
 
-pub(super) fn services(asked: &mut Asked<'_>) -> Outcome<Reply> {
+pub(super) fn services(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     let body = asked.body()?;
     let sent = Sent(&body);
     let flows: &[Flow] = match sent.required_code("requestType")? {
@@ -73,7 +73,7 @@ pub(super) fn services(asked: &mut Asked<'_>) -> Outcome<Reply> {
     Ok(Reply::resource(list))
 }
 
-impl Asked<'_> {
+impl<S: Holds> Asked<'_, S> {
     /// The patient of a request to refer: usable, and registered with a practice.
     pub(super) fn patient_to_refer(&self, sent: Sent<'_>) -> Outcome<&Patient> {
         let number = sent.identifier("patient").ok_or_else(|| missing("patient"))?;

@@ -3,32 +3,18 @@
 use ers_fhir_ers::service::Header;
 use serde_json::json;
 
-use super::asked::Asked;
+use super::asked::{Asked, Holds};
 use super::reply::Reply;
 use crate::call::encoded;
-use crate::moment::Moment;
 use crate::refusal::{Outcome, Refusal};
 use crate::render::{Bundle, Mode, SERVICE, USER, identifier};
 use crate::seed::{Bookable, Kind};
-use crate::state::{Priority, Slot, State};
+use crate::state::{Priority, Slot};
 
 const SERVICE_PARAMETER: &str = "schedule.actor:HealthcareService";
 const CLINICIAN_PARAMETER: &str = "schedule.actor:Practitioner";
 
-/// The free slots of a service for appointments of a type, the earliest first.
-pub(super) fn free<'s>(state: &'s State, service: &str, kind: Priority, now: Moment) -> Vec<&'s Slot> {
-    let is_free = |slot: &&Slot| {
-        slot.service == service
-            && slot.appointment_type == kind
-            && slot.taken_by.is_none()
-            && slot.start > now
-    };
-    let mut found: Vec<&Slot> = state.slots.iter().map(|(_, slot)| slot).filter(is_free).collect();
-    found.sort_by(|a, b| (a.start, &a.id).cmp(&(b.start, &b.id)));
-    found
-}
-
-pub(super) fn search(asked: &mut Asked<'_>) -> Outcome<Reply> {
+pub(super) fn search(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     let needed = |name: &str| {
         let given = asked.call.parameter(name);
         given.ok_or_else(|| Refusal::of("MISSING_PARAMETER", format!("{name} is missing")))
@@ -70,7 +56,7 @@ pub(super) fn search(asked: &mut Asked<'_>) -> Outcome<Reply> {
     if let Some(clinician) = clinician.as_ref().filter(|id| !known.clinicians.contains(id)) {
         return Err(invalid(CLINICIAN_PARAMETER, clinician));
     }
-    let mut found = free(asked.state, &service, appointment_type, asked.now);
+    let mut found: Vec<&Slot> = asked.state.free_slots(&service, appointment_type, asked.now).collect();
     if let Some(clinician) = &clinician {
         found.retain(|slot| slot.clinician.as_ref() == Some(clinician));
     }

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
-use super::asked::Asked;
+use super::asked::{Asked, Holds};
 use super::reply::Reply;
 use crate::read::{Sent, missing};
 use crate::refusal::{Outcome, Refusal};
-use crate::render::{NHS_NUMBER, USER, Worklist, list, named_clinician, person};
-use crate::state::{Appointment, Category, Referral};
+use crate::render::{NHS_NUMBER, USER, list, named_clinician, person};
+use crate::state::{AdviceRequest, Appointment, Referral, Retrievals, Worklist};
 
 /// What a list is narrowed to.
 struct Filters<'s> {
@@ -65,7 +63,13 @@ impl<'s> Filters<'s> {
     }
 
     /// Whether a service and whoever is asked for by name pass.
-    fn pass(&self, asked: &Asked<'_>, service: &str, named: Option<&str>, allocated: Option<&str>) -> bool {
+    fn pass(
+        &self,
+        asked: &Asked<'_, impl Holds>,
+        service: &str,
+        named: Option<&str>,
+        allocated: Option<&str>,
+    ) -> bool {
         let known = asked.world.service(service);
         self.service.is_none_or(|wanted| wanted == service)
             && self.specialty.is_none_or(|wanted| known.is_some_and(|known| known.specialty == wanted))
@@ -85,9 +89,14 @@ fn unexpected(name: &str) -> Refusal {
 }
 
 /// The list and the filters that were sent, as far as the caller may ask for them.
-fn wanted<'s>(asked: &Asked<'_>, sent: Sent<'s>, is_of_advice: bool) -> Outcome<(Worklist, Filters<'s>)> {
+fn wanted<'s>(
+    asked: &Asked<'_, impl Holds>,
+    sent: Sent<'s>,
+    is_of_advice: bool,
+) -> Outcome<(Worklist, Filters<'s>)> {
     let code = sent.required_code("listType")?;
-    let list = Worklist::of(code).filter(|list| (*list == Worklist::AdviceRequests) == is_of_advice);
+    let list =
+        code.parse().ok().filter(|list: &Worklist| (*list == Worklist::AdviceRequests) == is_of_advice);
     let list =
         list.ok_or_else(|| Refusal::of("INVALID_CODE", format!("listType: there is no list '{code}' here")))?;
     if list.is_of_providers() == asked.caller.is_referrer() {
@@ -113,64 +122,83 @@ fn wanted<'s>(asked: &Asked<'_>, sent: Sent<'s>, is_of_advice: bool) -> Outcome<
     Ok((list, filters))
 }
 
-pub(super) fn referrals(asked: &mut Asked<'_>) -> Outcome<Reply> {
+/// The services whose lists the caller sees: the one that was asked for, or those in whose workgroups they are.
+fn services<'a>(asked: &'a Asked<'_, impl Holds>, filters: &Filters<'a>) -> Vec<&'a str> {
+    match filters.service {
+        Some(service) => vec![service],
+        None => asked.workgroups().iter().map(String::as_str).collect(),
+    }
+}
+
+pub(super) fn referrals(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     let body = asked.body()?;
     let (wanted, filters) = wanted(asked, Sent(&body), false)?;
     let appointment = |referral: &Referral| -> Option<&Appointment> {
         referral.appointment.as_ref().and_then(|id| asked.state.appointments.get(id))
     };
-    let is_theirs = |referral: &&Referral| {
-        if asked.caller.is_referrer() {
-            return referral.referring_organisation == asked.caller.organisation;
-        }
+    let passes = |referral: &&Referral| {
         let Some(appointment) = appointment(referral) else { return false };
         let named = named_clinician(&referral.criteria);
-        asked.works_for(&appointment.service)
-            && filters.pass(asked, &appointment.service, named, appointment.clinician.as_deref())
+        filters.pass(asked, &appointment.service, named, appointment.clinician.as_deref())
     };
-    let all = asked.state.referrals.iter().map(|(_, referral)| referral);
-    let mut found: Vec<&Referral> = all.filter(|referral| wanted.has(referral)).filter(is_theirs).collect();
-    // The newest first.
-    found.sort_by(|a, b| (b.created, &b.ubrn).cmp(&(a.created, &a.ubrn)));
+    let found: Vec<&Referral> = if asked.caller.is_referrer() {
+        asked.state.listed(wanted, std::iter::once(asked.caller.organisation.as_str())).collect()
+    } else {
+        let services = services(asked, &filters);
+        asked.state.listed(wanted, services.into_iter()).filter(passes).collect()
+    };
     let pen = asked.pen();
     let days = asked.settings.letter_days;
-    let rows: Vec<Value> = found
+    let rows = found.iter().map(|it| pen.row(wanted, it, it.created.working_days_later(days)));
+    let list = list(rows, asked.settings.worklist_bytes).ok_or_else(too_large)?;
+    let clinicians: BTreeSet<&str> = found
         .iter()
-        .map(|referral| pen.row(wanted, referral, referral.created.working_days_later(days)))
+        .flat_map(|referral| {
+            let allocated = appointment(referral).and_then(|appointment| appointment.clinician.as_deref());
+            named_clinician(&referral.criteria).into_iter().chain(allocated)
+        })
         .collect();
-    let contained = if wanted == Worklist::ForReview {
-        let clinicians: BTreeSet<&str> = found
-            .iter()
-            .flat_map(|referral| {
-                let allocated =
-                    appointment(referral).and_then(|appointment| appointment.clinician.as_deref());
-                named_clinician(&referral.criteria).into_iter().chain(allocated)
-            })
-            .collect();
-        let patients: BTreeSet<&str> = found.iter().map(|referral| referral.patient.as_str()).collect();
-        let clinicians = clinicians.into_iter().map(|id| person("Practitioner", USER, id));
-        clinicians.chain(patients.into_iter().map(|id| person("Patient", NHS_NUMBER, id))).collect()
-    } else {
-        Vec::new()
-    };
-    Ok(Reply::resource(list(rows, contained)))
+    let patients: BTreeSet<&str> = found.iter().map(|referral| referral.patient.as_str()).collect();
+    if wanted != Worklist::ForReview {
+        return Ok(Reply::written(list.finish()));
+    }
+    let clinicians = clinicians.into_iter().map(|id| person("Practitioner", USER, id));
+    let patients = patients.into_iter().map(|id| person("Patient", NHS_NUMBER, id));
+    Ok(Reply::written(list.containing(clinicians.chain(patients)).finish()))
 }
 
-pub(super) fn advice(asked: &mut Asked<'_>) -> Outcome<Reply> {
+/// A008, where an application may ask for the lists of a service only so often a day.
+pub(super) fn counted(asked: &mut Asked<'_>) -> Outcome<Reply> {
+    let reply = referrals(asked)?;
+    let most = asked.settings.application_worklists_a_day.filter(|_| asked.caller.is_application());
+    let Some(most) = most else { return Ok(reply) };
+    let body = asked.body()?;
+    let service = Sent(&body).identifier("service").unwrap_or_default();
+    let key = format!("{}/{service}", asked.caller.id());
+    let today = asked.now.day();
+    let before = asked.state.retrievals.get(&key).filter(|it| it.day == today).map_or(0, |it| it.count);
+    if before >= most {
+        let diagnostics = format!("the service {service} was asked for {before} times today");
+        return Err(Refusal::plain(429, diagnostics));
+    }
+    asked.state.retrievals.set(&key, Retrievals { day: today, count: before + 1 });
+    Ok(reply)
+}
+
+pub(super) fn advice(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     let body = asked.body()?;
     let (_, filters) = wanted(asked, Sent(&body), true)?;
     let pen = asked.pen();
-    let is_listed = |category| {
-        matches!(category, Category::ProviderResponseRequired | Category::ReferrerToSubmitFurtherInformation)
+    let passes = |advice: &&AdviceRequest| {
+        filters.pass(asked, &advice.service, named_clinician(&advice.criteria), None)
     };
-    let rows = asked
-        .state
-        .advice
-        .iter()
-        .map(|(_, advice)| advice)
-        .filter(|advice| is_listed(advice.category) && asked.works_for(&advice.service))
-        .filter(|advice| filters.pass(asked, &advice.service, named_clinician(&advice.criteria), None))
-        .map(|advice| pen.advice_row(advice))
-        .collect();
-    Ok(Reply::resource(list(rows, Vec::new())))
+    let services = services(asked, &filters);
+    let found = asked.state.advice_listed(services.into_iter()).filter(passes);
+    let rows = found.map(|advice| pen.advice_row(advice));
+    let list = list(rows, asked.settings.worklist_bytes).ok_or_else(too_large)?;
+    Ok(Reply::written(list.finish()))
+}
+
+fn too_large() -> Refusal {
+    Refusal::plain(500, "the list is too large to be sent: ask for a single service")
 }

@@ -23,7 +23,7 @@ pub(crate) use list::reference_list;
 pub(crate) use pdf::Pdf;
 pub(crate) use pen::Pen;
 pub(crate) use piece::{NHS_NUMBER, SERVICE, USER, identifier};
-pub(crate) use row::{Worklist, criterion, list, named_clinician, person};
+pub(crate) use row::{criterion, list, named_clinician, person};
 
 use serde_json::{Value, json};
 

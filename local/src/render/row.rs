@@ -2,97 +2,63 @@
 
 use serde_json::{Value, json};
 
+use super::json::text;
 use super::pen::Pen;
 use super::piece::{
     NHS_NUMBER, USER, coding, concept, extension, identifier, maybe, named, part, priority, profiled,
 };
 use crate::moment::Moment;
-use crate::state::{AdviceRequest, Appointment, Referral, ReferralState, Status};
+use crate::state::{AdviceRequest, Appointment, Referral, ReferralState, Status, Worklist};
 
-macro_rules! worklists {
-    ($($variant:ident = $code:literal, $extension:literal;)+) => {
-        /// A worklist.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(crate) enum Worklist { $($variant,)+ }
+/// A list that is being written: rows are many, so each is written at once.
+pub(crate) struct List(Vec<u8>);
 
-        impl Worklist {
-            pub(crate) fn of(code: &str) -> Option<Self> {
-                match code { $($code => Some(Self::$variant),)+ _ => None }
-            }
-
-            pub(crate) const fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code,)+ }
-            }
-
-            const fn extension(self) -> &'static str {
-                match self { $(Self::$variant => $extension,)+ }
-            }
-        }
-    };
-}
-
-worklists! {
-    ForReview = "REFERRALS_FOR_REVIEW", "ReferralsforReview";
-    SlotIssues = "APPOINTMENT_SLOT_ISSUES", "AppointmentSlotIssues";
-    RejectedOrReturned = "REJECTED_TRIAGE_RESPONSE", "RejectedTriageResponse";
-    AssessedCancelledMissed = "ASSESSMENT_RETURNED_CANCELLED_DNA", "AssessmentReturnedCancelledDna";
-    AwaitingBooking = "AWAITING_BOOKING", "AwaitingBooking";
-    LettersOutstanding = "LETTERS_OUTSTANDING", "LettersOutstanding";
-    AdviceRequests = "ADVICE_AND_GUIDANCE_REQUESTS", "AdviceAndGuidanceRequests";
-}
-
-impl Worklist {
-    /// Whether it is one of providers.
-    pub(crate) const fn is_of_providers(self) -> bool {
-        matches!(self, Self::ForReview | Self::SlotIssues | Self::AdviceRequests)
-    }
-
-    /// Whether a referral is on it, whoever asks.
-    pub(crate) fn has(self, referral: &Referral) -> bool {
-        use ReferralState as S;
-        match self {
-            Self::ForReview => {
-                referral.is_pending_review && matches!(referral.state, S::Booked | S::AwaitingTriage)
-            }
-            Self::SlotIssues => referral.state == S::DeferredToProvider,
-            Self::RejectedOrReturned => matches!(referral.state, S::Rejected | S::TriageResponse),
-            Self::AssessedCancelledMissed => {
-                matches!(referral.state, S::AssessmentResult | S::DidNotAttend)
-                    || (referral.state == S::CancelledReferral && !referral.was_cancelled_by_referrer)
-            }
-            Self::AwaitingBooking => matches!(
-                referral.state,
-                S::NotBooked
-                    | S::AwaitingTriage
-                    | S::DeferredToProvider
-                    | S::CancelledByPatient
-                    | S::CancelledByProvider
-            ),
-            Self::LettersOutstanding => {
-                referral.intends_letter
-                    && referral.first_submitted.is_none()
-                    && referral.state != S::CancelledReferral
-            }
-            Self::AdviceRequests => false,
-        }
-    }
-}
-
-/// A list of rows, and what it contains for them.
-pub(crate) fn list(rows: Vec<Value>, contained: Vec<Value>) -> Value {
-    let mut made = json!({
+/// A list of rows; none where they have more bytes than that.
+pub(crate) fn list(rows: impl Iterator<Item = Value>, most: usize) -> Option<List> {
+    let made = json!({
         "resourceType": "List",
         "meta": profiled("eRS-FetchWorklist-List-1"),
         "status": "current",
         "mode": "snapshot",
     });
-    if !rows.is_empty() {
-        made["entry"] = Value::from(rows);
+    let mut list = List(text(&made));
+    // What ends it comes when all is in it.
+    list.0.pop();
+    list.add("entry", rows, most).then_some(list)
+}
+
+impl List {
+    /// Adds values under a name, where there are any; whether it has no more bytes than that.
+    fn add(&mut self, name: &str, values: impl Iterator<Item = Value>, most: usize) -> bool {
+        let mut values = values.peekable();
+        if values.peek().is_none() {
+            return true;
+        }
+        self.0.extend_from_slice(format!(",\"{name}\":").as_bytes());
+        let mut before = b'[';
+        for value in values {
+            self.0.push(before);
+            self.0.extend_from_slice(&text(&value));
+            if self.0.len() > most {
+                return false;
+            }
+            before = b',';
+        }
+        self.0.push(b']');
+        true
     }
-    if !contained.is_empty() {
-        made["contained"] = Value::from(contained);
+
+    /// The same with what rows refer to.
+    pub(crate) fn containing(mut self, contained: impl Iterator<Item = Value>) -> Self {
+        self.add("contained", contained, usize::MAX);
+        self
     }
-    made
+
+    /// Its bytes.
+    pub(crate) fn finish(mut self) -> Vec<u8> {
+        self.0.push(b'}');
+        self.0
+    }
 }
 
 /// A patient or a clinician whom rows refer to.
@@ -108,7 +74,7 @@ pub(crate) fn person(kind: &str, system: &str, value: &str) -> Value {
 fn row(list: Worklist, parts: Vec<Option<Value>>, reference: &str) -> Value {
     let parts: Vec<Value> = parts.into_iter().flatten().collect();
     json!({
-        "extension": [extension(&format!("eRS-{}-WorkListItem", list.extension()), "extension", Value::from(parts))],
+        "extension": [extension(&format!("eRS-{}-WorkListItem", list.display()), "extension", Value::from(parts))],
         "item": { "reference": reference },
     })
 }

@@ -3,7 +3,9 @@
 mod check;
 mod directory;
 mod england;
+mod grow;
 mod login;
+mod referrals;
 
 pub use check::SeedError;
 pub use directory::{
@@ -12,6 +14,7 @@ pub use directory::{
 };
 pub use england::england;
 pub use login::{Jwk, KeySet, Secret};
+pub(crate) use referrals::referrals;
 
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +43,8 @@ pub struct Seed {
     pub slots: Vec<Slot>,
     /// Terms that services can be searched by.
     pub clinical_terms: Vec<ClinicalTerm>,
+    /// How many referrals are made up from the start, in all states, of the patients and services above.
+    pub referrals: u32,
     /// Records that are there from the start, as a journal has them.
     pub records: Vec<Change>,
 }

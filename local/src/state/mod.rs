@@ -4,21 +4,25 @@ mod advice;
 mod appointment;
 mod code;
 mod file;
+mod index;
 mod referral;
 mod slot;
 mod table;
+mod worklist;
 
 pub use advice::{AdviceRequest, Author, Category, Message, SentBy};
 pub use appointment::{Appointment, Status};
 pub use code::{Priority, Reason, ReasonList};
 pub use file::{Availability, Content, DocumentKind, File, Link, Scan};
 pub use referral::{Referral, ReferralState};
-pub use slot::{Attempt, Failure, Slot};
+pub use slot::{Attempt, Failure, Retrievals, Slot};
 pub use table::Table;
+pub use worklist::Worklist;
 
 use serde::{Deserialize, Serialize};
 
 use crate::moment::Moment;
+use index::Index;
 
 /// Numbers that are given out, and what the clock was set to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +51,7 @@ macro_rules! state {
         #[derive(Debug, Clone, Default, PartialEq)]
         pub struct State {
             $($(#[$doc])* pub $field: Table<$row>,)+
+            index: Index,
         }
 
         /// A record as it is now, or that it is there no more: what a journal holds.
@@ -67,6 +72,7 @@ macro_rules! state {
                     let rows = self.$field.commit();
                     changes.extend(rows.into_iter().map(|(key, row)| Change::$variant(key, row.map(Box::new))));
                 )+
+                changes.iter().for_each(|change| self.find_anew(change));
                 changes
             }
 
@@ -77,6 +83,7 @@ macro_rules! state {
 
             /// Puts a record as a journal has it.
             pub fn put(&mut self, change: Change) {
+                self.find_anew(&change);
                 match change {
                     $(Change::$variant(key, row) => self.$field.put(key, row.map(|row| *row)),)+
                 }
@@ -113,6 +120,8 @@ state! {
     slots / Slot: Slot,
     /// The last booking of each referral that failed, by UBRN.
     attempts / Attempt: Attempt,
+    /// How often applications have asked for worklists, by application and service.
+    retrievals / Retrievals: Retrievals,
 }
 
 impl State {
@@ -160,14 +169,16 @@ impl State {
     }
 }
 
-/// A UUID of the fourth version, the same for the same number: digits that are mixed as `SplitMix64` does it.
+/// A number whose digits are mixed as `SplitMix64` does it: the same for the same number, and like no other.
+pub(crate) fn mixed(number: u64) -> u64 {
+    let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}
+
+/// A UUID of the fourth version, the same for the same number.
 pub fn uuid(number: u64) -> String {
-    let mixed = |number: u64| {
-        let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    };
     let (high, low) = (mixed(number.wrapping_mul(2)), mixed(number.wrapping_mul(2).wrapping_add(1)));
     let bits = (u128::from(high) << 64 | u128::from(low)) & !(0xf << 76) & !(0x3 << 62) | 4 << 76 | 2 << 62;
     let text = format!("{bits:032x}");

@@ -48,3 +48,13 @@ pub struct Attempt {
     /// When.
     pub at: Moment,
 }
+
+/// How often an application has asked for the worklists of a service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Retrievals {
+    /// On which day: `2026-03-02`.
+    pub day: String,
+    /// How often on that.
+    pub count: u32,
+}

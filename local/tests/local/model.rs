@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ers_fhir_local::Call;
 use ers_fhir_local::journal::{HEADER, line, read as replay};
 use ers_fhir_local::state::{ReferralState as S, Status};
+use ers_fhir_local::{Call, State};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
@@ -151,10 +151,9 @@ fn call_of(service: &Service, step: &Step) -> Call {
 }
 
 /// What must hold of any state.
-fn check(service: &Service, seen: &mut Seen) {
-    let state = &service.state;
+pub(crate) fn makes_sense(state: &State, versions: &mut BTreeMap<String, u64>) {
     for (ubrn, referral) in state.referrals.iter() {
-        let before = seen.versions.insert(ubrn.to_owned(), referral.version).unwrap_or_default();
+        let before = versions.insert(ubrn.to_owned(), referral.version).unwrap_or_default();
         assert!(referral.version >= before, "{ubrn} goes back from {before} to {}", referral.version);
         let appointment =
             referral.appointment.as_ref().map(|id| state.appointments.get(id).expect("it is there"));
@@ -229,7 +228,7 @@ fn whatever_is_asked_the_state_makes_sense() {
                     seen.journal.extend(line(&answer.changes));
                 }
                 assert_ne!(answer.status, 500, "{call:?}");
-                check(service, &mut seen);
+                makes_sense(&service.state, &mut seen.versions);
             }
             check_worklist(service);
             let mut replayed = begun.clone();
