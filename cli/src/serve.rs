@@ -73,9 +73,9 @@ pub(crate) struct Serve {
     #[arg(long)]
     isolated: bool,
 
-    /// Threads that check; all processors unless said otherwise.
-    #[arg(long, value_name = "NUMBER", help_heading = "Limits")]
-    jobs: Option<usize>,
+    /// Threads that check, 256 at most; all processors unless said otherwise.
+    #[arg(long, value_name = "NUMBER", help_heading = "Limits", value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: Option<u16>,
 
     /// Requests that may wait for a thread; beyond that the answer is 503.
     #[arg(long, value_name = "NUMBER", help_heading = "Limits")]
@@ -178,7 +178,7 @@ impl Serve {
             memory: self.max_memory.map_or(usual.memory, |mib| mib.saturating_mul(MIB)),
             connections: self.connections.unwrap_or(usual.connections),
             rate: self.rate,
-            threads: self.jobs.unwrap_or(usual.threads),
+            threads: self.jobs.map_or(usual.threads, usize::from),
             queue: self.queue.unwrap_or(usual.queue),
             receive: seconds(self.body_timeout, usual.receive),
             grace: seconds(self.grace, usual.grace),

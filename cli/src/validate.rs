@@ -67,7 +67,7 @@ fn ending(said: &Validate, output: &mut Output) -> Result<Ending, Stop> {
         return Ok(Ending::Clean);
     }
     if let Some(jobs) = said.jobs {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global();
         pool.map_err(|error| format!("--jobs: {error}"))?;
     }
     if said.watch { watch::run(said, output) } else { once(said, true, output) }
