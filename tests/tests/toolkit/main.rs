@@ -1,14 +1,13 @@
-//! The toolkit as a whole: HL7's examples, the conformance yardstick, e-RS payloads, the examples of
+//! The toolkit as a whole: HL7's examples, e-RS payloads, the examples of
 //! every rule, and hostile input. One binary, so that it is linked once.
 
 use std::process::ExitCode;
 
-use ers_fhir_corpora::{Suite, program, shared, tests};
+use ers_fhir_corpora::{Suite, shared, tests};
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_tests::archive;
 
 mod arrows;
-mod conformance;
 mod create_referral;
 mod examples;
 mod faults;
@@ -49,10 +48,6 @@ fn main() -> ExitCode {
         .reading(
             [&archive(FhirVersion::R4)],
             tests![examples::r4_examples, fixes::edits_mend_r4_examples, syntaxes::r4_examples],
-        )
-        .reading(
-            [&shared("conformance/validator"), &program("python3")],
-            tests![conformance::verdicts_agree_with_the_reference_validator],
         )
         .reading(
             [&published],

@@ -3,11 +3,11 @@
 //! `tests/scores/validator.txt` has a line for each case: `invalid: 3 at 2` means three errors at two
 //! places; `, 1 as expected` says how many of the expected places are among ours, if not all are.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, ExitCode};
 
 use ers_fhir_corpora::board::{Case, hold};
-use ers_fhir_corpora::{shared, workspace};
+use ers_fhir_corpora::{Suite, program, shared, tests, workspace};
 
 /// Least share of cases, in percent, with the verdict of the reference validator. The scoreboard is
 /// stricter, and is written anew by one command; this is not.
@@ -15,18 +15,23 @@ const LEAST_AGREEMENT: usize = 97;
 
 const VALID: &str = "valid";
 
-pub(crate) fn verdicts_agree_with_the_reference_validator() {
+fn main() -> ExitCode {
+    let needed = [shared("conformance/validator"), program("python3")];
+    Suite::new().reading(&needed, tests![verdicts_agree_with_the_reference_validator]).run()
+}
+
+fn verdicts_agree_with_the_reference_validator() {
     let yardstick = shared("conformance/validator");
     let results = Path::new(env!("CARGO_TARGET_TMPDIR")).join("conformance.jsonl");
     let command = format!(
         "'{}' validate --fhir-version {{version}} {{igs}} {{profiles}} --format operation-outcome {{file}}",
-        binary().display()
+        env!("CARGO_BIN_EXE_ers-fhir")
     );
     run(Command::new("python3")
         .arg(yardstick.join("score.py"))
         .args(["--cmd", &command, "--save"])
         .arg(&results));
-    let ours = workspace("tests/tests/toolkit/conformance.py");
+    let ours = workspace("cli/tests/conformance/verdicts.py");
     let told = run(Command::new("python3").arg(ours).arg(&yardstick).arg(&results));
     let cases: Vec<Case> = told.lines().map(case).collect();
 
@@ -52,24 +57,4 @@ fn run(command: &mut Command) -> String {
     let told = String::from_utf8(run.stdout).expect("it prints text");
     assert!(run.status.success(), "{told}{}", String::from_utf8_lossy(&run.stderr));
     told
-}
-
-/// The binary as it is now, in the profile that this test was built with.
-///
-/// Cargo tells only the tests of a binary's own package where it is. So this asks Cargo to build it, which
-/// costs nothing after `cargo test --workspace`.
-fn binary() -> PathBuf {
-    let test = std::env::current_exe().expect("a test has a path");
-    let folder = test.ancestors().nth(2).expect("tests are in target/<profile>/deps");
-    let target = folder.parent().expect("profiles are in the target folder");
-    let is_release = folder.ends_with("release");
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--package", "ers-fhir", "--bin", "ers-fhir"])
-        .args(["--profile", if is_release { "release" } else { "test" }])
-        .arg("--target-dir")
-        .arg(target)
-        .current_dir(workspace("."))
-        .status();
-    assert!(built.is_ok_and(|status| status.success()), "the binary can be built");
-    folder.join(format!("ers-fhir{}", std::env::consts::EXE_SUFFIX))
 }

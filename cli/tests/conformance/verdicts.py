@@ -1,6 +1,6 @@
 """Prints a line for each case of the conformance yardstick: name, what HL7's validator says, what we say.
 
-conformance.py FOLDER RESULTS: FOLDER has the yardstick's score.py, and RESULTS is what its --save wrote.
+verdicts.py FOLDER RESULTS: FOLDER has the yardstick's score.py, and RESULTS is what its --save wrote.
 """
 import json
 import os
