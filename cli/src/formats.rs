@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use ers_fhir_lint::Replacement;
 use ers_fhir_report::render::{Checked, Format, Render, Style, Summary};
@@ -79,10 +80,23 @@ pub(crate) fn real(path: &Path) -> Option<PathBuf> {
 }
 
 /// The formats of a run, each with where it goes.
-pub(crate) struct Formats(Vec<Sink>);
+pub(crate) struct Formats {
+    renderers: Renderers,
+    sinks: Vec<Sink>,
+}
+
+/// The formats of a run without where they go, for all who check payloads.
+#[derive(Clone)]
+pub(crate) struct Renderers(Arc<[Box<dyn Render>]>);
+
+impl Renderers {
+    /// What each format says of a payload.
+    pub(crate) fn pieces(&self, checked: &Checked) -> Vec<String> {
+        self.0.iter().map(|renderer| renderer.payload(checked)).collect()
+    }
+}
 
 struct Sink {
-    renderer: Box<dyn Render>,
     to: To,
     is_first: bool,
 }
@@ -96,7 +110,7 @@ enum To {
 impl Formats {
     /// No format at all.
     pub(crate) fn none() -> Self {
-        Self(Vec::new())
+        Self { renderers: Renderers(Arc::new([])), sinks: Vec::new() }
     }
 
     /// Opens what was asked for. Without any, that is text, and annotations too where GitHub's runner reads.
@@ -118,73 +132,69 @@ impl Formats {
             [] => vec![plain(Format::Text)],
             some => some.to_vec(),
         };
-        let open = |Wanted { format, file }: Wanted| -> Result<Sink, String> {
+        let open = |Wanted { format, file }: Wanted| -> Result<(Box<dyn Render>, Sink), String> {
             let to = file.map_or(Ok(To::Stdout), To::file)?;
             let is_stdout = matches!(to, To::Stdout);
             let masks = style.masks && !(is_stdout && Output::is_terminal());
             let colors = is_stdout && output.colors();
-            Ok(Sink { renderer: format.renderer(Style { masks, colors, ..style }), to, is_first: true })
+            Ok((format.renderer(Style { masks, colors, ..style }), Sink { to, is_first: true }))
         };
-        chosen.into_iter().map(open).collect::<Result<_, _>>().map(Self)
+        let opened: Vec<_> = chosen.into_iter().map(open).collect::<Result<_, _>>()?;
+        let (renderers, sinks): (Vec<_>, _) = opened.into_iter().unzip();
+        Ok(Self { renderers: Renderers(renderers.into()), sinks })
+    }
+
+    /// The formats without where they go.
+    pub(crate) fn renderers(&self) -> Renderers {
+        self.renderers.clone()
+    }
+
+    fn both(&mut self) -> impl Iterator<Item = (&dyn Render, &mut Sink)> {
+        self.renderers.0.iter().map(|renderer| &**renderer).zip(&mut self.sinks)
     }
 
     /// What comes first.
     pub(crate) fn begin(&mut self, output: &mut Output) -> io::Result<()> {
-        self.0.iter_mut().try_for_each(|sink| {
-            let text = sink.renderer.open();
-            sink.to.write(&text, output)
-        })
+        self.both().try_for_each(|(renderer, sink)| sink.to.write(&renderer.open(), output))
     }
 
     /// Whether one of them has fingerprints of findings.
     pub(crate) fn have_fingerprints(&self) -> bool {
-        self.0.iter().any(|sink| sink.renderer.has_fingerprints())
+        self.renderers.0.iter().any(|renderer| renderer.has_fingerprints())
     }
 
-    /// What each format says of a payload.
-    pub(crate) fn pieces(&self, checked: &Checked) -> Vec<String> {
-        self.0.iter().map(|sink| sink.renderer.payload(checked)).collect()
-    }
-
-    /// Writes what [`pieces`](Self::pieces) made.
+    /// Writes what [`pieces`](Renderers::pieces) made.
     pub(crate) fn write(&mut self, pieces: &[String], output: &mut Output) -> io::Result<()> {
-        self.0.iter_mut().zip(pieces).try_for_each(|(sink, piece)| sink.write(piece, output))
+        self.both().zip(pieces).try_for_each(|((renderer, sink), piece)| sink.write(renderer, piece, output))
     }
 
     /// Writes what is said of several payloads together.
     pub(crate) fn note(&mut self, text: &str, output: &mut Output) -> io::Result<()> {
-        self.0.iter_mut().try_for_each(|sink| {
-            let piece = sink.renderer.note(text);
-            sink.write(&piece, output)
-        })
+        self.both().try_for_each(|(renderer, sink)| sink.write(renderer, &renderer.note(text), output))
     }
 
     /// Writes that an input could not be checked.
     pub(crate) fn failure(&mut self, error: &str, output: &mut Output) -> io::Result<()> {
-        self.0.iter_mut().try_for_each(|sink| {
-            let piece = sink.renderer.failure(error);
-            sink.write(&piece, output)
-        })
+        self.both().try_for_each(|(renderer, sink)| sink.write(renderer, &renderer.failure(error), output))
     }
 
     /// What comes last; once all files are complete, each takes its place.
     pub(crate) fn finish(mut self, summary: &Summary, output: &mut Output) -> io::Result<()> {
-        for sink in &mut self.0 {
-            let text = sink.renderer.close(summary);
-            sink.to.write(&text, output)?;
+        for (renderer, sink) in self.both() {
+            sink.to.write(&renderer.close(summary), output)?;
             sink.to.flush()?;
         }
-        self.0.into_iter().try_for_each(|sink| sink.to.keep())
+        self.sinks.into_iter().try_for_each(|sink| sink.to.keep())
     }
 }
 
 impl Sink {
-    fn write(&mut self, piece: &str, output: &mut Output) -> io::Result<()> {
+    fn write(&mut self, renderer: &dyn Render, piece: &str, output: &mut Output) -> io::Result<()> {
         if piece.is_empty() {
             return Ok(());
         }
         if !std::mem::take(&mut self.is_first) {
-            self.to.write(self.renderer.separator(), output)?;
+            self.to.write(renderer.separator(), output)?;
         }
         self.to.write(piece, output)
     }

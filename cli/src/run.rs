@@ -14,7 +14,7 @@ use ers_fhir_validator::{guarded, rule};
 use crate::args::Validate;
 use crate::context::of_call;
 use crate::feed::{Batch, feed, in_parallel};
-use crate::formats::Formats;
+use crate::formats::{Formats, Renderers};
 use crate::mend::{self, Looks};
 use crate::output::Output;
 use crate::paths::Paths;
@@ -74,6 +74,13 @@ enum Piece {
     Note(String),
 }
 
+/// What came of an item.
+enum Worked {
+    /// What is known counts in the order of the file, before it is written.
+    Outcomes(Vec<Outcome>),
+    Pieces(Vec<Piece>),
+}
+
 impl Run<'_> {
     /// Checks all that there is, and writes what is found.
     pub(crate) fn check_all(
@@ -93,18 +100,19 @@ impl Run<'_> {
         missing.into_iter().try_for_each(|it| self.write_aside(it, &mut summary, formats, output))?;
         let mut progress = Progress::new(sources.len(), self.args.quiet);
         let mut earlier = formats.have_fingerprints().then(Earlier::default);
-        let work = |item| self.outcomes(item);
+        let renderers = formats.renderers();
+        let goes_by_order = earlier.is_some() || self.baseline.is_some() || self.learned.is_some();
+        let work = |item| {
+            let outcomes = self.outcomes(item);
+            if goes_by_order {
+                return Worked::Outcomes(outcomes);
+            }
+            // Whoever checked a payload is done with it, memory and all.
+            Worked::Pieces(outcomes.into_iter().map(|outcome| self.piece(outcome, &renderers)).collect())
+        };
         feed(sources, work, |Batch { items, sources, .. }| {
             let done = items.len();
-            let mut outcomes: Vec<Outcome> = items.into_iter().flatten().collect();
-            // What is known counts in the order of the file.
-            for outcome in &mut outcomes {
-                self.compare(outcome);
-                if let (Some(earlier), Outcome::Checked { checked, .. }) = (&mut earlier, outcome) {
-                    earlier.count(checked);
-                }
-            }
-            let pieces = in_parallel(outcomes, |outcome| self.piece(outcome, formats));
+            let pieces = self.pieces(items, &mut earlier, &renderers);
             progress.clear();
             pieces.into_iter().try_for_each(|piece| self.write(piece, &mut summary, formats, output))?;
             progress.advance(done, sources);
@@ -117,6 +125,25 @@ impl Run<'_> {
         Ok(summary)
     }
 
+    /// What came of a batch, as it will be written.
+    fn pieces(&self, items: Vec<Worked>, earlier: &mut Option<Earlier>, renderers: &Renderers) -> Vec<Piece> {
+        let (mut pieces, mut outcomes) = (Vec::with_capacity(items.len()), Vec::new());
+        for worked in items {
+            match worked {
+                Worked::Pieces(made) => pieces.extend(made),
+                Worked::Outcomes(these) => outcomes.extend(these),
+            }
+        }
+        for outcome in &mut outcomes {
+            self.compare(outcome);
+            if let (Some(earlier), Outcome::Checked { checked, .. }) = (&mut *earlier, outcome) {
+                earlier.count(checked);
+            }
+        }
+        pieces.extend(in_parallel(outcomes, |outcome| self.piece(outcome, renderers)));
+        pieces
+    }
+
     /// Writes what was found in something that is no payload.
     fn write_aside(
         &self,
@@ -127,7 +154,7 @@ impl Run<'_> {
     ) -> io::Result<()> {
         let mut outcome = self.checked(checked, Mended::default(), None);
         self.compare(&mut outcome);
-        if let Piece::Checked { texts, figures, .. } = self.piece(outcome, formats) {
+        if let Piece::Checked { texts, figures, .. } = self.piece(outcome, &formats.renderers()) {
             summary.add(&Summary { checked: 0, ..*figures });
             formats.write(&texts, output)?;
         }
@@ -355,16 +382,16 @@ impl Run<'_> {
     }
 
     /// What came of a payload, as it will be written.
-    fn piece(&self, outcome: Outcome, formats: &Formats) -> Piece {
+    fn piece(&self, outcome: Outcome, renderers: &Renderers) -> Piece {
         match outcome {
-            Outcome::Checked { checked, mended, known } => self.finished(*checked, mended, known, formats),
+            Outcome::Checked { checked, mended, known } => self.finished(*checked, mended, known, renderers),
             Outcome::Skipped { name, why } => Piece::Skipped { name, why },
             Outcome::Failed(error) => Piece::Failed(error),
             Outcome::Note(text) => Piece::Note(text),
         }
     }
 
-    fn finished(&self, mut checked: Checked, mended: Mended, known: usize, formats: &Formats) -> Piece {
+    fn finished(&self, mut checked: Checked, mended: Mended, known: usize, renderers: &Renderers) -> Piece {
         let fail_on = self.args.fails_on();
         let is_incomplete = self.args.require_complete && !checked.report.gaps.is_empty();
         checked.fails = checked.report.has(fail_on) || is_incomplete;
@@ -373,11 +400,11 @@ impl Run<'_> {
                 diagnostic.severity >= fail_on || (is_incomplete && rule::gap(diagnostic.rule).is_some())
             });
         }
-        let texts = guarded(|| formats.pieces(&checked)).unwrap_or_else(|report| {
+        let texts = guarded(|| renderers.pieces(&checked)).unwrap_or_else(|report| {
             let (within, before) = (checked.within.take(), checked.before);
             let name = std::mem::take(&mut checked.name);
             checked = Checked { fails: true, within, before, ..broken_down(name, report) };
-            formats.pieces(&checked)
+            renderers.pieces(&checked)
         });
         let failing = |found: &&ers_fhir_report::Diagnostic| found.severity >= fail_on;
         let failures = checked.report.diagnostics.iter().filter(failing).count();

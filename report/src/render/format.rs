@@ -4,7 +4,7 @@ use super::checked::Checked;
 use super::summary::Summary;
 
 /// A format.
-pub trait Render: Sync {
+pub trait Render: Send + Sync {
     /// What comes first.
     fn open(&self) -> String {
         String::new()
