@@ -79,8 +79,10 @@ struct Client {
 /// Who works for the first practice, and for the first provider.
 const REFERRER: [(&str, &str); 2] =
     [("NHSD-End-User-Organisation-ODS", "ZP0001"), ("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN")];
-const PROVIDER: [(&str, &str); 2] =
-    [("NHSD-End-User-Organisation-ODS", "ZH0001"), ("NHSD-eRS-Business-Function", "SERVICE_PROVIDER_CLINICIAN")];
+const PROVIDER: [(&str, &str); 2] = [
+    ("NHSD-End-User-Organisation-ODS", "ZH0001"),
+    ("NHSD-eRS-Business-Function", "SERVICE_PROVIDER_CLINICIAN"),
+];
 
 impl Client {
     fn new(address: SocketAddr, referrals: u32, place: u64) -> Self {
@@ -192,7 +194,8 @@ impl Client {
         let service = json!({ "name": "service", "valueIdentifier": {
             "system": "http://fhir.nhs.net/Id/ers-service", "value": (1_000_010 + self.throw(9)).to_string(),
         } });
-        let body = parameters("eRS-FetchWorklist-Parameters-1", vec![selector("REFERRALS_FOR_REVIEW"), service]);
+        let body =
+            parameters("eRS-FetchWorklist-Parameters-1", vec![selector("REFERRALS_FOR_REVIEW"), service]);
         self.call("list of a service", "POST", LISTS, &PROVIDER, Some(body)).await;
         1
     }
@@ -314,7 +317,11 @@ fn cancellation() -> Value {
     parameters(
         "eRS-CancelReferral-Request-Parameters-1",
         vec![
-            listed("cancellationReason", "REFERRAL-CANCELLATION-REASON", "PATIENT_REQUEST_CANCELLATION_OTHER"),
+            listed(
+                "cancellationReason",
+                "REFERRAL-CANCELLATION-REASON",
+                "PATIENT_REQUEST_CANCELLATION_OTHER",
+            ),
             json!({ "name": "cancellationComments", "valueString": "Moved." }),
         ],
     )

@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(any(feature = "server", feature = "mock"))]
+mod asset;
 #[cfg(feature = "client")]
 pub mod client;
 mod engine;

@@ -47,7 +47,10 @@ impl Seen {
             // In hundredths of a second.
             let ticks: u64 =
                 stat.split(' ').skip(13).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
-            println!("CPU of this tool: {:.2} s", f64::from(u32::try_from(ticks).unwrap_or(u32::MAX)) / 100.0);
+            println!(
+                "CPU of this tool: {:.2} s",
+                f64::from(u32::try_from(ticks).unwrap_or(u32::MAX)) / 100.0
+            );
         }
     }
 

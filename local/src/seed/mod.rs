@@ -16,13 +16,14 @@ pub use england::england;
 pub use login::{Jwk, KeySet, Secret};
 pub(crate) use referrals::referrals;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::moment::Moment;
 use crate::state::{Change, Slot};
 
 /// What a local service begins with, as a file holds it.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct Seed {
     /// What the clock shows at the start; else that of the machine.
@@ -50,6 +51,11 @@ pub struct Seed {
 }
 
 impl Seed {
+    /// The JSON Schema of the file.
+    pub fn schema() -> serde_json::Value {
+        schemars::schema_for!(Self).to_value()
+    }
+
     /// Reads a seed from JSON, and checks that it makes sense.
     ///
     /// # Errors
