@@ -149,6 +149,9 @@ impl Client {
         };
         seen.micros.push(u32::try_from(begun.elapsed().as_micros()).unwrap_or(u32::MAX));
         *seen.statuses.entry(answer.status).or_default() += 1;
+        if answer.closes {
+            self.stream = None;
+        }
         // What is read again is small.
         if kind == "create" || kind == "slots" || kind == "book" {
             return serde_json::from_slice(&self.buffer[answer.body..]).unwrap_or_default();

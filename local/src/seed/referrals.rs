@@ -1,6 +1,7 @@
 //! Referrals that are there from the start without a file that holds them: so many, in all states, the same each time.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -71,6 +72,9 @@ impl<'s> Choice<'s> {
     }
 }
 
+/// The searches that services were found by, each of which many referrals have.
+type Searches<'s> = BTreeMap<(&'s str, Priority), Arc<Value>>;
+
 /// One of them, by a number that says which.
 fn one<T: Copy>(all: &[T], number: u64) -> Option<T> {
     let place = usize::try_from(number % (all.len().max(1) as u64)).ok()?;
@@ -81,10 +85,18 @@ fn one<T: Copy>(all: &[T], number: u64) -> Option<T> {
 /// refer, or nothing to refer to.
 pub(crate) fn referrals(seed: &Seed, first_version: u64, now: Moment) -> impl Iterator<Item = Change> {
     let choice = Choice::of(seed);
-    (0..u64::from(seed.referrals)).flat_map(move |number| referral(&choice, number, first_version, now))
+    let mut searches = Searches::default();
+    (0..u64::from(seed.referrals))
+        .flat_map(move |number| referral(&choice, &mut searches, number, first_version, now))
 }
 
-fn referral(choice: &Choice<'_>, number: u64, first_version: u64, now: Moment) -> Vec<Change> {
+fn referral<'s>(
+    choice: &Choice<'s>,
+    searches: &mut Searches<'s>,
+    number: u64,
+    first_version: u64,
+    now: Moment,
+) -> Vec<Change> {
     let dice = mixed(number);
     let Some((patient, referrer)) = one(&choice.patients, dice) else { return Vec::new() };
     let wanted = STATES[usize::try_from(dice >> 32).unwrap_or_default() % STATES.len()];
@@ -113,7 +125,9 @@ fn referral(choice: &Choice<'_>, number: u64, first_version: u64, now: Moment) -
         created,
     );
     let mut made = Referral {
-        criteria: criteria(service, priority),
+        criteria: Arc::clone(
+            searches.entry((&service.id, priority)).or_insert_with(|| Arc::new(criteria(service, priority))),
+        ),
         shortlist: vec![service.id.clone()],
         commissioning_organisation: practice.clone(),
         patient: patient.nhs_number.clone(),

@@ -1,5 +1,7 @@
 //! Requests for advice and guidance, and their conversations.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -102,7 +104,7 @@ pub struct AdviceRequest {
     /// How soon.
     pub priority: Priority,
     /// The parameters of the search for services.
-    pub criteria: Value,
+    pub criteria: Arc<Value>,
     /// The service that is asked.
     pub service: String,
     /// The specialty of that service.
