@@ -81,6 +81,9 @@ pub(crate) enum Command {
     /// Log in at e-RS, and out.
     #[cfg(feature = "client")]
     Auth(crate::auth::Auth),
+    /// Play pathways that are written as files, and hold the answers against what they expect.
+    #[cfg(all(feature = "client", feature = "mock"))]
+    Scenario(crate::scenario::Scenarios),
     /// Write completions for a shell.
     Completions(Completions),
     /// Write the manual page, or one for each command.

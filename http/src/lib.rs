@@ -23,7 +23,10 @@ pub use engine::{
     Refusal, Sources, Verdict, Written,
 };
 #[cfg(feature = "mock")]
-pub use mock::{Access, ApplicationKey, KeyError, LocalErs, LoginOptions, MockError, MockOptions, mock};
+pub use mock::{
+    Access, ApplicationKey, BlockingLocalErs, KeyError, LocalErs, LoginOptions, MockError, MockOptions,
+    StepError, mock,
+};
 #[cfg(feature = "server")]
 pub use options::{Limits, Options, Tokens};
 #[cfg(feature = "server")]

@@ -256,6 +256,15 @@ impl Kept {
         }
     }
 
+    /// Sets the clock.
+    pub(super) fn set_clock(&self, at: Moment) -> std::io::Result<()> {
+        self.change("clock", "", |state, now| {
+            let moved = at.millis().saturating_sub(now.millis());
+            state.set_clock_ahead(state.counters().clock_ahead.saturating_add(moved));
+            Ok(())
+        })
+    }
+
     /// Begins anew, as the seed has it.
     pub(super) fn reset(&self) -> std::io::Result<()> {
         let machine = self.machine();

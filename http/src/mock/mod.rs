@@ -1,6 +1,7 @@
 //! A local e-RS over HTTP: it carries calls to the core (`ers-fhir-local`) and answers back, and keeps the state.
 
 mod authority;
+mod blocking;
 mod error;
 mod fault;
 mod journal;
@@ -19,6 +20,7 @@ mod shared;
 mod told;
 
 pub use authority::{ApplicationKey, KeyError, LoginOptions};
-pub use error::MockError;
+pub use blocking::BlockingLocalErs;
+pub use error::{MockError, StepError};
 pub use options::{Access, MockOptions};
 pub use running::{LocalErs, mock};

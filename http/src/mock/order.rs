@@ -120,19 +120,14 @@ async fn clock(State(shared): State<Shared>, body: Bytes) -> Response {
         Ok(wanted) => wanted,
         Err(error) => return refused(error),
     };
-    let moved = shared.kept.change("clock", "", |state, now| {
-        let aim = match (wanted.at, wanted.seconds) {
-            (Some(at), None) => at,
-            (None, Some(seconds)) => now.plus_seconds(seconds),
-            _ => return Err(Refused::Bad("say at or seconds".to_owned())),
-        };
-        let ahead = state.counters().clock_ahead.saturating_add(aim.millis().saturating_sub(now.millis()));
-        state.set_clock_ahead(ahead);
-        Ok(aim)
-    });
-    match moved {
-        Ok(now) => json(&serde_json::json!({ "clock": now })),
-        Err(error) => refused(error),
+    let aim = match (wanted.at, wanted.seconds) {
+        (Some(at), None) => at,
+        (None, Some(seconds)) => shared.kept.look(|_, now| now).plus_seconds(seconds),
+        _ => return refused(Refused::Bad("say at or seconds".to_owned())),
+    };
+    match shared.kept.set_clock(aim) {
+        Ok(()) => json(&serde_json::json!({ "clock": aim })),
+        Err(error) => refused(Refused::Failed(error)),
     }
 }
 
