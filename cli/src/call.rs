@@ -13,6 +13,7 @@ use ers_fhir_http::client::{
     Caller, Checking, Checks, Client, Environment, Error, HarRecorder, Payload, Rate, Reply, Request,
     Retries, Timeouts, blocking, media_type_of,
 };
+use ers_fhir_report::Severity;
 use ers_fhir_report::render::printable;
 
 use crate::auth::{Profile, Whose};
@@ -185,7 +186,8 @@ impl Calling {
             Check::Refuse => Checking::Refuse,
         };
         let checks = Checks::all(checking).telling(|context, report| {
-            for found in &report.diagnostics {
+            // What is only to be known would drown what is to be mended.
+            for found in report.diagnostics.iter().filter(|found| found.severity > Severity::Information) {
                 let masked = found.message.masked();
                 let what = printable(&masked);
                 // Nobody is left to tell if standard error is gone.

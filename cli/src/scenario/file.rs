@@ -5,6 +5,7 @@ use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use ers_fhir_ers::example::{Caller, good};
 use ers_fhir_ers::service::{Access, Endpoint, named};
 use ers_fhir_local::Moment;
 use serde::Deserialize;
@@ -116,6 +117,8 @@ struct WrittenStep {
     headers: BTreeMap<String, String>,
     body: Option<String>,
     body_file: Option<PathBuf>,
+    #[serde(default)]
+    example: bool,
     file: Option<String>,
     expect: Option<Expected>,
     state: Option<String>,
@@ -209,10 +212,15 @@ fn call(
     source: &Source<'_>,
 ) -> Result<Call, String> {
     let Some(caller) = step.r#as else { return source.wrong(line, "say who calls: as = \"…\"") };
-    if !who.contains_key(&caller) {
+    let Some(known) = who.get(&caller) else {
         return source.wrong(line, format!("there is no [who.{caller}]"));
-    }
-    let body = body(step.body, step.body_file, step.file, line, source)?;
+    };
+    let body = match (step.example, step.body) {
+        (true, None) => Some(example(endpoint, known)),
+        (true, Some(_)) => return source.wrong(line, "body and example are one too many"),
+        (false, here) => here,
+    };
+    let body = self::body(body, step.body_file, step.file, line, source)?;
     let (status, code) = match step.expect {
         None => (endpoint.success, None),
         Some(Expected::Status(status)) => (status, None),
@@ -240,6 +248,13 @@ fn call(
         holds: step.holds.iter().map(|holds| source.placed(holds)).collect(),
         keep: step.keep.iter().map(|(name, path)| (name.clone(), source.placed(path))).collect(),
     })
+}
+
+/// The body of a good call of an operation.
+fn example(endpoint: &'static Endpoint, who: &Who) -> String {
+    let role = who.role.as_deref().and_then(|role| role.parse().ok());
+    let caller = role.map_or(Caller::Application, Caller::User);
+    String::from_utf8_lossy(good(endpoint, caller, 0).payload()).into_owned()
 }
 
 /// What is sent: a resource here or in a file beside the scenario, or a file whose bytes are here or in that file.

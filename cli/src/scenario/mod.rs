@@ -84,8 +84,8 @@ A scenario is a file of steps, each of which is a call, something that is done e
   path.ubrn = \"000049900001\"
   expect = \"404\"
 
-A step may have path, at (the version that a change starts from), query, headers, body or body-file, file (the name of what
-is uploaded), expect (a status, or a status with an error code; else success), state (of the referral in the answer), holds
+A step may have path, at (the version that a change starts from), query, headers, body, body-file or example (the body is
+that of `ers-fhir example`), file (the name of what is uploaded), expect (a status, or a status with an error code; else success), state (of the referral in the answer), holds
 (FHIRPath that is true of the answer) and keep (a name for a value of the answer, by FHIRPath or as \"header NAME\"), which
 later steps write as ${name}; [values] has such names from the start. An answer that breaks a rule fails.
 

@@ -14,10 +14,11 @@ macro_rules! guide {
 pub(super) const START: &str = "manual/start-here";
 
 /// The pages of the manual, in the order in which they are read.
-static PAGES: [(&str, &str, &str); 12] = guide![
+static PAGES: [(&str, &str, &str); 13] = guide![
     "start-here" in "To begin with",
     "install" in "To begin with",
     "first-run" in "To begin with",
+    "local" in "The command line",
     "ci" in "The command line",
     "configuration" in "The command line",
     "packages" in "The command line",

@@ -81,6 +81,12 @@ fn one<T: Copy>(all: &[T], number: u64) -> Option<T> {
     all.get(place).copied()
 }
 
+/// Whether a seed has somebody to refer, and something to refer to.
+pub(super) fn can_refer(seed: &Seed) -> bool {
+    let choice = Choice::of(seed);
+    !choice.patients.is_empty() && !(choice.direct.is_empty() && choice.triage.is_empty())
+}
+
 /// The referrals that a seed asks for, with their appointments and the slots of these. None where the seed has nobody to
 /// refer, or nothing to refer to.
 pub(crate) fn referrals(seed: &Seed, first_version: u64, now: Moment) -> impl Iterator<Item = Change> {
