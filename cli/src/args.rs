@@ -132,9 +132,9 @@ pub(crate) struct Validate {
     #[arg(long, help_heading = "Input", conflicts_with_all = ["write_baseline", "changed"])]
     pub(crate) watch: bool,
 
-    /// Threads that check; all processors unless said otherwise. The output is the same.
-    #[arg(long, value_name = "NUMBER", help_heading = "Input")]
-    pub(crate) jobs: Option<usize>,
+    /// Threads that check, 256 at most; all processors unless said otherwise. The output is the same.
+    #[arg(long, value_name = "NUMBER", help_heading = "Input", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) jobs: Option<u16>,
 
     /// FHIR release of the payloads: 3.0 or 4.0; else decided from each payload.
     ///
@@ -235,7 +235,7 @@ pub(crate) struct Validate {
     #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = "Settings")]
     pub(crate) config: Option<PathBuf>,
 
-    /// Read no settings.
+    /// Read no settings, and no fhir.lock.
     #[arg(long, help_heading = "Settings")]
     pub(crate) isolated: bool,
 

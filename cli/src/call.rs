@@ -82,6 +82,10 @@ pub(crate) struct Calling {
     #[arg(long)]
     anyway: bool,
 
+    /// Say of payloads also what is for information, such as where the service departs from FHIR.
+    #[arg(long, short, help_heading = "Output")]
+    verbose: bool,
+
     /// Print where the answer of A042 leads, instead of fetching the file.
     #[arg(long, help_heading = "Output")]
     no_follow: bool,
@@ -185,9 +189,9 @@ impl Calling {
             Check::Warn => Checking::Warn,
             Check::Refuse => Checking::Refuse,
         };
-        let checks = Checks::all(checking).telling(|context, report| {
-            // What is only to be known would drown what is to be mended.
-            for found in report.diagnostics.iter().filter(|found| found.severity > Severity::Information) {
+        let least = if self.verbose { Severity::Information } else { Severity::Warning };
+        let checks = Checks::all(checking).telling(move |context, report| {
+            for found in report.diagnostics.iter().filter(|found| found.severity >= least) {
                 let masked = found.message.masked();
                 let what = printable(&masked);
                 // Nobody is left to tell if standard error is gone.

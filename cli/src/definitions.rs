@@ -3,14 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use ers_fhir_lint::{Packages, Tell};
+use ers_fhir_lint::Packages;
 use ers_fhir_packages::Shelves;
+
+use crate::output::Output;
 
 /// Where there are more definitions than those embedded.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct PackageArgs {
     /// Package with more definitions: its name and version (hl7.fhir.uv.ips#2.0.0), a short name (uk-core), its folder,
-    /// .tgz or .zip archive, a project folder, a resource file, or an index of codes (repeatable; later ones win).
+    /// .tgz or .zip archive, a project folder, a resource file, an index of codes, or, with --online, an address of one of
+    /// these (repeatable; later ones win).
     ///
     /// What it depends on is added where it is at hand. Names are looked for in the folders of --package-dir and of
     /// the variable `ERS_FHIR_PACKAGES`, in the cache of `ers-fhir package`, and in ~/.fhir/packages, which FHIR tools
@@ -27,48 +30,72 @@ pub(crate) struct PackageArgs {
     #[cfg(any(feature = "client", feature = "online"))]
     #[arg(long)]
     pub(crate) online: bool,
+
+    /// Say which packages were loaded from where, and how many definitions of which kinds they have.
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+
+    /// Whether a fhir.lock here or above says nothing.
+    #[arg(skip)]
+    pub(crate) is_isolated: bool,
 }
 
 impl PackageArgs {
     /// The folders where packages are looked for by name, and which versions are meant.
     pub(crate) fn shelves(&self) -> Result<Shelves, String> {
-        let shelves = Shelves::of(Path::new(".")).map_err(|error| error.to_string())?;
-        Ok(shelves.after(&self.folders))
+        let shelves = if self.is_isolated { Ok(Shelves::usual()) } else { Shelves::of(Path::new(".")) };
+        Ok(shelves.map_err(|error| error.to_string())?.after(&self.folders))
     }
 
-    /// The shelves, with what is needed and not at hand fetched, where that is wanted.
-    fn filled(&self, tell: &dyn Tell) -> Option<Shelves> {
+    /// What is named, and the shelves, with what is needed and not at hand fetched, where that is wanted.
+    fn filled(&self, output: &Output) -> Option<(Vec<PathBuf>, Shelves)> {
         let filled = || {
             let shelves = self.shelves()?;
             #[cfg(any(feature = "client", feature = "online"))]
             if self.online {
-                crate::package::fetch(&self.packages, &self.folders, shelves.lock(), tell)?;
+                let packages = crate::package::fetch(&self.packages, &self.folders, shelves.lock(), output)?;
+                return Ok((packages, shelves));
             }
-            Ok(shelves)
+            Ok((self.packages.clone(), shelves))
         };
-        filled().map_err(|error: String| tell.complain(&error)).ok()
+        filled().map_err(|error: String| output.complain(&error)).ok()
+    }
+
+    /// Fetches what is needed and not at hand, where that is wanted; what is named then, and `None` where that cannot be
+    /// got.
+    #[cfg(feature = "server")]
+    pub(crate) fn fetched(&self, output: &Output) -> Option<Vec<PathBuf>> {
+        self.filled(output).map(|(packages, _)| packages)
     }
 
     /// Opens the packages and what they depend on, and says what of that is not at hand; the second part is whether all
     /// that were named can be used.
-    pub(crate) fn open(&self, tell: &dyn Tell) -> (Packages, bool) {
-        let (packages, all_usable) = self.open_for_check(tell);
-        packages.tell_missing(tell);
+    pub(crate) fn open(&self, output: &Output) -> (Packages, bool) {
+        let (packages, all_usable) = self.open_for_check(output);
+        packages.missing_lines().for_each(|line| output.warn(&line));
         (packages, all_usable)
     }
 
-    /// The same for a check, which finds what is not at hand.
-    pub(crate) fn open_for_check(&self, tell: &dyn Tell) -> (Packages, bool) {
-        match self.filled(tell) {
-            Some(shelves) => Packages::open(&self.packages, &shelves, tell),
+    /// The same for checks, which find what is not at hand.
+    pub(crate) fn open_for_check(&self, output: &Output) -> (Packages, bool) {
+        match self.filled(output) {
+            Some((packages, shelves)) => self.told(Packages::open(&packages, &shelves, output), output),
             None => (Packages::none(), false),
         }
     }
 
+    /// What was opened, which is said where that is wanted.
+    fn told(&self, opened: (Packages, bool), output: &Output) -> (Packages, bool) {
+        if self.verbose {
+            opened.0.loaded_lines().for_each(|line| output.note("loaded", &line));
+        }
+        opened
+    }
+
     /// Opens the packages alone, without what they depend on.
-    pub(crate) fn open_alone(&self, tell: &dyn Tell) -> (Packages, bool) {
-        match self.filled(tell) {
-            Some(shelves) => Packages::named(&self.packages, &shelves, tell),
+    pub(crate) fn open_alone(&self, output: &Output) -> (Packages, bool) {
+        match self.filled(output) {
+            Some((packages, shelves)) => self.told(Packages::named(&packages, &shelves, output), output),
             None => (Packages::none(), false),
         }
     }

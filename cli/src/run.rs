@@ -7,7 +7,6 @@ use ers_fhir_lint::inputs::{self, InputError, Item, Part, Source};
 use ers_fhir_lint::{
     Baseline, Checker, Setting, broken_down, capture, is_something_else, judgement as traffic, refused,
 };
-use ers_fhir_report::Report;
 use ers_fhir_report::render::{Before, Checked, Earlier, Summary};
 use ers_fhir_validator::tree::Unreadable;
 use ers_fhir_validator::{guarded, rule};
@@ -81,6 +80,7 @@ impl Run<'_> {
         &self,
         sources: &[Source],
         failures: &[InputError],
+        missing: Vec<Checked>,
         formats: &mut Formats,
         output: &mut Output,
     ) -> io::Result<Summary> {
@@ -90,6 +90,7 @@ impl Run<'_> {
             summary.unreadable += 1;
             report_failure(failure, formats, output)?;
         }
+        missing.into_iter().try_for_each(|it| self.write_aside(it, &mut summary, formats, output))?;
         let mut progress = Progress::new(sources.len(), self.args.quiet);
         let mut earlier = formats.have_fingerprints().then(Earlier::default);
         let work = |item| self.outcomes(item);
@@ -110,23 +111,27 @@ impl Run<'_> {
             io::Result::Ok(())
         })?;
         progress.clear();
-        for checked in self.weights.and_then(Weights::leftovers).into_iter().chain(self.missing()) {
-            let mut outcome = self.checked(checked, Mended::default(), None);
-            self.compare(&mut outcome);
-            if let Piece::Checked { texts, figures, .. } = self.piece(outcome, formats) {
-                summary.add(&Summary { checked: 0, ..*figures });
-                formats.write(&texts, output)?;
-            }
+        if let Some(checked) = self.weights.and_then(Weights::leftovers) {
+            self.write_aside(checked, &mut summary, formats, output)?;
         }
         Ok(summary)
     }
 
-    /// What is wrong with the packages of the run, by the package that is at fault.
-    fn missing(&self) -> impl Iterator<Item = Checked> {
-        self.checker.validators.packages().missing().map(|(package, found)| Checked {
-            report: Report::new(vec![found]),
-            ..Checked::blank(package.to_owned())
-        })
+    /// Writes what was found in something that is no payload.
+    fn write_aside(
+        &self,
+        checked: Checked,
+        summary: &mut Summary,
+        formats: &mut Formats,
+        output: &mut Output,
+    ) -> io::Result<()> {
+        let mut outcome = self.checked(checked, Mended::default(), None);
+        self.compare(&mut outcome);
+        if let Piece::Checked { texts, figures, .. } = self.piece(outcome, formats) {
+            summary.add(&Summary { checked: 0, ..*figures });
+            formats.write(&texts, output)?;
+        }
+        Ok(())
     }
 
     /// Writes what came of a payload, and counts it.

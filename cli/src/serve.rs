@@ -69,13 +69,13 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
     config: Option<PathBuf>,
 
-    /// Read no settings.
+    /// Read no settings, and no fhir.lock.
     #[arg(long)]
     isolated: bool,
 
-    /// Threads that check; all processors unless said otherwise.
-    #[arg(long, value_name = "NUMBER", help_heading = "Limits")]
-    jobs: Option<usize>,
+    /// Threads that check, 256 at most; all processors unless said otherwise.
+    #[arg(long, value_name = "NUMBER", help_heading = "Limits", value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: Option<u16>,
 
     /// Requests that may wait for a thread; beyond that the answer is 503.
     #[arg(long, value_name = "NUMBER", help_heading = "Limits")]
@@ -136,14 +136,15 @@ SIGHUP loads packages and settings anew; SIGTERM ends it once all that was accep
 Exit status: 0 it was told to end, 2 it could not start, or requests were not answered in time.";
 
 impl Serve {
-    fn sources(&self) -> Sources {
+    /// What is served, with these packages.
+    fn sources(&self, packages: Vec<PathBuf>) -> Sources {
         let config = match &self.config {
             _ if self.isolated => Config::None,
             Some(path) => Config::File(path.clone()),
             None => Config::Nearest,
         };
         Sources {
-            packages: self.packages.packages.clone(),
+            packages,
             folders: self.packages.folders.clone(),
             config,
             fhir_version: self.fhir_version,
@@ -177,7 +178,7 @@ impl Serve {
             memory: self.max_memory.map_or(usual.memory, |mib| mib.saturating_mul(MIB)),
             connections: self.connections.unwrap_or(usual.connections),
             rate: self.rate,
-            threads: self.jobs.unwrap_or(usual.threads),
+            threads: self.jobs.map_or(usual.threads, usize::from),
             queue: self.queue.unwrap_or(usual.queue),
             receive: seconds(self.body_timeout, usual.receive),
             grace: seconds(self.grace, usual.grace),
@@ -206,8 +207,10 @@ pub(crate) fn run(args: &Serve, output: &mut Output) -> io::Result<Ending> {
             return Ok(Ending::Trouble);
         }
     };
+    let of_run = PackageArgs { is_isolated: args.isolated, ..args.packages.clone() };
+    let Some(packages) = of_run.fetched(output) else { return Ok(Ending::Trouble) };
     let mut written = Ok(());
-    let served = serve(args.sources(), options, |address| {
+    let served = serve(args.sources(packages), options, |address| {
         written = output.write(&format!("http://{address}/\n")).and_then(|()| output.flush());
     });
     written?;

@@ -44,6 +44,7 @@ fn known_rules(settings: &InForce) -> Result<(), String> {
 /// What the command line says, and where it is silent, the settings.
 pub(crate) fn under(args: &Validate, settings: Option<&InForce>) -> Result<Validate, String> {
     let mut args = args.clone();
+    args.packages.is_isolated = args.isolated;
     let Some(in_force) = settings else { return Ok(args) };
     let settings = &in_force.settings;
     let resolved = |paths: &[PathBuf]| paths.iter().map(|path| in_force.resolve(path)).collect::<Vec<_>>();

@@ -8,7 +8,7 @@ use ers_fhir_lint::inputs::{self, Form, Found, InputError, Source};
 use ers_fhir_lint::settings::InForce;
 use ers_fhir_lint::{Asked, Baseline, Checker, Setting, Validators, changed};
 use ers_fhir_profiles::FhirVersion;
-use ers_fhir_report::render::{Json, Style, Summary};
+use ers_fhir_report::render::{Checked, Json, Style, Summary};
 
 use crate::args::Validate;
 use crate::context::is_bodiless;
@@ -67,7 +67,7 @@ fn ending(said: &Validate, output: &mut Output) -> Result<Ending, Stop> {
         return Ok(Ending::Clean);
     }
     if let Some(jobs) = said.jobs {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global();
         pool.map_err(|error| format!("--jobs: {error}"))?;
     }
     if said.watch { watch::run(said, output) } else { once(said, true, output) }
@@ -82,11 +82,10 @@ pub(crate) fn once(said: &Validate, is_last: bool, output: &mut Output) -> Resul
     if !not_advised.is_empty() && !said.quiet {
         output.warn(&format!("of the advisor file has no counterpart here: {}", not_advised.join(", ")));
     }
-    let (validators, packages_usable) = {
-        let (packages, packages_usable) = args.packages.open_for_check(output);
-        (Validators::new(packages), packages_usable)
-    };
-    let checked = check(&args, weights.as_ref(), &validators, output);
+    let (packages, packages_usable) = args.packages.open_for_check(output);
+    let missing = packages.missing();
+    let validators = Validators::new(packages);
+    let checked = check(&args, weights.as_ref(), &validators, missing, output);
     if is_last {
         // The process ends here: to give the definitions back piece by piece would only take time.
         std::mem::forget(validators);
@@ -98,6 +97,7 @@ fn check(
     args: &Validate,
     weights: Option<&Weights<'_>>,
     validators: &Validators,
+    missing: Vec<Checked>,
     output: &mut Output,
 ) -> Result<Ending, Stop> {
     let call = args.call.context()?;
@@ -138,7 +138,7 @@ fn check(
             told,
         },
     };
-    let summary = run.check_all(&sources, &failures, &mut formats, output)?;
+    let summary = run.check_all(&sources, &failures, missing, &mut formats, output)?;
     let summary = Summary { ignored, ..summary };
     formats.finish(&summary, output)?;
     output.flush()?;

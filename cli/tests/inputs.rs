@@ -199,6 +199,10 @@ fn threads_and_runs_do_not_change_the_output() {
         assert!(one.len() > 10_000);
         assert!(one == run("2") && one == run("4"), "{format}");
     }
+    for jobs in ["0", "257", "100000"] {
+        let refused = ers_fhir(&at, &["validate", "--jobs", jobs, "in"]);
+        assert!(refused.status == 2 && refused.err.contains("1..=256"), "{}", refused.err);
+    }
 }
 
 #[test]

@@ -148,24 +148,67 @@ fn a_package_is_found_by_name_and_version_with_what_it_depends_on() {
         for missing in ["'name'", "'birthDate'"] {
             assert!(run.out.contains(&format!("add {missing}")), "{ig}: {missing}: {}", run.out);
         }
-        assert_eq!(run.out.matches("test.gone").count(), 1, "{ig}: {}", run.out);
+        assert_eq!(run.err, "", "{ig}");
+        assert_eq!(run.out.matches("package-missing").count(), 1, "{ig}: {}", run.out);
         assert!(
             run.out.contains("test.gone#3.1.0, which test.named#2.0.0 depends on, is not at hand"),
             "{}",
             run.out
         );
     }
-    let args = ["validate", "patient.json", "--ig", "test.named", "--format", "jsonl"];
-    let run = ers_fhir(&at, &args);
-    let missing = |line: &&str| line.contains("\"rule\":\"package-missing\"");
-    assert_eq!(run.out.lines().filter(missing).count(), 2, "{}", run.out);
-    assert!(run.out.contains("ers-fhir package add test.named#2.0.0"), "{}", run.out);
-    assert_eq!(run.status, 0, "it is a warning: {}", run.out);
-    assert_eq!(ers_fhir(&at, &[&args[..], &["--fail-on", "warning"]].concat()).status, 1);
-    write(&at, "ers-fhir.toml", "[rules]\npackage-missing = \"error\"\n");
-    assert_eq!(ers_fhir(&at, &args).status, 1);
-    let run = ers_fhir(&at, &["snapshot", NAMED, "--ig", "test.named", "--fhir-version", "R4"]);
-    assert_eq!(run.err.matches("is not at hand").count(), 2, "other commands warn: {}", run.err);
+    let run = ers_fhir(&at, &["validate", "patient.json", "--ig", "test.named"]);
+    assert!(
+        run.out.contains("test.base#1.0.x, which test.named#2.0.0 depends on, is not at hand"),
+        "{}",
+        run.out
+    );
+}
+
+#[test]
+fn a_dependency_that_is_not_at_hand_is_one_finding_of_the_run_in_every_format() {
+    let at = folder("packages-missing");
+    write(&at, "a.json", PATIENT);
+    write(&at, "b.json", PATIENT);
+    let manifest = |more: &str| {
+        format!(
+            r#"{{"name":"test.top","version":"2.0.0","fhirVersions":["4.0.1"],"dependencies":{{"test.gone":"3.1.0"{more}}}}}"#
+        )
+    };
+    put(&at, "shelf/test.top#2.0.0", &manifest(""), "born.json", PROFILE);
+    let args = ["validate", "a.json", "b.json", "--ig", "test.top", "--package-dir", "shelf"];
+    let run = |more: &[&str]| ers_fhir(&at, &[&args[..], more].concat());
+    for format in [
+        "text",
+        "concise",
+        "json",
+        "jsonl",
+        "sarif",
+        "junit",
+        "github",
+        "gitlab",
+        "markdown",
+        "html",
+        "operation-outcome",
+    ] {
+        let run = run(&["--format", format]);
+        assert_eq!((run.status, run.err.as_str()), (0, ""), "{format}: {}", run.out);
+        // Markdown and workflow commands escape the sign.
+        let shown = run.out.replace("&#35;", "#").replace("%23", "#");
+        assert_eq!(shown.matches("test.gone#3.1.0").count(), 1, "{format}: {}", run.out);
+        for said in ["test.top#2.0.0", "package add test.top"] {
+            assert!(shown.contains(said), "{format}: {said}: {}", run.out);
+        }
+    }
+    assert_eq!(run(&["--fail-on", "warning"]).status, 1);
+    assert!(!run(&["--quiet"]).out.contains("test.gone"));
+    write(&at, "ers-fhir.toml", "[[suppress]]\nrule = \"package-missing\"\nreason = \"we do without\"\n");
+    assert_eq!(run(&["--fail-on", "warning"]).status, 0);
+    // One that is needed twice is missing once.
+    std::fs::remove_file(at.join("ers-fhir.toml")).expect("it is there");
+    let other = r#"{"name":"test.other","version":"1.0.0","dependencies":{"test.gone":"3.1.0"}}"#;
+    put(&at, "shelf/test.other#1.0.0", other, "born.json", PROFILE);
+    let twice = run(&["--ig", "test.other", "--format", "concise"]);
+    assert_eq!(twice.out.matches("package-missing").count(), 1, "{}", twice.out);
 }
 
 #[test]
@@ -183,6 +226,28 @@ fn a_package_that_is_not_at_hand_is_said_with_the_versions_that_are() {
         assert_eq!(run.status, 2, "{ig}: {}{}", run.out, run.err);
         assert!(run.err.contains(said), "{ig}: {}", run.err);
     }
+}
+
+#[test]
+fn what_was_loaded_is_said_and_isolated_is_without_a_lock_file() {
+    let at = folder("packages-verbose");
+    write(&at, "patient.json", PATIENT);
+    let manifest = r#"{"name":"test.base","version":"1.0.2","fhirVersions":["4.0.1"]}"#;
+    put(&at, "shelf/test.base#1.0.2", manifest, "born.json", PROFILE);
+    write(
+        &at,
+        "shelf/test.base#1.0.2/package/map.json",
+        r#"{"resourceType":"ConceptMap","url":"http://example.org/m"}"#,
+    );
+    write(&at, "fhir.lock", "half of it [");
+    let args = ["validate", "patient.json", "--ig", "test.base", "--package-dir", "shelf", "-v"];
+    let run = ers_fhir(&at, &args);
+    assert_eq!(run.status, 2, "{}{}", run.out, run.err);
+    assert!(run.err.contains("fhir.lock"), "{}", run.err);
+    let run = ers_fhir(&at, &[&args[..], &["--isolated"]].concat());
+    assert_eq!(run.status, 0, "{}{}", run.out, run.err);
+    let said = "loaded: test.base#1.0.2: 1 StructureDefinition, 1 of kinds that checks do not use, from ";
+    assert!(run.err.starts_with(said) && run.err.contains("shelf"), "{}", run.err);
 }
 
 #[test]

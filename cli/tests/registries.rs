@@ -301,6 +301,40 @@ fn a_run_that_is_online_gets_what_it_needs() {
     assert_eq!((later.status, later.err.as_str()), (0, ""), "{}", later.out);
 }
 
+#[test]
+fn an_address_is_fetched_only_when_asked() {
+    let at = folder("registry-address");
+    write(&at, "patient.json", r#"{ "resourceType": "Patient" }"#);
+    let archive = package("test.own", "1.0.0", &[("test.ipa", "1.1.0")], &[]).archive;
+    let page = b"<!DOCTYPE html><p>Log in".to_vec();
+    let registry = Registry::start(move |path, own| match path {
+        "/own.tgz?a=b" => Some(Answer::Body(200, "application/octet-stream", archive.clone())),
+        "/page" => Some(Answer::Body(200, "application/octet-stream", page.clone())),
+        _ => npm(&ips(), path, own),
+    });
+    let of = |path: &str| format!("{}{path}", registry.address);
+    let check = |path: &str, more: &[&str]| {
+        run(&at, &registry.address, &[&["validate", "patient.json", "-v", "--ig", &of(path)], more].concat())
+    };
+    let without = check("/own.tgz?a=b", &[]);
+    assert_eq!(without.status, 2, "{}", without.out);
+    assert!(without.err.contains("nothing is fetched without --online"), "{}", without.err);
+    assert!(registry.asked().is_empty());
+    let with = check("/own.tgz?a=b", &["--online"]);
+    assert_eq!(with.status, 0, "{}{}", with.out, with.err);
+    for said in ["loaded: test.own#1.0.0: ", "loaded: test.ipa#1.1.0: "] {
+        assert!(with.err.contains(said), "{said}: {}", with.err);
+    }
+    assert!(registry.asked().iter().any(|(path, secret)| path == "/own.tgz?a=b" && secret.is_none()));
+    for (path, said) in [("/page", "web page"), ("/gone", "does not have it")] {
+        let bad = check(path, &["--online"]);
+        assert_eq!((bad.status, bad.out.contains("payload")), (2, true), "{path}: {}{}", bad.out, bad.err);
+        assert!(bad.err.contains(said), "{path}: {}", bad.err);
+    }
+    let kept = fs::read_dir(at.join(".cache/ers-fhir/fetched")).map_or(0, Iterator::count);
+    assert_eq!(kept, 1, "what cannot be used is not kept");
+}
+
 /// Starts a restore and leaves it running.
 fn spawn(at: &Path, registry: &str) -> std::process::Child {
     Command::new(env!("CARGO_BIN_EXE_ers-fhir"))

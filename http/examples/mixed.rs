@@ -15,6 +15,7 @@ mod loopback;
 use std::collections::BTreeMap;
 use std::env;
 use std::error::Error;
+use std::fmt::Write;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -125,12 +126,12 @@ impl Client {
         let address = self.address;
         let mut request = format!("{method} /referrals/FHIR{path} HTTP/1.1\r\nHost: {address}\r\n");
         for (name, value) in headers {
-            request.push_str(&format!("{name}: {value}\r\n"));
+            let _infallible = write!(request, "{name}: {value}\r\n");
         }
         if !body.is_empty() {
             request.push_str("Content-Type: application/fhir+json\r\n");
         }
-        request.push_str(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
+        let _infallible = write!(request, "Content-Length: {}\r\n\r\n{body}", body.len());
         let seen = self.seen.entry(kind).or_default();
         if self.stream.is_none() {
             let Ok(stream) = TcpStream::connect(address).await else {
@@ -154,7 +155,9 @@ impl Client {
         }
         // What is read again is small.
         if kind == "create" || kind == "slots" || kind == "book" {
-            return serde_json::from_slice(&self.buffer[answer.body..]).unwrap_or_default();
+            let head = self.buffer.windows(4).position(|window| window == b"\r\n\r\n");
+            let body = self.buffer.get(head.map_or(0, |head| head + 4)..).unwrap_or_default();
+            return serde_json::from_slice(body).unwrap_or_default();
         }
         Value::Null
     }
@@ -188,7 +191,7 @@ impl Client {
     }
 
     async fn practice_list(&mut self) -> u64 {
-        let body = parameters("eRS-FetchWorklist-Parameters-1", vec![selector("AWAITING_BOOKING")]);
+        let body = parameters("eRS-FetchWorklist-Parameters-1", &[selector("AWAITING_BOOKING")]);
         self.call("list of a practice", "POST", LISTS, &REFERRER, Some(body)).await;
         1
     }
@@ -197,8 +200,7 @@ impl Client {
         let service = json!({ "name": "service", "valueIdentifier": {
             "system": "http://fhir.nhs.net/Id/ers-service", "value": (1_000_010 + self.throw(9)).to_string(),
         } });
-        let body =
-            parameters("eRS-FetchWorklist-Parameters-1", vec![selector("REFERRALS_FOR_REVIEW"), service]);
+        let body = parameters("eRS-FetchWorklist-Parameters-1", &[selector("REFERRALS_FOR_REVIEW"), service]);
         self.call("list of a service", "POST", LISTS, &PROVIDER, Some(body)).await;
         1
     }
@@ -239,7 +241,7 @@ fn profiled(name: &str) -> Value {
     json!({ "profile": [format!("https://fhir.nhs.uk/STU3/StructureDefinition/{name}")] })
 }
 
-fn parameters(profile: &str, parts: Vec<Value>) -> Value {
+fn parameters(profile: &str, parts: &[Value]) -> Value {
     json!({ "resourceType": "Parameters", "meta": profiled(profile), "parameter": parts })
 }
 
@@ -260,13 +262,13 @@ fn selector(list: &str) -> Value {
 
 /// Services with even numbers are for the skin.
 fn creation(service: &str) -> Value {
-    let criteria = vec![
+    let criteria = [
         coded("priority", "eRS-Priority-1", "ROUTINE"),
         listed("specialty", "SPECIALTY", "DERMATOLOGY"),
         coded("clinicType", "eRS-ClinicType-1", "ECZEMA_AND_DERMATITIS"),
         json!({ "name": "ageAndGenderAppropriate", "valueBoolean": true }),
     ];
-    let mut search = parameters("eRS-ServiceSearchCriteria-Parameters-1", criteria);
+    let mut search = parameters("eRS-ServiceSearchCriteria-Parameters-1", &criteria);
     search["id"] = json!("criteria");
     let list = json!({
         "resourceType": "List",
@@ -282,7 +284,7 @@ fn creation(service: &str) -> Value {
     });
     parameters(
         "eRS-CreateReferral-Parameters-1",
-        vec![
+        &[
             json!({ "name": "patient", "valueIdentifier": { "system": "http://fhir.nhs.net/Id/nhs-number", "value": "9994827162" } }),
             json!({ "name": "shortlist", "resource": list }),
             coded("intentionToAddReferralLetter", "eRS-ReferralLetterIntention-1", "NOT_INTENDING_TO_ADD"),
@@ -319,7 +321,7 @@ fn booking(referral: &Value, service: &str, slot: &Value) -> Value {
 fn cancellation() -> Value {
     parameters(
         "eRS-CancelReferral-Request-Parameters-1",
-        vec![
+        &[
             listed(
                 "cancellationReason",
                 "REFERRAL-CANCELLATION-REASON",

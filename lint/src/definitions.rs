@@ -9,11 +9,11 @@ use ers_fhir_packages::{Needs, Shelves, Unmet, Wanted, expanded, needs, open};
 use ers_fhir_profiles::package::{Head, Kind, Package};
 use ers_fhir_profiles::terminology::compact::CompactFile;
 use ers_fhir_profiles::{Definitions, FhirVersion};
-use ers_fhir_report::{Diagnostic, def, text};
+use ers_fhir_report::render::Checked;
 use ers_fhir_validator::Validator;
 
-use crate::rule::package::PACKAGE_MISSING;
 use crate::tell::Tell;
+use crate::{loaded, missing};
 
 /// The packages that were named, those that they depend on below them.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub struct Packages {
     answers: BTreeMap<String, String>,
     /// Large code systems.
     codes: Vec<Arc<CompactFile>>,
-    /// What they depend on that is not at hand.
+    /// What they depend on and is not at hand.
     unmet: Vec<Unmet>,
 }
 
@@ -34,25 +34,12 @@ impl Packages {
     }
 
     /// Opens the packages and what they depend on, and says which cannot be used; the second part is whether all that
-    /// were named can be used. What is not at hand is [found](Self::missing).
+    /// were named can be. What they depend on and is not at hand is [kept](Self::missing).
     pub fn open(names: &[PathBuf], shelves: &Shelves, tell: &dyn Tell) -> (Self, bool) {
         let opened = Opened::all(names, shelves, tell);
         let Needs { packages: mut all, unmet } = needs(&opened.packages, shelves);
         all.extend(opened.packages);
         (Self { unmet, ..Self::of_all(all, opened.codes, shelves) }, opened.all_usable)
-    }
-
-    /// A finding for each package that is needed and not at hand, with the package that needs it.
-    pub fn missing(&self) -> impl Iterator<Item = (&str, Diagnostic)> {
-        self.unmet.iter().map(|unmet| (&*unmet.needed_by, missing(unmet)))
-    }
-
-    /// Says which packages are needed and not at hand.
-    pub fn tell_missing(&self, tell: &dyn Tell) {
-        for (_, found) in self.missing() {
-            let how = found.suggestion.as_ref().map_or("", |how| how.revealed());
-            tell.warn(&format!("{}: {how}", found.message.revealed()));
-        }
     }
 
     /// Opens the packages alone, without what they depend on.
@@ -64,6 +51,22 @@ impl Packages {
     fn of_all(packages: Vec<Package>, codes: Vec<Arc<CompactFile>>, shelves: &Shelves) -> Self {
         let all = packages.into_iter().map(Arc::new).collect();
         Self { all, answers: shelves.lock().canonicals.clone(), codes, unmet: Vec::new() }
+    }
+
+    /// The findings about packages that depend on what is not at hand, by these packages.
+    pub fn missing(&self) -> Vec<Checked> {
+        missing::checked(&self.unmet)
+    }
+
+    /// What was loaded and what of it was passed by, a line for each package and index of codes, the uppermost last.
+    pub fn loaded_lines(&self) -> impl Iterator<Item = String> {
+        let packages = self.all.iter().map(|package| loaded::package(package));
+        packages.chain(self.codes.iter().map(|file| loaded::codes(file)))
+    }
+
+    /// What they depend on and is not at hand in words, a line for each.
+    pub fn missing_lines(&self) -> impl Iterator<Item = String> {
+        self.unmet.iter().map(missing::line)
     }
 
     /// Adds the one StructureDefinition of a file above the packages; its canonical.
@@ -145,11 +148,6 @@ impl Validators {
         Self { packages, stu3: OnceLock::new(), r4: OnceLock::new() }
     }
 
-    /// The packages.
-    pub fn packages(&self) -> &Packages {
-        &self.packages
-    }
-
     /// The validator for a release.
     pub fn of(&self, version: FhirVersion) -> &Validator {
         let validator = match version {
@@ -197,6 +195,9 @@ impl Opened {
 
 /// Where a package is that was named by a path, or by name and version.
 pub fn located(said: &Path, shelves: &Shelves) -> Result<PathBuf, String> {
+    if is_address(said) {
+        return Err(format!("{} is an address, and nothing is fetched without --online", said.display()));
+    }
     let name = said.to_str().filter(|_| !said.exists());
     let Some(wanted) = name.and_then(|name| name.parse::<Wanted>().ok()).filter(|_| !is_file(said)) else {
         return Ok(said.to_owned());
@@ -221,29 +222,19 @@ pub fn located(said: &Path, shelves: &Shelves) -> Result<PathBuf, String> {
     })
 }
 
+/// Whether a package is named by its address.
+pub fn is_address(said: &Path) -> bool {
+    said.to_str().is_some_and(|said| {
+        let scheme = said.split_once("://").map_or("", |(scheme, _)| scheme);
+        scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
+    })
+}
+
 /// Whether a name is that of a file, which is not there.
 fn is_file(path: &Path) -> bool {
     let extension = path.extension().map(OsStr::to_ascii_lowercase);
     extension
         .is_some_and(|extension| ["json", "xml", "tgz", "gz", "zip"].iter().any(|known| extension == *known))
-}
-
-/// What is found of a package that is needed and not at hand.
-fn missing(unmet: &Unmet) -> Diagnostic {
-    let Unmet { name, version, needed_by, others, error } = unmet;
-    let what = match error {
-        Some(error) => format!("cannot be used ({error})"),
-        None if others.is_empty() => "is not at hand".to_owned(),
-        None => format!("is not at hand, but {}", others.join(", ")),
-    };
-    let message = text!(
-        "{}, which {} depends on, {}: what it defines is not known",
-        def(format!("{name}#{version}")),
-        def(needed_by),
-        def(what)
-    );
-    let how = text!("get it by {}, or once by --online", def(format!("`ers-fhir package add {needed_by}`")));
-    Diagnostic { suggestion: Some(how), ..Diagnostic::new(&PACKAGE_MISSING, message) }
 }
 
 /// Whether a package may serve a release: it says so, or names no release that is known here.

@@ -1,4 +1,4 @@
-//! What calls of a session may get wrong together, packages and suppressions.
+//! What calls of a session may get wrong together, suppressions, and packages that are missing.
 
 pub mod package;
 pub mod suppression;
@@ -27,7 +27,7 @@ pub static RULES: &[&Rule] = &[
 
 /// Every rule of this crate.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    RULES.iter().chain(package::RULES).chain(suppression::RULES).copied()
+    RULES.iter().chain(suppression::RULES).chain(package::RULES).copied()
 }
 
 /// The rule of that code.

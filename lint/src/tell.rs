@@ -7,4 +7,7 @@ pub trait Tell {
 
     /// What may surprise.
     fn warn(&self, message: &str);
+
+    /// What was done, for who wants to know.
+    fn note(&self, _message: &str) {}
 }

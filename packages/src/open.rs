@@ -14,15 +14,16 @@ use crate::store::{Sha, open_indexed};
 /// A folder that is a project depends on what the files of it [say](dependencies) as well.
 pub fn open(path: &Path) -> Result<Package, Error> {
     if let Some(package) = open_indexed(path) {
-        return Ok(package);
+        return Ok(package.opened_at(path));
     }
-    remembered(path, || {
+    let opened = remembered(path, || {
         let mut package = Package::open(path)?;
         if path.is_dir() && package.manifest().dependencies.is_empty() {
             package.depend_on(dependencies(path).unwrap_or_default());
         }
         Ok(package)
-    })
+    });
+    opened.map(|package| package.opened_at(path))
 }
 
 /// The hash of what a package defines, whether it is in an archive or a folder.

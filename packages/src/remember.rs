@@ -49,7 +49,11 @@ fn write(folder: &Path, text: &[u8], index: &[u8]) -> io::Result<()> {
     let written = fs::create_dir_all(&unfinished)
         .and_then(|()| fs::write(unfinished.join("text"), text))
         .and_then(|()| fs::write(unfinished.join("index"), index))
-        .and_then(|()| fs::rename(&unfinished, folder));
+        .and_then(|()| {
+            // What is there could not be used: it is damaged, or of another version of this toolkit.
+            let _ = fs::remove_dir_all(folder);
+            fs::rename(&unfinished, folder)
+        });
     let _ = fs::remove_dir_all(&unfinished);
     let path = name.split('-').next().unwrap_or(name);
     for entry in all.read_dir()?.flatten() {
@@ -95,4 +99,20 @@ fn place(path: &Path) -> Option<PathBuf> {
 fn sign(text: &mut String, name: &str, metadata: &fs::Metadata) -> Option<()> {
     let changed = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
     writeln!(text, "{name} {} {}", metadata.len(), changed.as_nanos()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_used_is_written_anew() {
+        let temp = tempfile::tempdir().unwrap();
+        let folder = temp.path().join("path-signature");
+        for index in [&b"an old form"[..], b"a new one"] {
+            write(&folder, b"text", index).unwrap();
+            assert_eq!(fs::read(folder.join("index")).unwrap(), index);
+        }
+        assert_eq!(temp.path().read_dir().unwrap().count(), 1, "nothing is left behind");
+    }
 }

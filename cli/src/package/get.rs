@@ -2,12 +2,14 @@
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+#[cfg(any(feature = "client", feature = "online"))]
+use std::time::Duration;
 
 use clap::Args;
 #[cfg(any(feature = "client", feature = "online"))]
-use ers_fhir_lint::Tell;
+use ers_fhir_lint::{Tell, is_address};
 #[cfg(any(feature = "client", feature = "online"))]
-use ers_fhir_packages::online::{Registries, registries};
+use ers_fhir_packages::online::{Registries, fetch_directly, registries};
 use ers_fhir_packages::{
     LOCK_FILE, Lock, Lost, Restore, Restored, Shelves, Source, Step, Store, Unfound, Wanted, dependencies,
     manifest, set,
@@ -216,14 +218,20 @@ fn got(
     roots: &[Wanted],
     tell: &dyn Fn(Step<'_>),
 ) -> Result<Restored, String> {
-    let store = Store::usual();
-    let store =
-        store.ok_or("it is not known where to keep packages: say so by the variable ERS_FHIR_CACHE")?;
+    let store = store()?;
     let shelves = Shelves::usual().after(&args.folders);
     let source = source(args)?;
     let restore =
         Restore { shelves: &shelves, store: &store, source: source.as_deref(), lock, is_locked, tell };
     restore.run(roots).map_err(|error| error.to_string())
+}
+
+/// Where what is fetched is kept.
+fn store() -> Result<Store, String> {
+    let store = Store::usual();
+    store.ok_or_else(|| {
+        "it is not known where to keep packages: say so by the variable ERS_FHIR_CACHE".to_owned()
+    })
 }
 
 /// The registries; nothing where nothing is fetched.
@@ -233,7 +241,7 @@ fn source(args: &GetArgs) -> Result<Option<Box<dyn Source>>, String> {
         return Ok(None);
     }
     let all = registries(&args.registries).map_err(|error| error.to_string())?;
-    let timeout = std::time::Duration::from_secs(args.timeout);
+    let timeout = Duration::from_secs(args.timeout);
     Ok(Some(Box::new(Registries::new(all, timeout))))
 }
 
@@ -243,22 +251,31 @@ fn source(_: &GetArgs) -> Result<Option<Box<dyn Source>>, String> {
     Ok(None)
 }
 
-/// Gets what packages that were named need, before they are opened; what is not available is said.
+/// Gets what packages that were named need, before they are opened; what is not available is said. What is named then:
+/// where an address was, the file with what is there.
 #[cfg(any(feature = "client", feature = "online"))]
 pub(crate) fn fetch(
     packages: &[PathBuf],
     folders: &[PathBuf],
     lock: &Lock,
     to: &dyn Tell,
-) -> Result<(), String> {
+) -> Result<Vec<PathBuf>, String> {
+    let args = GetArgs { folders: folders.to_owned(), timeout: 120, ..GetArgs::default() };
+    let at_hand = |said: &PathBuf| match said.to_str().filter(|_| is_address(said)) {
+        Some(address) => {
+            let fetched = fetch_directly(address, &store()?, Duration::from_secs(args.timeout));
+            fetched.map_err(|error| format!("--ig: {error}"))
+        }
+        None => Ok(said.clone()),
+    };
+    let packages: Vec<PathBuf> = packages.iter().map(at_hand).collect::<Result<_, String>>()?;
     let mut roots = Vec::new();
-    for said in packages {
+    for said in &packages {
         match said.to_str().filter(|_| !said.exists()).map(wanted) {
             Some(Ok(some)) => roots.extend(some),
             _ => roots.extend(needed_by(said)),
         }
     }
-    let args = GetArgs { folders: folders.to_owned(), timeout: 120, ..GetArgs::default() };
     let tell = |step: Step<'_>| {
         if let Step::Instead(wanted, unfound) = step {
             to.warn(&instead(wanted, unfound));
@@ -268,7 +285,7 @@ pub(crate) fn fetch(
     for lost in restored.lost {
         to.warn(&lost.why.to_string());
     }
-    Ok(())
+    Ok(packages)
 }
 
 /// What to say where a package is at hand that may not be the latest.

@@ -18,7 +18,7 @@ static PAGES: [(&str, &str, &str); 13] = guide![
     "start-here" in "To begin with",
     "install" in "To begin with",
     "first-run" in "To begin with",
-    "local" in "The command line",
+    "local" in "To begin with",
     "ci" in "The command line",
     "configuration" in "The command line",
     "packages" in "The command line",

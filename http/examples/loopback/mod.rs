@@ -77,8 +77,6 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// Whether the connection ends with it.
     pub(crate) closes: bool,
-    /// Where the body begins in what was read.
-    pub(crate) body: usize,
 }
 
 /// Sends a request, and reads the answer into a buffer. None where nothing came; an error where it could not be sent.
@@ -111,5 +109,5 @@ async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Answer> 
             return None;
         }
     }
-    Some(Answer { status, closes, body: head })
+    Some(Answer { status, closes })
 }

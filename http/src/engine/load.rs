@@ -93,9 +93,16 @@ impl Engine {
             None => sources.clone(),
         };
         let listener = Listener { outer: tell, wrong: RefCell::default() };
-        let shelves = Shelves::usual().after(&sources.folders);
+        let shelves = match sources.config {
+            Config::None => Shelves::usual(),
+            Config::File(_) | Config::Nearest => {
+                Shelves::of(Path::new(".")).map_err(|error| LoadError(error.to_string()))?
+            }
+        };
+        let shelves = shelves.after(&sources.folders);
         let (packages, _) = Packages::open(&sources.packages, &shelves, &listener);
-        packages.tell_missing(&listener);
+        packages.loaded_lines().for_each(|line| tell.note(&line));
+        packages.missing_lines().for_each(|line| tell.warn(&line));
         let validators = Validators::new(packages);
         Asked::find(&sources.profiles, &validators, sources.fhir_version, &listener);
         let wrong = listener.wrong.into_inner();

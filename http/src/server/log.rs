@@ -95,6 +95,10 @@ impl Tell for Log {
     fn warn(&self, message: &str) {
         self.message("warning", "load", message);
     }
+
+    fn note(&self, message: &str) {
+        self.message("info", "load", message);
+    }
 }
 
 fn now() -> String {

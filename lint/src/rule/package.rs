@@ -1,4 +1,4 @@
-//! What may be wrong with the packages of a run.
+//! What packages that were named may lack.
 
 use ers_fhir_report::{Example, Issue, Rule, Severity};
 
@@ -6,26 +6,19 @@ use ers_fhir_report::{Example, Issue, Rule, Severity};
 pub static RULES: &[&Rule] = &[&PACKAGE_MISSING];
 
 const GOOD: Example = Example::r4(
-    r#"{
-  "name": "example.profiles",
-  "version": "1.0.0",
-  "fhirVersions": ["4.0.1"],
-  "dependencies": { "hl7.fhir.r4.core": "4.0.1" }
-}
-"#,
+    r#"{"name": "example.guide", "version": "1.0.0", "dependencies": {"hl7.fhir.r4.core": "4.0.1"}}"#,
 );
 
-/// A package that another one depends on is not there.
+/// A dependency that is not met.
 pub static PACKAGE_MISSING: Rule = Rule {
     code: "package-missing",
     severity: Severity::Warning,
     issue: Issue::NotFound,
-    summary: "A package that is depended on is not available",
-    explanation: "What the package defines is not known: its profiles are not checked, its extensions are unknown, and codes of its \
-                  value sets are undecided. Get it with `ers-fhir package add`, put it into a folder of --package-dir, or state in \
-                  fhir.lock that it is left out (`--override NAME#none`).",
-    bad: GOOD
-        .edited(r#""hl7.fhir.r4.core": "4.0.1""#, r#""hl7.fhir.r4.core": "4.0.1", "example.base": "2.1.0""#),
+    summary: "A package that another depends on is not at hand",
+    explanation: "What it defines is not known: extensions and profiles of it count as unknown, and its codes are not \
+                  checked. Get it from a registry, put it where packages are looked for, or say in fhir.lock which \
+                  version takes its place, or that none does.",
+    bad: GOOD.edited(r#""4.0.1"}"#, r#""4.0.1", "example.base": "2.0.0"}"#),
     good: GOOD,
-    source: "https://confluence.hl7.org/display/FHIR/NPM+Package+Specification",
+    source: "https://hl7.org/fhir/packages.html",
 };

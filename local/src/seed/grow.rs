@@ -92,7 +92,7 @@ fn practice(number: u32) -> String {
 
 /// A number of the range for tests, which begins with 999, with that in its middle; none where no digit can end it.
 fn nhs_number(middle: u32) -> Option<String> {
-    let all = (0..10).map(|digit| format!("999{:06}{digit}", middle));
+    let all = (0..10).map(|digit| format!("999{middle:06}{digit}"));
     all.into_iter().find(|number| has_modulus_11_digit(number))
 }
 

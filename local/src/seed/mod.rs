@@ -5,7 +5,7 @@ mod directory;
 mod england;
 mod grow;
 mod login;
-mod referrals;
+pub(crate) mod referrals;
 
 pub use check::SeedError;
 pub use directory::{
@@ -14,7 +14,6 @@ pub use directory::{
 };
 pub use england::england;
 pub use login::{Jwk, KeySet, Secret};
-pub(crate) use referrals::referrals;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -73,7 +73,9 @@ macro_rules! state {
                     let rows = self.$field.commit();
                     changes.extend(rows.into_iter().map(|(key, row)| Change::$variant(key, row.map(Box::new))));
                 )+
-                changes.iter().for_each(|change| self.find_anew(change));
+                for change in &changes {
+                    self.find_anew(change);
+                }
                 changes
             }
 

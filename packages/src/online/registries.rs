@@ -21,7 +21,7 @@ const PUBLIC: [&str; 2] = ["https://packages.fhir.org", "https://packages2.fhir.
 /// Largest list of versions that is read.
 const MAX_LISTING_BYTES: u64 = 32 << 20;
 /// Largest archive that is fetched; the largest published ones have some 100 MB.
-const MAX_ARCHIVE_BYTES: u64 = 512 << 20;
+pub(super) const MAX_ARCHIVE_BYTES: u64 = 512 << 20;
 
 /// How a registry names its archives, where it does not list them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +70,10 @@ impl Registry {
     /// The address.
     pub fn shown(&self) -> String {
         self.address.shown()
+    }
+
+    pub(super) fn at(address: Address, protocol: Protocol) -> Self {
+        Self { address, protocol, secret: None }
     }
 
     pub(super) fn address(&self) -> &Address {

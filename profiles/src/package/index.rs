@@ -9,7 +9,7 @@ use super::text::{Text, TextFile};
 use super::{Content, Entry, Manifest, Package, Problem};
 
 /// What an index begins with. Another form, or another way to read heads, gets another.
-const MAGIC: &[u8] = b"ers-fhir index 2\n";
+const MAGIC: &[u8] = b"ers-fhir index 3\n";
 /// The length of a text that is absent.
 const NONE: u32 = u32::MAX;
 
@@ -104,7 +104,7 @@ impl Package {
         };
         let keys = (0..count).map(|_| key()).collect::<Option<_>>()?;
         let text = Text::File(Arc::new(TextFile::new(text.to_owned(), file)));
-        Some(Self { manifest, text, entries, keys, problems, others })
+        Some(Self { manifest, text, entries, keys, problems, others, origin: None })
     }
 }
 

@@ -19,7 +19,7 @@ mod zip;
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use archive::each_file;
@@ -44,6 +44,7 @@ pub struct Package {
     problems: Vec<Problem>,
     /// Definitions of kinds that are not looked up.
     others: usize,
+    origin: Option<PathBuf>,
 }
 
 /// One definition of a package.
@@ -132,6 +133,17 @@ impl Package {
     /// What the package says of itself.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// Where it was opened, as far as that was said.
+    pub fn origin(&self) -> Option<&Path> {
+        self.origin.as_deref()
+    }
+
+    /// The package, as one that was opened there.
+    #[must_use]
+    pub fn opened_at(self, path: &Path) -> Self {
+        Self { origin: Some(path.to_owned()), ..self }
     }
 
     /// Lets the package depend on more than its manifest says: on what other files of its project say.

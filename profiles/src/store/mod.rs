@@ -229,6 +229,16 @@ impl Definitions {
         self.look_up(Kind::CodeSystem, canonical, &self.code_systems, read::terminology::code_system)
     }
 
+    /// The parts of the code system with that canonical URL, which may carry a `|version`; `None` where it is not in the
+    /// binary, or small.
+    pub(crate) fn code_system_parts(&self, canonical: &str) -> Option<CodeSystemParts> {
+        let (layer, place) = self.resolve(Kind::CodeSystem, canonical)?;
+        match self.layers.get(layer)? {
+            Layer::Embedded(embedded) => CodeSystemParts::of_place(embedded, place, self.version),
+            Layer::Package(..) => None,
+        }
+    }
+
     /// The code systems that supplement the one with that URL, in order of their URLs.
     pub fn supplements_of(&self, url: &str) -> Result<Vec<Arc<CodeSystem>>, Error> {
         let mut urls: Vec<&str> = self.layers.iter().flat_map(|layer| layer.supplements_of(url)).collect();

@@ -2,15 +2,13 @@
 
 use ers_fhir_values::FhirVersion;
 
-use super::Definitions;
-use super::layer::Layer;
 use crate::definition::CodeSystem;
 use crate::embedded::Embedded;
 use crate::error::Error;
-use crate::package::{Kind, Known};
+use crate::package::Known;
 use crate::read::terminology::code_system;
 
-/// A code system in the binary that is also there in parts, each with some of its concepts.
+/// A code system in the binary that is in parts, each with some of its concepts.
 #[derive(Debug, Clone, Copy)]
 pub struct CodeSystemParts {
     embedded: &'static Embedded,
@@ -19,6 +17,12 @@ pub struct CodeSystemParts {
 }
 
 impl CodeSystemParts {
+    /// The parts of the code system at a place; `None` where it is small.
+    pub(super) fn of_place(embedded: &'static Embedded, place: usize, release: FhirVersion) -> Option<Self> {
+        let parts = Self { embedded, place, release };
+        (parts.number() > 0).then_some(parts)
+    }
+
     /// What is known of the code system without reading it.
     pub(crate) fn known(&self) -> Known<'static> {
         self.embedded.known(self.place)
@@ -46,16 +50,5 @@ impl CodeSystemParts {
         self.embedded.datum(self.place).and_then(|datum| {
             code_system(&datum, self.release).map_err(|source| self.embedded.error(self.place, source))
         })
-    }
-}
-
-impl Definitions {
-    /// The parts of the code system with that canonical URL, which may carry a `|version`; `None` where it is not in the
-    /// binary, or small.
-    pub(crate) fn code_system_parts(&self, canonical: &str) -> Option<CodeSystemParts> {
-        let place = self.resolve(Kind::CodeSystem, canonical)?;
-        let Layer::Embedded(embedded) = self.layers.get(place.0)? else { return None };
-        let parts = CodeSystemParts { embedded, place: place.1, release: self.version };
-        (parts.number() > 0).then_some(parts)
     }
 }

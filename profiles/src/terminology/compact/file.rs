@@ -37,6 +37,11 @@ impl CompactFile {
         &self.head
     }
 
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The code system, read when it is first asked for.
     pub fn content(&self) -> Result<Arc<Compact>, Error> {
         let read = || Compact::read(&self.path).map(Arc::new).map_err(|e| Error::io(&self.path, e));
