@@ -74,7 +74,7 @@ impl<'p> Place<'p> {
         har: &Arc<HarRecorder>,
     ) -> Self {
         let (har, heard, clients) = (Arc::clone(har), Arc::default(), BTreeMap::new());
-        Self { own, environment, profiles, har, heard, clients }
+        Self { environment, profiles, har, heard, clients, own }
     }
 
     /// Whoever calls under that name.

@@ -192,11 +192,9 @@ fn judged(
         code.map_or_else(|| status.to_string(), |code| format!("{status} {code}"))
     };
     let state = state(&answer.body);
-    let mut words =
-        format!("{} as {}: {}", call.endpoint.id, call.who, shown(answer.status, code.as_deref()));
-    if let Some(state) = &state {
-        words.push_str(&format!(", {state}"));
-    }
+    let behind = state.as_ref().map(|state| format!(", {state}")).unwrap_or_default();
+    let words =
+        format!("{} as {}: {}{behind}", call.endpoint.id, call.who, shown(answer.status, code.as_deref()));
     let mut wrong = Vec::new();
     let mut say = |line: usize, what: String| wrong.push(Placed { line, what });
     if answer.status != call.status || (call.code.is_some() && call.code != code) {

@@ -18,14 +18,14 @@ impl Values {
 
     /// A text with what was kept in the place of `${name}`.
     pub(super) fn fill(&self, text: &str) -> Result<String, String> {
-        self.filled(text, |value| value.to_owned())
+        self.filled(text, str::to_owned)
     }
 
     /// The same for JSON, in whose texts the names stand.
     pub(super) fn fill_json(&self, text: &str) -> Result<String, String> {
         self.filled(text, |value| {
             let quoted = Value::from(value).to_string();
-            quoted.trim_matches('"').to_owned()
+            quoted[1..quoted.len() - 1].to_owned()
         })
     }
 
@@ -96,6 +96,8 @@ mod tests {
         values.keep("said", "a \"word\"".to_owned());
         assert_eq!(values.fill("Binary/${ubrn}!").as_deref(), Ok("Binary/000049900001!"));
         assert_eq!(values.fill_json(r#"{ "a": "${said}" }"#).as_deref(), Ok(r#"{ "a": "a \"word\"" }"#));
+        values.keep("end", "a \"".to_owned());
+        assert_eq!(values.fill_json(r#""${end}""#).as_deref(), Ok(r#""a \"""#));
         assert!(values.fill("${other}").is_err_and(|error| error.contains("'other'")));
         assert!(values.fill("${ubrn").is_err());
     }

@@ -121,7 +121,9 @@ impl Log {
         self.count += 1;
         let number = self.count;
         let mut events = events(&answer.changes, answer.operation.unwrap_or_default(), from, at);
-        events.iter_mut().for_each(|event| event.call = Some(number));
+        for event in &mut events {
+            event.call = Some(number);
+        }
         self.remember(events.clone());
         let exchange = Exchange::of(call, answer, at);
         self.bytes += exchange.as_ref().map_or(0, |exchange| exchange.bytes());

@@ -59,13 +59,13 @@ impl LocalErs {
         let origin = options.origin.clone().unwrap_or_else(|| origin(address));
         let kept = Arc::new(Kept::new(options)?);
         let app = router(Arc::clone(&kept), origin.clone());
-        let listened = Arc::clone(&kept);
+        let service = Arc::clone(&kept);
         let (stop, is_told) = oneshot::channel::<()>();
         let task = tokio::spawn(async move {
             let told = async move {
                 let _ = is_told.await;
                 // Who listens would keep it from its end.
-                listened.bell.end();
+                service.bell.end();
             };
             // It ends when it is told to; there is nobody to tell otherwise.
             let _ = axum::serve(listener, app).with_graceful_shutdown(told).await;

@@ -84,7 +84,8 @@ fn one<T: Copy>(all: &[T], number: u64) -> Option<T> {
 /// Whether a seed has somebody to refer, and something to refer to.
 pub(super) fn can_refer(seed: &Seed) -> bool {
     let choice = Choice::of(seed);
-    !choice.patients.is_empty() && !(choice.direct.is_empty() && choice.triage.is_empty())
+    let refers_to_something = !choice.direct.is_empty() || !choice.triage.is_empty();
+    refers_to_something && !choice.patients.is_empty()
 }
 
 /// The referrals that a seed asks for, with their appointments and the slots of these. None where the seed has nobody to
