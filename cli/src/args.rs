@@ -33,7 +33,7 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
 
-    /// When to colour the output: auto, always or never; the variable `NO_COLOR` is respected.
+    /// When to colour: auto, always or never; the variable `NO_COLOR` is respected.
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     #[arg(hide_possible_values = true, hide_default_value = true)]
     pub(crate) color: Color,

@@ -85,6 +85,8 @@ fn what_does_not_hold_is_said_with_its_line() {
             "one.toml:11: it does not hold",
         ),
         (&format!("{list}holds = [\"concept.(\"]\n"), 1, "one.toml:9: "),
+        (&format!("{list}holds = \"concept.empty()\"\n"), 1, "one.toml:9: it does not hold"),
+        (&format!("{list}holds = 5\n"), 2, "expected a FHIRPath expression, or a list of them"),
         (
             &format!("{list}keep.code = \"concept.code\"\n"),
             1,

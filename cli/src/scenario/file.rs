@@ -1,6 +1,7 @@
 //! The file of a scenario: who calls, and the steps, each with its line.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,9 @@ use std::path::{Path, PathBuf};
 use ers_fhir_ers::example::{Caller, good};
 use ers_fhir_ers::service::{Access, Endpoint, named};
 use ers_fhir_local::Moment;
-use serde::Deserialize;
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{self, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 /// A scenario.
@@ -122,8 +125,7 @@ struct WrittenStep {
     file: Option<String>,
     expect: Option<Expected>,
     state: Option<String>,
-    #[serde(default)]
-    holds: Vec<Spanned<String>>,
+    holds: Option<Spanned<Expressions>>,
     #[serde(default)]
     keep: BTreeMap<String, Spanned<String>>,
     elsewhere: Option<String>,
@@ -133,8 +135,38 @@ struct WrittenStep {
     wait: Option<u32>,
 }
 
+/// One, or several, each with its place.
+enum Expressions {
+    One(String),
+    Several(Vec<Spanned<String>>),
+}
+
+impl<'de> Deserialize<'de> for Expressions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Written;
+
+        impl<'de> Visitor<'de> for Written {
+            type Value = Expressions;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a FHIRPath expression, or a list of them")
+            }
+
+            fn visit_str<E: de::Error>(self, one: &str) -> Result<Expressions, E> {
+                Ok(Expressions::One(one.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, several: A) -> Result<Expressions, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(several)).map(Expressions::Several)
+            }
+        }
+
+        deserializer.deserialize_any(Written)
+    }
+}
+
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a status, or a status with an error code: \"422 NO_RELATIONSHIP\"")]
 enum Expected {
     Status(u16),
     Words(String),
@@ -151,12 +183,20 @@ impl Source<'_> {
         self.text.get(..span.start).map_or(0, |before| before.matches('\n').count()) + 1
     }
 
-    fn wrong<T>(&self, line: usize, what: impl std::fmt::Display) -> Result<T, String> {
+    fn wrong<T>(&self, line: usize, what: impl fmt::Display) -> Result<T, String> {
         Err(format!("{}:{line}: {what}", self.path.display()))
     }
 
     fn placed(&self, spanned: &Spanned<String>) -> Placed<String> {
         Placed { line: self.line(&spanned.span()), what: spanned.get_ref().clone() }
+    }
+
+    fn each(&self, spanned: Spanned<Expressions>) -> Vec<Placed<String>> {
+        let line = self.line(&spanned.span());
+        match spanned.into_inner() {
+            Expressions::One(what) => vec![Placed { line, what }],
+            Expressions::Several(several) => several.iter().map(|one| self.placed(one)).collect(),
+        }
     }
 }
 
@@ -245,7 +285,7 @@ fn call(
         status,
         code,
         state: step.state,
-        holds: step.holds.iter().map(|holds| source.placed(holds)).collect(),
+        holds: step.holds.map(|holds| source.each(holds)).unwrap_or_default(),
         keep: step.keep.iter().map(|(name, path)| (name.clone(), source.placed(path))).collect(),
     })
 }

@@ -6,8 +6,9 @@ use ers_fhir_ers::service::Role;
 use ers_fhir_values::form::has_modulus_11_digit;
 use thiserror::Error;
 
+use super::directory::{Bookable, Flow};
+use super::file::Seed;
 use super::referrals::can_refer;
-use super::{Bookable, Flow, Seed};
 
 /// Why a seed cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -175,7 +176,7 @@ pub(super) fn check(seed: &Seed) -> Result<(), SeedError> {
 
 #[cfg(test)]
 mod tests {
-    use super::Seed;
+    use crate::seed::Seed;
 
     fn fault(json: &str) -> String {
         Seed::read(json.as_bytes()).expect_err("it is wrong").to_string()

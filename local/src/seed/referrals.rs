@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{Bookable, Flow, Patient, Seed, Service, User};
+use super::directory::{Bookable, Flow, Patient, Service, User};
+use super::file::Seed;
 use crate::moment::Moment;
 use crate::state::{
     Appointment, Change, Priority, Reason, ReasonList, Referral, ReferralState, Slot, Status, mixed, uuid,
