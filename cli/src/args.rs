@@ -33,7 +33,7 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
 
-    /// When to colour the output: auto, always or never; the variable `NO_COLOR` is respected.
+    /// When to colour: auto, always or never; the variable `NO_COLOR` is respected.
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     #[arg(hide_possible_values = true, hide_default_value = true)]
     pub(crate) color: Color,
@@ -81,6 +81,9 @@ pub(crate) enum Command {
     /// Log in at e-RS, and out.
     #[cfg(feature = "client")]
     Auth(crate::auth::Auth),
+    /// Play pathways that are written as files, and hold the answers against what they expect.
+    #[cfg(all(feature = "client", feature = "mock"))]
+    Scenario(crate::scenario::Scenarios),
     /// Write completions for a shell.
     Completions(Completions),
     /// Write the manual page, or one for each command.

@@ -438,7 +438,7 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
 }
 
 /// Writes a file that only its owner may read: it holds what is known of a patient.
-fn write_private(path: &Path, bytes: &[u8]) -> Result<(), String> {
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), String> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]

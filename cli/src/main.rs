@@ -32,6 +32,8 @@ mod package;
 mod paths;
 mod progress;
 mod run;
+#[cfg(all(feature = "client", feature = "mock"))]
+mod scenario;
 #[cfg(feature = "server")]
 mod serve;
 mod settings;
@@ -82,6 +84,8 @@ fn main() -> ExitCode {
         Command::Call(args) => call::run(args, &mut output),
         #[cfg(feature = "client")]
         Command::Auth(args) => auth::run(args, &mut output),
+        #[cfg(all(feature = "client", feature = "mock"))]
+        Command::Scenario(args) => scenario::run(args, &mut output),
         Command::Completions(args) => manual::completions(args, command(), &mut output),
         Command::Man(args) => manual::man(args, command(), &mut output),
         Command::Package(args) => package::run(args, &mut output),

@@ -14,7 +14,10 @@ use crate::output::Output;
 /// The commands by what they are for, as `--help` lists them.
 pub(crate) const COMMANDS: &[(&str, &[&str])] = &[
     ("Check payloads", &["validate", "explain", "evidence", "lsp", "serve"]),
-    ("Look things up in e-RS, and call it", &["endpoints", "example", "changes", "call", "auth", "mock"]),
+    (
+        "Look things up in e-RS, and call it",
+        &["endpoints", "example", "changes", "call", "auth", "mock", "scenario"],
+    ),
     (
         "Work with definitions and payloads",
         &["generate", "docs", "snapshot", "convert", "fhirpath", "package"],

@@ -1,9 +1,10 @@
 //! `ers-fhir mock`: a local e-RS that keeps state.
 
+use std::fmt::Display;
 use std::fs;
 use std::io;
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
@@ -87,6 +88,14 @@ pub(crate) struct Mock {
     /// Write the seed to standard output, and end: a start for one of your own.
     #[arg(long)]
     print_seed: bool,
+
+    /// Write the JSON Schema of seeds to standard output, for editors, and end.
+    #[arg(long, conflicts_with = "print_seed")]
+    seed_schema: bool,
+
+    /// Write the JSON Schema of the file of settings to standard output, and end.
+    #[arg(long, conflicts_with_all = ["print_seed", "seed_schema"])]
+    settings_schema: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -118,15 +127,17 @@ fn scale(text: &str) -> Result<f64, String> {
     number.ok_or_else(|| "say a number from 0 to 1000000".to_owned())
 }
 
+/// The seed of a file; a small England without one.
+pub(crate) fn seed_of(path: Option<&Path>) -> Result<Seed, String> {
+    let Some(path) = path else { return Ok(england()) };
+    let wrong = |error: &dyn Display| format!("--seed: {}: {error}", path.display());
+    let bytes = fs::read(path).map_err(|error| wrong(&error))?;
+    Seed::read(&bytes).map_err(|error| wrong(&error))
+}
+
 impl Mock {
     fn options(&self) -> Result<MockOptions, String> {
-        let seed = match &self.seed {
-            None => england(),
-            Some(path) => {
-                let bytes = fs::read(path).map_err(|error| format!("--seed: {}: {error}", path.display()))?;
-                Seed::read(&bytes).map_err(|error| format!("--seed: {}: {error}", path.display()))?
-            }
-        };
+        let seed = seed_of(self.seed.as_deref())?;
         let seed = self.seed_size.into_iter().fold(seed, Seed::grown);
         let settings = match &self.settings {
             None => Settings::default(),
@@ -190,10 +201,15 @@ pub(crate) fn run(args: &Mock, output: &mut Output) -> io::Result<Ending> {
             return Ok(Ending::Trouble);
         }
     };
-    if args.print_seed {
-        let text = serde_json::to_string_pretty(&options.seed)?;
-        output.write(&text)?;
-        output.write("\n")?;
+    let printed = match (args.print_seed, args.seed_schema, args.settings_schema) {
+        // In the order in which a person would write it.
+        (true, ..) => Some(serde_json::to_string_pretty(&options.seed)?),
+        (_, true, _) => Some(format!("{:#}", Seed::schema())),
+        (.., true) => Some(format!("{:#}", Settings::schema())),
+        _ => None,
+    };
+    if let Some(printed) = printed {
+        output.write(&format!("{printed}\n"))?;
         return Ok(Ending::Clean);
     }
     let mut written = Ok(());

@@ -1,8 +1,8 @@
 //! The manual does what it says: its files are written, its commands run, in the order of each page.
 //!
 //! In `docs/manual`, a block of `json,file=NAME` is a file, one of `sh` is run line by line, and a `text` behind it holds
-//! lines that the output has. `# 1` behind a command is its exit status, `sh,norun` is only shown, and `sh,needs-client` is
-//! run where that feature is built.
+//! lines that the output has. `# 1` behind a command is its exit status, `sh,norun` is only shown, and `sh,needs-client` and
+//! `sh,needs-mock` are run where these features are built.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -96,8 +96,12 @@ fn every_page_of_the_manual_does_what_it_says() {
             let (language, rest) = info.split_once(',').unwrap_or((&info, ""));
             match (language, rest.strip_prefix("file=")) {
                 (_, Some(file)) => write(&at, file, &text),
-                ("sh", None) if rest.is_empty() || rest == "needs-client" => {
-                    is_run = rest.is_empty() || cfg!(feature = "client");
+                ("sh", None) if ["", "needs-client", "needs-mock"].contains(&rest) => {
+                    is_run = match rest {
+                        "needs-client" => cfg!(feature = "client"),
+                        "needs-mock" => cfg!(all(feature = "client", feature = "mock")),
+                        _ => true,
+                    };
                     if !is_run {
                         continue;
                     }

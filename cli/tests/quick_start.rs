@@ -39,13 +39,16 @@ fn start() -> (Service, String) {
 /// The commands of the page, and the lines that they print, in their order.
 fn page(text: &str) -> (String, Vec<String>) {
     let (mut commands, mut lines) = (String::new(), Vec::new());
-    let mut open = None;
+    let (mut open, mut is_local) = (None, false);
     for line in text.lines() {
         match (line.strip_prefix("```"), open) {
             (Some(_), Some(_)) => open = None,
-            (Some(info), None) => open = Some(info),
+            (Some(info), None) => {
+                is_local = info == "sh,local" || is_local && info == "text";
+                open = Some(info);
+            }
             (None, Some("sh,local")) => commands.extend([line, "\n"]),
-            (None, Some("text")) => lines.push(line.to_owned()),
+            (None, Some("text")) if is_local => lines.push(line.to_owned()),
             (None, _) => {}
         }
     }

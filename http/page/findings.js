@@ -1,25 +1,12 @@
 // The list of findings.
 
+import { button, made } from "./made.js";
 import * as service from "./service.js";
 
 const list = document.getElementById("list");
 const WORDS = { effect: "It follows: ", reason: "Because: " };
 /** More findings than that are not shown at once. */
 const MOST = 300;
-
-function made(tag, className, ...children) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  element.append(...children);
-  return element;
-}
-
-function button(text, className, act) {
-  const element = made("button", className, text);
-  element.type = "button";
-  element.addEventListener("click", act);
-  return element;
-}
 
 /** Shows what was found; `acts` are `go(finding)` and `apply(finding)`. */
 export function show(payloads, acts) {

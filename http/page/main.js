@@ -5,6 +5,7 @@ import * as editor from "./editor.js";
 import * as examples from "./examples.js";
 import * as findings from "./findings.js";
 import * as service from "./service.js";
+import * as theme from "./theme.js";
 
 const by = (id) => document.getElementById(id);
 /** Larger payloads are checked when that is asked for. */
@@ -164,11 +165,6 @@ function use(example) {
   check();
 }
 
-function theme(dark) {
-  document.documentElement.dataset.theme = dark ? "dark" : "light";
-  by("theme").setAttribute("aria-pressed", String(dark));
-}
-
 function keys(event) {
   const { key, ctrlKey, metaKey, shiftKey, altKey } = event;
   if (key === "Enter" && (ctrlKey || metaKey)) check();
@@ -184,7 +180,6 @@ by("open").addEventListener("click", () => by("file").click());
 by("file").addEventListener("change", () => open(by("file").files[0]));
 by("save").addEventListener("click", save);
 by("apply-all").addEventListener("click", applyAll);
-by("theme").addEventListener("click", () => theme(by("theme").getAttribute("aria-pressed") !== "true"));
 by("token").addEventListener("change", () => {
   service.present(by("token").value);
   check();
@@ -215,7 +210,7 @@ if (service.isLocal) {
   by("with").textContent = "ers-fhir checks with the definitions of FHIR and of e-RS that this page carries.";
   document.querySelectorAll(".of-service").forEach((element) => { element.hidden = true; });
 }
-theme(matchMedia("(prefers-color-scheme: dark)").matches);
+theme.begin(by("theme"));
 examples.begin(use, (error) => {
   say(error.message);
   if (error.status === 401) by("token").closest("details").open = true;

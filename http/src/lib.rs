@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(any(feature = "server", feature = "mock"))]
+mod asset;
 #[cfg(feature = "client")]
 pub mod client;
 mod engine;
@@ -21,7 +23,10 @@ pub use engine::{
     Refusal, Sources, Verdict, Written,
 };
 #[cfg(feature = "mock")]
-pub use mock::{Access, ApplicationKey, KeyError, LocalErs, LoginOptions, MockError, MockOptions, mock};
+pub use mock::{
+    Access, ApplicationKey, BlockingLocalErs, KeyError, LocalErs, LoginOptions, MockError, MockOptions,
+    StepError, mock,
+};
 #[cfg(feature = "server")]
 pub use options::{Limits, Options, Tokens};
 #[cfg(feature = "server")]

@@ -53,6 +53,33 @@ pub enum Step {
     Touch,
 }
 
+impl Step {
+    /// What it is called.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Book { .. } => "book",
+            Self::CancelAppointment { .. } => "cancel-appointment",
+            Self::DidNotAttend { .. } => "did-not-attend",
+            Self::AssessmentResult { .. } => "assessment-result",
+            Self::Reply { .. } => "reply",
+            Self::Close => "close",
+            Self::CancelAdvice => "cancel-advice",
+            Self::Touch => "touch",
+        }
+    }
+}
+
+impl Local {
+    /// The codes of reasons that steps name: why an appointment is cancelled, and why nobody came.
+    pub fn reasons_elsewhere(&self) -> (Vec<&str>, Vec<&str>) {
+        let codes = |list: ReasonList| {
+            let list = self.world.lists.list(list.code());
+            list.map(|list| list.concepts.iter().map(|it| it.code.as_str()).collect()).unwrap_or_default()
+        };
+        (codes(ReasonList::AppointmentCancellation), codes(ReasonList::NonAttendance))
+    }
+}
+
 fn wrong<T>(what: impl Into<String>) -> Result<T, String> {
     Err(what.into())
 }

@@ -1,5 +1,7 @@
 //! Bodies of requests, whose structure was checked before.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::refusal::{Outcome, Refusal};
@@ -90,7 +92,7 @@ pub(crate) fn within<'t>(name: &str, text: &'t str, most: usize) -> Outcome<&'t 
 /// A search and the services that were chosen from what it found.
 #[derive(Debug, Clone)]
 pub(crate) struct Shortlist {
-    pub(crate) criteria: Value,
+    pub(crate) criteria: Arc<Value>,
     pub(crate) services: Vec<String>,
 }
 
@@ -107,7 +109,7 @@ impl Shortlist {
         if services.is_empty() {
             return Err(missing("an entry of the shortlist"));
         }
-        Ok(Self { criteria: criteria["parameter"].clone(), services })
+        Ok(Self { criteria: Arc::new(criteria["parameter"].clone()), services })
     }
 
     /// At most so many services, and none twice.

@@ -1,10 +1,11 @@
 //! What is not public of the service, and how it is taken here.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How the local service behaves where nobody outside knows how the real one does. Each has the value that examples and
 /// documents make likely.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct Settings {
     /// By how much a change raises the version of a referral.
@@ -31,6 +32,13 @@ pub struct Settings {
     /// How often a day an application may ask for the worklists of a service, beyond which the answer is 429; as often as it
     /// likes where there is none. The service says twice, and not that it refuses a third time.
     pub application_worklists_a_day: Option<u32>,
+}
+
+impl Settings {
+    /// The JSON Schema of the file of settings; what each is about is in it.
+    pub fn schema() -> serde_json::Value {
+        schemars::schema_for!(Self).to_value()
+    }
 }
 
 impl Default for Settings {

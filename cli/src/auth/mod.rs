@@ -120,6 +120,18 @@ impl Whose {
         }
     }
 
+    /// Whoever a profile and the command line say.
+    pub(crate) fn of(profile: Option<&str>, said: Said) -> Self {
+        Self {
+            environment: said.environment,
+            profile: profile.map(str::to_owned),
+            access: said.access,
+            role: said.role,
+            organisation: said.organisation,
+            on_behalf_of: said.on_behalf_of,
+        }
+    }
+
     fn known(&self) -> Result<Known, String> {
         let profile = Profile::named(self.profile.as_deref())?;
         let environment = profile.environment(&self.said())?;

@@ -60,6 +60,12 @@ impl Profile {
         all.remove(name).ok_or_else(|| format!("--as {name}: {shown} has no such profile, only {names}"))
     }
 
+    /// The same, of an application of that side where none was said.
+    pub(crate) fn sided(mut self, side: Option<&str>) -> Self {
+        self.side = self.side.or_else(|| side.map(str::to_owned));
+        self
+    }
+
     /// Where the service is.
     pub(crate) fn environment(&self, said: &Said) -> Result<Environment, String> {
         let name = said.environment.as_ref().or(self.environment.as_ref());

@@ -98,6 +98,24 @@ pub(crate) fn run(args: &Evidenced, output: &mut Output) -> io::Result<Ending> {
     Ok(if fails || lacks { Ending::Findings } else { Ending::Clean })
 }
 
+/// Writes the calls of a capture as evidence into a folder, values masked, and says what it came to.
+#[cfg(all(feature = "client", feature = "mock"))]
+pub(crate) fn of_capture(capture: &Path, out: &Path) -> Result<String, String> {
+    let args = Evidenced {
+        captures: vec![capture.to_owned()],
+        out: out.to_owned(),
+        scope: None,
+        access: None,
+        require_complete: false,
+        show_values: false,
+    };
+    let scope = Scope::default();
+    let evidence = gathered(&args, &scope)?;
+    write(out, "index.html", &page::page(&evidence, true))?;
+    write(out, "junit.xml", &junit::xml(&evidence, true, false)?)?;
+    Ok(summary(&evidence, out))
+}
+
 /// The calls of all captures, in their cases.
 fn gathered<'s>(args: &Evidenced, scope: &'s Scope) -> Result<Evidence<'s>, String> {
     let packages = Packages::none();

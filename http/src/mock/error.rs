@@ -28,3 +28,15 @@ pub enum MockError {
     #[error("cannot start: {0}")]
     Start(#[from] io::Error),
 }
+
+/// Why a step that is taken elsewhere is not.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StepError {
+    /// It cannot be taken where the request stands.
+    #[error("{0}")]
+    Refused(String),
+    /// The journal cannot be written.
+    #[error("the journal: {0}")]
+    Journal(#[from] io::Error),
+}

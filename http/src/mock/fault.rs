@@ -62,6 +62,23 @@ impl Ordered {
 }
 
 impl Fault {
+    /// All of them.
+    pub(super) const ALL: [Self; 13] = [
+        Self::TokenExpired,
+        Self::Raced,
+        Self::Locked,
+        Self::TooMany,
+        Self::Error,
+        Self::Unavailable,
+        Self::SlotTaken,
+        Self::PasError,
+        Self::PasTimeout,
+        Self::PasRefusesCancel,
+        Self::ValidationFailed,
+        Self::ThreatsFound,
+        Self::Cut,
+    ];
+
     /// What a call meets with it: it changes the call, or is a status that the call is refused with at once.
     pub(super) fn strike(self, call: &mut Call) -> Option<u16> {
         match self {

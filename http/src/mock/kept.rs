@@ -12,8 +12,10 @@ use super::authority::Authority;
 use super::error::MockError;
 use super::fault::Ordered;
 use super::journal::Journal;
-use super::log::{Log, Logged};
+use super::lint::Lint;
+use super::log::{Event, Log, Logged, events};
 use super::options::{Access, MockOptions};
+use super::told::Bell;
 
 /// A fault that somebody has ordered for calls to come.
 #[derive(Debug, Clone)]
@@ -42,6 +44,9 @@ pub(super) struct Kept {
     /// The requests that are being changed.
     busy: Mutex<BTreeSet<String>>,
     log: Mutex<Log>,
+    pub(super) lint: Lint,
+    /// Rung when something has happened.
+    pub(super) bell: Bell,
     orders: Mutex<VecDeque<Order>>,
     began: Instant,
     began_at: i64,
@@ -86,6 +91,10 @@ pub(super) struct Overview {
     pub(super) free_slots: usize,
     /// Access tokens that were given.
     pub(super) tokens: u64,
+    /// Calls that were answered.
+    pub(super) calls: u64,
+    /// Faults that are ordered for calls to come.
+    pub(super) faults: u64,
 }
 
 impl Kept {
@@ -105,6 +114,8 @@ impl Kept {
             inner: RwLock::new(inner),
             busy: Mutex::default(),
             log: Mutex::default(),
+            lint: Lint::default(),
+            bell: Bell::default(),
             orders: Mutex::default(),
             began: Instant::now(),
             began_at,
@@ -185,15 +196,16 @@ impl Kept {
         Ok(Some(Busy { kept: self, ubrn }))
     }
 
-    /// Answers a call. What it changed is written before this returns.
-    pub(super) fn answer(&self, call: &Call) -> Answer {
+    /// Answers a call, and where the request stood that it changed. What it changed is written before this returns.
+    pub(super) fn answer(&self, call: &Call) -> (Answer, Option<&'static str>) {
         let machine = self.machine();
         let clock = held(self).state.clock(machine);
         let fault = self.local.check_body(call, clock);
         if self.local.only_looks(call) {
-            return self.local.look(&held(self).state, call, machine, fault);
+            return (self.local.look(&held(self).state, call, machine, fault), None);
         }
         let mut inner = held_alone(self);
+        let from = self.local.changes(&inner.state, call).and_then(|ubrn| stands(&inner.state, &ubrn));
         let answer = self.local.apply_checked(&mut inner.state, call, machine, fault);
         let Inner { state, journal } = &mut *inner;
         let written = match journal {
@@ -201,7 +213,7 @@ impl Kept {
             _ => Ok(()),
         };
         drop(inner);
-        if written.is_ok() { answer } else { self.local.refuse(call, 500, clock) }
+        if written.is_ok() { (answer, from) } else { (self.local.refuse(call, 500, clock), None) }
     }
 
     /// Looks at the state.
@@ -211,14 +223,20 @@ impl Kept {
         look(&inner.state, inner.state.clock(machine))
     }
 
-    /// Changes the state in another way than by a call, and keeps it.
-    pub(super) fn change<T, E>(&self, change: impl FnOnce(&mut State, Moment) -> Result<T, E>) -> Result<T, E>
+    /// Changes the state in another way than by a call, of that name and with that request, and keeps it.
+    pub(super) fn change<T, E>(
+        &self,
+        by: &str,
+        ubrn: &str,
+        change: impl FnOnce(&mut State, Moment) -> Result<T, E>,
+    ) -> Result<T, E>
     where
         E: From<std::io::Error>,
     {
         let machine = self.machine();
         let mut inner = held_alone(self);
         let now = inner.state.clock(machine);
+        let from = stands(&inner.state, ubrn);
         match change(&mut inner.state, now) {
             Ok(made) => {
                 let changes = inner.state.commit();
@@ -226,6 +244,9 @@ impl Kept {
                 if let Some(journal) = journal.as_mut().filter(|_| !changes.is_empty()) {
                     journal.append(&changes, state)?;
                 }
+                drop(inner);
+                lock(&self.log).remember(events(&changes, by, from, now));
+                self.bell.ring();
                 Ok(made)
             }
             Err(error) => {
@@ -233,6 +254,15 @@ impl Kept {
                 Err(error)
             }
         }
+    }
+
+    /// Sets the clock.
+    pub(super) fn set_clock(&self, at: Moment) -> std::io::Result<()> {
+        self.change("clock", "", |state, now| {
+            let moved = at.millis().saturating_sub(now.millis());
+            state.set_clock_ahead(state.counters().clock_ahead.saturating_add(moved));
+            Ok(())
+        })
     }
 
     /// Begins anew, as the seed has it.
@@ -243,30 +273,38 @@ impl Kept {
         let seed = Seed { clock: Some(inner.state.clock(machine)), ..self.options.seed.clone() };
         inner.state = self.local.begin(&seed, machine);
         let Inner { state, journal } = &mut *inner;
-        journal.as_mut().map_or(Ok(()), |journal| journal.rewrite(state))
+        let written = journal.as_mut().map_or(Ok(()), |journal| journal.rewrite(state));
+        drop(inner);
+        lock(&self.log).forget();
+        self.bell.ring();
+        written
     }
 
     /// Remembers that a call was answered.
-    pub(super) fn log(&self, call: &Call, answer: &Answer) {
+    pub(super) fn log(&self, call: &Call, answer: &Answer, from: Option<&'static str>) {
         let at = self.look(|_, now| now);
-        lock(&self.log).add(Logged {
-            number: 0,
-            at,
-            method: call.method.clone(),
-            target: call.target.clone(),
-            operation: answer.operation,
-            status: answer.status,
-            code: answer.code,
-            changes: answer.changes.len(),
-        });
+        lock(&self.log).add(call, answer, from, at);
+        self.bell.ring();
     }
 
-    /// Calls behind that number.
-    pub(super) fn calls_since(&self, number: u64) -> Vec<Logged> {
-        lock(&self.log).since(number)
+    /// The last calls behind that number, so many at most.
+    pub(super) fn calls_since(&self, number: u64, most: usize) -> Vec<Logged> {
+        lock(&self.log).since(number, most)
+    }
+
+    /// The call of that number.
+    pub(super) fn call(&self, number: u64) -> Option<Logged> {
+        lock(&self.log).call(number)
+    }
+
+    /// What became of a request.
+    pub(super) fn events_of(&self, ubrn: &str) -> Vec<Event> {
+        lock(&self.log).of(ubrn)
     }
 
     pub(super) fn overview(&self) -> Overview {
+        let calls = lock(&self.log).count();
+        let faults = lock(&self.orders).iter().map(|order| u64::from(order.times)).sum();
         self.look(|state, now| Overview {
             clock: now,
             referrals: state.referrals.len(),
@@ -275,8 +313,16 @@ impl Kept {
             files: state.files.len(),
             free_slots: state.free_slot_count(),
             tokens: self.authority.given(),
+            calls,
+            faults,
         })
     }
+}
+
+/// The state of a referral, or the category of an advice request.
+fn stands(state: &State, ubrn: &str) -> Option<&'static str> {
+    let advice = state.advice.get(ubrn).map(|advice| advice.category.code());
+    state.referrals.get(ubrn).map(|referral| referral.state.code()).or(advice)
 }
 
 /// The state of a journal; one that a seed begins with, where there is none yet.

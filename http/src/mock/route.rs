@@ -12,12 +12,11 @@ use ers_fhir_ers::operation_of;
 use ers_fhir_local::state::uuid;
 use ers_fhir_local::{Answer, Call};
 
-use super::admin;
 use super::fault::{Fault, HEADER, Ordered};
 use super::kept::Kept;
-use super::oauth;
 use super::reply::plain;
 use super::shared::Shared;
+use super::{look, oauth, order, page};
 
 /// What stands before `/STU3` and `/R4`: as the service has it, and as its sandbox does.
 const PREFIXES: [&str; 2] = ["/referrals/FHIR", "/FHIR"];
@@ -26,7 +25,8 @@ const MOST_BYTES: usize = 16 << 20;
 
 pub(super) fn router(kept: Arc<Kept>, origin: String) -> Router {
     let shared = Shared { kept, origin: origin.into(), count: Arc::default() };
-    admin::routes().merge(oauth::routes()).fallback(route).with_state(shared)
+    let admin = look::routes().merge(order::routes()).merge(page::routes());
+    admin.merge(oauth::routes()).fallback(route).with_state(shared)
 }
 
 async fn route(State(shared): State<Shared>, request: Request) -> Response {
@@ -52,9 +52,8 @@ async fn route(State(shared): State<Shared>, request: Request) -> Response {
     }
     let number = shared.count.fetch_add(1, Ordering::Relaxed);
     let call = called(&shared, parts.method.as_str(), &parts.headers, prefix, rest, &bytes);
-    let correlation = call.value("X-Correlation-ID").map(str::to_owned);
     let (answer, is_cut) = answered(&shared.kept, call, number).await;
-    response(answer, correlation, number, is_cut)
+    response(answer, is_cut)
 }
 
 /// What stands before an operation, and the operation.
@@ -121,25 +120,23 @@ async fn answered(kept: &Kept, mut call: Call, number: u64) -> (Answer, bool) {
     if let Some(time) = wait {
         tokio::time::sleep(time).await;
     }
-    let answer = match status {
-        Some(status) => kept.local.refuse(&call, status, kept.look(|_, now| now)),
+    let (mut answer, from) = match status {
+        Some(status) => (kept.local.refuse(&call, status, kept.look(|_, now| now)), None),
         None => kept.answer(&call),
     };
     drop(seized);
-    kept.log(&call, &answer);
+    answer.headers.push(("X-Request-ID", format!("{}-{}", uuid(number), number + 1)));
+    answer.headers.extend(call.value("X-Correlation-ID").map(|id| ("X-Correlation-ID", id.to_owned())));
+    kept.log(&call, &answer, from);
     (answer, is_cut)
 }
 
-fn response(answer: Answer, correlation: Option<String>, number: u64, is_cut: bool) -> Response {
+fn response(answer: Answer, is_cut: bool) -> Response {
     let body = if is_cut { cut(answer.body) } else { Body::from(answer.body) };
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
-    let request = format!("{}-{}", uuid(number), number + 1);
-    let mut all: Vec<(&str, String)> = answer.headers;
-    all.push(("X-Request-ID", request));
-    all.extend(correlation.map(|id| ("X-Correlation-ID", id)));
-    for (name, value) in all {
+    for (name, value) in answer.headers {
         // What cannot be a header, such as the name of a file with letters beyond Latin, is left out.
         if let (Ok(name), Ok(value)) =
             (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value))

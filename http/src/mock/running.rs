@@ -3,13 +3,14 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use ers_fhir_local::State;
+use ers_fhir_local::elsewhere::{Step, take};
+use ers_fhir_local::{Moment, State};
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::error::MockError;
+use super::error::{MockError, StepError};
 use super::kept::Kept;
 use super::options::MockOptions;
 use super::route::router;
@@ -58,10 +59,13 @@ impl LocalErs {
         let origin = options.origin.clone().unwrap_or_else(|| origin(address));
         let kept = Arc::new(Kept::new(options)?);
         let app = router(Arc::clone(&kept), origin.clone());
+        let service = Arc::clone(&kept);
         let (stop, is_told) = oneshot::channel::<()>();
         let task = tokio::spawn(async move {
-            let told = async {
+            let told = async move {
                 let _ = is_told.await;
+                // Who listens would keep it from its end.
+                service.bell.end();
             };
             // It ends when it is told to; there is nobody to tell otherwise.
             let _ = axum::serve(listener, app).with_graceful_shutdown(told).await;
@@ -84,12 +88,42 @@ impl LocalErs {
         self.kept.look(|state, _| state.clone())
     }
 
+    /// Takes a step with a request that the interface lacks: a patient books, a referrer replies. The version that it has then.
+    ///
+    /// # Errors
+    ///
+    /// Where the step cannot be taken where the request stands; the error says why.
+    pub fn take(&self, ubrn: &str, step: Step) -> Result<u64, StepError> {
+        let (kept, by) = (&self.kept, step.name());
+        kept.change(by, ubrn, |state, now| {
+            take(&kept.local, state, ubrn, step, now).map_err(StepError::Refused)
+        })
+    }
+
+    /// What its clock shows.
+    pub fn clock(&self) -> Moment {
+        self.kept.look(|_, now| now)
+    }
+
+    /// Sets its clock.
+    ///
+    /// # Errors
+    ///
+    /// Where the journal cannot be written.
+    pub fn set_clock(&self, at: Moment) -> Result<(), StepError> {
+        Ok(self.kept.set_clock(at)?)
+    }
+
     /// Stops, once what was asked is answered.
     pub async fn stop(mut self) {
+        self.end().await;
+    }
+
+    pub(super) async fn end(&mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
+            let _ = (&mut self.task).await;
         }
-        let _ = self.task.await;
     }
 }
 

@@ -6,7 +6,9 @@ use ers_fhir_ers::service::Role;
 use ers_fhir_values::form::has_modulus_11_digit;
 use thiserror::Error;
 
-use super::{Bookable, Flow, Seed};
+use super::directory::{Bookable, Flow};
+use super::file::Seed;
+use super::referrals::can_refer;
 
 /// Why a seed cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -48,6 +50,10 @@ fn keys<'s>(
     }
     Ok(found)
 }
+
+/// What fits into the memory of a laptop.
+const MOST_SLOTS: u64 = 1_000_000;
+const MOST_REFERRALS: u32 = 1_000_000;
 
 fn is_digits(text: &str, count: usize) -> bool {
     text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit())
@@ -145,20 +151,32 @@ pub(super) fn check(seed: &Seed) -> Result<(), SeedError> {
             return fail(format!("{place}.priorities"), "this service takes no priority");
         }
     }
-    let slots = seed.slots.iter().map(|slot| (&slot.service, &slot.clinician, "slots"));
-    let sessions = seed.sessions.iter().map(|session| (&session.service, &session.clinician, "sessions"));
-    for (service, clinician, place) in slots.chain(sessions) {
-        known(place.to_owned(), "service", service, &services)?;
+    let made = seed.sessions.iter().map(|session| u64::from(session.days) * u64::from(session.slots));
+    if made.fold(0, u64::saturating_add) > MOST_SLOTS {
+        return fail("sessions", format!("they make more than {MOST_SLOTS} slots"));
+    }
+    let slots = seed.slots.iter().map(|slot| (&slot.service, &slot.clinician));
+    let slots = slots.enumerate().map(|(at, slot)| (format!("slots[{at}]"), slot));
+    let sessions = seed.sessions.iter().map(|session| (&session.service, &session.clinician));
+    let sessions = sessions.enumerate().map(|(at, session)| (format!("sessions[{at}]"), session));
+    for (place, (service, clinician)) in slots.chain(sessions) {
+        known(place.clone(), "service", service, &services)?;
         if let Some(clinician) = clinician {
-            known(place.to_owned(), "user", clinician, &users)?;
+            known(place, "user", clinician, &users)?;
         }
+    }
+    if seed.referrals > 0 && !can_refer(seed) {
+        return fail("referrals", "there is nobody to refer, or nothing to refer to");
+    }
+    if seed.referrals > MOST_REFERRALS {
+        return fail("referrals", format!("there can be {MOST_REFERRALS}"));
     }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Seed;
+    use crate::seed::Seed;
 
     fn fault(json: &str) -> String {
         Seed::read(json.as_bytes()).expect_err("it is wrong").to_string()

@@ -1,6 +1,7 @@
 //! What a seed says of people, organisations and services.
 
 use ers_fhir_ers::service::Role;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::login::{KeySet, Secret};
@@ -11,7 +12,7 @@ const fn yes() -> bool {
 }
 
 /// An organisation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Organisation {
     /// ODS code.
@@ -26,7 +27,7 @@ pub struct Organisation {
 }
 
 /// What an organisation does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Kind {
     /// It refers.
@@ -36,7 +37,7 @@ pub enum Kind {
 }
 
 /// A user.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct User {
     /// SDS user id: twelve digits.
@@ -70,7 +71,7 @@ impl User {
 }
 
 /// What a user works as in an organisation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct RoleAt {
     /// ODS code.
@@ -80,7 +81,7 @@ pub struct RoleAt {
 }
 
 /// An application that calls on its own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Application {
     /// Its id, which is its API key too.
@@ -99,7 +100,7 @@ pub struct Application {
 }
 
 /// A patient.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Patient {
     /// NHS number; one of the range for tests, which begins with 9.
@@ -127,7 +128,7 @@ pub struct Patient {
 }
 
 /// Whom a service treats, and what a patient is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Gender {
     /// Male.
@@ -150,7 +151,7 @@ impl Gender {
 }
 
 /// What may be asked of a service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Flow {
     /// An appointment.
@@ -188,7 +189,7 @@ impl Flow {
 }
 
 /// How appointments of a service are booked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Bookable {
     /// By slots that the service knows.
@@ -201,7 +202,7 @@ pub enum Bookable {
 }
 
 /// What the system of a provider does when it is told of a booking or a cancellation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProviderSystem {
     /// What it is told.
@@ -218,7 +219,7 @@ pub enum ProviderSystem {
 }
 
 /// A service to refer to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Service {
     /// Its id: digits.
@@ -308,7 +309,7 @@ impl Service {
 }
 
 /// A clinic that makes slots on days to come.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Session {
     /// The service.
@@ -331,7 +332,7 @@ pub struct Session {
 }
 
 /// A term that services can be searched by.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ClinicalTerm {
     /// SNOMED CT code.

@@ -1,6 +1,6 @@
 //! The England that is there where no seed is given.
 
-use super::Seed;
+use super::file::Seed;
 
 const ENGLAND: &[u8] = include_bytes!("../../seed/england.json");
 

@@ -2,17 +2,18 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The public keys that are registered for an application: a JWK Set (RFC 7517).
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct KeySet {
     /// The keys.
     pub keys: Vec<Jwk>,
 }
 
 /// A public key of an RSA key pair (RFC 7518, section 6.3). What else a JWK may say is passed over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Jwk {
     /// What kind of key it is: `RSA`.
     pub kty: String,
@@ -25,7 +26,7 @@ pub struct Jwk {
 }
 
 /// A secret, which shows only where a seed is written.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Secret(String);
 
 impl Secret {

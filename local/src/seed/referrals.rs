@@ -1,10 +1,12 @@
 //! Referrals that are there from the start without a file that holds them: so many, in all states, the same each time.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{Bookable, Flow, Patient, Seed, Service, User};
+use super::directory::{Bookable, Flow, Patient, Service, User};
+use super::file::Seed;
 use crate::moment::Moment;
 use crate::state::{
     Appointment, Change, Priority, Reason, ReasonList, Referral, ReferralState, Slot, Status, mixed, uuid,
@@ -71,20 +73,38 @@ impl<'s> Choice<'s> {
     }
 }
 
+/// The searches that services were found by, each of which many referrals have.
+type Searches<'s> = BTreeMap<(&'s str, Priority), Arc<Value>>;
+
 /// One of them, by a number that says which.
 fn one<T: Copy>(all: &[T], number: u64) -> Option<T> {
     let place = usize::try_from(number % (all.len().max(1) as u64)).ok()?;
     all.get(place).copied()
 }
 
+/// Whether a seed has somebody to refer, and something to refer to.
+pub(super) fn can_refer(seed: &Seed) -> bool {
+    let choice = Choice::of(seed);
+    let refers_to_something = !choice.direct.is_empty() || !choice.triage.is_empty();
+    refers_to_something && !choice.patients.is_empty()
+}
+
 /// The referrals that a seed asks for, with their appointments and the slots of these. None where the seed has nobody to
 /// refer, or nothing to refer to.
 pub(crate) fn referrals(seed: &Seed, first_version: u64, now: Moment) -> impl Iterator<Item = Change> {
     let choice = Choice::of(seed);
-    (0..u64::from(seed.referrals)).flat_map(move |number| referral(&choice, number, first_version, now))
+    let mut searches = Searches::default();
+    (0..u64::from(seed.referrals))
+        .flat_map(move |number| referral(&choice, &mut searches, number, first_version, now))
 }
 
-fn referral(choice: &Choice<'_>, number: u64, first_version: u64, now: Moment) -> Vec<Change> {
+fn referral<'s>(
+    choice: &Choice<'s>,
+    searches: &mut Searches<'s>,
+    number: u64,
+    first_version: u64,
+    now: Moment,
+) -> Vec<Change> {
     let dice = mixed(number);
     let Some((patient, referrer)) = one(&choice.patients, dice) else { return Vec::new() };
     let wanted = STATES[usize::try_from(dice >> 32).unwrap_or_default() % STATES.len()];
@@ -113,7 +133,9 @@ fn referral(choice: &Choice<'_>, number: u64, first_version: u64, now: Moment) -
         created,
     );
     let mut made = Referral {
-        criteria: criteria(service, priority),
+        criteria: Arc::clone(
+            searches.entry((&service.id, priority)).or_insert_with(|| Arc::new(criteria(service, priority))),
+        ),
         shortlist: vec![service.id.clone()],
         commissioning_organisation: practice.clone(),
         patient: patient.nhs_number.clone(),

@@ -1,5 +1,8 @@
 //! Requests for advice and guidance, and their conversations.
 
+use std::sync::Arc;
+
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -55,7 +58,7 @@ codes! {
 }
 
 /// A message of a conversation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Message {
     /// Its id.
@@ -75,7 +78,7 @@ pub struct Message {
 }
 
 /// A user, what they work as, and where.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Author {
     /// SDS user id.
@@ -87,7 +90,7 @@ pub struct Author {
 }
 
 /// A request for advice and guidance.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct AdviceRequest {
     /// Its number.
@@ -101,7 +104,7 @@ pub struct AdviceRequest {
     /// How soon.
     pub priority: Priority,
     /// The parameters of the search for services.
-    pub criteria: Value,
+    pub criteria: Arc<Value>,
     /// The service that is asked.
     pub service: String,
     /// The specialty of that service.

@@ -1,5 +1,6 @@
 //! Appointments.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::code::{Reason, codes};
@@ -18,7 +19,7 @@ codes! {
 }
 
 /// An appointment of a referral.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Appointment {
     /// Its id.

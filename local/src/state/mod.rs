@@ -19,13 +19,14 @@ pub use slot::{Attempt, Failure, Retrievals, Slot};
 pub use table::Table;
 pub use worklist::Worklist;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::moment::Moment;
 use index::Index;
 
 /// Numbers that are given out, and what the clock was set to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Counters {
     /// The last UBRN.
@@ -55,7 +56,7 @@ macro_rules! state {
         }
 
         /// A record as it is now, or that it is there no more: what a journal holds.
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
         #[serde(rename_all = "camelCase")]
         pub enum Change {
             $(

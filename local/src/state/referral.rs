@@ -1,5 +1,8 @@
 //! Referrals.
 
+use std::sync::Arc;
+
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -54,7 +57,7 @@ impl ReferralState {
 }
 
 /// A referral.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Referral {
     /// Its number.
@@ -72,7 +75,7 @@ pub struct Referral {
     /// How soon the patient is to be seen.
     pub priority: Priority,
     /// The parameters of the search for services.
-    pub criteria: Value,
+    pub criteria: Arc<Value>,
     /// The services to choose from.
     pub shortlist: Vec<String>,
     /// The organisation whose commissioning rules apply.
@@ -132,7 +135,7 @@ impl Referral {
             reason: None,
             comments: None,
             priority,
-            criteria: Value::Null,
+            criteria: Arc::default(),
             shortlist: Vec::new(),
             commissioning_organisation: String::new(),
             specialty: None,

@@ -1,12 +1,13 @@
 //! Slots, and bookings that failed.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::code::{Priority, codes};
 use crate::moment::Moment;
 
 /// A slot of a service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Slot {
     /// Its id.
@@ -38,7 +39,7 @@ codes! {
 }
 
 /// A booking that failed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Attempt {
     /// The slot.
@@ -50,7 +51,7 @@ pub struct Attempt {
 }
 
 /// How often an application has asked for the worklists of a service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Retrievals {
     /// On which day: `2026-03-02`.
