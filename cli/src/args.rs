@@ -284,8 +284,9 @@ impl Validate {
             allowed_extensions: self.allowed_extensions.clone(),
             service: Some(self.call.ers(call).into()),
             now: self.call.now.clone(),
-            // What reads an OperationOutcome knows only issues.
-            lists_effects: self.show_related || self.formats.iter().any(Wanted::is_of_issues),
+            // What reads an OperationOutcome knows only issues; beside another format it is of the findings of that.
+            lists_effects: self.show_related
+                || (!self.formats.is_empty() && self.formats.iter().all(Wanted::is_of_issues)),
             deadline: self.timeout.map(|seconds| Instant::now() + Duration::from_secs(seconds)),
         }
     }

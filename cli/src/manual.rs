@@ -107,9 +107,15 @@ pub(crate) fn completions(
     mut command: Command,
     output: &mut Output,
 ) -> io::Result<Ending> {
+    const NAME: &str = "ers-fhir";
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut command, "ers-fhir", &mut script);
-    output.write(&String::from_utf8_lossy(&script))?;
+    clap_complete::generate(args.shell, &mut command, NAME, &mut script);
+    let mut script = String::from_utf8_lossy(&script).into_owned();
+    if args.shell == Shell::Bash {
+        // clap_complete 4.6 writes a hyphen of the name in two ways, so that no option of a command would be found.
+        script = script.replace(&NAME.replace('-', "__subcmd__"), &NAME.replace('-', "__"));
+    }
+    output.write(&script)?;
     output.flush()?;
     Ok(Ending::Clean)
 }

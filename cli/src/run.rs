@@ -2,10 +2,12 @@
 
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ers_fhir_lint::inputs::{self, InputError, Item, Part, Source};
 use ers_fhir_lint::{
-    Baseline, Checker, Setting, broken_down, capture, is_something_else, judgement as traffic, refused,
+    Baseline, Checker, Repository, Setting, broken_down, capture, is_something_else, judgement as traffic,
+    payload, refused,
 };
 use ers_fhir_report::render::{Before, Checked, Earlier, Summary};
 use ers_fhir_validator::tree::Unreadable;
@@ -34,6 +36,10 @@ pub(crate) struct Run<'a> {
     /// What will be.
     pub(crate) learned: Option<&'a Baseline>,
     pub(crate) setting: Setting,
+    /// Where reports name files from.
+    pub(crate) repository: Repository,
+    /// Whether a difference was shown without its values.
+    pub(crate) hides: AtomicBool,
 }
 
 /// What came of fixing a payload.
@@ -47,6 +53,8 @@ struct Mended {
     diff: String,
     /// The payload as it is written to standard output.
     payload: Option<Vec<u8>>,
+    /// Why nothing was fixed, though something could be.
+    left: Option<String>,
 }
 
 /// What came of one payload.
@@ -174,8 +182,14 @@ impl Run<'_> {
                 summary.add(&figures);
                 formats.write(&texts, output)?;
                 output.write(&mended.diff)?;
+                if !mended.diff.is_empty() && masks(self.args) {
+                    self.hides.store(true, Ordering::Relaxed);
+                }
                 if let Some(payload) = mended.payload {
                     io::stdout().write_all(&payload)?;
+                }
+                if let Some(why) = mended.left {
+                    output.warn(&why);
                 }
                 if let Some(error) = mended.unwritten {
                     summary.unreadable += 1;
@@ -202,6 +216,11 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Whether a difference was shown without its values.
+    pub(crate) fn has_hidden(&self) -> bool {
+        self.hides.load(Ordering::Relaxed)
+    }
+
     fn outcomes(&self, item: Item) -> Vec<Outcome> {
         match item {
             Item::Whole(source) => self.of_source(&source),
@@ -224,7 +243,7 @@ impl Run<'_> {
         let is_mended = self.args.fix || self.args.diff;
         let original = bytes.as_ref().ok().filter(|_| is_mended).cloned();
         let mut checked = self.check(source.name(), setting, bytes);
-        if is_found && !self.takes_all(setting) && is_something_else(&checked) {
+        if is_found && !self.is_expected(setting) && is_something_else(&checked) {
             return vec![Outcome::Skipped { name: checked.name, why: "not FHIR" }];
         }
         if let Some(failed) = self.without_call(&checked.name, setting) {
@@ -247,7 +266,7 @@ impl Run<'_> {
             return outcomes;
         }
         let checked = self.check(name, setting, bytes);
-        if is_found && !self.takes_all(setting) && is_something_else(&checked) {
+        if is_found && !self.is_expected(setting) && is_something_else(&checked) {
             return vec![Outcome::Skipped { name: checked.name, why: "not FHIR" }];
         }
         if let Some(failed) = self.without_call(&checked.name, setting) {
@@ -343,6 +362,11 @@ impl Run<'_> {
             let payload = self.args.fix && is_stdin;
             return Mended { payload: payload.then_some(original), ..Mended::default() };
         };
+        if matches!(source, Source::Found(path) if path.is_symlink()) {
+            let left =
+                format!("{} is a link, and what it leads to is not fixed unless it is named", checked.name);
+            return Mended { left: Some(left), ..Mended::default() };
+        }
         let lines = mend::told(&checked.name, &mended.mended, masks(self.args));
         if self.args.diff {
             let diff = mend::diff(&checked.name, checked.syntax, &checked.text, &mended.text, self.looks());
@@ -365,6 +389,7 @@ impl Run<'_> {
                 &mut checked.report,
             );
         }
+        checked.path = self.repository.path(checked.within.as_ref().unwrap_or(&checked.name));
         Outcome::Checked { checked: Box::new(checked), mended, known: 0 }
     }
 
@@ -373,11 +398,14 @@ impl Run<'_> {
         let Outcome::Checked { checked, known, .. } = outcome else { return };
         let lines_of = checked.within.clone().filter(|_| checked.before.is_some());
         let file = lines_of.as_deref().unwrap_or(&checked.name);
+        let is_needed = self.learned.is_some() || self.baseline.is_some();
+        let has_findings = checked.report.all().next().is_some();
+        let payload = (is_needed && lines_of.is_some() && has_findings).then(|| payload(&checked.text));
         if let Some(learned) = self.learned {
-            learned.learn(file, &checked.report);
+            learned.learn(file, payload.as_deref(), &checked.report);
         }
         if let Some(baseline) = self.baseline {
-            *known = baseline.apply(file, &mut checked.report);
+            *known = baseline.apply(file, payload.as_deref(), &mut checked.report);
         }
     }
 
@@ -424,9 +452,14 @@ impl Run<'_> {
         }
     }
 
-    /// Whether a file is taken for a payload, as the command line or the settings say what it is.
+    /// Whether the command line or the settings say what payloads are, so that captured traffic is none of them.
     fn takes_all(&self, setting: &Setting) -> bool {
         setting.told.is_some() || !self.args.profiles.is_empty()
+    }
+
+    /// Whether the settings say of its path that there is a payload of an operation.
+    fn is_expected(&self, setting: &Setting) -> bool {
+        setting.call.is_some() && self.setting.call.is_none()
     }
 
     /// What is known of the payload at a path before it is read.

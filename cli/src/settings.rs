@@ -31,12 +31,13 @@ fn known_rules(settings: &InForce) -> Result<(), String> {
         if all().any(|code| code == name) {
             continue;
         }
-        if let Some(near) = suggest::nearest(name, all()) {
-            return Err(format!(
-                "{}: there is no rule '{name}': did you mean '{near}'?",
-                settings.path.display()
-            ));
-        }
+        let help = match suggest::nearest(name, all()) {
+            Some(near) => format!("did you mean '{near}'?"),
+            // Keys of invariants are numbered: ext-1.
+            None if name.contains(|letter: char| letter.is_ascii_digit()) => continue,
+            None => "ers-fhir explain lists them, and the keys of invariants have numbers".to_owned(),
+        };
+        return Err(format!("{}: there is no rule '{name}': {help}", settings.path.display()));
     }
     Ok(())
 }

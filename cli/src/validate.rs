@@ -2,11 +2,12 @@
 
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use ers_fhir_ers::Context;
 use ers_fhir_lint::inputs::{self, Form, Found, InputError, Source};
 use ers_fhir_lint::settings::InForce;
-use ers_fhir_lint::{Asked, Baseline, Checker, Setting, Validators, changed};
+use ers_fhir_lint::{Asked, Baseline, Checker, Repository, Setting, Validators, changed};
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_report::render::{Checked, Json, Style, Summary};
 
@@ -111,7 +112,9 @@ fn check(
         statistics: args.statistics,
         fail_on: args.fails_on(),
     };
-    let formats = if args.diff { Ok(Formats::none()) } else { Formats::open(&args.formats, style, output) };
+    // Whoever writes down what is known need not be told of it.
+    let is_silent = args.diff || (args.write_baseline.is_some() && args.formats.is_empty());
+    let formats = if is_silent { Ok(Formats::none()) } else { Formats::open(&args.formats, style, output) };
     let mut formats = formats.map_err(|message| format!("--format: {message}"))?;
     let baseline = args.baseline.as_deref().map(Baseline::read).transpose();
     let baseline = baseline.map_err(|error| format!("--baseline: {error}"))?;
@@ -137,27 +140,46 @@ fn check(
             call,
             told,
         },
+        repository: Repository::around(in_force.map(InForce::folder)),
+        hides: AtomicBool::new(false),
     };
+    let unfixed = sources.iter().filter(|source| source.form() != Form::Whole).count();
+    if (args.fix || args.diff) && unfixed > 0 && !args.quiet {
+        output.warn(&format!("{unfixed} files with a payload a line are checked, and not fixed"));
+    }
     let summary = run.check_all(&sources, &failures, missing, &mut formats, output)?;
+    if run.has_hidden() && !args.quiet {
+        output.warn("values are hidden, so that this cannot be applied: --show-values shows them");
+    }
     let summary = Summary { ignored, ..summary };
     formats.finish(&summary, output)?;
     output.flush()?;
+    let is_empty = summary.checked + summary.unreadable == 0 && !args.may_be_empty();
+    let is_undone = summary.unreadable > 0 || !all_found || is_empty;
     if let Some((path, learned)) = &learned {
-        learned.write(path).map_err(|error| format!("--write-baseline: {error}"))?;
+        let path_name = path.display();
+        if is_undone {
+            output.warn(&format!("{path_name} is not written, as not all could be checked"));
+        } else {
+            let known = learned.write(path).map_err(|error| format!("--write-baseline: {error}"))?;
+            if !args.quiet {
+                let findings = if known == 1 { "finding" } else { "findings" };
+                output.note("known", &format!("{known} {findings} written to {path_name}: pass them over with --baseline {path_name}, or baseline = \"…\" in ers-fhir.toml"));
+            }
+        }
     }
     let gone = baseline.as_ref().map_or(0, Baseline::gone);
     if gone > 0 && !args.quiet {
         let known = if gone == 1 { "finding of the baseline does" } else { "findings of the baseline do" };
         output.warn(&format!("{gone} {known} not occur any more: --write-baseline writes it anew"));
     }
-    let is_empty = summary.checked + summary.unreadable == 0 && !args.may_be_empty();
     if is_empty {
         output.complain(
             "nothing was checked, as no file looks like FHIR: name a file to have it checked whatever it looks \
              like, or let that pass with --allow-empty",
         );
     }
-    Ok(if summary.unreadable > 0 || !all_found || is_empty {
+    Ok(if is_undone {
         Ending::Trouble
     } else if args.exit_zero || learned.is_some() {
         Ending::Clean
@@ -199,8 +221,9 @@ fn sources(args: &Validate, weights: Option<&Weights<'_>>, call: Option<&Context
         return Err(message.to_owned().into());
     }
     found.ignored += weights.map_or(0, |weights| weights.pass_by(&mut found.sources));
-    // Reports of the run before are no payloads.
-    let written: Vec<PathBuf> = args.targets().filter_map(|(_, path)| real(path)).collect();
+    // What the tool wrote before is no payload.
+    let written = args.targets().map(|(_, path)| path).chain(args.baseline.as_deref());
+    let written: Vec<PathBuf> = written.filter_map(real).collect();
     let is_called_so = |path: &Path| written.iter().any(|written| written.file_name() == path.file_name());
     found.sources.retain(|source| match source {
         Source::Found(path) => {
@@ -217,7 +240,8 @@ fn sources(args: &Validate, weights: Option<&Weights<'_>>, call: Option<&Context
         found.errors.retain(|failure| !failure.is_empty());
     }
     if args.fix || args.diff {
-        let several = found.sources.extract_if(.., |source| source.form() != Form::Whole);
+        let is_several = |source: &mut Source| source.named().is_some() && source.form() != Form::Whole;
+        let several = found.sources.extract_if(.., is_several);
         let refused = several.map(|source| InputError::Archive {
             name: source.name(),
             why: "a file of several payloads is not mended: leave --fix and --diff out".to_owned(),

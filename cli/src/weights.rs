@@ -42,7 +42,7 @@ impl<'a> Weights<'a> {
     /// What is wrong with the suppressions, once all was checked.
     pub(crate) fn leftovers(&self) -> Option<Checked> {
         let found = self.in_force.leftovers(&self.today, self.is_whole);
-        let name = self.in_force.path.display().to_string();
+        let name = self.in_force.resolve(&self.in_force.path).display().to_string();
         (!found.is_empty()).then(|| Checked { report: Report::new(found), ..Checked::blank(name) })
     }
 }

@@ -76,10 +76,12 @@ fn a_broken_baseline_is_an_error_and_stays_as_it_is() {
     for (text, said) in [
         ("{", "is not a baseline"),
         (
-            r#"{"formatVersion": 1, "findings": [{"file": "a", "rule": "b", "place": "c", "count": 1}]}"#,
+            r#"{"formatVersion": 2, "findings": [{"file": "a", "rule": "b", "place": "c", "count": 1}]}"#,
             "is not a baseline",
         ),
         (r#"{"formatVersion": 9, "findings": []}"#, "use a later one"),
+        (r#"{"formatVersion": 1, "findings": []}"#, "write it anew with --write-baseline"),
+        ("[]", "it says no formatVersion"),
     ] {
         write(&at, "known.json", text);
         let run = validate(&at, &["a.json", "--baseline", "known.json"]);
@@ -92,4 +94,78 @@ fn a_broken_baseline_is_an_error_and_stays_as_it_is() {
     let run = validate(&at, &["a.json", "--write-baseline", "absent/known.json"]);
     assert_eq!(run.status, 2, "{}", run.err);
     assert!(run.err.contains("absent/known.json"), "{}", run.err);
+}
+
+#[test]
+fn what_is_put_right_makes_no_room_for_something_new() {
+    let at = folder("baseline-room");
+    let unknown = |name: &str| format!("{{ \"resourceType\": \"Patient\", \"{name}\": true }}");
+    let uses = |first: &str, second: &str| {
+        json!({ "resourceType": "Patient", "name": [{ "use": first }, { "use": second }] }).to_string()
+    };
+    let lines = |faulty: usize| {
+        let line = |at: usize| {
+            let gender = if at == faulty { "Male" } else { "male" };
+            json!({ "resourceType": "Patient", "id": at.to_string(), "gender": gender }).to_string() + "\n"
+        };
+        (0..3).map(line).collect::<String>()
+    };
+    for (name, known, new) in [
+        ("a.json", unknown("activ"), unknown("deceesed")),
+        ("b.json", uses("usual", "often"), uses("often", "usual")),
+        ("c.ndjson", lines(0), lines(2)),
+    ] {
+        write(&at, name, known);
+        let run = validate(&at, &[name, "--write-baseline", "known.json"]);
+        assert_eq!(run.status, 0, "{}{}", run.out, run.err);
+        assert!(
+            run.out.is_empty() && run.err.contains("1 finding written to known.json"),
+            "{}{}",
+            run.out,
+            run.err
+        );
+        assert_eq!(validate(&at, &[name, "--baseline", "known.json"]).status, 0, "{name}");
+        let text = fs::read_to_string(at.join("known.json")).expect("it is there");
+        assert!(!text.contains("activ"), "a name may be anything: {text}");
+        write(&at, name, new);
+        assert_eq!(validate(&at, &[name, "--baseline", "known.json"]).status, 1, "{name}");
+    }
+    // Lines may move, and be laid out anew.
+    write(&at, "c.ndjson", lines(0));
+    validate(&at, &["c.ndjson", "--write-baseline", "known.json"]);
+    let moved: Vec<String> = lines(0).lines().rev().map(|line| line.replace("\":", "\" : ")).collect();
+    write(&at, "c.ndjson", moved.join("\n\n"));
+    assert_eq!(validate(&at, &["c.ndjson", "--baseline", "known.json"]).status, 0);
+}
+
+#[test]
+fn a_run_that_could_not_be_done_leaves_the_baseline_as_it_is() {
+    let at = folder("baseline-undone");
+    write(&at, "in/a.json", patient(1, "1970-01-01"));
+    assert_eq!(validate(&at, &["in", "--write-baseline", "known.json"]).status, 0);
+    let before = fs::read_to_string(at.join("known.json")).expect("it is there");
+    fs::create_dir(at.join("empty")).expect("a folder");
+    for paths in [&["absent"][..], &["in", "absent"], &["empty"]] {
+        let run = validate(&at, &[paths, &["--write-baseline", "known.json"]].concat());
+        assert_eq!(run.status, 2, "{paths:?}: {}", run.err);
+        assert!(run.err.contains("known.json is not written"), "{paths:?}: {}", run.err);
+        assert_eq!(fs::read_to_string(at.join("known.json")).expect("it is there"), before);
+    }
+}
+
+#[test]
+fn what_the_tool_wrote_is_no_payload() {
+    let at = folder("baseline-among-payloads");
+    write(&at, "a.json", patient(1, "1970-01-01"));
+    write(&at, "package.json", r#"{ "name": "web" }"#);
+    write(&at, "pom.xml", "<project/>");
+    assert_eq!(validate(&at, &[".", "--write-baseline", "known.json"]).status, 0);
+    let reports = ["json=r.json", "gitlab=gl.json", "junit=r.xml", "sarif=s.json"];
+    let formats: Vec<&str> = reports.iter().flat_map(|report| ["--format", report]).collect();
+    for _ in 0..2 {
+        let run = validate(&at, &[&[".", "--baseline", "known.json"], &formats[..]].concat());
+        assert_eq!(run.status, 0, "{}{}", run.out, run.err);
+    }
+    let run = validate(&at, &[".", "--baseline", "known.json", "--profile", "Patient"]);
+    assert_eq!(run.status, 0, "{}{}", run.out, run.err);
 }

@@ -1,4 +1,4 @@
-//! What others make of the reports and documents: the schema of SARIF, `sarif-tools`, `junitparser`, a validator of
+//! What others make of the reports, documents and completions: the schema of SARIF, `sarif-tools`, `junitparser`, a validator of
 //! `OpenAPI`, and a browser with axe.
 //!
 //! `tests/fetch-consumers` fetches them; what is absent is ignored.
@@ -21,6 +21,7 @@ fn consumer(name: &str) -> PathBuf {
 fn main() -> ExitCode {
     Suite::new()
         .reading([&consumer("sarif-2.1.0.json")], tests![sarif_is_as_its_schema_says])
+        .reading([&program("bash")], tests![bash_completes_commands_options_and_values])
         .reading([&consumer("python/bin/sarif")], tests![sarif_tools_read_sarif])
         .reading([&consumer("python/bin/junitparser")], tests![junitparser_reads_junit])
         .reading([&consumer("python/bin/openapi-spec-validator")], tests![the_openapi_document_is_one])
@@ -169,5 +170,29 @@ fn the_openapi_document_is_one() {
         let done = validator.args(["--schema", "3.1"]).arg(at.join(file)).output().expect("it starts");
         let said = String::from_utf8_lossy(&done.stdout);
         assert!(done.status.success(), "{said}{}", String::from_utf8_lossy(&done.stderr));
+    }
+}
+
+fn bash_completes_commands_options_and_values() {
+    let at = folder("completions-bash");
+    write(&at, "script", ers_fhir(&at, &["completions", "bash"]).out);
+    for (line, offered) in [
+        ("ers-fhir val", "validate"),
+        ("ers-fhir validate --fail-on ", "warning"),
+        ("ers-fhir validate --fail", "--fail-on"),
+        ("ers-fhir package a", "add"),
+        ("ers-fhir package add --", "--help"),
+    ] {
+        let words: Vec<&str> = line.split(' ').collect();
+        let last = words.len() - 1;
+        let ask = format!(
+            "source ./script; COMP_WORDS=({}); COMP_CWORD={last}; _ers__fhir ers-fhir '{}' '{}'; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+            words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" "),
+            words[last],
+            words[last - 1],
+        );
+        let done = Command::new(program("bash")).args(["--norc", "-c", &ask]).current_dir(&at).output();
+        let said = String::from_utf8(done.expect("it starts").stdout).expect("it is text");
+        assert!(said.lines().any(|word| word == offered), "{line}: {said}");
     }
 }

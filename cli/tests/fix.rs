@@ -40,6 +40,8 @@ fn a_difference_is_shown_and_nothing_changed() {
     assert_eq!((run.out.as_str(), read(&at, "a.json").as_str()), (expected, BAD));
     let masked = validate(&at, &["--diff", "a.json"]);
     assert!(masked.out.contains("-  \"birthDate\"") && !masked.out.contains("1970"), "{}", masked.out);
+    assert!(masked.err.contains("--show-values shows them"), "{}", masked.err);
+    assert!(!run.err.contains("--show-values"), "{}", run.err);
 }
 
 #[test]
@@ -153,4 +155,29 @@ fn what_the_tool_writes_as_fhir_is_valid() {
             assert_eq!(own.status, 0, "{version}: {}", own.out);
         }
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_link_in_a_folder_leads_to_is_left_as_it_is() {
+    let at = folder("fix-link-in-folder");
+    write(&at, "out/target.json", BAD);
+    write(&at, "in/a.json", BAD);
+    std::os::unix::fs::symlink("../out/target.json", at.join("in/link.json")).expect("a link");
+    let run = validate(&at, &["--fix", "in"]);
+    assert_eq!(run.status, 1, "{}{}", run.out, run.err);
+    assert_eq!((read(&at, "in/a.json").as_str(), read(&at, "out/target.json").as_str()), (GOOD, BAD));
+    assert!(run.err.contains("in/link.json is a link"), "{}", run.err);
+}
+
+#[test]
+fn payloads_of_lines_in_a_folder_are_checked_and_said_not_to_be_fixed() {
+    let at = folder("fix-lines");
+    write(&at, "in/a.json", BAD);
+    write(&at, "in/b.ndjson", "{ \"resourceType\": \"Patient\", \"gender\": \"Male\" }\n");
+    let run = validate(&at, &["--fix", "in"]);
+    assert_eq!((run.status, read(&at, "in/a.json").as_str()), (1, GOOD), "{}{}", run.out, run.err);
+    assert!(run.err.contains("1 files with a payload a line are checked, and not fixed"), "{}", run.err);
+    assert!(run.out.contains("b.ndjson:1:"), "{}", run.out);
+    assert_eq!(validate(&at, &["--fix", "in/b.ndjson"]).status, 2);
 }

@@ -3,6 +3,7 @@
 mod support;
 
 use std::fs;
+use std::path::PathBuf;
 
 use serde_json::Value;
 use support::{ers_fhir, folder, write};
@@ -15,9 +16,16 @@ fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error} in {text}"))
 }
 
+/// A folder that is the top of a repository.
+fn repository(name: &str) -> PathBuf {
+    let at = folder(name);
+    fs::create_dir_all(at.join(".git")).expect("a folder");
+    at
+}
+
 #[test]
 fn several_formats_go_to_files_of_their_own() {
-    let at = folder("formats-files");
+    let at = repository("formats-files");
     write(&at, "payloads/faulty.json", FAULTY);
     write(&at, "payloads/good.json", GOOD);
     fs::write(at.join("old.sarif"), "what was there before").expect("a file");
@@ -124,7 +132,7 @@ fn fingerprints_of_a_file_of_payloads_survive_moved_lines() {
 /// What GitLab documents of its code quality report.
 #[test]
 fn the_report_for_gitlab_is_as_it_documents_it() {
-    let at = folder("formats-gitlab");
+    let at = repository("formats-gitlab");
     write(&at, "payloads/faulty.json", FAULTY);
     write(&at, "payloads/cut.json", "{ \"resourceType\": ");
     write(&at, "payloads/all.ndjson", FAULTY.replace('\n', ""));
@@ -169,7 +177,7 @@ fn the_report_for_gitlab_is_as_it_documents_it() {
 
 #[test]
 fn annotations_are_commands_that_no_payload_can_forge() {
-    let at = folder("formats-github");
+    let at = repository("formats-github");
     write(&at, "a,b%.json", FAULTY.replace("nickname", "::error::x\\n::stop-commands::y"));
     let run = ers_fhir(
         &at,
@@ -184,7 +192,7 @@ fn annotations_are_commands_that_no_payload_can_forge() {
 
 #[test]
 fn the_runner_of_github_gets_annotations_unasked() {
-    let at = folder("formats-runner");
+    let at = repository("formats-runner");
     write(&at, "faulty.json", FAULTY);
     let run = |on_runner| {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_ers-fhir"));
@@ -330,4 +338,55 @@ fn findings_may_be_counted_and_let_pass() {
     ] {
         assert_eq!(validate(args).status, status, "{args:?}");
     }
+}
+
+#[test]
+fn reports_name_files_from_the_top_of_the_repository() {
+    let at = repository("formats-repository");
+    write(&at, "in/payloads/a.json", r#"{ "resourceType": "Patient", "gender": "Male" }"#);
+    write(&at, "ers-fhir.toml", "[[suppress]]\nrule = \"ext-1\"\n");
+    let absolute = at.join("in").display().to_string();
+    let mut seen = Vec::new();
+    for (folder, path) in [
+        ("", "in"),
+        ("", "./in"),
+        ("", &*absolute),
+        ("in", "payloads"),
+        ("in/payloads", "../payloads/a.json"),
+    ] {
+        let here = at.join(folder);
+        let args = ["validate", "--fhir-version", "4.0", path, "--fail-on", "error"];
+        let told = |format: &str| {
+            let run = ers_fhir(&here, &[&args[..], &["--format", format]].concat());
+            assert_eq!(run.status, 1, "{path}: {}", run.err);
+            assert!(!run.out.contains(&*at.to_string_lossy()), "{folder} {path}: {}", run.out);
+            run.out
+        };
+        let gitlab = json(&told("gitlab"));
+        let found = gitlab.as_array().expect("a list").iter();
+        let of_payload = found.filter(|found| {
+            found["check_name"] != "suppression-reason" && found["check_name"] != "suppression-unused"
+        });
+        let of_payload: Vec<_> = of_payload
+            .map(|found| (found["location"]["path"].clone(), found["fingerprint"].clone()))
+            .collect();
+        assert_eq!(of_payload[0].0, "in/payloads/a.json", "{folder} {path}");
+        seen.push(of_payload);
+        for format in ["github", "sarif", "junit"] {
+            assert!(told(format).contains("in/payloads/a.json"), "{format} {folder} {path}");
+        }
+    }
+    assert!(seen.windows(2).all(|pair| pair[0] == pair[1]), "{seen:?}");
+}
+
+#[test]
+fn one_format_more_changes_no_count() {
+    let at = folder("formats-counts");
+    write(&at, "a.json", r#"{ "resourceType": "Observation", "statuss": "final", "code": { "text": "a" } }"#);
+    let args = ["validate", "--fhir-version", "4.0", "a.json", "--format", "concise"];
+    let alone = ers_fhir(&at, &args);
+    let beside = ers_fhir(&at, &[&args[..], &["--format", "operation-outcome=oo.json"]].concat());
+    assert_eq!(alone.out, beside.out);
+    let outcome = json(&fs::read_to_string(at.join("oo.json")).expect("it is there"));
+    assert!(outcome["issue"].as_array().is_some_and(|issues| issues.len() > 1), "{outcome}");
 }

@@ -76,6 +76,20 @@ fn lines_of_ndjson_are_payloads_with_the_places_of_the_file() {
 }
 
 #[test]
+fn a_file_of_lines_is_not_judged_by_its_first() {
+    let at = folder("inputs-first-line");
+    write(&at, "in/a.ndjson", "oops\n{\"a\":1}\n{\"resourceType\":\"Patient\"}\n");
+    write(&at, "in/log.jsonl", "{\"level\":1}\n".repeat(30));
+    write(&at, "in/short.jsonl", "{\"level\":1}\n");
+    let run = concise(&at, &["in"]);
+    assert_eq!(run.status, 1, "{}{}", run.out, run.err);
+    assert!(run.out.contains("in/a.ndjson:1:1") && run.out.contains("in/a.ndjson:2:1"), "{}", run.out);
+    for skipped in ["log.jsonl is not FHIR: skipped", "short.jsonl is not FHIR: skipped"] {
+        assert!(run.err.contains(skipped), "{}", run.err);
+    }
+}
+
+#[test]
 fn a_baseline_knows_lines_in_whatever_order() {
     let at = folder("inputs-ndjson-baseline");
     write(&at, "a.ndjson", format!("{SOUND}\n{FAULTY}\n{FAULTY}\n"));

@@ -106,6 +106,10 @@ fn broken_settings_are_told_with_their_place() {
             "[rules]\nprimitive-formt = \"off\"",
             "there is no rule 'primitive-formt': did you mean 'primitive-format'?",
         ),
+        ("[rules]\nnope = \"off\"", "there is no rule 'nope': ers-fhir explain lists them"),
+        ("[rules]\n\"\" = \"off\"", "there is no rule ''"),
+        ("[[path]]\nendpoint = \"A011\"", "ers-fhir.toml:1:1: a [[path]] names its payloads"),
+        ("[[path]]\nglob = []\nendpoint = \"A011\"", "ers-fhir.toml:1:1: a [[path]] names its payloads"),
         ("fhir-version = \"9\"", "fhir-version: '9' is not a FHIR version"),
         ("fail-on = ", "ers-fhir.toml:1:"),
     ] {
@@ -137,4 +141,27 @@ fn what_follows_from_a_finding_that_is_switched_off_is_found() {
         assert_eq!(run.status, 1, "{settings}: {}", run.out);
         assert!(words.iter().all(|word| run.out.contains(word)), "{settings}: {}", run.out);
     }
+}
+
+#[test]
+fn what_is_said_of_no_payload_is_a_finding() {
+    let at = folder("settings-path-unused");
+    write(&at, "requests/a.json", SOUND);
+    write(&at, "other.json", SOUND);
+    write(
+        &at,
+        "ers-fhir.toml",
+        "fhir-version = \"4.0\"\n\n[[path]]\nglob = [\"request/**\"]\nprofiles = []\n",
+    );
+    let run = validate(&at, &["."]);
+    assert_eq!(run.status, 0, "{}{}", run.out, run.err);
+    assert!(run.out.contains("warning[path-unused]") && run.out.contains("ers-fhir.toml:3:1"), "{}", run.out);
+    // Where not all is checked, nothing is known of it.
+    assert!(!validate(&at, &["other.json"]).out.contains("path-unused"));
+    write(
+        &at,
+        "ers-fhir.toml",
+        "fhir-version = \"4.0\"\n[[path]]\nglob = [\"requests/**\"]\nprofiles = []\n",
+    );
+    assert!(!validate(&at, &["."]).out.contains("path-unused"));
 }

@@ -1,7 +1,7 @@
 //! Findings that are known: a dirty repository passes on the first day, and fails on the next fault.
 //!
-//! A finding is known by its file, its rule and its element, however lines move and whatever the values are; items of a
-//! list are not told apart, but counted. So inserting an item wakes nothing, and one more of the same kind is new.
+//! A finding is known by its file, its rule and its element, however lines move and whatever the values are. Of a file with
+//! a payload a line it is known by the payload too: by its type and id, or else by all that it says.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -10,11 +10,13 @@ use std::sync::{Mutex, PoisonError};
 
 use ers_fhir_report::{Diagnostic, Report, mask};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::Replacement;
 
 /// The form that is written now.
-const FORMAT_VERSION: u32 = 1;
+const FORMAT_VERSION: u32 = 2;
 
 /// What is known, and what of it was met.
 #[derive(Debug)]
@@ -37,7 +39,9 @@ struct Met {
 struct Key {
     file: String,
     rule: String,
-    /// FHIRPath of the element without indices and values.
+    /// What tells a payload from others in the file.
+    payload: Option<String>,
+    /// FHIRPath of the element; where that has names of others than the specification's, a digest of it.
     location: String,
     invariant: Option<String>,
 }
@@ -55,6 +59,8 @@ struct File {
 struct Entry {
     file: String,
     rule: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    payload: Option<String>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     location: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -89,14 +95,19 @@ pub enum BaselineError {
         /// What is wrong with it.
         reason: String,
     },
-    /// A later version of the tool made it.
-    #[error("{} has the form {found}, and this version reads {FORMAT_VERSION}: use a later one", path.display())]
-    Later {
+    /// Another version of the tool made it.
+    #[error("{} has the form {found}, and this version reads {FORMAT_VERSION}: {}", path.display(), mended(*found))]
+    Other {
         /// The file.
         path: PathBuf,
         /// The form it has.
         found: u32,
     },
+}
+
+/// What to do about a baseline of another form.
+fn mended(found: u32) -> &'static str {
+    if found > FORMAT_VERSION { "use a later one" } else { "write it anew with --write-baseline" }
 }
 
 impl Baseline {
@@ -115,25 +126,31 @@ impl Baseline {
     pub fn read(path: &Path) -> Result<Self, BaselineError> {
         let bytes = std::fs::read(path)
             .map_err(|source| BaselineError::Unreadable { path: path.to_owned(), source })?;
-        let file: File = serde_json::from_slice(&bytes)
-            .map_err(|error| BaselineError::Malformed { path: path.to_owned(), reason: error.to_string() })?;
-        if file.format_version != FORMAT_VERSION {
-            return Err(BaselineError::Later { path: path.to_owned(), found: file.format_version });
+        let malformed = |reason| BaselineError::Malformed { path: path.to_owned(), reason };
+        let value: Value = serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
+        let Some(found) = value.get("formatVersion").and_then(Value::as_u64) else {
+            return Err(malformed("it says no formatVersion".to_owned()));
+        };
+        if found != u64::from(FORMAT_VERSION) {
+            let found = u32::try_from(found).unwrap_or(u32::MAX);
+            return Err(BaselineError::Other { path: path.to_owned(), found });
         }
+        let file: File = serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
         let mut baseline = Self::at(path);
-        for Entry { file, rule, location, invariant, count } in file.findings {
-            *baseline.known.entry(Key { file, rule, location, invariant }).or_default() += count;
+        for Entry { file, rule, payload, location, invariant, count } in file.findings {
+            *baseline.known.entry(Key { file, rule, payload, location, invariant }).or_default() += count;
         }
         Ok(baseline)
     }
 
-    /// Takes what is known out of the report on a file; how much that was. A file may be given part by part, in order.
-    pub fn apply(&self, file: &str, report: &mut Report) -> usize {
+    /// Takes what is known out of the report on a file; how much that was. A file may be given payload by payload, in order:
+    /// then [`payload`] says which.
+    pub fn apply(&self, file: &str, payload: Option<&str>, report: &mut Report) -> usize {
         let file = self.name(file);
         let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
         let mut known_here = 0;
         report.retain(|diagnostic| {
-            let key = key(&file, diagnostic);
+            let key = key(&file, payload, diagnostic);
             let known = self.known.get(&key).copied().unwrap_or_default();
             let count = met.findings.entry(key).or_default();
             *count += 1;
@@ -145,11 +162,11 @@ impl Baseline {
     }
 
     /// Remembers the findings of a file, for [`write`](Self::write).
-    pub fn learn(&self, file: &str, report: &Report) {
+    pub fn learn(&self, file: &str, payload: Option<&str>, report: &Report) {
         let file = self.name(file);
         let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
         for diagnostic in report.all() {
-            *met.findings.entry(key(&file, diagnostic)).or_default() += 1;
+            *met.findings.entry(key(&file, payload, diagnostic)).or_default() += 1;
         }
         met.files.insert(file);
     }
@@ -163,25 +180,26 @@ impl Baseline {
             .sum()
     }
 
-    /// Writes all that was found. What was at the path is replaced in one step.
+    /// Writes all that was found; how much that was. What was at the path is replaced in one step.
     ///
     /// # Errors
     ///
     /// Where the file cannot be written; what was there before stays.
-    pub fn write(&self, path: &Path) -> Result<(), BaselineError> {
+    pub fn write(&self, path: &Path) -> Result<usize, BaselineError> {
         let unwritable = |source| BaselineError::Unwritable { path: path.to_owned(), source };
         let met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
         let findings = met.findings.iter();
         let findings = findings.map(|(key, count)| {
-            let Key { file, rule, location, invariant } = key.clone();
-            Entry { file, rule, location, invariant, count: *count }
+            let Key { file, rule, payload, location, invariant } = key.clone();
+            Entry { file, rule, payload, location, invariant, count: *count }
         });
         let findings = findings.collect();
         let file = File { format_version: FORMAT_VERSION, findings };
         let mut made = Replacement::at(path).map_err(unwritable)?;
         serde_json::to_writer_pretty(&mut made, &file).map_err(|error| unwritable(error.into()))?;
         made.write_all(b"\n").map_err(unwritable)?;
-        made.keep().map_err(unwritable)
+        made.keep().map_err(unwritable)?;
+        Ok(met.findings.values().sum())
     }
 
     /// The name of a file, the same wherever the tool is started.
@@ -195,45 +213,52 @@ impl Baseline {
     }
 }
 
-fn key(file: &str, diagnostic: &Diagnostic) -> Key {
+fn key(file: &str, payload: Option<&str>, diagnostic: &Diagnostic) -> Key {
+    let mut location = mask::location(&diagnostic.location);
+    if location != diagnostic.location {
+        // A name that is hidden still differs from others.
+        location = format!("{location} {}", digest(&diagnostic.location));
+    }
     Key {
         file: file.to_owned(),
         rule: diagnostic.rule.code.to_owned(),
-        location: without_indices(&mask::location(&diagnostic.location)),
+        payload: payload.map(str::to_owned),
+        location,
         invariant: diagnostic.key.clone(),
     }
 }
 
-/// `Patient.name[0].given[1]` as `Patient.name.given`.
-pub(crate) fn without_indices(location: &str) -> String {
-    let mut plain = String::with_capacity(location.len());
-    let mut rest = location;
-    while let Some((before, after)) = rest.split_once('[') {
-        plain.push_str(before);
-        rest = match after.split_once(']') {
-            Some((index, behind)) if index.bytes().all(|byte| byte.is_ascii_digit()) => behind,
-            _ => {
-                plain.push('[');
-                after
-            }
-        };
+/// What tells a payload from others in its file: a digest of its type and id, or else of all that it says, however that is
+/// laid out.
+pub fn payload(text: &str) -> String {
+    let Ok(mut value) = serde_json::from_str::<Value>(text) else { return digest(text.trim()) };
+    match (value.get("resourceType").and_then(Value::as_str), value.get("id").and_then(Value::as_str)) {
+        (Some(kind), Some(id)) => digest(&format!("{kind}/{id}")),
+        _ => {
+            value.sort_all_objects();
+            digest(&value.to_string())
+        }
     }
-    plain + rest
+}
+
+/// Sixteen hexadecimal digits.
+fn digest(text: &str) -> String {
+    let hash = Sha256::digest(text.as_bytes());
+    hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::without_indices;
+    use super::payload;
 
     #[test]
-    fn indices_do_not_count() {
-        for (location, plain) in [
-            ("Patient.name[0].given[12]", "Patient.name.given"),
-            ("Patient", "Patient"),
-            ("Patient.`a[b]`[1]", "Patient.`a[b]`"),
-            ("a[", "a["),
-        ] {
-            assert_eq!(without_indices(location), plain);
-        }
+    fn a_payload_is_known_by_its_id_or_else_by_what_it_says() {
+        let known = payload(r#"{"resourceType":"Patient","id":"a","active":true}"#);
+        assert_eq!(known, payload(r#"{"id":"a","resourceType":"Patient"}"#));
+        assert_ne!(known, payload(r#"{"id":"b","resourceType":"Patient"}"#));
+        let unnamed = payload(r#"{"resourceType":"Patient","active":true}"#);
+        assert_eq!(unnamed, payload(r#"{ "active": true, "resourceType": "Patient" }"#));
+        assert_ne!(unnamed, payload(r#"{ "active": false, "resourceType": "Patient" }"#));
+        assert_ne!(payload("{ broken"), payload("{ broken too"));
     }
 }

@@ -4,6 +4,7 @@ use ers_fhir_profiles::definition::StructureKind;
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_tree::{Document, Kind as TreeKind, Node, Syntax};
+use ers_fhir_values::suggest;
 
 /// How deep inside other objects a resource is looked for.
 const DEEPEST: usize = 3;
@@ -30,7 +31,8 @@ fn is_meant(document: &Document<'_>) -> bool {
         || match document.syntax() {
             Syntax::Xml => is_resource(root.name()) || root.resource_type().is_some_and(is_resource),
             Syntax::Json => {
-                root.children().any(|member| is_type_key(member.name()))
+                root.children().any(says_type)
+                    || is_typeless(root)
                     || root.children().any(|member| holds(root, member))
                     || holds_resource(root, 0)
             }
@@ -41,6 +43,23 @@ fn is_meant(document: &Document<'_>) -> bool {
 fn is_type_key(name: &str) -> bool {
     let letters = name.chars().filter(char::is_ascii_alphanumeric);
     letters.map(|letter| letter.to_ascii_lowercase()).eq("resourcetype".chars())
+}
+
+/// The same, or a slip in it with the name of a type behind: `"resourceTyp": "Patient"`.
+fn says_type(member: Node<'_>) -> bool {
+    let name = member.name();
+    let is_slip = || name.len() > "resource".len() && suggest::nearest(name, ["resourceType"]).is_some();
+    is_type_key(name) || member.value().is_some_and(is_resource) && is_slip()
+}
+
+/// Whether an object without a type has what Parameters, a Bundle, or hardly anything else has.
+fn is_typeless(root: Node<'_>) -> bool {
+    let has = |list: &str, member: &str| {
+        root.children().any(|child| {
+            child.name() == list && matches!(child.kind(), TreeKind::Object) && child.child(member).is_some()
+        })
+    };
+    has("parameter", "name") || has("entry", "resource") || has("entry", "fullUrl")
 }
 
 /// Whether a member of the root holds a resource under the name of its type: `{ "Patient": { ... } }`.
@@ -83,6 +102,10 @@ mod tests {
             r#"{ "ResourceType": "Patient" }"#,
             r#"{ "resource_type": "Slot" }"#,
             r#"{ "resourceType": 7 }"#,
+            r#"{ "resourceTyp": "Patient" }"#,
+            r#"{ "resorceType": "Patient" }"#,
+            r#"{ "parameter": [{ "name": "service" }] }"#,
+            r#"{ "type": "batch", "entry": [{ "fullUrl": "urn:uuid:1" }] }"#,
             r#"{ "meta": { "profile": ["https://example.org/p"] } }"#,
             r#"{ "Patient": { "active": true } }"#,
             r#"{ "patient": { "active": true } }"#,
@@ -99,6 +122,8 @@ mod tests {
     fn what_lies_beside_payloads_does_not() {
         for text in [
             r#"{ "name": "my-package", "version": "1.0.0", "dependencies": { "group": "1" } }"#,
+            r#"{ "resources": ["a"], "resource_types": 3, "sourceType": "module" }"#,
+            r#"{ "parameter": [1], "entry": [{ "name": "main" }] }"#,
             r#"{ "$schema": "https://json-schema.org/draft/2020-12/schema",
                  "properties": { "resourceType": { "const": "Patient" } } }"#,
             r#"{ "Type": "AWS", "meta": { "resources": [{ "resourceType": "AWS::S3::Bucket" }] } }"#,

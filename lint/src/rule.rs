@@ -1,7 +1,7 @@
-//! What calls of a session may get wrong together, suppressions, and packages that are missing.
+//! What calls of a session may get wrong together, settings, and packages that are missing.
 
 pub mod package;
-pub mod suppression;
+pub mod settings;
 
 use ers_fhir_ers::rule::declared as rule;
 use ers_fhir_report::{Example, Rule, Severity};
@@ -27,7 +27,7 @@ pub static RULES: &[&Rule] = &[
 
 /// Every rule of this crate.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    RULES.iter().chain(suppression::RULES).chain(package::RULES).copied()
+    RULES.iter().chain(settings::RULES).chain(package::RULES).copied()
 }
 
 /// The rule of that code.

@@ -104,18 +104,13 @@ pub(crate) fn shown(finding: &Diagnostic, uri: &Uri, text: &Text) -> lsp_types::
             Severity::Warning => DiagnosticSeverity::WARNING,
             Severity::Information => DiagnosticSeverity::INFORMATION,
         }),
-        code: Some(NumberOrString::String(code(finding).to_owned())),
+        code: Some(NumberOrString::String(finding.rule.code.to_owned())),
         code_description: link(finding.rule.source).map(|href| CodeDescription { href }),
         source: Some("ers-fhir".to_owned()),
         message,
         related_information: (!related.is_empty()).then_some(related),
         ..lsp_types::Diagnostic::default()
     }
-}
-
-/// What a finding is called: the rule, and of an invariant its key.
-fn code(finding: &Diagnostic) -> &str {
-    finding.key.as_deref().unwrap_or(finding.rule.code)
 }
 
 fn link(source: &str) -> Option<Uri> {

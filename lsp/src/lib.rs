@@ -11,6 +11,7 @@ mod scope;
 mod server;
 mod settings;
 mod state;
+mod stdio;
 mod text;
 mod uri;
 

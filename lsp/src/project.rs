@@ -223,7 +223,7 @@ impl Project {
             in_force.apply(file, &today, report);
         }
         if let Some(baseline) = &self.baseline {
-            baseline.apply(&file.to_string_lossy(), report);
+            baseline.apply(&file.to_string_lossy(), None, report);
         }
     }
 }

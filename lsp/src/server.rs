@@ -25,7 +25,7 @@ use crate::outline::Outline;
 use crate::project::Project;
 use crate::state::{Problem, State, is_settings};
 use crate::text::Encoding;
-use crate::{actions, check, completion, definition, hover, settings, uri};
+use crate::{actions, check, completion, definition, hover, settings, stdio, uri};
 
 /// A check that takes longer waits until the editor is idle.
 const QUICK: Duration = Duration::from_millis(40);
@@ -56,7 +56,7 @@ pub enum ServerError {
 ///
 /// Where the editor breaks off, or says what is not of the protocol.
 pub fn serve_stdio() -> Result<(), ServerError> {
-    let (connection, threads) = Connection::stdio();
+    let (connection, threads) = stdio::connection();
     let served = serve(&connection);
     // Its end is what the writer waits for.
     drop(connection);
@@ -70,6 +70,9 @@ pub fn serve_stdio() -> Result<(), ServerError> {
 ///
 /// Where the editor breaks off, or says what is not of the protocol.
 pub fn serve(connection: &Connection) -> Result<(), ServerError> {
+    let mut state = State::default();
+    let first = state.project(None);
+    std::thread::spawn(move || warm(&first));
     let (id, params) = connection.initialize_start()?;
     let params: InitializeParams = serde_json::from_value(params)?;
     let offered =
@@ -80,16 +83,14 @@ pub fn serve(connection: &Connection) -> Result<(), ServerError> {
         "serverInfo": { "name": "ers-fhir", "version": env!("CARGO_PKG_VERSION") },
     });
     connection.initialize_finish(id, answer)?;
-    let mut server = Server { connection, state: State::new(encoding) };
-    let first = server.state.project(None);
-    std::thread::spawn(move || warm(&first));
-    server.run()
+    state.encoding = encoding;
+    Server { connection, state }.run()
 }
 
 /// Compiles what the first payload is likely to need, before it is there.
 fn warm(project: &Arc<Project>) {
     let _done = guarded(|| {
-        for version in [FhirVersion::R4, FhirVersion::Stu3] {
+        for version in [FhirVersion::Stu3, FhirVersion::R4] {
             for endpoint in service::endpoints().into_iter().filter(|endpoint| endpoint.release == version) {
                 let Some(caller) = example::callers(endpoint).first().copied() else { continue };
                 let sample = example::good(endpoint, caller, 0);

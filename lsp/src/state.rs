@@ -48,7 +48,7 @@ pub(crate) struct Problem {
 }
 
 /// All that the server knows.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct State {
     /// How places are counted.
     pub(crate) encoding: Encoding,
@@ -60,11 +60,6 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// Nothing is open yet.
-    pub(crate) fn new(encoding: Encoding) -> Self {
-        Self { encoding, files: BTreeMap::new(), projects: BTreeMap::new(), problems: Vec::new() }
-    }
-
     /// The editor opened a file.
     pub(crate) fn open(&mut self, uri: Uri, version: i32, content: String) {
         let path = uri::path(&uri);

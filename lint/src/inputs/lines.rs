@@ -46,12 +46,14 @@ pub(super) fn of(
 ) -> io::Result<bool> {
     let Lines { name, path, is_found } = file;
     let (mut line, mut byte) = (0, 0);
-    let mut is_first = true;
+    // Programs log in this form too: lines wait until one of them looks like FHIR.
+    let mut waiting = is_found.then(Waiting::default);
     loop {
         let mut bytes = Vec::new();
         let mut length = reader.by_ref().take(MAX_BYTES as u64 + 1).read_until(b'\n', &mut bytes)?;
         if length == 0 {
-            return Ok(true);
+            let is_none = waiting.is_some_and(|waiting| !waiting.parts.is_empty());
+            return Ok(!is_none || take(Item::Skipped(name, "not FHIR")));
         }
         let before = (line, byte);
         let read = if length > MAX_BYTES && bytes.last() != Some(&b'\n') {
@@ -68,10 +70,7 @@ pub(super) fn of(
         if read.as_ref().is_ok_and(|bytes| bytes.trim_ascii().is_empty()) {
             continue;
         }
-        // Programs log in this form too.
-        if std::mem::take(&mut is_first) && is_found && read.as_ref().is_ok_and(|bytes| !may_be_fhir(bytes)) {
-            return Ok(take(Item::Skipped(name, "not FHIR")));
-        }
+        let is_fhir = read.as_ref().map_or(true, |bytes| may_be_fhir(bytes));
         let part = Part {
             name: format!("{name}, line {line}"),
             within: name.clone(),
@@ -80,9 +79,36 @@ pub(super) fn of(
             bytes: read,
             is_found: false,
         };
-        if !take(Item::Part(part)) {
+        let parts = match waiting.take() {
+            Some(mut others) if !is_fhir => {
+                others.bytes += length;
+                others.parts.push(part);
+                if others.is_enough() {
+                    return Ok(take(Item::Skipped(name, "not FHIR")));
+                }
+                waiting = Some(others);
+                continue;
+            }
+            Some(others) => others.parts,
+            None => Vec::new(),
+        };
+        if !parts.into_iter().chain([part]).all(|part| take(Item::Part(part))) {
             return Ok(false);
         }
+    }
+}
+
+/// The lines of a file of which none looks like FHIR so far.
+#[derive(Default)]
+struct Waiting {
+    parts: Vec<Part>,
+    bytes: usize,
+}
+
+impl Waiting {
+    /// Whether a file that begins so is none of payloads.
+    fn is_enough(&self) -> bool {
+        self.parts.len() >= 20 || self.bytes >= 1 << 20
     }
 }
 

@@ -5,6 +5,7 @@ mod call;
 mod error;
 mod file;
 mod keys;
+mod part;
 mod place;
 mod suppression;
 
@@ -15,6 +16,7 @@ use ers_fhir_report::{Diagnostic, Report, Severity, Suppressed};
 pub use error::SettingsError;
 pub use file::{FailOn, Level, PathSettings, Settings, Suppression};
 
+use part::Parts;
 use place::Places;
 use suppression::Suppressions;
 
@@ -35,7 +37,7 @@ pub struct InForce {
     folder: PathBuf,
     included: Places,
     excluded: Places,
-    paths: Vec<Places>,
+    paths: Parts,
     suppressions: Suppressions,
 }
 
@@ -71,7 +73,7 @@ impl InForce {
         Ok(Self {
             included: places(&settings.include)?,
             excluded: places(&settings.exclude)?,
-            paths: settings.path.iter().map(|part| places(&part.glob)).collect::<Result<_, _>>()?,
+            paths: Parts::of(path, &text, &settings.path)?,
             suppressions: Suppressions::of(path, &text, &settings.suppress)?.advised(advised),
             not_advised: others,
             path: path.to_owned(),
@@ -116,8 +118,7 @@ impl InForce {
     }
 
     fn of_name(&self, name: &Path) -> PathSettings {
-        let fitting = self.settings.path.iter().zip(&self.paths).filter(|(_, places)| places.hold(name));
-        fitting.fold(PathSettings::default(), |all, (part, _)| all.then(part))
+        self.paths.fitting(name).fold(PathSettings::default(), PathSettings::then)
     }
 
     /// Weighs the findings on a payload anew and takes out those that are suppressed, and why.
@@ -126,6 +127,7 @@ impl InForce {
     pub fn apply(&self, file: &Path, today: &str, report: &mut Report) -> Vec<Suppressed> {
         let name = self.name(file);
         let own = self.of_name(&name);
+        self.paths.meet(&name);
         self.suppressions.meet(&name);
         let mut suppressed = Vec::new();
         report.retain(|finding| {
@@ -144,9 +146,15 @@ impl InForce {
         suppressed
     }
 
-    /// What is wrong with the suppressions, once payloads were checked; whether those were all that there are.
+    /// What is wrong with the suppressions and the parts of paths, once payloads were checked; whether those were all that
+    /// there are.
     pub fn leftovers(&self, today: &str, is_whole: bool) -> Vec<Diagnostic> {
-        self.suppressions.leftovers(today, is_whole)
+        let mut all = self.suppressions.leftovers(today, is_whole);
+        if is_whole {
+            all.extend(self.paths.leftovers());
+        }
+        all.sort_by_key(|found| found.span.start);
+        all
     }
 
     /// The rules and invariants that levels and suppressions name.

@@ -6,13 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ers_fhir_report::{Diagnostic, Message, Rule, def, mask, text};
 use ers_fhir_tree::{LineIndex, Position};
 use ers_fhir_values::{FhirVersion, Primitive, lexical};
-use toml::de::{DeTable, DeValue};
 
 use super::error::{SettingsError, position};
 use super::file::Suppression;
+use super::part::spans;
 use super::place::Places;
-use crate::baseline::without_indices;
-use crate::rule::suppression::{SUPPRESSION_EXPIRED, SUPPRESSION_REASON, SUPPRESSION_UNUSED};
+use crate::rule::settings::{SUPPRESSION_EXPIRED, SUPPRESSION_REASON, SUPPRESSION_UNUSED};
 
 /// The suppressions of a file.
 #[derive(Debug)]
@@ -32,7 +31,7 @@ struct Entry {
 
 impl Suppressions {
     pub(super) fn of(path: &Path, text: &str, all: &[Suppression]) -> Result<Self, SettingsError> {
-        let spans = spans(text);
+        let spans = spans(text, "suppress");
         let lines = LineIndex::new(text);
         let entries = all.iter().enumerate().map(|(at, said)| {
             let span = spans.get(at).cloned().unwrap_or_default();
@@ -133,16 +132,41 @@ fn is_at(location: &str, at: &str) -> bool {
     plain.strip_prefix(at).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
+/// `Patient.name[0].given[1]` as `Patient.name.given`.
+fn without_indices(location: &str) -> String {
+    let mut plain = String::with_capacity(location.len());
+    let mut rest = location;
+    while let Some((before, after)) = rest.split_once('[') {
+        plain.push_str(before);
+        rest = match after.split_once(']') {
+            Some((index, behind)) if index.bytes().all(|byte| byte.is_ascii_digit()) => behind,
+            _ => {
+                plain.push('[');
+                after
+            }
+        };
+    }
+    plain + rest
+}
+
 /// Whether a text is a whole date.
 fn is_day(text: &str) -> bool {
     text.len() == "YYYY-MM-DD".len() && lexical::check(text, Primitive::Date, FhirVersion::R4).is_ok()
 }
 
-/// Where the suppressions of a file are.
-fn spans(text: &str) -> Vec<std::ops::Range<usize>> {
-    let Ok(table) = DeTable::parse(text) else { return Vec::new() };
-    match table.get_ref().get("suppress").map(toml::Spanned::get_ref) {
-        Some(DeValue::Array(items)) => items.iter().map(toml::Spanned::span).collect(),
-        _ => Vec::new(),
+#[cfg(test)]
+mod tests {
+    use super::without_indices;
+
+    #[test]
+    fn indices_do_not_count() {
+        for (location, plain) in [
+            ("Patient.name[0].given[12]", "Patient.name.given"),
+            ("Patient", "Patient"),
+            ("Patient.`a[b]`[1]", "Patient.`a[b]`"),
+            ("a[", "a["),
+        ] {
+            assert_eq!(without_indices(location), plain);
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use ers_fhir_report::{Diagnostic, Message, Payload, Report, Severity};
 
 use super::{FILE_NAME, InForce, SettingsError};
-use crate::rule::{NO_OPERATION, STALE_VERSION, suppression};
+use crate::rule::{self, NO_OPERATION, STALE_VERSION};
 
 const TODAY: &str = "2026-11-27";
 
@@ -130,7 +130,7 @@ fn findings_are_suppressed_by_rule_path_and_place() {
 
 #[test]
 fn examples_of_rules_do_what_their_pages_say() {
-    for rule in suppression::RULES {
+    for rule in rule::settings::RULES {
         for (example, expected) in [(&rule.bad, vec![rule.code]), (&rule.good, vec![])] {
             let text = String::from_utf8(example.payload.bytes().into_owned()).expect("it is text");
             let (_folder, settings) = read(&text);

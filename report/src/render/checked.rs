@@ -14,6 +14,8 @@ pub struct Checked {
     pub name: String,
     /// The file, where that holds several payloads; places in the payload are then none of the file.
     pub within: Option<String>,
+    /// The path of the file from the top of the repository, where it has another name here.
+    pub path: Option<String>,
     /// What stands before it in that file, where it is a line of it; then places in it are places of the file.
     pub before: Option<Before>,
     /// How often findings like its own were met before it in that file, as [`Earlier`](super::Earlier) counts them.
@@ -51,6 +53,7 @@ impl Checked {
         Self {
             name,
             within: None,
+            path: None,
             before: None,
             earlier: BTreeMap::new(),
             operation: None,
@@ -79,10 +82,18 @@ impl Checked {
         self.within.as_deref().filter(|_| self.before.is_some()).unwrap_or(&self.name)
     }
 
-    /// The file that it is or that it is in.
+    /// The file that it is or that it is in, as the repository has it.
     pub(super) fn file(&self) -> &str {
-        let file = self.within.as_ref().unwrap_or(&self.name);
+        let file = self.path.as_ref().or(self.within.as_ref()).unwrap_or(&self.name);
         file.strip_prefix("./").unwrap_or(file)
+    }
+
+    /// Its name, with the file as the repository has it.
+    pub(super) fn name_in_repository(&self) -> String {
+        let within = self.within.as_deref().unwrap_or(&self.name);
+        self.name
+            .strip_prefix(within)
+            .map_or_else(|| self.name.clone(), |rest| format!("{}{rest}", self.file()))
     }
 
     /// Whether a finding has a place in the file.
@@ -92,12 +103,24 @@ impl Checked {
 
     /// Where a finding is: `request.json:12:5`; of a part of a call, whose.
     pub(super) fn at(&self, diagnostic: &Diagnostic) -> String {
-        let position = diagnostic.position;
         match diagnostic.part {
             Some(_) => self.name.clone(),
-            None => format!("{}:{}:{}", self.place_name(), position.line, position.column),
+            None => at(self.place_name(), diagnostic),
         }
     }
+
+    /// The same, with the file as the repository has it.
+    pub(super) fn at_in_repository(&self, diagnostic: &Diagnostic) -> String {
+        match (diagnostic.part, self.before) {
+            (Some(_), _) => self.name_in_repository(),
+            (None, Some(_)) => at(self.file(), diagnostic),
+            (None, None) => at(&self.name_in_repository(), diagnostic),
+        }
+    }
+}
+
+fn at(name: &str, diagnostic: &Diagnostic) -> String {
+    format!("{name}:{}:{}", diagnostic.position.line, diagnostic.position.column)
 }
 
 /// What told the release of a payload.

@@ -10,16 +10,17 @@ use crate::Diagnostic;
 
 /// Makes the fingerprints of the findings of one payload, in order.
 #[derive(Debug)]
-pub(super) struct Fingerprints<'c> {
-    name: &'c str,
+pub(super) struct Fingerprints {
+    name: String,
     /// How often the like was found before.
     seen: BTreeMap<String, usize>,
 }
 
-impl<'c> Fingerprints<'c> {
-    pub(super) fn of(checked: &'c Checked) -> Self {
-        let name = checked.place_name();
-        Self { name: name.strip_prefix("./").unwrap_or(name), seen: checked.earlier.clone() }
+impl Fingerprints {
+    pub(super) fn of(checked: &Checked) -> Self {
+        let is_of_file = checked.before.is_some();
+        let name = if is_of_file { checked.file().to_owned() } else { checked.name_in_repository() };
+        Self { name, seen: checked.earlier.clone() }
     }
 
     /// The fingerprint of the next finding: 32 hexadecimal digits of its file, rule and element, and of how many
@@ -27,7 +28,7 @@ impl<'c> Fingerprints<'c> {
     pub(super) fn next(&mut self, diagnostic: &Diagnostic) -> String {
         let like = likeness(diagnostic);
         let mut hash = Sha256::new();
-        for part in [self.name, &like] {
+        for part in [&self.name, &like] {
             hash.update(part.as_bytes());
             hash.update([0]);
         }

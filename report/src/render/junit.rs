@@ -24,7 +24,7 @@ pub struct JUnit {
 impl JUnit {
     fn case(&self, checked: &Checked, diagnostic: &Diagnostic) -> TestCase {
         let message = shown(&diagnostic.message, self.masks);
-        let mut text = format!("{}: {message}", checked.at(diagnostic));
+        let mut text = format!("{}: {message}", checked.at_in_repository(diagnostic));
         if let Some(suggestion) = &diagnostic.suggestion {
             let part = shown(suggestion, self.masks);
             text = format!("{text}\nhelp: {part}");
@@ -50,7 +50,7 @@ impl JUnit {
             case.set_system_out(text);
             case
         };
-        case.set_classname(printable(&checked.name));
+        case.set_classname(printable(&checked.name_in_repository()));
         case
     }
 }
@@ -61,13 +61,13 @@ impl Render for JUnit {
     }
 
     fn payload(&self, checked: &Checked) -> String {
-        let mut suite = TestSuite::new(printable(&checked.name));
+        let mut suite = TestSuite::new(printable(&checked.name_in_repository()));
         for diagnostic in &checked.report.diagnostics {
             suite.add_test_case(self.case(checked, diagnostic));
         }
         if checked.report.diagnostics.is_empty() {
             let mut case = TestCase::new("valid", TestCaseStatus::success());
-            case.set_classname(printable(&checked.name));
+            case.set_classname(printable(&checked.name_in_repository()));
             suite.add_test_case(case);
         }
         written(suite)

@@ -1,9 +1,9 @@
-//! What suppressions of findings may get wrong.
+//! What settings may get wrong.
 
 use ers_fhir_report::{Example, Issue, Rule, Severity};
 
-/// Every rule of suppressions.
-pub static RULES: &[&Rule] = &[&SUPPRESSION_UNUSED, &SUPPRESSION_EXPIRED, &SUPPRESSION_REASON];
+/// Every rule of settings.
+pub static RULES: &[&Rule] = &[&SUPPRESSION_UNUSED, &SUPPRESSION_EXPIRED, &SUPPRESSION_REASON, &PATH_UNUSED];
 
 const GOOD: Example = Example::r4(
     r#"[[suppress]]
@@ -51,3 +51,22 @@ pub static SUPPRESSION_REASON: Rule = rule(
     "Whoever reads it later cannot tell whether it still holds: write a reason.",
     GOOD.edited("the supplier adds the profiles in its next release", ""),
 );
+
+const PATH: Example = Example::r4(
+    r#"[[path]]
+glob = ["requests/*.json"]
+endpoint = "A011"
+"#,
+);
+
+/// What is said of payloads that there are not.
+pub static PATH_UNUSED: Rule = Rule {
+    good: PATH,
+    ..rule(
+        "path-unused",
+        "What settings say of some paths is said of no payload",
+        "The globs of a [[path]] fit no payload of the run, so that what it says is checked nowhere. They start from the folder of \
+         ers-fhir.toml. Put them right, or remove the part.",
+        PATH.edited("requests", "request"),
+    )
+};

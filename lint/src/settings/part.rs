@@ -1,0 +1,81 @@
+//! What is said of some paths, and whether there is a payload in them.
+
+use std::ops::Range;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ers_fhir_report::{Diagnostic, def, text};
+use ers_fhir_tree::{LineIndex, Position};
+use toml::de::{DeTable, DeValue};
+
+use super::error::{SettingsError, position};
+use super::file::PathSettings;
+use super::place::Places;
+use crate::rule::settings::PATH_UNUSED;
+
+/// The parts of a file, in its order.
+#[derive(Debug)]
+pub(super) struct Parts(Vec<Part>);
+
+#[derive(Debug)]
+struct Part {
+    said: PathSettings,
+    places: Places,
+    span: Range<usize>,
+    position: Position,
+    /// Whether a payload was checked that it is for.
+    is_met: AtomicBool,
+}
+
+impl Parts {
+    pub(super) fn of(path: &Path, text: &str, all: &[PathSettings]) -> Result<Self, SettingsError> {
+        let spans = spans(text, "path");
+        let lines = LineIndex::new(text);
+        let parts = all.iter().enumerate().map(|(at, said)| {
+            let span = spans.get(at).cloned().unwrap_or_default();
+            let (line, column) = position(text, span.start);
+            let malformed = |reason| SettingsError::Malformed { path: path.to_owned(), line, column, reason };
+            if said.glob.is_empty() {
+                let reason = "a [[path]] names its payloads: write glob = [\"requests/**\"]";
+                return Err(malformed(reason.to_owned()));
+            }
+            let places = Places::of(&said.glob).map_err(malformed)?;
+            let position = lines.position(span.start);
+            Ok(Part { said: said.clone(), places, span, position, is_met: AtomicBool::new(false) })
+        });
+        parts.collect::<Result<_, _>>().map(Self)
+    }
+
+    /// What is said of a path, the later last.
+    pub(super) fn fitting(&self, name: &Path) -> impl Iterator<Item = &PathSettings> {
+        self.0.iter().filter(|part| part.places.hold(name)).map(|part| &part.said)
+    }
+
+    /// Notes that a payload was checked.
+    pub(super) fn meet(&self, name: &Path) {
+        let for_it = self.0.iter().filter(|part| part.places.hold(name));
+        for_it.for_each(|part| part.is_met.store(true, Ordering::Relaxed));
+    }
+
+    /// The parts that no payload met.
+    pub(super) fn leftovers(&self) -> impl Iterator<Item = Diagnostic> {
+        let unmet = self.0.iter().filter(|part| !part.is_met.load(Ordering::Relaxed));
+        unmet.map(|part| {
+            let message = text!("no payload is at {}", def(part.said.glob.join(", ")));
+            Diagnostic {
+                span: part.span.clone(),
+                position: part.position,
+                ..Diagnostic::new(&PATH_UNUSED, message)
+            }
+        })
+    }
+}
+
+/// Where the tables of a list are.
+pub(super) fn spans(text: &str, list: &str) -> Vec<Range<usize>> {
+    let Ok(table) = DeTable::parse(text) else { return Vec::new() };
+    match table.get_ref().get(list).map(toml::Spanned::get_ref) {
+        Some(DeValue::Array(items)) => items.iter().map(toml::Spanned::span).collect(),
+        _ => Vec::new(),
+    }
+}
