@@ -109,8 +109,11 @@ pub(crate) struct Validate {
     ///
     /// Folders are searched for .json, .xml, .ndjson, .jsonl and .har. Hidden files, `node_modules` and what .gitignore
     /// and .ersfhirignore name are passed by; a file that is named is checked. Of NDJSON each line is a payload. A
-    /// .tgz or .zip that is named is read like a folder, and not unpacked. A HAR file or a Postman collection is taken
+    /// .tgz, .tar or .zip that is named is read like a folder, and not unpacked. A HAR file or a Postman collection is taken
     /// apart: its e-RS calls are checked, and held against each other.
+    ///
+    /// In folders, links to files are read, and not fixed; links to folders are passed by, and one that leads nowhere
+    /// ends the run with 2.
     ///
     /// Without any, standard input is read, unless it is a terminal.
     #[arg(value_name = "PATH")]
@@ -133,7 +136,7 @@ pub(crate) struct Validate {
     pub(crate) watch: bool,
 
     /// Threads that check, 256 at most; all processors unless said otherwise. The output is the same.
-    #[arg(long, value_name = "NUMBER", help_heading = "Input", value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, value_name = "NUMBER", help_heading = "Input", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) jobs: Option<u16>,
 
     /// FHIR release of the payloads: 3.0 or 4.0; else decided from each payload.
@@ -163,7 +166,7 @@ pub(crate) struct Validate {
     pub(crate) statistics: bool,
 
     /// Write the JSON Schema of --format json, and check nothing.
-    #[arg(long, help_heading = "Output")]
+    #[arg(long, help_heading = "Output", conflicts_with_all = NO_CHECK)]
     pub(crate) json_schema: bool,
 
     /// Least weight of a finding that makes the exit status 1; error unless said otherwise.
@@ -176,6 +179,7 @@ pub(crate) struct Validate {
         value_name = "NUMBER",
         default_value_t,
         hide_default_value = true,
+        allow_negative_numbers = true,
         help_heading = "Exit status"
     )]
     pub(crate) max_findings: usize,
@@ -211,7 +215,8 @@ pub(crate) struct Validate {
 
     /// Fix what can be fixed for certain, in the files themselves; standard input goes to standard output, fixed.
     ///
-    /// Only what makes a payload better is changed, and no other byte of it. Links are not followed.
+    /// Only what makes a payload better is changed, and no other byte of it. A link that is named stays, and
+    /// what it leads to is fixed; links in folders are left.
     #[arg(long, conflicts_with = "diff", help_heading = "Fixing")]
     pub(crate) fix: bool,
 
@@ -240,11 +245,11 @@ pub(crate) struct Validate {
     pub(crate) isolated: bool,
 
     /// Say which settings are in force and where they are from, and check nothing.
-    #[arg(long, help_heading = "Settings")]
+    #[arg(long, help_heading = "Settings", conflicts_with_all = NO_CHECK)]
     pub(crate) show_settings: bool,
 
     /// Write the JSON Schema of ers-fhir.toml, for editors, and check nothing.
-    #[arg(long, help_heading = "Settings")]
+    #[arg(long, help_heading = "Settings", conflicts_with_all = NO_CHECK)]
     pub(crate) settings_schema: bool,
 
     #[command(flatten)]
@@ -336,6 +341,10 @@ impl FailOn {
 const EXIT_STATUS: &str = "\
 Exit status: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage, or something that was asked
 for could not be done: a file that cannot be read, an unknown profile, nothing to check.";
+
+/// What is nothing to do with options that check nothing.
+const NO_CHECK: [&str; 7] =
+    ["fix", "diff", "watch", "write_baseline", "json_schema", "settings_schema", "show_settings"];
 
 const VALIDATE_EXAMPLES: &str = "\
 Examples:

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use ers_fhir_lint::Packages;
+use ers_fhir_lint::{Packages, Tell};
 use ers_fhir_packages::Shelves;
 
 use crate::output::Output;
@@ -71,15 +71,15 @@ impl PackageArgs {
     /// Opens the packages and what they depend on, and says what of that is not at hand; the second part is whether all
     /// that were named can be used.
     pub(crate) fn open(&self, output: &Output) -> (Packages, bool) {
-        let (packages, all_usable) = self.open_for_check(output);
+        let (packages, all_usable) = self.open_for_check(output, output);
         packages.missing_lines().for_each(|line| output.warn(&line));
         (packages, all_usable)
     }
 
     /// The same for checks, which find what is not at hand.
-    pub(crate) fn open_for_check(&self, output: &Output) -> (Packages, bool) {
+    pub(crate) fn open_for_check(&self, output: &Output, tell: &dyn Tell) -> (Packages, bool) {
         match self.filled(output) {
-            Some((packages, shelves)) => self.told(Packages::open(&packages, &shelves, output), output),
+            Some((packages, shelves)) => self.told(Packages::open(&packages, &shelves, tell), output),
             None => (Packages::none(), false),
         }
     }

@@ -44,13 +44,14 @@ mod validate;
 mod watch;
 mod weights;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
 
 use args::{Cli, Command};
 use ending::Ending;
-use output::Output;
+use output::{Color, Output};
 
 /// What the command line offers, and its help by groups.
 fn command() -> clap::Command {
@@ -58,7 +59,21 @@ fn command() -> clap::Command {
 }
 
 fn main() -> ExitCode {
-    let matches = command().get_matches();
+    let matches = match command().try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) if error.use_stderr() => error.exit(),
+        Err(help) => {
+            let printed = help.print().and_then(|()| std::io::stdout().flush());
+            let is_left = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
+            return match printed {
+                Err(error) if !is_left(&error) => {
+                    Output::new(Color::Auto).complain(&format!("cannot write the output: {error}"));
+                    Ending::Trouble.into()
+                }
+                _ => Ending::Clean.into(),
+            };
+        }
+    };
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     ers_fhir_validator::hush_panics();
     let mut output = Output::new(cli.color);

@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Command};
 use clap_complete::Shell;
+use ers_fhir_lint::Replacement;
 
 use crate::ending::Ending;
 use crate::output::Output;
@@ -139,7 +140,9 @@ pub(crate) fn man(args: &Man, mut whole: Command, output: &mut Output) -> io::Re
 fn write_pages(command: &Command, folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let name = command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned();
-    fs::write(folder.join(format!("{name}.1")), page(command)?)?;
+    let mut file = Replacement::at(&folder.join(format!("{name}.1")))?;
+    file.write_all(page(command)?.as_bytes())?;
+    file.keep()?;
     let shown = command.get_subcommands().filter(|one| one.get_name() != "help");
     shown.into_iter().try_for_each(|one| write_pages(one, folder))
 }

@@ -10,7 +10,7 @@ use ers_fhir_profiles::FhirVersion;
 
 use crate::args::Validate;
 use crate::output::Output;
-use crate::settings;
+use crate::settings::{self, Teller};
 
 /// The settings of paths, one for each combination that some payload has.
 #[derive(Default)]
@@ -67,7 +67,7 @@ impl Paths {
         let release = settings::release(part.fhir_version.as_deref(), in_force)?;
         let told = args.fhir_version.or(call.as_ref().map(|call| call.endpoint.release)).or(release);
         let profiles = [args.profiles.as_slice(), &part.profiles].concat();
-        let asked = Asked::find(&profiles, validators, told, output);
+        let asked = Asked::find(&profiles, validators, told, &Teller { output, in_force: Some(in_force) });
         self.lacks_profiles |= !asked.all_found;
         Ok(Setting {
             stu3: args.options(call.clone(), asked.of(FhirVersion::Stu3)),

@@ -163,7 +163,7 @@ impl Run<'_> {
         let mut outcome = self.checked(checked, Mended::default(), None);
         self.compare(&mut outcome);
         if let Piece::Checked { texts, figures, .. } = self.piece(outcome, &formats.renderers()) {
-            summary.add(&Summary { checked: 0, ..*figures });
+            summary.add(&Summary { checked: 0, failing: 0, ..*figures });
             formats.write(&texts, output)?;
         }
         Ok(())
@@ -192,7 +192,7 @@ impl Run<'_> {
                     output.warn(&why);
                 }
                 if let Some(error) = mended.unwritten {
-                    summary.unreadable += 1;
+                    summary.unwritten += 1;
                     output.complain(&error);
                 } else if !self.args.quiet {
                     let what = if self.args.diff { "to fix" } else { "fixed" };
@@ -298,10 +298,6 @@ impl Run<'_> {
             return capture::read(bytes).map(|_| vec![self.misplaced(name, is_found)]);
         }
         let traffic = match traffic::of(bytes, self.args.call.access)? {
-            Ok(_) if self.args.fix || self.args.diff => {
-                let why = "captured traffic is not mended: leave --fix and --diff out";
-                return Some(vec![failed(name, why.to_owned())]);
-            }
             Ok(traffic) => traffic,
             Err(why) => return Some(vec![failed(name, why)]),
         };
@@ -317,7 +313,10 @@ impl Run<'_> {
         });
         let summary = traffic::summary(name, &traffic, &checked);
         let file = Path::new(name);
-        let outcome = |checked| self.checked(checked, Mended::default(), Some(file));
+        let mut left = (self.args.fix || self.args.diff)
+            .then(|| format!("{name} is captured traffic, which is checked, and not fixed"));
+        let outcome =
+            |checked| self.checked(checked, Mended { left: left.take(), ..Mended::default() }, Some(file));
         let mut outcomes: Vec<Outcome> = checked.into_iter().map(outcome).collect();
         outcomes.push(Outcome::Note(summary));
         Some(outcomes)

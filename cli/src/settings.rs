@@ -4,11 +4,13 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use ers_fhir_ers::rule as rules;
+use ers_fhir_lint::Tell;
 use ers_fhir_lint::settings::{FailOn, InForce};
 use ers_fhir_validator::Instant;
 use ers_fhir_values::{FhirVersion, Temporal, UnknownVersion, suggest};
 
 use crate::args::{self, Validate};
+use crate::output::Output;
 
 /// The settings that are in force; `None` where there are none.
 pub(crate) fn find(args: &Validate) -> Result<Option<InForce>, String> {
@@ -37,7 +39,9 @@ fn known_rules(settings: &InForce) -> Result<(), String> {
             None if name.contains(|letter: char| letter.is_ascii_digit()) => continue,
             None => "ers-fhir explain lists them, and the keys of invariants have numbers".to_owned(),
         };
-        return Err(format!("{}: there is no rule '{name}': {help}", settings.path.display()));
+        let place = ["rules", "rule"].into_iter().find_map(|key| settings.place(key, |said| said == name));
+        let place = place.unwrap_or_else(|| settings.path.display().to_string());
+        return Err(format!("{place}: there is no rule '{name}': {help}"));
     }
     Ok(())
 }
@@ -77,7 +81,36 @@ pub(crate) fn under(args: &Validate, settings: Option<&InForce>) -> Result<Valid
 /// The release that settings name.
 pub(crate) fn release(text: Option<&str>, in_force: &InForce) -> Result<Option<FhirVersion>, String> {
     let read = text.map(str::parse).transpose();
-    read.map_err(|error: UnknownVersion| format!("{}: fhir-version: {error}", in_force.path.display()))
+    read.map_err(|error: UnknownVersion| {
+        let place = in_force.place("fhir-version", |said| Some(said) == text);
+        format!("{}: fhir-version: {error}", place.unwrap_or_else(|| in_force.path.display().to_string()))
+    })
+}
+
+/// Who is told what is amiss with packages and profiles, and knows which of them the settings name.
+pub(crate) struct Teller<'a> {
+    pub(crate) output: &'a Output,
+    pub(crate) in_force: Option<&'a InForce>,
+}
+
+impl Tell for Teller<'_> {
+    fn complain(&self, message: &str) {
+        self.output.complain(message);
+    }
+
+    fn warn(&self, message: &str) {
+        self.output.warn(message);
+    }
+
+    fn namer(&self, option: &str, named: &str) -> String {
+        let key = if option == "--profile" { "profiles" } else { "packages" };
+        let place = self.in_force.and_then(|in_force| {
+            let is_path =
+                |said: &str| key == "packages" && in_force.resolve(Path::new(said)) == Path::new(named);
+            in_force.place(key, |said| said == named || is_path(said))
+        });
+        place.map_or_else(|| option.to_owned(), |place| format!("{place}: {key}"))
+    }
 }
 
 /// The settings as they hold, and where they are from.

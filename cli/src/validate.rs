@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use ers_fhir_ers::Context;
-use ers_fhir_lint::inputs::{self, Form, Found, InputError, Source};
+use ers_fhir_lint::inputs::{self, Form, Found, Source};
 use ers_fhir_lint::settings::InForce;
 use ers_fhir_lint::{Asked, Baseline, Checker, Repository, Setting, Validators, changed};
 use ers_fhir_profiles::FhirVersion;
@@ -18,6 +18,7 @@ use crate::formats::{self, Formats, real};
 use crate::output::Output;
 use crate::paths::Paths;
 use crate::run::Run;
+use crate::settings::Teller;
 use crate::weights::Weights;
 use crate::{settings, watch};
 
@@ -83,7 +84,8 @@ pub(crate) fn once(said: &Validate, is_last: bool, output: &mut Output) -> Resul
     if !not_advised.is_empty() && !said.quiet {
         output.warn(&format!("of the advisor file has no counterpart here: {}", not_advised.join(", ")));
     }
-    let (packages, packages_usable) = args.packages.open_for_check(output);
+    let (packages, packages_usable) =
+        args.packages.open_for_check(output, &Teller { output, in_force: in_force.as_ref() });
     let missing = packages.missing();
     let validators = Validators::new(packages);
     let checked = check(&args, weights.as_ref(), &validators, missing, output);
@@ -123,8 +125,8 @@ fn check(
         output.make_way();
     }
     let told = release(args.fhir_version, call.as_ref())?;
-    let asked = Asked::find(&args.profiles, validators, told, output);
     let in_force = weights.map(|weights| weights.in_force);
+    let asked = Asked::find(&args.profiles, validators, told, &Teller { output, in_force });
     let paths = Paths::read(args, in_force, &sources, validators, output)?;
     let all_found = asked.all_found && !paths.lacks_profiles;
     let run = Run {
@@ -145,7 +147,8 @@ fn check(
     };
     let unfixed = sources.iter().filter(|source| source.form() != Form::Whole).count();
     if (args.fix || args.diff) && unfixed > 0 && !args.quiet {
-        output.warn(&format!("{unfixed} files with a payload a line are checked, and not fixed"));
+        let files = if unfixed == 1 { "1 file" } else { &format!("{unfixed} files") };
+        output.warn(&format!("{files} with several payloads: checked, and not fixed"));
     }
     let summary = run.check_all(&sources, &failures, missing, &mut formats, output)?;
     if run.has_hidden() && !args.quiet {
@@ -155,7 +158,7 @@ fn check(
     formats.finish(&summary, output)?;
     output.flush()?;
     let is_empty = summary.checked + summary.unreadable == 0 && !args.may_be_empty();
-    let is_undone = summary.unreadable > 0 || !all_found || is_empty;
+    let is_undone = summary.unreadable + summary.unwritten > 0 || !all_found || is_empty;
     if let Some((path, learned)) = &learned {
         let path_name = path.display();
         if is_undone {
@@ -231,6 +234,11 @@ fn sources(args: &Validate, weights: Option<&Weights<'_>>, call: Option<&Context
         }
         _ => true,
     });
+    if args.changed.is_some() && found.sources.iter().any(|source| matches!(source, Source::Stdin(_))) {
+        let message =
+            "--changed is for files, and git knows nothing of standard input: leave one of them out";
+        return Err(message.to_owned().into());
+    }
     if let Some(reference) = &args.changed {
         let changed = changed(Path::new("."), reference).map_err(|error| format!("--changed: {error}"))?;
         let is_changed = |path: &Path| path.canonicalize().is_ok_and(|path| changed.contains(&path));
@@ -238,15 +246,6 @@ fn sources(args: &Validate, weights: Option<&Weights<'_>>, call: Option<&Context
     }
     if args.may_be_empty() {
         found.errors.retain(|failure| !failure.is_empty());
-    }
-    if args.fix || args.diff {
-        let is_several = |source: &mut Source| source.named().is_some() && source.form() != Form::Whole;
-        let several = found.sources.extract_if(.., is_several);
-        let refused = several.map(|source| InputError::Archive {
-            name: source.name(),
-            why: "a file of several payloads is not mended: leave --fix and --diff out".to_owned(),
-        });
-        found.errors.extend(refused);
     }
     Ok(found)
 }

@@ -135,3 +135,57 @@ fn nothing_in_a_payload_steers_the_terminal() {
     assert!(run.out.contains("[2J"), "{}", run.out);
     assert!(!run.out.contains('\u{1b}') && !run.err.contains('\u{1b}'), "{}", run.out);
 }
+
+#[test]
+fn options_that_cannot_go_together_are_refused() {
+    let at = folder("bad-options");
+    write(&at, "a.json", "{}");
+    for (args, told) in [
+        (&["--show-settings", "--fix"][..], "cannot be used with"),
+        (&["--json-schema", "--settings-schema"], "cannot be used with"),
+        (&["--watch", "--json-schema"], "cannot be used with"),
+        (&["--changed", "-"], "--changed is for files"),
+        (&["--jobs", "-1", "a.json"], "invalid value '-1' for '--jobs"),
+        (&["--max-findings", "-1", "a.json"], "invalid value '-1' for '--max-findings"),
+    ] {
+        let run = ers_fhir(&at, &[&["validate"], args].concat());
+        assert_eq!(run.status, 2, "{args:?}: {}", run.out);
+        assert!(run.err.contains(told) && !run.err.contains("tip:"), "{args:?}: {}", run.err);
+    }
+}
+
+#[test]
+fn outputs_and_lists_that_are_broken_are_told_in_plain_words() {
+    let at = folder("bad-words");
+    write(&at, "in/a.json", "{ \"resourceType\": \"Patient\" }");
+    let validate = |args: &[&str]| ers_fhir(&at, &[&["validate", "--isolated"], args].concat());
+    for option in [["--format", "sarif=none/x"], ["--write-baseline", "none/x"]] {
+        let run = validate(&[&option[..], &["in"]].concat());
+        assert!(run.status == 2 && run.err.contains("there is no folder none"), "{}", run.err);
+    }
+    for (text, told) in [("[]", "it says no formatVersion"), ("{", "it is no JSON (line 1, column 1)")] {
+        write(&at, "known.json", text);
+        let run = validate(&["in", "--baseline", "known.json"]);
+        assert!(run.status == 2 && run.err.contains(told), "{}", run.err);
+    }
+    write(&at, "known.json", "{\"formatVersion\": 2, \"findings\": [7]}");
+    let run = validate(&["in", "--baseline", "known.json"]);
+    assert!(run.status == 2 && run.err.contains("it has not the members that a baseline has"), "{}", run.err);
+    std::fs::write(at.join("in/.ersfhirignore"), b"\xff\n").expect("it can be written");
+    let run = validate(&["in"]);
+    assert!(run.status == 2 && run.err.contains("it is not UTF-8"), "{}", run.err);
+    assert_eq!(run.err.matches(".ersfhirignore").count(), 1, "{}", run.err);
+    std::fs::remove_file(at.join("in/.ersfhirignore")).expect("it is there");
+    std::fs::create_dir(at.join("in/.ersfhirignore")).expect("it can be made");
+    let run = validate(&["in"]);
+    assert!(run.status == 2 && run.err.contains(".ersfhirignore"), "{}", run.err);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_written_is_no_success() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("it is there");
+    let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_ers-fhir"));
+    let ended = run.arg("--help").stdout(full).stderr(std::process::Stdio::null()).status().expect("it runs");
+    assert_eq!(ended.code(), Some(2));
+}

@@ -177,7 +177,27 @@ fn payloads_of_lines_in_a_folder_are_checked_and_said_not_to_be_fixed() {
     write(&at, "in/b.ndjson", "{ \"resourceType\": \"Patient\", \"gender\": \"Male\" }\n");
     let run = validate(&at, &["--fix", "in"]);
     assert_eq!((run.status, read(&at, "in/a.json").as_str()), (1, GOOD), "{}{}", run.out, run.err);
-    assert!(run.err.contains("1 files with a payload a line are checked, and not fixed"), "{}", run.err);
+    assert!(run.err.contains("1 file with several payloads: checked, and not fixed"), "{}", run.err);
     assert!(run.out.contains("b.ndjson:1:"), "{}", run.out);
-    assert_eq!(validate(&at, &["--fix", "in/b.ndjson"]).status, 2);
+    let run = validate(&at, &["--fix", "in/b.ndjson"]);
+    assert_eq!(run.status, 1, "{}", run.err);
+    assert!(run.out.contains("b.ndjson:1:") && run.err.contains("not fixed"), "{}{}", run.out, run.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_written_back_was_read_all_the_same() {
+    use std::os::unix::fs::PermissionsExt;
+    let at = folder("fix-readonly");
+    write(&at, "a.json", BAD);
+    let allow = |mode| {
+        std::fs::set_permissions(at.join("a.json"), std::fs::Permissions::from_mode(mode))
+            .expect("it is ours");
+    };
+    allow(0o444);
+    let run = validate(&at, &["--fix", "a.json"]);
+    allow(0o644);
+    assert_eq!((run.status, read(&at, "a.json").as_str()), (2, BAD), "{}", run.err);
+    let said = format!("{}{}", run.out, run.err);
+    assert!(said.contains("1 could not be written") && !said.contains("could not be read"), "{said}");
 }

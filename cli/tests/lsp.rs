@@ -145,6 +145,94 @@ fn names_codes_types_and_profiles_are_offered() {
 }
 
 #[test]
+fn xml_is_completed_and_explained_like_json() {
+    let folder = folder("lsp-completion-xml");
+    let mut editor = Editor::start(&folder, &[]);
+    let uri = "file:///payloads/patient.xml";
+    let mut offers = |text: &str| offered(&mut editor, uri, text);
+    let patient = |inner: &str| format!("<Patient xmlns=\"http://hl7.org/fhir\">{inner}</Patient>");
+    let written = |offers: &[Value], label: &str| {
+        let offer = offers.iter().find(|offer| offer["label"] == label);
+        offer.map(|offer| offer["textEdit"]["newText"].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!(labels(&offers(&patient("<gender value=\"‸\"/>"))), ["male", "female", "other", "unknown"],);
+    let names = offers(&patient("<gender value=\"male\"/><name/><na‸\n"));
+    assert!(!labels(&names).contains(&"gender"), "it is there already, and only once: {names:?}");
+    assert_eq!(written(&names, "name").as_deref(), Some("<name></name>"));
+    assert_eq!(written(&names, "birthDate").as_deref(), Some("<birthDate value=\"\"/>"));
+    let offer = names.iter().find(|offer| offer["label"] == "name").expect("it was found");
+    assert_eq!(offer["textEdit"]["range"]["start"]["character"], 68);
+    let inner = offers(&patient("<name>\n  ‸\n</name>"));
+    assert_eq!(written(&inner, "family").as_deref(), Some("<family value=\"\"/>"));
+    let named = offers(&patient("<name><fam‸ value=\"x\"/></name>"));
+    assert_eq!(written(&named, "family").as_deref(), Some("<family"));
+    let root = offers("<‸");
+    assert!(
+        written(&root, "Patient")
+            .is_some_and(|text| text.starts_with("<Patient xmlns=\"http://hl7.org/fhir\""))
+    );
+    assert_eq!(
+        written(&offers(&patient("<contained><‸</contained>")), "Slot").as_deref(),
+        Some("<Slot></Slot>")
+    );
+    assert_eq!(labels(&offers("<Patient xmlns=\"http://hl7.org/fhir\"><name></‸")), ["</name>"]);
+    let profiles = offers(
+        "<OperationOutcome xmlns=\"http://hl7.org/fhir\"><meta><profile value=\"‸\"/></meta></OperationOutcome>",
+    );
+    assert!(labels(&profiles).iter().any(|url| url.ends_with("NHSDigital-OperationOutcome")), "{profiles:?}");
+
+    let (text, position) = marked(&patient("<gen‸der value=\"male\"/>"));
+    editor.open(uri, &text);
+    let said = editor.ask("textDocument/hover", &at(uri, &position));
+    let said = said["contents"]["value"].as_str().unwrap_or_default();
+    assert!(said.contains("**Patient.gender** `0..1` code"), "{said}");
+    assert_eq!(editor.quit(), 0);
+}
+
+#[test]
+fn what_is_completed_leaves_what_is_behind_it_whole() {
+    let folder = folder("lsp-completion-behind");
+    let mut editor = Editor::start(&folder, &[]);
+    let offers = offered(&mut editor, PATIENT, r#"{"resourceType":"Patient",‸"active":true}"#);
+    let id = offers.iter().find(|offer| offer["label"] == "id").expect("it is offered");
+    assert_eq!(id["textEdit"]["newText"], "\"id\": , ");
+    assert_eq!(editor.quit(), 0);
+    let snippets =
+        json!({ "textDocument": { "completion": { "completionItem": { "snippetSupport": true } } } });
+    let mut editor = Editor::start_with(&folder, &snippets);
+    let offers = offered(&mut editor, PATIENT, r#"{"resourceType":"Patient",‸"active":true}"#);
+    let id = offers.iter().find(|offer| offer["label"] == "id").expect("it is offered");
+    assert_eq!((&id["textEdit"]["newText"], &id["insertTextFormat"]), (&json!("\"id\": $0, "), &json!(2)));
+    assert_eq!(editor.quit(), 0);
+}
+
+#[test]
+fn what_looks_like_fhir_is_what_the_command_line_takes_for_it() {
+    let folder = folder("lsp-looks");
+    write(&folder, "ers-fhir.toml", "fhir-version = \"4.0\"\n");
+    write(&folder, "a.json", "{}");
+    let mut editor = Editor::start(&folder, &[]);
+    let mut found = |name: &str, text: &str| {
+        let uri = format!("file://{}/{name}", folder.display());
+        editor.open(&uri, text);
+        editor.findings(&uri)
+    };
+    assert!(
+        !found("a.xml", "<Patient><active value=\"true\"/></Patient>").is_empty(),
+        "it lacks the namespace"
+    );
+    assert!(!found("b.json", "{\"resourceTyp\": \"Patient\"}").is_empty());
+    assert!(found("package.json", "{\"name\": \"web\"}").is_empty(), "a release makes no payload of it");
+    let nested = found(
+        "c.json",
+        r#"{"resourceType": "Patient", "contained": [{"resourceType": "Slot", "id": "a", "contained": [
+            {"resourceType": "Slot", "id": "b"}]}]}"#,
+    );
+    assert!(codes(&nested).contains(&"invariant"), "a rule, as in suppressions: {nested:?}");
+    assert_eq!(editor.quit(), 0);
+}
+
+#[test]
 fn the_settings_of_a_folder_tell_the_operation() {
     let folder = folder("lsp-settings");
     write(&folder, "ers-fhir.toml", "[[path]]\nglob = [\"create/*\"]\nendpoint = \"A011\"\n");

@@ -110,14 +110,57 @@ fn broken_settings_are_told_with_their_place() {
         ("[rules]\n\"\" = \"off\"", "there is no rule ''"),
         ("[[path]]\nendpoint = \"A011\"", "ers-fhir.toml:1:1: a [[path]] names its payloads"),
         ("[[path]]\nglob = []\nendpoint = \"A011\"", "ers-fhir.toml:1:1: a [[path]] names its payloads"),
-        ("fhir-version = \"9\"", "fhir-version: '9' is not a FHIR version"),
+        ("fhir-version = \"9\"", "ers-fhir.toml:1:16: fhir-version: '9' is not a FHIR version"),
+        ("\n[rules]\nprimitive-formt = \"off\"", "ers-fhir.toml:3:1: there is no rule"),
+        ("[[suppress]]\nrule = \"primitive-formt\"", "ers-fhir.toml:2:8: there is no rule"),
+        ("fhir-version = 4.0", "ers-fhir.toml:1:16: 'fhir-version' is a text: write fhir-version = \"4.0\""),
+        ("paths = \"in\"", "'paths' is a list of texts: write paths = [\"in\"]"),
+        ("[[paths]]", "'paths' is a list of texts"),
+        (
+            "[[path]]\nglob = \"*.json\"",
+            "ers-fhir.toml:2:8: 'glob' is a list of texts: write glob = [\"*.json\"]",
+        ),
+        ("[path]\nglob = [\"a\"]", "'path' is a table that may be repeated: write [[path]]"),
+        ("timeout = -1", "'timeout' is a whole number from 0 on"),
+        ("timeout = \"1\"", "'timeout' is a whole number from 0 on, without quotes"),
+        ("strict = 1", "'strict' is true or false"),
+        ("rules = 1", "'rules' is a table: write [rules]"),
+        ("fail-on = \"errors\"", "'fail-on' is one of error, warning, information; did you mean 'error'?"),
+        (
+            "[rules]\nbinding-required = \"of\"",
+            "'binding-required' is one of off, information, warning, error",
+        ),
+        ("baseline = \"\"", "'baseline' names a file, and is empty"),
+        (
+            "[[suppress]]\nrule = \"invariant\"\nexpires = 2027-02-01",
+            "ers-fhir.toml:3:11: 'expires' is a text: write expires = \"2027-02-01\"",
+        ),
+        ("[[suppress]]\nrule = \"invariant\"\nexpires = \"soon\"", "ers-fhir.toml:3:11: 'soon' is not a day"),
+        ("[[suppress]]\nrule = \"invariant\"\npath = [\"[\"]", "ers-fhir.toml:3:8: the glob '['"),
+        ("\n[[path]]\nglob = [\"[\"]", "ers-fhir.toml:3:8: the glob '['"),
+        ("profiles = [\"nope\"]", "ers-fhir.toml:1:13: profiles: "),
+        ("[[path]]\nglob = [\"*\"]\nprofiles = [\"nope\"]", "ers-fhir.toml:3:13: profiles: "),
+        ("packages = [\"nope\"]", "ers-fhir.toml:1:13: packages: "),
         ("fail-on = ", "ers-fhir.toml:1:"),
     ] {
         write(&at, "ers-fhir.toml", text);
         let run = validate(&at, &["a.json"]);
         assert_eq!(run.status, 2, "{text}: {}", run.out);
         assert!(run.err.contains(told), "{text}: {}", run.err);
+        let words = ["invalid type", "expected a sequence", "unknown variant", "--profile", "--ig"];
+        assert!(words.iter().all(|word| !run.err.contains(word)), "{text}: {}", run.err);
     }
+    std::fs::write(at.join("ers-fhir.toml"), b"paths = [\"\xff\"]").expect("it can be written");
+    let run = validate(&at, &["a.json"]);
+    assert!(run.status == 2 && run.err.contains("ers-fhir.toml: it is not UTF-8"), "{}", run.err);
+    std::fs::remove_file(at.join("ers-fhir.toml")).expect("it is there");
+    std::fs::create_dir(at.join("ers-fhir.toml")).expect("it can be made");
+    assert_eq!(
+        validate(&at, &["a.json"]).status,
+        2,
+        "a folder is no settings, and is not passed by in silence"
+    );
+    std::fs::remove_dir(at.join("ers-fhir.toml")).expect("it is there");
     let run = ers_fhir(&at, &["validate", "--settings-schema"]);
     let schema: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
     assert!(schema["properties"]["suppress"].is_object(), "{schema}");

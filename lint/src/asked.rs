@@ -40,7 +40,7 @@ impl Asked {
             let releases: Vec<&Definitions> =
                 versions.into_iter().map(|version| validators.of(version).definitions()).collect();
             if let Err(message) = asked.add(text, &releases) {
-                tell.complain(&format!("--profile: {message}"));
+                tell.complain(&format!("{}: {message}", tell.namer("--profile", text)));
                 asked.all_found = false;
             }
         }

@@ -172,7 +172,7 @@ impl Opened {
         let mut opened = Self { packages: Vec::new(), codes: Vec::new(), all_usable: true };
         for name in &expanded(names) {
             if let Err(error) = opened.take(name, shelves, tell) {
-                tell.complain(&format!("--ig: {error}"));
+                tell.complain(&format!("{}: {error}", namer(name, tell)));
                 opened.all_usable = false;
             }
         }
@@ -255,27 +255,32 @@ fn has_any_for(package: &Package, version: FhirVersion) -> bool {
 fn report(package: &Package, path: &Path, tell: &dyn Tell) -> bool {
     const SHOWN: usize = 3;
     let problems = package.problems();
+    let said = format!("{} {}", namer(path, tell), path.display());
     for problem in problems.iter().take(SHOWN) {
-        tell.warn(&format!("--ig {}: {problem}", path.display()));
+        tell.warn(&format!("{said}: {problem}"));
     }
     if problems.len() > SHOWN {
-        tell.warn(&format!("--ig {}: {} more files are faulty", path.display(), problems.len() - SHOWN));
+        tell.warn(&format!("{said}: {} more files are faulty", problems.len() - SHOWN));
     }
     if !package.is_empty() {
         return true;
     }
     if problems.is_empty() && package.others() > 0 {
-        tell.warn(&format!("--ig {}: holds no definition that validation uses", path.display()));
+        tell.warn(&format!("{said}: holds no definition that validation uses"));
         return true;
     }
     tell.complain(&if problems.is_empty() {
         format!(
-            "--ig {}: holds no definition: give the package that has the StructureDefinitions, ValueSets or \
-             CodeSystems, or leave it out",
-            path.display()
+            "{said}: holds no definition: give the package that has the StructureDefinitions, ValueSets or \
+             CodeSystems, or leave it out"
         )
     } else {
-        format!("--ig {}: no file of it can be used", path.display())
+        format!("{said}: no file of it can be used")
     });
     false
+}
+
+/// Where a package was named.
+fn namer(name: &Path, tell: &dyn Tell) -> String {
+    tell.namer("--ig", &name.to_string_lossy())
 }

@@ -27,6 +27,7 @@ pub use baseline::{Baseline, BaselineError, payload};
 pub use changed::{ChangedError, HEAD, changed};
 pub use check::{Checker, Setting, broken_down, is_something_else, refused};
 pub use definitions::{Packages, Validators, is_address, located};
+pub use looks::like_fhir;
 pub use replacement::Replacement;
 pub use repository::Repository;
 pub use tell::Tell;

@@ -11,7 +11,7 @@ const DEEPEST: usize = 3;
 
 /// Whether JSON or XML that is no resource looks like one: it has a `resourceType` in whatever spelling, a
 /// `meta.profile`, a root that is named like a resource, or it is an array or wrapper of resources.
-pub(crate) fn like_fhir(text: &str) -> bool {
+pub fn like_fhir(text: &str) -> bool {
     match Document::parse(text.as_bytes()) {
         Ok(document) => is_meant(&document),
         // The reader refuses an array; as the member of an object it can be looked at.

@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 /// What will be at a path; until [`keep`](Self::keep), and where that fails, what was there stays.
 ///
@@ -14,7 +14,8 @@ pub struct Replacement(To);
 
 #[derive(Debug)]
 enum To {
-    File(BufWriter<NamedTempFile>, PathBuf),
+    /// What is written, and its name, which is told to nobody.
+    File(BufWriter<File>, TempPath, PathBuf),
     Stream(BufWriter<File>),
 }
 
@@ -43,9 +44,13 @@ impl Replacement {
             _ => {}
         }
         let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        // The name of the temporary file says nothing to anybody.
-        let file = NamedTempFile::new_in(folder).map_err(|error| io::Error::from(error.kind()))?;
-        Ok(Self(To::File(BufWriter::new(file), path)))
+        if !folder.is_dir() {
+            let why = format!("there is no folder {}", folder.display());
+            return Err(io::Error::new(io::ErrorKind::NotFound, why));
+        }
+        let made = NamedTempFile::new_in(folder).map_err(|error| io::Error::from(error.kind()))?;
+        let (file, name) = made.into_parts();
+        Ok(Self(To::File(BufWriter::new(file), name, path)))
     }
 
     /// Puts it in its place, with the permissions of what was there.
@@ -56,11 +61,11 @@ impl Replacement {
     pub fn keep(self) -> io::Result<()> {
         match self.0 {
             To::Stream(mut stream) => stream.flush(),
-            To::File(file, path) => {
+            To::File(file, name, path) => {
                 let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-                permit(file.as_file(), fs::metadata(&path).ok().map(|found| found.permissions()))?;
-                file.as_file().sync_all()?;
-                file.persist(&path).map_err(|error| error.error)?;
+                permit(&file, fs::metadata(&path).ok().map(|found| found.permissions()))?;
+                file.sync_all()?;
+                name.persist(&path).map_err(|error| error.error)?;
                 Ok(())
             }
         }
@@ -71,14 +76,14 @@ impl Write for Replacement {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.0 {
             To::Stream(stream) => stream.write(bytes),
-            To::File(file, _) => file.write(bytes),
+            To::File(file, ..) => file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.0 {
             To::Stream(stream) => stream.flush(),
-            To::File(file, _) => file.flush(),
+            To::File(file, ..) => file.flush(),
         }
     }
 }

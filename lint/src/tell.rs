@@ -8,6 +8,11 @@ pub trait Tell {
     /// What may surprise.
     fn warn(&self, message: &str);
 
+    /// Where a package or profile was named: an option of the command line, if nowhere else.
+    fn namer(&self, option: &str, _named: &str) -> String {
+        option.to_owned()
+    }
+
     /// What was done, for who wants to know.
     fn note(&self, _message: &str) {}
 }

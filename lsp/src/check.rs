@@ -27,7 +27,7 @@ pub(crate) struct Checked {
 pub(crate) fn check(project: &Project, path: Option<&Path>, content: &str) -> Checked {
     let setting = path.map(|path| project.setting(path)).unwrap_or_default();
     let is_left_out = path.is_some_and(|path| !project.includes(path));
-    if is_left_out || !(setting.told.is_some() || looks_like_fhir(content)) {
+    if is_left_out || !(setting.call.is_some() || looks_like_fhir(content)) {
         return Checked::default();
     }
     let mut checked = guarded(|| checked(project, &setting, content))
@@ -64,16 +64,11 @@ fn checked(project: &Project, setting: &Setting, content: &str) -> Checked {
 
 /// Whether a text is FHIR or on its way to it: editors hand over whatever is JSON or XML.
 fn looks_like_fhir(content: &str) -> bool {
-    const MARK: usize = 64 << 10;
-    let mut end = content.len().min(MARK);
-    while !content.is_char_boundary(end) {
-        end -= 1;
-    }
-    let start = &content[..end];
-    match Syntax::of(content.as_bytes()) {
-        Syntax::Json => start.contains("\"resourceType\"") || content.contains("\"resourceType\""),
-        Syntax::Xml => start.contains("http://hl7.org/fhir"),
-    }
+    let mark = match Syntax::of(content.as_bytes()) {
+        Syntax::Json => "\"resourceType\"",
+        Syntax::Xml => "http://hl7.org/fhir",
+    };
+    content.contains(mark) || ers_fhir_lint::like_fhir(content)
 }
 
 /// A finding as editors take it.

@@ -3,14 +3,14 @@
 use std::ops::Range;
 
 use ers_fhir_profiles::Definitions;
-use ers_fhir_profiles::definition::StructureKind;
+use ers_fhir_profiles::definition::{Max, StructureKind};
 use ers_fhir_profiles::package::Kind as Definition;
 use lsp_types::CompletionItemKind;
 
 use crate::hover::narrowest;
 use crate::outline::{Kind, Outline, Spot};
 use crate::project::Hints;
-use crate::scope::{Scope, View};
+use crate::scope::{self, Scope, View};
 
 /// Most codes of a value set that are offered.
 const MOST_CODES: usize = 500;
@@ -26,13 +26,37 @@ pub(crate) struct Offer {
     pub(crate) kind: CompletionItemKind,
     /// What is written.
     pub(crate) text: String,
+    /// What is written behind the place where writing goes on.
+    pub(crate) behind: String,
 }
 
 impl Offer {
     fn string(label: impl Into<String>, detail: impl Into<String>, kind: CompletionItemKind) -> Self {
         let label = label.into();
         let text = format!("\"{label}\"");
-        Self { label, detail: detail.into(), kind, text }
+        Self { label, detail: detail.into(), kind, text, behind: String::new() }
+    }
+
+    /// What the editor writes; in a snippet the caret is put where writing goes on.
+    pub(crate) fn written(&self, as_snippet: bool) -> String {
+        if !as_snippet {
+            return format!("{}{}", self.text, self.behind);
+        }
+        let escaped = |text: &str| text.replace('\\', "\\\\").replace('$', "\\$").replace('}', "\\}");
+        let caret = if self.behind.is_empty() { "" } else { "$0" };
+        format!("{}{caret}{}", escaped(&self.text), escaped(&self.behind))
+    }
+
+    /// The same as an attribute has it, between its quotes.
+    fn in_attribute(self) -> Self {
+        let text = self.label.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+        Self { text: text.replace('\'', "&apos;"), ..self }
+    }
+
+    /// The same as an element that begins, and how that goes on; what is there already is not written again.
+    fn in_tag(self, goes_on: (&str, String), is_written: bool) -> Self {
+        let (start, behind) = if is_written { ("", String::new()) } else { goes_on };
+        Self { text: format!("<{}{start}", self.label), behind, ..self }
     }
 }
 
@@ -45,18 +69,100 @@ pub(crate) fn offers(
     offset: usize,
 ) -> (Vec<Offer>, Range<usize>) {
     let scope = Scope { definitions: &hints.definitions, outline, profiles };
+    let behind = |token: &Range<usize>| source[token.end..].trim_start();
     match outline.spot(offset) {
-        Some(Spot::Key { object, member, token }) => {
-            let has_colon = source[token.end..].trim_start().starts_with(':');
-            (keys(&scope, object, member, has_colon), token)
+        Some(Spot::Key { object, member, token }) if outline.is_xml() => {
+            (elements(&scope, object, member, is_written(behind(&token))), token)
         }
-        Some(Spot::Value { part, token }) => (values(&scope, hints, part), token),
+        Some(Spot::Key { object, member, token }) => (keys(&scope, object, member, behind(&token)), token),
+        Some(Spot::Value { part, token }) => {
+            let offers = values(&scope, hints, part);
+            let is_xml = outline.is_xml();
+            (offers.into_iter().map(|it| if is_xml { it.in_attribute() } else { it }).collect(), token)
+        }
+        Some(Spot::Type { token }) => {
+            let is_written = is_written(behind(&token));
+            let namespace = " xmlns=\"http://hl7.org/fhir\">";
+            let offers = types(scope.definitions).into_iter().map(|it| {
+                let end = format!("</{}>", it.label);
+                it.in_tag((namespace, end), is_written)
+            });
+            (offers.collect(), token)
+        }
+        Some(Spot::End { element, token }) => (end(outline, element).into_iter().collect(), token),
         None => (Vec::new(), offset..offset),
     }
 }
 
+/// Whether the name of an element has more of its tag behind it.
+fn is_written(behind: &str) -> bool {
+    !(behind.is_empty() || behind.starts_with('<'))
+}
+
+/// The end of an element.
+fn end(outline: &Outline<'_>, element: usize) -> Option<Offer> {
+    let name = outline.type_name(element).or_else(|| outline.key(element))?;
+    let text = format!("</{name}>");
+    let (detail, behind) = (String::new(), String::new());
+    Some(Offer { label: text.clone(), detail, kind: CompletionItemKind::FIELD, text, behind })
+}
+
+/// The elements that an object may have and has not, or has and may repeat.
+fn elements(scope: &Scope<'_>, object: usize, member: Option<usize>, is_written: bool) -> Vec<Offer> {
+    let views = scope.views(object);
+    let is_type = scope.outline.type_name(object).is_some();
+    if !is_type && scope::is_resource(scope.definitions, &views) {
+        let types = types(scope.definitions).into_iter();
+        return types
+            .map(|it| {
+                let end = format!("</{}>", it.label);
+                it.in_tag((">", end), is_written)
+            })
+            .collect();
+    }
+    let siblings = scope.outline.part(object).parts.iter().filter(|part| Some(**part) != member);
+    let present: Vec<&str> = siblings.filter_map(|part| scope.outline.key(*part)).collect();
+    let named = named(scope, &views).into_iter().filter(|(name, child)| {
+        !present.contains(&name.as_str()) || child.element().max != Some(Max::Count(1))
+    });
+    let offers = named.filter_map(|(name, child)| {
+        let attribute = child.element().representation.iter().any(|it| it == "xmlAttr");
+        let offer = Offer {
+            label: name,
+            detail: detail(&child),
+            kind: CompletionItemKind::FIELD,
+            text: String::new(),
+            behind: String::new(),
+        };
+        let goes_on = match child.type_code() {
+            Some("Extension") => (" url=\"", format!("\"></{}>", offer.label)),
+            _ if child.is_primitive(scope.definitions) => (" value=\"", "\"/>".to_owned()),
+            _ => (">", format!("</{}>", offer.label)),
+        };
+        (!attribute).then(|| offer.in_tag(goes_on, is_written))
+    });
+    offers.collect()
+}
+
+/// The elements that an object may have, by their names; what a profile says of a name goes before what the type does.
+fn named(scope: &Scope<'_>, views: &[View]) -> Vec<(String, View)> {
+    let mut named: Vec<(String, View)> = Vec::new();
+    for (name, child) in views.iter().rev().flat_map(|view| view.children(scope.definitions)) {
+        if !named.iter().any(|(known, _)| *known == name) {
+            named.push((name, child));
+        }
+    }
+    named
+}
+
+fn detail(child: &View) -> String {
+    let code = child.type_code().unwrap_or_default();
+    let is_needed = child.element().min.unwrap_or_default() > 0;
+    if is_needed { format!("{code}, required") } else { code.to_owned() }
+}
+
 /// The elements that an object may have and has not.
-fn keys(scope: &Scope<'_>, object: usize, member: Option<usize>, has_colon: bool) -> Vec<Offer> {
+fn keys(scope: &Scope<'_>, object: usize, member: Option<usize>, behind: &str) -> Vec<Offer> {
     let own = member.and_then(|member| scope.outline.key(member));
     let present: Vec<&str> = scope.outline.keys(object).filter(|key| Some(*key) != own).collect();
     let views = scope.views(object);
@@ -65,23 +171,22 @@ fn keys(scope: &Scope<'_>, object: usize, member: Option<usize>, has_colon: bool
         if present.contains(&name.as_str()) || offers.iter().any(|offer| offer.label == name) {
             return;
         }
-        let text = if has_colon { format!("\"{name}\"") } else { format!("\"{name}\": {value}") };
-        offers.push(Offer { label: name, detail, kind: CompletionItemKind::FIELD, text });
+        let (text, behind) = match behind.chars().next() {
+            Some(':') => (format!("\"{name}\""), ""),
+            // Another member follows.
+            Some('"') => (format!("\"{name}\": {value}"), ", "),
+            _ => (format!("\"{name}\": {value}"), ""),
+        };
+        let behind = behind.to_owned();
+        offers.push(Offer { label: name, detail, kind: CompletionItemKind::FIELD, text, behind });
     };
     let is_resource =
         views.iter().any(|view| view.element().is_root() && is_resource(scope.definitions, view));
     if is_resource || views.is_empty() && scope.outline.part(object).parent.is_none() {
         add("resourceType".to_owned(), String::new(), "\"\"");
     }
-    // What a profile says of a name goes before what the type does.
-    for view in views.iter().rev() {
-        for (name, child) in view.children(scope.definitions) {
-            let element = child.element();
-            let is_needed = element.min.unwrap_or_default() > 0;
-            let code = child.type_code().unwrap_or_default();
-            let detail = if is_needed { format!("{code}, required") } else { code.to_owned() };
-            add(name, detail, "");
-        }
+    for (name, child) in named(scope, &views) {
+        add(name, detail(&child), "");
     }
     offers
 }
@@ -131,6 +236,7 @@ fn word(text: &str) -> Offer {
         detail: String::new(),
         kind: CompletionItemKind::VALUE,
         text: text.to_owned(),
+        behind: String::new(),
     }
 }
 
@@ -156,7 +262,7 @@ fn types(definitions: &Definitions) -> Vec<Offer> {
 fn profiles_of(scope: &Scope<'_>, meta: Option<usize>) -> Vec<Offer> {
     let outline = scope.outline;
     let resource = meta.and_then(|meta| outline.part(meta).parent);
-    let wanted = resource.and_then(|resource| outline.member_text(resource, "resourceType"));
+    let wanted = resource.and_then(|resource| outline.type_name(resource));
     structures(scope.definitions, |type_name| {
         wanted.map_or(type_name != "Extension", |wanted| wanted == type_name)
     })

@@ -23,35 +23,36 @@ fn contained(outline: &Outline<'_>, part: usize, id: &str) -> Option<usize> {
     if id.is_empty() {
         return Some(root);
     }
-    let all = outline.items(holds(root)?).iter().copied();
+    let all = outline.repeats(root, "contained").into_iter().map(|part| outline.resource(part));
     all.into_iter().find(|resource| outline.member_text(*resource, "id") == Some(id))
 }
 
 fn entry(outline: &Outline<'_>, part: usize, reference: &str) -> Option<usize> {
-    let is_bundle = |object: &usize| outline.member_text(*object, "resourceType") == Some("Bundle");
+    let is_bundle = |object: &usize| outline.type_name(*object) == Some("Bundle");
     let bundles = outline.ancestors(part).filter(is_bundle);
+    let resource = |entry: usize| outline.member(entry, "resource").map(|part| outline.resource(part));
     for bundle in bundles {
-        let Some(entries) = outline.member(bundle, "entry") else { continue };
-        let own = outline.ancestors(part).find(|part| outline.items(entries).contains(part));
+        let entries = outline.repeats(bundle, "entry");
+        let own = outline.ancestors(part).find(|part| entries.contains(part));
         let base = own.and_then(|entry| base(outline.member_text(entry, "fullUrl")?));
         let whole = base.map(|base| format!("{base}/{reference}"));
         let reference = reference.split("/_history/").next().unwrap_or(reference);
-        let found = outline.items(entries).iter().copied().find(|entry| {
+        let found = entries.iter().copied().find(|entry| {
             let url = outline.member_text(*entry, "fullUrl");
             url.is_some() && (url == Some(reference) || url == whole.as_deref())
         });
         let by_id = || {
             let (type_name, id) = reference.rsplit_once('/')?;
             let is_it = |entry: &usize| {
-                outline.member(*entry, "resource").is_some_and(|resource| {
-                    outline.member_text(resource, "resourceType") == Some(type_name)
+                resource(*entry).is_some_and(|resource| {
+                    outline.type_name(resource) == Some(type_name)
                         && outline.member_text(resource, "id") == Some(id)
                 })
             };
-            outline.items(entries).iter().copied().find(is_it)
+            entries.iter().copied().find(is_it)
         };
         if let Some(entry) = found.or_else(by_id) {
-            return outline.member(entry, "resource").or(Some(entry));
+            return resource(entry).or(Some(entry));
         }
     }
     None
@@ -91,5 +92,7 @@ mod tests {
         assert_eq!(bundle("Patient/1").as_deref(), Some(r#"{"x": 1}"#));
         assert_eq!(bundle("Patient/7").as_deref(), Some(r#"{"resourceType": "Patient", "id": "7"}"#));
         assert_eq!(bundle("Patient/8"), None);
+        let in_xml = "<Task><contained><Slot><id value='s'/></Slot></contained><for><reference value='‸#s'/></for></Task>";
+        assert_eq!(lead(in_xml).as_deref(), Some("<Slot><id value='s'/></Slot>"));
     }
 }

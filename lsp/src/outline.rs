@@ -1,15 +1,21 @@
-//! The shape of a JSON text, however unfinished: what is being typed is seldom well-formed.
+//! The shape of a text, JSON or XML, however unfinished: what is being typed is seldom well-formed.
 //!
 //! The reader of payloads refuses what it cannot read; this one takes what is there. It is for hints alone, never
-//! for a verdict.
+//! for a verdict. XML has the shape of the JSON that says the same.
+
+mod xml;
 
 use std::ops::Range;
+
+use ers_fhir_validator::tree::Syntax;
 
 /// The members and items of a text.
 #[derive(Debug)]
 pub(crate) struct Outline<'s> {
     source: &'s str,
     parts: Vec<Part>,
+    /// Tags and the like, where it is XML.
+    markup: Option<Vec<xml::Markup>>,
 }
 
 /// A member of an object, an item of an array, or the text's one value.
@@ -17,7 +23,7 @@ pub(crate) struct Outline<'s> {
 pub(crate) struct Part {
     /// What it is part of; the first part has none.
     pub(crate) parent: Option<usize>,
-    /// The key with its quotes, where it is a member.
+    /// The key, with its quotes where it has any, of a member.
     pub(crate) key: Option<Range<usize>>,
     /// Where the colon behind the key is.
     colon: Option<usize>,
@@ -25,6 +31,8 @@ pub(crate) struct Part {
     pub(crate) kind: Kind,
     /// The value; empty where there is none.
     pub(crate) span: Range<usize>,
+    /// The type of the resource that it is, where an element is named like it.
+    type_name: Option<Range<usize>>,
     /// Members or items.
     pub(crate) parts: Vec<usize>,
 }
@@ -63,6 +71,18 @@ pub(crate) enum Spot {
         /// What of the text is the value.
         token: Range<usize>,
     },
+    /// The type of a resource, as the name of an element, or where one may stand.
+    Type {
+        /// What of the text it is.
+        token: Range<usize>,
+    },
+    /// The end of an element.
+    End {
+        /// The element.
+        element: usize,
+        /// What of the text it is.
+        token: Range<usize>,
+    },
 }
 
 /// Members that were begun and not ended: the key, and the colon.
@@ -71,7 +91,11 @@ type Begun = Option<(Range<usize>, Option<usize>)>;
 impl<'s> Outline<'s> {
     /// Reads a text.
     pub(crate) fn new(source: &'s str) -> Self {
-        let mut reader = Reader { outline: Self { source, parts: Vec::new() }, open: Vec::new(), objects: 0 };
+        if Syntax::of(source.as_bytes()) == Syntax::Xml {
+            return xml::read(source);
+        }
+        let outline = Self { source, parts: Vec::new(), markup: None };
+        let mut reader = Reader { outline, open: Vec::new(), objects: 0 };
         let bytes = source.as_bytes();
         let mut at = 0;
         while at < bytes.len() {
@@ -143,14 +167,42 @@ impl<'s> Outline<'s> {
         std::iter::successors(Some(part), |part| self.parts[*part].parent)
     }
 
-    /// The items of an array, or the part itself.
-    pub(crate) fn items(&self, part: usize) -> &[usize] {
-        let found = &self.parts[part];
-        if found.kind == Kind::Array { &found.parts } else { &[] }
+    /// What an object has by a name: the members called so, and the items of those that are arrays.
+    pub(crate) fn repeats(&self, object: usize, key: &str) -> Vec<usize> {
+        let members = self.parts[object].parts.iter().filter(|part| self.key(**part) == Some(key));
+        let repeats = members.flat_map(|part| match &self.parts[*part] {
+            Part { kind: Kind::Array, parts, .. } => parts.as_slice(),
+            _ => std::slice::from_ref(part),
+        });
+        repeats.copied().collect()
+    }
+
+    /// The type of the resource that a part is.
+    pub(crate) fn type_name(&self, part: usize) -> Option<&'s str> {
+        let as_element = self.parts[part].type_name.as_ref().map(|span| &self.source[span.clone()]);
+        as_element.or_else(|| self.member_text(part, "resourceType").filter(|_| !self.is_xml()))
+    }
+
+    /// The resource that a member holds: in XML an element of its own.
+    pub(crate) fn resource(&self, part: usize) -> usize {
+        let inner = self.parts[part].parts.iter().copied();
+        inner.into_iter().find(|inner| self.parts[*inner].type_name.is_some()).unwrap_or(part)
+    }
+
+    /// Whether it is XML.
+    pub(crate) fn is_xml(&self) -> bool {
+        self.markup.is_some()
     }
 
     /// What is at a byte.
     pub(crate) fn spot(&self, offset: usize) -> Option<Spot> {
+        match &self.markup {
+            Some(markup) => xml::spot(self.source, &self.parts, markup, offset),
+            None => self.spot_in_json(offset),
+        }
+    }
+
+    fn spot_in_json(&self, offset: usize) -> Option<Spot> {
         let mut inside = self.root()?;
         if !self.holds(inside, offset) {
             return None;
@@ -287,6 +339,7 @@ impl<'s> Reader<'s> {
             colon,
             kind: Kind::Missing,
             span: start..at.max(start),
+            type_name: None,
             parts: Vec::new(),
         });
     }
@@ -299,7 +352,7 @@ impl<'s> Reader<'s> {
             None => (None, None),
         };
         let (key, colon) = begun.map_or((None, None), |(key, colon)| (Some(key), colon));
-        Some(self.add(Part { parent, key, colon, kind, span, parts: Vec::new() }))
+        Some(self.add(Part { parent, key, colon, kind, span, type_name: None, parts: Vec::new() }))
     }
 
     fn add(&mut self, part: Part) -> usize {
@@ -357,7 +410,7 @@ mod tests {
         let outline = Outline::new(&text);
         match outline.spot(at)? {
             Spot::Key { token, .. } => Some(text[token].to_owned()),
-            Spot::Value { .. } => None,
+            _ => None,
         }
     }
 
@@ -369,7 +422,7 @@ mod tests {
                 let named = outline.ancestors(part).find_map(|part| outline.key(part));
                 Some((named.unwrap_or_default().to_owned(), text[token].to_owned()))
             }
-            Spot::Key { .. } => None,
+            _ => None,
         }
     }
 

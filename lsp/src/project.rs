@@ -245,5 +245,8 @@ fn package(said: &Path, in_force: &InForce, shelves: &Shelves) -> Result<Package
 
 /// Where the settings of a folder are, whether or not they can be read.
 pub(crate) fn settings_file(folder: &Path) -> Option<PathBuf> {
-    folder.ancestors().map(|folder| folder.join(settings::FILE_NAME)).find(|path| path.is_file())
+    folder
+        .ancestors()
+        .map(|folder| folder.join(settings::FILE_NAME))
+        .find(|path| path.symlink_metadata().is_ok())
 }

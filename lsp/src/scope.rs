@@ -54,6 +54,13 @@ impl View {
         }
     }
 
+    /// Whether it has a value of its own, and that is no markup.
+    pub(crate) fn is_primitive(&self, definitions: &Definitions) -> bool {
+        let code = self.type_code().filter(|code| *code != "xhtml");
+        let definition = code.and_then(|code| definitions.type_definition(code).ok().flatten());
+        definition.is_some_and(|definition| definition.kind == StructureKind::Primitive)
+    }
+
     fn at(&self, index: usize) -> Self {
         Self { index, chosen: None, ..self.clone() }
     }
@@ -137,6 +144,7 @@ impl Scope<'_> {
             if self.outline.part(part).kind != Kind::Object {
                 continue;
             }
+            // In XML it is an element of its own.
             if depth == 0 || is_resource(self.definitions, &views) {
                 let mut found = self.resource(part, if depth == 0 { self.profiles } else { &[] });
                 if !found.is_empty() {
@@ -169,12 +177,11 @@ impl Scope<'_> {
 
     /// The roots of what a resource is: its type, and the profiles that it declares or must conform to.
     fn resource(&self, object: usize, more: &[String]) -> Vec<View> {
-        let Some(code) = self.outline.member_text(object, "resourceType") else { return Vec::new() };
+        let Some(code) = self.outline.type_name(object) else { return Vec::new() };
         let mut views: Vec<View> = View::of_type(self.definitions, code).into_iter().collect();
-        let declared =
-            self.outline.member(object, "meta").and_then(|meta| self.outline.member(meta, "profile"));
-        let items = declared.map(|part| self.outline.items(part)).unwrap_or_default();
-        let declared = items.iter().filter_map(|item| self.outline.text(*item));
+        let meta = self.outline.member(object, "meta");
+        let declared = meta.map(|meta| self.outline.repeats(meta, "profile")).unwrap_or_default();
+        let declared = declared.into_iter().filter_map(|item| self.outline.text(item));
         for canonical in declared.chain(more.iter().map(String::as_str)) {
             let known = self.definitions.find(Definition::Structure, canonical);
             if known.is_some_and(|known| known.type_name == Some(code)) {
@@ -186,7 +193,7 @@ impl Scope<'_> {
 }
 
 /// Whether a resource stands where these elements are.
-fn is_resource(definitions: &Definitions, views: &[View]) -> bool {
+pub(crate) fn is_resource(definitions: &Definitions, views: &[View]) -> bool {
     views.iter().filter_map(View::type_code).any(|code| {
         let definition = definitions.type_definition(code).ok().flatten();
         definition.is_some_and(|definition| definition.kind == StructureKind::Resource)

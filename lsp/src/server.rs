@@ -14,8 +14,8 @@ use lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProviderCapability, CodeActionResponse,
     CompletionItem, CompletionList, CompletionOptions, CompletionParams, CompletionResponse,
     CompletionTextEdit, Diagnostic, DiagnosticSeverity, GotoDefinitionParams, GotoDefinitionResponse, Hover,
-    HoverContents, HoverParams, HoverProviderCapability, InitializeParams, Location, MarkupContent,
-    MarkupKind, OneOf, Position, PublishDiagnosticsParams, Range, ServerCapabilities,
+    HoverContents, HoverParams, HoverProviderCapability, InitializeParams, InsertTextFormat, Location,
+    MarkupContent, MarkupKind, OneOf, Position, PublishDiagnosticsParams, Range, ServerCapabilities,
     TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
     TextEdit, Uri,
 };
@@ -75,6 +75,7 @@ pub fn serve(connection: &Connection) -> Result<(), ServerError> {
     std::thread::spawn(move || warm(&first));
     let (id, params) = connection.initialize_start()?;
     let params: InitializeParams = serde_json::from_value(params)?;
+    let items = params.capabilities.text_document.and_then(|of| of.completion?.completion_item);
     let offered =
         params.capabilities.general.and_then(|general| general.position_encodings).unwrap_or_default();
     let encoding = Encoding::best(&offered);
@@ -84,6 +85,7 @@ pub fn serve(connection: &Connection) -> Result<(), ServerError> {
     });
     connection.initialize_finish(id, answer)?;
     state.encoding = encoding;
+    state.has_snippets = items.and_then(|items| items.snippet_support).unwrap_or_default();
     Server { connection, state }.run()
 }
 
@@ -114,7 +116,7 @@ fn capabilities(encoding: Encoding) -> ServerCapabilities {
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         definition_provider: Some(OneOf::Left(true)),
         completion_provider: Some(CompletionOptions {
-            trigger_characters: Some(["\"", "/", ":"].map(str::to_owned).into()),
+            trigger_characters: Some(["\"", "/", ":", "<"].map(str::to_owned).into()),
             ..CompletionOptions::default()
         }),
         code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
@@ -305,11 +307,16 @@ impl Server<'_> {
             completion::offers(&Outline::new(content), content, project.hints(release), &profiles, offset)
         };
         let range = file.text.range(&span);
+        let has_snippets = self.state.has_snippets;
         let items = offers.into_iter().enumerate().map(|(number, offer)| CompletionItem {
             // Editors filter by what is written at the place, quotes and all.
             filter_text: Some(offer.text.clone()),
             sort_text: Some(format!("{number:05}")),
-            text_edit: Some(CompletionTextEdit::Edit(TextEdit { range, new_text: offer.text })),
+            insert_text_format: has_snippets.then_some(InsertTextFormat::SNIPPET),
+            text_edit: Some(CompletionTextEdit::Edit(TextEdit {
+                range,
+                new_text: offer.written(has_snippets),
+            })),
             label: offer.label,
             detail: Some(offer.detail).filter(|detail| !detail.is_empty()),
             kind: Some(offer.kind),

@@ -64,7 +64,13 @@ fn words(all: &[&str]) -> Vec<Offer> {
 }
 
 fn offer(label: &str, detail: &str, kind: CompletionItemKind) -> Offer {
-    Offer { label: label.to_owned(), detail: detail.to_owned(), kind, text: label.to_owned() }
+    Offer {
+        label: label.to_owned(),
+        detail: detail.to_owned(),
+        kind,
+        text: label.to_owned(),
+        behind: String::new(),
+    }
 }
 
 #[cfg(test)]

@@ -52,6 +52,8 @@ pub(crate) struct Problem {
 pub(crate) struct State {
     /// How places are counted.
     pub(crate) encoding: Encoding,
+    /// Whether the editor can put the caret inside what it writes.
+    pub(crate) has_snippets: bool,
     files: BTreeMap<String, File>,
     /// Projects by the settings that they have.
     projects: BTreeMap<Option<PathBuf>, Arc<Project>>,

@@ -28,6 +28,11 @@ pub(crate) struct Editor {
 impl Editor {
     /// Starts the server in a folder, and greets it.
     pub(crate) fn start(folder: &Path, encodings: &[&str]) -> Self {
+        Self::start_with(folder, &json!({ "general": { "positionEncodings": encodings } }))
+    }
+
+    /// The same for an editor that can do so much.
+    pub(crate) fn start_with(folder: &Path, capabilities: &Value) -> Self {
         let mut server = Command::new(env!("CARGO_BIN_EXE_ers-fhir"))
             .args(["lsp", "--stdio"])
             .current_dir(folder)
@@ -53,9 +58,8 @@ impl Editor {
             told: VecDeque::new(),
             capabilities: Value::Null,
         };
-        let offered = json!({ "general": { "positionEncodings": encodings } });
-        let answer =
-            editor.ask("initialize", &json!({ "processId": null, "rootUri": null, "capabilities": offered }));
+        let params = json!({ "processId": null, "rootUri": null, "capabilities": capabilities });
+        let answer = editor.ask("initialize", &params);
         editor.capabilities = answer["capabilities"].clone();
         editor.tell("initialized", &json!({}));
         editor

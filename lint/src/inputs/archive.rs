@@ -70,7 +70,12 @@ impl Archive<'_> {
     fn tar(&self, file: File, take: &mut dyn FnMut(Item) -> bool) -> Result<bool, String> {
         let broken = |error: io::Error| format!("the archive cannot be read: {error}");
         let packed = file.metadata().map_err(broken)?.len();
-        let bytes = Bounded { left: MAX_TOTAL, inner: MultiGzDecoder::new(BufReader::new(file)) };
+        let is_plain =
+            Path::new(self.name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("tar"));
+        let file = BufReader::new(file);
+        let inner: Box<dyn Read> =
+            if is_plain { Box::new(file) } else { Box::new(MultiGzDecoder::new(file)) };
+        let bytes = Bounded { left: MAX_TOTAL, inner };
         let mut archive = tar::Archive::new(bytes);
         for (at, entry) in archive.entries().map_err(broken)?.enumerate() {
             let entry = entry.map_err(broken)?;

@@ -1,5 +1,6 @@
 //! What `.gitignore` and `.ersfhirignore` say, here and above.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use ignore::Match;
@@ -67,7 +68,9 @@ impl<'a> Ignored<'a> {
 
 /// The files of a folder, the one that goes before first.
 fn files(folder: &Path, errors: &mut Vec<InputError>) -> Vec<Gitignore> {
-    let paths = FILES.iter().rev().map(|name| folder.join(name)).filter(|path| path.is_file());
+    // A folder of that name, and a link that leads nowhere, are said as well.
+    let paths =
+        FILES.iter().rev().map(|name| folder.join(name)).filter(|path| path.symlink_metadata().is_ok());
     paths.filter_map(|path| read(folder, &path, errors)).collect()
 }
 
@@ -76,7 +79,21 @@ fn read(folder: &Path, path: &Path, errors: &mut Vec<InputError>) -> Option<Giti
     let failed = rules.add(path);
     let built = rules.build();
     if let Some(error) = failed.or(built.as_ref().err().cloned()) {
-        errors.push(InputError::Ignore { path: path.to_owned(), why: error.to_string() });
+        errors.push(InputError::Ignore { path: path.to_owned(), why: why(&error) });
     }
     built.ok()
+}
+
+/// What is wrong with a file, without its name.
+fn why(error: &ignore::Error) -> String {
+    match error {
+        ignore::Error::WithPath { err, .. } | ignore::Error::WithDepth { err, .. } => why(err),
+        ignore::Error::WithLineNumber { line, err } => format!("line {line}: {}", why(err)),
+        ignore::Error::Partial(all) => all.iter().map(why).collect::<Vec<_>>().join("; "),
+        ignore::Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
+            "it is not UTF-8: save it as UTF-8 text".to_owned()
+        }
+        ignore::Error::Io(error) => format!("{error}: make it readable, or take it away"),
+        other => other.to_string(),
+    }
 }

@@ -28,7 +28,7 @@ pub enum Form {
     Whole,
     /// A payload a line.
     Lines,
-    /// A gzipped tar archive.
+    /// A tar archive, gzipped or not.
     Tar,
     /// A zip archive.
     Zip,
@@ -41,7 +41,7 @@ impl Form {
         let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
         match () {
             () if ends(&[".ndjson", ".jsonl"]) => Self::Lines,
-            () if ends(&[".tgz", ".tar.gz"]) => Self::Tar,
+            () if ends(&[".tgz", ".tar.gz", ".tar"]) => Self::Tar,
             () if ends(&[".zip"]) => Self::Zip,
             () => Self::Whole,
         }

@@ -180,6 +180,10 @@ fn archives_are_read_without_leading_out_of_them() {
             "x.tgz/f.zip an archive in an archive",
         ]
     );
+    let mut plain = Vec::new();
+    std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&*bytes), &mut plain).expect("it is whole");
+    let (_in, unpacked) = in_file("y.tar", &plain);
+    assert_eq!(taken(&Source::File(unpacked))[0], "y.tar/a.json 2 None");
     let names = super::names(&Source::File(path.clone()));
     assert_eq!(names, [path.join("a.json"), path.join("d/e.ndjson")]);
     let (_at, path) = in_file("x.tgz", &bytes[..bytes.len() / 2]);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The file cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read {}: {}", path.display(), why(source))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -33,6 +33,14 @@ pub enum SettingsError {
         /// What is wrong with it.
         reason: String,
     },
+}
+
+/// Why a file of text cannot be read.
+pub(super) fn why(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::InvalidData => "it is not UTF-8: save it as UTF-8 text".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 /// Line and column of a byte, from 1, the column in characters.

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::error::{SettingsError, position};
-use super::keys;
+use super::shape;
 
 /// Levels by rule or by key of an invariant.
 pub(super) type Levels = BTreeMap<String, Level>;
@@ -54,9 +54,11 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout: Option<u64>,
     /// File of findings that are known and passed over.
+    #[schemars(length(min = 1))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub baseline: Option<PathBuf>,
     /// Advisor file of HL7's validator, as JSON: what it suppresses is suppressed here too, where there is a counterpart.
+    #[schemars(length(min = 1))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub advisor: Option<PathBuf>,
     /// How findings of a rule, or of an invariant by its key, weigh.
@@ -195,7 +197,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Settings, SettingsError> 
         let (line, column) = position(text, at);
         SettingsError::Malformed { path: path.to_owned(), line, column, reason }
     };
-    if let Some((at, reason)) = keys::unknown(text, &schema()) {
+    if let Some((at, reason)) = shape::fault(text, &schema()) {
         return Err(malformed(at, reason));
     }
     toml::from_str(text).map_err(|error| {

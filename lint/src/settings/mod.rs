@@ -4,9 +4,10 @@ mod advisor;
 mod call;
 mod error;
 mod file;
-mod keys;
 mod part;
 mod place;
+mod shape;
+mod spot;
 mod suppression;
 
 use std::path::{Component, Path, PathBuf};
@@ -49,7 +50,10 @@ impl InForce {
     /// Where there are some and they cannot be read.
     pub fn find(folder: &Path) -> Result<Option<Self>, SettingsError> {
         let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-        let found = folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file());
+        let found = folder
+            .ancestors()
+            .map(|folder| folder.join(FILE_NAME))
+            .find(|path| path.symlink_metadata().is_ok());
         found.map(|path| Self::read(&path)).transpose()
     }
 
@@ -88,6 +92,12 @@ impl InForce {
         let said = self.settings.packages.iter();
         said.map(|said| Some(self.resolve(said)).filter(|path| path.exists()).unwrap_or(said.clone()))
             .collect()
+    }
+
+    /// Where a key has a text or a key as its value, as `PATH:LINE:COLUMN`.
+    pub fn place(&self, key: &str, said: impl Fn(&str) -> bool) -> Option<String> {
+        let (line, column) = error::position(&self.text, spot::said(&self.text, key, &said)?);
+        Some(format!("{}:{line}:{column}", self.path.display()))
     }
 
     /// A path in the settings, from where the run is.

@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use ers_fhir_report::{Diagnostic, def, text};
 use ers_fhir_tree::{LineIndex, Position};
-use toml::de::{DeTable, DeValue};
 
 use super::error::{SettingsError, position};
 use super::file::PathSettings;
 use super::place::Places;
+use super::spot;
 use crate::rule::settings::PATH_UNUSED;
 
 /// The parts of a file, in its order.
@@ -29,7 +29,7 @@ struct Part {
 
 impl Parts {
     pub(super) fn of(path: &Path, text: &str, all: &[PathSettings]) -> Result<Self, SettingsError> {
-        let spans = spans(text, "path");
+        let spans = spot::tables(text, "path");
         let lines = LineIndex::new(text);
         let parts = all.iter().enumerate().map(|(at, said)| {
             let span = spans.get(at).cloned().unwrap_or_default();
@@ -39,7 +39,11 @@ impl Parts {
                 let reason = "a [[path]] names its payloads: write glob = [\"requests/**\"]";
                 return Err(malformed(reason.to_owned()));
             }
-            let places = Places::of(&said.glob).map_err(malformed)?;
+            let places = Places::of(&said.glob).map_err(|reason| {
+                let (line, column) =
+                    position(text, spot::value(text, "path", at, "glob").unwrap_or_default());
+                SettingsError::Malformed { path: path.to_owned(), line, column, reason }
+            })?;
             let position = lines.position(span.start);
             Ok(Part { said: said.clone(), places, span, position, is_met: AtomicBool::new(false) })
         });
@@ -68,14 +72,5 @@ impl Parts {
                 ..Diagnostic::new(&PATH_UNUSED, message)
             }
         })
-    }
-}
-
-/// Where the tables of a list are.
-pub(super) fn spans(text: &str, list: &str) -> Vec<Range<usize>> {
-    let Ok(table) = DeTable::parse(text) else { return Vec::new() };
-    match table.get_ref().get(list).map(toml::Spanned::get_ref) {
-        Some(DeValue::Array(items)) => items.iter().map(toml::Spanned::span).collect(),
-        _ => Vec::new(),
     }
 }

@@ -9,8 +9,8 @@ use ers_fhir_values::{FhirVersion, Primitive, lexical};
 
 use super::error::{SettingsError, position};
 use super::file::Suppression;
-use super::part::spans;
 use super::place::Places;
+use super::spot;
 use crate::rule::settings::{SUPPRESSION_EXPIRED, SUPPRESSION_REASON, SUPPRESSION_UNUSED};
 
 /// The suppressions of a file.
@@ -31,22 +31,29 @@ struct Entry {
 
 impl Suppressions {
     pub(super) fn of(path: &Path, text: &str, all: &[Suppression]) -> Result<Self, SettingsError> {
-        let spans = spans(text, "suppress");
+        let spans = spot::tables(text, "suppress");
         let lines = LineIndex::new(text);
         let entries = all.iter().enumerate().map(|(at, said)| {
             let span = spans.get(at).cloned().unwrap_or_default();
-            let (line, column) = position(text, span.start);
-            let malformed = |reason| SettingsError::Malformed { path: path.to_owned(), line, column, reason };
+            let malformed = |key: &str, reason| {
+                let place = spot::value(text, "suppress", at, key).unwrap_or(span.start);
+                let (line, column) = position(text, place);
+                SettingsError::Malformed { path: path.to_owned(), line, column, reason }
+            };
             if said.rule.is_empty() {
-                return Err(malformed("a suppression names a rule, or an invariant by its key".to_owned()));
+                return Err(malformed(
+                    "rule",
+                    "a suppression names a rule, or an invariant by its key".to_owned(),
+                ));
             }
             if let Some(day) = said.expires.as_deref().filter(|day| !is_day(day)) {
-                return Err(malformed(format!("'{day}' is not a day: write YYYY-MM-DD")));
+                return Err(malformed("expires", format!("'{day}' is not a day: write YYYY-MM-DD")));
             }
             let places = (!said.path.is_empty()).then(|| Places::of(&said.path)).transpose();
+            let places = places.map_err(|reason| malformed("path", reason))?;
             Ok(Entry {
                 said: said.clone(),
-                places: places.map_err(malformed)?,
+                places,
                 position: lines.position(span.start),
                 span,
                 is_met: AtomicBool::new(false),

@@ -31,6 +31,9 @@ pub(super) fn headline(summary: &Summary) -> String {
     if summary.unreadable > 0 {
         let _ = write!(text, "; {} could not be read", summary.unreadable);
     }
+    if summary.unwritten > 0 {
+        let _ = write!(text, "; {} could not be written", summary.unwritten);
+    }
     if summary.known > 0 {
         let _ = write!(text, "; {} of the baseline passed over", count(summary.known, "finding"));
     }

@@ -18,6 +18,8 @@ pub struct Summary {
     pub tried: usize,
     /// Inputs that could not be read.
     pub unreadable: usize,
+    /// Payloads that could not be written back.
+    pub unwritten: usize,
     /// Files that are not checked, and why.
     pub skipped: Vec<(String, &'static str)>,
     /// Paths that ignore files and settings leave out.
@@ -73,6 +75,7 @@ impl Summary {
     /// Adds the figures of a payload to those of a run.
     pub fn add(&mut self, other: &Self) {
         self.checked += other.checked;
+        self.unwritten += other.unwritten;
         self.failing += other.failing;
         self.guessed += other.guessed;
         self.tried += other.tried;
