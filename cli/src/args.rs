@@ -166,7 +166,8 @@ pub(crate) struct Validate {
     pub(crate) statistics: bool,
 
     /// Write the JSON Schema of --format json, and check nothing.
-    #[arg(long, help_heading = "Output", conflicts_with_all = NO_CHECK)]
+    #[arg(long, help_heading = "Output", conflicts_with_all = CHECKING)]
+    #[arg(conflicts_with_all = ["settings_schema", "show_settings"])]
     pub(crate) json_schema: bool,
 
     /// Least weight of a finding that makes the exit status 1; error unless said otherwise.
@@ -245,11 +246,12 @@ pub(crate) struct Validate {
     pub(crate) isolated: bool,
 
     /// Say which settings are in force and where they are from, and check nothing.
-    #[arg(long, help_heading = "Settings", conflicts_with_all = NO_CHECK)]
+    #[arg(long, help_heading = "Settings", conflicts_with_all = CHECKING)]
+    #[arg(conflicts_with = "settings_schema")]
     pub(crate) show_settings: bool,
 
     /// Write the JSON Schema of ers-fhir.toml, for editors, and check nothing.
-    #[arg(long, help_heading = "Settings", conflicts_with_all = NO_CHECK)]
+    #[arg(long, help_heading = "Settings", conflicts_with_all = CHECKING)]
     pub(crate) settings_schema: bool,
 
     #[command(flatten)]
@@ -342,9 +344,8 @@ const EXIT_STATUS: &str = "\
 Exit status: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage, or something that was asked
 for could not be done: a file that cannot be read, an unknown profile, nothing to check.";
 
-/// What is nothing to do with options that check nothing.
-const NO_CHECK: [&str; 7] =
-    ["fix", "diff", "watch", "write_baseline", "json_schema", "settings_schema", "show_settings"];
+/// What goes with no option that checks nothing.
+const CHECKING: [&str; 4] = ["fix", "diff", "watch", "write_baseline"];
 
 const VALIDATE_EXAMPLES: &str = "\
 Examples:

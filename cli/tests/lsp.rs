@@ -161,7 +161,8 @@ fn xml_is_completed_and_explained_like_json() {
     assert_eq!(written(&names, "name").as_deref(), Some("<name></name>"));
     assert_eq!(written(&names, "birthDate").as_deref(), Some("<birthDate value=\"\"/>"));
     let offer = names.iter().find(|offer| offer["label"] == "name").expect("it was found");
-    assert_eq!(offer["textEdit"]["range"]["start"]["character"], 68);
+    let before = "<Patient xmlns=\"http://hl7.org/fhir\"><gender value=\"male\"/><name/>";
+    assert_eq!(offer["textEdit"]["range"]["start"]["character"], before.len());
     let inner = offers(&patient("<name>\n  ‸\n</name>"));
     assert_eq!(written(&inner, "family").as_deref(), Some("<family value=\"\"/>"));
     let named = offers(&patient("<name><fam‸ value=\"x\"/></name>"));
