@@ -285,6 +285,21 @@ fn who_calls_is_said_of_all_calls_of_a_capture() {
 }
 
 #[test]
+fn a_capture_is_checked_where_payloads_are_fixed() {
+    let at = folder("calls-capture-fix");
+    write(&at, "in/traffic.har", TRAFFIC);
+    let plain = ers_fhir(&at, &["validate", "in", "--format", "concise"]);
+    let fixed = ers_fhir(&at, &["validate", "in", "--format", "concise", "--fix"]);
+    assert_eq!((fixed.status, &fixed.out), (plain.status, &plain.out));
+    assert!(
+        fixed.err.contains("in/traffic.har is captured traffic, which is checked, and not fixed"),
+        "{}",
+        fixed.err
+    );
+    assert_eq!(std::fs::read_to_string(at.join("in/traffic.har")).expect("it is there"), TRAFFIC);
+}
+
+#[test]
 fn a_capture_is_not_taken_for_a_payload() {
     let at = folder("calls-no-payload");
     write(&at, "traffic.har", TRAFFIC);

@@ -182,9 +182,15 @@ fn write(folder: &Path, name: &str, content: &str) -> Result<(), String> {
     let path = folder.join(name);
     let unwritten = |error: io::Error| format!("cannot write {}: {error}", path.display());
     fs::create_dir_all(folder).map_err(unwritten)?;
-    let mut file = Replacement::at(&path).map_err(unwritten)?;
-    file.write_all(content.as_bytes()).map_err(unwritten)?;
-    file.keep().map_err(unwritten)
+    let written = Replacement::at(&path).and_then(|mut file| {
+        file.write_all(content.as_bytes())?;
+        file.keep()
+    });
+    if written.is_err() {
+        // A folder with something in it stays.
+        let _ = fs::remove_dir(folder);
+    }
+    written.map_err(unwritten)
 }
 
 fn summary(evidence: &Evidence<'_>, folder: &Path) -> String {
