@@ -4,7 +4,8 @@
 //! a payload a line it is known by the payload too: by its type and id, or else by all that it says.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -236,19 +237,23 @@ fn key(file: &str, payload: Option<&str>, diagnostic: &Diagnostic) -> Key {
 /// laid out.
 pub fn payload(text: &str) -> String {
     let Ok(mut value) = serde_json::from_str::<Value>(text) else { return digest(text.trim()) };
-    match (value.get("resourceType").and_then(Value::as_str), value.get("id").and_then(Value::as_str)) {
-        (Some(kind), Some(id)) => digest(&format!("{kind}/{id}")),
-        _ => {
-            value.sort_all_objects();
-            digest(&value.to_string())
-        }
+    let said = |member: &str| value.get(member).and_then(Value::as_str);
+    if let (Some(kind), Some(id)) = (said("resourceType"), said("id")) {
+        return digest(&format!("{kind}/{id}"));
     }
+    value.sort_all_objects();
+    digest(&value.to_string())
 }
 
 /// Sixteen hexadecimal digits.
 fn digest(text: &str) -> String {
     let hash = Sha256::digest(text.as_bytes());
-    hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    let (first, _) = hash.as_slice().split_at(8);
+    first.iter().fold(String::new(), |mut digits, byte| {
+        // Writing to a String cannot fail.
+        let _infallible = write!(digits, "{byte:02x}");
+        digits
+    })
 }
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ struct Reader<'s> {
     names: HashMap<&'s str, usize>,
 }
 
-impl<'s> Reader<'s> {
+impl Reader<'_> {
     /// Reads the markup at a place; where it ends.
     fn markup(&mut self, start: usize) -> usize {
         let rest = &self.source[start..];
