@@ -110,6 +110,18 @@ fn broken_settings_are_told_with_their_place() {
         ("[rules]\n\"\" = \"off\"", "there is no rule ''"),
         ("[[path]]\nendpoint = \"A011\"", "ers-fhir.toml:1:1: a [[path]] names its payloads"),
         ("[[path]]\nglob = []\nendpoint = \"A011\"", "ers-fhir.toml:1:1: a [[path]] names its payloads"),
+        (
+            "[[path]]\nglob = \"*.json\"",
+            "ers-fhir.toml:2:8: 'glob' is a list, in square brackets, and not a text",
+        ),
+        ("fhir-version = 4.0", "'fhir-version' is a text, in quotes, and not a number"),
+        ("strict = \"yes\"", "'strict' is true or false, without quotes, and not a text"),
+        (
+            "[[suppress]]\nrule = \"ext-1\"\nexpires = 2027-02-01",
+            "'expires' is a text, in quotes, and not a date",
+        ),
+        ("[[paths]]\na = 1", "an entry of 'paths' is a text, in quotes, and not a table"),
+        ("timeout = -1", "ers-fhir.toml:1:11"),
         ("fhir-version = \"9\"", "fhir-version: '9' is not a FHIR version"),
         ("fail-on = ", "ers-fhir.toml:1:"),
     ] {

@@ -232,19 +232,18 @@ fn key(file: &str, payload: Option<&str>, diagnostic: &Diagnostic) -> Key {
 /// laid out.
 pub fn payload(text: &str) -> String {
     let Ok(mut value) = serde_json::from_str::<Value>(text) else { return digest(text.trim()) };
-    match (value.get("resourceType").and_then(Value::as_str), value.get("id").and_then(Value::as_str)) {
-        (Some(kind), Some(id)) => digest(&format!("{kind}/{id}")),
-        _ => {
-            value.sort_all_objects();
-            digest(&value.to_string())
-        }
+    let said = |name: &str| value.get(name).and_then(Value::as_str);
+    if let (Some(kind), Some(id)) = (said("resourceType"), said("id")) {
+        return digest(&format!("{kind}/{id}"));
     }
+    value.sort_all_objects();
+    digest(&value.to_string())
 }
 
 /// Sixteen hexadecimal digits.
 fn digest(text: &str) -> String {
     let hash = Sha256::digest(text.as_bytes());
-    hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:016x}", hash[..8].iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)))
 }
 
 #[cfg(test)]

@@ -44,7 +44,12 @@ impl Replacement {
         }
         let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         // The name of the temporary file says nothing to anybody.
-        let file = NamedTempFile::new_in(folder).map_err(|error| io::Error::from(error.kind()))?;
+        let file = NamedTempFile::new_in(folder).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => {
+                io::Error::new(error.kind(), format!("there is no folder {}", folder.display()))
+            }
+            kind => io::Error::from(kind),
+        })?;
         Ok(Self(To::File(BufWriter::new(file), path)))
     }
 

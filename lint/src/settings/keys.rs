@@ -1,4 +1,4 @@
-//! Keys that settings do not have, and those that were meant.
+//! Keys that settings do not have, and those that were meant; values of another kind than keys have.
 
 use ers_fhir_values::suggest::nearest;
 use serde_json::Value;
@@ -26,12 +26,18 @@ fn gather(table: &DeTable<'_>, schema: &Value, root: &Value, found: &mut Vec<(us
             found.push((key.span().start, format!("there is no setting '{name}': {help}")));
             continue;
         };
+        if let Some(what) = mistaken(value.get_ref(), resolved(property, root)) {
+            found.push((value.span().start, format!("'{name}' {what}")));
+            continue;
+        }
         match value.get_ref() {
             DeValue::Table(inner) => gather(inner, resolved(property, root), root, found),
             DeValue::Array(items) => {
                 let schema = resolved(property.get("items").unwrap_or(&Value::Null), root);
                 for item in items {
-                    if let DeValue::Table(inner) = item.get_ref() {
+                    if let Some(what) = mistaken(item.get_ref(), schema) {
+                        found.push((item.span().start, format!("an entry of '{name}' {what}")));
+                    } else if let DeValue::Table(inner) = item.get_ref() {
                         gather(inner, schema, root, found);
                     }
                 }
@@ -39,6 +45,34 @@ fn gather(table: &DeTable<'_>, schema: &Value, root: &Value, found: &mut Vec<(us
             _ => {}
         }
     }
+}
+
+/// What is wrong with the kind of a value.
+fn mistaken(value: &DeValue<'_>, schema: &Value) -> Option<String> {
+    let (kind, is) = match value {
+        DeValue::String(_) => ("string", "a text"),
+        DeValue::Integer(_) => ("integer", "a number"),
+        DeValue::Float(_) => ("number", "a number"),
+        DeValue::Boolean(_) => ("boolean", "true or false"),
+        DeValue::Datetime(_) => ("date", "a date"),
+        DeValue::Array(_) => ("array", "a list"),
+        DeValue::Table(_) => ("object", "a table"),
+    };
+    let types = schema.get("type")?;
+    let fits = |wanted: &Value| wanted == kind;
+    if fits(types) || types.as_array().is_some_and(|types| types.iter().any(fits)) {
+        return None;
+    }
+    let wanted = types.as_str().or_else(|| types.as_array()?.first()?.as_str())?;
+    let wanted = match wanted {
+        "array" => "is a list, in square brackets",
+        "string" => "is a text, in quotes",
+        "integer" | "number" => "is a whole number",
+        "boolean" => "is true or false, without quotes",
+        "object" => "is a table",
+        _ => return None,
+    };
+    Some(format!("{wanted}, and not {is}"))
 }
 
 /// What a schema refers to, or itself.
