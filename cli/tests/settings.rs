@@ -115,7 +115,7 @@ fn broken_settings_are_told_with_their_place() {
         ("[[suppress]]\nrule = \"primitive-formt\"", "ers-fhir.toml:2:8: there is no rule"),
         ("fhir-version = 4.0", "ers-fhir.toml:1:16: 'fhir-version' is a text: write fhir-version = \"4.0\""),
         ("paths = \"in\"", "'paths' is a list of texts: write paths = [\"in\"]"),
-        ("[[paths]]", "'paths' is a list of texts"),
+        ("[[paths]]\na = 1", "'paths' is a list of texts: write paths = [\"…\"]"),
         (
             "[[path]]\nglob = \"*.json\"",
             "ers-fhir.toml:2:8: 'glob' is a list of texts: write glob = [\"*.json\"]",
@@ -123,7 +123,7 @@ fn broken_settings_are_told_with_their_place() {
         ("[path]\nglob = [\"a\"]", "'path' is a table that may be repeated: write [[path]]"),
         ("timeout = -1", "'timeout' is a whole number from 0 on"),
         ("timeout = \"1\"", "'timeout' is a whole number from 0 on, without quotes"),
-        ("strict = 1", "'strict' is true or false"),
+        ("strict = \"yes\"", "'strict' is true or false, without quotes"),
         ("rules = 1", "'rules' is a table: write [rules]"),
         ("fail-on = \"errors\"", "'fail-on' is one of error, warning, information; did you mean 'error'?"),
         (

@@ -27,8 +27,6 @@ use tokio::net::TcpStream;
 
 /// Longest time that it takes in all.
 const LONGEST: Duration = Duration::from_mins(5);
-/// Where numbers of referrals that are made up begin.
-const UBRNS: u64 = 70_000_000;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<u64> = env::args().skip(1).map(|text| text.parse()).collect::<Result<_, _>>()?;
@@ -72,6 +70,8 @@ struct Client {
     address: SocketAddr,
     referrals: u32,
     dice: u64,
+    /// Referrals of the practice, as references.
+    own: Vec<String>,
     stream: Option<TcpStream>,
     buffer: Vec<u8>,
     seen: BTreeMap<&'static str, Seen>,
@@ -88,7 +88,7 @@ const PROVIDER: [(&str, &str); 2] = [
 impl Client {
     fn new(address: SocketAddr, referrals: u32, place: u64) -> Self {
         let (buffer, seen) = (Vec::with_capacity(1 << 20), BTreeMap::new());
-        Self { address, referrals, dice: place + 1, stream: None, buffer, seen }
+        Self { address, referrals, dice: place + 1, own: Vec::new(), stream: None, buffer, seen }
     }
 
     /// The next number, below that.
@@ -153,8 +153,8 @@ impl Client {
         if answer.closes {
             self.stream = None;
         }
-        // What is read again is small.
-        if kind == "create" || kind == "slots" || kind == "book" {
+        // What is needed of it is small.
+        if matches!(kind, "create" | "slots" | "book" | "own referrals") {
             let head = self.buffer.windows(4).position(|window| window == b"\r\n\r\n");
             let body = self.buffer.get(head.map_or(0, |head| head + 4)..).unwrap_or_default();
             return serde_json::from_slice(body).unwrap_or_default();
@@ -163,10 +163,24 @@ impl Client {
     }
 
     async fn read(&mut self) -> u64 {
-        // Anybody's: those of other practices are refused, after they were looked up.
-        let ubrn = UBRNS + self.throw(u64::from(self.referrals));
-        self.call("read", "GET", &format!("/STU3/ReferralRequest/{ubrn:012}"), &REFERRER, None).await;
+        if self.own.is_empty() {
+            self.learn().await;
+        }
+        let at = self.throw(self.own.len() as u64) as usize;
+        let Some(path) = self.own.get(at).map(|own| format!("/STU3/{own}")) else { return 1 };
+        self.call("read", "GET", &path, &REFERRER, None).await;
         1
+    }
+
+    /// Learns of the referrals of the practice, which alone it may read.
+    async fn learn(&mut self) {
+        let body = parameters("eRS-FetchWorklist-Parameters-1", &[selector("AWAITING_BOOKING")]);
+        let list = self.call("own referrals", "POST", LISTS, &REFERRER, Some(body)).await;
+        let entries = list["entry"].as_array().into_iter().flatten();
+        let referrals = entries.filter_map(|entry| entry["item"]["reference"].as_str());
+        self.own = referrals
+            .map(|reference| reference.split("/_history").next().unwrap_or(reference).to_owned())
+            .collect();
     }
 
     /// Free slots of one of the services that are booked directly.

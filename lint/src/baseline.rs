@@ -4,8 +4,7 @@
 //! a payload a line it is known by the payload too: by its type and id, or else by all that it says.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -128,10 +127,7 @@ impl Baseline {
         let bytes = std::fs::read(path)
             .map_err(|source| BaselineError::Unreadable { path: path.to_owned(), source })?;
         let malformed = |reason| BaselineError::Malformed { path: path.to_owned(), reason };
-        let broken = |what: &str, error: &serde_json::Error| {
-            malformed(format!("{what} (line {}, column {})", error.line(), error.column()))
-        };
-        let value: Value = serde_json::from_slice(&bytes).map_err(|error| broken("it is no JSON", &error))?;
+        let value: Value = serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
         let Some(found) = value.get("formatVersion").and_then(Value::as_u64) else {
             return Err(malformed("it says no formatVersion".to_owned()));
         };
@@ -139,8 +135,7 @@ impl Baseline {
             let found = u32::try_from(found).unwrap_or(u32::MAX);
             return Err(BaselineError::Other { path: path.to_owned(), found });
         }
-        let file: File = serde_json::from_slice(&bytes)
-            .map_err(|error| broken("it has not the members that a baseline has", &error))?;
+        let file: File = serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
         let mut baseline = Self::at(path);
         for Entry { file, rule, payload, location, invariant, count } in file.findings {
             *baseline.known.entry(Key { file, rule, payload, location, invariant }).or_default() += count;
@@ -237,7 +232,7 @@ fn key(file: &str, payload: Option<&str>, diagnostic: &Diagnostic) -> Key {
 /// laid out.
 pub fn payload(text: &str) -> String {
     let Ok(mut value) = serde_json::from_str::<Value>(text) else { return digest(text.trim()) };
-    let said = |member: &str| value.get(member).and_then(Value::as_str);
+    let said = |name: &str| value.get(name).and_then(Value::as_str);
     if let (Some(kind), Some(id)) = (said("resourceType"), said("id")) {
         return digest(&format!("{kind}/{id}"));
     }
@@ -248,12 +243,7 @@ pub fn payload(text: &str) -> String {
 /// Sixteen hexadecimal digits.
 fn digest(text: &str) -> String {
     let hash = Sha256::digest(text.as_bytes());
-    let (first, _) = hash.as_slice().split_at(8);
-    first.iter().fold(String::new(), |mut digits, byte| {
-        // Writing to a String cannot fail.
-        let _infallible = write!(digits, "{byte:02x}");
-        digits
-    })
+    format!("{:016x}", hash[..8].iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)))
 }
 
 #[cfg(test)]
