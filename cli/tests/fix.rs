@@ -191,8 +191,7 @@ fn what_cannot_be_written_back_was_read_all_the_same() {
     let at = folder("fix-readonly");
     write(&at, "a.json", BAD);
     let allow = |mode| {
-        std::fs::set_permissions(at.join("a.json"), std::fs::Permissions::from_mode(mode))
-            .expect("it is ours");
+        fs::set_permissions(at.join("a.json"), fs::Permissions::from_mode(mode)).expect("it is ours");
     };
     allow(0o444);
     let run = validate(&at, &["--fix", "a.json"]);

@@ -165,8 +165,8 @@ fn xml_is_completed_and_explained_like_json() {
     assert_eq!(offer["textEdit"]["range"]["start"]["character"], before.len());
     let inner = offers(&patient("<name>\n  ‸\n</name>"));
     assert_eq!(written(&inner, "family").as_deref(), Some("<family value=\"\"/>"));
-    let named = offers(&patient("<name><fam‸ value=\"x\"/></name>"));
-    assert_eq!(written(&named, "family").as_deref(), Some("<family"));
+    let begun = offers(&patient("<name><fam‸ value=\"x\"/></name>"));
+    assert_eq!(written(&begun, "family").as_deref(), Some("<family"));
     let root = offers("<‸");
     assert!(
         written(&root, "Patient")
