@@ -202,6 +202,8 @@ fn captured_traffic_is_checked_and_its_secrets_are_kept() {
 fn what_is_found_in_a_capture_is_in_the_file_of_the_capture() {
     let folder = folder("calls-capture-file");
     write(&folder, "traffic.har", TRAFFIC);
+    // Reports name files from the top of the repository.
+    write(&folder, ".git/HEAD", "ref: refs/heads/main\n");
     let written = |format| ers_fhir(&folder, &["validate", "traffic.har", "--format", format]).out;
     let sarif: serde_json::Value = serde_json::from_str(&written("sarif")).expect("JSON");
     for result in sarif["runs"][0]["results"].as_array().expect("results") {

@@ -127,7 +127,10 @@ impl Baseline {
         let bytes = std::fs::read(path)
             .map_err(|source| BaselineError::Unreadable { path: path.to_owned(), source })?;
         let malformed = |reason| BaselineError::Malformed { path: path.to_owned(), reason };
-        let value: Value = serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
+        let broken = |what: &str, error: &serde_json::Error| {
+            malformed(format!("{what} (line {}, column {})", error.line(), error.column()))
+        };
+        let value: Value = serde_json::from_slice(&bytes).map_err(|error| broken("it is no JSON", &error))?;
         let Some(found) = value.get("formatVersion").and_then(Value::as_u64) else {
             return Err(malformed("it says no formatVersion".to_owned()));
         };
@@ -135,7 +138,8 @@ impl Baseline {
             let found = u32::try_from(found).unwrap_or(u32::MAX);
             return Err(BaselineError::Other { path: path.to_owned(), found });
         }
-        let file: File = serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
+        let file: File = serde_json::from_slice(&bytes)
+            .map_err(|error| broken("it has not the members that a baseline has", &error))?;
         let mut baseline = Self::at(path);
         for Entry { file, rule, payload, location, invariant, count } in file.findings {
             *baseline.known.entry(Key { file, rule, payload, location, invariant }).or_default() += count;
