@@ -94,9 +94,7 @@ impl Render for OperationOutcome {
         issues.sort_by_key(|diagnostic| diagnostic.span.start);
         let mut issues: Vec<_> = issues
             .into_iter()
-            .map(|diagnostic| {
-                printable_json(self.issue(&checked.name_in_repository(), diagnostic).to_string())
-            })
+            .map(|diagnostic| printable_json(self.issue(&checked.name, diagnostic).to_string()))
             .collect();
         // Which release the findings are about would otherwise not be known.
         if let (Some(version), Some(told)) =
@@ -104,7 +102,7 @@ impl Render for OperationOutcome {
         {
             let text = format!("checked as FHIR {version} ({})", shown(&told.by, self.masks));
             let issue = json!({
-                "extension": [extension("file", &json!({ "valueString": checked.name_in_repository() }))],
+                "extension": [extension("file", &json!({ "valueString": checked.name }))],
                 "severity": "information",
                 "code": Issue::Informational.code(),
                 "details": { "text": text },
