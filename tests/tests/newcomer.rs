@@ -37,7 +37,7 @@ fn search_services() -> Made {
     let practice: OdsCode = "R69".parse()?;
     let criteria = ServiceSearchCriteriaParameters::of(ErsPriority::Routine)
         .with_postcode("LS1 4AP")
-        .with_distance_limit(30u32);
+        .with_distance_limit(30);
     let request = PatientServiceSearchParameters::new(
         ErsRequestType::AppointmentRequest,
         ErsSortBy::Distance,
