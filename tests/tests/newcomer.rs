@@ -35,7 +35,9 @@ fn retrieve_worklist() -> Made {
 fn search_services() -> Made {
     let patient: NhsNumber = "943 476 5919".parse()?;
     let practice: OdsCode = "R69".parse()?;
+    let consultant: SdsUserId = "100000000017".parse()?;
     let criteria = ServiceSearchCriteriaParameters::of(ErsPriority::Routine)
+        .with_named_clinician(consultant)
         .with_postcode("LS1 4AP")
         .with_distance_limit(30);
     let request = PatientServiceSearchParameters::new(
