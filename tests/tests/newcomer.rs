@@ -54,8 +54,9 @@ fn create_referral() -> Made {
     let patient = NhsNumber::try_from("943 476 5919")?;
     let clinician = SdsUserId::try_from("100000000017")?;
     let services = [ServiceId::try_from("11002")?, ServiceId::try_from("51002")?];
-    let shortlist =
-        ShortlistList::of(services).found_by(ServiceSearchCriteriaParameters::of(ErsPriority::Urgent));
+    let criteria =
+        ServiceSearchCriteriaParameters::of(ErsPriority::Urgent).with_named_clinician(clinician.clone());
+    let shortlist = ShortlistList::of(services).found_by(criteria);
     let request =
         CreateReferralParameters::new(patient, shortlist, ErsReferralLetterIntention::NeedToAddLater, 7);
     again(request.with_referring_clinician(clinician))
