@@ -55,7 +55,7 @@ impl From<ServiceId> for ShortlistListEntry {
 
 impl ServiceSearchCriteriaParameters {
     /// Criteria for referrals of a priority, for services that treat patients of any age and gender; the
-    /// setters narrow them down. A search (A010) has to say what is searched for: a specialty, a clinic type, a
+    /// setters narrow them down. A search (A010) has to say what is searched for: a specialty and a clinic type, a
     /// clinical term or a clinician.
     pub fn of(priority: ErsPriority) -> Self {
         let id: Id = literal("\"searchCriteria\"");
