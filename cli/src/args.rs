@@ -147,6 +147,10 @@ pub(crate) struct Validate {
     #[arg(long, value_name = "VERSION")]
     pub(crate) fhir_version: Option<FhirVersion>,
 
+    /// Whether that is what the settings say of all payloads, which goes behind what they say of some.
+    #[arg(skip)]
+    pub(crate) is_release_of_settings: bool,
+
     /// Profile that each payload must conform to: its canonical URL, with |version if need be, the end of
     /// that, or its name (repeatable).
     #[arg(long = "profile", value_name = "URL|NAME")]

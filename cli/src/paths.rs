@@ -65,7 +65,10 @@ impl Paths {
     ) -> Result<Setting, String> {
         let call = part.call().map_err(|error| format!("{}: {error}", in_force.path.display()))?;
         let release = settings::release(part.fhir_version.as_deref(), in_force)?;
-        let told = args.fhir_version.or(call.as_ref().map(|call| call.endpoint.release)).or(release);
+        let of_all =
+            |is_of_settings| args.fhir_version.filter(|_| args.is_release_of_settings == is_of_settings);
+        let called = call.as_ref().map(|call| call.endpoint.release);
+        let told = of_all(false).or(called).or(release).or(of_all(true));
         let profiles = [args.profiles.as_slice(), &part.profiles].concat();
         let asked = Asked::find(&profiles, validators, told, &Teller { output, in_force: Some(in_force) });
         self.lacks_profiles |= !asked.all_found;

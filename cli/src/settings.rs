@@ -59,6 +59,7 @@ pub(crate) fn under(args: &Validate, settings: Option<&InForce>) -> Result<Valid
     // An operation of the command line says its release.
     if args.fhir_version.is_none() && args.call.endpoint.is_none() && args.call.url.is_none() {
         args.fhir_version = release(settings.fhir_version.as_deref(), in_force)?;
+        args.is_release_of_settings = true;
     }
     args.packages.packages.splice(0..0, in_force.packages());
     args.profiles.splice(0..0, settings.profiles.iter().cloned());

@@ -33,6 +33,17 @@ fn settings_say_what_is_checked_and_as_what() {
 }
 
 #[test]
+fn an_operation_of_a_path_says_its_release() {
+    let at = folder("settings-release");
+    write(&at, "a011/a.json", ers_fhir(&at, &["example", "A011"]).out);
+    write(&at, "b.json", r#"{ "resourceType": "Patient", "active": true }"#);
+    let part = "[[path]]\nglob = [\"a011/**\"]\nendpoint = \"A011\"\nrole = \"REFERRING_CLINICIAN\"\n";
+    write(&at, "ers-fhir.toml", format!("fhir-version = \"4.0\"\n{part}"));
+    let run = validate(&at, &["."]);
+    assert_eq!(run.status, 0, "{}{}", run.out, run.err);
+}
+
+#[test]
 fn the_command_line_goes_before() {
     let at = folder("settings-before");
     write(&at, "a.json", r#"{ "resourceType": "Patient", "text": { "status": "generated" } }"#);

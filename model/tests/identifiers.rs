@@ -70,3 +70,36 @@ fn debug_output_tells_no_patient() {
     let number: NhsNumber = "9434765919".parse().expect("a valid number");
     assert_eq!(format!("{number:?}"), "NhsNumber(..)");
 }
+
+#[test]
+fn identifiers_go_into_the_structs_of_profiles_and_back() {
+    use ers_fhir_model::ers::{r4, stu3};
+
+    fn there_and_back<I, S>(text: &str)
+    where
+        I: Clone
+            + Into<S>
+            + for<'s> TryFrom<&'s S>
+            + PartialEq
+            + std::str::FromStr<Err = ers_fhir_model::identifiers::InvalidIdentifier>,
+    {
+        let identifier: I = text.parse().expect("it is valid");
+        let written: S = identifier.clone().into();
+        assert!(I::try_from(&written).is_ok_and(|read| read == identifier), "{text}");
+    }
+
+    there_and_back::<NhsNumber, stu3::NhsNumberIdentifier>("9434765919");
+    there_and_back::<NhsNumber, stu3::NhsNumberReceivedIdentifier>("9434765919");
+    there_and_back::<NhsNumber, r4::NhsNumberReceivedIdentifier>("9434765919");
+    there_and_back::<OdsCode, stu3::OdsOrganisationIdentifier>("R69");
+    there_and_back::<OdsCode, stu3::DirectoryOrganisationIdentifier>("R69");
+    there_and_back::<OdsCode, r4::OdsOrganisationIdentifier>("R69");
+    there_and_back::<OdsCode, r4::OdsSiteIdentifier>("R69");
+    there_and_back::<SdsUserId, stu3::SdsUserIdIdentifier>("100000000017");
+    there_and_back::<SdsUserId, stu3::SdsUserIdReceivedIdentifier>("100000000017");
+    there_and_back::<SdsUserId, r4::SdsUserIdReceivedIdentifier>("100000000017");
+    there_and_back::<ServiceId, stu3::ServiceIdIdentifier>("11002");
+    there_and_back::<Ubrn, r4::UbrnIdentifier>("000000070000");
+    let wrong = stu3::NhsNumberIdentifier::new("9434765918");
+    assert!(NhsNumber::try_from(&wrong).is_err(), "a struct takes any text, an identifier does not");
+}

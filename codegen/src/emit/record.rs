@@ -126,16 +126,21 @@ fn construct(structure: &Structure) -> TokenStream {
 }
 
 fn shape(structure: &Structure, model: &Model) -> TokenStream {
-    let path = &structure.path;
-    let is_resource = structure.kind == StructureKind::Resource;
-    let release = release(model.version);
     let entries =
         structure.fields.iter().enumerate().flat_map(|(slot, field)| entries(slot as u16, field, model));
-    quote! {
-        runtime::Shape {
-            name: #path, release: #release, is_resource: #is_resource, fields: &[#(#entries),*]
-        }
-    }
+    table(&structure.path, structure.kind == StructureKind::Resource, model, entries)
+}
+
+/// The JSON form of a type as static data.
+pub(super) fn table(
+    path: &str,
+    is_resource: bool,
+    model: &Model,
+    fields: impl Iterator<Item = TokenStream>,
+) -> TokenStream {
+    let make = if is_resource { quote!(resource) } else { quote!(new) };
+    let release = release(model.version);
+    quote!(runtime::Shape::#make(#path, #release, &[#(#fields),*]))
 }
 
 /// The JSON properties of a field: one, or one for each type of a choice.

@@ -2,12 +2,12 @@
 //! wraps it in.
 
 use super::stu3::{
-    BookOrDeferAppointment, ErsBookableAppointmentStatus, ErsPriority, FetchWorklistParameters,
-    FetchWorklistParametersListTypeValueCoding, ServiceSearchCriteriaParameters, ShortlistList,
-    ShortlistListEntry, ShortlistSearchCriteriaExtensionValue,
+    AttachmentToAdd, BookOrDeferAppointment, ErsAttachmentType, ErsBookableAppointmentStatus, ErsPriority,
+    FetchWorklistParameters, FetchWorklistParametersListTypeValueCoding, ServiceSearchCriteriaParameters,
+    ShortlistList, ShortlistListEntry, ShortlistSearchCriteriaExtensionValue,
 };
 use crate::identifiers::{NhsNumber, ServiceId, Ubrn};
-use crate::primitives::{Id, Instant};
+use crate::primitives::{Id, Instant, Uri};
 use crate::runtime::literal;
 use crate::stu3::Reference;
 
@@ -55,7 +55,8 @@ impl From<ServiceId> for ShortlistListEntry {
 
 impl ServiceSearchCriteriaParameters {
     /// Criteria for referrals of a priority, for services that treat patients of any age and gender; the
-    /// setters narrow them down.
+    /// setters narrow them down. A search (A010) has to say what is searched for: a specialty and a clinic type, a
+    /// clinical term or a clinician.
     pub fn of(priority: ErsPriority) -> Self {
         let id: Id = literal("\"searchCriteria\"");
         Self::new(id, priority, false)
@@ -149,6 +150,30 @@ impl BookOrDeferAppointment {
         self.slot = Some(Reference::from(format!("Slot/{slot}")));
         (self.start, self.end) = (Some(start), Some(end));
         self
+    }
+}
+
+impl AttachmentToAdd {
+    /// A file that was uploaded with A020, by the id that it got; whose it is, and when it was attached.
+    ///
+    /// ```
+    /// use ers_fhir_model::ers::stu3::{
+    ///     AttachmentToAdd, ErsAttachmentType, ErsSubmittableReviewOutcome, RecordReviewOutcomeParameters,
+    /// };
+    /// use ers_fhir_model::runtime::Json;
+    ///
+    /// let file = "8df08078-a22e-4180-85c2-c2af3977a654";
+    /// let letter = AttachmentToAdd::of(file, ErsAttachmentType::Provider, "2026-03-02T09:15:00Z".parse()?);
+    ///
+    /// // The request of A028.
+    /// let outcome = ErsSubmittableReviewOutcome::ReturnToReferrerWithAdvice;
+    /// let request = RecordReviewOutcomeParameters::new(outcome, "Please see the letter.");
+    /// let request = request.with_review_attachment_file(letter);
+    /// assert!(request.to_json().contains(r#""url":"Binary/8df08078-"#));
+    /// # Ok::<(), ers_fhir_model::primitives::InvalidText>(())
+    /// ```
+    pub fn of(file: &str, kind: ErsAttachmentType, attached: Instant) -> Self {
+        Self::new(kind, attached, vec![Uri::from(format!("Binary/{file}")).into()])
     }
 }
 

@@ -1,6 +1,7 @@
 //! Identifiers that users of e-RS write and read, each checked when it is made.
 //!
-//! All of them parse, display as FHIR writes them, and are `serde` strings.
+//! All of them parse, display as FHIR writes them, and are `serde` strings. With the feature `ers`, they go into
+//! whatever asks for the identifier struct of a profile, and come back from it with `try_from`.
 //!
 //! ```
 //! use ers_fhir_model::identifiers::{NhsNumber, Ubrn};
@@ -18,6 +19,8 @@ mod check_digit;
 mod digits;
 mod error;
 mod nhs_number;
+#[cfg(all(feature = "ers", feature = "r4"))]
+mod r4;
 #[cfg(all(feature = "ers", feature = "stu3"))]
 mod stu3;
 mod tokens;

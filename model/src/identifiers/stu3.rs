@@ -1,30 +1,19 @@
 //! Identifiers as e-RS wants them in STU3: the struct of the profile implies the system.
 
-use super::{InvalidIdentifier, NhsNumber, SdsUserId, ServiceId, Ubrn};
-use crate::ers::stu3::{NhsNumberIdentifier, SdsUserIdIdentifier, ServiceIdIdentifier};
+use super::traits::identifier_structs;
+use super::{InvalidIdentifier, NhsNumber, OdsCode, SdsUserId, ServiceId, Ubrn};
+use crate::ers::stu3::{
+    DirectoryOrganisationIdentifier, NhsNumberIdentifier, NhsNumberReceivedIdentifier,
+    OdsOrganisationIdentifier, SdsUserIdIdentifier, SdsUserIdReceivedIdentifier, ServiceIdIdentifier,
+};
 use crate::stu3::Reference;
 
-macro_rules! identifier {
-    ($name:ident, $struct:ident) => {
-        impl From<$name> for $struct {
-            fn from(identifier: $name) -> Self {
-                Self::new(identifier.as_str())
-            }
-        }
-
-        impl TryFrom<&$struct> for $name {
-            type Error = InvalidIdentifier;
-
-            fn try_from(identifier: &$struct) -> Result<Self, Self::Error> {
-                identifier.value.parse()
-            }
-        }
-    };
+identifier_structs! {
+    NhsNumber: NhsNumberIdentifier, NhsNumberReceivedIdentifier;
+    OdsCode: OdsOrganisationIdentifier, DirectoryOrganisationIdentifier;
+    SdsUserId: SdsUserIdIdentifier, SdsUserIdReceivedIdentifier;
+    ServiceId: ServiceIdIdentifier;
 }
-
-identifier!(NhsNumber, NhsNumberIdentifier);
-identifier!(SdsUserId, SdsUserIdIdentifier);
-identifier!(ServiceId, ServiceIdIdentifier);
 
 impl TryFrom<&Reference> for Ubrn {
     type Error = InvalidIdentifier;

@@ -90,3 +90,27 @@ macro_rules! text_traits {
     };
 }
 pub(super) use text_traits;
+
+/// To the struct of a profile, which implies the system, and back.
+#[cfg(all(feature = "ers", any(feature = "stu3", feature = "r4")))]
+macro_rules! identifier_structs {
+    ($($name:ident: $($struct:ident),+;)+) => {
+        $($(
+            impl From<$name> for $struct {
+                fn from(identifier: $name) -> Self {
+                    Self::new(identifier.as_str())
+                }
+            }
+
+            impl TryFrom<&$struct> for $name {
+                type Error = $crate::identifiers::error::InvalidIdentifier;
+
+                fn try_from(identifier: &$struct) -> Result<Self, Self::Error> {
+                    identifier.value.parse()
+                }
+            }
+        )+)+
+    };
+}
+#[cfg(all(feature = "ers", any(feature = "stu3", feature = "r4")))]
+pub(super) use identifier_structs;

@@ -53,11 +53,10 @@ runtime::extended! {
 }
 impl runtime::Record for DataRequirement {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "DataRequirement",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "DataRequirement",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("type", 2).required().primitive(),
@@ -70,7 +69,7 @@ impl runtime::Record for DataRequirement {
                 runtime::Field::new("limit", 8).primitive(),
                 runtime::Field::new("sort", 9).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -157,11 +156,10 @@ runtime::extended! {
 }
 impl runtime::Record for DataRequirementCodeFilter {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "DataRequirement.codeFilter",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "DataRequirement.codeFilter",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("path", 2).primitive(),
@@ -169,7 +167,7 @@ impl runtime::Record for DataRequirementCodeFilter {
                 runtime::Field::new("valueSet", 4).primitive(),
                 runtime::Field::new("code", 5).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -244,11 +242,10 @@ runtime::extended! {
 }
 impl runtime::Record for DataRequirementDateFilter {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "DataRequirement.dateFilter",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "DataRequirement.dateFilter",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("path", 2).primitive(),
@@ -257,7 +254,7 @@ impl runtime::Record for DataRequirementDateFilter {
                 runtime::Field::new("valuePeriod", 4).variant(1),
                 runtime::Field::new("valueDuration", 4).variant(2),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -338,17 +335,16 @@ runtime::extended! {
 }
 impl runtime::Record for DataRequirementSort {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "DataRequirement.sort",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "DataRequirement.sort",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("path", 2).required().primitive(),
                 runtime::Field::new("direction", 3).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -47,11 +47,10 @@ runtime::extended! {
 }
 impl runtime::Record for Expression {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Expression",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Expression",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("description", 2).primitive(),
@@ -60,7 +59,7 @@ impl runtime::Record for Expression {
                 runtime::Field::new("expression", 5).primitive(),
                 runtime::Field::new("reference", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -35,11 +35,10 @@ runtime::extended! {
 }
 impl runtime::Record for Extension {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Extension",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Extension",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("url", 2).required().primitive(),
@@ -94,7 +93,7 @@ impl runtime::Record for Extension {
                 runtime::Field::new("valueDosage", 3).variant(48),
                 runtime::Field::new("valueMeta", 3).variant(49),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -60,11 +60,10 @@ runtime::extended! {
 }
 impl runtime::Record for Organization {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Organization",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Organization",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -84,7 +83,7 @@ impl runtime::Record for Organization {
                 runtime::Field::new("contact", 16).many(),
                 runtime::Field::new("endpoint", 17).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -193,11 +192,10 @@ pub struct OrganizationContact {
 runtime::default_is_blank!(OrganizationContact);
 impl runtime::Record for OrganizationContact {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Organization.contact",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Organization.contact",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -206,7 +204,7 @@ impl runtime::Record for OrganizationContact {
                 runtime::Field::new("telecom", 5).many(),
                 runtime::Field::new("address", 6),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

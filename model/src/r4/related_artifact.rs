@@ -51,11 +51,10 @@ runtime::extended! {
 }
 impl runtime::Record for RelatedArtifact {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "RelatedArtifact",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "RelatedArtifact",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("type", 2).required().primitive(),
@@ -66,7 +65,7 @@ impl runtime::Record for RelatedArtifact {
                 runtime::Field::new("document", 7),
                 runtime::Field::new("resource", 8).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

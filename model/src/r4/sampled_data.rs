@@ -52,11 +52,10 @@ runtime::extended! {
 }
 impl runtime::Record for SampledData {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SampledData",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SampledData",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("origin", 2).required(),
@@ -67,7 +66,7 @@ impl runtime::Record for SampledData {
                 runtime::Field::new("dimensions", 7).required().primitive(),
                 runtime::Field::new("data", 8).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -54,11 +54,10 @@ runtime::extended! {
 }
 impl runtime::Record for Signature {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Signature",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Signature",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("type", 2).many(),
@@ -69,7 +68,7 @@ impl runtime::Record for Signature {
                 runtime::Field::new("sigFormat", 7).primitive(),
                 runtime::Field::new("data", 8).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -30,11 +30,10 @@ runtime::extended! {
 }
 impl runtime::Record for Timing {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Timing",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Timing",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -42,7 +41,7 @@ impl runtime::Record for Timing {
                 runtime::Field::new("repeat", 4),
                 runtime::Field::new("code", 5),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -162,11 +161,10 @@ runtime::extended! {
 }
 impl runtime::Record for TimingRepeat {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Timing.repeat",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Timing.repeat",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("boundsDuration", 2).variant(0),
@@ -187,7 +185,7 @@ impl runtime::Record for TimingRepeat {
                 runtime::Field::new("when", 15).many().primitive(),
                 runtime::Field::new("offset", 16).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -35,11 +35,10 @@ impl UsageContext {
 }
 impl runtime::Record for UsageContext {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "UsageContext",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "UsageContext",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("code", 2).required(),
@@ -48,7 +47,7 @@ impl runtime::Record for UsageContext {
                 runtime::Field::new("valueRange", 3).variant(2).required(),
                 runtime::Field::new("valueReference", 3).variant(3).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

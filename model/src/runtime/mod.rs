@@ -5,7 +5,9 @@
 //! reading goes straight from the bytes into the structs.
 //!
 //! Programs need [`Json`] (read and write; `Xml` with the feature `xml`), [`Extensible`] (extensions of primitives) and
-//! [`ReadOptions`]; the rest serves generated code.
+//! [`ReadOptions`]; the rest serves generated code, and is a contract with it: code that a release of the generator
+//! made compiles with all later ones until the first number that changes what is compatible. So tables are made by
+//! constant functions only, and have more fields when more is to be known; `tests/contract` keeps code of each release.
 
 mod attached;
 #[doc(hidden)]

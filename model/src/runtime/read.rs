@@ -287,7 +287,7 @@ fn finish(record: &mut dyn Record, seen: &Seen, reader: &mut Reader<'_>) {
     let shape = record.shape();
     let missing =
         |field: &&super::shape::Field| field.is_required && field.variant == 0 && !seen.has(field.slot);
-    for field in shape.fields.iter().filter(missing) {
+    for field in shape.fields[..shape.required_until].iter().filter(missing) {
         let extends = |(number, _): &(u16, u32)| shape.fields[usize::from(*number)].slot == field.slot;
         if record.extras().positions().iter().any(extends) {
             continue;

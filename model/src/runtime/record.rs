@@ -240,6 +240,10 @@ impl<T: Value> Slot for Option<T> {
 impl<T: Value> Slot for Vec<T> {
     #[inline]
     fn add(&mut self, variant: u16) -> &mut dyn Leaf {
+        if self.is_empty() {
+            // Most lists have one item, and room for four of a large structure costs more than it saves.
+            self.reserve_exact(1);
+        }
         self.push_mut(T::start(variant))
     }
 

@@ -4,6 +4,7 @@ use ers_fhir_values::FhirVersion;
 
 /// The JSON form of a type.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Shape {
     /// Name of the type: `Patient`, `Patient.contact`, `HumanName`.
     pub name: &'static str,
@@ -13,10 +14,13 @@ pub struct Shape {
     pub is_resource: bool,
     /// Its JSON properties, in the order of the definition; a choice has one for each type.
     pub fields: &'static [Field],
+    /// How many of them there are up to the last that must be there, so that the rest is not looked at for it.
+    pub(super) required_until: usize,
 }
 
 /// A JSON property of a type.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Field {
     /// Name in JSON: `birthDate`, `valueQuantity`.
     pub name: &'static str,
@@ -64,6 +68,20 @@ impl Field {
 }
 
 impl Shape {
+    /// The form of a datatype, or of a part of a resource.
+    pub const fn new(name: &'static str, release: FhirVersion, fields: &'static [Field]) -> Self {
+        let mut required_until = fields.len();
+        while required_until > 0 && !fields[required_until - 1].is_required {
+            required_until -= 1;
+        }
+        Self { name, release, is_resource: false, fields, required_until }
+    }
+
+    /// The form of a resource.
+    pub const fn resource(name: &'static str, release: FhirVersion, fields: &'static [Field]) -> Self {
+        Self { is_resource: true, ..Self::new(name, release, fields) }
+    }
+
     /// The number of the property of that name. `likely` is looked at first: payloads mostly keep
     /// to the order of the definition.
     pub fn find(&self, name: &str, likely: usize) -> Option<usize> {

@@ -51,11 +51,10 @@ runtime::extended! {
 }
 impl runtime::Record for Address {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Address",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Address",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("use", 2).primitive(),
@@ -69,7 +68,7 @@ impl runtime::Record for Address {
                 runtime::Field::new("country", 10).primitive(),
                 runtime::Field::new("period", 11),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

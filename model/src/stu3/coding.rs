@@ -34,11 +34,10 @@ runtime::extended! {
 }
 impl runtime::Record for Coding {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Coding",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Coding",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("system", 2).primitive(),
@@ -47,7 +46,7 @@ impl runtime::Record for Coding {
                 runtime::Field::new("display", 5).primitive(),
                 runtime::Field::new("userSelected", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

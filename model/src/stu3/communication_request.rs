@@ -102,11 +102,10 @@ runtime::extended! {
 }
 impl runtime::Record for CommunicationRequest {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CommunicationRequest",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "CommunicationRequest",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -137,7 +136,7 @@ impl runtime::Record for CommunicationRequest {
                 runtime::Field::new("reasonReference", 26).many(),
                 runtime::Field::new("note", 27).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -281,11 +280,10 @@ runtime::extended! {
 }
 impl runtime::Record for CommunicationRequestPayload {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CommunicationRequest.payload",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CommunicationRequest.payload",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -296,7 +294,7 @@ impl runtime::Record for CommunicationRequestPayload {
                 runtime::Field::new("contentAttachment", 3).variant(1).required(),
                 runtime::Field::new("contentReference", 3).variant(2).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -365,18 +363,17 @@ impl CommunicationRequestRequester {
 }
 impl runtime::Record for CommunicationRequestRequester {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CommunicationRequest.requester",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CommunicationRequest.requester",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("agent", 3).required(),
                 runtime::Field::new("onBehalfOf", 4),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -36,11 +36,10 @@ runtime::extended! {
 }
 impl runtime::Record for Meta {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Meta",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Meta",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("versionId", 2).primitive(),
@@ -49,7 +48,7 @@ impl runtime::Record for Meta {
                 runtime::Field::new("security", 5).many(),
                 runtime::Field::new("tag", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -36,11 +36,10 @@ runtime::extended! {
 }
 impl runtime::Record for Money {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Money",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Money",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("value", 2).primitive(),
@@ -49,7 +48,7 @@ impl runtime::Record for Money {
                 runtime::Field::new("system", 5).primitive(),
                 runtime::Field::new("code", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

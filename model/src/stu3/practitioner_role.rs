@@ -71,11 +71,10 @@ runtime::extended! {
 }
 impl runtime::Record for PractitionerRole {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "PractitionerRole",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "PractitionerRole",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -99,7 +98,7 @@ impl runtime::Record for PractitionerRole {
                 runtime::Field::new("availabilityExceptions", 20).primitive(),
                 runtime::Field::new("endpoint", 21).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -231,11 +230,10 @@ runtime::extended! {
 }
 impl runtime::Record for PractitionerRoleAvailableTime {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "PractitionerRole.availableTime",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "PractitionerRole.availableTime",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -244,7 +242,7 @@ impl runtime::Record for PractitionerRoleAvailableTime {
                 runtime::Field::new("availableStartTime", 5).primitive(),
                 runtime::Field::new("availableEndTime", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -329,18 +327,17 @@ runtime::extended! {
 }
 impl runtime::Record for PractitionerRoleNotAvailable {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "PractitionerRole.notAvailable",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "PractitionerRole.notAvailable",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("description", 3).required().primitive(),
                 runtime::Field::new("during", 4),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -51,11 +51,10 @@ runtime::extended! {
 }
 impl runtime::Record for Signature {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Signature",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Signature",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("type", 2).many(),
@@ -67,7 +66,7 @@ impl runtime::Record for Signature {
                 runtime::Field::new("contentType", 6).primitive(),
                 runtime::Field::new("blob", 7).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

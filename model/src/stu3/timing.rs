@@ -28,18 +28,17 @@ runtime::extended! {
 }
 impl runtime::Record for Timing {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Timing",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Timing",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("event", 2).many().primitive(),
                 runtime::Field::new("repeat", 3),
                 runtime::Field::new("code", 4),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -156,11 +155,10 @@ runtime::extended! {
 }
 impl runtime::Record for TimingRepeat {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Timing.repeat",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Timing.repeat",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("boundsDuration", 2).variant(0),
@@ -181,7 +179,7 @@ impl runtime::Record for TimingRepeat {
                 runtime::Field::new("when", 15).many().primitive(),
                 runtime::Field::new("offset", 16).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -102,11 +102,10 @@ runtime::extended! {
 }
 impl runtime::Record for ValueSet {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ValueSet",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "ValueSet",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -135,7 +134,7 @@ impl runtime::Record for ValueSet {
                 runtime::Field::new("compose", 25),
                 runtime::Field::new("expansion", 26),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -273,11 +272,10 @@ runtime::extended! {
 }
 impl runtime::Record for ValueSetCompose {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ValueSet.compose",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ValueSet.compose",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -286,7 +284,7 @@ impl runtime::Record for ValueSetCompose {
                 runtime::Field::new("include", 5).many(),
                 runtime::Field::new("exclude", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -369,11 +367,10 @@ runtime::extended! {
 }
 impl runtime::Record for ValueSetComposeInclude {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ValueSet.compose.include",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ValueSet.compose.include",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -383,7 +380,7 @@ impl runtime::Record for ValueSetComposeInclude {
                 runtime::Field::new("filter", 6).many(),
                 runtime::Field::new("valueSet", 7).many().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -474,11 +471,10 @@ runtime::extended! {
 }
 impl runtime::Record for ValueSetComposeIncludeConcept {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ValueSet.compose.include.concept",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ValueSet.compose.include.concept",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -486,7 +482,7 @@ impl runtime::Record for ValueSetComposeIncludeConcept {
                 runtime::Field::new("display", 4).primitive(),
                 runtime::Field::new("designation", 5).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -574,11 +570,10 @@ runtime::extended! {
 }
 impl runtime::Record for ValueSetComposeIncludeConceptDesignation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ValueSet.compose.include.concept.designation",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ValueSet.compose.include.concept.designation",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -586,7 +581,7 @@ impl runtime::Record for ValueSetComposeIncludeConceptDesignation {
                 runtime::Field::new("use", 4),
                 runtime::Field::new("value", 5).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -674,11 +669,10 @@ runtime::extended! {
 }
 impl runtime::Record for ValueSetComposeIncludeFilter {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ValueSet.compose.include.filter",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ValueSet.compose.include.filter",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -686,7 +680,7 @@ impl runtime::Record for ValueSetComposeIncludeFilter {
                 runtime::Field::new("op", 4).required().primitive(),
                 runtime::Field::new("value", 5).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -778,11 +772,10 @@ runtime::extended! {
 }
 impl runtime::Record for ValueSetExpansion {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ValueSet.expansion",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ValueSet.expansion",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -793,7 +786,7 @@ impl runtime::Record for ValueSetExpansion {
                 runtime::Field::new("parameter", 7).many(),
                 runtime::Field::new("contains", 8).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -883,11 +876,10 @@ runtime::extended! {
 }
 impl runtime::Record for ValueSetExpansionParameter {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ValueSet.expansion.parameter",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ValueSet.expansion.parameter",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -899,7 +891,7 @@ impl runtime::Record for ValueSetExpansionParameter {
                 runtime::Field::new("valueUri", 4).variant(4).primitive(),
                 runtime::Field::new("valueCode", 4).variant(5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -984,11 +976,10 @@ runtime::extended! {
 }
 impl runtime::Record for ValueSetExpansionContains {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ValueSet.expansion.contains",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ValueSet.expansion.contains",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1001,7 +992,7 @@ impl runtime::Record for ValueSetExpansionContains {
                 runtime::Field::new("designation", 9).many(),
                 runtime::Field::new("contains", 10).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::mark;
 use crate::emit::access::{Access, access};
-use crate::emit::tokens::release;
+use crate::emit::record::table;
 use crate::ir::profile::{Around, Cardinality, Handling, Kept, ProfileStruct, Sliced, Times};
 use crate::ir::{Field, Model, StructureKind, Type};
 
@@ -35,12 +35,7 @@ pub(super) fn tables(lowered: &ProfileStruct, members: &[&Kept], model: &Model) 
     let structure = model.structures.iter().find(|known| known.name == lowered.base);
     let path = structure.map_or(&lowered.base, |structure| &structure.path);
     let is_resource = structure.is_some_and(|structure| structure.kind == StructureKind::Resource);
-    let release = release(model.version);
-    let shape = quote! {
-        runtime::Shape {
-            name: #path, release: #release, is_resource: #is_resource, fields: &[#(#fields),*]
-        }
-    };
+    let shape = table(path, is_resource, model, fields);
     let layout = layout(lowered, members, &rows);
     let access = access(&lowered.name, extended(members, &rows, model), model);
     Tables { shape, layout, access }

@@ -93,11 +93,10 @@ runtime::extended! {
 }
 impl runtime::Record for CrowdedName {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "HumanName",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "HumanName",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension:nick", 1).many(),
                 runtime::Field::new("extension", 2).many(),
@@ -109,7 +108,7 @@ impl runtime::Record for CrowdedName {
                 runtime::Field::new("suffix", 8).many().primitive(),
                 runtime::Field::new("period", 9),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -81,11 +81,10 @@ runtime::extended! {
 }
 impl runtime::Record for CodingProfile {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Coding",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Coding",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("system", 2).primitive(),
@@ -94,7 +93,7 @@ impl runtime::Record for CodingProfile {
                 runtime::Field::new("display", 5).primitive(),
                 runtime::Field::new("userSelected", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -234,11 +233,10 @@ runtime::extended! {
 }
 impl runtime::Record for FromCoding {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Coding",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Coding",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("system", 2).primitive(),
@@ -247,7 +245,7 @@ impl runtime::Record for FromCoding {
                 runtime::Field::new("display", 5).primitive(),
                 runtime::Field::new("userSelected", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -387,11 +385,10 @@ runtime::extended! {
 }
 impl runtime::Record for OptionCoding {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Coding",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Coding",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("system", 2).primitive(),
@@ -400,7 +397,7 @@ impl runtime::Record for OptionCoding {
                 runtime::Field::new("display", 5).primitive(),
                 runtime::Field::new("userSelected", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -540,11 +537,10 @@ runtime::extended! {
 }
 impl runtime::Record for VecCoding {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Coding",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Coding",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("system", 2).primitive(),
@@ -553,7 +549,7 @@ impl runtime::Record for VecCoding {
                 runtime::Field::new("display", 5).primitive(),
                 runtime::Field::new("userSelected", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -693,11 +689,10 @@ runtime::extended! {
 }
 impl runtime::Record for XhtmlCoding {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Coding",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Coding",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("system", 2).primitive(),
@@ -706,7 +701,7 @@ impl runtime::Record for XhtmlCoding {
                 runtime::Field::new("display", 5).primitive(),
                 runtime::Field::new("userSelected", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -63,11 +63,10 @@ runtime::extended! {
 }
 impl runtime::Record for DatedParameters {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Parameters",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Parameters",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -75,7 +74,7 @@ impl runtime::Record for DatedParameters {
                 runtime::Field::new("parameter:attached", 4).many(),
                 runtime::Field::new("parameter:plain", 5).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -214,11 +213,10 @@ runtime::extended! {
 }
 impl runtime::Record for DatedParametersAttached {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Parameters.parameter",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Parameters.parameter",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -264,7 +262,7 @@ impl runtime::Record for DatedParametersAttached {
                 runtime::Field::new("resource", 5).required(),
                 runtime::Field::new("part", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -427,11 +425,10 @@ runtime::extended! {
 }
 impl runtime::Record for DatedParametersPlain {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Parameters.parameter",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Parameters.parameter",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -476,7 +473,7 @@ impl runtime::Record for DatedParametersPlain {
                 runtime::Field::new("valueMeta", 4).variant(37),
                 runtime::Field::new("part", 5).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

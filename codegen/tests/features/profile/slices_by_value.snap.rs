@@ -59,11 +59,10 @@ runtime::extended! {
 }
 impl runtime::Record for TwofoldConcept {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CodeableConcept",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CodeableConcept",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("coding:national", 2).required(),
@@ -71,7 +70,7 @@ impl runtime::Record for TwofoldConcept {
                 runtime::Field::new("coding", 4).many(),
                 runtime::Field::new("text", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

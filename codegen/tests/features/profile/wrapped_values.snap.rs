@@ -64,11 +64,10 @@ runtime::extended! {
 }
 impl runtime::Record for SwitchParameters {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Parameters",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Parameters",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -76,7 +75,7 @@ impl runtime::Record for SwitchParameters {
                 runtime::Field::new("parameter:lamp", 4).required(),
                 runtime::Field::new("parameter:minutes", 5).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -323,11 +323,10 @@ runtime::extended! {
 }
 impl runtime::Record for ErsHealthcareService {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "HealthcareService",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "HealthcareService",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).required().primitive(),
                 runtime::Field::new("meta", 1).required(),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -364,7 +363,7 @@ impl runtime::Record for ErsHealthcareService {
                 runtime::Field::new("availabilityExceptions", 33).primitive(),
                 runtime::Field::new("endpoint", 34).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -651,17 +650,16 @@ runtime::extended! {
 }
 impl runtime::Record for ErsHealthcareServiceType {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CodeableConcept",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CodeableConcept",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("coding", 2).many().required(),
                 runtime::Field::new("text", 3).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -783,11 +781,10 @@ runtime::extended! {
 }
 impl runtime::Record for ErsHealthcareServiceTypeCoding {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Coding",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Coding",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("version", 2).primitive(),
@@ -795,7 +792,7 @@ impl runtime::Record for ErsHealthcareServiceTypeCoding {
                 runtime::Field::new("display", 4).primitive(),
                 runtime::Field::new("userSelected", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -929,11 +926,10 @@ runtime::extended! {
 }
 impl runtime::Record for ErsHealthcareServiceLocation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Reference",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Reference",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("reference", 2).primitive(),
@@ -941,7 +937,7 @@ impl runtime::Record for ErsHealthcareServiceLocation {
                 runtime::Field::new("identifier", 4),
                 runtime::Field::new("display", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

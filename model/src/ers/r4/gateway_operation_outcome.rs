@@ -57,11 +57,10 @@ runtime::extended! {
 }
 impl runtime::Record for GatewayOperationOutcome {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "OperationOutcome",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "OperationOutcome",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -72,7 +71,7 @@ impl runtime::Record for GatewayOperationOutcome {
                 runtime::Field::new("modifierExtension", 7).many(),
                 runtime::Field::new("issue", 8).many().required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -38,16 +38,15 @@ impl HealthcareServiceContactExtension {
 }
 impl runtime::Record for HealthcareServiceContactExtension {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Extension",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Extension",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension:purpose", 1).required(),
                 runtime::Field::new("extension:telecom", 2).many().required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -187,17 +186,16 @@ runtime::extended! {
 }
 impl runtime::Record for HealthcareServiceContactExtensionPurposeValue {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CodeableConcept",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CodeableConcept",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("coding", 2).many().required(),
                 runtime::Field::new("text", 3).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -321,11 +319,10 @@ runtime::extended! {
 }
 impl runtime::Record for HealthcareServiceContactExtensionPurposeValueCoding {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Coding",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Coding",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("system", 2).required().primitive(),
@@ -334,7 +331,7 @@ impl runtime::Record for HealthcareServiceContactExtensionPurposeValueCoding {
                 runtime::Field::new("display", 5).primitive(),
                 runtime::Field::new("userSelected", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -468,11 +465,10 @@ runtime::extended! {
 }
 impl runtime::Record for HealthcareServiceContactExtensionTelecomValue {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ContactPoint",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ContactPoint",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("system", 2).required().primitive(),
@@ -481,7 +477,7 @@ impl runtime::Record for HealthcareServiceContactExtensionTelecomValue {
                 runtime::Field::new("rank", 5).primitive(),
                 runtime::Field::new("period", 6),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -90,11 +90,10 @@ runtime::extended! {
 }
 impl runtime::Record for PractitionerRoleBundle {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Bundle",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Bundle",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).required().primitive(),
                 runtime::Field::new("meta", 1).required(),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -106,7 +105,7 @@ impl runtime::Record for PractitionerRoleBundle {
                 runtime::Field::new("entry", 8).many(),
                 runtime::Field::new("signature", 9),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -258,11 +257,10 @@ runtime::extended! {
 }
 impl runtime::Record for PractitionerRoleBundleEntry {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Bundle.entry",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Bundle.entry",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -273,7 +271,7 @@ impl runtime::Record for PractitionerRoleBundleEntry {
                 runtime::Field::new("request", 7),
                 runtime::Field::new("response", 8),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -89,11 +89,10 @@ runtime::extended! {
 }
 impl runtime::Record for HealthcareServiceBundleMeta {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Meta",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Meta",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("versionId", 2).primitive(),
@@ -103,7 +102,7 @@ impl runtime::Record for HealthcareServiceBundleMeta {
                 runtime::Field::new("security", 6).many(),
                 runtime::Field::new("tag", 7).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -221,17 +220,16 @@ runtime::extended! {
 }
 impl runtime::Record for NhsDigitalOperationOutcomeIssueDetailsCodeableConcept {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CodeableConcept",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CodeableConcept",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("coding", 2).many().required(),
                 runtime::Field::new("text", 3).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -361,11 +359,10 @@ runtime::extended! {
 }
 impl runtime::Record for NhsDigitalOperationOutcomeIssueDetailsCoding {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Coding",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Coding",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("system", 2).required().primitive(),
@@ -374,7 +371,7 @@ impl runtime::Record for NhsDigitalOperationOutcomeIssueDetailsCoding {
                 runtime::Field::new("display", 5).primitive(),
                 runtime::Field::new("userSelected", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -531,11 +528,10 @@ runtime::extended! {
 }
 impl runtime::Record for NhsDigitalServiceRequestMeta {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Meta",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Meta",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("versionId", 2).required().primitive(),
@@ -545,7 +541,7 @@ impl runtime::Record for NhsDigitalServiceRequestMeta {
                 runtime::Field::new("security", 6).many(),
                 runtime::Field::new("tag", 7).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -156,11 +156,10 @@ runtime::extended! {
 }
 impl runtime::Record for UkCorePractitioner {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Practitioner",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Practitioner",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).required().primitive(),
                 runtime::Field::new("meta", 1).required(),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -180,7 +179,7 @@ impl runtime::Record for UkCorePractitioner {
                 runtime::Field::new("qualification", 16).many(),
                 runtime::Field::new("communication", 17).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

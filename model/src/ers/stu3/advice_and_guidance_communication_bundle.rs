@@ -100,11 +100,10 @@ runtime::extended! {
 }
 impl runtime::Record for AdviceAndGuidanceCommunicationBundle {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Bundle",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Bundle",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).required().primitive(),
                 runtime::Field::new("meta", 1).required(),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -117,7 +116,7 @@ impl runtime::Record for AdviceAndGuidanceCommunicationBundle {
                 runtime::Field::new("entry:DocumentReference", 9).many(),
                 runtime::Field::new("signature", 10),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -304,11 +303,10 @@ runtime::extended! {
 }
 impl runtime::Record for AdviceAndGuidanceCommunicationBundleCommunication {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Bundle.entry",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Bundle.entry",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -319,7 +317,7 @@ impl runtime::Record for AdviceAndGuidanceCommunicationBundleCommunication {
                 runtime::Field::new("request", 7),
                 runtime::Field::new("response", 8),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -471,11 +469,10 @@ runtime::extended! {
 }
 impl runtime::Record for AdviceAndGuidanceCommunicationBundlePractitionerRole {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Bundle.entry",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Bundle.entry",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -486,7 +483,7 @@ impl runtime::Record for AdviceAndGuidanceCommunicationBundlePractitionerRole {
                 runtime::Field::new("request", 7),
                 runtime::Field::new("response", 8),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -638,11 +635,10 @@ runtime::extended! {
 }
 impl runtime::Record for AdviceAndGuidanceCommunicationBundleDocumentReference {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Bundle.entry",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Bundle.entry",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -653,7 +649,7 @@ impl runtime::Record for AdviceAndGuidanceCommunicationBundleDocumentReference {
                 runtime::Field::new("request", 7),
                 runtime::Field::new("response", 8),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

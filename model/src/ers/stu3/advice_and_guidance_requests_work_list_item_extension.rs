@@ -97,11 +97,10 @@ impl AdviceAndGuidanceRequestsWorkListItemExtension {
 }
 impl runtime::Record for AdviceAndGuidanceRequestsWorkListItemExtension {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Extension",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Extension",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension:priority", 1).required(),
                 runtime::Field::new("extension:specialty", 2).required(),
@@ -116,7 +115,7 @@ impl runtime::Record for AdviceAndGuidanceRequestsWorkListItemExtension {
                 runtime::Field::new("extension:communicationRequestVersion", 11)
                     .required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

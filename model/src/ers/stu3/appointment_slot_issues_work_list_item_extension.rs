@@ -96,11 +96,10 @@ impl AppointmentSlotIssuesWorkListItemExtension {
 }
 impl runtime::Record for AppointmentSlotIssuesWorkListItemExtension {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Extension",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Extension",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension:priority", 1).required(),
                 runtime::Field::new("extension:specialty", 2).required(),
@@ -115,7 +114,7 @@ impl runtime::Record for AppointmentSlotIssuesWorkListItemExtension {
                 runtime::Field::new("extension:lastContact", 11),
                 runtime::Field::new("extension:service", 12).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -515,17 +514,16 @@ runtime::extended! {
 impl runtime::Record
 for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValue {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CodeableConcept",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CodeableConcept",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("coding", 2).required(),
                 runtime::Field::new("text", 3).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -655,11 +653,10 @@ runtime::extended! {
 impl runtime::Record
 for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCoding {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Coding",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Coding",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("version", 2).primitive(),
@@ -667,7 +664,7 @@ for AppointmentSlotIssuesWorkListItemExtensionClinicalInformationStatusValueCodi
                 runtime::Field::new("display", 4).primitive(),
                 runtime::Field::new("userSelected", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -784,17 +781,16 @@ runtime::extended! {
 }
 impl runtime::Record for AppointmentSlotIssuesWorkListItemExtensionReasonValue {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CodeableConcept",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CodeableConcept",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("coding", 2).required(),
                 runtime::Field::new("text", 3).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -918,11 +914,10 @@ runtime::extended! {
 }
 impl runtime::Record for AppointmentSlotIssuesWorkListItemExtensionReasonValueCoding {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Coding",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Coding",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("version", 2).primitive(),
@@ -930,7 +925,7 @@ impl runtime::Record for AppointmentSlotIssuesWorkListItemExtensionReasonValueCo
                 runtime::Field::new("display", 4).primitive(),
                 runtime::Field::new("userSelected", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

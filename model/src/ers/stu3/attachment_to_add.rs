@@ -208,11 +208,10 @@ runtime::extended! {
 }
 impl runtime::Record for AttachmentToAdd {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "DocumentReference",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "DocumentReference",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1).required(),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -238,7 +237,7 @@ impl runtime::Record for AttachmentToAdd {
                 runtime::Field::new("content", 22).many().required(),
                 runtime::Field::new("context", 23),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

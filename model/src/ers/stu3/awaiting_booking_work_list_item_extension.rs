@@ -73,11 +73,10 @@ impl AwaitingBookingWorkListItemExtension {
 }
 impl runtime::Record for AwaitingBookingWorkListItemExtension {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Extension",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Extension",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension:patient", 1).required(),
                 runtime::Field::new("extension:priority", 2).required(),
@@ -88,7 +87,7 @@ impl runtime::Record for AwaitingBookingWorkListItemExtension {
                 runtime::Field::new("extension:status", 7).required(),
                 runtime::Field::new("extension:reason", 8),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -271,11 +271,10 @@ runtime::extended! {
 }
 impl runtime::Record for BookOrDeferAppointment {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Appointment",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Appointment",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).required().primitive(),
                 runtime::Field::new("meta", 1).required(),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -306,7 +305,7 @@ impl runtime::Record for BookOrDeferAppointment {
                 runtime::Field::new("participant:AllocatedClinician", 27),
                 runtime::Field::new("requestedPeriod", 28).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -98,11 +98,10 @@ runtime::extended! {
 }
 impl runtime::Record for CancelAppointmentActionLaterParameters {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Parameters",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Parameters",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1).required(),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -112,7 +111,7 @@ impl runtime::Record for CancelAppointmentActionLaterParameters {
                 runtime::Field::new("parameter:comments", 6).required(),
                 runtime::Field::new("parameter:providerAttachmentFile", 7).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -70,11 +70,10 @@ runtime::extended! {
 }
 impl runtime::Record for CancelReferralRequestParameters {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Parameters",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Parameters",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1).required(),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -82,7 +81,7 @@ impl runtime::Record for CancelReferralRequestParameters {
                 runtime::Field::new("parameter:cancellationReason", 4).required(),
                 runtime::Field::new("parameter:cancellationComments", 5),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -65,11 +65,10 @@ runtime::extended! {
 }
 impl runtime::Record for CancelReferralResponseParameters {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Parameters",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Parameters",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1).required(),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -77,7 +76,7 @@ impl runtime::Record for CancelReferralResponseParameters {
                 runtime::Field::new("parameter:updatedReferralRequest", 4).required(),
                 runtime::Field::new("parameter:updatedAppointment", 5),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -245,11 +245,10 @@ runtime::extended! {
 }
 impl runtime::Record for CareConnectAppointment {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Appointment",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Appointment",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -279,7 +278,7 @@ impl runtime::Record for CareConnectAppointment {
                 runtime::Field::new("participant", 26).many().required(),
                 runtime::Field::new("requestedPeriod", 27).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -143,11 +143,10 @@ runtime::extended! {
 }
 impl runtime::Record for CareConnectSchedule {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Schedule",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Schedule",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).required().primitive(),
                 runtime::Field::new("meta", 1).required(),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -166,7 +165,7 @@ impl runtime::Record for CareConnectSchedule {
                 runtime::Field::new("planningHorizon", 15),
                 runtime::Field::new("comment", 16).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

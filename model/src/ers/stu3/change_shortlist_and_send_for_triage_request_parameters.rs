@@ -66,11 +66,10 @@ runtime::extended! {
 }
 impl runtime::Record for ChangeShortlistAndSendForTriageRequestParameters {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Parameters",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Parameters",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1).required(),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -81,7 +80,7 @@ impl runtime::Record for ChangeShortlistAndSendForTriageRequestParameters {
                 runtime::Field::new("parameter:firstReminderLetterFollowUpDays", 6)
                     .required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -65,11 +65,10 @@ runtime::extended! {
 }
 impl runtime::Record for ChangeShortlistParameters {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Parameters",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Parameters",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1).required(),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -80,7 +79,7 @@ impl runtime::Record for ChangeShortlistParameters {
                 runtime::Field::new("parameter:firstReminderLetterFollowUpDays", 6)
                     .required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -239,11 +239,10 @@ runtime::extended! {
 }
 impl runtime::Record for CommunicationUk {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Communication",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Communication",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).required().primitive(),
                 runtime::Field::new("meta", 1).required(),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -273,7 +272,7 @@ impl runtime::Record for CommunicationUk {
                 runtime::Field::new("payload", 26).many(),
                 runtime::Field::new("note", 27).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -99,11 +99,10 @@ runtime::extended! {
 }
 impl runtime::Record for CreateAdviceAndGuidanceRequestParameters {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Parameters",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Parameters",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1).required(),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -116,7 +115,7 @@ impl runtime::Record for CreateAdviceAndGuidanceRequestParameters {
                 runtime::Field::new("parameter:referringClinician", 8),
                 runtime::Field::new("parameter:requestAttachmentFile", 9).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

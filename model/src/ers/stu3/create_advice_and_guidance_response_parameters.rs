@@ -57,11 +57,10 @@ runtime::extended! {
 }
 impl runtime::Record for CreateAdviceAndGuidanceResponseParameters {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Parameters",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Parameters",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1).required(),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -70,7 +69,7 @@ impl runtime::Record for CreateAdviceAndGuidanceResponseParameters {
                     .required(),
                 runtime::Field::new("parameter:createdCommunication", 5).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

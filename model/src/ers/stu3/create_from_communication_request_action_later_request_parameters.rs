@@ -101,11 +101,10 @@ runtime::extended! {
 }
 impl runtime::Record for CreateFromCommunicationRequestActionLaterRequestParameters {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Parameters",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Parameters",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1).required(),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -117,7 +116,7 @@ impl runtime::Record for CreateFromCommunicationRequestActionLaterRequestParamet
                 runtime::Field::new("parameter:guidanceAttachmentFile", 8).many(),
                 runtime::Field::new("parameter:reviewAttachmentFile", 9).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

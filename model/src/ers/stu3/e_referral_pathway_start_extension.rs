@@ -37,11 +37,10 @@ runtime::extended! {
 }
 impl runtime::Record for EReferralPathwayStartExtension {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Extension",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Extension",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("valueBase64Binary", 1).required().primitive(),
                 runtime::Field::new("valueBoolean", 1).variant(1).required().primitive(),
@@ -94,7 +93,7 @@ impl runtime::Record for EReferralPathwayStartExtension {
                 runtime::Field::new("valueTiming", 1).variant(36).required(),
                 runtime::Field::new("valueMeta", 1).variant(37).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

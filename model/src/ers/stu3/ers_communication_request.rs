@@ -296,11 +296,10 @@ runtime::extended! {
 }
 impl runtime::Record for ErsCommunicationRequest {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CommunicationRequest",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "CommunicationRequest",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).required().primitive(),
                 runtime::Field::new("meta", 1).required(),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -340,7 +339,7 @@ impl runtime::Record for ErsCommunicationRequest {
                 runtime::Field::new("reasonReference", 34).many(),
                 runtime::Field::new("note", 35).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -766,11 +765,10 @@ runtime::extended! {
 }
 impl runtime::Record for ErsCommunicationRequestMeta {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Meta",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Meta",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("versionId", 2).required().primitive(),
@@ -779,7 +777,7 @@ impl runtime::Record for ErsCommunicationRequestMeta {
                 runtime::Field::new("security", 5).many(),
                 runtime::Field::new("tag", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -940,11 +938,10 @@ runtime::extended! {
 }
 impl runtime::Record for ErsCommunicationRequestRecipient {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Reference",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Reference",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension:service", 1).required(),
                 runtime::Field::new("extension", 2).many(),
@@ -952,7 +949,7 @@ impl runtime::Record for ErsCommunicationRequestRecipient {
                 runtime::Field::new("identifier", 4),
                 runtime::Field::new("display", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1110,18 +1107,17 @@ impl From<&str> for ErsCommunicationRequestRequester {
 }
 impl runtime::Record for ErsCommunicationRequestRequester {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CommunicationRequest.requester",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CommunicationRequest.requester",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("agent", 3).required(),
                 runtime::Field::new("onBehalfOf", 4),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

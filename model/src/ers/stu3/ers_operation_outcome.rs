@@ -57,11 +57,10 @@ runtime::extended! {
 }
 impl runtime::Record for ErsOperationOutcome {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "OperationOutcome",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "OperationOutcome",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1).required(),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -72,7 +71,7 @@ impl runtime::Record for ErsOperationOutcome {
                 runtime::Field::new("modifierExtension", 7).many(),
                 runtime::Field::new("issue", 8).many().required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -227,11 +226,10 @@ runtime::extended! {
 }
 impl runtime::Record for ErsOperationOutcomeIssue {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "OperationOutcome.issue",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "OperationOutcome.issue",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -242,7 +240,7 @@ impl runtime::Record for ErsOperationOutcomeIssue {
                 runtime::Field::new("location", 7).many().primitive(),
                 runtime::Field::new("expression", 8).many().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -351,11 +351,10 @@ runtime::extended! {
 }
 impl runtime::Record for ErsReferralRequest {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ReferralRequest",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "ReferralRequest",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).required().primitive(),
                 runtime::Field::new("meta", 1).required(),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -403,7 +402,7 @@ impl runtime::Record for ErsReferralRequest {
                 runtime::Field::new("note", 42).many(),
                 runtime::Field::new("relevantHistory", 43).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -988,11 +987,10 @@ runtime::extended! {
 }
 impl runtime::Record for ErsReferralRequestMeta {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Meta",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Meta",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("versionId", 2).required().primitive(),
@@ -1001,7 +999,7 @@ impl runtime::Record for ErsReferralRequestMeta {
                 runtime::Field::new("security", 5).many(),
                 runtime::Field::new("tag", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

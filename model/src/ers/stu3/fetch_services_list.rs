@@ -170,11 +170,10 @@ runtime::extended! {
 }
 impl runtime::Record for FetchServicesList {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "List",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "List",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1).required(),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -195,7 +194,7 @@ impl runtime::Record for FetchServicesList {
                 runtime::Field::new("entry", 17).many(),
                 runtime::Field::new("emptyReason", 18),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -392,11 +391,10 @@ runtime::extended! {
 }
 impl runtime::Record for FetchServicesListEntry {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "List.entry",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "List.entry",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension:listItem", 1).many().required(),
                 runtime::Field::new("extension", 2).many(),
@@ -406,7 +404,7 @@ impl runtime::Record for FetchServicesListEntry {
                 runtime::Field::new("date", 6).primitive(),
                 runtime::Field::new("item", 7).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -549,11 +547,10 @@ runtime::extended! {
 }
 impl runtime::Record for FetchServicesListEntryItem {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Reference",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Reference",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension:summary", 1).many().required(),
                 runtime::Field::new("extension", 2).many(),
@@ -561,7 +558,7 @@ impl runtime::Record for FetchServicesListEntryItem {
                 runtime::Field::new("identifier", 4).required(),
                 runtime::Field::new("display", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -677,17 +674,16 @@ runtime::extended! {
 }
 impl runtime::Record for FetchServicesListEmptyReason {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CodeableConcept",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CodeableConcept",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("coding", 2).required(),
                 runtime::Field::new("text", 3).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -806,11 +802,10 @@ runtime::extended! {
 }
 impl runtime::Record for FetchServicesListEmptyReasonCoding {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Coding",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Coding",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("system", 2).required().primitive(),
@@ -819,7 +814,7 @@ impl runtime::Record for FetchServicesListEmptyReasonCoding {
                 runtime::Field::new("display", 5).primitive(),
                 runtime::Field::new("userSelected", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -173,11 +173,10 @@ runtime::extended! {
 }
 impl runtime::Record for FetchWorklistList {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "List",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "List",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1).required(),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -200,7 +199,7 @@ impl runtime::Record for FetchWorklistList {
                 runtime::Field::new("entry", 19).many(),
                 runtime::Field::new("emptyReason", 20),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -475,11 +474,10 @@ runtime::extended! {
 }
 impl runtime::Record for FetchWorklistListEntry {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "List.entry",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "List.entry",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension:referralsforReview", 1),
                 runtime::Field::new("extension:appointmentSlotIssues", 2),
@@ -495,7 +493,7 @@ impl runtime::Record for FetchWorklistListEntry {
                 runtime::Field::new("date", 12).primitive(),
                 runtime::Field::new("item", 13).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

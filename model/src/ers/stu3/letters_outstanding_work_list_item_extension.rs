@@ -62,11 +62,10 @@ impl LettersOutstandingWorkListItemExtension {
 }
 impl runtime::Record for LettersOutstandingWorkListItemExtension {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Extension",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Extension",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension:patient", 1).required(),
                 runtime::Field::new("extension:priority", 2).required(),
@@ -75,7 +74,7 @@ impl runtime::Record for LettersOutstandingWorkListItemExtension {
                 runtime::Field::new("extension:referrer", 5).required(),
                 runtime::Field::new("extension:letterDue", 6).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -84,11 +84,10 @@ runtime::extended! {
 }
 impl runtime::Record for RecordReviewOutcomeParameters {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Parameters",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Parameters",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1).required(),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -98,7 +97,7 @@ impl runtime::Record for RecordReviewOutcomeParameters {
                 runtime::Field::new("parameter:reviewPriority", 6),
                 runtime::Field::new("parameter:reviewAttachmentFile", 7).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -335,11 +334,10 @@ runtime::extended! {
 }
 impl runtime::Record for RecordReviewOutcomeParametersReviewOutcomeValue {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Coding",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Coding",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("version", 2).primitive(),
@@ -347,7 +345,7 @@ impl runtime::Record for RecordReviewOutcomeParametersReviewOutcomeValue {
                 runtime::Field::new("display", 4).primitive(),
                 runtime::Field::new("userSelected", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -267,11 +267,10 @@ runtime::extended! {
 }
 impl runtime::Record for ReferenceDataCodeSystem {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CodeSystem",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "CodeSystem",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).required().primitive(),
                 runtime::Field::new("meta", 1).required(),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -304,7 +303,7 @@ impl runtime::Record for ReferenceDataCodeSystem {
                 runtime::Field::new("property", 29).many().required(),
                 runtime::Field::new("concept", 30).many().required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -50,17 +50,16 @@ impl From<ErsReferralState> for ReferralStateExtension {
 }
 impl runtime::Record for ReferralStateExtension {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Extension",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Extension",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension:state", 1).required(),
                 runtime::Field::new("extension:reason", 2),
                 runtime::Field::new("extension:comments", 3),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -113,11 +113,10 @@ impl ReferralsforReviewWorkListItemExtension {
 }
 impl runtime::Record for ReferralsforReviewWorkListItemExtension {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Extension",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Extension",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension:priority", 1).required(),
                 runtime::Field::new("extension:specialty", 2).required(),
@@ -134,7 +133,7 @@ impl runtime::Record for ReferralsforReviewWorkListItemExtension {
                 runtime::Field::new("extension:service", 13),
                 runtime::Field::new("extension:referralRequestVersion", 14).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -582,17 +581,16 @@ runtime::extended! {
 impl runtime::Record
 for ReferralsforReviewWorkListItemExtensionRequestContextStatusValue {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CodeableConcept",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CodeableConcept",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("coding", 2).required(),
                 runtime::Field::new("text", 3).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -721,11 +719,10 @@ runtime::extended! {
 impl runtime::Record
 for ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Coding",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Coding",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("version", 2).primitive(),
@@ -733,7 +730,7 @@ for ReferralsforReviewWorkListItemExtensionRequestContextStatusValueCoding {
                 runtime::Field::new("display", 4).primitive(),
                 runtime::Field::new("userSelected", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -852,17 +849,16 @@ runtime::extended! {
 }
 impl runtime::Record for ReferralsforReviewWorkListItemExtensionReferralTypeValue {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CodeableConcept",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CodeableConcept",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("coding", 2).required(),
                 runtime::Field::new("text", 3).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -986,11 +982,10 @@ runtime::extended! {
 }
 impl runtime::Record for ReferralsforReviewWorkListItemExtensionReferralTypeValueCoding {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Coding",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Coding",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("version", 2).primitive(),
@@ -998,7 +993,7 @@ impl runtime::Record for ReferralsforReviewWorkListItemExtensionReferralTypeValu
                 runtime::Field::new("display", 4).primitive(),
                 runtime::Field::new("userSelected", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

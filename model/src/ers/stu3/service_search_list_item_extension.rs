@@ -45,18 +45,17 @@ impl ServiceSearchListItemExtension {
 }
 impl runtime::Record for ServiceSearchListItemExtension {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Extension",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Extension",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension:displayProminently", 1).required(),
                 runtime::Field::new("extension:distance", 2),
                 runtime::Field::new("extension:indicativeAppointmentWaitTime", 3)
                     .required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -206,11 +205,10 @@ runtime::extended! {
 }
 impl runtime::Record for ServiceSearchListItemExtensionIndicativeAppointmentWaitTime {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Extension",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Extension",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("valueBase64Binary", 1).required().primitive(),
                 runtime::Field::new("valueBoolean", 1).variant(1).required().primitive(),
@@ -263,7 +261,7 @@ impl runtime::Record for ServiceSearchListItemExtensionIndicativeAppointmentWait
                 runtime::Field::new("valueTiming", 1).variant(36).required(),
                 runtime::Field::new("valueMeta", 1).variant(37).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -103,11 +103,10 @@ runtime::extended! {
 }
 impl runtime::Record for AdverseEvent {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "AdverseEvent",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "AdverseEvent",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -137,7 +136,7 @@ impl runtime::Record for AdverseEvent {
                 runtime::Field::new("referenceDocument", 26).many(),
                 runtime::Field::new("study", 27).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -278,18 +277,17 @@ impl AdverseEventSuspectEntity {
 }
 impl runtime::Record for AdverseEventSuspectEntity {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "AdverseEvent.suspectEntity",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "AdverseEvent.suspectEntity",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("instance", 3).required(),
                 runtime::Field::new("causality", 4).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -365,11 +363,10 @@ runtime::extended! {
 }
 impl runtime::Record for AdverseEventSuspectEntityCausality {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "AdverseEvent.suspectEntity.causality",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "AdverseEvent.suspectEntity.causality",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -378,7 +375,7 @@ impl runtime::Record for AdverseEventSuspectEntityCausality {
                 runtime::Field::new("author", 5),
                 runtime::Field::new("method", 6),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

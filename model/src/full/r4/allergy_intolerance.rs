@@ -97,11 +97,10 @@ runtime::extended! {
 }
 impl runtime::Record for AllergyIntolerance {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "AllergyIntolerance",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "AllergyIntolerance",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -131,7 +130,7 @@ impl runtime::Record for AllergyIntolerance {
                 runtime::Field::new("note", 22).many(),
                 runtime::Field::new("reaction", 23).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -275,11 +274,10 @@ runtime::extended! {
 }
 impl runtime::Record for AllergyIntoleranceReaction {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "AllergyIntolerance.reaction",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "AllergyIntolerance.reaction",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -291,7 +289,7 @@ impl runtime::Record for AllergyIntoleranceReaction {
                 runtime::Field::new("exposureRoute", 8),
                 runtime::Field::new("note", 9).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

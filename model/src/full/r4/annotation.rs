@@ -38,11 +38,10 @@ runtime::extended! {
 }
 impl runtime::Record for Annotation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Annotation",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Annotation",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("authorReference", 2).variant(0),
@@ -50,7 +49,7 @@ impl runtime::Record for Annotation {
                 runtime::Field::new("time", 3).primitive(),
                 runtime::Field::new("text", 4).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

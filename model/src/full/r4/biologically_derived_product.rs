@@ -67,11 +67,10 @@ runtime::extended! {
 }
 impl runtime::Record for BiologicallyDerivedProduct {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "BiologicallyDerivedProduct",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "BiologicallyDerivedProduct",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -92,7 +91,7 @@ impl runtime::Record for BiologicallyDerivedProduct {
                 runtime::Field::new("manipulation", 17),
                 runtime::Field::new("storage", 18).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -205,11 +204,10 @@ runtime::extended! {
 }
 impl runtime::Record for BiologicallyDerivedProductCollection {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "BiologicallyDerivedProduct.collection",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "BiologicallyDerivedProduct.collection",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -218,7 +216,7 @@ impl runtime::Record for BiologicallyDerivedProductCollection {
                 runtime::Field::new("collectedDateTime", 5).variant(0).primitive(),
                 runtime::Field::new("collectedPeriod", 5).variant(1),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -298,11 +296,10 @@ runtime::extended! {
 }
 impl runtime::Record for BiologicallyDerivedProductProcessing {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "BiologicallyDerivedProduct.processing",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "BiologicallyDerivedProduct.processing",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -312,7 +309,7 @@ impl runtime::Record for BiologicallyDerivedProductProcessing {
                 runtime::Field::new("timeDateTime", 6).variant(0).primitive(),
                 runtime::Field::new("timePeriod", 6).variant(1),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -389,11 +386,10 @@ runtime::extended! {
 }
 impl runtime::Record for BiologicallyDerivedProductManipulation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "BiologicallyDerivedProduct.manipulation",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "BiologicallyDerivedProduct.manipulation",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -401,7 +397,7 @@ impl runtime::Record for BiologicallyDerivedProductManipulation {
                 runtime::Field::new("timeDateTime", 4).variant(0).primitive(),
                 runtime::Field::new("timePeriod", 4).variant(1),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -480,11 +476,10 @@ runtime::extended! {
 }
 impl runtime::Record for BiologicallyDerivedProductStorage {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "BiologicallyDerivedProduct.storage",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "BiologicallyDerivedProduct.storage",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -493,7 +488,7 @@ impl runtime::Record for BiologicallyDerivedProductStorage {
                 runtime::Field::new("scale", 5).primitive(),
                 runtime::Field::new("duration", 6),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

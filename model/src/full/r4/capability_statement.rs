@@ -142,11 +142,10 @@ runtime::extended! {
 }
 impl runtime::Record for CapabilityStatement {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CapabilityStatement",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "CapabilityStatement",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -182,7 +181,7 @@ impl runtime::Record for CapabilityStatement {
                 runtime::Field::new("messaging", 32).many(),
                 runtime::Field::new("document", 33).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -350,11 +349,10 @@ runtime::extended! {
 }
 impl runtime::Record for CapabilityStatementSoftware {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CapabilityStatement.software",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CapabilityStatement.software",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -362,7 +360,7 @@ impl runtime::Record for CapabilityStatementSoftware {
                 runtime::Field::new("version", 4).primitive(),
                 runtime::Field::new("releaseDate", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -445,11 +443,10 @@ runtime::extended! {
 }
 impl runtime::Record for CapabilityStatementImplementation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CapabilityStatement.implementation",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CapabilityStatement.implementation",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -457,7 +454,7 @@ impl runtime::Record for CapabilityStatementImplementation {
                 runtime::Field::new("url", 4).primitive(),
                 runtime::Field::new("custodian", 5),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -554,11 +551,10 @@ runtime::extended! {
 }
 impl runtime::Record for CapabilityStatementRest {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CapabilityStatement.rest",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CapabilityStatement.rest",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -571,7 +567,7 @@ impl runtime::Record for CapabilityStatementRest {
                 runtime::Field::new("operation", 9).many(),
                 runtime::Field::new("compartment", 10).many().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -661,11 +657,10 @@ runtime::extended! {
 }
 impl runtime::Record for CapabilityStatementRestSecurity {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CapabilityStatement.rest.security",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CapabilityStatement.rest.security",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -673,7 +668,7 @@ impl runtime::Record for CapabilityStatementRestSecurity {
                 runtime::Field::new("service", 4).many(),
                 runtime::Field::new("description", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -820,11 +815,10 @@ runtime::extended! {
 }
 impl runtime::Record for CapabilityStatementRestResource {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CapabilityStatement.rest.resource",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CapabilityStatement.rest.resource",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -846,7 +840,7 @@ impl runtime::Record for CapabilityStatementRestResource {
                 runtime::Field::new("searchParam", 18).many(),
                 runtime::Field::new("operation", 19).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -972,18 +966,17 @@ runtime::extended! {
 }
 impl runtime::Record for CapabilityStatementRestResourceInteraction {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CapabilityStatement.rest.resource.interaction",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CapabilityStatement.rest.resource.interaction",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("code", 3).required().primitive(),
                 runtime::Field::new("documentation", 4).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1072,11 +1065,10 @@ runtime::extended! {
 }
 impl runtime::Record for CapabilityStatementRestResourceSearchParam {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CapabilityStatement.rest.resource.searchParam",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CapabilityStatement.rest.resource.searchParam",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1085,7 +1077,7 @@ impl runtime::Record for CapabilityStatementRestResourceSearchParam {
                 runtime::Field::new("type", 5).required().primitive(),
                 runtime::Field::new("documentation", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1174,11 +1166,10 @@ runtime::extended! {
 }
 impl runtime::Record for CapabilityStatementRestResourceOperation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CapabilityStatement.rest.resource.operation",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CapabilityStatement.rest.resource.operation",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1186,7 +1177,7 @@ impl runtime::Record for CapabilityStatementRestResourceOperation {
                 runtime::Field::new("definition", 4).required().primitive(),
                 runtime::Field::new("documentation", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1269,18 +1260,17 @@ runtime::extended! {
 }
 impl runtime::Record for CapabilityStatementRestInteraction {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CapabilityStatement.rest.interaction",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CapabilityStatement.rest.interaction",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("code", 3).required().primitive(),
                 runtime::Field::new("documentation", 4).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1353,11 +1343,10 @@ runtime::extended! {
 }
 impl runtime::Record for CapabilityStatementMessaging {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CapabilityStatement.messaging",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CapabilityStatement.messaging",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1366,7 +1355,7 @@ impl runtime::Record for CapabilityStatementMessaging {
                 runtime::Field::new("documentation", 5).primitive(),
                 runtime::Field::new("supportedMessage", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1454,18 +1443,17 @@ runtime::extended! {
 }
 impl runtime::Record for CapabilityStatementMessagingEndpoint {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CapabilityStatement.messaging.endpoint",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CapabilityStatement.messaging.endpoint",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("protocol", 3).required(),
                 runtime::Field::new("address", 4).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1546,18 +1534,17 @@ runtime::extended! {
 }
 impl runtime::Record for CapabilityStatementMessagingSupportedMessage {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CapabilityStatement.messaging.supportedMessage",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CapabilityStatement.messaging.supportedMessage",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("mode", 3).required().primitive(),
                 runtime::Field::new("definition", 4).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1642,11 +1629,10 @@ runtime::extended! {
 }
 impl runtime::Record for CapabilityStatementDocument {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CapabilityStatement.document",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CapabilityStatement.document",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1654,7 +1640,7 @@ impl runtime::Record for CapabilityStatementDocument {
                 runtime::Field::new("documentation", 4).primitive(),
                 runtime::Field::new("profile", 5).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

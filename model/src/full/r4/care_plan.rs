@@ -112,11 +112,10 @@ runtime::extended! {
 }
 impl runtime::Record for CarePlan {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CarePlan",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "CarePlan",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -149,7 +148,7 @@ impl runtime::Record for CarePlan {
                 runtime::Field::new("activity", 29).many(),
                 runtime::Field::new("note", 30).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -297,11 +296,10 @@ pub struct CarePlanActivity {
 runtime::default_is_blank!(CarePlanActivity);
 impl runtime::Record for CarePlanActivity {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CarePlan.activity",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CarePlan.activity",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -311,7 +309,7 @@ impl runtime::Record for CarePlanActivity {
                 runtime::Field::new("reference", 6),
                 runtime::Field::new("detail", 7),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -448,11 +446,10 @@ runtime::extended! {
 }
 impl runtime::Record for CarePlanActivityDetail {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CarePlan.activity.detail",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CarePlan.activity.detail",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -477,7 +474,7 @@ impl runtime::Record for CarePlanActivityDetail {
                 runtime::Field::new("quantity", 18),
                 runtime::Field::new("description", 19).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

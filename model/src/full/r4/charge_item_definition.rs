@@ -118,11 +118,10 @@ runtime::extended! {
 }
 impl runtime::Record for ChargeItemDefinition {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ChargeItemDefinition",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "ChargeItemDefinition",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -155,7 +154,7 @@ impl runtime::Record for ChargeItemDefinition {
                 runtime::Field::new("applicability", 29).many(),
                 runtime::Field::new("propertyGroup", 30).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -305,11 +304,10 @@ runtime::extended! {
 }
 impl runtime::Record for ChargeItemDefinitionApplicability {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ChargeItemDefinition.applicability",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ChargeItemDefinition.applicability",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -317,7 +315,7 @@ impl runtime::Record for ChargeItemDefinitionApplicability {
                 runtime::Field::new("language", 4).primitive(),
                 runtime::Field::new("expression", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -384,18 +382,17 @@ pub struct ChargeItemDefinitionPropertyGroup {
 runtime::default_is_blank!(ChargeItemDefinitionPropertyGroup);
 impl runtime::Record for ChargeItemDefinitionPropertyGroup {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ChargeItemDefinition.propertyGroup",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ChargeItemDefinition.propertyGroup",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("applicability", 3).many(),
                 runtime::Field::new("priceComponent", 4).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -481,11 +478,10 @@ runtime::extended! {
 }
 impl runtime::Record for ChargeItemDefinitionPropertyGroupPriceComponent {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ChargeItemDefinition.propertyGroup.priceComponent",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ChargeItemDefinition.propertyGroup.priceComponent",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -494,7 +490,7 @@ impl runtime::Record for ChargeItemDefinitionPropertyGroupPriceComponent {
                 runtime::Field::new("factor", 5).primitive(),
                 runtime::Field::new("amount", 6),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -136,11 +136,10 @@ runtime::extended! {
 }
 impl runtime::Record for ClaimResponse {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "ClaimResponse",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -177,7 +176,7 @@ impl runtime::Record for ClaimResponse {
                 runtime::Field::new("insurance", 33).many(),
                 runtime::Field::new("error", 34).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -349,11 +348,10 @@ runtime::extended! {
 }
 impl runtime::Record for ClaimResponseItem {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse.item",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ClaimResponse.item",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -362,7 +360,7 @@ impl runtime::Record for ClaimResponseItem {
                 runtime::Field::new("adjudication", 5).many(),
                 runtime::Field::new("detail", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -453,11 +451,10 @@ runtime::extended! {
 }
 impl runtime::Record for ClaimResponseItemAdjudication {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse.item.adjudication",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ClaimResponse.item.adjudication",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -466,7 +463,7 @@ impl runtime::Record for ClaimResponseItemAdjudication {
                 runtime::Field::new("amount", 5),
                 runtime::Field::new("value", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -555,11 +552,10 @@ runtime::extended! {
 }
 impl runtime::Record for ClaimResponseItemDetail {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse.item.detail",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ClaimResponse.item.detail",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -568,7 +564,7 @@ impl runtime::Record for ClaimResponseItemDetail {
                 runtime::Field::new("adjudication", 5).many(),
                 runtime::Field::new("subDetail", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -656,11 +652,10 @@ runtime::extended! {
 }
 impl runtime::Record for ClaimResponseItemDetailSubDetail {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse.item.detail.subDetail",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ClaimResponse.item.detail.subDetail",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -668,7 +663,7 @@ impl runtime::Record for ClaimResponseItemDetailSubDetail {
                 runtime::Field::new("noteNumber", 4).many().primitive(),
                 runtime::Field::new("adjudication", 5).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -799,11 +794,10 @@ runtime::extended! {
 }
 impl runtime::Record for ClaimResponseAddItem {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse.addItem",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ClaimResponse.addItem",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -829,7 +823,7 @@ impl runtime::Record for ClaimResponseAddItem {
                 runtime::Field::new("adjudication", 19).many(),
                 runtime::Field::new("detail", 20).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -973,11 +967,10 @@ runtime::extended! {
 }
 impl runtime::Record for ClaimResponseAddItemDetail {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse.addItem.detail",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ClaimResponse.addItem.detail",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -991,7 +984,7 @@ impl runtime::Record for ClaimResponseAddItemDetail {
                 runtime::Field::new("adjudication", 10).many(),
                 runtime::Field::new("subDetail", 11).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1106,11 +1099,10 @@ runtime::extended! {
 }
 impl runtime::Record for ClaimResponseAddItemDetailSubDetail {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse.addItem.detail.subDetail",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ClaimResponse.addItem.detail.subDetail",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1123,7 +1115,7 @@ impl runtime::Record for ClaimResponseAddItemDetailSubDetail {
                 runtime::Field::new("noteNumber", 9).many().primitive(),
                 runtime::Field::new("adjudication", 10).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1216,18 +1208,17 @@ impl ClaimResponseTotal {
 }
 impl runtime::Record for ClaimResponseTotal {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse.total",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ClaimResponse.total",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("category", 3).required(),
                 runtime::Field::new("amount", 4).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1316,11 +1307,10 @@ runtime::extended! {
 }
 impl runtime::Record for ClaimResponsePayment {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse.payment",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ClaimResponse.payment",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1331,7 +1321,7 @@ impl runtime::Record for ClaimResponsePayment {
                 runtime::Field::new("amount", 7).required(),
                 runtime::Field::new("identifier", 8),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1430,11 +1420,10 @@ runtime::extended! {
 }
 impl runtime::Record for ClaimResponseProcessNote {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse.processNote",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ClaimResponse.processNote",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1443,7 +1432,7 @@ impl runtime::Record for ClaimResponseProcessNote {
                 runtime::Field::new("text", 5).required().primitive(),
                 runtime::Field::new("language", 6),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1537,11 +1526,10 @@ runtime::extended! {
 }
 impl runtime::Record for ClaimResponseInsurance {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse.insurance",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ClaimResponse.insurance",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1551,7 +1539,7 @@ impl runtime::Record for ClaimResponseInsurance {
                 runtime::Field::new("businessArrangement", 6).primitive(),
                 runtime::Field::new("claimResponse", 7),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1646,11 +1634,10 @@ runtime::extended! {
 }
 impl runtime::Record for ClaimResponseError {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse.error",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ClaimResponse.error",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1659,7 +1646,7 @@ impl runtime::Record for ClaimResponseError {
                 runtime::Field::new("subDetailSequence", 5).primitive(),
                 runtime::Field::new("code", 6).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -129,11 +129,10 @@ runtime::extended! {
 }
 impl runtime::Record for CodeSystem {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CodeSystem",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "CodeSystem",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -169,7 +168,7 @@ impl runtime::Record for CodeSystem {
                 runtime::Field::new("property", 32).many(),
                 runtime::Field::new("concept", 33).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -343,11 +342,10 @@ runtime::extended! {
 }
 impl runtime::Record for CodeSystemFilter {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CodeSystem.filter",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CodeSystem.filter",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -356,7 +354,7 @@ impl runtime::Record for CodeSystemFilter {
                 runtime::Field::new("operator", 5).many().primitive(),
                 runtime::Field::new("value", 6).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -448,11 +446,10 @@ runtime::extended! {
 }
 impl runtime::Record for CodeSystemProperty {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CodeSystem.property",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CodeSystem.property",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -461,7 +458,7 @@ impl runtime::Record for CodeSystemProperty {
                 runtime::Field::new("description", 5).primitive(),
                 runtime::Field::new("type", 6).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -554,11 +551,10 @@ runtime::extended! {
 }
 impl runtime::Record for CodeSystemConcept {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CodeSystem.concept",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CodeSystem.concept",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -569,7 +565,7 @@ impl runtime::Record for CodeSystemConcept {
                 runtime::Field::new("property", 7).many(),
                 runtime::Field::new("concept", 8).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -665,11 +661,10 @@ runtime::extended! {
 }
 impl runtime::Record for CodeSystemConceptDesignation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CodeSystem.concept.designation",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CodeSystem.concept.designation",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -677,7 +672,7 @@ impl runtime::Record for CodeSystemConceptDesignation {
                 runtime::Field::new("use", 4),
                 runtime::Field::new("value", 5).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -759,11 +754,10 @@ runtime::extended! {
 }
 impl runtime::Record for CodeSystemConceptProperty {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CodeSystem.concept.property",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CodeSystem.concept.property",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -779,7 +773,7 @@ impl runtime::Record for CodeSystemConceptProperty {
                     .primitive(),
                 runtime::Field::new("valueDecimal", 4).variant(6).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

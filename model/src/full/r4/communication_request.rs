@@ -107,11 +107,10 @@ runtime::extended! {
 }
 impl runtime::Record for CommunicationRequest {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CommunicationRequest",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "CommunicationRequest",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -144,7 +143,7 @@ impl runtime::Record for CommunicationRequest {
                 runtime::Field::new("reasonReference", 28).many(),
                 runtime::Field::new("note", 29).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -294,11 +293,10 @@ runtime::extended! {
 }
 impl runtime::Record for CommunicationRequestPayload {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CommunicationRequest.payload",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CommunicationRequest.payload",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -309,7 +307,7 @@ impl runtime::Record for CommunicationRequestPayload {
                 runtime::Field::new("contentAttachment", 3).variant(1).required(),
                 runtime::Field::new("contentReference", 3).variant(2).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

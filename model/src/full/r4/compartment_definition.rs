@@ -102,11 +102,10 @@ runtime::extended! {
 }
 impl runtime::Record for CompartmentDefinition {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CompartmentDefinition",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "CompartmentDefinition",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -130,7 +129,7 @@ impl runtime::Record for CompartmentDefinition {
                 runtime::Field::new("search", 20).required().primitive(),
                 runtime::Field::new("resource", 21).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -264,11 +263,10 @@ runtime::extended! {
 }
 impl runtime::Record for CompartmentDefinitionResource {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CompartmentDefinition.resource",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CompartmentDefinition.resource",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -276,7 +274,7 @@ impl runtime::Record for CompartmentDefinitionResource {
                 runtime::Field::new("param", 4).many().primitive(),
                 runtime::Field::new("documentation", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

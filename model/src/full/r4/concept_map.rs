@@ -100,11 +100,10 @@ runtime::extended! {
 }
 impl runtime::Record for ConceptMap {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ConceptMap",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "ConceptMap",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -134,7 +133,7 @@ impl runtime::Record for ConceptMap {
                 runtime::Field::new("targetCanonical", 24).variant(1).primitive(),
                 runtime::Field::new("group", 25).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -275,11 +274,10 @@ runtime::extended! {
 }
 impl runtime::Record for ConceptMapGroup {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ConceptMap.group",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ConceptMap.group",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -290,7 +288,7 @@ impl runtime::Record for ConceptMapGroup {
                 runtime::Field::new("element", 7).many(),
                 runtime::Field::new("unmapped", 8),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -374,11 +372,10 @@ runtime::extended! {
 }
 impl runtime::Record for ConceptMapGroupElement {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ConceptMap.group.element",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ConceptMap.group.element",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -386,7 +383,7 @@ impl runtime::Record for ConceptMapGroupElement {
                 runtime::Field::new("display", 4).primitive(),
                 runtime::Field::new("target", 5).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -482,11 +479,10 @@ runtime::extended! {
 }
 impl runtime::Record for ConceptMapGroupElementTarget {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ConceptMap.group.element.target",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ConceptMap.group.element.target",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -497,7 +493,7 @@ impl runtime::Record for ConceptMapGroupElementTarget {
                 runtime::Field::new("dependsOn", 7).many(),
                 runtime::Field::new("product", 8).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -596,11 +592,10 @@ runtime::extended! {
 }
 impl runtime::Record for ConceptMapGroupElementTargetDependsOn {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ConceptMap.group.element.target.dependsOn",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ConceptMap.group.element.target.dependsOn",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -609,7 +604,7 @@ impl runtime::Record for ConceptMapGroupElementTargetDependsOn {
                 runtime::Field::new("value", 5).required().primitive(),
                 runtime::Field::new("display", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -701,11 +696,10 @@ runtime::extended! {
 }
 impl runtime::Record for ConceptMapGroupUnmapped {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ConceptMap.group.unmapped",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ConceptMap.group.unmapped",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -714,7 +708,7 @@ impl runtime::Record for ConceptMapGroupUnmapped {
                 runtime::Field::new("display", 5).primitive(),
                 runtime::Field::new("url", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -125,11 +125,10 @@ runtime::extended! {
 }
 impl runtime::Record for Contract {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Contract",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Contract",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -174,7 +173,7 @@ impl runtime::Record for Contract {
                 runtime::Field::new("legallyBindingAttachment", 40).variant(0),
                 runtime::Field::new("legallyBindingReference", 40).variant(1),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -383,11 +382,10 @@ runtime::extended! {
 }
 impl runtime::Record for ContractContentDefinition {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Contract.contentDefinition",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Contract.contentDefinition",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -398,7 +396,7 @@ impl runtime::Record for ContractContentDefinition {
                 runtime::Field::new("publicationStatus", 7).required().primitive(),
                 runtime::Field::new("copyright", 8).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -511,11 +509,10 @@ runtime::extended! {
 }
 impl runtime::Record for ContractTerm {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Contract.term",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Contract.term",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -533,7 +530,7 @@ impl runtime::Record for ContractTerm {
                 runtime::Field::new("action", 13).many(),
                 runtime::Field::new("group", 14).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -650,11 +647,10 @@ runtime::extended! {
 }
 impl runtime::Record for ContractTermSecurityLabel {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Contract.term.securityLabel",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Contract.term.securityLabel",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -663,7 +659,7 @@ impl runtime::Record for ContractTermSecurityLabel {
                 runtime::Field::new("category", 5).many(),
                 runtime::Field::new("control", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -760,11 +756,10 @@ runtime::extended! {
 }
 impl runtime::Record for ContractTermOffer {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Contract.term.offer",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Contract.term.offer",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -779,7 +774,7 @@ impl runtime::Record for ContractTermOffer {
                 runtime::Field::new("linkId", 11).many().primitive(),
                 runtime::Field::new("securityLabelNumber", 12).many().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -879,18 +874,17 @@ impl ContractTermOfferParty {
 }
 impl runtime::Record for ContractTermOfferParty {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Contract.term.offer.party",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Contract.term.offer.party",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("reference", 3).many(),
                 runtime::Field::new("role", 4).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -965,11 +959,10 @@ runtime::extended! {
 }
 impl runtime::Record for ContractTermOfferAnswer {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Contract.term.offer.answer",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Contract.term.offer.answer",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -989,7 +982,7 @@ impl runtime::Record for ContractTermOfferAnswer {
                 runtime::Field::new("valueQuantity", 3).variant(10).required(),
                 runtime::Field::new("valueReference", 3).variant(11).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1092,11 +1085,10 @@ runtime::extended! {
 }
 impl runtime::Record for ContractTermAsset {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Contract.term.asset",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Contract.term.asset",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1116,7 +1108,7 @@ impl runtime::Record for ContractTermAsset {
                 runtime::Field::new("securityLabelNumber", 16).many().primitive(),
                 runtime::Field::new("valuedItem", 17).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1227,11 +1219,10 @@ runtime::extended! {
 }
 impl runtime::Record for ContractTermAssetContext {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Contract.term.asset.context",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Contract.term.asset.context",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1239,7 +1230,7 @@ impl runtime::Record for ContractTermAssetContext {
                 runtime::Field::new("code", 4).many(),
                 runtime::Field::new("text", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1345,11 +1336,10 @@ runtime::extended! {
 }
 impl runtime::Record for ContractTermAssetValuedItem {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Contract.term.asset.valuedItem",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Contract.term.asset.valuedItem",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1369,7 +1359,7 @@ impl runtime::Record for ContractTermAssetValuedItem {
                 runtime::Field::new("linkId", 15).many().primitive(),
                 runtime::Field::new("securityLabelNumber", 16).many().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1552,11 +1542,10 @@ runtime::extended! {
 }
 impl runtime::Record for ContractTermAction {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Contract.term.action",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Contract.term.action",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1584,7 +1573,7 @@ impl runtime::Record for ContractTermAction {
                 runtime::Field::new("note", 22).many(),
                 runtime::Field::new("securityLabelNumber", 23).many().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1705,18 +1694,17 @@ pub struct ContractTermActionSubject {
 runtime::default_is_blank!(ContractTermActionSubject);
 impl runtime::Record for ContractTermActionSubject {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Contract.term.action.subject",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Contract.term.action.subject",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("reference", 3).many(),
                 runtime::Field::new("role", 4),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1795,11 +1783,10 @@ impl ContractSigner {
 }
 impl runtime::Record for ContractSigner {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Contract.signer",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Contract.signer",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1807,7 +1794,7 @@ impl runtime::Record for ContractSigner {
                 runtime::Field::new("party", 4).required(),
                 runtime::Field::new("signature", 5).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1880,18 +1867,17 @@ impl ContractFriendly {
 }
 impl runtime::Record for ContractFriendly {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Contract.friendly",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Contract.friendly",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("contentAttachment", 3).variant(0).required(),
                 runtime::Field::new("contentReference", 3).variant(1).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1958,18 +1944,17 @@ impl ContractLegal {
 }
 impl runtime::Record for ContractLegal {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Contract.legal",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Contract.legal",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("contentAttachment", 3).variant(0).required(),
                 runtime::Field::new("contentReference", 3).variant(1).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -2036,18 +2021,17 @@ impl ContractRule {
 }
 impl runtime::Record for ContractRule {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Contract.rule",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Contract.rule",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("contentAttachment", 3).variant(0).required(),
                 runtime::Field::new("contentReference", 3).variant(1).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -94,11 +94,10 @@ runtime::extended! {
 }
 impl runtime::Record for CoverageEligibilityRequest {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CoverageEligibilityRequest",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "CoverageEligibilityRequest",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -123,7 +122,7 @@ impl runtime::Record for CoverageEligibilityRequest {
                 runtime::Field::new("insurance", 20).many(),
                 runtime::Field::new("item", 21).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -256,11 +255,10 @@ runtime::extended! {
 }
 impl runtime::Record for CoverageEligibilityRequestSupportingInfo {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CoverageEligibilityRequest.supportingInfo",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CoverageEligibilityRequest.supportingInfo",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -268,7 +266,7 @@ impl runtime::Record for CoverageEligibilityRequestSupportingInfo {
                 runtime::Field::new("information", 4).required(),
                 runtime::Field::new("appliesToAll", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -352,11 +350,10 @@ runtime::extended! {
 }
 impl runtime::Record for CoverageEligibilityRequestInsurance {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CoverageEligibilityRequest.insurance",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CoverageEligibilityRequest.insurance",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -364,7 +361,7 @@ impl runtime::Record for CoverageEligibilityRequestInsurance {
                 runtime::Field::new("coverage", 4).required(),
                 runtime::Field::new("businessArrangement", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -457,11 +454,10 @@ runtime::extended! {
 }
 impl runtime::Record for CoverageEligibilityRequestItem {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CoverageEligibilityRequest.item",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CoverageEligibilityRequest.item",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -476,7 +472,7 @@ impl runtime::Record for CoverageEligibilityRequestItem {
                 runtime::Field::new("diagnosis", 11).many(),
                 runtime::Field::new("detail", 12).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -564,18 +560,17 @@ pub struct CoverageEligibilityRequestItemDiagnosis {
 runtime::default_is_blank!(CoverageEligibilityRequestItemDiagnosis);
 impl runtime::Record for CoverageEligibilityRequestItemDiagnosis {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CoverageEligibilityRequest.item.diagnosis",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CoverageEligibilityRequest.item.diagnosis",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("diagnosisCodeableConcept", 3).variant(0),
                 runtime::Field::new("diagnosisReference", 3).variant(1),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

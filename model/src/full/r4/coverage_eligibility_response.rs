@@ -107,11 +107,10 @@ runtime::extended! {
 }
 impl runtime::Record for CoverageEligibilityResponse {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CoverageEligibilityResponse",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "CoverageEligibilityResponse",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -137,7 +136,7 @@ impl runtime::Record for CoverageEligibilityResponse {
                 runtime::Field::new("form", 21),
                 runtime::Field::new("error", 22).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -272,11 +271,10 @@ runtime::extended! {
 }
 impl runtime::Record for CoverageEligibilityResponseInsurance {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CoverageEligibilityResponse.insurance",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CoverageEligibilityResponse.insurance",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -285,7 +283,7 @@ impl runtime::Record for CoverageEligibilityResponseInsurance {
                 runtime::Field::new("benefitPeriod", 5),
                 runtime::Field::new("item", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -404,11 +402,10 @@ runtime::extended! {
 }
 impl runtime::Record for CoverageEligibilityResponseInsuranceItem {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CoverageEligibilityResponse.insurance.item",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CoverageEligibilityResponse.insurance.item",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -427,7 +424,7 @@ impl runtime::Record for CoverageEligibilityResponseInsuranceItem {
                 runtime::Field::new("authorizationSupporting", 15).many(),
                 runtime::Field::new("authorizationUrl", 16).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -548,11 +545,10 @@ runtime::extended! {
 }
 impl runtime::Record for CoverageEligibilityResponseInsuranceItemBenefit {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CoverageEligibilityResponse.insurance.item.benefit",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CoverageEligibilityResponse.insurance.item.benefit",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -564,7 +560,7 @@ impl runtime::Record for CoverageEligibilityResponseInsuranceItemBenefit {
                 runtime::Field::new("usedString", 5).variant(1).primitive(),
                 runtime::Field::new("usedMoney", 5).variant(2),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -639,17 +635,16 @@ impl CoverageEligibilityResponseError {
 }
 impl runtime::Record for CoverageEligibilityResponseError {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CoverageEligibilityResponse.error",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CoverageEligibilityResponse.error",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("code", 3).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -80,11 +80,10 @@ runtime::extended! {
 }
 impl runtime::Record for DeviceMetric {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "DeviceMetric",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "DeviceMetric",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -104,7 +103,7 @@ impl runtime::Record for DeviceMetric {
                 runtime::Field::new("measurementPeriod", 16),
                 runtime::Field::new("calibration", 17).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -217,11 +216,10 @@ runtime::extended! {
 }
 impl runtime::Record for DeviceMetricCalibration {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "DeviceMetric.calibration",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "DeviceMetric.calibration",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -229,7 +227,7 @@ impl runtime::Record for DeviceMetricCalibration {
                 runtime::Field::new("state", 4).primitive(),
                 runtime::Field::new("time", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -121,11 +121,10 @@ runtime::extended! {
 }
 impl runtime::Record for DeviceRequest {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "DeviceRequest",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "DeviceRequest",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -162,7 +161,7 @@ impl runtime::Record for DeviceRequest {
                 runtime::Field::new("note", 30).many(),
                 runtime::Field::new("relevantHistory", 31).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -309,11 +308,10 @@ runtime::extended! {
 }
 impl runtime::Record for DeviceRequestParameter {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "DeviceRequest.parameter",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "DeviceRequest.parameter",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -323,7 +321,7 @@ impl runtime::Record for DeviceRequestParameter {
                 runtime::Field::new("valueRange", 4).variant(2),
                 runtime::Field::new("valueBoolean", 4).variant(3).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

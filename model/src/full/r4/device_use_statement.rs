@@ -86,11 +86,10 @@ runtime::extended! {
 }
 impl runtime::Record for DeviceUseStatement {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "DeviceUseStatement",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "DeviceUseStatement",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -115,7 +114,7 @@ impl runtime::Record for DeviceUseStatement {
                 runtime::Field::new("bodySite", 19),
                 runtime::Field::new("note", 20).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

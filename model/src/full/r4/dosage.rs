@@ -62,11 +62,10 @@ runtime::extended! {
 }
 impl runtime::Record for Dosage {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Dosage",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Dosage",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -85,7 +84,7 @@ impl runtime::Record for Dosage {
                 runtime::Field::new("maxDosePerAdministration", 14),
                 runtime::Field::new("maxDosePerLifetime", 15),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -184,11 +183,10 @@ pub struct DosageDoseAndRate {
 runtime::default_is_blank!(DosageDoseAndRate);
 impl runtime::Record for DosageDoseAndRate {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Dosage.doseAndRate",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Dosage.doseAndRate",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("type", 2),
@@ -198,7 +196,7 @@ impl runtime::Record for DosageDoseAndRate {
                 runtime::Field::new("rateRange", 4).variant(1),
                 runtime::Field::new("rateQuantity", 4).variant(2),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

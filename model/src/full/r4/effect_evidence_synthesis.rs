@@ -147,11 +147,10 @@ runtime::extended! {
 }
 impl runtime::Record for EffectEvidenceSynthesis {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "EffectEvidenceSynthesis",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "EffectEvidenceSynthesis",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -194,7 +193,7 @@ impl runtime::Record for EffectEvidenceSynthesis {
                 runtime::Field::new("effectEstimate", 39).many(),
                 runtime::Field::new("certainty", 40).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -376,11 +375,10 @@ runtime::extended! {
 }
 impl runtime::Record for EffectEvidenceSynthesisSampleSize {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "EffectEvidenceSynthesis.sampleSize",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "EffectEvidenceSynthesis.sampleSize",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -388,7 +386,7 @@ impl runtime::Record for EffectEvidenceSynthesisSampleSize {
                 runtime::Field::new("numberOfStudies", 4).primitive(),
                 runtime::Field::new("numberOfParticipants", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -480,11 +478,10 @@ runtime::extended! {
 }
 impl runtime::Record for EffectEvidenceSynthesisResultsByExposure {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "EffectEvidenceSynthesis.resultsByExposure",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "EffectEvidenceSynthesis.resultsByExposure",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -493,7 +490,7 @@ impl runtime::Record for EffectEvidenceSynthesisResultsByExposure {
                 runtime::Field::new("variantState", 5),
                 runtime::Field::new("riskEvidenceSynthesis", 6).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -582,11 +579,10 @@ runtime::extended! {
 }
 impl runtime::Record for EffectEvidenceSynthesisEffectEstimate {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "EffectEvidenceSynthesis.effectEstimate",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "EffectEvidenceSynthesis.effectEstimate",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -597,7 +593,7 @@ impl runtime::Record for EffectEvidenceSynthesisEffectEstimate {
                 runtime::Field::new("unitOfMeasure", 7),
                 runtime::Field::new("precisionEstimate", 8).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -688,11 +684,10 @@ runtime::extended! {
 }
 impl runtime::Record for EffectEvidenceSynthesisEffectEstimatePrecisionEstimate {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "EffectEvidenceSynthesis.effectEstimate.precisionEstimate",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "EffectEvidenceSynthesis.effectEstimate.precisionEstimate",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -701,7 +696,7 @@ impl runtime::Record for EffectEvidenceSynthesisEffectEstimatePrecisionEstimate 
                 runtime::Field::new("from", 5).primitive(),
                 runtime::Field::new("to", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -777,11 +772,10 @@ pub struct EffectEvidenceSynthesisCertainty {
 runtime::default_is_blank!(EffectEvidenceSynthesisCertainty);
 impl runtime::Record for EffectEvidenceSynthesisCertainty {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "EffectEvidenceSynthesis.certainty",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "EffectEvidenceSynthesis.certainty",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -789,7 +783,7 @@ impl runtime::Record for EffectEvidenceSynthesisCertainty {
                 runtime::Field::new("note", 4).many(),
                 runtime::Field::new("certaintySubcomponent", 5).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -862,11 +856,10 @@ pub struct EffectEvidenceSynthesisCertaintyCertaintySubcomponent {
 runtime::default_is_blank!(EffectEvidenceSynthesisCertaintyCertaintySubcomponent);
 impl runtime::Record for EffectEvidenceSynthesisCertaintyCertaintySubcomponent {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "EffectEvidenceSynthesis.certainty.certaintySubcomponent",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "EffectEvidenceSynthesis.certainty.certaintySubcomponent",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -874,7 +867,7 @@ impl runtime::Record for EffectEvidenceSynthesisCertaintyCertaintySubcomponent {
                 runtime::Field::new("rating", 4).many(),
                 runtime::Field::new("note", 5).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

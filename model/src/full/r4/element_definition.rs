@@ -140,11 +140,10 @@ runtime::extended! {
 }
 impl runtime::Record for ElementDefinition {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ElementDefinition",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ElementDefinition",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -352,7 +351,7 @@ impl runtime::Record for ElementDefinition {
                 runtime::Field::new("binding", 35),
                 runtime::Field::new("mapping", 36).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -531,11 +530,10 @@ runtime::extended! {
 }
 impl runtime::Record for ElementDefinitionSlicing {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ElementDefinition.slicing",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ElementDefinition.slicing",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("discriminator", 2).many(),
@@ -543,7 +541,7 @@ impl runtime::Record for ElementDefinitionSlicing {
                 runtime::Field::new("ordered", 4).primitive(),
                 runtime::Field::new("rules", 5).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -625,17 +623,16 @@ runtime::extended! {
 }
 impl runtime::Record for ElementDefinitionSlicingDiscriminator {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ElementDefinition.slicing.discriminator",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ElementDefinition.slicing.discriminator",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("type", 2).required().primitive(),
                 runtime::Field::new("path", 3).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -712,18 +709,17 @@ runtime::extended! {
 }
 impl runtime::Record for ElementDefinitionBase {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ElementDefinition.base",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ElementDefinition.base",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("path", 2).required().primitive(),
                 runtime::Field::new("min", 3).required().primitive(),
                 runtime::Field::new("max", 4).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -815,11 +811,10 @@ runtime::extended! {
 }
 impl runtime::Record for ElementDefinitionType {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ElementDefinition.type",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ElementDefinition.type",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("code", 2).required().primitive(),
@@ -828,7 +823,7 @@ impl runtime::Record for ElementDefinitionType {
                 runtime::Field::new("aggregation", 5).many().primitive(),
                 runtime::Field::new("versioning", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -911,11 +906,10 @@ runtime::extended! {
 }
 impl runtime::Record for ElementDefinitionExample {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ElementDefinition.example",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ElementDefinition.example",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("label", 2).required().primitive(),
@@ -990,7 +984,7 @@ impl runtime::Record for ElementDefinitionExample {
                 runtime::Field::new("valueDosage", 3).variant(48).required(),
                 runtime::Field::new("valueMeta", 3).variant(49).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1084,11 +1078,10 @@ runtime::extended! {
 }
 impl runtime::Record for ElementDefinitionConstraint {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ElementDefinition.constraint",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ElementDefinition.constraint",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("key", 2).required().primitive(),
@@ -1099,7 +1092,7 @@ impl runtime::Record for ElementDefinitionConstraint {
                 runtime::Field::new("xpath", 7).primitive(),
                 runtime::Field::new("source", 8).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1193,18 +1186,17 @@ runtime::extended! {
 }
 impl runtime::Record for ElementDefinitionBinding {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ElementDefinition.binding",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ElementDefinition.binding",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("strength", 2).required().primitive(),
                 runtime::Field::new("description", 3).primitive(),
                 runtime::Field::new("valueSet", 4).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1290,11 +1282,10 @@ runtime::extended! {
 }
 impl runtime::Record for ElementDefinitionMapping {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ElementDefinition.mapping",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ElementDefinition.mapping",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("identity", 2).required().primitive(),
@@ -1302,7 +1293,7 @@ impl runtime::Record for ElementDefinitionMapping {
                 runtime::Field::new("map", 4).required().primitive(),
                 runtime::Field::new("comment", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -54,11 +54,10 @@ runtime::extended! {
 }
 impl runtime::Record for EnrollmentRequest {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "EnrollmentRequest",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "EnrollmentRequest",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -75,7 +74,7 @@ impl runtime::Record for EnrollmentRequest {
                 runtime::Field::new("candidate", 13),
                 runtime::Field::new("coverage", 14),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -61,11 +61,10 @@ runtime::extended! {
 }
 impl runtime::Record for EnrollmentResponse {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "EnrollmentResponse",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "EnrollmentResponse",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -83,7 +82,7 @@ impl runtime::Record for EnrollmentResponse {
                 runtime::Field::new("organization", 14),
                 runtime::Field::new("requestProvider", 15),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -75,11 +75,10 @@ runtime::extended! {
 }
 impl runtime::Record for EpisodeOfCare {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "EpisodeOfCare",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "EpisodeOfCare",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -101,7 +100,7 @@ impl runtime::Record for EpisodeOfCare {
                 runtime::Field::new("team", 18).many(),
                 runtime::Field::new("account", 19).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -226,18 +225,17 @@ runtime::extended! {
 }
 impl runtime::Record for EpisodeOfCareStatusHistory {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "EpisodeOfCare.statusHistory",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "EpisodeOfCare.statusHistory",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("status", 3).required().primitive(),
                 runtime::Field::new("period", 4).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -317,11 +315,10 @@ runtime::extended! {
 }
 impl runtime::Record for EpisodeOfCareDiagnosis {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "EpisodeOfCare.diagnosis",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "EpisodeOfCare.diagnosis",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -329,7 +326,7 @@ impl runtime::Record for EpisodeOfCareDiagnosis {
                 runtime::Field::new("role", 4),
                 runtime::Field::new("rank", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -125,11 +125,10 @@ runtime::extended! {
 }
 impl runtime::Record for EvidenceVariable {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "EvidenceVariable",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "EvidenceVariable",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -166,7 +165,7 @@ impl runtime::Record for EvidenceVariable {
                 runtime::Field::new("type", 33).primitive(),
                 runtime::Field::new("characteristic", 34).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -356,11 +355,10 @@ runtime::extended! {
 }
 impl runtime::Record for EvidenceVariableCharacteristic {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "EvidenceVariable.characteristic",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "EvidenceVariable.characteristic",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -391,7 +389,7 @@ impl runtime::Record for EvidenceVariableCharacteristic {
                 runtime::Field::new("timeFromStart", 8),
                 runtime::Field::new("groupMeasure", 9).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

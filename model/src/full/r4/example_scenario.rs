@@ -95,11 +95,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExampleScenario {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExampleScenario",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "ExampleScenario",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -126,7 +125,7 @@ impl runtime::Record for ExampleScenario {
                 runtime::Field::new("process", 23).many(),
                 runtime::Field::new("workflow", 24).many().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -273,11 +272,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExampleScenarioActor {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExampleScenario.actor",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExampleScenario.actor",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -286,7 +284,7 @@ impl runtime::Record for ExampleScenarioActor {
                 runtime::Field::new("name", 5).primitive(),
                 runtime::Field::new("description", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -384,11 +382,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExampleScenarioInstance {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExampleScenario.instance",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExampleScenario.instance",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -399,7 +396,7 @@ impl runtime::Record for ExampleScenarioInstance {
                 runtime::Field::new("version", 7).many(),
                 runtime::Field::new("containedInstance", 8).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -490,18 +487,17 @@ runtime::extended! {
 }
 impl runtime::Record for ExampleScenarioInstanceVersion {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExampleScenario.instance.version",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExampleScenario.instance.version",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("versionId", 3).required().primitive(),
                 runtime::Field::new("description", 4).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -580,18 +576,17 @@ runtime::extended! {
 }
 impl runtime::Record for ExampleScenarioInstanceContainedInstance {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExampleScenario.instance.containedInstance",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExampleScenario.instance.containedInstance",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("resourceId", 3).required().primitive(),
                 runtime::Field::new("versionId", 4).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -678,11 +673,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExampleScenarioProcess {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExampleScenario.process",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExampleScenario.process",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -692,7 +686,7 @@ impl runtime::Record for ExampleScenarioProcess {
                 runtime::Field::new("postConditions", 6).primitive(),
                 runtime::Field::new("step", 7).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -772,11 +766,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExampleScenarioProcessStep {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExampleScenario.process.step",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExampleScenario.process.step",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -785,7 +778,7 @@ impl runtime::Record for ExampleScenarioProcessStep {
                 runtime::Field::new("operation", 5),
                 runtime::Field::new("alternative", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -898,11 +891,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExampleScenarioProcessStepOperation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExampleScenario.process.step.operation",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExampleScenario.process.step.operation",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -917,7 +909,7 @@ impl runtime::Record for ExampleScenarioProcessStepOperation {
                 runtime::Field::new("request", 11),
                 runtime::Field::new("response", 12),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1021,11 +1013,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExampleScenarioProcessStepAlternative {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExampleScenario.process.step.alternative",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExampleScenario.process.step.alternative",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1033,7 +1024,7 @@ impl runtime::Record for ExampleScenarioProcessStepAlternative {
                 runtime::Field::new("description", 4).primitive(),
                 runtime::Field::new("step", 5).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

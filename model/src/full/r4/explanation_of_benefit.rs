@@ -175,11 +175,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefit {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "ExplanationOfBenefit",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -232,7 +231,7 @@ impl runtime::Record for ExplanationOfBenefit {
                 runtime::Field::new("benefitPeriod", 49),
                 runtime::Field::new("benefitBalance", 50).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -436,11 +435,10 @@ pub struct ExplanationOfBenefitRelated {
 runtime::default_is_blank!(ExplanationOfBenefitRelated);
 impl runtime::Record for ExplanationOfBenefitRelated {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.related",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.related",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -448,7 +446,7 @@ impl runtime::Record for ExplanationOfBenefitRelated {
                 runtime::Field::new("relationship", 4),
                 runtime::Field::new("reference", 5),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -517,18 +515,17 @@ pub struct ExplanationOfBenefitPayee {
 runtime::default_is_blank!(ExplanationOfBenefitPayee);
 impl runtime::Record for ExplanationOfBenefitPayee {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.payee",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.payee",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("type", 3),
                 runtime::Field::new("party", 4),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -619,11 +616,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitCareTeam {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.careTeam",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.careTeam",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -633,7 +629,7 @@ impl runtime::Record for ExplanationOfBenefitCareTeam {
                 runtime::Field::new("role", 6),
                 runtime::Field::new("qualification", 7),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -737,11 +733,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitSupportingInfo {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.supportingInfo",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.supportingInfo",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -757,7 +752,7 @@ impl runtime::Record for ExplanationOfBenefitSupportingInfo {
                 runtime::Field::new("valueReference", 7).variant(4),
                 runtime::Field::new("reason", 8),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -864,11 +859,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitDiagnosis {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.diagnosis",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.diagnosis",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -879,7 +873,7 @@ impl runtime::Record for ExplanationOfBenefitDiagnosis {
                 runtime::Field::new("onAdmission", 6),
                 runtime::Field::new("packageCode", 7),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -980,11 +974,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitProcedure {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.procedure",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.procedure",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -995,7 +988,7 @@ impl runtime::Record for ExplanationOfBenefitProcedure {
                 runtime::Field::new("procedureReference", 6).variant(1).required(),
                 runtime::Field::new("udi", 7).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1085,11 +1078,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitInsurance {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.insurance",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.insurance",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1097,7 +1089,7 @@ impl runtime::Record for ExplanationOfBenefitInsurance {
                 runtime::Field::new("coverage", 4).required(),
                 runtime::Field::new("preAuthRef", 5).many().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1170,11 +1162,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitAccident {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.accident",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.accident",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1183,7 +1174,7 @@ impl runtime::Record for ExplanationOfBenefitAccident {
                 runtime::Field::new("locationAddress", 5).variant(0),
                 runtime::Field::new("locationReference", 5).variant(1),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1336,11 +1327,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitItem {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.item",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.item",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1371,7 +1361,7 @@ impl runtime::Record for ExplanationOfBenefitItem {
                 runtime::Field::new("adjudication", 24).many(),
                 runtime::Field::new("detail", 25).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1519,11 +1509,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitItemAdjudication {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.item.adjudication",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.item.adjudication",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1532,7 +1521,7 @@ impl runtime::Record for ExplanationOfBenefitItemAdjudication {
                 runtime::Field::new("amount", 5),
                 runtime::Field::new("value", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1653,11 +1642,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitItemDetail {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.item.detail",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.item.detail",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1676,7 +1664,7 @@ impl runtime::Record for ExplanationOfBenefitItemDetail {
                 runtime::Field::new("adjudication", 15).many(),
                 runtime::Field::new("subDetail", 16).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1825,11 +1813,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitItemDetailSubDetail {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.item.detail.subDetail",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.item.detail.subDetail",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1847,7 +1834,7 @@ impl runtime::Record for ExplanationOfBenefitItemDetailSubDetail {
                 runtime::Field::new("noteNumber", 14).many().primitive(),
                 runtime::Field::new("adjudication", 15).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -2009,11 +1996,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitAddItem {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.addItem",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.addItem",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -2039,7 +2025,7 @@ impl runtime::Record for ExplanationOfBenefitAddItem {
                 runtime::Field::new("adjudication", 19).many(),
                 runtime::Field::new("detail", 20).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -2183,11 +2169,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitAddItemDetail {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.addItem.detail",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.addItem.detail",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -2201,7 +2186,7 @@ impl runtime::Record for ExplanationOfBenefitAddItemDetail {
                 runtime::Field::new("adjudication", 10).many(),
                 runtime::Field::new("subDetail", 11).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -2317,11 +2302,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitAddItemDetailSubDetail {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.addItem.detail.subDetail",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.addItem.detail.subDetail",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -2334,7 +2318,7 @@ impl runtime::Record for ExplanationOfBenefitAddItemDetailSubDetail {
                 runtime::Field::new("noteNumber", 9).many().primitive(),
                 runtime::Field::new("adjudication", 10).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -2427,18 +2411,17 @@ impl ExplanationOfBenefitTotal {
 }
 impl runtime::Record for ExplanationOfBenefitTotal {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.total",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.total",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("category", 3).required(),
                 runtime::Field::new("amount", 4).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -2516,11 +2499,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitPayment {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.payment",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.payment",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -2531,7 +2513,7 @@ impl runtime::Record for ExplanationOfBenefitPayment {
                 runtime::Field::new("amount", 7),
                 runtime::Field::new("identifier", 8),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -2622,11 +2604,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitProcessNote {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.processNote",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.processNote",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -2635,7 +2616,7 @@ impl runtime::Record for ExplanationOfBenefitProcessNote {
                 runtime::Field::new("text", 5).primitive(),
                 runtime::Field::new("language", 6),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -2743,11 +2724,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitBenefitBalance {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.benefitBalance",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.benefitBalance",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -2760,7 +2740,7 @@ impl runtime::Record for ExplanationOfBenefitBenefitBalance {
                 runtime::Field::new("term", 9),
                 runtime::Field::new("financial", 10).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -2861,11 +2841,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitBenefitBalanceFinancial {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.benefitBalance.financial",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.benefitBalance.financial",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -2876,7 +2855,7 @@ impl runtime::Record for ExplanationOfBenefitBenefitBalanceFinancial {
                 runtime::Field::new("usedUnsignedInt", 5).variant(0).primitive(),
                 runtime::Field::new("usedMoney", 5).variant(1),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -110,11 +110,10 @@ runtime::extended! {
 }
 impl runtime::Record for FamilyMemberHistory {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "FamilyMemberHistory",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "FamilyMemberHistory",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -150,7 +149,7 @@ impl runtime::Record for FamilyMemberHistory {
                 runtime::Field::new("note", 24).many(),
                 runtime::Field::new("condition", 25).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -302,11 +301,10 @@ runtime::extended! {
 }
 impl runtime::Record for FamilyMemberHistoryCondition {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "FamilyMemberHistory.condition",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "FamilyMemberHistory.condition",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -319,7 +317,7 @@ impl runtime::Record for FamilyMemberHistoryCondition {
                 runtime::Field::new("onsetString", 6).variant(3).primitive(),
                 runtime::Field::new("note", 7).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -96,11 +96,10 @@ runtime::extended! {
 }
 impl runtime::Record for GraphDefinition {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "GraphDefinition",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "GraphDefinition",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -125,7 +124,7 @@ impl runtime::Record for GraphDefinition {
                 runtime::Field::new("profile", 21).primitive(),
                 runtime::Field::new("link", 22).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -258,11 +257,10 @@ runtime::extended! {
 }
 impl runtime::Record for GraphDefinitionLink {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "GraphDefinition.link",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "GraphDefinition.link",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -273,7 +271,7 @@ impl runtime::Record for GraphDefinitionLink {
                 runtime::Field::new("description", 7).primitive(),
                 runtime::Field::new("target", 8).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -374,11 +372,10 @@ runtime::extended! {
 }
 impl runtime::Record for GraphDefinitionLinkTarget {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "GraphDefinition.link.target",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "GraphDefinition.link.target",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -388,7 +385,7 @@ impl runtime::Record for GraphDefinitionLinkTarget {
                 runtime::Field::new("compartment", 6).many(),
                 runtime::Field::new("link", 7).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -498,11 +495,10 @@ runtime::extended! {
 }
 impl runtime::Record for GraphDefinitionLinkTargetCompartment {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "GraphDefinition.link.target.compartment",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "GraphDefinition.link.target.compartment",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -512,7 +508,7 @@ impl runtime::Record for GraphDefinitionLinkTargetCompartment {
                 runtime::Field::new("expression", 6).primitive(),
                 runtime::Field::new("description", 7).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -41,11 +41,10 @@ runtime::extended! {
 }
 impl runtime::Record for HumanName {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "HumanName",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "HumanName",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("use", 2).primitive(),
@@ -56,7 +55,7 @@ impl runtime::Record for HumanName {
                 runtime::Field::new("suffix", 7).many().primitive(),
                 runtime::Field::new("period", 8),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

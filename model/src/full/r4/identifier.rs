@@ -38,11 +38,10 @@ runtime::extended! {
 }
 impl runtime::Record for Identifier {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Identifier",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Identifier",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("use", 2).primitive(),
@@ -52,7 +51,7 @@ impl runtime::Record for Identifier {
                 runtime::Field::new("period", 6),
                 runtime::Field::new("assigner", 7),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -99,11 +99,10 @@ runtime::extended! {
 }
 impl runtime::Record for ImmunizationEvaluation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ImmunizationEvaluation",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "ImmunizationEvaluation",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -128,7 +127,7 @@ impl runtime::Record for ImmunizationEvaluation {
                 runtime::Field::new("seriesDosesPositiveInt", 20).variant(0).primitive(),
                 runtime::Field::new("seriesDosesString", 20).variant(1).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -59,11 +59,10 @@ runtime::extended! {
 }
 impl runtime::Record for ImmunizationRecommendation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ImmunizationRecommendation",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "ImmunizationRecommendation",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -78,7 +77,7 @@ impl runtime::Record for ImmunizationRecommendation {
                 runtime::Field::new("authority", 11),
                 runtime::Field::new("recommendation", 12).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -215,11 +214,10 @@ runtime::extended! {
 }
 impl runtime::Record for ImmunizationRecommendationRecommendation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ImmunizationRecommendation.recommendation",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ImmunizationRecommendation.recommendation",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -238,7 +236,7 @@ impl runtime::Record for ImmunizationRecommendationRecommendation {
                 runtime::Field::new("supportingImmunization", 13).many(),
                 runtime::Field::new("supportingPatientInformation", 14).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -348,18 +346,17 @@ runtime::extended! {
 }
 impl runtime::Record for ImmunizationRecommendationRecommendationDateCriterion {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ImmunizationRecommendation.recommendation.dateCriterion",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ImmunizationRecommendation.recommendation.dateCriterion",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("code", 3).required(),
                 runtime::Field::new("value", 4).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

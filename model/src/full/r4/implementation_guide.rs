@@ -119,11 +119,10 @@ runtime::extended! {
 }
 impl runtime::Record for ImplementationGuide {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ImplementationGuide",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "ImplementationGuide",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -153,7 +152,7 @@ impl runtime::Record for ImplementationGuide {
                 runtime::Field::new("definition", 26),
                 runtime::Field::new("manifest", 27),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -303,11 +302,10 @@ runtime::extended! {
 }
 impl runtime::Record for ImplementationGuideDependsOn {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ImplementationGuide.dependsOn",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ImplementationGuide.dependsOn",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -315,7 +313,7 @@ impl runtime::Record for ImplementationGuideDependsOn {
                 runtime::Field::new("packageId", 4).primitive(),
                 runtime::Field::new("version", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -399,18 +397,17 @@ runtime::extended! {
 }
 impl runtime::Record for ImplementationGuideGlobal {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ImplementationGuide.global",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ImplementationGuide.global",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("type", 3).required().primitive(),
                 runtime::Field::new("profile", 4).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -478,11 +475,10 @@ pub struct ImplementationGuideDefinition {
 runtime::default_is_blank!(ImplementationGuideDefinition);
 impl runtime::Record for ImplementationGuideDefinition {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ImplementationGuide.definition",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ImplementationGuide.definition",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -492,7 +488,7 @@ impl runtime::Record for ImplementationGuideDefinition {
                 runtime::Field::new("parameter", 6).many(),
                 runtime::Field::new("template", 7).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -581,18 +577,17 @@ runtime::extended! {
 }
 impl runtime::Record for ImplementationGuideDefinitionGrouping {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ImplementationGuide.definition.grouping",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ImplementationGuide.definition.grouping",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("name", 3).required().primitive(),
                 runtime::Field::new("description", 4).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -686,11 +681,10 @@ runtime::extended! {
 }
 impl runtime::Record for ImplementationGuideDefinitionResource {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ImplementationGuide.definition.resource",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ImplementationGuide.definition.resource",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -702,7 +696,7 @@ impl runtime::Record for ImplementationGuideDefinitionResource {
                 runtime::Field::new("exampleCanonical", 7).variant(1).primitive(),
                 runtime::Field::new("groupingId", 8).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -806,11 +800,10 @@ runtime::extended! {
 }
 impl runtime::Record for ImplementationGuideDefinitionPage {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ImplementationGuide.definition.page",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ImplementationGuide.definition.page",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -820,7 +813,7 @@ impl runtime::Record for ImplementationGuideDefinitionPage {
                 runtime::Field::new("generation", 5).required().primitive(),
                 runtime::Field::new("page", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -907,18 +900,17 @@ runtime::extended! {
 }
 impl runtime::Record for ImplementationGuideDefinitionParameter {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ImplementationGuide.definition.parameter",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ImplementationGuide.definition.parameter",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("code", 3).required().primitive(),
                 runtime::Field::new("value", 4).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1001,11 +993,10 @@ runtime::extended! {
 }
 impl runtime::Record for ImplementationGuideDefinitionTemplate {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ImplementationGuide.definition.template",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ImplementationGuide.definition.template",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1013,7 +1004,7 @@ impl runtime::Record for ImplementationGuideDefinitionTemplate {
                 runtime::Field::new("source", 4).required().primitive(),
                 runtime::Field::new("scope", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1091,11 +1082,10 @@ runtime::extended! {
 }
 impl runtime::Record for ImplementationGuideManifest {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ImplementationGuide.manifest",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ImplementationGuide.manifest",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1105,7 +1095,7 @@ impl runtime::Record for ImplementationGuideManifest {
                 runtime::Field::new("image", 6).many().primitive(),
                 runtime::Field::new("other", 7).many().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1196,11 +1186,10 @@ runtime::extended! {
 }
 impl runtime::Record for ImplementationGuideManifestResource {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ImplementationGuide.manifest.resource",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ImplementationGuide.manifest.resource",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1209,7 +1198,7 @@ impl runtime::Record for ImplementationGuideManifestResource {
                 runtime::Field::new("exampleCanonical", 4).variant(1).primitive(),
                 runtime::Field::new("relativePath", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1293,11 +1282,10 @@ runtime::extended! {
 }
 impl runtime::Record for ImplementationGuideManifestPage {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ImplementationGuide.manifest.page",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ImplementationGuide.manifest.page",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1305,7 +1293,7 @@ impl runtime::Record for ImplementationGuideManifestPage {
                 runtime::Field::new("title", 4).primitive(),
                 runtime::Field::new("anchor", 5).many().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -70,11 +70,10 @@ runtime::extended! {
 }
 impl runtime::Record for InsurancePlan {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "InsurancePlan",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "InsurancePlan",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -98,7 +97,7 @@ impl runtime::Record for InsurancePlan {
                 runtime::Field::new("coverage", 20).many(),
                 runtime::Field::new("plan", 21).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -219,11 +218,10 @@ pub struct InsurancePlanContact {
 runtime::default_is_blank!(InsurancePlanContact);
 impl runtime::Record for InsurancePlanContact {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "InsurancePlan.contact",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "InsurancePlan.contact",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -232,7 +230,7 @@ impl runtime::Record for InsurancePlanContact {
                 runtime::Field::new("telecom", 5).many(),
                 runtime::Field::new("address", 6),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -314,11 +312,10 @@ impl InsurancePlanCoverage {
 }
 impl runtime::Record for InsurancePlanCoverage {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "InsurancePlan.coverage",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "InsurancePlan.coverage",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -326,7 +323,7 @@ impl runtime::Record for InsurancePlanCoverage {
                 runtime::Field::new("network", 4).many(),
                 runtime::Field::new("benefit", 5).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -408,11 +405,10 @@ runtime::extended! {
 }
 impl runtime::Record for InsurancePlanCoverageBenefit {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "InsurancePlan.coverage.benefit",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "InsurancePlan.coverage.benefit",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -420,7 +416,7 @@ impl runtime::Record for InsurancePlanCoverageBenefit {
                 runtime::Field::new("requirement", 4).primitive(),
                 runtime::Field::new("limit", 5).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -485,18 +481,17 @@ pub struct InsurancePlanCoverageBenefitLimit {
 runtime::default_is_blank!(InsurancePlanCoverageBenefitLimit);
 impl runtime::Record for InsurancePlanCoverageBenefitLimit {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "InsurancePlan.coverage.benefit.limit",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "InsurancePlan.coverage.benefit.limit",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("value", 3),
                 runtime::Field::new("code", 4),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -568,11 +563,10 @@ pub struct InsurancePlanPlan {
 runtime::default_is_blank!(InsurancePlanPlan);
 impl runtime::Record for InsurancePlanPlan {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "InsurancePlan.plan",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "InsurancePlan.plan",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -583,7 +577,7 @@ impl runtime::Record for InsurancePlanPlan {
                 runtime::Field::new("generalCost", 7).many(),
                 runtime::Field::new("specificCost", 8).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -669,11 +663,10 @@ runtime::extended! {
 }
 impl runtime::Record for InsurancePlanPlanGeneralCost {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "InsurancePlan.plan.generalCost",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "InsurancePlan.plan.generalCost",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -682,7 +675,7 @@ impl runtime::Record for InsurancePlanPlanGeneralCost {
                 runtime::Field::new("cost", 5),
                 runtime::Field::new("comment", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -762,18 +755,17 @@ impl InsurancePlanPlanSpecificCost {
 }
 impl runtime::Record for InsurancePlanPlanSpecificCost {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "InsurancePlan.plan.specificCost",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "InsurancePlan.plan.specificCost",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("category", 3).required(),
                 runtime::Field::new("benefit", 4).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -845,18 +837,17 @@ impl InsurancePlanPlanSpecificCostBenefit {
 }
 impl runtime::Record for InsurancePlanPlanSpecificCostBenefit {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "InsurancePlan.plan.specificCost.benefit",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "InsurancePlan.plan.specificCost.benefit",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("type", 3).required(),
                 runtime::Field::new("cost", 4).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -934,11 +925,10 @@ impl InsurancePlanPlanSpecificCostBenefitCost {
 }
 impl runtime::Record for InsurancePlanPlanSpecificCostBenefitCost {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "InsurancePlan.plan.specificCost.benefit.cost",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "InsurancePlan.plan.specificCost.benefit.cost",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -947,7 +937,7 @@ impl runtime::Record for InsurancePlanPlanSpecificCostBenefitCost {
                 runtime::Field::new("qualifiers", 5).many(),
                 runtime::Field::new("value", 6),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -48,11 +48,10 @@ runtime::extended! {
 }
 impl runtime::Record for MarketingStatus {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MarketingStatus",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MarketingStatus",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -62,7 +61,7 @@ impl runtime::Record for MarketingStatus {
                 runtime::Field::new("dateRange", 6).required(),
                 runtime::Field::new("restoreDate", 7).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -172,11 +172,10 @@ runtime::extended! {
 }
 impl runtime::Record for Measure {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Measure",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Measure",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -228,7 +227,7 @@ impl runtime::Record for Measure {
                 runtime::Field::new("group", 47).many(),
                 runtime::Field::new("supplementalData", 48).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -430,11 +429,10 @@ runtime::extended! {
 }
 impl runtime::Record for MeasureGroup {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Measure.group",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Measure.group",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -443,7 +441,7 @@ impl runtime::Record for MeasureGroup {
                 runtime::Field::new("population", 5).many(),
                 runtime::Field::new("stratifier", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -532,11 +530,10 @@ runtime::extended! {
 }
 impl runtime::Record for MeasureGroupPopulation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Measure.group.population",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Measure.group.population",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -544,7 +541,7 @@ impl runtime::Record for MeasureGroupPopulation {
                 runtime::Field::new("description", 4).primitive(),
                 runtime::Field::new("criteria", 5).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -618,11 +615,10 @@ runtime::extended! {
 }
 impl runtime::Record for MeasureGroupStratifier {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Measure.group.stratifier",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Measure.group.stratifier",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -631,7 +627,7 @@ impl runtime::Record for MeasureGroupStratifier {
                 runtime::Field::new("criteria", 5),
                 runtime::Field::new("component", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -718,11 +714,10 @@ runtime::extended! {
 }
 impl runtime::Record for MeasureGroupStratifierComponent {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Measure.group.stratifier.component",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Measure.group.stratifier.component",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -730,7 +725,7 @@ impl runtime::Record for MeasureGroupStratifierComponent {
                 runtime::Field::new("description", 4).primitive(),
                 runtime::Field::new("criteria", 5).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -816,11 +811,10 @@ runtime::extended! {
 }
 impl runtime::Record for MeasureSupplementalData {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Measure.supplementalData",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Measure.supplementalData",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -829,7 +823,7 @@ impl runtime::Record for MeasureSupplementalData {
                 runtime::Field::new("description", 5).primitive(),
                 runtime::Field::new("criteria", 6).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -85,11 +85,10 @@ runtime::extended! {
 }
 impl runtime::Record for MeasureReport {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MeasureReport",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "MeasureReport",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -110,7 +109,7 @@ impl runtime::Record for MeasureReport {
                 runtime::Field::new("group", 17).many(),
                 runtime::Field::new("evaluatedResource", 18).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -218,11 +217,10 @@ pub struct MeasureReportGroup {
 runtime::default_is_blank!(MeasureReportGroup);
 impl runtime::Record for MeasureReportGroup {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MeasureReport.group",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MeasureReport.group",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -231,7 +229,7 @@ impl runtime::Record for MeasureReportGroup {
                 runtime::Field::new("measureScore", 5),
                 runtime::Field::new("stratifier", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -310,11 +308,10 @@ runtime::extended! {
 }
 impl runtime::Record for MeasureReportGroupPopulation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MeasureReport.group.population",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MeasureReport.group.population",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -322,7 +319,7 @@ impl runtime::Record for MeasureReportGroupPopulation {
                 runtime::Field::new("count", 4).primitive(),
                 runtime::Field::new("subjectResults", 5),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -389,18 +386,17 @@ pub struct MeasureReportGroupStratifier {
 runtime::default_is_blank!(MeasureReportGroupStratifier);
 impl runtime::Record for MeasureReportGroupStratifier {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MeasureReport.group.stratifier",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MeasureReport.group.stratifier",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("code", 3).many(),
                 runtime::Field::new("stratum", 4).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -468,11 +464,10 @@ pub struct MeasureReportGroupStratifierStratum {
 runtime::default_is_blank!(MeasureReportGroupStratifierStratum);
 impl runtime::Record for MeasureReportGroupStratifierStratum {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MeasureReport.group.stratifier.stratum",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MeasureReport.group.stratifier.stratum",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -481,7 +476,7 @@ impl runtime::Record for MeasureReportGroupStratifierStratum {
                 runtime::Field::new("population", 5).many(),
                 runtime::Field::new("measureScore", 6),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -562,18 +557,17 @@ impl MeasureReportGroupStratifierStratumComponent {
 }
 impl runtime::Record for MeasureReportGroupStratifierStratumComponent {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MeasureReport.group.stratifier.stratum.component",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MeasureReport.group.stratifier.stratum.component",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("code", 3).required(),
                 runtime::Field::new("value", 4).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -644,11 +638,10 @@ runtime::extended! {
 }
 impl runtime::Record for MeasureReportGroupStratifierStratumPopulation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MeasureReport.group.stratifier.stratum.population",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MeasureReport.group.stratifier.stratum.population",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -656,7 +649,7 @@ impl runtime::Record for MeasureReportGroupStratifierStratumPopulation {
                 runtime::Field::new("count", 4).primitive(),
                 runtime::Field::new("subjectResults", 5),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -107,11 +107,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicationAdministration {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationAdministration",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "MedicationAdministration",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -147,7 +146,7 @@ impl runtime::Record for MedicationAdministration {
                 runtime::Field::new("dosage", 25),
                 runtime::Field::new("eventHistory", 26).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -287,18 +286,17 @@ impl MedicationAdministrationPerformer {
 }
 impl runtime::Record for MedicationAdministrationPerformer {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationAdministration.performer",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicationAdministration.performer",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("function", 3),
                 runtime::Field::new("actor", 4).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -378,11 +376,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicationAdministrationDosage {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationAdministration.dosage",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicationAdministration.dosage",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -394,7 +391,7 @@ impl runtime::Record for MedicationAdministrationDosage {
                 runtime::Field::new("rateRatio", 8).variant(0),
                 runtime::Field::new("rateQuantity", 8).variant(1),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -92,11 +92,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicationKnowledge {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationKnowledge",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "MedicationKnowledge",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -128,7 +127,7 @@ impl runtime::Record for MedicationKnowledge {
                 runtime::Field::new("regulatory", 28).many(),
                 runtime::Field::new("kinetics", 29).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -277,18 +276,17 @@ impl MedicationKnowledgeRelatedMedicationKnowledge {
 }
 impl runtime::Record for MedicationKnowledgeRelatedMedicationKnowledge {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationKnowledge.relatedMedicationKnowledge",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicationKnowledge.relatedMedicationKnowledge",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("type", 3).required(),
                 runtime::Field::new("reference", 4).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -350,18 +348,17 @@ pub struct MedicationKnowledgeMonograph {
 runtime::default_is_blank!(MedicationKnowledgeMonograph);
 impl runtime::Record for MedicationKnowledgeMonograph {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationKnowledge.monograph",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicationKnowledge.monograph",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("type", 3),
                 runtime::Field::new("source", 4),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -442,11 +439,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicationKnowledgeIngredient {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationKnowledge.ingredient",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicationKnowledge.ingredient",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -455,7 +451,7 @@ impl runtime::Record for MedicationKnowledgeIngredient {
                 runtime::Field::new("isActive", 4).primitive(),
                 runtime::Field::new("strength", 5),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -538,11 +534,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicationKnowledgeCost {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationKnowledge.cost",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicationKnowledge.cost",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -550,7 +545,7 @@ impl runtime::Record for MedicationKnowledgeCost {
                 runtime::Field::new("source", 4).primitive(),
                 runtime::Field::new("cost", 5).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -620,18 +615,17 @@ runtime::extended! {
 }
 impl runtime::Record for MedicationKnowledgeMonitoringProgram {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationKnowledge.monitoringProgram",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicationKnowledge.monitoringProgram",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("type", 3),
                 runtime::Field::new("name", 4).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -699,11 +693,10 @@ pub struct MedicationKnowledgeAdministrationGuidelines {
 runtime::default_is_blank!(MedicationKnowledgeAdministrationGuidelines);
 impl runtime::Record for MedicationKnowledgeAdministrationGuidelines {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationKnowledge.administrationGuidelines",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicationKnowledge.administrationGuidelines",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -712,7 +705,7 @@ impl runtime::Record for MedicationKnowledgeAdministrationGuidelines {
                 runtime::Field::new("indicationReference", 4).variant(1),
                 runtime::Field::new("patientCharacteristics", 5).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -789,18 +782,17 @@ impl MedicationKnowledgeAdministrationGuidelinesDosage {
 }
 impl runtime::Record for MedicationKnowledgeAdministrationGuidelinesDosage {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationKnowledge.administrationGuidelines.dosage",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicationKnowledge.administrationGuidelines.dosage",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("type", 3).required(),
                 runtime::Field::new("dosage", 4).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -880,11 +872,10 @@ runtime::extended! {
 impl runtime::Record
 for MedicationKnowledgeAdministrationGuidelinesPatientCharacteristics {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationKnowledge.administrationGuidelines.patientCharacteristics",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicationKnowledge.administrationGuidelines.patientCharacteristics",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -894,7 +885,7 @@ for MedicationKnowledgeAdministrationGuidelinesPatientCharacteristics {
                 runtime::Field::new("characteristicQuantity", 3).variant(1).required(),
                 runtime::Field::new("value", 4).many().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -969,18 +960,17 @@ impl MedicationKnowledgeMedicineClassification {
 }
 impl runtime::Record for MedicationKnowledgeMedicineClassification {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationKnowledge.medicineClassification",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicationKnowledge.medicineClassification",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("type", 3).required(),
                 runtime::Field::new("classification", 4).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1044,18 +1034,17 @@ pub struct MedicationKnowledgePackaging {
 runtime::default_is_blank!(MedicationKnowledgePackaging);
 impl runtime::Record for MedicationKnowledgePackaging {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationKnowledge.packaging",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicationKnowledge.packaging",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("type", 3),
                 runtime::Field::new("quantity", 4),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1126,11 +1115,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicationKnowledgeDrugCharacteristic {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationKnowledge.drugCharacteristic",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicationKnowledge.drugCharacteristic",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1140,7 +1128,7 @@ impl runtime::Record for MedicationKnowledgeDrugCharacteristic {
                 runtime::Field::new("valueQuantity", 4).variant(2),
                 runtime::Field::new("valueBase64Binary", 4).variant(3).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1218,11 +1206,10 @@ impl MedicationKnowledgeRegulatory {
 }
 impl runtime::Record for MedicationKnowledgeRegulatory {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationKnowledge.regulatory",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicationKnowledge.regulatory",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1231,7 +1218,7 @@ impl runtime::Record for MedicationKnowledgeRegulatory {
                 runtime::Field::new("schedule", 5).many(),
                 runtime::Field::new("maxDispense", 6),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1315,18 +1302,17 @@ runtime::extended! {
 }
 impl runtime::Record for MedicationKnowledgeRegulatorySubstitution {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationKnowledge.regulatory.substitution",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicationKnowledge.regulatory.substitution",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("type", 3).required(),
                 runtime::Field::new("allowed", 4).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1396,17 +1382,16 @@ impl MedicationKnowledgeRegulatorySchedule {
 }
 impl runtime::Record for MedicationKnowledgeRegulatorySchedule {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationKnowledge.regulatory.schedule",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicationKnowledge.regulatory.schedule",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("schedule", 3).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1475,18 +1460,17 @@ impl MedicationKnowledgeRegulatoryMaxDispense {
 }
 impl runtime::Record for MedicationKnowledgeRegulatoryMaxDispense {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationKnowledge.regulatory.maxDispense",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicationKnowledge.regulatory.maxDispense",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("quantity", 3).required(),
                 runtime::Field::new("period", 4),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1550,11 +1534,10 @@ pub struct MedicationKnowledgeKinetics {
 runtime::default_is_blank!(MedicationKnowledgeKinetics);
 impl runtime::Record for MedicationKnowledgeKinetics {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationKnowledge.kinetics",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicationKnowledge.kinetics",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1562,7 +1545,7 @@ impl runtime::Record for MedicationKnowledgeKinetics {
                 runtime::Field::new("lethalDose50", 4).many(),
                 runtime::Field::new("halfLifePeriod", 5),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -148,11 +148,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicationRequest {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationRequest",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "MedicationRequest",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -198,7 +197,7 @@ impl runtime::Record for MedicationRequest {
                 runtime::Field::new("detectedIssue", 38).many(),
                 runtime::Field::new("eventHistory", 39).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -381,11 +380,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicationRequestDispenseRequest {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationRequest.dispenseRequest",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicationRequest.dispenseRequest",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -397,7 +395,7 @@ impl runtime::Record for MedicationRequestDispenseRequest {
                 runtime::Field::new("expectedSupplyDuration", 8),
                 runtime::Field::new("performer", 9),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -476,18 +474,17 @@ pub struct MedicationRequestDispenseRequestInitialFill {
 runtime::default_is_blank!(MedicationRequestDispenseRequestInitialFill);
 impl runtime::Record for MedicationRequestDispenseRequestInitialFill {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationRequest.dispenseRequest.initialFill",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicationRequest.dispenseRequest.initialFill",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("quantity", 3),
                 runtime::Field::new("duration", 4),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -570,11 +567,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicationRequestSubstitution {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicationRequest.substitution",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicationRequest.substitution",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -585,7 +581,7 @@ impl runtime::Record for MedicationRequestSubstitution {
                 runtime::Field::new("allowedCodeableConcept", 3).variant(1).required(),
                 runtime::Field::new("reason", 4),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -79,11 +79,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicinalProduct {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProduct",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "MedicinalProduct",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -113,7 +112,7 @@ impl runtime::Record for MedicinalProduct {
                 runtime::Field::new("manufacturingBusinessOperation", 26).many(),
                 runtime::Field::new("specialDesignation", 27).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -262,11 +261,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicinalProductName {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProduct.name",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicinalProduct.name",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -274,7 +272,7 @@ impl runtime::Record for MedicinalProductName {
                 runtime::Field::new("namePart", 4).many(),
                 runtime::Field::new("countryLanguage", 5).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -354,18 +352,17 @@ runtime::extended! {
 }
 impl runtime::Record for MedicinalProductNameNamePart {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProduct.name.namePart",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicinalProduct.name.namePart",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("part", 3).required().primitive(),
                 runtime::Field::new("type", 4).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -440,11 +437,10 @@ impl MedicinalProductNameCountryLanguage {
 }
 impl runtime::Record for MedicinalProductNameCountryLanguage {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProduct.name.countryLanguage",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicinalProduct.name.countryLanguage",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -452,7 +448,7 @@ impl runtime::Record for MedicinalProductNameCountryLanguage {
                 runtime::Field::new("jurisdiction", 4),
                 runtime::Field::new("language", 5).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -530,11 +526,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicinalProductManufacturingBusinessOperation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProduct.manufacturingBusinessOperation",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicinalProduct.manufacturingBusinessOperation",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -545,7 +540,7 @@ impl runtime::Record for MedicinalProductManufacturingBusinessOperation {
                 runtime::Field::new("manufacturer", 7).many(),
                 runtime::Field::new("regulator", 8),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -636,11 +631,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicinalProductSpecialDesignation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProduct.specialDesignation",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicinalProduct.specialDesignation",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -653,7 +647,7 @@ impl runtime::Record for MedicinalProductSpecialDesignation {
                 runtime::Field::new("date", 8).primitive(),
                 runtime::Field::new("species", 9),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

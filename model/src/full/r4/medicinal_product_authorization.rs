@@ -80,11 +80,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicinalProductAuthorization {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductAuthorization",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "MedicinalProductAuthorization",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -110,7 +109,7 @@ impl runtime::Record for MedicinalProductAuthorization {
                 runtime::Field::new("regulator", 22),
                 runtime::Field::new("procedure", 23),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -237,11 +236,10 @@ pub struct MedicinalProductAuthorizationJurisdictionalAuthorization {
 runtime::default_is_blank!(MedicinalProductAuthorizationJurisdictionalAuthorization);
 impl runtime::Record for MedicinalProductAuthorizationJurisdictionalAuthorization {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductAuthorization.jurisdictionalAuthorization",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicinalProductAuthorization.jurisdictionalAuthorization",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -251,7 +249,7 @@ impl runtime::Record for MedicinalProductAuthorizationJurisdictionalAuthorizatio
                 runtime::Field::new("legalStatusOfSupply", 6),
                 runtime::Field::new("validityPeriod", 7),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -343,11 +341,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicinalProductAuthorizationProcedure {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductAuthorization.procedure",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicinalProductAuthorization.procedure",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -357,7 +354,7 @@ impl runtime::Record for MedicinalProductAuthorizationProcedure {
                 runtime::Field::new("dateDateTime", 5).variant(1).primitive(),
                 runtime::Field::new("application", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -51,11 +51,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicinalProductContraindication {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductContraindication",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "MedicinalProductContraindication",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -72,7 +71,7 @@ impl runtime::Record for MedicinalProductContraindication {
                 runtime::Field::new("otherTherapy", 13).many(),
                 runtime::Field::new("population", 14).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -180,11 +179,10 @@ impl MedicinalProductContraindicationOtherTherapy {
 }
 impl runtime::Record for MedicinalProductContraindicationOtherTherapy {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductContraindication.otherTherapy",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicinalProductContraindication.otherTherapy",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -194,7 +192,7 @@ impl runtime::Record for MedicinalProductContraindicationOtherTherapy {
                     .required(),
                 runtime::Field::new("medicationReference", 4).variant(1).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

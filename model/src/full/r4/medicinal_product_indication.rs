@@ -55,11 +55,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicinalProductIndication {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductIndication",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "MedicinalProductIndication",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -78,7 +77,7 @@ impl runtime::Record for MedicinalProductIndication {
                 runtime::Field::new("undesirableEffect", 15).many(),
                 runtime::Field::new("population", 16).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -192,11 +191,10 @@ impl MedicinalProductIndicationOtherTherapy {
 }
 impl runtime::Record for MedicinalProductIndicationOtherTherapy {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductIndication.otherTherapy",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicinalProductIndication.otherTherapy",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -206,7 +204,7 @@ impl runtime::Record for MedicinalProductIndicationOtherTherapy {
                     .required(),
                 runtime::Field::new("medicationReference", 4).variant(1).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -61,11 +61,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicinalProductIngredient {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductIngredient",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "MedicinalProductIngredient",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -81,7 +80,7 @@ impl runtime::Record for MedicinalProductIngredient {
                 runtime::Field::new("specifiedSubstance", 12).many(),
                 runtime::Field::new("substance", 13),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -185,11 +184,10 @@ impl MedicinalProductIngredientSpecifiedSubstance {
 }
 impl runtime::Record for MedicinalProductIngredientSpecifiedSubstance {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductIngredient.specifiedSubstance",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicinalProductIngredient.specifiedSubstance",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -198,7 +196,7 @@ impl runtime::Record for MedicinalProductIngredientSpecifiedSubstance {
                 runtime::Field::new("confidentiality", 5),
                 runtime::Field::new("strength", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -293,11 +291,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicinalProductIngredientSpecifiedSubstanceStrength {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductIngredient.specifiedSubstance.strength",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicinalProductIngredient.specifiedSubstance.strength",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -309,7 +306,7 @@ impl runtime::Record for MedicinalProductIngredientSpecifiedSubstanceStrength {
                 runtime::Field::new("country", 8).many(),
                 runtime::Field::new("referenceStrength", 9).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -409,11 +406,10 @@ runtime::extended! {
 impl runtime::Record
 for MedicinalProductIngredientSpecifiedSubstanceStrengthReferenceStrength {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductIngredient.specifiedSubstance.strength.referenceStrength",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicinalProductIngredient.specifiedSubstance.strength.referenceStrength",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -423,7 +419,7 @@ for MedicinalProductIngredientSpecifiedSubstanceStrengthReferenceStrength {
                 runtime::Field::new("measurementPoint", 6).primitive(),
                 runtime::Field::new("country", 7).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -507,18 +503,17 @@ impl MedicinalProductIngredientSubstance {
 }
 impl runtime::Record for MedicinalProductIngredientSubstance {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductIngredient.substance",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicinalProductIngredient.substance",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("code", 3).required(),
                 runtime::Field::new("strength", 4).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

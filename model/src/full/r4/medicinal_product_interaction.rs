@@ -52,11 +52,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicinalProductInteraction {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductInteraction",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "MedicinalProductInteraction",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -73,7 +72,7 @@ impl runtime::Record for MedicinalProductInteraction {
                 runtime::Field::new("incidence", 13),
                 runtime::Field::new("management", 14),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -175,18 +174,17 @@ impl MedicinalProductInteractionInteractant {
 }
 impl runtime::Record for MedicinalProductInteractionInteractant {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductInteraction.interactant",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicinalProductInteraction.interactant",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("itemReference", 3).variant(0).required(),
                 runtime::Field::new("itemCodeableConcept", 3).variant(1).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

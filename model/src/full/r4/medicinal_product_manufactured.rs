@@ -62,11 +62,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicinalProductManufactured {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductManufactured",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "MedicinalProductManufactured",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -83,7 +82,7 @@ impl runtime::Record for MedicinalProductManufactured {
                 runtime::Field::new("physicalCharacteristics", 13),
                 runtime::Field::new("otherCharacteristics", 14).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

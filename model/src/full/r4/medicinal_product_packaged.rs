@@ -56,11 +56,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicinalProductPackaged {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductPackaged",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "MedicinalProductPackaged",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -79,7 +78,7 @@ impl runtime::Record for MedicinalProductPackaged {
                 runtime::Field::new("batchIdentifier", 15).many(),
                 runtime::Field::new("packageItem", 16).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -189,18 +188,17 @@ impl MedicinalProductPackagedBatchIdentifier {
 }
 impl runtime::Record for MedicinalProductPackagedBatchIdentifier {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductPackaged.batchIdentifier",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicinalProductPackaged.batchIdentifier",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("outerPackaging", 3).required(),
                 runtime::Field::new("immediatePackaging", 4),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -293,11 +291,10 @@ impl MedicinalProductPackagedPackageItem {
 }
 impl runtime::Record for MedicinalProductPackagedPackageItem {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductPackaged.packageItem",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicinalProductPackaged.packageItem",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -314,7 +311,7 @@ impl runtime::Record for MedicinalProductPackagedPackageItem {
                 runtime::Field::new("shelfLifeStorage", 13).many(),
                 runtime::Field::new("manufacturer", 14).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -63,11 +63,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicinalProductPharmaceutical {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductPharmaceutical",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "MedicinalProductPharmaceutical",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -84,7 +83,7 @@ impl runtime::Record for MedicinalProductPharmaceutical {
                 runtime::Field::new("characteristics", 13).many(),
                 runtime::Field::new("routeOfAdministration", 14).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -186,18 +185,17 @@ impl MedicinalProductPharmaceuticalCharacteristics {
 }
 impl runtime::Record for MedicinalProductPharmaceuticalCharacteristics {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductPharmaceutical.characteristics",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicinalProductPharmaceutical.characteristics",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("code", 3).required(),
                 runtime::Field::new("status", 4),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -281,11 +279,10 @@ impl MedicinalProductPharmaceuticalRouteOfAdministration {
 }
 impl runtime::Record for MedicinalProductPharmaceuticalRouteOfAdministration {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductPharmaceutical.routeOfAdministration",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicinalProductPharmaceutical.routeOfAdministration",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -297,7 +294,7 @@ impl runtime::Record for MedicinalProductPharmaceuticalRouteOfAdministration {
                 runtime::Field::new("maxTreatmentPeriod", 8),
                 runtime::Field::new("targetSpecies", 9).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -387,18 +384,17 @@ impl MedicinalProductPharmaceuticalRouteOfAdministrationTargetSpecies {
 impl runtime::Record
 for MedicinalProductPharmaceuticalRouteOfAdministrationTargetSpecies {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductPharmaceutical.routeOfAdministration.targetSpecies",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicinalProductPharmaceutical.routeOfAdministration.targetSpecies",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("code", 3).required(),
                 runtime::Field::new("withdrawalPeriod", 4).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -484,11 +480,10 @@ runtime::extended! {
 impl runtime::Record
 for MedicinalProductPharmaceuticalRouteOfAdministrationTargetSpeciesWithdrawalPeriod {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductPharmaceutical.routeOfAdministration.targetSpecies.withdrawalPeriod",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MedicinalProductPharmaceutical.routeOfAdministration.targetSpecies.withdrawalPeriod",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -496,7 +491,7 @@ for MedicinalProductPharmaceuticalRouteOfAdministrationTargetSpeciesWithdrawalPe
                 runtime::Field::new("value", 4).required(),
                 runtime::Field::new("supportingInformation", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -47,11 +47,10 @@ runtime::extended! {
 }
 impl runtime::Record for MedicinalProductUndesirableEffect {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MedicinalProductUndesirableEffect",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "MedicinalProductUndesirableEffect",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -66,7 +65,7 @@ impl runtime::Record for MedicinalProductUndesirableEffect {
                 runtime::Field::new("frequencyOfOccurrence", 11),
                 runtime::Field::new("population", 12).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

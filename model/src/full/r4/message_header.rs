@@ -75,11 +75,10 @@ runtime::extended! {
 }
 impl runtime::Record for MessageHeader {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MessageHeader",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "MessageHeader",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -101,7 +100,7 @@ impl runtime::Record for MessageHeader {
                 runtime::Field::new("focus", 17).many(),
                 runtime::Field::new("definition", 18).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -225,11 +224,10 @@ runtime::extended! {
 }
 impl runtime::Record for MessageHeaderDestination {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MessageHeader.destination",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MessageHeader.destination",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -238,7 +236,7 @@ impl runtime::Record for MessageHeaderDestination {
                 runtime::Field::new("endpoint", 5).required().primitive(),
                 runtime::Field::new("receiver", 6),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -330,11 +328,10 @@ runtime::extended! {
 }
 impl runtime::Record for MessageHeaderSource {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MessageHeader.source",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MessageHeader.source",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -344,7 +341,7 @@ impl runtime::Record for MessageHeaderSource {
                 runtime::Field::new("contact", 6),
                 runtime::Field::new("endpoint", 7).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -436,11 +433,10 @@ runtime::extended! {
 }
 impl runtime::Record for MessageHeaderResponse {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MessageHeader.response",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MessageHeader.response",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -448,7 +444,7 @@ impl runtime::Record for MessageHeaderResponse {
                 runtime::Field::new("code", 4).required().primitive(),
                 runtime::Field::new("details", 5),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -85,11 +85,10 @@ runtime::extended! {
 }
 impl runtime::Record for MolecularSequence {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MolecularSequence",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "MolecularSequence",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -115,7 +114,7 @@ impl runtime::Record for MolecularSequence {
                 runtime::Field::new("pointer", 22).many(),
                 runtime::Field::new("structureVariant", 23).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -270,11 +269,10 @@ runtime::extended! {
 }
 impl runtime::Record for MolecularSequenceReferenceSeq {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MolecularSequence.referenceSeq",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MolecularSequence.referenceSeq",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -288,7 +286,7 @@ impl runtime::Record for MolecularSequenceReferenceSeq {
                 runtime::Field::new("windowStart", 10).primitive(),
                 runtime::Field::new("windowEnd", 11).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -391,11 +389,10 @@ runtime::extended! {
 }
 impl runtime::Record for MolecularSequenceVariant {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MolecularSequence.variant",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MolecularSequence.variant",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -406,7 +403,7 @@ impl runtime::Record for MolecularSequenceVariant {
                 runtime::Field::new("cigar", 7).primitive(),
                 runtime::Field::new("variantPointer", 8),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -541,11 +538,10 @@ runtime::extended! {
 }
 impl runtime::Record for MolecularSequenceQuality {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MolecularSequence.quality",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MolecularSequence.quality",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -565,7 +561,7 @@ impl runtime::Record for MolecularSequenceQuality {
                 runtime::Field::new("fScore", 16).primitive(),
                 runtime::Field::new("roc", 17),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -690,11 +686,10 @@ runtime::extended! {
 }
 impl runtime::Record for MolecularSequenceQualityRoc {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MolecularSequence.quality.roc",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MolecularSequence.quality.roc",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -706,7 +701,7 @@ impl runtime::Record for MolecularSequenceQualityRoc {
                 runtime::Field::new("sensitivity", 8).many().primitive(),
                 runtime::Field::new("fMeasure", 9).many().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -817,11 +812,10 @@ runtime::extended! {
 }
 impl runtime::Record for MolecularSequenceRepository {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MolecularSequence.repository",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MolecularSequence.repository",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -832,7 +826,7 @@ impl runtime::Record for MolecularSequenceRepository {
                 runtime::Field::new("variantsetId", 7).primitive(),
                 runtime::Field::new("readsetId", 8).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -920,11 +914,10 @@ runtime::extended! {
 }
 impl runtime::Record for MolecularSequenceStructureVariant {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MolecularSequence.structureVariant",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MolecularSequence.structureVariant",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -934,7 +927,7 @@ impl runtime::Record for MolecularSequenceStructureVariant {
                 runtime::Field::new("outer", 6),
                 runtime::Field::new("inner", 7),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1013,18 +1006,17 @@ runtime::extended! {
 }
 impl runtime::Record for MolecularSequenceStructureVariantOuter {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MolecularSequence.structureVariant.outer",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MolecularSequence.structureVariant.outer",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("start", 3).primitive(),
                 runtime::Field::new("end", 4).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1094,18 +1086,17 @@ runtime::extended! {
 }
 impl runtime::Record for MolecularSequenceStructureVariantInner {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MolecularSequence.structureVariant.inner",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MolecularSequence.structureVariant.inner",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("start", 3).primitive(),
                 runtime::Field::new("end", 4).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

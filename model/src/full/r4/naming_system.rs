@@ -96,11 +96,10 @@ runtime::extended! {
 }
 impl runtime::Record for NamingSystem {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "NamingSystem",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "NamingSystem",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -123,7 +122,7 @@ impl runtime::Record for NamingSystem {
                 runtime::Field::new("usage", 19).primitive(),
                 runtime::Field::new("uniqueId", 20).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -260,11 +259,10 @@ runtime::extended! {
 }
 impl runtime::Record for NamingSystemUniqueId {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "NamingSystem.uniqueId",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "NamingSystem.uniqueId",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -274,7 +272,7 @@ impl runtime::Record for NamingSystemUniqueId {
                 runtime::Field::new("comment", 6).primitive(),
                 runtime::Field::new("period", 7),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

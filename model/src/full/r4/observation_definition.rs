@@ -87,11 +87,10 @@ runtime::extended! {
 }
 impl runtime::Record for ObservationDefinition {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ObservationDefinition",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "ObservationDefinition",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -114,7 +113,7 @@ impl runtime::Record for ObservationDefinition {
                 runtime::Field::new("abnormalCodedValueSet", 19),
                 runtime::Field::new("criticalCodedValueSet", 20),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -239,11 +238,10 @@ runtime::extended! {
 }
 impl runtime::Record for ObservationDefinitionQuantitativeDetails {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ObservationDefinition.quantitativeDetails",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ObservationDefinition.quantitativeDetails",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -252,7 +250,7 @@ impl runtime::Record for ObservationDefinitionQuantitativeDetails {
                 runtime::Field::new("conversionFactor", 5).primitive(),
                 runtime::Field::new("decimalPrecision", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -350,11 +348,10 @@ runtime::extended! {
 }
 impl runtime::Record for ObservationDefinitionQualifiedInterval {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ObservationDefinition.qualifiedInterval",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ObservationDefinition.qualifiedInterval",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -367,7 +364,7 @@ impl runtime::Record for ObservationDefinitionQualifiedInterval {
                 runtime::Field::new("gestationalAge", 9),
                 runtime::Field::new("condition", 10).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -38,11 +38,10 @@ runtime::extended! {
 }
 impl runtime::Record for OperationOutcome {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "OperationOutcome",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "OperationOutcome",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -53,7 +52,7 @@ impl runtime::Record for OperationOutcome {
                 runtime::Field::new("modifierExtension", 7).many(),
                 runtime::Field::new("issue", 8).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -164,11 +163,10 @@ runtime::extended! {
 }
 impl runtime::Record for OperationOutcomeIssue {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "OperationOutcome.issue",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "OperationOutcome.issue",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -179,7 +177,7 @@ impl runtime::Record for OperationOutcomeIssue {
                 runtime::Field::new("location", 7).many().primitive(),
                 runtime::Field::new("expression", 8).many().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

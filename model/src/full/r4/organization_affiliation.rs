@@ -66,11 +66,10 @@ runtime::extended! {
 }
 impl runtime::Record for OrganizationAffiliation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "OrganizationAffiliation",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "OrganizationAffiliation",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -92,7 +91,7 @@ impl runtime::Record for OrganizationAffiliation {
                 runtime::Field::new("telecom", 18).many(),
                 runtime::Field::new("endpoint", 19).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

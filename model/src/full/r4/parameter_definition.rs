@@ -56,11 +56,10 @@ runtime::extended! {
 }
 impl runtime::Record for ParameterDefinition {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ParameterDefinition",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ParameterDefinition",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("name", 2).primitive(),
@@ -71,7 +70,7 @@ impl runtime::Record for ParameterDefinition {
                 runtime::Field::new("type", 7).required().primitive(),
                 runtime::Field::new("profile", 8).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

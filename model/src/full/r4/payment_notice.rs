@@ -87,11 +87,10 @@ runtime::extended! {
 }
 impl runtime::Record for PaymentNotice {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "PaymentNotice",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "PaymentNotice",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -113,7 +112,7 @@ impl runtime::Record for PaymentNotice {
                 runtime::Field::new("amount", 18).required(),
                 runtime::Field::new("paymentStatus", 19),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -46,11 +46,10 @@ runtime::extended! {
 }
 impl runtime::Record for ProdCharacteristic {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ProdCharacteristic",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ProdCharacteristic",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -66,7 +65,7 @@ impl runtime::Record for ProdCharacteristic {
                 runtime::Field::new("image", 12).many(),
                 runtime::Field::new("scoring", 13),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

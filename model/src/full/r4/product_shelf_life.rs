@@ -37,11 +37,10 @@ impl ProductShelfLife {
 }
 impl runtime::Record for ProductShelfLife {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ProductShelfLife",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ProductShelfLife",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -50,7 +49,7 @@ impl runtime::Record for ProductShelfLife {
                 runtime::Field::new("period", 5).required(),
                 runtime::Field::new("specialPrecautionsForStorage", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

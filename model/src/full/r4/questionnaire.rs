@@ -116,11 +116,10 @@ runtime::extended! {
 }
 impl runtime::Record for Questionnaire {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Questionnaire",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Questionnaire",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -152,7 +151,7 @@ impl runtime::Record for Questionnaire {
                 runtime::Field::new("code", 28).many(),
                 runtime::Field::new("item", 29).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -351,11 +350,10 @@ runtime::extended! {
 }
 impl runtime::Record for QuestionnaireItem {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Questionnaire.item",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Questionnaire.item",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -376,7 +374,7 @@ impl runtime::Record for QuestionnaireItem {
                 runtime::Field::new("initial", 17).many(),
                 runtime::Field::new("item", 18).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -510,11 +508,10 @@ runtime::extended! {
 }
 impl runtime::Record for QuestionnaireItemEnableWhen {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Questionnaire.item.enableWhen",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Questionnaire.item.enableWhen",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -543,7 +540,7 @@ impl runtime::Record for QuestionnaireItemEnableWhen {
                 runtime::Field::new("answerQuantity", 5).variant(8).required(),
                 runtime::Field::new("answerReference", 5).variant(9).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -626,11 +623,10 @@ runtime::extended! {
 }
 impl runtime::Record for QuestionnaireItemAnswerOption {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Questionnaire.item.answerOption",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Questionnaire.item.answerOption",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -642,7 +638,7 @@ impl runtime::Record for QuestionnaireItemAnswerOption {
                 runtime::Field::new("valueReference", 3).variant(5).required(),
                 runtime::Field::new("initialSelected", 4).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -719,11 +715,10 @@ runtime::extended! {
 }
 impl runtime::Record for QuestionnaireItemInitial {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Questionnaire.item.initial",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Questionnaire.item.initial",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -743,7 +738,7 @@ impl runtime::Record for QuestionnaireItemInitial {
                 runtime::Field::new("valueQuantity", 3).variant(10).required(),
                 runtime::Field::new("valueReference", 3).variant(11).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

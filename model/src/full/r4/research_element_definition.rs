@@ -153,11 +153,10 @@ runtime::extended! {
 }
 impl runtime::Record for ResearchElementDefinition {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ResearchElementDefinition",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "ResearchElementDefinition",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -201,7 +200,7 @@ impl runtime::Record for ResearchElementDefinition {
                 runtime::Field::new("variableType", 39).primitive(),
                 runtime::Field::new("characteristic", 40).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -435,11 +434,10 @@ runtime::extended! {
 }
 impl runtime::Record for ResearchElementDefinitionCharacteristic {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ResearchElementDefinition.characteristic",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ResearchElementDefinition.characteristic",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -474,7 +472,7 @@ impl runtime::Record for ResearchElementDefinitionCharacteristic {
                 runtime::Field::new("participantEffectiveTimeFromStart", 13),
                 runtime::Field::new("participantEffectiveGroupMeasure", 14).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

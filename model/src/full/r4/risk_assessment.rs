@@ -86,11 +86,10 @@ runtime::extended! {
 }
 impl runtime::Record for RiskAssessment {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "RiskAssessment",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "RiskAssessment",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -118,7 +117,7 @@ impl runtime::Record for RiskAssessment {
                 runtime::Field::new("mitigation", 23).primitive(),
                 runtime::Field::new("note", 24).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -258,11 +257,10 @@ runtime::extended! {
 }
 impl runtime::Record for RiskAssessmentPrediction {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "RiskAssessment.prediction",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "RiskAssessment.prediction",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -275,7 +273,7 @@ impl runtime::Record for RiskAssessmentPrediction {
                 runtime::Field::new("whenRange", 7).variant(1),
                 runtime::Field::new("rationale", 8).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -139,11 +139,10 @@ runtime::extended! {
 }
 impl runtime::Record for RiskEvidenceSynthesis {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "RiskEvidenceSynthesis",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "RiskEvidenceSynthesis",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -184,7 +183,7 @@ impl runtime::Record for RiskEvidenceSynthesis {
                 runtime::Field::new("riskEstimate", 37),
                 runtime::Field::new("certainty", 38).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -360,11 +359,10 @@ runtime::extended! {
 }
 impl runtime::Record for RiskEvidenceSynthesisSampleSize {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "RiskEvidenceSynthesis.sampleSize",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "RiskEvidenceSynthesis.sampleSize",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -372,7 +370,7 @@ impl runtime::Record for RiskEvidenceSynthesisSampleSize {
                 runtime::Field::new("numberOfStudies", 4).primitive(),
                 runtime::Field::new("numberOfParticipants", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -463,11 +461,10 @@ runtime::extended! {
 }
 impl runtime::Record for RiskEvidenceSynthesisRiskEstimate {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "RiskEvidenceSynthesis.riskEstimate",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "RiskEvidenceSynthesis.riskEstimate",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -479,7 +476,7 @@ impl runtime::Record for RiskEvidenceSynthesisRiskEstimate {
                 runtime::Field::new("numeratorCount", 8).primitive(),
                 runtime::Field::new("precisionEstimate", 9).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -573,11 +570,10 @@ runtime::extended! {
 }
 impl runtime::Record for RiskEvidenceSynthesisRiskEstimatePrecisionEstimate {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "RiskEvidenceSynthesis.riskEstimate.precisionEstimate",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "RiskEvidenceSynthesis.riskEstimate.precisionEstimate",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -586,7 +582,7 @@ impl runtime::Record for RiskEvidenceSynthesisRiskEstimatePrecisionEstimate {
                 runtime::Field::new("from", 5).primitive(),
                 runtime::Field::new("to", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -660,11 +656,10 @@ pub struct RiskEvidenceSynthesisCertainty {
 runtime::default_is_blank!(RiskEvidenceSynthesisCertainty);
 impl runtime::Record for RiskEvidenceSynthesisCertainty {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "RiskEvidenceSynthesis.certainty",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "RiskEvidenceSynthesis.certainty",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -672,7 +667,7 @@ impl runtime::Record for RiskEvidenceSynthesisCertainty {
                 runtime::Field::new("note", 4).many(),
                 runtime::Field::new("certaintySubcomponent", 5).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -745,11 +740,10 @@ pub struct RiskEvidenceSynthesisCertaintyCertaintySubcomponent {
 runtime::default_is_blank!(RiskEvidenceSynthesisCertaintyCertaintySubcomponent);
 impl runtime::Record for RiskEvidenceSynthesisCertaintyCertaintySubcomponent {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "RiskEvidenceSynthesis.certainty.certaintySubcomponent",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "RiskEvidenceSynthesis.certainty.certaintySubcomponent",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -757,7 +751,7 @@ impl runtime::Record for RiskEvidenceSynthesisCertaintyCertaintySubcomponent {
                 runtime::Field::new("rating", 4).many(),
                 runtime::Field::new("note", 5).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

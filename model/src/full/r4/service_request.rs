@@ -154,11 +154,10 @@ runtime::extended! {
 }
 impl runtime::Record for ServiceRequest {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ServiceRequest",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "ServiceRequest",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -206,7 +205,7 @@ impl runtime::Record for ServiceRequest {
                 runtime::Field::new("patientInstruction", 39).primitive(),
                 runtime::Field::new("relevantHistory", 40).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

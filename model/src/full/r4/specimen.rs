@@ -70,11 +70,10 @@ runtime::extended! {
 }
 impl runtime::Record for Specimen {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Specimen",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Specimen",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -97,7 +96,7 @@ impl runtime::Record for Specimen {
                 runtime::Field::new("condition", 19).many(),
                 runtime::Field::new("note", 20).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -230,11 +229,10 @@ runtime::extended! {
 }
 impl runtime::Record for SpecimenCollection {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Specimen.collection",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Specimen.collection",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -248,7 +246,7 @@ impl runtime::Record for SpecimenCollection {
                 runtime::Field::new("fastingStatusCodeableConcept", 9).variant(0),
                 runtime::Field::new("fastingStatusDuration", 9).variant(1),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -338,11 +336,10 @@ runtime::extended! {
 }
 impl runtime::Record for SpecimenProcessing {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Specimen.processing",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Specimen.processing",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -352,7 +349,7 @@ impl runtime::Record for SpecimenProcessing {
                 runtime::Field::new("timeDateTime", 6).variant(0).primitive(),
                 runtime::Field::new("timePeriod", 6).variant(1),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -438,11 +435,10 @@ runtime::extended! {
 }
 impl runtime::Record for SpecimenContainer {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Specimen.container",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Specimen.container",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -454,7 +450,7 @@ impl runtime::Record for SpecimenContainer {
                 runtime::Field::new("additiveCodeableConcept", 8).variant(0),
                 runtime::Field::new("additiveReference", 8).variant(1),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -55,11 +55,10 @@ runtime::extended! {
 }
 impl runtime::Record for SpecimenDefinition {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SpecimenDefinition",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "SpecimenDefinition",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -75,7 +74,7 @@ impl runtime::Record for SpecimenDefinition {
                 runtime::Field::new("collection", 12).many(),
                 runtime::Field::new("typeTested", 13).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -202,11 +201,10 @@ runtime::extended! {
 }
 impl runtime::Record for SpecimenDefinitionTypeTested {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SpecimenDefinition.typeTested",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SpecimenDefinition.typeTested",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -219,7 +217,7 @@ impl runtime::Record for SpecimenDefinitionTypeTested {
                 runtime::Field::new("rejectionCriterion", 9).many(),
                 runtime::Field::new("handling", 10).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -326,11 +324,10 @@ runtime::extended! {
 }
 impl runtime::Record for SpecimenDefinitionTypeTestedContainer {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SpecimenDefinition.typeTested.container",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SpecimenDefinition.typeTested.container",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -344,7 +341,7 @@ impl runtime::Record for SpecimenDefinitionTypeTestedContainer {
                 runtime::Field::new("additive", 9).many(),
                 runtime::Field::new("preparation", 10).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -436,18 +433,17 @@ impl SpecimenDefinitionTypeTestedContainerAdditive {
 }
 impl runtime::Record for SpecimenDefinitionTypeTestedContainerAdditive {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SpecimenDefinition.typeTested.container.additive",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SpecimenDefinition.typeTested.container.additive",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("additiveCodeableConcept", 3).variant(0).required(),
                 runtime::Field::new("additiveReference", 3).variant(1).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -517,11 +513,10 @@ runtime::extended! {
 }
 impl runtime::Record for SpecimenDefinitionTypeTestedHandling {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SpecimenDefinition.typeTested.handling",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SpecimenDefinition.typeTested.handling",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -530,7 +525,7 @@ impl runtime::Record for SpecimenDefinitionTypeTestedHandling {
                 runtime::Field::new("maxDuration", 5),
                 runtime::Field::new("instruction", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

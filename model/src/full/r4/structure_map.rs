@@ -101,11 +101,10 @@ runtime::extended! {
 }
 impl runtime::Record for StructureMap {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "StructureMap",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "StructureMap",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -133,7 +132,7 @@ impl runtime::Record for StructureMap {
                 runtime::Field::new("import", 24).many().primitive(),
                 runtime::Field::new("group", 25).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -283,11 +282,10 @@ runtime::extended! {
 }
 impl runtime::Record for StructureMapStructure {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "StructureMap.structure",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "StructureMap.structure",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -296,7 +294,7 @@ impl runtime::Record for StructureMapStructure {
                 runtime::Field::new("alias", 5).primitive(),
                 runtime::Field::new("documentation", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -393,11 +391,10 @@ runtime::extended! {
 }
 impl runtime::Record for StructureMapGroup {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "StructureMap.group",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "StructureMap.group",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -408,7 +405,7 @@ impl runtime::Record for StructureMapGroup {
                 runtime::Field::new("input", 7).many(),
                 runtime::Field::new("rule", 8).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -507,11 +504,10 @@ runtime::extended! {
 }
 impl runtime::Record for StructureMapGroupInput {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "StructureMap.group.input",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "StructureMap.group.input",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -520,7 +516,7 @@ impl runtime::Record for StructureMapGroupInput {
                 runtime::Field::new("mode", 5).required().primitive(),
                 runtime::Field::new("documentation", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -612,11 +608,10 @@ runtime::extended! {
 }
 impl runtime::Record for StructureMapGroupRule {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "StructureMap.group.rule",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "StructureMap.group.rule",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -627,7 +622,7 @@ impl runtime::Record for StructureMapGroupRule {
                 runtime::Field::new("dependent", 7).many(),
                 runtime::Field::new("documentation", 8).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -750,11 +745,10 @@ runtime::extended! {
 }
 impl runtime::Record for StructureMapGroupRuleSource {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "StructureMap.group.rule.source",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "StructureMap.group.rule.source",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -825,7 +819,7 @@ impl runtime::Record for StructureMapGroupRuleSource {
                 runtime::Field::new("check", 12).primitive(),
                 runtime::Field::new("logMessage", 13).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -946,11 +940,10 @@ runtime::extended! {
 }
 impl runtime::Record for StructureMapGroupRuleTarget {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "StructureMap.group.rule.target",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "StructureMap.group.rule.target",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -963,7 +956,7 @@ impl runtime::Record for StructureMapGroupRuleTarget {
                 runtime::Field::new("transform", 9).primitive(),
                 runtime::Field::new("parameter", 10).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1058,11 +1051,10 @@ runtime::extended! {
 }
 impl runtime::Record for StructureMapGroupRuleTargetParameter {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "StructureMap.group.rule.target.parameter",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "StructureMap.group.rule.target.parameter",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1072,7 +1064,7 @@ impl runtime::Record for StructureMapGroupRuleTargetParameter {
                 runtime::Field::new("valueInteger", 3).variant(3).required().primitive(),
                 runtime::Field::new("valueDecimal", 3).variant(4).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1147,18 +1139,17 @@ runtime::extended! {
 }
 impl runtime::Record for StructureMapGroupRuleDependent {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "StructureMap.group.rule.dependent",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "StructureMap.group.rule.dependent",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("name", 3).required().primitive(),
                 runtime::Field::new("variable", 4).many().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

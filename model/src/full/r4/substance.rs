@@ -68,11 +68,10 @@ runtime::extended! {
 }
 impl runtime::Record for Substance {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Substance",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Substance",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -89,7 +88,7 @@ impl runtime::Record for Substance {
                 runtime::Field::new("instance", 13).many(),
                 runtime::Field::new("ingredient", 14).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -187,11 +186,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceInstance {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Substance.instance",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Substance.instance",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -199,7 +197,7 @@ impl runtime::Record for SubstanceInstance {
                 runtime::Field::new("expiry", 4).primitive(),
                 runtime::Field::new("quantity", 5),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -278,11 +276,10 @@ impl SubstanceIngredient {
 }
 impl runtime::Record for SubstanceIngredient {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Substance.ingredient",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Substance.ingredient",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -290,7 +287,7 @@ impl runtime::Record for SubstanceIngredient {
                 runtime::Field::new("substanceCodeableConcept", 4).variant(0).required(),
                 runtime::Field::new("substanceReference", 4).variant(1).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -32,11 +32,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceAmount {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceAmount",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceAmount",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -47,7 +46,7 @@ impl runtime::Record for SubstanceAmount {
                 runtime::Field::new("amountText", 5).primitive(),
                 runtime::Field::new("referenceRange", 6),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -115,17 +114,16 @@ pub struct SubstanceAmountReferenceRange {
 runtime::default_is_blank!(SubstanceAmountReferenceRange);
 impl runtime::Record for SubstanceAmountReferenceRange {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceAmount.referenceRange",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceAmount.referenceRange",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("lowLimit", 2),
                 runtime::Field::new("highLimit", 3),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

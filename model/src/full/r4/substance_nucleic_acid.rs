@@ -50,11 +50,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceNucleicAcid {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceNucleicAcid",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "SubstanceNucleicAcid",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -69,7 +68,7 @@ impl runtime::Record for SubstanceNucleicAcid {
                 runtime::Field::new("oligoNucleotideType", 11),
                 runtime::Field::new("subunit", 12).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -177,11 +176,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceNucleicAcidSubunit {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceNucleicAcid.subunit",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceNucleicAcid.subunit",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -194,7 +192,7 @@ impl runtime::Record for SubstanceNucleicAcidSubunit {
                 runtime::Field::new("linkage", 9).many(),
                 runtime::Field::new("sugar", 10).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -288,11 +286,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceNucleicAcidSubunitLinkage {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceNucleicAcid.subunit.linkage",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceNucleicAcid.subunit.linkage",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -301,7 +298,7 @@ impl runtime::Record for SubstanceNucleicAcidSubunitLinkage {
                 runtime::Field::new("name", 5).primitive(),
                 runtime::Field::new("residueSite", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -379,11 +376,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceNucleicAcidSubunitSugar {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceNucleicAcid.subunit.sugar",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceNucleicAcid.subunit.sugar",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -391,7 +387,7 @@ impl runtime::Record for SubstanceNucleicAcidSubunitSugar {
                 runtime::Field::new("name", 4).primitive(),
                 runtime::Field::new("residueSite", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -49,11 +49,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstancePolymer {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstancePolymer",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "SubstancePolymer",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -69,7 +68,7 @@ impl runtime::Record for SubstancePolymer {
                 runtime::Field::new("monomerSet", 12).many(),
                 runtime::Field::new("repeat", 13).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -160,18 +159,17 @@ pub struct SubstancePolymerMonomerSet {
 runtime::default_is_blank!(SubstancePolymerMonomerSet);
 impl runtime::Record for SubstancePolymerMonomerSet {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstancePolymer.monomerSet",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstancePolymer.monomerSet",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("ratioType", 3),
                 runtime::Field::new("startingMaterial", 4).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -244,11 +242,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstancePolymerMonomerSetStartingMaterial {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstancePolymer.monomerSet.startingMaterial",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstancePolymer.monomerSet.startingMaterial",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -257,7 +254,7 @@ impl runtime::Record for SubstancePolymerMonomerSetStartingMaterial {
                 runtime::Field::new("isDefining", 5).primitive(),
                 runtime::Field::new("amount", 6),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -339,11 +336,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstancePolymerRepeat {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstancePolymer.repeat",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstancePolymer.repeat",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -352,7 +348,7 @@ impl runtime::Record for SubstancePolymerRepeat {
                 runtime::Field::new("repeatUnitAmountType", 5),
                 runtime::Field::new("repeatUnit", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -437,11 +433,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstancePolymerRepeatRepeatUnit {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstancePolymer.repeat.repeatUnit",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstancePolymer.repeat.repeatUnit",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -451,7 +446,7 @@ impl runtime::Record for SubstancePolymerRepeatRepeatUnit {
                 runtime::Field::new("degreeOfPolymerisation", 6).many(),
                 runtime::Field::new("structuralRepresentation", 7).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -524,18 +519,17 @@ pub struct SubstancePolymerRepeatRepeatUnitDegreeOfPolymerisation {
 runtime::default_is_blank!(SubstancePolymerRepeatRepeatUnitDegreeOfPolymerisation);
 impl runtime::Record for SubstancePolymerRepeatRepeatUnitDegreeOfPolymerisation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstancePolymer.repeat.repeatUnit.degreeOfPolymerisation",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstancePolymer.repeat.repeatUnit.degreeOfPolymerisation",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("degree", 3),
                 runtime::Field::new("amount", 4),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -606,11 +600,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstancePolymerRepeatRepeatUnitStructuralRepresentation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstancePolymer.repeat.repeatUnit.structuralRepresentation",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstancePolymer.repeat.repeatUnit.structuralRepresentation",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -618,7 +611,7 @@ impl runtime::Record for SubstancePolymerRepeatRepeatUnitStructuralRepresentatio
                 runtime::Field::new("representation", 4).primitive(),
                 runtime::Field::new("attachment", 5),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -47,11 +47,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceProtein {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceProtein",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "SubstanceProtein",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -65,7 +64,7 @@ impl runtime::Record for SubstanceProtein {
                 runtime::Field::new("disulfideLinkage", 10).many().primitive(),
                 runtime::Field::new("subunit", 11).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -173,11 +172,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceProteinSubunit {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceProtein.subunit",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceProtein.subunit",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -190,7 +188,7 @@ impl runtime::Record for SubstanceProteinSubunit {
                 runtime::Field::new("cTerminalModificationId", 9),
                 runtime::Field::new("cTerminalModification", 10).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

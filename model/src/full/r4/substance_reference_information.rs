@@ -48,11 +48,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceReferenceInformation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceReferenceInformation",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "SubstanceReferenceInformation",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -67,7 +66,7 @@ impl runtime::Record for SubstanceReferenceInformation {
                 runtime::Field::new("classification", 11).many(),
                 runtime::Field::new("target", 12).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -157,11 +156,10 @@ pub struct SubstanceReferenceInformationGene {
 runtime::default_is_blank!(SubstanceReferenceInformationGene);
 impl runtime::Record for SubstanceReferenceInformationGene {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceReferenceInformation.gene",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceReferenceInformation.gene",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -169,7 +167,7 @@ impl runtime::Record for SubstanceReferenceInformationGene {
                 runtime::Field::new("gene", 4),
                 runtime::Field::new("source", 5).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -238,11 +236,10 @@ pub struct SubstanceReferenceInformationGeneElement {
 runtime::default_is_blank!(SubstanceReferenceInformationGeneElement);
 impl runtime::Record for SubstanceReferenceInformationGeneElement {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceReferenceInformation.geneElement",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceReferenceInformation.geneElement",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -250,7 +247,7 @@ impl runtime::Record for SubstanceReferenceInformationGeneElement {
                 runtime::Field::new("element", 4),
                 runtime::Field::new("source", 5).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -321,11 +318,10 @@ pub struct SubstanceReferenceInformationClassification {
 runtime::default_is_blank!(SubstanceReferenceInformationClassification);
 impl runtime::Record for SubstanceReferenceInformationClassification {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceReferenceInformation.classification",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceReferenceInformation.classification",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -334,7 +330,7 @@ impl runtime::Record for SubstanceReferenceInformationClassification {
                 runtime::Field::new("subtype", 5).many(),
                 runtime::Field::new("source", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -421,11 +417,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceReferenceInformationTarget {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceReferenceInformation.target",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceReferenceInformation.target",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -440,7 +435,7 @@ impl runtime::Record for SubstanceReferenceInformationTarget {
                 runtime::Field::new("amountType", 9),
                 runtime::Field::new("source", 10).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -68,11 +68,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceSourceMaterial {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceSourceMaterial",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "SubstanceSourceMaterial",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -95,7 +94,7 @@ impl runtime::Record for SubstanceSourceMaterial {
                 runtime::Field::new("organism", 19),
                 runtime::Field::new("partDescription", 20).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -212,18 +211,17 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceSourceMaterialFractionDescription {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceSourceMaterial.fractionDescription",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceSourceMaterial.fractionDescription",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("fraction", 3).primitive(),
                 runtime::Field::new("materialType", 4),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -305,11 +303,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceSourceMaterialOrganism {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceSourceMaterial.organism",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceSourceMaterial.organism",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -322,7 +319,7 @@ impl runtime::Record for SubstanceSourceMaterialOrganism {
                 runtime::Field::new("hybrid", 9),
                 runtime::Field::new("organismGeneral", 10),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -410,18 +407,17 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceSourceMaterialOrganismAuthor {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceSourceMaterial.organism.author",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceSourceMaterial.organism.author",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("authorType", 3),
                 runtime::Field::new("authorDescription", 4).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -506,11 +502,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceSourceMaterialOrganismHybrid {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceSourceMaterial.organism.hybrid",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceSourceMaterial.organism.hybrid",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -520,7 +515,7 @@ impl runtime::Record for SubstanceSourceMaterialOrganismHybrid {
                 runtime::Field::new("paternalOrganismName", 6).primitive(),
                 runtime::Field::new("hybridType", 7),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -597,11 +592,10 @@ pub struct SubstanceSourceMaterialOrganismOrganismGeneral {
 runtime::default_is_blank!(SubstanceSourceMaterialOrganismOrganismGeneral);
 impl runtime::Record for SubstanceSourceMaterialOrganismOrganismGeneral {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceSourceMaterial.organism.organismGeneral",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceSourceMaterial.organism.organismGeneral",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -610,7 +604,7 @@ impl runtime::Record for SubstanceSourceMaterialOrganismOrganismGeneral {
                 runtime::Field::new("class", 5),
                 runtime::Field::new("order", 6),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -680,18 +674,17 @@ pub struct SubstanceSourceMaterialPartDescription {
 runtime::default_is_blank!(SubstanceSourceMaterialPartDescription);
 impl runtime::Record for SubstanceSourceMaterialPartDescription {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceSourceMaterial.partDescription",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceSourceMaterial.partDescription",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("part", 3),
                 runtime::Field::new("partLocation", 4),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -78,11 +78,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceSpecification {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceSpecification",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "SubstanceSpecification",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -111,7 +110,7 @@ impl runtime::Record for SubstanceSpecification {
                 runtime::Field::new("protein", 25),
                 runtime::Field::new("sourceMaterial", 26),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -259,11 +258,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceSpecificationMoiety {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceSpecification.moiety",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceSpecification.moiety",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -276,7 +274,7 @@ impl runtime::Record for SubstanceSpecificationMoiety {
                 runtime::Field::new("amountQuantity", 9).variant(0),
                 runtime::Field::new("amountString", 9).variant(1).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -367,11 +365,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceSpecificationProperty {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceSpecification.property",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceSpecification.property",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -383,7 +380,7 @@ impl runtime::Record for SubstanceSpecificationProperty {
                 runtime::Field::new("amountQuantity", 7).variant(0),
                 runtime::Field::new("amountString", 7).variant(1).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -476,11 +473,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceSpecificationStructure {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceSpecification.structure",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceSpecification.structure",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -493,7 +489,7 @@ impl runtime::Record for SubstanceSpecificationStructure {
                 runtime::Field::new("source", 9).many(),
                 runtime::Field::new("representation", 10).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -581,11 +577,10 @@ pub struct SubstanceSpecificationStructureIsotope {
 runtime::default_is_blank!(SubstanceSpecificationStructureIsotope);
 impl runtime::Record for SubstanceSpecificationStructureIsotope {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceSpecification.structure.isotope",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceSpecification.structure.isotope",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -595,7 +590,7 @@ impl runtime::Record for SubstanceSpecificationStructureIsotope {
                 runtime::Field::new("halfLife", 6),
                 runtime::Field::new("molecularWeight", 7),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -670,11 +665,10 @@ pub struct SubstanceSpecificationStructureIsotopeMolecularWeight {
 runtime::default_is_blank!(SubstanceSpecificationStructureIsotopeMolecularWeight);
 impl runtime::Record for SubstanceSpecificationStructureIsotopeMolecularWeight {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceSpecification.structure.isotope.molecularWeight",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceSpecification.structure.isotope.molecularWeight",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -682,7 +676,7 @@ impl runtime::Record for SubstanceSpecificationStructureIsotopeMolecularWeight {
                 runtime::Field::new("type", 4),
                 runtime::Field::new("amount", 5),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -756,11 +750,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceSpecificationStructureRepresentation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceSpecification.structure.representation",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceSpecification.structure.representation",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -768,7 +761,7 @@ impl runtime::Record for SubstanceSpecificationStructureRepresentation {
                 runtime::Field::new("representation", 4).primitive(),
                 runtime::Field::new("attachment", 5),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -847,11 +840,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceSpecificationCode {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceSpecification.code",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceSpecification.code",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -861,7 +853,7 @@ impl runtime::Record for SubstanceSpecificationCode {
                 runtime::Field::new("comment", 6).primitive(),
                 runtime::Field::new("source", 7).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -968,11 +960,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceSpecificationName {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceSpecification.name",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceSpecification.name",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -988,7 +979,7 @@ impl runtime::Record for SubstanceSpecificationName {
                 runtime::Field::new("official", 12).many(),
                 runtime::Field::new("source", 13).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1084,11 +1075,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceSpecificationNameOfficial {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceSpecification.name.official",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceSpecification.name.official",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1096,7 +1086,7 @@ impl runtime::Record for SubstanceSpecificationNameOfficial {
                 runtime::Field::new("status", 4),
                 runtime::Field::new("date", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1180,11 +1170,10 @@ runtime::extended! {
 }
 impl runtime::Record for SubstanceSpecificationRelationship {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SubstanceSpecification.relationship",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SubstanceSpecification.relationship",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1200,7 +1189,7 @@ impl runtime::Record for SubstanceSpecificationRelationship {
                 runtime::Field::new("amountType", 8),
                 runtime::Field::new("source", 9).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

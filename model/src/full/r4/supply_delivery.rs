@@ -64,11 +64,10 @@ runtime::extended! {
 }
 impl runtime::Record for SupplyDelivery {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SupplyDelivery",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "SupplyDelivery",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -91,7 +90,7 @@ impl runtime::Record for SupplyDelivery {
                 runtime::Field::new("destination", 17),
                 runtime::Field::new("receiver", 18).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -199,11 +198,10 @@ pub struct SupplyDeliverySuppliedItem {
 runtime::default_is_blank!(SupplyDeliverySuppliedItem);
 impl runtime::Record for SupplyDeliverySuppliedItem {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SupplyDelivery.suppliedItem",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SupplyDelivery.suppliedItem",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -211,7 +209,7 @@ impl runtime::Record for SupplyDeliverySuppliedItem {
                 runtime::Field::new("itemCodeableConcept", 4).variant(0),
                 runtime::Field::new("itemReference", 4).variant(1),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -92,11 +92,10 @@ runtime::extended! {
 }
 impl runtime::Record for SupplyRequest {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SupplyRequest",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "SupplyRequest",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -124,7 +123,7 @@ impl runtime::Record for SupplyRequest {
                 runtime::Field::new("deliverFrom", 21),
                 runtime::Field::new("deliverTo", 22),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -244,11 +243,10 @@ runtime::extended! {
 }
 impl runtime::Record for SupplyRequestParameter {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SupplyRequest.parameter",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SupplyRequest.parameter",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -258,7 +256,7 @@ impl runtime::Record for SupplyRequestParameter {
                 runtime::Field::new("valueRange", 4).variant(2),
                 runtime::Field::new("valueBoolean", 4).variant(3).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -98,11 +98,10 @@ runtime::extended! {
 }
 impl runtime::Record for ValueSet {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ValueSet",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "ValueSet",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -130,7 +129,7 @@ impl runtime::Record for ValueSet {
                 runtime::Field::new("compose", 24),
                 runtime::Field::new("expansion", 25),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -265,11 +264,10 @@ runtime::extended! {
 }
 impl runtime::Record for ValueSetCompose {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ValueSet.compose",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ValueSet.compose",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -278,7 +276,7 @@ impl runtime::Record for ValueSetCompose {
                 runtime::Field::new("include", 5).many(),
                 runtime::Field::new("exclude", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -361,11 +359,10 @@ runtime::extended! {
 }
 impl runtime::Record for ValueSetComposeInclude {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ValueSet.compose.include",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ValueSet.compose.include",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -375,7 +372,7 @@ impl runtime::Record for ValueSetComposeInclude {
                 runtime::Field::new("filter", 6).many(),
                 runtime::Field::new("valueSet", 7).many().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -466,11 +463,10 @@ runtime::extended! {
 }
 impl runtime::Record for ValueSetComposeIncludeConcept {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ValueSet.compose.include.concept",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ValueSet.compose.include.concept",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -478,7 +474,7 @@ impl runtime::Record for ValueSetComposeIncludeConcept {
                 runtime::Field::new("display", 4).primitive(),
                 runtime::Field::new("designation", 5).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -566,11 +562,10 @@ runtime::extended! {
 }
 impl runtime::Record for ValueSetComposeIncludeConceptDesignation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ValueSet.compose.include.concept.designation",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ValueSet.compose.include.concept.designation",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -578,7 +573,7 @@ impl runtime::Record for ValueSetComposeIncludeConceptDesignation {
                 runtime::Field::new("use", 4),
                 runtime::Field::new("value", 5).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -666,11 +661,10 @@ runtime::extended! {
 }
 impl runtime::Record for ValueSetComposeIncludeFilter {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ValueSet.compose.include.filter",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ValueSet.compose.include.filter",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -678,7 +672,7 @@ impl runtime::Record for ValueSetComposeIncludeFilter {
                 runtime::Field::new("op", 4).required().primitive(),
                 runtime::Field::new("value", 5).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -769,11 +763,10 @@ runtime::extended! {
 }
 impl runtime::Record for ValueSetExpansion {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ValueSet.expansion",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ValueSet.expansion",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -784,7 +777,7 @@ impl runtime::Record for ValueSetExpansion {
                 runtime::Field::new("parameter", 7).many(),
                 runtime::Field::new("contains", 8).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -874,11 +867,10 @@ runtime::extended! {
 }
 impl runtime::Record for ValueSetExpansionParameter {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ValueSet.expansion.parameter",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ValueSet.expansion.parameter",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -891,7 +883,7 @@ impl runtime::Record for ValueSetExpansionParameter {
                 runtime::Field::new("valueCode", 4).variant(5).primitive(),
                 runtime::Field::new("valueDateTime", 4).variant(6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -976,11 +968,10 @@ runtime::extended! {
 }
 impl runtime::Record for ValueSetExpansionContains {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ValueSet.expansion.contains",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ValueSet.expansion.contains",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -993,7 +984,7 @@ impl runtime::Record for ValueSetExpansionContains {
                 runtime::Field::new("designation", 9).many(),
                 runtime::Field::new("contains", 10).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

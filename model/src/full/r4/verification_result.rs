@@ -91,11 +91,10 @@ runtime::extended! {
 }
 impl runtime::Record for VerificationResult {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "VerificationResult",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "VerificationResult",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -119,7 +118,7 @@ impl runtime::Record for VerificationResult {
                 runtime::Field::new("attestation", 20),
                 runtime::Field::new("validator", 21).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -257,11 +256,10 @@ runtime::extended! {
 }
 impl runtime::Record for VerificationResultPrimarySource {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "VerificationResult.primarySource",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "VerificationResult.primarySource",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -273,7 +271,7 @@ impl runtime::Record for VerificationResultPrimarySource {
                 runtime::Field::new("canPushUpdates", 8),
                 runtime::Field::new("pushTypeAvailable", 9).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -376,11 +374,10 @@ runtime::extended! {
 }
 impl runtime::Record for VerificationResultAttestation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "VerificationResult.attestation",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "VerificationResult.attestation",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -393,7 +390,7 @@ impl runtime::Record for VerificationResultAttestation {
                 runtime::Field::new("proxySignature", 9),
                 runtime::Field::new("sourceSignature", 10),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -492,11 +489,10 @@ runtime::extended! {
 }
 impl runtime::Record for VerificationResultValidator {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "VerificationResult.validator",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "VerificationResult.validator",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -504,7 +500,7 @@ impl runtime::Record for VerificationResultValidator {
                 runtime::Field::new("identityCertificate", 4).primitive(),
                 runtime::Field::new("attestationSignature", 5),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

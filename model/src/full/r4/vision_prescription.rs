@@ -78,11 +78,10 @@ runtime::extended! {
 }
 impl runtime::Record for VisionPrescription {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "VisionPrescription",
-            release: runtime::FhirVersion::R4,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "VisionPrescription",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -100,7 +99,7 @@ impl runtime::Record for VisionPrescription {
                 runtime::Field::new("prescriber", 14).required(),
                 runtime::Field::new("lensSpecification", 15).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -253,11 +252,10 @@ runtime::extended! {
 }
 impl runtime::Record for VisionPrescriptionLensSpecification {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "VisionPrescription.lensSpecification",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "VisionPrescription.lensSpecification",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -276,7 +274,7 @@ impl runtime::Record for VisionPrescriptionLensSpecification {
                 runtime::Field::new("brand", 15).primitive(),
                 runtime::Field::new("note", 16).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -393,18 +391,17 @@ runtime::extended! {
 }
 impl runtime::Record for VisionPrescriptionLensSpecificationPrism {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "VisionPrescription.lensSpecification.prism",
-            release: runtime::FhirVersion::R4,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "VisionPrescription.lensSpecification.prism",
+            runtime::FhirVersion::R4,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("amount", 3).required().primitive(),
                 runtime::Field::new("base", 4).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -79,11 +79,10 @@ runtime::extended! {
 }
 impl runtime::Record for AdverseEvent {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "AdverseEvent",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "AdverseEvent",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -109,7 +108,7 @@ impl runtime::Record for AdverseEvent {
                 runtime::Field::new("referenceDocument", 22).many(),
                 runtime::Field::new("study", 23).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -266,11 +265,10 @@ runtime::extended! {
 }
 impl runtime::Record for AdverseEventSuspectEntity {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "AdverseEvent.suspectEntity",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "AdverseEvent.suspectEntity",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -282,7 +280,7 @@ impl runtime::Record for AdverseEventSuspectEntity {
                 runtime::Field::new("causalityAuthor", 8),
                 runtime::Field::new("causalityResult", 9),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

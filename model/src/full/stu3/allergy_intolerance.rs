@@ -103,11 +103,10 @@ runtime::extended! {
 }
 impl runtime::Record for AllergyIntolerance {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "AllergyIntolerance",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "AllergyIntolerance",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -136,7 +135,7 @@ impl runtime::Record for AllergyIntolerance {
                 runtime::Field::new("note", 21).many(),
                 runtime::Field::new("reaction", 22).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -277,11 +276,10 @@ runtime::extended! {
 }
 impl runtime::Record for AllergyIntoleranceReaction {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "AllergyIntolerance.reaction",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "AllergyIntolerance.reaction",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -293,7 +291,7 @@ impl runtime::Record for AllergyIntoleranceReaction {
                 runtime::Field::new("exposureRoute", 8),
                 runtime::Field::new("note", 9).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

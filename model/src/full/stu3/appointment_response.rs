@@ -72,11 +72,10 @@ runtime::extended! {
 }
 impl runtime::Record for AppointmentResponse {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "AppointmentResponse",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "AppointmentResponse",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -94,7 +93,7 @@ impl runtime::Record for AppointmentResponse {
                 runtime::Field::new("participantStatus", 14).required().primitive(),
                 runtime::Field::new("comment", 15).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -47,11 +47,10 @@ runtime::extended! {
 }
 impl runtime::Record for Attachment {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Attachment",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Attachment",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("contentType", 2).primitive(),
@@ -63,7 +62,7 @@ impl runtime::Record for Attachment {
                 runtime::Field::new("title", 8).primitive(),
                 runtime::Field::new("creation", 9).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -67,11 +67,10 @@ runtime::extended! {
 }
 impl runtime::Record for CareTeam {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CareTeam",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "CareTeam",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -93,7 +92,7 @@ impl runtime::Record for CareTeam {
                 runtime::Field::new("managingOrganization", 18).many(),
                 runtime::Field::new("note", 19).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -208,11 +207,10 @@ pub struct CareTeamParticipant {
 runtime::default_is_blank!(CareTeamParticipant);
 impl runtime::Record for CareTeamParticipant {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CareTeam.participant",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CareTeam.participant",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -221,7 +219,7 @@ impl runtime::Record for CareTeamParticipant {
                 runtime::Field::new("onBehalfOf", 5),
                 runtime::Field::new("period", 6),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

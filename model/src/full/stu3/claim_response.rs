@@ -95,11 +95,10 @@ runtime::extended! {
 }
 impl runtime::Record for ClaimResponse {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "ClaimResponse",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -132,7 +131,7 @@ impl runtime::Record for ClaimResponse {
                 runtime::Field::new("communicationRequest", 29).many(),
                 runtime::Field::new("insurance", 30).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -294,11 +293,10 @@ runtime::extended! {
 }
 impl runtime::Record for ClaimResponseItem {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse.item",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ClaimResponse.item",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -307,7 +305,7 @@ impl runtime::Record for ClaimResponseItem {
                 runtime::Field::new("adjudication", 5).many(),
                 runtime::Field::new("detail", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -398,11 +396,10 @@ runtime::extended! {
 }
 impl runtime::Record for ClaimResponseItemAdjudication {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse.item.adjudication",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ClaimResponse.item.adjudication",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -411,7 +408,7 @@ impl runtime::Record for ClaimResponseItemAdjudication {
                 runtime::Field::new("amount", 5),
                 runtime::Field::new("value", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -500,11 +497,10 @@ runtime::extended! {
 }
 impl runtime::Record for ClaimResponseItemDetail {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse.item.detail",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ClaimResponse.item.detail",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -513,7 +509,7 @@ impl runtime::Record for ClaimResponseItemDetail {
                 runtime::Field::new("adjudication", 5).many(),
                 runtime::Field::new("subDetail", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -600,11 +596,10 @@ runtime::extended! {
 }
 impl runtime::Record for ClaimResponseItemDetailSubDetail {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse.item.detail.subDetail",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ClaimResponse.item.detail.subDetail",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -612,7 +607,7 @@ impl runtime::Record for ClaimResponseItemDetailSubDetail {
                 runtime::Field::new("noteNumber", 4).many().primitive(),
                 runtime::Field::new("adjudication", 5).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -706,11 +701,10 @@ runtime::extended! {
 }
 impl runtime::Record for ClaimResponseAddItem {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse.addItem",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ClaimResponse.addItem",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -724,7 +718,7 @@ impl runtime::Record for ClaimResponseAddItem {
                 runtime::Field::new("adjudication", 10).many(),
                 runtime::Field::new("detail", 11).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -832,11 +826,10 @@ runtime::extended! {
 }
 impl runtime::Record for ClaimResponseAddItemDetail {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse.addItem.detail",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ClaimResponse.addItem.detail",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -848,7 +841,7 @@ impl runtime::Record for ClaimResponseAddItemDetail {
                 runtime::Field::new("noteNumber", 8).many().primitive(),
                 runtime::Field::new("adjudication", 9).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -951,11 +944,10 @@ runtime::extended! {
 }
 impl runtime::Record for ClaimResponseError {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse.error",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ClaimResponse.error",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -964,7 +956,7 @@ impl runtime::Record for ClaimResponseError {
                 runtime::Field::new("subdetailSequenceLinkId", 5).primitive(),
                 runtime::Field::new("code", 6).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1048,11 +1040,10 @@ runtime::extended! {
 }
 impl runtime::Record for ClaimResponsePayment {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse.payment",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ClaimResponse.payment",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1063,7 +1054,7 @@ impl runtime::Record for ClaimResponsePayment {
                 runtime::Field::new("amount", 7),
                 runtime::Field::new("identifier", 8),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1153,11 +1144,10 @@ runtime::extended! {
 }
 impl runtime::Record for ClaimResponseProcessNote {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse.processNote",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ClaimResponse.processNote",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1166,7 +1156,7 @@ impl runtime::Record for ClaimResponseProcessNote {
                 runtime::Field::new("text", 5).primitive(),
                 runtime::Field::new("language", 6),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1265,11 +1255,10 @@ runtime::extended! {
 }
 impl runtime::Record for ClaimResponseInsurance {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ClaimResponse.insurance",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ClaimResponse.insurance",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1280,7 +1269,7 @@ impl runtime::Record for ClaimResponseInsurance {
                 runtime::Field::new("preAuthRef", 7).many().primitive(),
                 runtime::Field::new("claimResponse", 8),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

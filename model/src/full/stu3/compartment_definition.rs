@@ -106,11 +106,10 @@ runtime::extended! {
 }
 impl runtime::Record for CompartmentDefinition {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CompartmentDefinition",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "CompartmentDefinition",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -135,7 +134,7 @@ impl runtime::Record for CompartmentDefinition {
                 runtime::Field::new("search", 21).required().primitive(),
                 runtime::Field::new("resource", 22).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -272,11 +271,10 @@ runtime::extended! {
 }
 impl runtime::Record for CompartmentDefinitionResource {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "CompartmentDefinition.resource",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "CompartmentDefinition.resource",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -284,7 +282,7 @@ impl runtime::Record for CompartmentDefinitionResource {
                 runtime::Field::new("param", 4).many().primitive(),
                 runtime::Field::new("documentation", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -44,11 +44,10 @@ runtime::extended! {
 }
 impl runtime::Record for DataRequirement {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "DataRequirement",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "DataRequirement",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("type", 2).required().primitive(),
@@ -57,7 +56,7 @@ impl runtime::Record for DataRequirement {
                 runtime::Field::new("codeFilter", 5).many(),
                 runtime::Field::new("dateFilter", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -147,11 +146,10 @@ runtime::extended! {
 }
 impl runtime::Record for DataRequirementCodeFilter {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "DataRequirement.codeFilter",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "DataRequirement.codeFilter",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("path", 2).required().primitive(),
@@ -161,7 +159,7 @@ impl runtime::Record for DataRequirementCodeFilter {
                 runtime::Field::new("valueCoding", 5).many(),
                 runtime::Field::new("valueCodeableConcept", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -243,11 +241,10 @@ runtime::extended! {
 }
 impl runtime::Record for DataRequirementDateFilter {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "DataRequirement.dateFilter",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "DataRequirement.dateFilter",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("path", 2).required().primitive(),
@@ -255,7 +252,7 @@ impl runtime::Record for DataRequirementDateFilter {
                 runtime::Field::new("valuePeriod", 3).variant(1),
                 runtime::Field::new("valueDuration", 3).variant(2),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -79,11 +79,10 @@ runtime::extended! {
 }
 impl runtime::Record for DetectedIssue {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "DetectedIssue",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "DetectedIssue",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -104,7 +103,7 @@ impl runtime::Record for DetectedIssue {
                 runtime::Field::new("reference", 17).primitive(),
                 runtime::Field::new("mitigation", 18).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -226,11 +225,10 @@ runtime::extended! {
 }
 impl runtime::Record for DetectedIssueMitigation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "DetectedIssue.mitigation",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "DetectedIssue.mitigation",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -238,7 +236,7 @@ impl runtime::Record for DetectedIssueMitigation {
                 runtime::Field::new("date", 4).primitive(),
                 runtime::Field::new("author", 5),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -80,11 +80,10 @@ runtime::extended! {
 }
 impl runtime::Record for DeviceComponent {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "DeviceComponent",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "DeviceComponent",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -104,7 +103,7 @@ impl runtime::Record for DeviceComponent {
                 runtime::Field::new("productionSpecification", 16).many(),
                 runtime::Field::new("languageCode", 17),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -214,11 +213,10 @@ runtime::extended! {
 }
 impl runtime::Record for DeviceComponentProductionSpecification {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "DeviceComponent.productionSpecification",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "DeviceComponent.productionSpecification",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -226,7 +224,7 @@ impl runtime::Record for DeviceComponentProductionSpecification {
                 runtime::Field::new("componentId", 4),
                 runtime::Field::new("productionSpec", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

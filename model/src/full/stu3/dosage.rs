@@ -62,11 +62,10 @@ runtime::extended! {
 }
 impl runtime::Record for Dosage {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Dosage",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Dosage",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("sequence", 2).primitive(),
@@ -88,7 +87,7 @@ impl runtime::Record for Dosage {
                 runtime::Field::new("rateRange", 15).variant(1),
                 runtime::Field::new("rateQuantity", 15).variant(2),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

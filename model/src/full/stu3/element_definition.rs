@@ -130,11 +130,10 @@ runtime::extended! {
 }
 impl runtime::Record for ElementDefinition {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ElementDefinition",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ElementDefinition",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("path", 2).required().primitive(),
@@ -303,7 +302,7 @@ impl runtime::Record for ElementDefinition {
                 runtime::Field::new("binding", 32),
                 runtime::Field::new("mapping", 33).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -473,11 +472,10 @@ runtime::extended! {
 }
 impl runtime::Record for ElementDefinitionSlicing {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ElementDefinition.slicing",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ElementDefinition.slicing",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("discriminator", 2).many(),
@@ -485,7 +483,7 @@ impl runtime::Record for ElementDefinitionSlicing {
                 runtime::Field::new("ordered", 4).primitive(),
                 runtime::Field::new("rules", 5).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -567,17 +565,16 @@ runtime::extended! {
 }
 impl runtime::Record for ElementDefinitionSlicingDiscriminator {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ElementDefinition.slicing.discriminator",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ElementDefinition.slicing.discriminator",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("type", 2).required().primitive(),
                 runtime::Field::new("path", 3).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -654,18 +651,17 @@ runtime::extended! {
 }
 impl runtime::Record for ElementDefinitionBase {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ElementDefinition.base",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ElementDefinition.base",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("path", 2).required().primitive(),
                 runtime::Field::new("min", 3).required().primitive(),
                 runtime::Field::new("max", 4).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -757,11 +753,10 @@ runtime::extended! {
 }
 impl runtime::Record for ElementDefinitionType {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ElementDefinition.type",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ElementDefinition.type",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("code", 2).required().primitive(),
@@ -770,7 +765,7 @@ impl runtime::Record for ElementDefinitionType {
                 runtime::Field::new("aggregation", 5).many().primitive(),
                 runtime::Field::new("versioning", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -853,11 +848,10 @@ runtime::extended! {
 }
 impl runtime::Record for ElementDefinitionExample {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ElementDefinition.example",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ElementDefinition.example",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("label", 2).required().primitive(),
@@ -915,7 +909,7 @@ impl runtime::Record for ElementDefinitionExample {
                 runtime::Field::new("valueTiming", 3).variant(36).required(),
                 runtime::Field::new("valueMeta", 3).variant(37).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1015,11 +1009,10 @@ runtime::extended! {
 }
 impl runtime::Record for ElementDefinitionConstraint {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ElementDefinition.constraint",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ElementDefinition.constraint",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("key", 2).required().primitive(),
@@ -1030,7 +1023,7 @@ impl runtime::Record for ElementDefinitionConstraint {
                 runtime::Field::new("xpath", 7).primitive(),
                 runtime::Field::new("source", 8).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1124,11 +1117,10 @@ runtime::extended! {
 }
 impl runtime::Record for ElementDefinitionBinding {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ElementDefinition.binding",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ElementDefinition.binding",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("strength", 2).required().primitive(),
@@ -1136,7 +1128,7 @@ impl runtime::Record for ElementDefinitionBinding {
                 runtime::Field::new("valueSetUri", 4).variant(0).primitive(),
                 runtime::Field::new("valueSetReference", 4).variant(1),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1222,11 +1214,10 @@ runtime::extended! {
 }
 impl runtime::Record for ElementDefinitionMapping {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ElementDefinition.mapping",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ElementDefinition.mapping",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("identity", 2).required().primitive(),
@@ -1234,7 +1225,7 @@ impl runtime::Record for ElementDefinitionMapping {
                 runtime::Field::new("map", 4).required().primitive(),
                 runtime::Field::new("comment", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

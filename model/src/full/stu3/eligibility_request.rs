@@ -79,11 +79,10 @@ runtime::extended! {
 }
 impl runtime::Record for EligibilityRequest {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "EligibilityRequest",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "EligibilityRequest",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -109,7 +108,7 @@ impl runtime::Record for EligibilityRequest {
                 runtime::Field::new("benefitCategory", 21),
                 runtime::Field::new("benefitSubCategory", 22),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

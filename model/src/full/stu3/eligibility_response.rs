@@ -73,11 +73,10 @@ runtime::extended! {
 }
 impl runtime::Record for EligibilityResponse {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "EligibilityResponse",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "EligibilityResponse",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -100,7 +99,7 @@ impl runtime::Record for EligibilityResponse {
                 runtime::Field::new("form", 19),
                 runtime::Field::new("error", 20).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -214,11 +213,10 @@ pub struct EligibilityResponseInsurance {
 runtime::default_is_blank!(EligibilityResponseInsurance);
 impl runtime::Record for EligibilityResponseInsurance {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "EligibilityResponse.insurance",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "EligibilityResponse.insurance",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -226,7 +224,7 @@ impl runtime::Record for EligibilityResponseInsurance {
                 runtime::Field::new("contract", 4),
                 runtime::Field::new("benefitBalance", 5).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -335,11 +333,10 @@ runtime::extended! {
 }
 impl runtime::Record for EligibilityResponseInsuranceBenefitBalance {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "EligibilityResponse.insurance.benefitBalance",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "EligibilityResponse.insurance.benefitBalance",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -353,7 +350,7 @@ impl runtime::Record for EligibilityResponseInsuranceBenefitBalance {
                 runtime::Field::new("term", 10),
                 runtime::Field::new("financial", 11).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -457,11 +454,10 @@ runtime::extended! {
 }
 impl runtime::Record for EligibilityResponseInsuranceBenefitBalanceFinancial {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "EligibilityResponse.insurance.benefitBalance.financial",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "EligibilityResponse.insurance.benefitBalance.financial",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -472,7 +468,7 @@ impl runtime::Record for EligibilityResponseInsuranceBenefitBalanceFinancial {
                 runtime::Field::new("usedUnsignedInt", 5).variant(0).primitive(),
                 runtime::Field::new("usedMoney", 5).variant(1),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -547,17 +543,16 @@ impl EligibilityResponseError {
 }
 impl runtime::Record for EligibilityResponseError {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "EligibilityResponse.error",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "EligibilityResponse.error",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("code", 3).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

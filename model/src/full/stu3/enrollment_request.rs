@@ -56,11 +56,10 @@ runtime::extended! {
 }
 impl runtime::Record for EnrollmentRequest {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "EnrollmentRequest",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "EnrollmentRequest",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -78,7 +77,7 @@ impl runtime::Record for EnrollmentRequest {
                 runtime::Field::new("subject", 14),
                 runtime::Field::new("coverage", 15),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

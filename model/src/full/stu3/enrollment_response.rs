@@ -61,11 +61,10 @@ runtime::extended! {
 }
 impl runtime::Record for EnrollmentResponse {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "EnrollmentResponse",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "EnrollmentResponse",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -84,7 +83,7 @@ impl runtime::Record for EnrollmentResponse {
                 runtime::Field::new("requestProvider", 15),
                 runtime::Field::new("requestOrganization", 16),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

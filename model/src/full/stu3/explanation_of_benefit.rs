@@ -130,11 +130,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefit {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "ExplanationOfBenefit",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -183,7 +182,7 @@ impl runtime::Record for ExplanationOfBenefit {
                 runtime::Field::new("processNote", 45).many(),
                 runtime::Field::new("benefitBalance", 46).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -377,11 +376,10 @@ pub struct ExplanationOfBenefitRelated {
 runtime::default_is_blank!(ExplanationOfBenefitRelated);
 impl runtime::Record for ExplanationOfBenefitRelated {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.related",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.related",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -389,7 +387,7 @@ impl runtime::Record for ExplanationOfBenefitRelated {
                 runtime::Field::new("relationship", 4),
                 runtime::Field::new("reference", 5),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -462,11 +460,10 @@ pub struct ExplanationOfBenefitPayee {
 runtime::default_is_blank!(ExplanationOfBenefitPayee);
 impl runtime::Record for ExplanationOfBenefitPayee {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.payee",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.payee",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -474,7 +471,7 @@ impl runtime::Record for ExplanationOfBenefitPayee {
                 runtime::Field::new("resourceType", 4),
                 runtime::Field::new("party", 5),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -574,11 +571,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitInformation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.information",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.information",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -593,7 +589,7 @@ impl runtime::Record for ExplanationOfBenefitInformation {
                 runtime::Field::new("valueReference", 7).variant(3),
                 runtime::Field::new("reason", 8),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -694,11 +690,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitCareTeam {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.careTeam",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.careTeam",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -708,7 +703,7 @@ impl runtime::Record for ExplanationOfBenefitCareTeam {
                 runtime::Field::new("role", 6),
                 runtime::Field::new("qualification", 7),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -808,11 +803,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitDiagnosis {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.diagnosis",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.diagnosis",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -822,7 +816,7 @@ impl runtime::Record for ExplanationOfBenefitDiagnosis {
                 runtime::Field::new("type", 5).many(),
                 runtime::Field::new("packageCode", 6),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -914,11 +908,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitProcedure {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.procedure",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.procedure",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -927,7 +920,7 @@ impl runtime::Record for ExplanationOfBenefitProcedure {
                 runtime::Field::new("procedureCodeableConcept", 5).variant(0).required(),
                 runtime::Field::new("procedureReference", 5).variant(1).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -997,18 +990,17 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitInsurance {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.insurance",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.insurance",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("coverage", 3),
                 runtime::Field::new("preAuthRef", 4).many().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1080,11 +1072,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitAccident {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.accident",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.accident",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1093,7 +1084,7 @@ impl runtime::Record for ExplanationOfBenefitAccident {
                 runtime::Field::new("locationAddress", 5).variant(0),
                 runtime::Field::new("locationReference", 5).variant(1),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1244,11 +1235,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitItem {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.item",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.item",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1279,7 +1269,7 @@ impl runtime::Record for ExplanationOfBenefitItem {
                 runtime::Field::new("adjudication", 24).many(),
                 runtime::Field::new("detail", 25).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1427,11 +1417,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitItemAdjudication {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.item.adjudication",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.item.adjudication",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1440,7 +1429,7 @@ impl runtime::Record for ExplanationOfBenefitItemAdjudication {
                 runtime::Field::new("amount", 5),
                 runtime::Field::new("value", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1565,11 +1554,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitItemDetail {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.item.detail",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.item.detail",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1589,7 +1577,7 @@ impl runtime::Record for ExplanationOfBenefitItemDetail {
                 runtime::Field::new("adjudication", 16).many(),
                 runtime::Field::new("subDetail", 17).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1745,11 +1733,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitItemDetailSubDetail {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.item.detail.subDetail",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.item.detail.subDetail",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1768,7 +1755,7 @@ impl runtime::Record for ExplanationOfBenefitItemDetailSubDetail {
                 runtime::Field::new("noteNumber", 15).many().primitive(),
                 runtime::Field::new("adjudication", 16).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1895,11 +1882,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitAddItem {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.addItem",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.addItem",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1913,7 +1899,7 @@ impl runtime::Record for ExplanationOfBenefitAddItem {
                 runtime::Field::new("adjudication", 10).many(),
                 runtime::Field::new("detail", 11).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -2021,11 +2007,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitAddItemDetail {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.addItem.detail",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.addItem.detail",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -2037,7 +2022,7 @@ impl runtime::Record for ExplanationOfBenefitAddItemDetail {
                 runtime::Field::new("noteNumber", 8).many().primitive(),
                 runtime::Field::new("adjudication", 9).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -2132,11 +2117,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitPayment {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.payment",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.payment",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -2147,7 +2131,7 @@ impl runtime::Record for ExplanationOfBenefitPayment {
                 runtime::Field::new("amount", 7),
                 runtime::Field::new("identifier", 8),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -2237,11 +2221,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitProcessNote {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.processNote",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.processNote",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -2250,7 +2233,7 @@ impl runtime::Record for ExplanationOfBenefitProcessNote {
                 runtime::Field::new("text", 5).primitive(),
                 runtime::Field::new("language", 6),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -2362,11 +2345,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitBenefitBalance {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.benefitBalance",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.benefitBalance",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -2380,7 +2362,7 @@ impl runtime::Record for ExplanationOfBenefitBenefitBalance {
                 runtime::Field::new("term", 10),
                 runtime::Field::new("financial", 11).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -2484,11 +2466,10 @@ runtime::extended! {
 }
 impl runtime::Record for ExplanationOfBenefitBenefitBalanceFinancial {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ExplanationOfBenefit.benefitBalance.financial",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ExplanationOfBenefit.benefitBalance.financial",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -2499,7 +2480,7 @@ impl runtime::Record for ExplanationOfBenefitBenefitBalanceFinancial {
                 runtime::Field::new("usedUnsignedInt", 5).variant(0).primitive(),
                 runtime::Field::new("usedMoney", 5).variant(1),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

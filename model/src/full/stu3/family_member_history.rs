@@ -109,11 +109,10 @@ runtime::extended! {
 }
 impl runtime::Record for FamilyMemberHistory {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "FamilyMemberHistory",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "FamilyMemberHistory",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -149,7 +148,7 @@ impl runtime::Record for FamilyMemberHistory {
                 runtime::Field::new("note", 24).many(),
                 runtime::Field::new("condition", 25).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -297,11 +296,10 @@ runtime::extended! {
 }
 impl runtime::Record for FamilyMemberHistoryCondition {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "FamilyMemberHistory.condition",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "FamilyMemberHistory.condition",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -313,7 +311,7 @@ impl runtime::Record for FamilyMemberHistoryCondition {
                 runtime::Field::new("onsetString", 5).variant(3).primitive(),
                 runtime::Field::new("note", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

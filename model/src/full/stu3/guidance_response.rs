@@ -81,11 +81,10 @@ runtime::extended! {
 }
 impl runtime::Record for GuidanceResponse {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "GuidanceResponse",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "GuidanceResponse",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -110,7 +109,7 @@ impl runtime::Record for GuidanceResponse {
                 runtime::Field::new("result", 20),
                 runtime::Field::new("dataRequirement", 21).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

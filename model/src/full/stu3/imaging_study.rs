@@ -101,11 +101,10 @@ runtime::extended! {
 }
 impl runtime::Record for ImagingStudy {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ImagingStudy",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "ImagingStudy",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -134,7 +133,7 @@ impl runtime::Record for ImagingStudy {
                 runtime::Field::new("description", 25).primitive(),
                 runtime::Field::new("series", 26).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -312,11 +311,10 @@ runtime::extended! {
 }
 impl runtime::Record for ImagingStudySeries {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ImagingStudy.series",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ImagingStudy.series",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -333,7 +331,7 @@ impl runtime::Record for ImagingStudySeries {
                 runtime::Field::new("performer", 13).many(),
                 runtime::Field::new("instance", 14).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -449,11 +447,10 @@ runtime::extended! {
 }
 impl runtime::Record for ImagingStudySeriesInstance {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ImagingStudy.series.instance",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ImagingStudy.series.instance",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -462,7 +459,7 @@ impl runtime::Record for ImagingStudySeriesInstance {
                 runtime::Field::new("sopClass", 5).required().primitive(),
                 runtime::Field::new("title", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -53,11 +53,10 @@ runtime::extended! {
 }
 impl runtime::Record for ImmunizationRecommendation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ImmunizationRecommendation",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "ImmunizationRecommendation",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -70,7 +69,7 @@ impl runtime::Record for ImmunizationRecommendation {
                 runtime::Field::new("patient", 9).required(),
                 runtime::Field::new("recommendation", 10).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -187,11 +186,10 @@ runtime::extended! {
 }
 impl runtime::Record for ImmunizationRecommendationRecommendation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ImmunizationRecommendation.recommendation",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ImmunizationRecommendation.recommendation",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -205,7 +203,7 @@ impl runtime::Record for ImmunizationRecommendationRecommendation {
                 runtime::Field::new("supportingImmunization", 10).many(),
                 runtime::Field::new("supportingPatientInformation", 11).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -306,18 +304,17 @@ runtime::extended! {
 }
 impl runtime::Record for ImmunizationRecommendationRecommendationDateCriterion {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ImmunizationRecommendation.recommendation.dateCriterion",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ImmunizationRecommendation.recommendation.dateCriterion",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("code", 3).required(),
                 runtime::Field::new("value", 4).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -392,11 +389,10 @@ runtime::extended! {
 }
 impl runtime::Record for ImmunizationRecommendationRecommendationProtocol {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ImmunizationRecommendation.recommendation.protocol",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ImmunizationRecommendation.recommendation.protocol",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -405,7 +401,7 @@ impl runtime::Record for ImmunizationRecommendationRecommendationProtocol {
                 runtime::Field::new("authority", 5),
                 runtime::Field::new("series", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -80,11 +80,10 @@ runtime::extended! {
 }
 impl runtime::Record for MeasureReport {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MeasureReport",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "MeasureReport",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -104,7 +103,7 @@ impl runtime::Record for MeasureReport {
                 runtime::Field::new("group", 16).many(),
                 runtime::Field::new("evaluatedResources", 17),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -223,11 +222,10 @@ runtime::extended! {
 }
 impl runtime::Record for MeasureReportGroup {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MeasureReport.group",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MeasureReport.group",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -236,7 +234,7 @@ impl runtime::Record for MeasureReportGroup {
                 runtime::Field::new("measureScore", 5).primitive(),
                 runtime::Field::new("stratifier", 6).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -315,11 +313,10 @@ runtime::extended! {
 }
 impl runtime::Record for MeasureReportGroupPopulation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MeasureReport.group.population",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MeasureReport.group.population",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -328,7 +325,7 @@ impl runtime::Record for MeasureReportGroupPopulation {
                 runtime::Field::new("count", 5).primitive(),
                 runtime::Field::new("patients", 6),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -398,18 +395,17 @@ pub struct MeasureReportGroupStratifier {
 runtime::default_is_blank!(MeasureReportGroupStratifier);
 impl runtime::Record for MeasureReportGroupStratifier {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MeasureReport.group.stratifier",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MeasureReport.group.stratifier",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("identifier", 3),
                 runtime::Field::new("stratum", 4).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -491,11 +487,10 @@ runtime::extended! {
 }
 impl runtime::Record for MeasureReportGroupStratifierStratum {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MeasureReport.group.stratifier.stratum",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MeasureReport.group.stratifier.stratum",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -503,7 +498,7 @@ impl runtime::Record for MeasureReportGroupStratifierStratum {
                 runtime::Field::new("population", 4).many(),
                 runtime::Field::new("measureScore", 5).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -579,11 +574,10 @@ runtime::extended! {
 }
 impl runtime::Record for MeasureReportGroupStratifierStratumPopulation {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "MeasureReport.group.stratifier.stratum.population",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "MeasureReport.group.stratifier.stratum.population",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -592,7 +586,7 @@ impl runtime::Record for MeasureReportGroupStratifierStratumPopulation {
                 runtime::Field::new("count", 5).primitive(),
                 runtime::Field::new("patients", 6),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

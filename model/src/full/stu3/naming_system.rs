@@ -98,11 +98,10 @@ runtime::extended! {
 }
 impl runtime::Record for NamingSystem {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "NamingSystem",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "NamingSystem",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -126,7 +125,7 @@ impl runtime::Record for NamingSystem {
                 runtime::Field::new("uniqueId", 20).many(),
                 runtime::Field::new("replacedBy", 21),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -266,11 +265,10 @@ runtime::extended! {
 }
 impl runtime::Record for NamingSystemUniqueId {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "NamingSystem.uniqueId",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "NamingSystem.uniqueId",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -280,7 +278,7 @@ impl runtime::Record for NamingSystemUniqueId {
                 runtime::Field::new("comment", 6).primitive(),
                 runtime::Field::new("period", 7),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

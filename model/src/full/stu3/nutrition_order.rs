@@ -79,11 +79,10 @@ runtime::extended! {
 }
 impl runtime::Record for NutritionOrder {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "NutritionOrder",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "NutritionOrder",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -105,7 +104,7 @@ impl runtime::Record for NutritionOrder {
                 runtime::Field::new("supplement", 18).many(),
                 runtime::Field::new("enteralFormula", 19),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -229,11 +228,10 @@ runtime::extended! {
 }
 impl runtime::Record for NutritionOrderOralDiet {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "NutritionOrder.oralDiet",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "NutritionOrder.oralDiet",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -244,7 +242,7 @@ impl runtime::Record for NutritionOrderOralDiet {
                 runtime::Field::new("fluidConsistencyType", 7).many(),
                 runtime::Field::new("instruction", 8).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -322,18 +320,17 @@ pub struct NutritionOrderOralDietNutrient {
 runtime::default_is_blank!(NutritionOrderOralDietNutrient);
 impl runtime::Record for NutritionOrderOralDietNutrient {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "NutritionOrder.oralDiet.nutrient",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "NutritionOrder.oralDiet.nutrient",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("modifier", 3),
                 runtime::Field::new("amount", 4),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -401,18 +398,17 @@ pub struct NutritionOrderOralDietTexture {
 runtime::default_is_blank!(NutritionOrderOralDietTexture);
 impl runtime::Record for NutritionOrderOralDietTexture {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "NutritionOrder.oralDiet.texture",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "NutritionOrder.oralDiet.texture",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("modifier", 3),
                 runtime::Field::new("foodType", 4),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -490,11 +486,10 @@ runtime::extended! {
 }
 impl runtime::Record for NutritionOrderSupplement {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "NutritionOrder.supplement",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "NutritionOrder.supplement",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -504,7 +499,7 @@ impl runtime::Record for NutritionOrderSupplement {
                 runtime::Field::new("quantity", 6),
                 runtime::Field::new("instruction", 7).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -608,11 +603,10 @@ runtime::extended! {
 }
 impl runtime::Record for NutritionOrderEnteralFormula {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "NutritionOrder.enteralFormula",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "NutritionOrder.enteralFormula",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -626,7 +620,7 @@ impl runtime::Record for NutritionOrderEnteralFormula {
                 runtime::Field::new("maxVolumeToDeliver", 10),
                 runtime::Field::new("administrationInstruction", 11).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -713,11 +707,10 @@ pub struct NutritionOrderEnteralFormulaAdministration {
 runtime::default_is_blank!(NutritionOrderEnteralFormulaAdministration);
 impl runtime::Record for NutritionOrderEnteralFormulaAdministration {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "NutritionOrder.enteralFormula.administration",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "NutritionOrder.enteralFormula.administration",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -726,7 +719,7 @@ impl runtime::Record for NutritionOrderEnteralFormulaAdministration {
                 runtime::Field::new("rateQuantity", 5).variant(0),
                 runtime::Field::new("rateRatio", 5).variant(1),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

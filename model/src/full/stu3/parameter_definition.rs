@@ -55,11 +55,10 @@ runtime::extended! {
 }
 impl runtime::Record for ParameterDefinition {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ParameterDefinition",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ParameterDefinition",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("name", 2).primitive(),
@@ -70,7 +69,7 @@ impl runtime::Record for ParameterDefinition {
                 runtime::Field::new("type", 7).required().primitive(),
                 runtime::Field::new("profile", 8),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

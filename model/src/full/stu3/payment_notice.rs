@@ -63,11 +63,10 @@ runtime::extended! {
 }
 impl runtime::Record for PaymentNotice {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "PaymentNotice",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "PaymentNotice",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -87,7 +86,7 @@ impl runtime::Record for PaymentNotice {
                 runtime::Field::new("organization", 16),
                 runtime::Field::new("paymentStatus", 17),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -122,11 +122,10 @@ runtime::extended! {
 }
 impl runtime::Record for PlanDefinition {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "PlanDefinition",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "PlanDefinition",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -162,7 +161,7 @@ impl runtime::Record for PlanDefinition {
                 runtime::Field::new("goal", 32).many(),
                 runtime::Field::new("action", 33).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -341,11 +340,10 @@ impl PlanDefinitionGoal {
 }
 impl runtime::Record for PlanDefinitionGoal {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "PlanDefinition.goal",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "PlanDefinition.goal",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -357,7 +355,7 @@ impl runtime::Record for PlanDefinitionGoal {
                 runtime::Field::new("documentation", 8).many(),
                 runtime::Field::new("target", 9).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -438,11 +436,10 @@ pub struct PlanDefinitionGoalTarget {
 runtime::default_is_blank!(PlanDefinitionGoalTarget);
 impl runtime::Record for PlanDefinitionGoalTarget {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "PlanDefinition.goal.target",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "PlanDefinition.goal.target",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -452,7 +449,7 @@ impl runtime::Record for PlanDefinitionGoalTarget {
                 runtime::Field::new("detailCodeableConcept", 4).variant(2),
                 runtime::Field::new("due", 5),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -597,11 +594,10 @@ runtime::extended! {
 }
 impl runtime::Record for PlanDefinitionAction {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "PlanDefinition.action",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "PlanDefinition.action",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -635,7 +631,7 @@ impl runtime::Record for PlanDefinitionAction {
                 runtime::Field::new("dynamicValue", 26).many(),
                 runtime::Field::new("action", 27).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -793,11 +789,10 @@ runtime::extended! {
 }
 impl runtime::Record for PlanDefinitionActionCondition {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "PlanDefinition.action.condition",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "PlanDefinition.action.condition",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -806,7 +801,7 @@ impl runtime::Record for PlanDefinitionActionCondition {
                 runtime::Field::new("language", 5).primitive(),
                 runtime::Field::new("expression", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -895,11 +890,10 @@ runtime::extended! {
 }
 impl runtime::Record for PlanDefinitionActionRelatedAction {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "PlanDefinition.action.relatedAction",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "PlanDefinition.action.relatedAction",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -908,7 +902,7 @@ impl runtime::Record for PlanDefinitionActionRelatedAction {
                 runtime::Field::new("offsetDuration", 5).variant(0),
                 runtime::Field::new("offsetRange", 5).variant(1),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -992,18 +986,17 @@ runtime::extended! {
 }
 impl runtime::Record for PlanDefinitionActionParticipant {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "PlanDefinition.action.participant",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "PlanDefinition.action.participant",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("type", 3).required().primitive(),
                 runtime::Field::new("role", 4),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -1079,11 +1072,10 @@ runtime::extended! {
 }
 impl runtime::Record for PlanDefinitionActionDynamicValue {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "PlanDefinition.action.dynamicValue",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "PlanDefinition.action.dynamicValue",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -1092,7 +1084,7 @@ impl runtime::Record for PlanDefinitionActionDynamicValue {
                 runtime::Field::new("language", 5).primitive(),
                 runtime::Field::new("expression", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -134,11 +134,10 @@ runtime::extended! {
 }
 impl runtime::Record for ProcedureRequest {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ProcedureRequest",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "ProcedureRequest",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -177,7 +176,7 @@ impl runtime::Record for ProcedureRequest {
                 runtime::Field::new("note", 32).many(),
                 runtime::Field::new("relevantHistory", 33).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -336,18 +335,17 @@ impl ProcedureRequestRequester {
 }
 impl runtime::Record for ProcedureRequestRequester {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ProcedureRequest.requester",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "ProcedureRequest.requester",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
                 runtime::Field::new("agent", 3).required(),
                 runtime::Field::new("onBehalfOf", 4),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

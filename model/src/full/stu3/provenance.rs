@@ -71,11 +71,10 @@ runtime::extended! {
 }
 impl runtime::Record for Provenance {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Provenance",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Provenance",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -95,7 +94,7 @@ impl runtime::Record for Provenance {
                 runtime::Field::new("entity", 16).many(),
                 runtime::Field::new("signature", 17).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -220,11 +219,10 @@ runtime::extended! {
 }
 impl runtime::Record for ProvenanceAgent {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Provenance.agent",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Provenance.agent",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -235,7 +233,7 @@ impl runtime::Record for ProvenanceAgent {
                 runtime::Field::new("onBehalfOfReference", 5).variant(1),
                 runtime::Field::new("relatedAgentType", 6),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -323,11 +321,10 @@ runtime::extended! {
 }
 impl runtime::Record for ProvenanceEntity {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Provenance.entity",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Provenance.entity",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -337,7 +334,7 @@ impl runtime::Record for ProvenanceEntity {
                 runtime::Field::new("whatIdentifier", 4).variant(2).required(),
                 runtime::Field::new("agent", 5).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -112,11 +112,10 @@ runtime::extended! {
 }
 impl runtime::Record for Questionnaire {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Questionnaire",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Questionnaire",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -147,7 +146,7 @@ impl runtime::Record for Questionnaire {
                 runtime::Field::new("subjectType", 27).many().primitive(),
                 runtime::Field::new("item", 28).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -340,11 +339,10 @@ runtime::extended! {
 }
 impl runtime::Record for QuestionnaireItem {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Questionnaire.item",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Questionnaire.item",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -375,7 +373,7 @@ impl runtime::Record for QuestionnaireItem {
                 runtime::Field::new("initialReference", 16).variant(11),
                 runtime::Field::new("item", 17).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -498,11 +496,10 @@ runtime::extended! {
 }
 impl runtime::Record for QuestionnaireItemEnableWhen {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Questionnaire.item.enableWhen",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Questionnaire.item.enableWhen",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -521,7 +518,7 @@ impl runtime::Record for QuestionnaireItemEnableWhen {
                 runtime::Field::new("answerQuantity", 5).variant(10),
                 runtime::Field::new("answerReference", 5).variant(11),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -601,11 +598,10 @@ runtime::extended! {
 }
 impl runtime::Record for QuestionnaireItemOption {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Questionnaire.item.option",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Questionnaire.item.option",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -615,7 +611,7 @@ impl runtime::Record for QuestionnaireItemOption {
                 runtime::Field::new("valueString", 3).variant(3).required().primitive(),
                 runtime::Field::new("valueCoding", 3).variant(4).required(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -73,11 +73,10 @@ runtime::extended! {
 }
 impl runtime::Record for QuestionnaireResponse {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "QuestionnaireResponse",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "QuestionnaireResponse",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -98,7 +97,7 @@ impl runtime::Record for QuestionnaireResponse {
                 runtime::Field::new("source", 17),
                 runtime::Field::new("item", 18).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -227,11 +226,10 @@ runtime::extended! {
 }
 impl runtime::Record for QuestionnaireResponseItem {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "QuestionnaireResponse.item",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "QuestionnaireResponse.item",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -242,7 +240,7 @@ impl runtime::Record for QuestionnaireResponseItem {
                 runtime::Field::new("answer", 7).many(),
                 runtime::Field::new("item", 8).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -323,11 +321,10 @@ runtime::extended! {
 }
 impl runtime::Record for QuestionnaireResponseItemAnswer {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "QuestionnaireResponse.item.answer",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "QuestionnaireResponse.item.answer",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -345,7 +342,7 @@ impl runtime::Record for QuestionnaireResponseItemAnswer {
                 runtime::Field::new("valueReference", 3).variant(11),
                 runtime::Field::new("item", 4).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

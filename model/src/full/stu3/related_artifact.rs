@@ -47,11 +47,10 @@ runtime::extended! {
 }
 impl runtime::Record for RelatedArtifact {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "RelatedArtifact",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "RelatedArtifact",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("type", 2).required().primitive(),
@@ -61,7 +60,7 @@ impl runtime::Record for RelatedArtifact {
                 runtime::Field::new("document", 6),
                 runtime::Field::new("resource", 7),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -87,11 +87,10 @@ runtime::extended! {
 }
 impl runtime::Record for RequestGroup {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "RequestGroup",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "RequestGroup",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -117,7 +116,7 @@ impl runtime::Record for RequestGroup {
                 runtime::Field::new("note", 21).many(),
                 runtime::Field::new("action", 22).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -296,11 +295,10 @@ runtime::extended! {
 }
 impl runtime::Record for RequestGroupAction {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "RequestGroup.action",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "RequestGroup.action",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -327,7 +325,7 @@ impl runtime::Record for RequestGroupAction {
                 runtime::Field::new("resource", 19),
                 runtime::Field::new("action", 20).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -464,11 +462,10 @@ runtime::extended! {
 }
 impl runtime::Record for RequestGroupActionCondition {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "RequestGroup.action.condition",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "RequestGroup.action.condition",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -477,7 +474,7 @@ impl runtime::Record for RequestGroupActionCondition {
                 runtime::Field::new("language", 5).primitive(),
                 runtime::Field::new("expression", 6).primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -566,11 +563,10 @@ runtime::extended! {
 }
 impl runtime::Record for RequestGroupActionRelatedAction {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "RequestGroup.action.relatedAction",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "RequestGroup.action.relatedAction",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -579,7 +575,7 @@ impl runtime::Record for RequestGroupActionRelatedAction {
                 runtime::Field::new("offsetDuration", 5).variant(0),
                 runtime::Field::new("offsetRange", 5).variant(1),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -73,11 +73,10 @@ runtime::extended! {
 }
 impl runtime::Record for ResearchSubject {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "ResearchSubject",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "ResearchSubject",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -95,7 +94,7 @@ impl runtime::Record for ResearchSubject {
                 runtime::Field::new("actualArm", 14).primitive(),
                 runtime::Field::new("consent", 15),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -58,11 +58,10 @@ runtime::extended! {
 }
 impl runtime::Record for SampledData {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "SampledData",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "SampledData",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("origin", 2).required(),
@@ -73,7 +72,7 @@ impl runtime::Record for SampledData {
                 runtime::Field::new("dimensions", 7).required().primitive(),
                 runtime::Field::new("data", 8).required().primitive(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -76,11 +76,10 @@ runtime::extended! {
 }
 impl runtime::Record for Specimen {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Specimen",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "Specimen",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -102,7 +101,7 @@ impl runtime::Record for Specimen {
                 runtime::Field::new("container", 18).many(),
                 runtime::Field::new("note", 19).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -224,11 +223,10 @@ runtime::extended! {
 }
 impl runtime::Record for SpecimenCollection {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Specimen.collection",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Specimen.collection",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -239,7 +237,7 @@ impl runtime::Record for SpecimenCollection {
                 runtime::Field::new("method", 6),
                 runtime::Field::new("bodySite", 7),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -323,11 +321,10 @@ runtime::extended! {
 }
 impl runtime::Record for SpecimenProcessing {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Specimen.processing",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Specimen.processing",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -337,7 +334,7 @@ impl runtime::Record for SpecimenProcessing {
                 runtime::Field::new("timeDateTime", 6).variant(0).primitive(),
                 runtime::Field::new("timePeriod", 6).variant(1),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -423,11 +420,10 @@ runtime::extended! {
 }
 impl runtime::Record for SpecimenContainer {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "Specimen.container",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Specimen.container",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -439,7 +435,7 @@ impl runtime::Record for SpecimenContainer {
                 runtime::Field::new("additiveCodeableConcept", 8).variant(0),
                 runtime::Field::new("additiveReference", 8).variant(1),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -43,11 +43,10 @@ runtime::extended! {
 }
 impl runtime::Record for TriggerDefinition {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "TriggerDefinition",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "TriggerDefinition",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("type", 2).required().primitive(),
@@ -58,7 +57,7 @@ impl runtime::Record for TriggerDefinition {
                 runtime::Field::new("eventTimingDateTime", 4).variant(3).primitive(),
                 runtime::Field::new("eventData", 5),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

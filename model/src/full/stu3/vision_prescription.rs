@@ -56,11 +56,10 @@ runtime::extended! {
 }
 impl runtime::Record for VisionPrescription {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "VisionPrescription",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: true,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::resource(
+            "VisionPrescription",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("meta", 1),
                 runtime::Field::new("implicitRules", 2).primitive(),
@@ -79,7 +78,7 @@ impl runtime::Record for VisionPrescription {
                 runtime::Field::new("reasonReference", 14).variant(1),
                 runtime::Field::new("dispense", 15).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {
@@ -227,11 +226,10 @@ runtime::extended! {
 }
 impl runtime::Record for VisionPrescriptionDispense {
     fn shape(&self) -> &'static runtime::Shape {
-        static SHAPE: runtime::Shape = runtime::Shape {
-            name: "VisionPrescription.dispense",
-            release: runtime::FhirVersion::Stu3,
-            is_resource: false,
-            fields: &[
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "VisionPrescription.dispense",
+            runtime::FhirVersion::Stu3,
+            &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension", 1).many(),
                 runtime::Field::new("modifierExtension", 2).many(),
@@ -251,7 +249,7 @@ impl runtime::Record for VisionPrescriptionDispense {
                 runtime::Field::new("brand", 16).primitive(),
                 runtime::Field::new("note", 17).many(),
             ],
-        };
+        );
         &SHAPE
     }
     fn slot(&self, slot: u16) -> &dyn runtime::Slot {

@@ -129,12 +129,28 @@ impl<'a> Reader<'a> {
     /// The first byte of what comes next, past white space; zero at the end.
     #[inline]
     pub fn peek(&mut self) -> u8 {
+        match self.text.as_bytes().get(self.at) {
+            Some(&byte) if byte > b' ' => byte,
+            _ => self.skip_white(),
+        }
+    }
+
+    /// Passes white space over, which is mostly indentation; as [`Reader::peek`].
+    fn skip_white(&mut self) -> u8 {
+        const BLANKS: u64 = 0x2020_2020_2020_2020;
         let bytes = self.text.as_bytes();
         while let Some(&byte) = bytes.get(self.at) {
             if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
                 return byte;
             }
             self.at += 1;
+            while let Some(chunk) = bytes.get(self.at..).and_then(<[u8]>::first_chunk::<8>) {
+                let blanks = (u64::from_le_bytes(*chunk) ^ BLANKS).trailing_zeros() / 8;
+                self.at += blanks as usize;
+                if blanks < 8 {
+                    break;
+                }
+            }
         }
         0
     }
