@@ -47,7 +47,7 @@ fn names_hold_for_what_is_below_and_the_longest_path_wins() {
     assert!(item(&code, "pub struct Lantern {").contains("pub bulb: Vec<LanternBulb>,"));
     assert!(item(&code, "pub struct Lantern {").contains("pub age: Option<LanternAge>,"));
     let code: String = code.split_whitespace().collect();
-    assert!(code.contains(r#"Shape::resource("Lamp","#), "the name in FHIR stays");
+    assert!(code.contains(r#"Shape::new("Lamp","#), "the name in FHIR stays");
 }
 
 #[test]
