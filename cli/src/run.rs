@@ -119,8 +119,8 @@ impl Run<'_> {
             Worked::Pieces(outcomes.into_iter().map(|outcome| self.piece(outcome, &renderers)).collect())
         };
         feed(sources, work, |Batch { items, sources, .. }| {
-            let done = items.len();
             let pieces = self.pieces(items, &mut earlier, &renderers);
+            let done = pieces.len();
             progress.clear();
             pieces.into_iter().try_for_each(|piece| self.write(piece, &mut summary, formats, output))?;
             progress.advance(done, sources);
@@ -225,6 +225,7 @@ impl Run<'_> {
         match item {
             Item::Whole(source) => self.of_source(&source),
             Item::Part(part) => self.of_part(part),
+            Item::Lines(block) => block.parts().flat_map(|part| self.of_part(part)).collect(),
             Item::Skipped(name, why) => vec![Outcome::Skipped { name, why }],
             Item::Failed(error) => vec![Outcome::Failed(error)],
         }

@@ -39,16 +39,18 @@ impl Engine {
         }
         let read = inputs::lines(&*body, name, &mut |item| {
             match item {
-                Item::Part(part) => {
-                    let before = part.before.map(|(lines, bytes)| Before { lines, bytes });
-                    let checked = match part.bytes {
-                        Ok(bytes) => self.unweighed(&part.name, bytes, &plan),
-                        Err(too_large) => refused(part.name, Vec::new(), &too_large),
-                    };
-                    run.add(self.weighed(checked, name, &plan).part_of(part.within, before));
+                Item::Lines(block) => {
+                    for part in block.parts() {
+                        let before = part.before.map(|(lines, bytes)| Before { lines, bytes });
+                        let checked = match part.bytes {
+                            Ok(bytes) => self.unweighed(&part.name, bytes, &plan),
+                            Err(too_large) => refused(part.name, Vec::new(), &too_large),
+                        };
+                        run.add(self.weighed(checked, name, &plan).part_of(part.within, before));
+                    }
                 }
                 Item::Failed(error) => run.fail(&error.to_string()),
-                Item::Whole(_) | Item::Skipped(..) => {}
+                Item::Part(_) | Item::Whole(_) | Item::Skipped(..) => {}
             }
             true
         });

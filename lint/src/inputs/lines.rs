@@ -1,15 +1,16 @@
-//! NDJSON: a payload a line, read one after the other, so that no more is in memory than a line.
+//! NDJSON: a payload a line, read block by block, so that no more is in memory than that and a line.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use ers_fhir_tree::{MAX_BYTES, check_size};
+use ers_fhir_tree::{MAX_BYTES, Unreadable, check_size};
 
 use super::error::InputError;
 use super::source::{Item, Part, Source};
 
-/// What is read at once.
+/// What is read at once, and handed over.
 const BUFFER: usize = 256 << 10;
 
 /// Hands over the lines of a source.
@@ -38,77 +39,107 @@ pub(super) struct Lines {
     pub(super) is_found: bool,
 }
 
-/// Hands over the lines of what is read.
+/// Hands over the lines of what is read, block by block.
 pub(super) fn of(
     mut reader: impl BufRead,
     file: Lines,
     take: &mut dyn FnMut(Item) -> bool,
 ) -> io::Result<bool> {
-    let Lines { name, path, is_found } = file;
+    let is_found = file.is_found;
+    let mut block = Block::new(file.name, file.path);
     let (mut line, mut byte) = (0, 0);
-    // Programs log in this form too: lines wait until one of them looks like FHIR.
-    let mut waiting = is_found.then(Waiting::default);
+    // Programs log in this form too: nothing is handed over until a line looks like FHIR.
+    let mut is_sure = !is_found;
     loop {
-        let mut bytes = Vec::new();
-        let mut length = reader.by_ref().take(MAX_BYTES as u64 + 1).read_until(b'\n', &mut bytes)?;
+        let start = block.text.len();
+        let mut length = reader.by_ref().take(MAX_BYTES as u64 + 1).read_until(b'\n', &mut block.text)?;
         if length == 0 {
-            let is_none = waiting.is_some_and(|waiting| !waiting.parts.is_empty());
-            return Ok(!is_none || take(Item::Skipped(name, "not FHIR")));
+            break;
         }
-        let before = (line, byte);
-        let read = if length > MAX_BYTES && bytes.last() != Some(&b'\n') {
-            bytes = Vec::new();
+        let (before, ends) = ((line, byte), block.text.last() == Some(&b'\n'));
+        let mut too_large = None;
+        if length > MAX_BYTES && !ends {
+            block.text.truncate(start);
             length += pass_line(&mut reader)?;
-            check_size(length as u64).map(|()| Vec::new())
-        } else {
-            bytes.truncate(bytes.trim_ascii_end().len());
-            bytes.shrink_to_fit();
-            Ok(bytes)
-        };
+            too_large = check_size(length as u64).err();
+        }
         line += 1;
         byte += length;
-        if read.as_ref().is_ok_and(|bytes| bytes.trim_ascii().is_empty()) {
+        let end = start + block.text[start..].trim_ascii_end().len();
+        block.text.truncate(end);
+        if too_large.is_none() && block.text[start..].trim_ascii().is_empty() {
+            block.text.truncate(start);
             continue;
         }
-        let is_fhir = read.as_ref().map_or(true, |bytes| may_be_fhir(bytes));
-        let part = Part {
-            name: format!("{name}, line {line}"),
-            within: name.clone(),
-            path: path.clone(),
-            before: Some(before),
-            bytes: read,
-            is_found: false,
-        };
-        let parts = match waiting.take() {
-            Some(mut others) if !is_fhir => {
-                others.bytes += length;
-                others.parts.push(part);
-                if others.is_enough() {
-                    return Ok(take(Item::Skipped(name, "not FHIR")));
-                }
-                waiting = Some(others);
-                continue;
-            }
-            Some(others) => others.parts,
-            None => Vec::new(),
-        };
-        if !parts.into_iter().chain([part]).all(|part| take(Item::Part(part))) {
+        is_sure = is_sure || too_large.is_some() || may_be_fhir(&block.text[start..]);
+        block.lines.push(Line { span: start..end, before, too_large });
+        if !is_sure && (block.lines.len() >= MOST_STRANGE || block.text.len() >= MOST_STRANGE_BYTES) {
+            break;
+        }
+        if is_sure && block.text.len() >= BUFFER && !take(Item::Lines(block.rest())) {
             return Ok(false);
         }
     }
+    Ok(match block.lines.is_empty() {
+        true => true,
+        false if is_sure => take(Item::Lines(block)),
+        false => take(Item::Skipped(block.name, "not FHIR")),
+    })
 }
 
-/// The lines of a file of which none looks like FHIR so far.
-#[derive(Default)]
-struct Waiting {
-    parts: Vec<Part>,
-    bytes: usize,
+/// How many lines a file begins with that do not look like FHIR, until it is taken for one without payloads.
+const MOST_STRANGE: usize = 20;
+/// How many bytes they have at most.
+const MOST_STRANGE_BYTES: usize = 1 << 20;
+
+/// Lines that follow each other, each a payload, for one who checks them all: what is handed from thread to thread is few.
+#[derive(Debug)]
+pub struct Block {
+    /// What to call the file.
+    name: String,
+    /// The path that settings know it by.
+    path: PathBuf,
+    text: Vec<u8>,
+    lines: Vec<Line>,
 }
 
-impl Waiting {
-    /// Whether a file that begins so is none of payloads.
-    fn is_enough(&self) -> bool {
-        self.parts.len() >= 20 || self.bytes >= 1 << 20
+#[derive(Debug)]
+struct Line {
+    /// Where it is in the text.
+    span: Range<usize>,
+    /// Lines and bytes of the file before it.
+    before: (usize, usize),
+    /// Why it is not in the text.
+    too_large: Option<Unreadable>,
+}
+
+impl Block {
+    fn new(name: String, path: PathBuf) -> Self {
+        Self { name, path, text: Vec::new(), lines: Vec::new() }
+    }
+
+    /// All of it; an empty one stays.
+    fn rest(&mut self) -> Self {
+        let empty = Self::new(self.name.clone(), self.path.clone());
+        std::mem::replace(self, empty)
+    }
+
+    /// How much memory it takes, about.
+    pub(super) fn weight(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Its payloads, in order.
+    pub fn parts(self) -> impl Iterator<Item = Part> {
+        let Self { name, path, text, lines } = self;
+        lines.into_iter().map(move |Line { span, before, too_large }| Part {
+            name: format!("{name}, line {}", before.0 + 1),
+            within: name.clone(),
+            path: path.clone(),
+            before: Some(before),
+            bytes: too_large.map_or_else(|| Ok(text[span].to_vec()), Err),
+            is_found: false,
+        })
     }
 }
 

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 pub use archive::names;
 pub use error::InputError;
+pub use lines::Block;
 pub use pattern::is_pattern;
 pub use read::bytes;
 pub use source::{Form, Found, Item, Part, Source};

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use ers_fhir_tree::Unreadable;
 
 use super::error::InputError;
+use super::lines::Block;
 
 /// What payloads come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +91,8 @@ pub enum Item {
     Whole(Source),
     /// A payload of several.
     Part(Part),
+    /// Several payloads, a line each.
+    Lines(Block),
     /// What is not checked, and why.
     Skipped(String, &'static str),
     /// What cannot be.
@@ -121,6 +124,7 @@ impl Item {
         const LEAST: usize = 1 << 10;
         match self {
             Self::Whole(_) => OF_FILE,
+            Self::Lines(block) => block.weight() + LEAST,
             Self::Part(part) => part.bytes.as_ref().map_or(0, Vec::len) + LEAST,
             Self::Skipped(..) | Self::Failed(_) => LEAST,
         }

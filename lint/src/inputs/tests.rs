@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use flate2::write::GzEncoder;
 use tempfile::TempDir;
 
-use super::{Found, InputError, Item, Source, each, find, lines};
+use super::{Found, InputError, Item, Part, Source, each, find, lines};
 
 fn folder(files: &[&str]) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder can be made");
@@ -94,7 +94,10 @@ fn what_is_named_twice_is_checked_once() {
 fn taken(source: &Source) -> Vec<String> {
     let mut all = Vec::new();
     each(source, &mut |item| {
-        all.push(told(item));
+        match item {
+            Item::Lines(block) => all.extend(block.parts().map(Item::Part).map(told)),
+            other => all.push(told(other)),
+        }
         true
     });
     all
@@ -111,6 +114,7 @@ fn told(item: Item) -> String {
         }
         Item::Skipped(name, why) => format!("{} {why}", last(&name)),
         Item::Failed(error) => last(&error.to_string()),
+        Item::Lines(block) => panic!("taken apart before: {block:?}"),
     }
 }
 
@@ -120,8 +124,9 @@ fn lines_keep_their_numbers() {
     let text = "{\"resourceType\":1}\r\n\n  \n {}\n{}";
     let file = lines::Lines { name: "a.ndjson".into(), path: "a.ndjson".into(), is_found: true };
     let read = lines::of(BufReader::new(text.as_bytes()), file, &mut |item| {
-        if let Item::Part(part) = item {
-            all.push((part.name, part.before, part.bytes.expect("it is not too large").len()));
+        if let Item::Lines(block) = item {
+            let told = |part: Part| (part.name, part.before, part.bytes.expect("it is not too large").len());
+            all.extend(block.parts().map(told));
         }
         true
     });
