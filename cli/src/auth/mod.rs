@@ -121,6 +121,7 @@ impl Whose {
     }
 
     /// Whoever a profile and the command line say.
+    #[cfg(feature = "mock")]
     pub(crate) fn of(profile: Option<&str>, said: Said) -> Self {
         Self {
             environment: said.environment,

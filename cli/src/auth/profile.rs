@@ -61,6 +61,7 @@ impl Profile {
     }
 
     /// The same, of an application of that side where none was said.
+    #[cfg(feature = "mock")]
     pub(crate) fn sided(mut self, side: Option<&str>) -> Self {
         self.side = self.side.or_else(|| side.map(str::to_owned));
         self
