@@ -89,6 +89,7 @@ impl Checked {
     }
 
     /// Its name, with the file as the repository has it.
+    #[cfg(feature = "pipelines")]
     pub(super) fn name_in_repository(&self) -> String {
         let within = self.within.as_deref().unwrap_or(&self.name);
         self.name
@@ -110,6 +111,7 @@ impl Checked {
     }
 
     /// The same, with the file as the repository has it.
+    #[cfg(feature = "pipelines")]
     pub(super) fn at_in_repository(&self, diagnostic: &Diagnostic) -> String {
         match (diagnostic.part, self.before) {
             (Some(_), _) => self.name_in_repository(),
