@@ -4,8 +4,8 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use ers_fhir_ers::rule as rules;
-use ers_fhir_lint::Tell;
 use ers_fhir_lint::settings::{FailOn, InForce};
+use ers_fhir_lint::{Tell, Validators};
 use ers_fhir_validator::Instant;
 use ers_fhir_values::{FhirVersion, Temporal, UnknownVersion, suggest};
 
@@ -21,29 +21,37 @@ pub(crate) fn find(args: &Validate) -> Result<Option<InForce>, String> {
     };
     let found = found.map_err(|error| error.to_string())?;
     if let Some(settings) = &found {
-        known_rules(settings)?;
+        for name in strangers(settings) {
+            if let Some(near) = suggest::nearest(name, codes()) {
+                return Err(no_rule(settings, name, &format!(": did you mean '{near}'?")));
+            }
+        }
     }
     Ok(found)
 }
 
-/// Refuses what is almost the code of a rule; other names are those of invariants, of which packages have more.
-fn known_rules(settings: &InForce) -> Result<(), String> {
-    let all = || rules::all().chain(ers_fhir_lint::rule::all()).map(|rule| rule.code);
-    for name in settings.named() {
-        if all().any(|code| code == name) {
-            continue;
-        }
-        let help = match suggest::nearest(name, all()) {
-            Some(near) => format!("did you mean '{near}'?"),
-            // Keys of invariants are numbered: ext-1.
-            None if name.contains(|letter: char| letter.is_ascii_digit()) => continue,
-            None => "ers-fhir explain lists them, and the keys of invariants have numbers".to_owned(),
-        };
-        let place = ["rules", "rule"].into_iter().find_map(|key| settings.place(key, |said| said == name));
-        let place = place.unwrap_or_else(|| settings.path.display().to_string());
-        return Err(format!("{place}: there is no rule '{name}': {help}"));
-    }
-    Ok(())
+/// Refuses names of rules that are neither that nor keys of invariants.
+pub(crate) fn known_invariants(settings: &InForce, validators: &Validators) -> Result<(), String> {
+    // Nearly all keys are numbered, as ext-1 is; for the others all definitions are looked through.
+    let is_odd = |name: &&str| !name.contains(|letter: char| letter.is_ascii_digit());
+    let unknown = strangers(settings).filter(is_odd).find(|name| !validators.have_invariant(name));
+    let help = ", and no invariant has that key in the packages at hand; ers-fhir explain lists the rules";
+    unknown.map_or(Ok(()), |name| Err(no_rule(settings, name, help)))
+}
+
+/// Names that settings give levels or suppress, and that are no codes of rules.
+fn strangers(settings: &InForce) -> impl Iterator<Item = &str> {
+    settings.named().filter(|name| codes().all(|code| code != *name))
+}
+
+fn codes() -> impl Iterator<Item = &'static str> {
+    rules::all().chain(ers_fhir_lint::rule::all()).map(|rule| rule.code)
+}
+
+fn no_rule(settings: &InForce, name: &str, help: &str) -> String {
+    let place = ["rules", "rule"].into_iter().find_map(|key| settings.place(key, |said| said == name));
+    let place = place.unwrap_or_else(|| settings.path.display().to_string());
+    format!("{place}: there is no rule '{name}'{help}")
 }
 
 /// What the command line says, and where it is silent, the settings.

@@ -88,6 +88,9 @@ pub(crate) fn once(said: &Validate, is_last: bool, output: &mut Output) -> Resul
         args.packages.open_for_check(output, &Teller { output, in_force: in_force.as_ref() });
     let missing = packages.missing();
     let validators = Validators::new(packages);
+    if let Some(in_force) = &in_force {
+        settings::known_invariants(in_force, &validators)?;
+    }
     let checked = check(&args, weights.as_ref(), &validators, missing, output);
     if is_last {
         // The process ends here: to give the definitions back piece by piece would only take time.

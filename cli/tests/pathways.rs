@@ -2,33 +2,27 @@
 
 #![cfg(all(unix, feature = "client", feature = "mock"))]
 
+#[path = "support/mock.rs"]
+mod mock;
 mod support;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
+use mock::Mock;
 use serde_json::{Value, json};
 use support::{Run, ers_fhir, ers_fhir_with, folder, write};
 
 /// A local e-RS, and a home with profiles of who calls it.
 struct Town {
     folder: PathBuf,
-    /// What stands before `/STU3`.
-    url: String,
     /// Host and port.
     host: String,
-    service: Child,
-}
-
-impl Drop for Town {
-    fn drop(&mut self) {
-        let _ = self.service.kill();
-        let _ = self.service.wait();
-    }
+    service: Mock,
 }
 
 impl Town {
@@ -46,8 +40,9 @@ impl Town {
         write(&folder, "seed.json", seed.to_string());
         let key = format!("aire-and-wharfe-imaging={}", folder.join("jwks.json").display());
         let seed = folder.join("seed.json").display().to_string();
-        let args = ["--port", "0", "--strict-auth", "--seed", &seed, "--key", &key];
-        let (service, url) = started(&folder, &args);
+        let args = ["--strict-auth", "--seed", &seed, "--key", &key];
+        let service = Mock::start(&folder, &args);
+        let url = &service.url;
         let application = "api-key = \"aire-and-wharfe-imaging\"\nkey-id = \"key-1\"\nkey-file = \"../../key.pem\"\n\
             client-secret = \"not-a-secret\"\n";
         let profiles = format!(
@@ -59,7 +54,7 @@ impl Town {
         let path = folder.join(".config/ers-fhir/profiles.toml");
         fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("it is ours");
         let host = url.trim_start_matches("http://").split('/').next().unwrap_or_default().to_owned();
-        Self { folder, url, host, service }
+        Self { folder, host, service }
     }
 
     fn run(&self, args: &[&str], input: &[u8], variables: &[(&str, &str)]) -> Run {
@@ -205,22 +200,6 @@ impl Town {
         rows.filter_map(|row| row["item"]["reference"].as_str()?.split('/').nth(1).map(str::to_owned))
             .collect()
     }
-}
-
-/// Starts a local e-RS; it, and where it listens.
-fn started(folder: &Path, args: &[&str]) -> (Child, String) {
-    let mut service = Command::new(env!("CARGO_BIN_EXE_ers-fhir"))
-        .arg("mock")
-        .args(args)
-        .current_dir(folder)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the binary starts");
-    let mut line = String::new();
-    let out = service.stdout.take().expect("it is piped");
-    BufReader::new(out).read_line(&mut line).expect("it says where it listens");
-    (service, line.trim().to_owned())
 }
 
 fn text(value: &Value) -> String {
@@ -428,7 +407,7 @@ fn a_login_is_printed_told_and_forgotten() {
         "--list",
         "PRIORITY",
         "--env",
-        &town.url,
+        &town.service.url,
         "--role",
         "REFERRING_CLINICIAN",
         "--organisation",
@@ -441,7 +420,8 @@ fn a_login_is_printed_told_and_forgotten() {
 #[test]
 fn who_lets_everybody_in_is_called_without_a_login() {
     let folder = folder("local-open");
-    let (mut service, url) = started(&folder, &["--port", "0"]);
+    let service = Mock::start(&folder, &[]);
+    let url = &service.url;
     // As live, and as the sandbox has it.
     for place in [url.clone(), url.replace("/referrals/FHIR", "/FHIR")] {
         let args = [
@@ -459,7 +439,5 @@ fn who_lets_everybody_in_is_called_without_a_login() {
         let done = ers_fhir(&folder, &args);
         assert!(done.status == 0 && done.out.contains("CodeSystem"), "{}", done.err);
     }
-    let _ = service.kill();
-    let _ = service.wait();
     let _ = fs::remove_dir_all(folder);
 }

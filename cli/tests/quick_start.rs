@@ -1,39 +1,18 @@
 //! The quick start of the manual does what it says: its commands in one shell, with a local e-RS beside them.
 
-use std::io::{BufRead, BufReader};
+#[path = "support/mock.rs"]
+mod mock;
+
 use std::path::Path;
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode};
 use std::{env, fs};
 
 use ers_fhir_corpora::{Suite, program, tests, workspace};
+use mock::Mock;
 
 fn main() -> ExitCode {
     let needed = [program("sh"), program("jq"), program("curl")];
     Suite::new().reading(&needed, tests![the_quick_start_creates_attaches_books_and_accepts]).run()
-}
-
-/// Ends with its test.
-struct Service(Child);
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// Starts a local e-RS; it, and where it listens.
-fn start() -> (Service, String) {
-    let mut service = Command::new(env!("CARGO_BIN_EXE_ers-fhir"))
-        .args(["mock", "--port", "0"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the binary starts");
-    let mut line = String::new();
-    let out = service.stdout.take().expect("it is piped");
-    BufReader::new(out).read_line(&mut line).expect("it says where it listens");
-    (Service(service), line.trim().to_owned())
 }
 
 /// The commands of the page, and the lines that they print, in their order.
@@ -58,13 +37,14 @@ fn page(text: &str) -> (String, Vec<String>) {
 fn the_quick_start_creates_attaches_books_and_accepts() {
     let text = fs::read_to_string(workspace("docs/manual/local.md")).expect("the page");
     let (commands, lines) = page(&text);
-    let (_service, url) = start();
-    let host = url.strip_suffix("/referrals/FHIR").expect("it is the address of an environment");
-    let commands =
-        commands.replace("--env local", &format!("--env {url}")).replace("http://127.0.0.1:8290", host);
     let at = Path::new(env!("CARGO_TARGET_TMPDIR")).join("quick-start");
     let _ = fs::remove_dir_all(&at);
     fs::create_dir_all(&at).expect("a folder");
+    let service = Mock::start(&at, &[]);
+    let host = service.url.strip_suffix("/referrals/FHIR").expect("it is the address of an environment");
+    let commands = commands
+        .replace("--env local", &format!("--env {}", service.url))
+        .replace("http://127.0.0.1:8290", host);
     let binary = Path::new(env!("CARGO_BIN_EXE_ers-fhir")).parent().expect("it is in a folder");
     let path = [binary.as_os_str().to_owned(), env::var_os("PATH").unwrap_or_default()];
     let mut shell = Command::new(program("sh"));

@@ -2,12 +2,13 @@
 
 #![cfg(all(unix, feature = "client", feature = "mock"))]
 
+#[path = "support/mock.rs"]
+mod mock;
 mod support;
 
-use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
+use mock::Mock;
 use serde_json::Value;
 use support::{ers_fhir, folder, write};
 
@@ -46,15 +47,9 @@ fn the_pathways_of_the_examples_hold_and_leave_evidence() {
 #[test]
 fn a_pathway_is_played_against_a_service_that_runs() {
     let folder = folder("scenario-service");
-    let mut service = Command::new(env!("CARGO_BIN_EXE_ers-fhir"));
-    service.args(["mock", "--port", "0", "--clock", "2026-03-02T09:00:00Z", "--time-scale", "10"]);
-    let mut service = service.stdout(Stdio::piped()).spawn().expect("it starts");
-    let mut url = String::new();
-    BufReader::new(service.stdout.take().expect("it is piped")).read_line(&mut url).expect("it says where");
-    let run = ers_fhir(&folder, &["scenario", "run", &example("no-slots.toml"), "--env", url.trim()]);
-    let advice = ers_fhir(&folder, &["scenario", "run", &example("advice.toml"), "--env", url.trim()]);
-    service.kill().expect("it is ours");
-    service.wait().expect("it ends");
+    let service = Mock::start(&folder, &["--clock", "2026-03-02T09:00:00Z", "--time-scale", "10"]);
+    let run = ers_fhir(&folder, &["scenario", "run", &example("no-slots.toml"), "--env", &service.url]);
+    let advice = ers_fhir(&folder, &["scenario", "run", &example("advice.toml"), "--env", &service.url]);
     assert_eq!(run.status, 0, "{}{}", run.out, run.err);
     // Nobody is there to take the step that no operation takes.
     assert_eq!(advice.status, 2, "{}{}", advice.out, advice.err);

@@ -117,7 +117,7 @@ fn broken_settings_are_told_with_their_place() {
             "[rules]\nprimitive-formt = \"off\"",
             "there is no rule 'primitive-formt': did you mean 'primitive-format'?",
         ),
-        ("[rules]\nnope = \"off\"", "there is no rule 'nope': ers-fhir explain lists them"),
+        ("[rules]\nnope = \"off\"", "there is no rule 'nope', and no invariant has that key"),
         ("[rules]\n\"\" = \"off\"", "there is no rule ''"),
         ("[[path]]\nendpoint = \"A011\"", "ers-fhir.toml:1:1: a [[path]] names its payloads"),
         ("[[path]]\nglob = []\nendpoint = \"A011\"", "ers-fhir.toml:1:1: a [[path]] names its payloads"),
@@ -218,4 +218,40 @@ fn what_is_said_of_no_payload_is_a_finding() {
         "fhir-version = \"4.0\"\n[[path]]\nglob = [\"requests/**\"]\nprofiles = []\n",
     );
     assert!(!validate(&at, &["."]).out.contains("path-unused"));
+}
+
+#[test]
+fn keys_of_invariants_need_no_number() {
+    let at = folder("settings-invariants");
+    let constraint = r#"{ "key": "has-active-flag", "severity": "error", "human": "It says so", "expression": "active.exists()" }"#;
+    let profile = format!(
+        r#"{{ "resourceType": "StructureDefinition", "url": "https://example.org/odd", "name": "Odd", "status": "draft",
+            "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient", "derivation": "constraint",
+            "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient",
+            "differential": {{ "element": [{{ "id": "Patient", "path": "Patient", "constraint": [{constraint}] }}] }} }}"#
+    );
+    write(&at, "odd.json", profile);
+    write(
+        &at,
+        "a.json",
+        r#"{ "resourceType": "Patient", "meta": { "profile": ["https://example.org/odd"] } }"#,
+    );
+    let settings = |rules: &str| {
+        write(
+            &at,
+            "ers-fhir.toml",
+            format!("packages = [\"odd.json\"]\nfhir-version = \"4.0\"\n[rules]\n{rules}\n"),
+        );
+        validate(&at, &["a.json"])
+    };
+    assert_eq!(settings("").status, 1);
+    let run = settings("has-active-flag = \"off\"");
+    assert_eq!(run.status, 0, "{}{}", run.out, run.err);
+    let run = settings("has-passive-flag = \"off\"");
+    assert_eq!(run.status, 2, "{}", run.out);
+    assert!(
+        run.err.contains("ers-fhir.toml:4:1: there is no rule 'has-passive-flag', and no invariant"),
+        "{}",
+        run.err
+    );
 }

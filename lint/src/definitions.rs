@@ -156,6 +156,21 @@ impl Validators {
         };
         validator.get_or_init(|| Validator::new(self.packages.definitions(version)))
     }
+
+    /// Whether a definition of either release has an invariant of that key. All of them are looked through, which takes a
+    /// while.
+    pub fn have_invariant(&self, key: &str) -> bool {
+        [FhirVersion::R4, FhirVersion::Stu3].into_iter().any(|version| {
+            let definitions = self.of(version).definitions();
+            definitions.known(Kind::Structure).into_iter().any(|known| {
+                let structure = definitions.structure(known.url).ok().flatten();
+                structure.is_some_and(|structure| {
+                    let mut all = structure.differential.iter().flat_map(|element| &element.constraints);
+                    all.any(|constraint| constraint.key == key)
+                })
+            })
+        })
+    }
 }
 
 /// What was named.

@@ -1,5 +1,8 @@
 //! Whether a file of a folder that is no FHIR resource was meant to be one: then it is not passed by.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use ers_fhir_profiles::definition::StructureKind;
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::{Definitions, FhirVersion};
@@ -31,9 +34,10 @@ fn is_meant(document: &Document<'_>) -> bool {
         || match document.syntax() {
             Syntax::Xml => is_resource(root.name()) || root.resource_type().is_some_and(is_resource),
             Syntax::Json => {
+                let is_only = root.children().filter(|member| member.opens_member()).take(2).count() == 1;
                 root.children().any(says_type)
                     || is_typeless(root)
-                    || root.children().any(|member| holds(root, member))
+                    || root.children().any(|member| holds(member, is_only))
                     || holds_resource(root, 0)
             }
         }
@@ -49,22 +53,30 @@ fn is_type_key(name: &str) -> bool {
 fn says_type(member: Node<'_>) -> bool {
     let name = member.name();
     let is_slip = || name.len() > "resource".len() && suggest::nearest(name, ["resourceType"]).is_some();
-    is_type_key(name) || member.value().is_some_and(is_resource) && is_slip()
+    is_type_key(name) || is_slip() && member.value().is_some_and(is_resource)
 }
 
-/// Whether an object without a type has what Parameters, a Bundle, or hardly anything else has.
+/// Whether an object without a type has what Parameters or a Bundle have and hardly anything else.
 fn is_typeless(root: Node<'_>) -> bool {
-    let has = |list: &str, member: &str| {
-        root.children().any(|child| {
-            child.name() == list && matches!(child.kind(), TreeKind::Object) && child.child(member).is_some()
-        })
+    let objects = |list: &'static str| {
+        let named = root.children().filter(move |child| child.name() == list);
+        named.filter(|child| matches!(child.kind(), TreeKind::Object))
     };
-    has("parameter", "name") || has("entry", "resource") || has("entry", "fullUrl")
+    let is_parameter = |object: Node<'_>| {
+        let is_known = |name: &str| matches!(name, "name" | "resource" | "part") || name.starts_with("value");
+        object.child("name").is_some() && object.children().all(|member| is_known(member.name()))
+    };
+    let is_entry = |object: Node<'_>| {
+        let resource = object.child("resource");
+        resource.is_some_and(|resource| matches!(resource.kind(), TreeKind::Object))
+            || object.child("fullUrl").is_some()
+    };
+    objects("parameter").any(is_parameter) || objects("entry").any(is_entry)
 }
 
-/// Whether a member of the root holds a resource under the name of its type: `{ "Patient": { ... } }`.
-fn holds(root: Node<'_>, member: Node<'_>) -> bool {
-    let is_only = root.children().filter(|other| other.opens_member()).count() == 1;
+/// Whether a member of the root holds a resource under the name of its type, `{ "Patient": { ... } }`; a name in another
+/// case has to be the only one.
+fn holds(member: Node<'_>, is_only: bool) -> bool {
     let is_exact = member.name().starts_with(|letter: char| letter.is_ascii_uppercase());
     matches!(member.kind(), TreeKind::Object) && (is_only || is_exact) && is_resource(member.name())
 }
@@ -82,6 +94,20 @@ fn holds_resource(node: Node<'_>, depth: usize) -> bool {
 
 /// Whether a name is that of a type of resource in either release, in whatever case.
 fn is_resource(name: &str) -> bool {
+    // Most names of other files are no type at all, and there may be many.
+    static TYPES: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let mut types = HashSet::new();
+        for version in [FhirVersion::R4, FhirVersion::Stu3] {
+            let definitions = Definitions::embedded(version);
+            let known = definitions.known(Kind::Structure).into_iter();
+            types.extend(known.filter_map(|known| known.type_name).map(str::to_ascii_lowercase));
+        }
+        types
+    });
+    TYPES.contains(&name.to_ascii_lowercase()) && is_resource_type(name)
+}
+
+fn is_resource_type(name: &str) -> bool {
     [FhirVersion::R4, FhirVersion::Stu3].into_iter().any(|version| {
         let definitions = Definitions::embedded(version);
         let known = definitions.known(Kind::Structure);
@@ -119,11 +145,25 @@ mod tests {
     }
 
     #[test]
+    fn many_members_take_no_longer_each() {
+        // Each of them looked for among the others or among all types, this would not come to an end.
+        let many = |member: &str| {
+            let members: Vec<String> = (0..200_000).map(|at| member.replace('#', &at.to_string())).collect();
+            format!("{{{}}}", members.join(","))
+        };
+        for member in [r#""key#":"Patient#""#, r#""Key#":{"a":1}"#, r#""resourceTyp#":"x""#] {
+            assert!(!like_fhir(&many(member)), "{member}");
+        }
+    }
+
+    #[test]
     fn what_lies_beside_payloads_does_not() {
         for text in [
             r#"{ "name": "my-package", "version": "1.0.0", "dependencies": { "group": "1" } }"#,
             r#"{ "resources": ["a"], "resource_types": 3, "sourceType": "module" }"#,
             r#"{ "parameter": [1], "entry": [{ "name": "main" }] }"#,
+            r#"{ "parameter": [{ "name": "branch", "type": "string" }] }"#,
+            r#"{ "entry": [{ "resource": "main.js" }] }"#,
             r#"{ "$schema": "https://json-schema.org/draft/2020-12/schema",
                  "properties": { "resourceType": { "const": "Patient" } } }"#,
             r#"{ "Type": "AWS", "meta": { "resources": [{ "resourceType": "AWS::S3::Bucket" }] } }"#,

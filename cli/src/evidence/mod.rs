@@ -181,13 +181,13 @@ fn take(
 fn write(folder: &Path, name: &str, content: &str) -> Result<(), String> {
     let path = folder.join(name);
     let unwritten = |error: io::Error| format!("cannot write {}: {error}", path.display());
+    let is_new = !folder.exists();
     fs::create_dir_all(folder).map_err(unwritten)?;
     let written = Replacement::at(&path).and_then(|mut file| {
         file.write_all(content.as_bytes())?;
         file.keep()
     });
-    if written.is_err() {
-        // A folder with something in it stays.
+    if is_new && written.is_err() {
         let _ = fs::remove_dir(folder);
     }
     written.map_err(unwritten)

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::error::{SettingsError, position};
+use super::error::SettingsError;
 use super::file::Suppression;
 
 /// Messages of HL7's validator, and the rules that say the same.
@@ -60,9 +60,8 @@ pub(super) fn read(path: &Path) -> Result<Advice, SettingsError> {
     let file: File = serde_json::from_str(&text).map_err(|error| {
         let start =
             text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
-        let (line, column) = position(&text, start + error.column().saturating_sub(1));
-        let reason = format!("this is no advisor file: {error}");
-        SettingsError::Malformed { path: path.to_owned(), line, column, reason }
+        let place = start + error.column().saturating_sub(1);
+        SettingsError::at(path, &text, place, format!("this is no advisor file: {error}"))
     })?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut advice = Advice::default();

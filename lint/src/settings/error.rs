@@ -1,6 +1,6 @@
 //! Why settings cannot be used.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why there are no settings.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +33,14 @@ pub enum SettingsError {
         /// What is wrong with it.
         reason: String,
     },
+}
+
+impl SettingsError {
+    /// What is wrong at a byte of a file.
+    pub(super) fn at(path: &Path, text: &str, place: usize, reason: String) -> Self {
+        let (line, column) = position(text, place);
+        Self::Malformed { path: path.to_owned(), line, column, reason }
+    }
 }
 
 /// Why a file of text cannot be read.

@@ -7,7 +7,7 @@ use ers_fhir_report::Severity;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::error::{SettingsError, position};
+use super::error::SettingsError;
 use super::shape;
 
 /// Levels by rule or by key of an invariant.
@@ -193,10 +193,7 @@ pub(super) fn schema() -> serde_json::Value {
 
 /// Reads the text of a file.
 pub(super) fn parse(path: &Path, text: &str) -> Result<Settings, SettingsError> {
-    let malformed = |at: usize, reason: String| {
-        let (line, column) = position(text, at);
-        SettingsError::Malformed { path: path.to_owned(), line, column, reason }
-    };
+    let malformed = |at, reason| SettingsError::at(path, text, at, reason);
     if let Some((at, reason)) = shape::fault(text, &schema()) {
         return Err(malformed(at, reason));
     }

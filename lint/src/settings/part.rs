@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ers_fhir_report::{Diagnostic, def, text};
 use ers_fhir_tree::{LineIndex, Position};
 
-use super::error::{SettingsError, position};
+use super::error::SettingsError;
 use super::file::PathSettings;
 use super::place::Places;
 use super::spot;
@@ -33,16 +33,13 @@ impl Parts {
         let lines = LineIndex::new(text);
         let parts = all.iter().enumerate().map(|(at, said)| {
             let span = spans.get(at).cloned().unwrap_or_default();
-            let (line, column) = position(text, span.start);
-            let malformed = |reason| SettingsError::Malformed { path: path.to_owned(), line, column, reason };
             if said.glob.is_empty() {
                 let reason = "a [[path]] names its payloads: write glob = [\"requests/**\"]";
-                return Err(malformed(reason.to_owned()));
+                return Err(SettingsError::at(path, text, span.start, reason.to_owned()));
             }
             let places = Places::of(&said.glob).map_err(|reason| {
-                let (line, column) =
-                    position(text, spot::value(text, "path", at, "glob").unwrap_or_default());
-                SettingsError::Malformed { path: path.to_owned(), line, column, reason }
+                let place = spot::value(text, "path", at, "glob").unwrap_or(span.start);
+                SettingsError::at(path, text, place, reason)
             })?;
             let position = lines.position(span.start);
             Ok(Part { said: said.clone(), places, span, position, is_met: AtomicBool::new(false) })

@@ -7,7 +7,7 @@ use ers_fhir_report::{Diagnostic, Message, Rule, def, mask, text};
 use ers_fhir_tree::{LineIndex, Position};
 use ers_fhir_values::{FhirVersion, Primitive, lexical};
 
-use super::error::{SettingsError, position};
+use super::error::SettingsError;
 use super::file::Suppression;
 use super::place::Places;
 use super::spot;
@@ -37,8 +37,7 @@ impl Suppressions {
             let span = spans.get(at).cloned().unwrap_or_default();
             let malformed = |key: &str, reason| {
                 let place = spot::value(text, "suppress", at, key).unwrap_or(span.start);
-                let (line, column) = position(text, place);
-                SettingsError::Malformed { path: path.to_owned(), line, column, reason }
+                SettingsError::at(path, text, place, reason)
             };
             if said.rule.is_empty() {
                 return Err(malformed(
