@@ -66,15 +66,11 @@ impl Expression {
     }
 
     /// Evaluates the expression; `focus` is `%context` and the outermost `$this`.
-    pub fn evaluate<'e, N, H>(
+    pub fn evaluate<'e, N: Node>(
         &'e self,
-        host: &'e H,
+        host: &'e dyn Host<N>,
         focus: impl Into<Option<N>>,
-    ) -> Result<Collection<'e, N>, EvalError>
-    where
-        N: Node,
-        H: Host<N> + ?Sized,
-    {
+    ) -> Result<Collection<'e, N>, EvalError> {
         let evaluator = Evaluator::new(host, &self.root, focus.into());
         let result = evaluator.run().map_err(EvalError::from);
         host.spent(evaluator.steps());
@@ -86,15 +82,11 @@ impl Expression {
     /// A single boolean is the answer; any other item, or several, counts as true, as in the
     /// reference implementation; `None` means the empty collection: there was nothing to decide. Where the
     /// answer hangs on what the host cannot tell, it is [`EvalError::Undecided`].
-    pub fn evaluate_bool<N, H>(
+    pub fn evaluate_bool<N: Node>(
         &self,
-        host: &H,
+        host: &dyn Host<N>,
         focus: impl Into<Option<N>>,
-    ) -> Result<Option<bool>, EvalError>
-    where
-        N: Node,
-        H: Host<N> + ?Sized,
-    {
+    ) -> Result<Option<bool>, EvalError> {
         let quick = self.quick.get_or_init(|| Quick::of(&self.root, CONDITION));
         let evaluator = Evaluator::new(host, &self.root, focus.into());
         let result = evaluator.decide(quick).map_err(EvalError::from);

@@ -53,6 +53,7 @@ fn references_by_their_text() {
         (r#""reference": "Patient/7", "type": "Group""#, &["reference-type-mismatch Observation.subject"]),
         (r#""type": "Medication", "display": "Aspirin""#, &[]),
         (r##""reference": "#p""##, &["unresolved-local-reference Observation.subject"]),
+        (r##""reference": "#""##, &["unresolved-local-reference Observation.subject"]),
     ];
     for (members, expected) in rows {
         // A name that does not exist is not allowed as a target either; only the first is of interest.

@@ -10,13 +10,12 @@ use super::view::View;
 use super::view::{mismatch, type_error};
 use crate::collection::Collection;
 use crate::error::EvalError;
-use crate::host::Host;
 use crate::node::Node;
 use crate::syntax::tree::{Binary, Expr, Operator};
 use crate::value::Value;
 use ers_fhir_values::{CalendarUnit, Quantity, Temporal, Unit};
 
-impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+impl<'e, N: Node> Evaluator<'e, N> {
     pub(super) fn arithmetic(
         &self,
         binary: &'e Binary,

@@ -6,7 +6,6 @@ use super::outcome::Result;
 use super::state::{Evaluator, Scope};
 use super::view::View;
 use super::view::type_error;
-use crate::host::Host;
 use crate::node::Node;
 use crate::syntax::function::Function;
 use crate::syntax::tree::Call;
@@ -18,7 +17,7 @@ const DEFAULT_DIGITS: i64 = 8;
 /// More digits than this are not represented.
 const MOST_DIGITS: i64 = 28;
 
-impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+impl<'e, N: Node> Evaluator<'e, N> {
     pub(super) fn boundary(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Option<Value<'e, N>>> {
         let what = call.function.name();
         let Some(input) = self.single(&call.input, scope, what)? else { return Ok(None) };

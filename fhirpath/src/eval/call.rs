@@ -5,7 +5,6 @@ use std::ops::ControlFlow;
 use super::outcome::{Result, Step};
 use super::state::{Evaluator, Scope};
 use crate::collection::Collection;
-use crate::host::Host;
 use crate::node::Node;
 use crate::syntax::function::Function as F;
 use crate::syntax::tree::Call;
@@ -30,7 +29,7 @@ pub(super) fn streams(function: F) -> bool {
     )
 }
 
-impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+impl<'e, N: Node> Evaluator<'e, N> {
     pub(super) fn stream_call(
         &self,
         call: &'e Call,

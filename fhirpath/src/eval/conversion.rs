@@ -6,14 +6,13 @@ use rust_decimal::Decimal;
 use super::outcome::Result;
 use super::state::{Evaluator, Scope};
 use super::view::{View, decimal};
-use crate::host::Host;
 use crate::node::Node;
 use crate::syntax::function::Function;
 use crate::syntax::tree::Call;
 use crate::value::Value;
 use ers_fhir_values::{CalendarUnit, Quantity, Temporal, TemporalKind, Unit};
 
-impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+impl<'e, N: Node> Evaluator<'e, N> {
     /// `toX()`; empty when the item cannot be converted.
     pub(super) fn convert(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Option<Value<'e, N>>> {
         let Some(value) = self.single(&call.input, scope, call.function.name())? else { return Ok(None) };

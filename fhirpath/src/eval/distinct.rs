@@ -10,7 +10,6 @@ use super::outcome::{ENOUGH, Result, lift, settle};
 use super::state::{Evaluator, Scope};
 use super::view::View;
 use crate::collection::Collection;
-use crate::host::Host;
 use crate::node::Node;
 use crate::syntax::tree::{Call, Expr, Operator};
 use crate::value::Value;
@@ -42,7 +41,7 @@ impl<N> Default for Seen<'_, N> {
     }
 }
 
-impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+impl<'e, N: Node> Evaluator<'e, N> {
     /// Remembers an item; `false` when an equal one is there already.
     pub(super) fn insert(&self, seen: &mut Seen<'e, N>, value: &Value<'e, N>) -> Result<bool> {
         if self.contains(seen, value)? {

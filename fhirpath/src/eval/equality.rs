@@ -9,7 +9,6 @@ use super::state::{Evaluator, Scope};
 use super::view::View;
 use crate::collection::Collection;
 use crate::error::EvalError;
-use crate::host::Host;
 use crate::node::Node;
 use crate::syntax::tree::Expr;
 use crate::value::Value;
@@ -23,7 +22,7 @@ const CHILDREN_PER_STEP: u64 = 16;
 /// How many letters are compared in one step, where case and blanks do not count.
 const LETTERS_PER_STEP: u64 = 4;
 
-impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+impl<'e, N: Node> Evaluator<'e, N> {
     /// `left = right` on collections: same length, same items, same order.
     pub(super) fn equality(
         &self,

@@ -11,7 +11,7 @@ use super::view::View;
 use super::view::type_error;
 use crate::collection::Collection;
 use crate::error::EvalError;
-use crate::host::{Host, Resolved};
+use crate::host::Resolved;
 use crate::node::{Called, Node};
 use crate::syntax::function::Function;
 use crate::syntax::tree::{Call, TypeTest};
@@ -22,7 +22,7 @@ fn elsewhere() -> Fault {
     EvalError::Undecided("what a reference leads to is not in this payload".to_owned()).into()
 }
 
-impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+impl<'e, N: Node> Evaluator<'e, N> {
     /// `extension(url)`
     pub(super) fn extension(
         &self,

@@ -16,7 +16,6 @@ use super::view::View;
 use super::view::type_error;
 use crate::collection::Collection;
 use crate::error::EvalError;
-use crate::host::Host;
 use crate::node::Node;
 use crate::syntax::function::Function;
 use crate::syntax::tree::{Call, Expr};
@@ -36,7 +35,7 @@ impl Doubt {
     }
 }
 
-impl<N: Node, H: Host<N> + ?Sized> Evaluator<'_, N, H> {
+impl<N: Node> Evaluator<'_, N> {
     /// The answer for one of several items; `None` where it is in doubt, which is kept for the end.
     pub(super) fn or_doubt<T>(
         &self,
@@ -75,7 +74,7 @@ impl<N: Node, H: Host<N> + ?Sized> Evaluator<'_, N, H> {
     }
 }
 
-impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+impl<'e, N: Node> Evaluator<'e, N> {
     pub(super) fn filter(
         &self,
         call: &'e Call,

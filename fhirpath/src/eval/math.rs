@@ -7,14 +7,13 @@ use super::outcome::Result;
 use super::state::{Evaluator, Scope};
 use super::view::View;
 use super::view::type_error;
-use crate::host::Host;
 use crate::node::Node;
 use crate::syntax::function::Function;
 use crate::syntax::tree::Call;
 use crate::value::Value;
 use ers_fhir_values::Quantity;
 
-impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+impl<'e, N: Node> Evaluator<'e, N> {
     /// What has no value (the root of a negative number, an overflow) is empty.
     pub(super) fn math(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Option<Value<'e, N>>> {
         use Function as F;

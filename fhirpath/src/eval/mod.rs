@@ -43,8 +43,8 @@ use ers_fhir_values::Temporal;
 /// What needs a condition that nothing else does.
 pub(crate) const CONDITION: &str = "a condition";
 
-impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
-    pub(crate) fn new(host: &'e H, root: &'e Expr, context: Option<N>) -> Self {
+impl<'e, N: Node> Evaluator<'e, N> {
+    pub(crate) fn new(host: &'e dyn Host<N>, root: &'e Expr, context: Option<N>) -> Self {
         Self { host, root, context, now: OnceCell::new(), steps: Cell::new(0), limit: host.step_limit() }
     }
 

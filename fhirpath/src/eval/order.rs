@@ -8,13 +8,12 @@ use super::outcome::Result;
 use super::state::{Evaluator, Scope};
 use super::view::View;
 use super::view::mismatch;
-use crate::host::Host;
 use crate::node::Node;
 use crate::syntax::tree::Binary;
 use crate::value::Value;
 use ers_fhir_values::TemporalKind;
 
-impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+impl<'e, N: Node> Evaluator<'e, N> {
     pub(super) fn order(
         &self,
         binary: &'e Binary,

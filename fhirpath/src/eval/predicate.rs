@@ -9,13 +9,12 @@ use super::state::{Evaluator, Scope};
 use super::view::View;
 use super::view::type_error;
 use super::weigh;
-use crate::host::Host;
 use crate::node::Node;
 use crate::syntax::function::Function;
 use crate::syntax::tree::{Binary, Call, Expr, Literal, Operator, TypeOperation};
 use crate::value::Value;
 
-impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+impl<'e, N: Node> Evaluator<'e, N> {
     /// Evaluates an expression that can only be a boolean or empty; `None` for all others.
     pub(super) fn predicate(&self, expr: &'e Expr, scope: Scope<'_, 'e, N>) -> Option<Result<Option<bool>>> {
         match expr {

@@ -5,15 +5,16 @@ use std::cell::{Cell, OnceCell};
 use ers_fhir_values::Temporal;
 
 use crate::collection::Collection;
+use crate::host::Host;
 use crate::syntax::tree::Expr;
 use crate::value::Value;
 
 /// How many bytes of computed text cost as much as a step.
 pub(super) const BYTES_PER_STEP: u64 = 16;
 
-/// One evaluation.
-pub(crate) struct Evaluator<'e, N, H: ?Sized> {
-    pub(super) host: &'e H,
+/// One evaluation. The host is called through a table: it is asked seldom, and one engine for all hosts is built once.
+pub(crate) struct Evaluator<'e, N> {
+    pub(super) host: &'e dyn Host<N>,
     pub(super) root: &'e Expr,
     pub(super) context: Option<N>,
     pub(super) now: OnceCell<Option<Temporal>>,

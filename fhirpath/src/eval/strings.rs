@@ -10,7 +10,6 @@ use super::state::{Evaluator, Scope};
 use super::view::type_error;
 use crate::collection::Collection;
 use crate::error::EvalError;
-use crate::host::Host;
 use crate::node::Node;
 use crate::pattern;
 use crate::syntax::function::Function;
@@ -24,7 +23,7 @@ const STEPS_PER_REFUSAL: u64 = 20_000;
 /// How many states of a pattern are tried in one step, for all bytes of a text.
 const STATES_PER_STEP: u64 = 1024;
 
-impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+impl<'e, N: Node> Evaluator<'e, N> {
     /// The text that a function applies to: a string, or any FHIR primitive.
     fn subject<'v>(&self, value: &'v Value<'e, N>, call: &Call) -> Result<&'v str> {
         value.text().ok_or_else(|| type_error(call.function.name(), &self.view(value)))

@@ -5,7 +5,6 @@ use super::state::{Evaluator, Scope};
 use super::view::{View, short_type};
 use crate::collection::Collection;
 use crate::error::EvalError;
-use crate::host::Host;
 use crate::node::Node;
 use crate::syntax::tree::{Call, TypeOperation, TypeTest};
 use crate::value::{TypeInfo, Value};
@@ -14,7 +13,7 @@ use ers_fhir_values::TemporalKind;
 const SYSTEM_TYPES: [&str; 8] =
     ["Boolean", "Integer", "Decimal", "String", "Date", "DateTime", "Time", "Quantity"];
 
-impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+impl<'e, N: Node> Evaluator<'e, N> {
     /// Whether an item is of the type that is asked for.
     ///
     /// A FHIR `boolean` is no `System.Boolean`, but the operators `is` and `as` accept the bare name

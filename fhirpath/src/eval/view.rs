@@ -8,7 +8,6 @@ use rust_decimal::Decimal;
 use super::outcome::Fault;
 use super::state::Evaluator;
 use crate::error::EvalError;
-use crate::host::Host;
 use crate::node::{Form, Node};
 use crate::value::Value;
 use ers_fhir_values::{Quantity, Temporal, Unit};
@@ -131,7 +130,7 @@ pub(super) fn short_type(name: &str) -> &str {
     name.rsplit_once("System.").map_or(name, |(_, short)| short)
 }
 
-impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+impl<'e, N: Node> Evaluator<'e, N> {
     pub(super) fn view<'v>(&self, value: &'v Value<'e, N>) -> View<'v, N> {
         match value {
             Value::Boolean(value) => View::Boolean(*value),

@@ -6,7 +6,6 @@ use ers_fhir_values::Primitive;
 
 use super::{Leaf, Path, Quick, Start, Step, Term, Test, TextTest, Texts};
 use crate::eval::{Evaluator, Fault, weigh};
-use crate::host::Host;
 use crate::node::Node;
 use crate::syntax::tree::Operator;
 use crate::value::Value;
@@ -47,7 +46,7 @@ type Decided = Result<Option<bool>, Stop>;
 /// What a visitor answers: go on, have enough, or stop.
 type Walk = ControlFlow<Result<(), Stop>>;
 
-impl<'e, N: Node, H: Host<N> + ?Sized> Evaluator<'e, N, H> {
+impl<'e, N: Node> Evaluator<'e, N> {
     /// Whether a condition holds for a node; `None` where there is nothing to decide.
     pub(crate) fn quickly(&self, quick: &'e Quick, node: N) -> Result<Option<bool>, Fault> {
         match quick {

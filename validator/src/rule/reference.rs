@@ -63,7 +63,8 @@ pub static UNRESOLVED_LOCAL_REFERENCE: Rule = Rule {
     issue: Issue::NotFound,
     summary: "A local reference has no target",
     explanation: "A reference that starts with # means a resource in 'contained' of the same resource, by its id. \
-                  Add the contained resource, or correct the id; both are compared letter by letter.",
+                  Add the contained resource, or correct the id; both are compared letter by letter. A # \
+                  alone is what a contained resource calls the resource that contains it, and means nothing elsewhere.",
     bad: Example::r4(r##"{ "resourceType": "Patient", "managingOrganization": { "reference": "#org" } }"##),
     good: CONTAINED_ORGANIZATION,
     source: "http://hl7.org/fhir/R4/references.html#contained",

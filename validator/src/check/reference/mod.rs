@@ -19,6 +19,9 @@ use crate::rule::bundle::BUNDLE_REFERENCE_AMBIGUOUS;
 use crate::rule::reference as rules;
 use crate::schema::TypeCheck;
 
+/// What a contained resource calls the resource that contains it.
+const CONTAINER: &str = "#";
+
 /// How the URN of a UUID or an OID is written.
 const FORM_OF_URN: &str = "a UUID has 32 hexadecimal digits in five groups, an OID numbers between dots";
 
@@ -44,6 +47,11 @@ pub(crate) fn check_targets<'v>(
     }
 }
 
+fn is_in_contained(ctx: &Checker<'_, '_>, node: Node<'_>) -> bool {
+    let (resource, root) = ctx.resources_of(ctx.document.node(node.id()));
+    resource.id() != root.id()
+}
+
 /// A Reference with a literal reference, and where that leads.
 struct Pointer<'c, 'v, 'd> {
     ctx: &'c Checker<'v, 'd>,
@@ -65,6 +73,7 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
         let written = node.child(name::REFERENCE)?;
         let text = written.value().filter(|text| !text.is_empty())?;
         let Found { target, is_ambiguous } = ctx.resolution().find(text, node);
+        let target = target.filter(|_| text != CONTAINER || is_in_contained(ctx, node));
         Some(Self { ctx, node, written, text, literal: Literal::of(text), target, is_ambiguous })
     }
 
@@ -78,6 +87,7 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
             return;
         }
         match self.literal {
+            Literal::Fragment if self.text == CONTAINER => self.no_container(source),
             Literal::Fragment => {
                 let message =
                     Message::text("there is no contained resource with the id ").value(&self.text[1..]);
@@ -106,6 +116,14 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
             }
             Literal::Url(_) | Literal::Urn | Literal::Conditional => {}
         }
+    }
+
+    #[cold]
+    fn no_container(&self, source: Source<'v>) {
+        let message = Message::text("").value(CONTAINER).then(
+            " is what a contained resource calls the one that contains it, and this reference is not in a contained one",
+        );
+        self.ctx.report(self.finding(&rules::UNRESOLVED_LOCAL_REFERENCE, message).demanded_by(source));
     }
 
     /// The ids of what is contained, without a `#` that does not belong there.
