@@ -1,5 +1,6 @@
 //! Markdown of definitions and of our manual: to HTML that runs nothing and fetches nothing, or to plain words.
 
+use ers_fhir_values::markup::Escaped;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 /// Longest summary, in characters.
@@ -151,7 +152,7 @@ fn target(address: &CowStr<'_>, origin: Origin) -> Option<String> {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    Escaped(text).to_string()
 }
 
 /// The first paragraph of a text without its marks, and not long.

@@ -1,5 +1,7 @@
 //! The index of a site, as a script, since a page that is opened as a file may read no other file.
 
+use ers_fhir_values::markup::Escaped;
+
 use crate::page::{Content, File, Page, Site};
 use crate::theme::kind;
 
@@ -59,9 +61,8 @@ fn headings(markdown: &str) -> impl Iterator<Item = &str> {
 /// A map of a site for search engines, where it is known where the site will be read.
 pub(crate) fn map(site: &Site) -> Option<File> {
     let base = site.base_url.as_deref()?;
-    let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
     let line =
-        |page: &Page| format!("<url><loc>{}/{}.html</loc></url>\n", escaped(base), escaped(&page.path));
+        |page: &Page| format!("<url><loc>{}/{}.html</loc></url>\n", Escaped(base), Escaped(&page.path));
     let lines: String = site.pages.iter().map(line).collect();
     let text = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n{lines}</urlset>\n"

@@ -5,6 +5,7 @@ use std::ops::Range;
 use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::definition::{Max, StructureKind};
 use ers_fhir_profiles::package::Kind as Definition;
+use ers_fhir_values::markup::Escaped;
 use lsp_types::CompletionItemKind;
 
 use crate::hover::narrowest;
@@ -49,8 +50,7 @@ impl Offer {
 
     /// The same as an attribute has it, between its quotes.
     fn in_attribute(self) -> Self {
-        let text = self.label.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
-        Self { text: text.replace('\'', "&apos;"), ..self }
+        Self { text: Escaped(&self.label).to_string(), ..self }
     }
 
     /// The same as an element that begins, and how that goes on; what is there already is not written again.

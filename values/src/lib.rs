@@ -4,7 +4,7 @@
 //! of the primitives by release ([`lexical`]), partial dates and times ([`Temporal`]), numbers
 //! ([`number`]), units of measure ([`ucum`]), canonicals, references and URIs ([`canonical`],
 //! [`mod@reference`], [`uri`]), base64, language tags, media types, currencies and countries ([`grammar`]), check digits ([`form`]), and what
-//! was likely meant: the nearest of several names ([`suggest`]), a time as it is written elsewhere ([`likely`]). Nothing here knows of documents, definitions or messages.
+//! was likely meant: the nearest of several names ([`suggest`]), a time as it is written elsewhere ([`likely`]); and how a text stands in XML and HTML ([`markup`]). Nothing here knows of documents, definitions or messages.
 //!
 //! ```
 //! use ers_fhir_values::{FhirVersion, Primitive, lexical};
@@ -21,6 +21,7 @@ pub mod form;
 pub mod grammar;
 pub mod lexical;
 pub mod likely;
+pub mod markup;
 pub mod number;
 mod primitive;
 mod quantity;

@@ -7,6 +7,7 @@ use ers_fhir_report::render::printable;
 use ers_fhir_report::{Diagnostic, mask};
 use ers_fhir_validator::tree::Syntax;
 use ers_fhir_values::Temporal;
+use ers_fhir_values::markup::Escaped;
 
 use super::cases::{Case, Evidence, Run, Side, Verdict};
 
@@ -241,5 +242,5 @@ fn lines(text: &str) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    Escaped(text).to_string()
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use ers_fhir_tree::{Document, Kind, Node};
+use ers_fhir_values::markup::write_attribute;
 
 use super::{NotConvertible, is_narrative, is_resource, members};
 use crate::check::{Checker, name};
@@ -89,20 +90,7 @@ impl<'d> Writer<'_, '_, 'd> {
             return Err(NotConvertible::Name);
         }
         let _infallible = write!(self.text, " {name}=\"");
-        for letter in value.chars() {
-            match letter {
-                '&' => self.text.push_str("&amp;"),
-                '<' => self.text.push_str("&lt;"),
-                '"' => self.text.push_str("&quot;"),
-                // Bare ones would be read as spaces.
-                '\t' | '\n' | '\r' => {
-                    let _infallible = write!(self.text, "&#{};", u32::from(letter));
-                }
-                '\u{fffe}' | '\u{ffff}' => return Err(NotConvertible::Character),
-                control if control < ' ' => return Err(NotConvertible::Character),
-                letter => self.text.push(letter),
-            }
-        }
+        write_attribute(&mut self.text, value).map_err(|_| NotConvertible::Character)?;
         self.text.push('"');
         Ok(())
     }

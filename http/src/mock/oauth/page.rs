@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use ers_fhir_local::Seed;
 use ers_fhir_local::seed::User;
+use ers_fhir_values::markup::Escaped;
 
 use super::begun::Begun;
 
@@ -25,25 +26,6 @@ button.main { background: light-dark(#005eb8, #7cb8f5); color: light-dark(#fff, 
 .soft { color: light-dark(#4c5560, #b3bcc6); }
 .bar { position: sticky; bottom: 0; margin: 0; padding: 0.75rem 0; display: flex; gap: 0.5rem; background: light-dark(#fff, #16191d); }";
 
-/// A text that stands in HTML.
-struct Html<'t>(&'t str);
-
-impl std::fmt::Display for Html<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for letter in self.0.chars() {
-            match letter {
-                '&' => f.write_str("&amp;")?,
-                '<' => f.write_str("&lt;")?,
-                '>' => f.write_str("&gt;")?,
-                '"' => f.write_str("&quot;")?,
-                '\'' => f.write_str("&#39;")?,
-                other => f.write_char(other)?,
-            }
-        }
-        Ok(())
-    }
-}
-
 fn document(title: &str, body: &str) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{title}</title>\
@@ -54,14 +36,14 @@ fn document(title: &str, body: &str) -> String {
 
 /// A page that says what is wrong.
 pub(super) fn complaint(words: &str) -> String {
-    document("Nobody can log in so", &format!("<p role=\"alert\">{}</p>\n", Html(words)))
+    document("Nobody can log in so", &format!("<p role=\"alert\">{}</p>\n", Escaped(words)))
 }
 
 /// The page where a user chooses who they are.
 pub(super) fn login(begun: &Begun, seed: &Seed) -> String {
     let mut body = format!(
         "<p>The application <b>{}</b> wants to call this local e-RS for you. Who are you? All people here are invented.</p>\n",
-        Html(&begun.application)
+        Escaped(&begun.application)
     );
     let active = seed.users.iter().filter(|user| user.active);
     let wanted = begun.find.to_lowercase();
@@ -73,7 +55,7 @@ pub(super) fn login(begun: &Begun, seed: &Seed) -> String {
              <input type=\"search\" id=\"find\" name=\"find\" value=\"{}\"> <button>Find</button></p>\
              <p class=\"soft\">{} of {} are shown.</p></form>",
             hidden(begun),
-            Html(&begun.find),
+            Escaped(&begun.find),
             found.len().min(MOST),
             found.len()
         );
@@ -107,7 +89,8 @@ fn hidden(begun: &Begun) -> String {
     }
     let mut fields = String::new();
     for (name, value) in all {
-        let _infallible = write!(fields, "<input type=\"hidden\" name=\"{name}\" value=\"{}\">", Html(value));
+        let _infallible =
+            write!(fields, "<input type=\"hidden\" name=\"{name}\" value=\"{}\">", Escaped(value));
     }
     fields
 }
@@ -117,8 +100,8 @@ fn choices(body: &mut String, user: &User, seed: &Seed) {
     let choice = |value: &str, words: &str| {
         format!(
             "<label><input type=\"radio\" name=\"as\" value=\"{}\" required> {}</label>\n",
-            Html(value),
-            Html(words)
+            Escaped(value),
+            Escaped(words)
         )
     };
     let mut all = String::new();
@@ -138,7 +121,7 @@ fn choices(body: &mut String, user: &User, seed: &Seed) {
     let _infallible = writeln!(
         body,
         "<fieldset><legend>{} <span class=\"soft\">{}</span></legend>\n{all}</fieldset>",
-        Html(&user.name),
-        Html(&user.id)
+        Escaped(&user.name),
+        Escaped(&user.id)
     );
 }

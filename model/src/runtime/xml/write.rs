@@ -3,6 +3,7 @@
 use std::fmt;
 
 use ers_fhir_tree::{Document, Kind, Node};
+use ers_fhir_values::markup::write_attribute;
 
 use super::{FHIR, is_attribute, is_markup};
 use crate::runtime::attached::Attached;
@@ -196,20 +197,8 @@ impl Writing {
         self.text.push(' ');
         self.text.push_str(name);
         self.text.push_str("=\"");
-        for letter in value.chars() {
-            match letter {
-                '&' => self.text.push_str("&amp;"),
-                '<' => self.text.push_str("&lt;"),
-                '"' => self.text.push_str("&quot;"),
-                // Bare ones would be read as spaces.
-                '\t' => self.text.push_str("&#9;"),
-                '\n' => self.text.push_str("&#10;"),
-                '\r' => self.text.push_str("&#13;"),
-                '\u{fffe}' | '\u{ffff}' | '\0'..' ' => {
-                    return Err(self.refuse("it holds a character that XML cannot"));
-                }
-                letter => self.text.push(letter),
-            }
+        if write_attribute(&mut self.text, value).is_err() {
+            return Err(self.refuse("it holds a character that XML cannot"));
         }
         self.text.push('"');
         Ok(())

@@ -3,6 +3,8 @@
 
 use std::fmt::Write;
 
+use ers_fhir_values::markup::Escaped;
+
 use super::checked::Checked;
 use super::exit::{printable, printable_lines};
 use super::figures::figures;
@@ -130,15 +132,5 @@ fn word(severity: Severity) -> &'static str {
 
 /// A text as the content of an element or an attribute.
 fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in printable(text).chars() {
-        match letter {
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '&' => escaped.push_str("&amp;"),
-            '"' => escaped.push_str("&quot;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
+    Escaped(&printable(text)).to_string()
 }
