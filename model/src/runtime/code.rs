@@ -26,16 +26,17 @@ pub fn place_of(code: &str, codes: &[&str]) -> Option<usize> {
     codes.iter().position(|known| *known == code)
 }
 
-/// Refuses a code outside its value set where the caller wants that.
-pub fn check_code(
-    is_unknown: bool,
-    code: &str,
-    value_set: &'static str,
+/// Reads a code, which `take` keeps; refuses one outside its value set where the caller wants that.
+pub fn read_code(
     reader: &mut Reader<'_>,
+    value_set: &'static str,
+    take: &mut dyn FnMut(&str) -> bool,
 ) -> Result<(), ReadError> {
+    let code = reader.string()?;
+    let is_unknown = take(&code);
     if !is_unknown || reader.options().keeps_unknown_codes || reader.keeps_misfits() {
         return Ok(());
     }
-    reader.note(Fault::UnknownCode { code: code.into(), value_set });
+    reader.note(Fault::UnknownCode { code: (&*code).into(), value_set });
     Ok(())
 }

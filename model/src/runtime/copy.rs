@@ -5,10 +5,22 @@
 
 use super::attached::Attached;
 use super::read::Seen;
-use super::record::{Record, Slot};
+use super::record::{Leaf, Record, Slot};
 
-/// Fills the fields of a blank record from those of another of its type.
-pub fn copy_fields(from: &dyn Record, into: &mut dyn Record) {
+/// A record of the same type: each type has a shape of its own.
+fn alike<'r>(leaf: &'r dyn Leaf, record: &dyn Record) -> Option<&'r dyn Record> {
+    leaf.as_record().filter(|other| std::ptr::eq(other.shape(), record.shape()))
+}
+
+/// Fills a blank record from another of its type.
+pub fn copy_record(from: &dyn Leaf, into: &mut dyn Record) {
+    if let Some(from) = alike(from, into) {
+        copy_fields(from, into);
+        into.extras_mut().copy(from.extras());
+    }
+}
+
+fn copy_fields(from: &dyn Record, into: &mut dyn Record) {
     let mut seen = Seen::default();
     for field in from.shape().fields {
         // A choice has an entry for each of its types.
@@ -24,8 +36,12 @@ pub fn copy_fields(from: &dyn Record, into: &mut dyn Record) {
     }
 }
 
-/// Whether two records of a type have the same values, and the same beside them.
-pub fn same_fields(a: &dyn Record, b: &dyn Record) -> bool {
+/// Whether another value is a record of the type with the same values, and the same beside them.
+pub fn same_record(record: &dyn Record, other: &dyn Leaf) -> bool {
+    alike(other, record).is_some_and(|other| same_fields(record, other))
+}
+
+fn same_fields(a: &dyn Record, b: &dyn Record) -> bool {
     let mut seen = Seen::default();
     a.shape()
         .fields

@@ -6,6 +6,7 @@
 //! its value wherever that goes in a list, and leaves with it. Equal values of a list are told apart by
 //! their order among each other, for as long as there are as many of them.
 
+use std::any::Any;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -295,5 +296,15 @@ impl<E: Value> AnyExtras for Extras<E> {
 
     fn unknown(&self) -> &[(Box<str>, Box<str>)] {
         self.0.as_deref().map_or(&[], |kept| &kept.unknown)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn copy(&mut self, from: &dyn AnyExtras) {
+        if let Some(from) = from.as_any().downcast_ref::<Self>() {
+            self.clone_from(from);
+        }
     }
 }

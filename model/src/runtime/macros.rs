@@ -82,15 +82,11 @@ macro_rules! copied_by_fields {
         }
 
         fn copy(&mut self, from: &dyn $crate::runtime::Leaf) {
-            if let ::core::option::Option::Some(from) = from.as_any().downcast_ref::<Self>() {
-                $crate::runtime::copy_fields(from, self);
-                self.extras = ::core::clone::Clone::clone(&from.extras);
-            }
+            $crate::runtime::copy_record(from, self);
         }
 
         fn same(&self, other: &dyn $crate::runtime::Leaf) -> bool {
-            let other = other.as_any().downcast_ref::<Self>();
-            other.is_some_and(|other| $crate::runtime::same_fields(self, other))
+            $crate::runtime::same_record(self, other)
         }
     };
 }
@@ -210,15 +206,10 @@ macro_rules! code {
                 &mut self,
                 reader: &mut $crate::runtime::Reader<'_>,
             ) -> ::core::result::Result<(), $crate::runtime::ReadError> {
-                let code = reader.string()?;
-                *self = $crate::runtime::Code::from_code(&code);
-                let is_unknown = $crate::runtime::Code::is_unknown(self);
-                $crate::runtime::check_code(
-                    is_unknown,
-                    &code,
-                    <Self as $crate::runtime::Code>::VALUE_SET,
-                    reader,
-                )
+                $crate::runtime::read_code(reader, <Self as $crate::runtime::Code>::VALUE_SET, &mut |code| {
+                    *self = $crate::runtime::Code::from_code(code);
+                    $crate::runtime::Code::is_unknown(self)
+                })
             }
 
             fn write(&self, writer: &mut $crate::runtime::Writer) {
@@ -322,8 +313,7 @@ macro_rules! choice {
 
             fn copy(&mut self, from: &dyn $crate::runtime::Leaf) {
                 if let ::core::option::Option::Some(from) = from.as_any().downcast_ref::<Self>() {
-                    let variant = $crate::runtime::Value::variant(from);
-                    *self = $crate::runtime::Value::start(variant);
+                    $crate::runtime::Value::choose(self, $crate::runtime::Value::variant(from));
                     let value = $crate::runtime::Choice::leaf(from);
                     $crate::runtime::Choice::leaf_mut(self).copy(value);
                 }

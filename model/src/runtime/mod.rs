@@ -45,8 +45,8 @@ pub use crate::{choice, code, default_is_blank, extended, profile, record, resou
 pub use ::schemars;
 #[doc(hidden)]
 pub use ::serde;
-pub use code::{Code, check_code, place_of};
-pub use copy::{copy_fields, same_fields};
+pub use code::{Code, place_of, read_code};
+pub use copy::{copy_record, same_record};
 pub use error::{Fault, ReadError};
 pub use ers_fhir_values::FhirVersion;
 pub use extensible::{

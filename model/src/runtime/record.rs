@@ -48,7 +48,7 @@ pub trait Leaf {
 }
 
 /// The type of an element.
-pub trait Value: Leaf + Sized {
+pub trait Value: Leaf + Clone + 'static {
     /// A value to be filled.
     fn blank() -> Self;
 
@@ -138,6 +138,10 @@ pub trait AnyExtras {
     fn keep_unknown(&mut self, name: Box<str>, json: Box<str>);
     /// Fields that the type does not have.
     fn unknown(&self) -> &[(Box<str>, Box<str>)];
+    /// All of it as it is.
+    fn as_any(&self) -> &dyn Any;
+    /// Holds what another of its type holds.
+    fn copy(&mut self, from: &dyn AnyExtras);
 }
 
 /// A field of a record.
