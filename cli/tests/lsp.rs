@@ -259,6 +259,21 @@ fn the_settings_of_a_folder_tell_the_operation() {
 }
 
 #[test]
+fn a_package_that_another_needs_is_named_in_the_settings() {
+    let folder = folder("lsp-missing");
+    let manifest = r#"{"name":"test.top","version":"2.0.0","fhirVersions":["4.0.1"],"dependencies":{"test.gone":"3.1.0"}}"#;
+    write(&folder, "top/package/package.json", manifest);
+    write(&folder, "ers-fhir.toml", "packages = [\"top\"]\n");
+    let mut editor = Editor::start(&folder, &[]);
+    editor.open(&format!("file://{}/a.json", folder.display()), r#"{"resourceType": "Patient"}"#);
+    let found = editor.findings(&format!("file://{}/ers-fhir.toml", folder.display()));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0]["severity"], 2, "a warning: {found:?}");
+    assert!(found[0]["message"].as_str().is_some_and(|text| text.contains("test.gone#3.1.0")), "{found:?}");
+    assert_eq!(editor.quit(), 0);
+}
+
+#[test]
 fn what_is_certain_is_mended_by_an_action() {
     let folder = folder("lsp-actions");
     let mut editor = Editor::start(&folder, &[]);

@@ -28,6 +28,7 @@ pub use changed::{ChangedError, HEAD, changed};
 pub use check::{Checker, Setting, broken_down, is_something_else, refused};
 pub use definitions::{Packages, Validators, is_address, located};
 pub use looks::like_fhir;
+pub use missing::line as missing_line;
 pub use replacement::Replacement;
 pub use repository::Repository;
 pub use tell::Tell;

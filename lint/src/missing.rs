@@ -7,7 +7,7 @@ use ers_fhir_report::{Diagnostic, Report, def, text};
 use crate::rule::package::PACKAGE_MISSING;
 
 /// What is said of a dependency that is not met, on one line.
-pub(crate) fn line(unmet: &Unmet) -> String {
+pub fn line(unmet: &Unmet) -> String {
     let finding = finding(unmet);
     let help = finding.suggestion.map(|help| help.revealed().to_owned()).unwrap_or_default();
     format!("{}; {help}", finding.message.revealed())

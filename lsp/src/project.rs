@@ -7,8 +7,8 @@ use std::sync::{Arc, OnceLock};
 use ers_fhir_ers::service::Body;
 use ers_fhir_ers::{Context, Ers};
 use ers_fhir_lint::settings::{InForce, SettingsError};
-use ers_fhir_lint::{Baseline, settings};
-use ers_fhir_packages::{Shelves, Wanted, expanded, needs, open};
+use ers_fhir_lint::{Baseline, missing_line, settings};
+use ers_fhir_packages::{Needs, Shelves, Wanted, expanded, needs, open};
 use ers_fhir_profiles::definition::ValueSet;
 use ers_fhir_profiles::package::{Kind, Package};
 use ers_fhir_profiles::terminology::Terminology;
@@ -24,6 +24,8 @@ pub(crate) struct Project {
     pub(crate) in_force: Option<InForce>,
     /// What is wrong with them: what they name and cannot be used.
     pub(crate) problems: Vec<String>,
+    /// What their packages depend on and is not at hand.
+    pub(crate) missing: Vec<String>,
     baseline: Option<Baseline>,
     packages: Vec<Package>,
     /// Large code systems.
@@ -92,6 +94,7 @@ impl Project {
         let mut project = Self {
             in_force: None,
             problems: Vec::new(),
+            missing: Vec::new(),
             baseline: None,
             packages: Vec::new(),
             codes: Vec::new(),
@@ -120,9 +123,10 @@ impl Project {
         }
         project.answers.clone_from(&shelves.lock().canonicals);
         // What they depend on is below them.
-        let mut needed = needs(&project.packages, &shelves).packages;
+        let Needs { packages: mut needed, unmet } = needs(&project.packages, &shelves);
         needed.append(&mut project.packages);
         project.packages = needed;
+        project.missing.extend(unmet.iter().map(missing_line));
         if let Some(path) = &in_force.settings.baseline {
             match Baseline::read(&in_force.resolve(path)) {
                 Ok(baseline) => project.baseline = Some(baseline),

@@ -186,14 +186,18 @@ impl Server<'_> {
     /// What is wrong with settings is shown in their file.
     fn tell_problems(&mut self) -> Result<(), ServerError> {
         let mut by_file: Vec<(Uri, Vec<Diagnostic>)> = Vec::new();
-        for Problem { path, place, message } in self.state.take_problems() {
+        for Problem { path, place, message, is_error } in self.state.take_problems() {
             let Some(uri) = uri::of(&path) else { continue };
             let (line, column) = place.unwrap_or((1, 1));
             let at =
                 Position { line: line.saturating_sub(1) as u32, character: column.saturating_sub(1) as u32 };
             let found = Diagnostic {
                 range: Range { start: at, end: Position { character: at.character + 1, ..at } },
-                severity: Some(DiagnosticSeverity::ERROR),
+                severity: Some(if is_error {
+                    DiagnosticSeverity::ERROR
+                } else {
+                    DiagnosticSeverity::WARNING
+                }),
                 source: Some("ers-fhir".to_owned()),
                 message,
                 ..Diagnostic::default()

@@ -45,6 +45,8 @@ pub(crate) struct Problem {
     pub(crate) place: Option<(usize, usize)>,
     /// What is wrong.
     pub(crate) message: String,
+    /// Whether it must be put right; else something cannot be said of payloads.
+    pub(crate) is_error: bool,
 }
 
 /// All that the server knows.
@@ -116,15 +118,21 @@ impl State {
                     _ => None,
                 };
                 if let Some(path) = &settings {
-                    self.problems.push(Problem { path: path.clone(), place, message: error.to_string() });
+                    let (path, message) = (path.clone(), error.to_string());
+                    self.problems.push(Problem { path, place, message, is_error: true });
                 }
                 Project::plain()
             }
         };
         if let Some(path) = &settings {
-            let problem =
-                |message: &String| Problem { path: path.clone(), place: None, message: message.clone() };
-            self.problems.extend(project.problems.iter().map(problem));
+            let errors = project.problems.iter().map(|message| (message, true));
+            let warnings = project.missing.iter().map(|message| (message, false));
+            self.problems.extend(errors.chain(warnings).map(|(message, is_error)| Problem {
+                path: path.clone(),
+                place: None,
+                message: message.clone(),
+                is_error,
+            }));
         }
         let project = Arc::new(project);
         self.projects.insert(settings, Arc::clone(&project));
