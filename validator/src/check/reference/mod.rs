@@ -120,8 +120,8 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
 
     #[cold]
     fn no_container(&self, source: Source<'v>) {
-        let message = Message::text("").value(CONTAINER).then(
-            " is what a contained resource calls the one that contains it, and this reference is not in a contained one",
+        let message = Message::text(
+            "'#' is what a contained resource calls the one that contains it, and this reference is not in a contained one",
         );
         self.ctx.report(self.finding(&rules::UNRESOLVED_LOCAL_REFERENCE, message).demanded_by(source));
     }
