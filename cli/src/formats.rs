@@ -94,6 +94,16 @@ impl Renderers {
     pub(crate) fn pieces(&self, checked: &Checked) -> Vec<String> {
         self.0.iter().map(|renderer| renderer.payload(checked)).collect()
     }
+
+    /// Adds to what each format says of payloads what it says of one more.
+    pub(crate) fn append(&self, pieces: &mut [String], more: &[String]) {
+        for (renderer, (piece, more)) in self.0.iter().zip(pieces.iter_mut().zip(more)) {
+            if !piece.is_empty() && !more.is_empty() {
+                piece.push_str(renderer.separator());
+            }
+            piece.push_str(more);
+        }
+    }
 }
 
 struct Sink {

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use ers_fhir_lint::inputs::{self, InputError, Item, Part, Source};
 use ers_fhir_lint::{
@@ -15,7 +16,7 @@ use ers_fhir_validator::{guarded, rule};
 
 use crate::args::Validate;
 use crate::context::of_call;
-use crate::feed::{Batch, feed, in_parallel};
+use crate::feed::{Batch, Turn, feed};
 use crate::formats::{Formats, Renderers};
 use crate::mend::{self, Looks};
 use crate::output::Output;
@@ -43,7 +44,7 @@ pub(crate) struct Run<'a> {
 }
 
 /// What came of fixing a payload.
-#[derive(Default)]
+#[derive(Default, PartialEq, Eq)]
 struct Mended {
     /// What was fixed, a line each.
     lines: Vec<String>,
@@ -82,13 +83,6 @@ enum Piece {
     Note(String),
 }
 
-/// What came of an item.
-enum Worked {
-    /// What is known counts in the order of the file, before it is written.
-    Outcomes(Vec<Outcome>),
-    Pieces(Vec<Piece>),
-}
-
 impl Run<'_> {
     /// Checks all that there is, and writes what is found.
     pub(crate) fn check_all(
@@ -107,24 +101,26 @@ impl Run<'_> {
         }
         missing.into_iter().try_for_each(|it| self.write_aside(it, &mut summary, formats, output))?;
         let mut progress = Progress::new(sources.len(), self.args.quiet);
-        let mut earlier = formats.have_fingerprints().then(Earlier::default);
+        let earlier = formats.have_fingerprints().then(|| Mutex::new(Earlier::default()));
         let renderers = formats.renderers();
         let goes_by_order = earlier.is_some() || self.baseline.is_some() || self.learned.is_some();
-        let work = |item| {
-            let outcomes = self.outcomes(item);
-            if goes_by_order {
-                return Worked::Outcomes(outcomes);
+        let work = |items: Vec<Item<'_>>, turn: Turn<'_>| {
+            let outcomes = items.into_iter().flat_map(|item| self.outcomes(item));
+            let piece = |outcome| self.piece(outcome, &renderers);
+            if !goes_by_order {
+                // One payload after the other is given back, memory and all.
+                return joined(outcomes.map(piece), &renderers);
             }
-            // Whoever checked a payload is done with it, memory and all.
-            Worked::Pieces(outcomes.into_iter().map(|outcome| self.piece(outcome, &renderers)).collect())
+            let mut outcomes: Vec<_> = outcomes.collect();
+            turn.take(|| self.count(&mut outcomes, earlier.as_ref()));
+            joined(outcomes.into_iter().map(piece), &renderers)
         };
-        feed(sources, work, |Batch { items, sources, .. }| {
-            let pieces = self.pieces(items, &mut earlier, &renderers);
-            let done = pieces.len();
+        feed(sources, self.args.jobs, work, |Batch { items, sources }| {
+            let before = summary.checked;
             progress.clear();
-            pieces.into_iter().try_for_each(|piece| self.write(piece, &mut summary, formats, output))?;
-            progress.advance(done, sources);
-            io::Result::Ok(())
+            items.into_iter().try_for_each(|piece| self.write(piece, &mut summary, formats, output))?;
+            progress.advance(summary.checked - before, sources);
+            Ok(())
         })?;
         progress.clear();
         if let Some(checked) = self.weights.and_then(Weights::leftovers) {
@@ -133,23 +129,15 @@ impl Run<'_> {
         Ok(summary)
     }
 
-    /// What came of a batch, as it will be written.
-    fn pieces(&self, items: Vec<Worked>, earlier: &mut Option<Earlier>, renderers: &Renderers) -> Vec<Piece> {
-        let (mut pieces, mut outcomes) = (Vec::with_capacity(items.len()), Vec::new());
-        for worked in items {
-            match worked {
-                Worked::Pieces(made) => pieces.extend(made),
-                Worked::Outcomes(these) => outcomes.extend(these),
-            }
-        }
-        for outcome in &mut outcomes {
+    /// Counts what is known, and what is like earlier findings of its file, in the order of the payloads.
+    fn count(&self, outcomes: &mut [Outcome], earlier: Option<&Mutex<Earlier>>) {
+        let mut earlier = earlier.map(|earlier| earlier.lock().unwrap_or_else(PoisonError::into_inner));
+        for outcome in outcomes {
             self.compare(outcome);
-            if let (Some(earlier), Outcome::Checked { checked, .. }) = (&mut *earlier, outcome) {
+            if let (Some(earlier), Outcome::Checked { checked, .. }) = (&mut earlier, outcome) {
                 earlier.count(checked);
             }
         }
-        pieces.extend(in_parallel(outcomes, |outcome| self.piece(outcome, renderers)));
-        pieces
     }
 
     /// Writes what was found in something that is no payload.
@@ -221,9 +209,9 @@ impl Run<'_> {
         self.hides.load(Ordering::Relaxed)
     }
 
-    fn outcomes(&self, item: Item) -> Vec<Outcome> {
+    fn outcomes(&self, item: Item<'_>) -> Vec<Outcome> {
         match item {
-            Item::Whole(source) => self.of_source(&source),
+            Item::Whole(source) => self.of_source(source),
             Item::Part(part) => self.of_part(part),
             Item::Lines(block) => block.parts().flat_map(|part| self.of_part(part)).collect(),
             Item::Skipped(name, why) => vec![Outcome::Skipped { name, why }],
@@ -466,6 +454,25 @@ impl Run<'_> {
     fn setting(&self, path: Option<&Path>) -> &Setting {
         path.and_then(|path| self.paths.setting(path)).unwrap_or(&self.setting)
     }
+}
+
+/// Pieces as few: whoever writes them gives their memory back, which is in the way of the thread that took it.
+fn joined(pieces: impl Iterator<Item = Piece>, renderers: &Renderers) -> Vec<Piece> {
+    let mut joined: Vec<Piece> = Vec::new();
+    for piece in pieces {
+        match (joined.last_mut(), piece) {
+            (
+                Some(Piece::Checked { texts, figures, mended: before }),
+                Piece::Checked { texts: more, figures: these, mended },
+            ) if *before == Mended::default() && mended == Mended::default() =>
+            {
+                renderers.append(texts, &more);
+                figures.add(&these);
+            }
+            (_, piece) => joined.push(piece),
+        }
+    }
+    joined
 }
 
 /// A file that cannot be used as what it is.

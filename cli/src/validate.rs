@@ -68,10 +68,6 @@ fn ending(said: &Validate, output: &mut Output) -> Result<Ending, Stop> {
         output.write(&settings::shown(said, in_force.as_ref()))?;
         return Ok(Ending::Clean);
     }
-    if let Some(jobs) = said.jobs {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global();
-        pool.map_err(|error| format!("--jobs: {error}"))?;
-    }
     if said.watch { watch::run(said, output) } else { once(said, true, output) }
 }
 

@@ -26,7 +26,7 @@ const SMALL: u64 = 4 << 20;
 const IS_LINK: &str = "a link or no file, in an archive";
 
 /// Hands over the payloads of an archive.
-pub(super) fn each(source: &Source, form: Form, take: &mut dyn FnMut(Item) -> bool) -> bool {
+pub(super) fn each<'s>(source: &'s Source, form: Form, take: &mut dyn FnMut(Item<'s>) -> bool) -> bool {
     let name = source.name();
     let archive = Archive { name: &name, is_read: true };
     let result = match source.path().map(File::open) {
@@ -63,11 +63,11 @@ struct Archive<'a> {
 }
 
 impl Archive<'_> {
-    fn members(&self, file: File, form: Form, take: &mut dyn FnMut(Item) -> bool) -> Result<bool, String> {
+    fn members<'s>(&self, file: File, form: Form, take: &mut dyn FnMut(Item<'s>) -> bool) -> Result<bool, String> {
         if form == Form::Zip { self.zip(file, take) } else { self.tar(file, take) }
     }
 
-    fn tar(&self, file: File, take: &mut dyn FnMut(Item) -> bool) -> Result<bool, String> {
+    fn tar<'s>(&self, file: File, take: &mut dyn FnMut(Item<'s>) -> bool) -> Result<bool, String> {
         let broken = |error: io::Error| format!("the archive cannot be read: {error}");
         let packed = file.metadata().map_err(broken)?.len();
         let is_plain =
@@ -101,7 +101,7 @@ impl Archive<'_> {
         Ok(true)
     }
 
-    fn zip(&self, file: File, take: &mut dyn FnMut(Item) -> bool) -> Result<bool, String> {
+    fn zip<'s>(&self, file: File, take: &mut dyn FnMut(Item<'s>) -> bool) -> Result<bool, String> {
         let broken = |error: &dyn std::fmt::Display| format!("the archive cannot be read: {error}");
         let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|error| broken(&error))?;
         if archive.len() > MAX_MEMBERS {
@@ -131,7 +131,7 @@ impl Archive<'_> {
         Ok(true)
     }
 
-    fn member(&self, path: &Path, reader: impl Read, take: &mut dyn FnMut(Item) -> bool) -> io::Result<bool> {
+    fn member<'s>(&self, path: &Path, reader: impl Read, take: &mut dyn FnMut(Item<'s>) -> bool) -> io::Result<bool> {
         let name = self.called(path);
         if path.components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir)) {
             let why = "by its name it leads out of the archive: it is not checked".to_owned();
@@ -155,7 +155,7 @@ impl Archive<'_> {
     }
 
     /// A member that is not unpacked.
-    fn refused(&self, path: &Path) -> Item {
+    fn refused(&self, path: &Path) -> Item<'static> {
         let why = format!(
             "it unpacks to more than {MOST_TIMES} times its size, as no FHIR does: if it is right, unpack it and check the file"
         );

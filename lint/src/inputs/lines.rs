@@ -14,7 +14,7 @@ use super::source::{Item, Part, Source};
 const BUFFER: usize = 256 << 10;
 
 /// Hands over the lines of a source.
-pub(super) fn each(source: &Source, take: &mut dyn FnMut(Item) -> bool) -> bool {
+pub(super) fn each<'s>(source: &'s Source, take: &mut dyn FnMut(Item<'s>) -> bool) -> bool {
     let opened: io::Result<Box<dyn BufRead>> = match source.named_or_found() {
         Some(path) => File::open(path).map(|file| Box::new(BufReader::with_capacity(BUFFER, file)) as _),
         None => Ok(Box::new(io::stdin().lock())),
@@ -40,10 +40,10 @@ pub(super) struct Lines {
 }
 
 /// Hands over the lines of what is read, block by block.
-pub(super) fn of(
+pub(super) fn of<'s>(
     mut reader: impl BufRead,
     file: Lines,
-    take: &mut dyn FnMut(Item) -> bool,
+    take: &mut dyn FnMut(Item<'s>) -> bool,
 ) -> io::Result<bool> {
     let is_found = file.is_found;
     let mut block = Block::new(file.name, file.path);

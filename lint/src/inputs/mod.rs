@@ -71,10 +71,10 @@ fn once(sources: &mut Vec<Source>) {
 }
 
 /// Hands over the payloads of a source one after the other, until the receiver has enough: it returns false.
-pub fn each(source: &Source, take: &mut dyn FnMut(Item) -> bool) -> bool {
+pub fn each<'s>(source: &'s Source, take: &mut dyn FnMut(Item<'s>) -> bool) -> bool {
     match (source, source.form()) {
         (Source::Unopened(path, why), _) => take(Item::Skipped(path.display().to_string(), why)),
-        (_, Form::Whole) => take(Item::Whole(source.clone())),
+        (_, Form::Whole) => take(Item::Whole(source)),
         (_, Form::Lines) => lines::each(source, take),
         (Source::Stdin(_), Form::Tar | Form::Zip) => {
             let why = "an archive cannot be read from standard input: name its file".to_owned();
@@ -89,7 +89,11 @@ pub fn each(source: &Source, take: &mut dyn FnMut(Item) -> bool) -> bool {
 /// # Errors
 ///
 /// Where they cannot be read.
-pub fn lines(reader: impl io::BufRead, name: &str, take: &mut dyn FnMut(Item) -> bool) -> io::Result<bool> {
+pub fn lines(
+    reader: impl io::BufRead,
+    name: &str,
+    take: &mut dyn FnMut(Item<'static>) -> bool,
+) -> io::Result<bool> {
     let file = lines::Lines { name: name.to_owned(), path: name.into(), is_found: false };
     lines::of(reader, file, take)
 }

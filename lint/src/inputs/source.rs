@@ -38,8 +38,12 @@ pub enum Form {
 impl Form {
     /// What the name of a file says.
     pub fn of(path: &Path) -> Self {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-        let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+        let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+        let ends_with = |ending: &&str| {
+            let start = name.len().checked_sub(ending.len());
+            start.is_some_and(|start| name[start..].eq_ignore_ascii_case(ending.as_bytes()))
+        };
+        let ends = |endings: &[&str]| endings.iter().any(ends_with);
         match () {
             () if ends(&[".ndjson", ".jsonl"]) => Self::Lines,
             () if ends(&[".tgz", ".tar.gz", ".tar"]) => Self::Tar,
@@ -86,9 +90,9 @@ impl Source {
 
 /// One payload, or what is said instead.
 #[derive(Debug)]
-pub enum Item {
+pub enum Item<'s> {
     /// All of a source, still to be read.
-    Whole(Source),
+    Whole(&'s Source),
     /// A payload of several.
     Part(Part),
     /// Several payloads, a line each.
@@ -116,7 +120,7 @@ pub struct Part {
     pub is_found: bool,
 }
 
-impl Item {
+impl Item<'_> {
     /// How much memory it takes until it is checked, about.
     pub fn weight(&self) -> usize {
         // Of a file the size is not known; most payloads are smaller.

@@ -49,7 +49,7 @@ impl<'f> Walk<'f> {
                 return;
             }
         };
-        entries.sort_by_key(fs::DirEntry::file_name);
+        entries.sort_by_cached_key(fs::DirEntry::file_name);
         let ignored = above.below(folder, &mut self.found.errors);
         for entry in entries {
             if is_passed_by(&entry.file_name()) {
