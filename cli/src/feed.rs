@@ -9,7 +9,7 @@ use std::thread::{Builder, available_parallelism, scope};
 use ers_fhir_lint::inputs::{Form, Item, Source, each};
 
 /// What a batch weighs at most, unless one payload does.
-const FULL: usize = 4 << 20;
+const FULL: usize = 1 << 20;
 /// How many payloads, or blocks of lines, it holds at most: to hand it over takes little of the time of its checks.
 const MOST: usize = 64;
 /// How many batches a thread may be ahead of what is told.

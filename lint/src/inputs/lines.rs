@@ -118,9 +118,10 @@ impl Block {
         Self { name, path, text: Vec::new(), lines: Vec::new() }
     }
 
-    /// All of it; an empty one stays.
+    /// All of it; an empty one stays, with room for as much.
     fn rest(&mut self) -> Self {
-        let empty = Self::new(self.name.clone(), self.path.clone());
+        let mut empty = Self::new(self.name.clone(), self.path.clone());
+        empty.text.reserve(BUFFER + BUFFER / 4);
         std::mem::replace(self, empty)
     }
 

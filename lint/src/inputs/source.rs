@@ -123,14 +123,12 @@ pub struct Part {
 impl Item<'_> {
     /// How much memory it takes until it is checked, about.
     pub fn weight(&self) -> usize {
-        // Of a file the size is not known; most payloads are smaller.
-        const OF_FILE: usize = 64 << 10;
         const LEAST: usize = 1 << 10;
         match self {
-            Self::Whole(_) => OF_FILE,
             Self::Lines(block) => block.weight() + LEAST,
             Self::Part(part) => part.bytes.as_ref().map_or(0, Vec::len) + LEAST,
-            Self::Skipped(..) | Self::Failed(_) => LEAST,
+            // A file is read when it is its turn.
+            Self::Whole(_) | Self::Skipped(..) | Self::Failed(_) => LEAST,
         }
     }
 }

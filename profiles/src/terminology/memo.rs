@@ -1,14 +1,21 @@
-//! What was computed, by canonical. Payloads name canonicals too, so there is an end to what is kept.
+//! What was computed, by canonical, for threads that read it without waiting for each other. Payloads name canonicals too,
+//! so there is an end to what is kept.
 
-use std::sync::{PoisonError, RwLock};
+use std::hash::BuildHasher;
+use std::ops::Deref;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::FxBuildHasher;
 
 /// Most names that are kept of those that are not the names of definitions.
-const MOST_PASSING: usize = 1024;
+const MOST_OTHERS: usize = 1024;
 
 /// Longest name that is kept, in bytes; those of definitions do not come near it.
 const LONGEST: usize = 1024;
+
+/// Chains that names are shared out to.
+const CHAINS: usize = 256;
 
 /// Whether a name is one of those that a definition has, of which there are only so many.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,41 +39,82 @@ impl Name {
 /// Values computed once for each name of a definition, and for as many other names as there is room for.
 #[derive(Debug)]
 pub(super) struct Memo<V> {
-    lasting: RwLock<FxHashMap<Box<str>, V>>,
-    passing: RwLock<FxHashMap<Box<str>, V>>,
+    chains: Box<[Link<V>]>,
+    others: AtomicUsize,
+}
+
+/// The rest of a chain, which only ever grows.
+type Link<V> = OnceLock<Box<Entry<V>>>;
+
+#[derive(Debug)]
+struct Entry<V> {
+    name: Box<str>,
+    value: V,
+    next: Link<V>,
+}
+
+/// A value that is kept, or one for which there was no room.
+pub(super) enum Found<'m, V> {
+    Kept(&'m V),
+    Passing(V),
+}
+
+impl<V> Deref for Found<'_, V> {
+    type Target = V;
+
+    fn deref(&self) -> &V {
+        match self {
+            Self::Kept(value) => value,
+            Self::Passing(value) => value,
+        }
+    }
 }
 
 impl<V> Default for Memo<V> {
     fn default() -> Self {
-        Self { lasting: RwLock::default(), passing: RwLock::default() }
+        Self { chains: (0..CHAINS).map(|_| OnceLock::new()).collect(), others: AtomicUsize::new(0) }
     }
 }
 
-impl<V: Clone> Memo<V> {
-    /// The value for a name. Not locked while it is computed: another thread may do so as well, and
-    /// the first result stays.
-    pub(super) fn get(&self, name: &str, compute: impl FnOnce() -> (Name, V)) -> V {
-        for kept in [&self.lasting, &self.passing] {
-            if let Some(value) = kept.read().unwrap_or_else(PoisonError::into_inner).get(name) {
-                return value.clone();
+impl<V> Memo<V> {
+    /// The value for a name. While one thread computes it another may do so as well, and the first result stays.
+    pub(super) fn get(&self, name: &str, compute: impl FnOnce() -> (Name, V)) -> Found<'_, V> {
+        let mut link = &self.chains[FxBuildHasher.hash_one(name) as usize % CHAINS];
+        while let Some(entry) = link.get() {
+            if *entry.name == *name {
+                return Found::Kept(&entry.value);
             }
+            link = &entry.next;
         }
         let (kind, value) = compute();
-        if name.len() > LONGEST {
-            return value;
+        if name.len() > LONGEST || (kind == Name::Any && self.is_full()) {
+            return Found::Passing(value);
         }
-        let kept = if kind == Name::OfDefinition { &self.lasting } else { &self.passing };
-        let mut kept = kept.write().unwrap_or_else(PoisonError::into_inner);
-        if kind == Name::Any && kept.len() >= MOST_PASSING {
-            kept.clear();
+        let mut entry = Box::new(Entry { name: name.into(), value, next: OnceLock::new() });
+        loop {
+            let Err(unset) = link.set(entry) else { break };
+            entry = unset;
+            let Some(other) = link.get() else { continue };
+            if other.name == entry.name {
+                return Found::Kept(&other.value);
+            }
+            link = &other.next;
         }
-        kept.entry(name.into()).or_insert(value).clone()
+        link.get().map_or_else(|| unreachable!("it was set"), |entry| Found::Kept(&entry.value))
+    }
+
+    /// Whether there is no room for one more name that is no definition's.
+    fn is_full(&self) -> bool {
+        // Once full it is only read, so that threads do not wait for each other.
+        self.others.load(Ordering::Relaxed) >= MOST_OTHERS
+            || self.others.fetch_add(1, Ordering::Relaxed) >= MOST_OTHERS
     }
 
     /// How many values are kept.
     #[cfg(test)]
     fn len(&self) -> usize {
-        [&self.lasting, &self.passing].map(|kept| kept.read().expect("no thread died").len()).iter().sum()
+        let length = |link: &Link<V>| std::iter::successors(link.get(), |entry| entry.next.get()).count();
+        self.chains.iter().map(length).sum()
     }
 }
 
@@ -77,15 +125,33 @@ mod tests {
     #[test]
     fn names_of_definitions_stay_and_others_have_an_end() {
         let memo = Memo::default();
-        let own = |name: &str| memo.get(name, || (Name::OfDefinition, 1));
+        let own = |name: &str| *memo.get(name, || (Name::OfDefinition, 1));
         assert_eq!(own("known"), 1);
         for number in 0..200_000 {
-            assert_eq!(memo.get(&format!("urn:{number}"), || (Name::Any, number)), number);
+            assert_eq!(*memo.get(&format!("urn:{number}"), || (Name::Any, number)), number);
         }
-        assert!(memo.len() <= MOST_PASSING + 1, "{}", memo.len());
-        assert_eq!(memo.get("known", || unreachable!("it was kept")), 1);
+        assert_eq!(memo.len(), MOST_OTHERS + 1);
+        assert_eq!(own("late"), 1);
+        assert_eq!(*memo.get("known", || unreachable!("it was kept")), 1);
+        assert_eq!(*memo.get("late", || unreachable!("a definition's is always kept")), 1);
+        assert_eq!(*memo.get("urn:0", || unreachable!("there was room")), 0);
         memo.get(&"x".repeat(LONGEST + 1), || (Name::OfDefinition, 2));
-        assert!(memo.len() <= MOST_PASSING + 1, "what is too long is not kept");
+        assert_eq!(memo.len(), MOST_OTHERS + 2, "what is too long is not kept");
+    }
+
+    #[test]
+    fn threads_agree_on_the_first_value() {
+        let memo = Memo::default();
+        let all: Vec<Vec<usize>> = std::thread::scope(|scope| {
+            let ask = |thread| {
+                let names = (0..2000).map(|name| format!("urn:{name}"));
+                names.map(|name| *memo.get(&name, || (Name::OfDefinition, thread))).collect()
+            };
+            let threads: Vec<_> = (0..4).map(|thread| scope.spawn(move || ask(thread))).collect();
+            threads.into_iter().map(|thread| thread.join().expect("it ends")).collect()
+        });
+        assert!(all.iter().all(|seen| *seen == all[0]));
+        assert_eq!(memo.len(), 2000);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::code_system::known::{Known, SystemIndex};
 use super::code_system::parted::{Parted, unreadable};
 use super::membership::Reason;
-use super::memo::{Memo, Name};
+use super::memo::{Found, Memo, Name};
 use super::source::Source;
 use super::value_set::Expansion;
 
@@ -34,18 +34,19 @@ impl Terminology {
     /// The value set with that canonical URL, which may carry a `|version`, ready for questions;
     /// else the reason why no question about it can be answered.
     pub fn expansion(&self, canonical: &str) -> Result<Arc<Expansion>, Reason> {
-        self.expansions.get(canonical, || match self.source.value_set(canonical) {
+        let found = self.expansions.get(canonical, || match self.source.value_set(canonical) {
             Ok(Some(definition)) => {
                 let name = Name::of(canonical, &definition.url, definition.version.as_deref());
                 (name, Ok(Arc::new(Expansion::new(definition))))
             }
             Ok(None) => (Name::Any, Err(Reason::NoValueSet(canonical.into()))),
             Err(error) => (Name::Any, Err(unreadable(canonical, &error))),
-        })
+        });
+        found.clone()
     }
 
     /// What is known of the code system with that URL.
-    pub(super) fn system(&self, url: &str) -> Known {
+    pub(super) fn system(&self, url: &str) -> Found<'_, Known> {
         self.systems.get(url, || match self.source.compact(url).map(|file| file.content()) {
             Some(Ok(compact)) => (Name::Any, Known::Compact(compact, url.into())),
             Some(Err(error)) => (Name::Any, Known::Nothing(unreadable(url, &error))),
@@ -77,8 +78,8 @@ impl Terminology {
     /// What is known of a given version of a code system; failing that, of whichever is here.
     pub(super) fn system_version(&self, url: &str, version: &str) -> Known {
         let any = self.system(url);
-        if any.version() == Some(version) || matches!(any, Known::Compact(..)) {
-            return any;
+        if any.version() == Some(version) || matches!(*any, Known::Compact(..)) {
+            return any.clone();
         }
         match self.source.code_system(&format!("{url}|{version}")) {
             Ok(Some(definition)) => Known::new(url, Some(definition)),
@@ -88,7 +89,7 @@ impl Terminology {
     }
 
     /// The code systems that add to the one with that URL; none where they cannot be read.
-    pub(super) fn supplements(&self, url: &str) -> Arc<[Arc<SystemIndex>]> {
+    pub(super) fn supplements(&self, url: &str) -> Found<'_, Arc<[Arc<SystemIndex>]>> {
         self.supplements.get(url, || {
             let found = self.source.supplements(url).unwrap_or_default();
             let name = if found.is_empty() { Name::Any } else { Name::OfDefinition };

@@ -9,11 +9,12 @@ use super::Checker;
 impl<'d> Checker<'_, 'd> {
     /// `Patient.contact[0].name`, with indexes wherever the element repeats.
     pub(crate) fn location(&self, node: Node<'d>) -> String {
-        let mut chain = vec![node];
+        let mut chain = Vec::with_capacity(16);
+        chain.push(node);
         while let Some(parent) = chain[chain.len() - 1].parent() {
             chain.push(parent);
         }
-        let mut path = String::new();
+        let mut path = String::with_capacity(96);
         for node in chain.into_iter().rev() {
             if node.parent().is_none() {
                 path.push_str(node.resource_type().filter(|name| is_type_name(name)).unwrap_or("Resource"));

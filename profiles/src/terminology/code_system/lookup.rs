@@ -6,6 +6,7 @@ use super::display;
 use super::known::SystemIndex;
 use crate::definition::{CodeSystemContent, Concept};
 use crate::terminology::membership::{Membership, Reason};
+use crate::terminology::memo::Found;
 use crate::terminology::service::Terminology;
 
 /// What is known of a code of a code system.
@@ -33,13 +34,13 @@ impl Terminology {
     /// Looks a code up in its system.
     pub fn lookup(&self, system: &str, code: &str) -> CodeLookup<'_> {
         let known = self.system(system);
-        match (known.contains(code), known) {
-            (Membership::In, known) => match known.find(code) {
+        match known.contains(code) {
+            Membership::In => match known.find(code) {
                 Some((index, concept)) => CodeLookup::Found(FoundCode { terminology: self, index, concept }),
                 None => CodeLookup::WellFormed,
             },
-            (Membership::Out, _) => CodeLookup::Unknown,
-            (Membership::Undecided(reason), _) => CodeLookup::Undecided(reason),
+            Membership::Out => CodeLookup::Unknown,
+            Membership::Undecided(reason) => CodeLookup::Undecided(reason),
         }
     }
 }
@@ -116,7 +117,7 @@ impl FoundCode<'_> {
         self.index.concept(self.concept)
     }
 
-    fn supplements(&self) -> Arc<[Arc<SystemIndex>]> {
+    fn supplements(&self) -> Found<'_, Arc<[Arc<SystemIndex>]>> {
         self.terminology.supplements(&self.index.definition.url)
     }
 }

@@ -157,7 +157,7 @@ impl Rule {
     pub(super) fn known(&self, terminology: &Terminology, system: &str) -> &Known {
         self.known.get_or_init(|| match &self.version {
             Some(version) => terminology.system_version(system, version),
-            None => terminology.system(system),
+            None => terminology.system(system).clone(),
         })
     }
 
