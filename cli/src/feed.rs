@@ -92,11 +92,7 @@ fn next<'s, T>(batches: &Mutex<Receiver<Given<'s, T>>>) -> Option<Given<'s, T>> 
 }
 
 /// Reads all sources, and hands over batches, numbered, until one is not wanted.
-fn read<'s>(
-    sources: &'s [Source],
-    jobs: usize,
-    send: &mut dyn FnMut(usize, Batch<Item<'s>>) -> bool,
-) {
+fn read<'s>(sources: &'s [Source], jobs: usize, send: &mut dyn FnMut(usize, Batch<Item<'s>>) -> bool) {
     let mut batch = Batch { items: Vec::new(), sources: 0 };
     let (mut number, mut handed, mut weight) = (0, 0, 0);
     for source in sources {
@@ -159,5 +155,99 @@ struct Notice<'t>(&'t Condvar);
 impl Drop for Notice<'_> {
     fn drop(&mut self) {
         self.0.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::time::Duration;
+
+    use super::*;
+
+    const NUMBERS: [Option<u16>; 4] = [Some(1), Some(2), Some(7), None];
+
+    fn sources(number: usize) -> Vec<Source> {
+        (0..number).map(|number| Source::Found(format!("{number}.json").into())).collect()
+    }
+
+    fn names(items: Vec<Item<'_>>) -> Vec<String> {
+        let name =
+            |item| if let Item::Whole(source) = item { source.name() } else { unreachable!("all are whole") };
+        items.into_iter().map(name).collect()
+    }
+
+    #[test]
+    fn what_came_of_payloads_keeps_their_order() {
+        for (jobs, number) in
+            NUMBERS.into_iter().flat_map(|jobs| [0, 1, 2, 1000].map(|number| (jobs, number)))
+        {
+            let sources = sources(number);
+            let (mut told, mut done) = (Vec::new(), 0);
+            let fed = feed(
+                &sources,
+                jobs,
+                |items, _| names(items),
+                |batch| {
+                    told.extend(batch.items);
+                    done += batch.sources;
+                    Ok(())
+                },
+            );
+            assert!(fed.is_ok() && done == number);
+            assert_eq!(told, sources.iter().map(Source::name).collect::<Vec<_>>(), "{jobs:?}");
+        }
+    }
+
+    #[test]
+    fn turns_come_in_the_order_of_the_payloads_however_long_their_checks_take() {
+        for jobs in NUMBERS {
+            let sources = sources(300);
+            let turns = Mutex::new(Vec::new());
+            let work = |items: Vec<Item<'_>>, turn: Turn<'_>| {
+                let names = names(items);
+                std::thread::sleep(Duration::from_micros(names.len() as u64 * 37 % 200));
+                turn.take(|| turns.lock().expect("no turn breaks down").extend(names));
+                Vec::<()>::new()
+            };
+            feed(&sources, jobs, work, |_| Ok(())).expect("all is taken");
+            let turns = turns.into_inner().expect("no turn breaks down");
+            assert_eq!(turns, sources.iter().map(Source::name).collect::<Vec<_>>(), "{jobs:?}");
+        }
+    }
+
+    #[test]
+    fn a_run_ends_where_nothing_more_can_be_taken() {
+        for jobs in NUMBERS {
+            let mut taken = 0;
+            let fed = feed(
+                &sources(5000),
+                jobs,
+                |items, _| names(items),
+                |_| {
+                    taken += 1;
+                    if taken < 3 { Ok(()) } else { Err(io::Error::other("full")) }
+                },
+            );
+            assert!(fed.is_err_and(|error| error.to_string() == "full") && taken == 3);
+        }
+    }
+
+    #[test]
+    fn a_thread_that_breaks_down_ends_the_run() {
+        for (jobs, in_turn) in NUMBERS.into_iter().flat_map(|jobs| [(jobs, false), (jobs, true)]) {
+            let work = |items: Vec<Item<'_>>, turn: Turn<'_>| {
+                let names = names(items);
+                let break_down = || assert!(!names.iter().any(|name| name == "200.json"), "broken");
+                if in_turn {
+                    turn.take(break_down)
+                } else {
+                    break_down()
+                }
+                names
+            };
+            let fed = catch_unwind(AssertUnwindSafe(|| feed(&sources(5000), jobs, work, |_| Ok(()))));
+            assert!(fed.is_err(), "{jobs:?}");
+        }
     }
 }

@@ -464,8 +464,7 @@ fn joined(pieces: impl Iterator<Item = Piece>, renderers: &Renderers) -> Vec<Pie
             (
                 Some(Piece::Checked { texts, figures, mended: before }),
                 Piece::Checked { texts: more, figures: these, mended },
-            ) if *before == Mended::default() && mended == Mended::default() =>
-            {
+            ) if *before == Mended::default() && mended == Mended::default() => {
                 renderers.append(texts, &more);
                 figures.add(&these);
             }

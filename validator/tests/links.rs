@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use ers_fhir_profiles::{Definitions, FhirVersion};
-use ers_fhir_validator::{Options, Severity, Validator};
+use ers_fhir_validator::{Gap, Options, Severity, Validator};
 
 static STU3: LazyLock<Validator> = LazyLock::new(|| Validator::new(Definitions::embedded(FhirVersion::Stu3)));
 static R4: LazyLock<Validator> = LazyLock::new(|| Validator::new(Definitions::embedded(FhirVersion::R4)));
@@ -76,6 +76,28 @@ fn contained_targets_have_an_allowed_type() {
     expect(&R4, &contained("Patient"), &[]);
     expect(&STU3, &contained("Patient"), &[]);
     expect(&R4, &contained("Practitioner"), &["reference-target-type Observation.subject"]);
+}
+
+/// How many references were left unchecked.
+fn unchecked(payload: &str) -> usize {
+    let gaps = R4.check(payload.as_bytes(), &Options::default()).gaps;
+    gaps.iter().filter(|(gap, _)| *gap == Gap::Reference).map(|(_, count)| count).sum()
+}
+
+#[test]
+fn a_reference_that_leads_nowhere_is_not_called_unchecked() {
+    let subject = |text: &str| observation(&format!(r#""subject": {{ "reference": "{text}" }}"#));
+    let in_bundle = |text: &str| {
+        let full_url = "urn:uuid:9d1d1c9c-3f39-4a6d-8b36-7c6b8bbd8c4f";
+        let entry = format!(r#"{{ "fullUrl": "{full_url}", "resource": {} }}"#, subject(text));
+        format!(r#"{{ "resourceType": "Bundle", "type": "collection", "entry": [{entry}] }}"#)
+    };
+    assert_eq!(unchecked(&subject("#c")), 0);
+    assert_eq!(unchecked(&subject("#")), 0);
+    assert_eq!(unchecked(&subject("https://example.org/records/1")), 1);
+    assert_eq!(unchecked(&subject("urn:uuid:5f0c7a52-8e0c-4f40-9a37-1f4c2f6f5b01")), 1);
+    assert_eq!(unchecked(&in_bundle("urn:uuid:5f0c7a52-8e0c-4f40-9a37-1f4c2f6f5b01")), 0);
+    assert_eq!(unchecked(&in_bundle("https://example.org/records/1")), 1);
 }
 
 #[test]

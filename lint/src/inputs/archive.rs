@@ -63,7 +63,12 @@ struct Archive<'a> {
 }
 
 impl Archive<'_> {
-    fn members<'s>(&self, file: File, form: Form, take: &mut dyn FnMut(Item<'s>) -> bool) -> Result<bool, String> {
+    fn members<'s>(
+        &self,
+        file: File,
+        form: Form,
+        take: &mut dyn FnMut(Item<'s>) -> bool,
+    ) -> Result<bool, String> {
         if form == Form::Zip { self.zip(file, take) } else { self.tar(file, take) }
     }
 
@@ -131,7 +136,12 @@ impl Archive<'_> {
         Ok(true)
     }
 
-    fn member<'s>(&self, path: &Path, reader: impl Read, take: &mut dyn FnMut(Item<'s>) -> bool) -> io::Result<bool> {
+    fn member<'s>(
+        &self,
+        path: &Path,
+        reader: impl Read,
+        take: &mut dyn FnMut(Item<'s>) -> bool,
+    ) -> io::Result<bool> {
         let name = self.called(path);
         if path.components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir)) {
             let why = "by its name it leads out of the archive: it is not checked".to_owned();

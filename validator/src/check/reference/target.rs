@@ -52,7 +52,7 @@ impl<'v> Pointer<'_, 'v, '_> {
         }
         let known = self.target.and_then(Node::resource_type).or(self.stated_type());
         let Some(actual) = known.or(self.literal.type_name()) else {
-            self.ctx.pass(Gap::Reference, self.node);
+            self.pass_by();
             return;
         };
         if allowed.targets.iter().any(|link| is_of(self.ctx, actual, link)) {
@@ -84,7 +84,7 @@ impl<'v> Pointer<'_, 'v, '_> {
             return;
         }
         let Some(target) = self.target else {
-            self.ctx.pass(Gap::Reference, self.node);
+            self.pass_by();
             return;
         };
         match (first.schema, matching.next()) {
@@ -105,6 +105,18 @@ impl<'v> Pointer<'_, 'v, '_> {
             // One that is not loaded may be the one that holds.
             (None, None) => {}
             (_, Some(_)) => self.ctx.demand(target, &allowed.targets),
+        }
+    }
+
+    /// Says that what the target must be was not checked, unless there is none, which is said already.
+    fn pass_by(&self) {
+        let leads_nowhere = match self.literal {
+            Literal::Fragment => self.target.is_none(),
+            Literal::Urn => self.target.is_none() && self.is_in_bundle(),
+            _ => false,
+        };
+        if !leads_nowhere {
+            self.ctx.pass(Gap::Reference, self.node);
         }
     }
 
