@@ -60,7 +60,7 @@ pub(crate) fn feed<'s, T: Send>(
     scope(|scope| {
         // As many as the machine gives, and at least one.
         for number in 0..jobs {
-            match Builder::new().name(format!("check {number}")).spawn_scoped(scope, &check) {
+            match Builder::new().name(format!("check {number}")).spawn_scoped(scope, check) {
                 Err(error) if number == 0 => return Err(error),
                 Err(_) => break,
                 Ok(_) => {}

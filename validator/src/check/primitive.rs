@@ -204,8 +204,12 @@ fn report<'v>(
     if fault.kind == FaultKind::TimeZone {
         finding = finding.suggest(Message::text("add 'Z' for UTC or an offset such as '+01:00'"));
     } else if let Some(day) = day_alone(found, primitive, ctx.version()) {
+        // Of what is less than a day, the rest of the day too.
+        let rest = "-01-31".get(day.len().saturating_sub("2024".len())..).unwrap_or_default();
+        let whole = format!("{day}{rest}T09:30:00Z");
+        let lacks = if rest.is_empty() { "the time" } else { "the day, the time" };
         finding = finding
-            .suggest(text!("give the time of day and its zone too: {}", value(&format!("{day}T09:30:00Z"))));
+            .suggest(Message::text("give ").then(lacks).then(" of day and its zone too: ").value(&whole));
     } else if let Some(Meant { text, is_certain }) = meant(found, primitive, ctx.version()) {
         let advice = (primitive == Primitive::Id && found.starts_with('#'))
             .then_some(" A '#' belongs into references only");

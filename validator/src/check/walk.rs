@@ -237,7 +237,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         }
         let own = own?;
         let present = self.descend(node, Origin::root(own));
-        self.defer_all(node, Origin::root(own), present);
+        self.check_root(node, Origin::root(own), present);
         match check.of.family {
             Family::Reference => reference::check(self, node, check, origin.source()),
             Family::Extension => {
@@ -249,6 +249,17 @@ impl<'v, 'd> Checker<'v, 'd> {
             family => datatypes::check(self, node, family),
         }
         None
+    }
+
+    /// Checks what a type demands of every value of it, and leaves its invariants for when the walk is over.
+    fn check_root(&self, node: Node<'d>, origin: Origin<'v>, present: Present) {
+        for check in &origin.element.checks {
+            match check {
+                Check::Invariant(invariant) => self.defer(node, origin, invariant, present),
+                Check::Binding(binding) => binding.check(self, node, origin.source()),
+                _ => {}
+            }
+        }
     }
 
     /// Leaves the invariants of an element for when the walk is over.

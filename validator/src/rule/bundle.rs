@@ -16,6 +16,7 @@ pub(super) static RULES: &[&Rule] = &[
     &BUNDLE_STYLESHEET,
     &BUNDLE_SEARCH_ENTRY,
     &BUNDLE_REQUEST_URL,
+    &BUNDLE_RESPONSE_STATUS,
 ];
 
 const COLLECTION: Example = Example::r4(
@@ -282,4 +283,21 @@ pub static BUNDLE_REQUEST_URL: Rule = Rule {
               "request": { "method": "PUT", "url": "Patient/7" } }] }"#,
     ),
     source: "http://hl7.org/fhir/R4/http.html#transaction",
+};
+
+/// A status that is no HTTP status.
+pub static BUNDLE_RESPONSE_STATUS: Rule = Rule {
+    code: "bundle-response-status",
+    severity: Severity::Warning,
+    issue: Issue::Value,
+    summary: "The status of an answer in a Bundle does not begin with the code of an HTTP status",
+    explanation: "In the answer to a transaction or batch, the status of each entry begins with the three digits of an \
+                  HTTP status: '201' or '201 Created'. It is a warning, as an example of FHIR itself has none.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Bundle", "type": "batch-response", "entry": [{ "response": { "status": "OK" } }] }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "Bundle", "type": "batch-response", "entry": [{ "response": { "status": "200 OK" } }] }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/bundle-definitions.html#Bundle.entry.response.status",
 };

@@ -12,6 +12,7 @@ pub(super) static RULES: &[&Rule] = &[
     &CAPABILITY_DEFINITION,
     &ENABLE_WHEN_QUESTION,
     &ENABLE_WHEN_ANSWER,
+    &ITEM_VALUE_TYPE,
 ];
 
 /// A search parameter: its type, the resource it is for, and what else it says.
@@ -134,6 +135,25 @@ pub static ENABLE_WHEN_ANSWER: Rule = Rule {
     "enableWhen": [{ "question": "smokes", "operator": "=", "answerBoolean": true }] }] }"#,
     ),
     source: "http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen.answer_x_",
+};
+
+/// A value of another type than the item.
+pub static ITEM_VALUE_TYPE: Rule = Rule {
+    code: "item-value-type",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "An item offers or begins with a value that is no answer to it",
+    explanation: "The value[x] of initial and of answerOption (in STU3: initial[x], and the value[x] of option) is of the \
+                  type of its item.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Questionnaire", "status": "active", "item": [
+  { "linkId": "age", "type": "integer", "initial": [{ "valueString": "forty" }] }] }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "Questionnaire", "status": "active", "item": [
+  { "linkId": "age", "type": "integer", "initial": [{ "valueInteger": 40 }] }] }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.initial.value_x_",
 };
 
 /// A parameter of a type that does not search for what it selects.

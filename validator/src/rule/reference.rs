@@ -91,8 +91,9 @@ pub static REFERENCE_TARGET_TYPE: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Structure,
     summary: "A reference leads to a resource of a type that is not allowed there",
-    explanation: "The element's definition lists the resource types that it may refer to. Where only the text of the \
-                  reference tells the type, and the target is not in the payload, this is a warning.",
+    explanation: "The element's definition lists the resource types that it may refer to, by an identifier too. Where \
+                  only the text of the reference tells the type, and the target is not in the payload, this is a \
+                  warning.",
     bad: Example::r4(
         r##"{ "resourceType": "Patient", "contained": [{ "resourceType": "Practitioner", "id": "p", "active": true }],
               "managingOrganization": { "reference": "#p" } }"##,

@@ -52,8 +52,10 @@ pub(crate) enum Family {
 pub(crate) enum Carries {
     /// `code`, `uri`, `string` ...: the value is the code, and the set tells the system.
     Primitive,
-    /// `Coding` and `Quantity`: a system and a code.
+    /// `Coding`: a system and a code.
     Coding,
+    /// `Quantity` and its kinds: the same, for a unit that may be said in words.
+    Quantity,
     /// `CodeableConcept`: any one of its codings.
     Concept,
     /// `Money`: a kind of Quantity in STU3, with a currency instead in R4.
@@ -106,8 +108,10 @@ impl Carries {
             "code" | "string" | "uri" | "url" | "canonical" | "id" | "oid" | "uuid" | "markdown" => {
                 Self::Primitive
             }
-            "Coding" | "Quantity" | "Age" | "Count" | "Distance" | "Duration" | "SimpleQuantity"
-            | "MoneyQuantity" => Self::Coding,
+            "Coding" => Self::Coding,
+            "Quantity" | "Age" | "Count" | "Distance" | "Duration" | "SimpleQuantity" | "MoneyQuantity" => {
+                Self::Quantity
+            }
             "CodeableConcept" => Self::Concept,
             "Money" => Self::Money,
             _ => return None,

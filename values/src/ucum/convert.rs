@@ -32,6 +32,12 @@ pub fn differ_in_kind(left: &Unit, right: &Unit) -> bool {
     size(left).zip(size(right)).is_some_and(|(left, right)| left.dimension != right.dimension)
 }
 
+/// Whether two codes of units measure the same thing; `None` where one of them has no size.
+pub fn are_of_one_kind(left: &str, right: &str) -> Option<bool> {
+    let size = |code| grammar::parse(code)?.size;
+    Some(size(left)?.dimension == size(right)?.dimension)
+}
+
 /// Orders two quantities; `None` when their units cannot be compared.
 pub fn compare(left: &Quantity, right: &Quantity) -> Option<Ordering> {
     if left.unit.text() == right.unit.text() {

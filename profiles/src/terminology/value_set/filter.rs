@@ -1,10 +1,11 @@
 //! Filters of an include: conditions on a concept of a code system.
 //!
 //! Source: <http://hl7.org/fhir/R4/valueset-filter-operator.html>; `child-of` and
-//! `descendent-leaf` come from later releases.
+//! `descendent-leaf` come from later releases. `canonical` of UCUM: <http://hl7.org/fhir/R4/ucum.html>.
 
 use std::sync::Arc;
 
+use ers_fhir_values::ucum;
 use regex::{Regex, RegexBuilder};
 
 use crate::definition::{Concept, ConceptFilter};
@@ -41,6 +42,8 @@ enum Test {
     Matches(Regex),
     /// There is a value, or there is none.
     Exists(bool),
+    /// The unit measures what that one does.
+    MeasuresLike(Box<str>),
     /// The concept stands in that relation to another.
     Related(Relation, Box<str>),
     /// An operator or value that is not understood.
@@ -63,6 +66,9 @@ impl Filter {
         let value = filter.value.as_str();
         let related = |relation| Test::Related(relation, value.trim().into());
         let test = match filter.op.as_str() {
+            "=" if system == ucum::SYSTEM && filter.property == "canonical" => {
+                Test::MeasuresLike(value.into())
+            }
             "=" => Test::OneOf(vec![value.into()]),
             "in" => Test::OneOf(comma_separated(value)),
             "not-in" => Test::NoneOf(comma_separated(value)),
@@ -88,6 +94,10 @@ impl Filter {
 
     /// Whether the code of that system passes.
     pub(crate) fn picks(&self, known: &Known, code: &str) -> Membership {
+        if let Test::MeasuresLike(unit) = &self.test {
+            let unknown = || Membership::Undecided(self.unknown.clone());
+            return ucum::are_of_one_kind(code, unit).map_or_else(unknown, Membership::from);
+        }
         let is_of_code = match &*self.property {
             "code" => true,
             // What that means the system says: of SNOMED CT, `in` asks for a reference set.
@@ -102,7 +112,7 @@ impl Filter {
                 Test::NoneOf(values) => return (!values.iter().any(|v| **v == *code)).into(),
                 Test::Matches(regex) => return regex.is_match(code).into(),
                 Test::Exists(wanted) => return (*wanted).into(),
-                Test::Related(..) | Test::NotUnderstood => {}
+                Test::MeasuresLike(_) | Test::Related(..) | Test::NotUnderstood => {}
             }
         }
         if let Known::Compact(compact, _) = known {
@@ -186,7 +196,9 @@ impl Filter {
                 seen(matches, matches)
             }
             Test::Exists(wanted) => seen(values.is_empty() != *wanted, !values.is_empty()),
-            Test::Related(..) | Test::NotUnderstood => Membership::Undecided(self.unknown.clone()),
+            Test::MeasuresLike(_) | Test::Related(..) | Test::NotUnderstood => {
+                Membership::Undecided(self.unknown.clone())
+            }
         }
     }
 

@@ -12,6 +12,7 @@ mod link;
 mod reach;
 mod request;
 mod resolve;
+mod response;
 mod search;
 
 use ers_fhir_tree::Node;
@@ -28,6 +29,7 @@ pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>) {
         "message" => document::check_message(ctx, bundle),
         "searchset" => search::check(ctx, bundle),
         "transaction" | "batch" => request::check(ctx, bundle),
+        "transaction-response" | "batch-response" => response::check(ctx, bundle),
         _ => {}
     }
 }

@@ -1,6 +1,6 @@
-//! Questionnaire: the conditions of its items are about its items.
+//! Questionnaire: the conditions of its items are about its items, and values are of the types of their items.
 //!
-//! Source: <http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen>.
+//! Source: <http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item>.
 
 use ers_fhir_report::{Message, Severity, def, key, text};
 use ers_fhir_tree::Node;
@@ -21,6 +21,9 @@ pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, questionnaire: Node<'d>
         if let Some(id) = item.child_value("linkId") {
             places.entry(id).or_insert(place);
         }
+    }
+    for item in &items {
+        check_values(ctx, *item);
     }
     for condition in items.iter().flat_map(|item| item.named("enableWhen")) {
         let asked = condition.child_value("question").and_then(|id| places.get(id));
@@ -72,19 +75,7 @@ fn check_answer<'d>(ctx: &Checker<'_, 'd>, condition: Node<'d>, asked: Node<'d>)
         ctx.report(if is_asked { finding.severity(Severity::Warning) } else { finding });
         return;
     }
-    let allowed: &[&str] = match kind {
-        "boolean" => &["Boolean"],
-        "decimal" | "integer" => &["Decimal", "Integer"],
-        "date" | "dateTime" => &["Date", "DateTime"],
-        "time" => &["Time"],
-        "string" | "text" => &["String"],
-        "url" => &["String", "Uri"],
-        "attachment" => &["Attachment"],
-        "reference" => &["Reference"],
-        "quantity" => &["Quantity"],
-        // The options of a choice are of many types.
-        _ => return,
-    };
+    let Some(allowed) = types_of_answers(kind) else { return };
     let is_exists = condition.child_value("operator") == Some("exists");
     let answer = condition.children().find_map(|child| Some((child, child.name().strip_prefix("answer")?)));
     if let Some((node, type_name)) =
@@ -94,6 +85,45 @@ fn check_answer<'d>(ctx: &Checker<'_, 'd>, condition: Node<'d>, asked: Node<'d>)
             text!("the question is of type {}, and no answer to it is a value{}", def(kind), key(type_name));
         ctx.report(Finding::new(&rules::ENABLE_WHEN_ANSWER, node, message).at_key(node));
     }
+}
+
+/// What an item holds before it is answered, and what it offers, are answers that it can have.
+fn check_values<'d>(ctx: &Checker<'_, 'd>, item: Node<'d>) {
+    let Some((kind, allowed)) =
+        item.child_value("type").and_then(|kind| Some((kind, types_of_answers(kind)?)))
+    else {
+        return;
+    };
+    for child in item.children() {
+        let value = match child.name() {
+            "initial" | "answerOption" | "option" => {
+                child.children().find_map(|value| Some((value, value.name().strip_prefix("value")?)))
+            }
+            // As in STU3.
+            of_stu3 => of_stu3.strip_prefix("initial").map(|type_name| (child, type_name)),
+        };
+        if let Some((node, type_name)) = value.filter(|(_, type_name)| !allowed.contains(type_name)) {
+            let message =
+                text!("the item is of type {}, and no answer to it is a value{}", def(kind), key(type_name));
+            ctx.report(Finding::new(&rules::ITEM_VALUE_TYPE, node, message).at_key(node));
+        }
+    }
+}
+
+/// The types of answers to an item of that type, as the name of `value[x]` ends; `None` where many will do, as in a choice.
+fn types_of_answers(kind: &str) -> Option<&'static [&'static str]> {
+    Some(match kind {
+        "boolean" => &["Boolean"],
+        "decimal" | "integer" => &["Decimal", "Integer"],
+        "date" | "dateTime" => &["Date", "DateTime"],
+        "time" => &["Time"],
+        "string" | "text" => &["String"],
+        "url" => &["String", "Uri"],
+        "attachment" => &["Attachment"],
+        "reference" => &["Reference"],
+        "quantity" => &["Quantity"],
+        _ => return None,
+    })
 }
 
 /// Every item, in the order in which they are shown.

@@ -27,7 +27,9 @@ const FORM_OF_URN: &str = "a UUID has 32 hexadecimal digits in five groups, an O
 
 /// Checks a Reference against the element of the base type that describes it.
 pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, allowed: &'v TypeCheck, source: Source<'v>) {
-    let Some(pointer) = Pointer::of(ctx, node) else { return };
+    let Some(pointer) = Pointer::of(ctx, node) else {
+        return target::check_stated(ctx, node, allowed, source);
+    };
     pointer.check_form(allowed, source);
     pointer.check_one_target();
     pointer.check_named_type();
@@ -42,8 +44,9 @@ pub(crate) fn check_targets<'v>(
     allowed: &'v TypeCheck,
     source: Source<'v>,
 ) {
-    if let Some(pointer) = Pointer::of(ctx, node) {
-        pointer.check_allowed(allowed, source);
+    match Pointer::of(ctx, node) {
+        Some(pointer) => pointer.check_allowed(allowed, source),
+        None => target::check_stated(ctx, node, allowed, source),
     }
 }
 

@@ -7,7 +7,7 @@ use ers_fhir_values::reference::Literal;
 
 use super::Pointer;
 use crate::check::Checker;
-use crate::check::finding::Source;
+use crate::check::finding::{Finding, Source};
 use crate::check::name;
 use crate::rule::reference as rules;
 use crate::schema::{ProfileLink, TypeCheck};
@@ -40,8 +40,7 @@ impl<'v> Pointer<'_, 'v, '_> {
     }
 
     fn stated_type(&self) -> Option<&str> {
-        let stated = self.node.child_value(name::TYPE)?;
-        Some(stated.strip_prefix(CORE).unwrap_or(stated))
+        stated_type(self.node)
     }
 
     /// Checks type, profile and place of the target against one allowed type of the element.
@@ -59,12 +58,8 @@ impl<'v> Pointer<'_, 'v, '_> {
             self.demand_profiles(actual, allowed, source);
             return;
         }
-        let message = text!(
-            "a reference to a '{}' is not allowed here: expected {}",
-            key(actual),
-            def(names(self.ctx, &allowed.targets).join(" or "))
-        );
-        let finding = self.finding(&rules::REFERENCE_TARGET_TYPE, message).demanded_by(source);
+        let finding =
+            not_allowed(self.ctx, self.node, actual, allowed).underline(self.written).demanded_by(source);
         // Text alone is no proof: a server may use any path in its URLs.
         self.ctx.report(if known.is_some() { finding } else { finding.severity(Severity::Warning) });
     }
@@ -153,6 +148,41 @@ fn place_of(mode: Aggregation) -> &'static str {
 
 /// Whether a resource type is the one that a target profile is about; one that is not loaded may be
 /// about any.
+/// Checks the type that a reference states which does with an identifier, or with words.
+pub(super) fn check_stated<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    allowed: &'v TypeCheck,
+    source: Source<'v>,
+) {
+    let Some(stated) = stated_type(node) else { return };
+    let is_known = ctx.validator.schemas().of_type(stated).is_some();
+    if is_known && !allowed.targets.is_empty() && !allowed.targets.iter().any(|link| is_of(ctx, stated, link))
+    {
+        ctx.report(not_allowed(ctx, node, stated, allowed).demanded_by(source));
+    }
+}
+
+/// The type of the target as `Reference.type` (R4) states it.
+fn stated_type(reference: Node<'_>) -> Option<&str> {
+    let stated = reference.child_value(name::TYPE)?;
+    Some(stated.strip_prefix(CORE).unwrap_or(stated))
+}
+
+fn not_allowed<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    actual: &str,
+    allowed: &'v TypeCheck,
+) -> Finding<'v> {
+    let message = text!(
+        "a reference to a '{}' is not allowed here: expected {}",
+        key(actual),
+        def(names(ctx, &allowed.targets).join(" or "))
+    );
+    Finding::new(&rules::REFERENCE_TARGET_TYPE, node, message)
+}
+
 fn is_of(ctx: &Checker<'_, '_>, actual: &str, link: &ProfileLink) -> bool {
     let schemas = ctx.validator.schemas();
     let Some(index) = link.schema else { return true };

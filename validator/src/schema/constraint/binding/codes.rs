@@ -48,7 +48,7 @@ impl<'d> Codes<'d> {
                 let code = |text| Code { system: None, text, node: self.node };
                 self.node.value().filter(|value| !value.is_empty()).map(code)
             }
-            Carries::Coding | Carries::Money => coding(self.node),
+            Carries::Coding | Carries::Quantity | Carries::Money => coding(self.node),
             Carries::Concept => None,
         };
         own.into_iter().chain(codings.into_iter().flatten().filter_map(coding))
@@ -59,11 +59,14 @@ impl<'d> Codes<'d> {
         self.iter().next().is_none()
     }
 
-    /// Whether the value says in words, or in an extension, what a code should say.
+    /// Whether the value says otherwise than by a code what a code should say: in words or an extension.
     pub(super) fn is_wordy(self) -> bool {
         match self.shape {
             Carries::Primitive => self.node.value().is_none() && self.node.child(name::EXTENSION).is_some(),
-            Carries::Coding | Carries::Money => false,
+            Carries::Coding => {
+                self.node.child(name::CODE).is_none() && self.node.child(name::EXTENSION).is_none()
+            }
+            Carries::Quantity | Carries::Money => false,
             Carries::Concept => self.node.child("text").is_some() || self.node.child(name::CODING).is_some(),
         }
     }

@@ -287,7 +287,8 @@ impl Slicing {
             def(&self.discriminators)
         );
         let mut finding = Finding::new(&rules::SLICE_UNMATCHED, node, message).demanded_by(source);
-        let Some((part, found)) = self.discriminating(host, node) else {
+        let told = self.discriminating(host, node).filter(|_| self.expected_texts().next().is_some());
+        let Some((part, found)) = told else {
             finding = finding.at_key(node);
             let (slice, reasons) = self.nearest(host, node);
             let words = Finding::in_words(&reasons);

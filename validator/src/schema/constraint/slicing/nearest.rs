@@ -73,7 +73,8 @@ impl Slice {
         let [only] = self.tests.as_deref()? else { return None };
         let (path, text) = only.text_of_child()?;
         let path: Vec<&str> = path.iter().map(|name| &***name).collect();
-        Some(text!("its {} is '{}'", def(path.join(".")), def(text)))
+        let part = if path.is_empty() { "value".to_owned() } else { path.join(".") };
+        Some(text!("its {} is '{}'", def(part), def(text)))
     }
 
     /// What keeps an element out.

@@ -1,0 +1,28 @@
+//! The answers to a transaction or a batch.
+
+use ers_fhir_report::Message;
+use ers_fhir_tree::Node;
+
+use crate::check::{Checker, Finding};
+use crate::rule::bundle as rules;
+
+/// Checks the answer of every entry.
+pub(super) fn check(ctx: &Checker<'_, '_>, bundle: Node<'_>) {
+    let statuses = bundle.named("entry").filter_map(|entry| entry.child("response")?.child("status"));
+    for (status, text) in statuses.filter_map(|status| Some((status, status.value()?))) {
+        if !text.is_empty() && !begins_with_code(text) {
+            let message =
+                Message::text("").value(text).then(" does not begin with the code of an HTTP status");
+            let advice = Message::text("write the three digits first, and words after a space: '200 OK'");
+            ctx.report(Finding::new(&rules::BUNDLE_RESPONSE_STATUS, status, message).suggest(advice));
+        }
+    }
+}
+
+/// Whether a status begins with three digits that are a class of HTTP and a number in it.
+fn begins_with_code(status: &str) -> bool {
+    let code = status.split(' ').next().unwrap_or_default();
+    code.len() == 3
+        && code.starts_with(|class| ('1'..='5').contains(&class))
+        && code.bytes().all(|b| b.is_ascii_digit())
+}
