@@ -8,12 +8,14 @@ use std::thread::{Builder, available_parallelism, scope};
 
 use ers_fhir_lint::inputs::{Form, Item, Source, each};
 
-/// What a batch weighs at most, unless one payload does.
-const FULL: usize = 1 << 20;
+/// What the batches that threads are at weigh together, so that more threads take little more memory.
+const ALL: usize = 4 << 20;
+/// What a batch weighs at least before it is handed over for that.
+const FULL: usize = 128 << 10;
 /// How many payloads, or blocks of lines, it holds at most: to hand it over takes little of the time of its checks.
 const MOST: usize = 64;
 /// How many batches a thread may be ahead of what is told.
-const AHEAD: usize = 4;
+const AHEAD: usize = 3;
 
 /// Payloads that one thread checks, and how many sources are done with them.
 pub(crate) struct Batch<T> {
@@ -39,15 +41,28 @@ pub(crate) fn feed<'s, T: Send>(
     let is_one = matches!(sources, [only] if only.form() == Form::Whole);
     let all = || available_parallelism().map_or(1, usize::from);
     let jobs = if is_one { 1 } else { jobs.map_or_else(all, usize::from) };
-    let turns = Turns::default();
-    if jobs == 1 {
-        let mut taken = Ok(());
-        read(sources, jobs, &mut |number, batch| {
-            taken = take(batch.worked(|items| work(items, turns.of(number))));
-            taken.is_ok()
-        });
-        return taken;
+    if jobs > 1
+        && let Some(fed) = in_threads(sources, jobs, &work, &mut take)
+    {
+        return fed;
     }
+    let turns = Turns::default();
+    let mut taken = Ok(());
+    read(sources, 1, &mut |number, batch| {
+        taken = take(batch.worked(|items| work(items, turns.of(number))));
+        taken.is_ok()
+    });
+    taken
+}
+
+/// The same by as many threads as the machine gives; `None` where it gives none, and then nothing was read.
+fn in_threads<'s, T: Send>(
+    sources: &'s [Source],
+    jobs: usize,
+    work: &(impl Fn(Vec<Item<'s>>, Turn<'_>) -> Vec<T> + Sync),
+    take: &mut impl FnMut(Batch<T>) -> io::Result<()>,
+) -> Option<io::Result<()>> {
+    let turns = Turns::default();
     let (to_check, batches) = channel::<Given<'s, T>>();
     let batches = Mutex::new(batches);
     let (to_tell, told) = sync_channel::<Receiver<Batch<T>>>(AHEAD * jobs);
@@ -58,18 +73,16 @@ pub(crate) fn feed<'s, T: Send>(
         }
     };
     scope(|scope| {
-        // As many as the machine gives, and at least one.
-        for number in 0..jobs {
-            match Builder::new().name(format!("check {number}")).spawn_scoped(scope, check) {
-                Err(error) if number == 0 => return Err(error),
-                Err(_) => break,
-                Ok(_) => {}
-            }
+        let begin = |number| Builder::new().name(format!("check {number}")).spawn_scoped(scope, check).ok();
+        let begun = (0..jobs).map_while(begin).count();
+        if begun == 0 {
+            return None;
         }
         let mut hand = move |number, batch| hand_over(number, batch, &to_check, &to_tell);
-        Builder::new().name("read".to_owned()).spawn_scoped(scope, move || read(sources, jobs, &mut hand))?;
+        let reader = Builder::new().name("read".to_owned());
+        reader.spawn_scoped(scope, move || read(sources, begun, &mut hand)).ok()?;
         // A batch without an answer is one whose thread broke down, which is said where the threads end.
-        told.into_iter().map_while(|done| done.recv().ok()).try_for_each(&mut take)
+        Some(told.into_iter().map_while(|done| done.recv().ok()).try_for_each(take))
     })
 }
 
@@ -93,6 +106,7 @@ fn next<'s, T>(batches: &Mutex<Receiver<Given<'s, T>>>) -> Option<Given<'s, T>> 
 
 /// Reads all sources, and hands over batches, numbered, until one is not wanted.
 fn read<'s>(sources: &'s [Source], jobs: usize, send: &mut dyn FnMut(usize, Batch<Item<'s>>) -> bool) {
+    let full = (ALL / jobs).max(FULL);
     let mut batch = Batch { items: Vec::new(), sources: 0 };
     let (mut number, mut handed, mut weight) = (0, 0, 0);
     for source in sources {
@@ -101,7 +115,7 @@ fn read<'s>(sources: &'s [Source], jobs: usize, send: &mut dyn FnMut(usize, Batc
             batch.items.push(item);
             // A few payloads are shared out one by one, many by the handful.
             let most = (handed / (AHEAD * jobs)).clamp(1, MOST);
-            if weight < FULL && batch.items.len() < most {
+            if weight < full && batch.items.len() < most {
                 return true;
             }
             handed += batch.items.len();

@@ -78,6 +78,11 @@ impl Output {
         }
     }
 
+    /// Whether nobody reads any more.
+    pub(crate) fn is_left(&self) -> bool {
+        self.is_left
+    }
+
     /// Prints what was asked for, or says why there is none: all that some commands do.
     pub(crate) fn answer(&mut self, made: Result<String, String>) -> io::Result<Ending> {
         self.end(made.map(|text| (text, Ending::Clean)))

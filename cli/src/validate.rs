@@ -61,11 +61,13 @@ fn ending(said: &Validate, output: &mut Output) -> Result<Ending, Stop> {
     };
     if let Some(schema) = schema {
         output.write(&format!("{schema:#}\n"))?;
+        output.flush()?;
         return Ok(Ending::Clean);
     }
     if said.show_settings {
         let in_force = settings::find(said)?;
         output.write(&settings::shown(said, in_force.as_ref()))?;
+        output.flush()?;
         return Ok(Ending::Clean);
     }
     if said.watch { watch::run(said, output) } else { once(said, true, output) }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
+use ers_fhir_lint::{PREFIX, inputs};
 use notify::{Event, EventKind, RecursiveMode, Watcher};
 
 use crate::args::Validate;
@@ -16,6 +17,8 @@ use crate::validate::{Stop, once};
 
 /// How long nothing must change before a check begins: an editor saves in several steps.
 const QUIET: Duration = Duration::from_millis(150);
+/// Files of these names say how payloads are checked, wherever they are.
+const SETTINGS: [&str; 2] = ["ers-fhir.toml", "fhir.lock"];
 /// How long what is watched may be away.
 const AWAY: Duration = Duration::from_secs(1);
 
@@ -39,6 +42,9 @@ pub(crate) fn run(said: &Validate, output: &mut Output) -> Result<Ending, Stop> 
             Err(error) => return Err(error),
         }
         output.flush()?;
+        if output.is_left() {
+            return Ok(Ending::Clean);
+        }
         output.note("watching", "for changes; Ctrl-C ends it");
         watched.wait(&events)?;
         if let Some(gone) = watched.gone() {
@@ -58,6 +64,8 @@ struct Watched {
     folders: Vec<(PathBuf, RecursiveMode)>,
     /// What a check writes itself.
     written: BTreeSet<PathBuf>,
+    /// Files that say how payloads are checked: settings, and what is known.
+    said: BTreeSet<PathBuf>,
 }
 
 impl Watched {
@@ -77,7 +85,9 @@ impl Watched {
         let mut known = BTreeSet::new();
         folders.retain(|(folder, _)| known.insert(folder.canonicalize().unwrap_or_else(|_| folder.clone())));
         let written = args.targets().filter_map(|(_, path)| real(path)).collect();
-        Ok(Self { paths, folders, written })
+        let said = in_force.iter().map(|in_force| &in_force.path).chain(&args.baseline);
+        let said = said.filter_map(|path| real(path)).collect();
+        Ok(Self { paths, folders, written, said })
     }
 
     /// Waits until something changed and nothing changes any more.
@@ -100,12 +110,28 @@ impl Watched {
     }
 
     fn matters(&self, event: &Event) -> bool {
-        let is_ours = |path: &PathBuf| {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            // Files take their place from hidden ones.
-            name.starts_with(".tmp") || real(path).is_some_and(|path| self.written.contains(&path))
-        };
-        !matches!(event.kind, EventKind::Access(_)) && !event.paths.iter().all(is_ours)
+        !matches!(event.kind, EventKind::Access(_)) && event.paths.iter().any(|path| self.is_read(path))
+    }
+
+    /// Whether a check reads what is at a path, or may: what else lies in the folder, such as the output, is nothing to it.
+    fn is_read(&self, path: &Path) -> bool {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let place = real(path);
+        let is_among =
+            |places: &BTreeSet<PathBuf>| place.as_ref().is_some_and(|place| places.contains(place));
+        // Files take their place from hidden ones.
+        if name.starts_with(PREFIX) || is_among(&self.written) {
+            return false;
+        }
+        let is_named = || self.paths.iter().any(|named| real(named) == place);
+        // What is not there any more may have been a folder.
+        let is_folder = || !path.is_file() && path.extension().is_none();
+        let is_settings = SETTINGS.contains(&&*name) || is_among(&self.said);
+        inputs::may_hold_payloads(path)
+            || inputs::IGNORE_FILES.contains(&&*name)
+            || is_settings
+            || is_folder()
+            || is_named()
     }
 
     /// What was there and stays away.
@@ -119,7 +145,7 @@ impl Watched {
 }
 
 fn is_fixed(path: &Path) -> bool {
-    !ers_fhir_lint::inputs::is_pattern(path)
+    !inputs::is_pattern(path)
 }
 
 /// The folder to watch for a path: what a file is replaced by is another one.

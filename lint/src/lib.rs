@@ -29,7 +29,7 @@ pub use check::{Checker, Setting, broken_down, is_something_else, refused};
 pub use definitions::{Packages, Validators, is_address, located};
 pub use looks::like_fhir;
 pub use missing::line as missing_line;
-pub use replacement::Replacement;
+pub use replacement::{PREFIX, Replacement};
 pub use repository::Repository;
 pub use tell::Tell;
 pub use traffic::{Judged, Strange, Stranger, Traffic, traffic};

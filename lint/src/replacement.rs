@@ -4,13 +4,16 @@ use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{NamedTempFile, TempPath};
+use tempfile::{Builder, TempPath};
 
 /// What will be at a path; until [`keep`](Self::keep), and where that fails, what was there stays.
 ///
 /// A link is followed. What is no file, such as a pipe or a device, is written to as it is.
 #[derive(Debug)]
 pub struct Replacement(To);
+
+/// How files begin that are not complete: one that a killed process left tells whose it is, and is hidden.
+pub const PREFIX: &str = ".ers-fhir-";
 
 #[derive(Debug)]
 enum To {
@@ -48,7 +51,8 @@ impl Replacement {
             let why = format!("there is no folder {}", folder.display());
             return Err(io::Error::new(io::ErrorKind::NotFound, why));
         }
-        let made = NamedTempFile::new_in(folder).map_err(|error| io::Error::from(error.kind()))?;
+        let made = Builder::new().prefix(PREFIX).tempfile_in(folder);
+        let made = made.map_err(|error| io::Error::from(error.kind()))?;
         let (file, name) = made.into_parts();
         Ok(Self(To::File(BufWriter::new(file), name, path)))
     }

@@ -101,6 +101,20 @@ fn a_reference_that_leads_nowhere_is_not_called_unchecked() {
 }
 
 #[test]
+fn what_a_reference_states_is_of_an_allowed_type_without_a_literal_too() {
+    let subject = |members: &str| observation(&format!(r#""subject": {{ {members} }}"#));
+    let of = |name: &str| {
+        subject(&format!(
+            r#""type": "{name}", "identifier": {{ "system": "https://example.org/ids", "value": "1" }}"#
+        ))
+    };
+    let wrong: &[&str] = &["reference-target-type Observation.subject"];
+    expect(&R4, &of("Patient"), &[]);
+    expect(&R4, &of("Organization"), wrong);
+    expect(&R4, &subject(r#""type": "Organization", "display": "the practice""#), wrong);
+}
+
+#[test]
 fn contained_resources_are_named_once_and_referred_to() {
     let holder = |contained: &str| observation(&format!(r#""contained": [{contained}]"#));
     expect(

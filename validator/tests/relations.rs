@@ -123,6 +123,25 @@ fn a_reference_without_its_sign_is_why_nothing_refers_to_what_is_contained() {
 }
 
 #[test]
+fn what_may_be_so_is_not_why_a_slice_is_missing() {
+    let profile = r#"{ "resourceType": "StructureDefinition", "url": "https://example.org/StructureDefinition/sorted",
+  "name": "Sorted", "status": "active", "kind": "resource", "abstract": false, "type": "Condition",
+  "derivation": "constraint", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Condition",
+  "differential": { "element": [
+    { "id": "Condition.category", "path": "Condition.category",
+      "slicing": { "discriminator": [{ "type": "value", "path": "$this" }], "rules": "open" } },
+    { "id": "Condition.category:use", "path": "Condition.category", "sliceName": "use", "min": 1,
+      "binding": { "strength": "required", "valueSet": "http://hl7.org/fhir/ValueSet/identifier-use" } }] } }"#;
+    let mut known = Definitions::embedded(FhirVersion::R4);
+    known.add(Package::from_resource("sorted.json", profile.as_bytes()).expect("it can be read"));
+    let payload = r#"{ "resourceType": "Condition", "subject": { "display": "Ann" },
+  "meta": { "profile": ["https://example.org/StructureDefinition/sorted"] },
+  "clinicalStatus": { "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active" }] },
+  "category": [{ "coding": [{ "system": "http://hl7.org/fhir/address-use", "code": "home" }] }] }"#;
+    expect(&Validator::new(known), payload, &["cardinality-min", "binding-extensible"]);
+}
+
+#[test]
 fn a_code_that_does_not_exist_is_in_no_value_set() {
     let patient = |system: &str, code: &str| {
         format!(

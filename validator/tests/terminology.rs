@@ -62,6 +62,39 @@ fn a_code_without_a_system_is_in_no_set() {
 }
 
 #[test]
+fn a_coding_without_a_code_is_none_where_one_is_required() {
+    let profile = r#"{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/bound",
+  "name": "Bound", "status": "active", "kind": "resource", "abstract": false, "type": "Encounter",
+  "derivation": "constraint", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Encounter",
+  "differential": { "element": [{ "id": "Encounter.class", "path": "Encounter.class", "binding": {
+    "strength": "required", "valueSet": "http://terminology.hl7.org/ValueSet/v3-ActEncounterCode" } }] } }"#;
+    let class = |members: &str| {
+        let payload =
+            format!(r#"{{ "resourceType": "Encounter", "status": "finished", "class": {{ {members} }} }}"#);
+        found(&[profile], &[PROFILE], &payload)
+    };
+    assert_eq!(class(r#""display": "as an outpatient""#), ["error binding-required"]);
+    let absent = r#""extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason",
+                                    "valueCode": "unknown" }]"#;
+    assert_eq!(class(absent), NONE);
+}
+
+#[test]
+fn a_quantity_is_of_the_kind_that_its_type_is_for() {
+    let onset = |unit: &str| {
+        let payload = format!(
+            r#"{{ "resourceType": "Condition", "subject": {{ "display": "Ann" }},
+  "clinicalStatus": {{ "coding": [{{ "system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active" }}] }},
+  "onsetAge": {{ "value": 5, "system": "http://unitsofmeasure.org", "code": "{unit}" }} }}"#
+        );
+        found(&[], &[], &payload)
+    };
+    assert_eq!(onset("a"), NONE);
+    assert_eq!(onset("s"), ["warning binding-extensible"]);
+    assert_eq!(onset("kg"), ["error binding-widest"]);
+}
+
+#[test]
 fn the_widest_set_holds_beside_any_strength() {
     for (strength, allowed) in [
         ("extensible", &["warning binding-extensible"][..]),

@@ -29,13 +29,13 @@ A case is an operation with one of the answers that it may give: success, or an 
 The successes of all operations have to be shown, unless the file of --scope says why one does not apply:
 
   [[not-applicable]]
-  operation = \"A029\"
-  reason = \"We do not cancel on behalf of a provider\"
+  operation = \"A036\"
+  reason = \"We do not cancel referrals\"
 
   [[not-applicable]]
   operation = \"A011\"
-  case = \"422 INVALID_UBRN\"
-  reason = \"The system does not let users type a UBRN\"
+  case = \"422 NO_REG_GP_PRACTICE\"
+  reason = \"Patients without a practice cannot be chosen\"
 
 Examples:
   ers-fhir evidence int-2026-03.har --out evidence

@@ -117,7 +117,7 @@ fn exchange(request: &Value, response: Option<&Value>, scope: &Scope, number: us
             answer: answer.filter(|answer| answer.status > 0),
         },
         has_request: raw.is_some() || !request["body"].is_object(),
-        has_answer: true,
+        has_answer: response.is_none_or(|response| response["body"].is_string()),
         ..Exchange::default()
     }
 }

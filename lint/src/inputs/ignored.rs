@@ -9,7 +9,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use super::error::InputError;
 
 /// The files that say what is ignored; the later goes before.
-const FILES: [&str; 2] = [".gitignore", ".ersfhirignore"];
+pub const FILES: [&str; 2] = [".gitignore", ".ersfhirignore"];
 
 /// What is ignored in a folder: what its own files say, then those of the folder above.
 pub(super) struct Ignored<'a> {

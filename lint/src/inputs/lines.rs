@@ -12,6 +12,8 @@ use super::source::{Item, Part, Source};
 
 /// What is read at once, and handed over.
 const BUFFER: usize = 256 << 10;
+/// How many lines are handed over at once: of short ones, what is found is longer than they are.
+const MOST_LINES: usize = 256;
 
 /// Hands over the lines of a source.
 pub(super) fn each<'s>(source: &'s Source, take: &mut dyn FnMut(Item<'s>) -> bool) -> bool {
@@ -76,7 +78,8 @@ pub(super) fn of<'s>(
         if !is_sure && (block.lines.len() >= MOST_STRANGE || block.text.len() >= MOST_STRANGE_BYTES) {
             break;
         }
-        if is_sure && block.text.len() >= BUFFER && !take(Item::Lines(block.rest())) {
+        let is_full = block.text.len() >= BUFFER || block.lines.len() >= MOST_LINES;
+        if is_sure && is_full && !take(Item::Lines(block.rest())) {
             return Ok(false);
         }
     }
@@ -127,7 +130,9 @@ impl Block {
 
     /// How much memory it takes, about.
     pub(super) fn weight(&self) -> usize {
-        self.text.len()
+        // What is found in a line has a weight too.
+        const OF_LINE: usize = 2 << 10;
+        self.text.len() + self.lines.len() * OF_LINE
     }
 
     /// Its payloads, in order.

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 pub use archive::names;
 pub use error::InputError;
+pub use ignored::FILES as IGNORE_FILES;
 pub use lines::Block;
 pub use pattern::is_pattern;
 pub use read::bytes;
@@ -68,6 +69,11 @@ fn once(sources: &mut Vec<Source>) {
         };
         known.insert(key)
     });
+}
+
+/// Whether a file of that name may hold payloads.
+pub fn may_hold_payloads(path: &Path) -> bool {
+    source::is_payload(path) || matches!(Form::of(path), Form::Tar | Form::Zip)
 }
 
 /// Hands over the payloads of a source one after the other, until the receiver has enough: it returns false.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::InputError;
 use super::ignored::Ignored;
+use super::may_hold_payloads;
 use super::pattern::Pattern;
 use super::source::{Form, Found, Source, is_passed_by, is_payload};
 
@@ -74,10 +75,9 @@ impl<'f> Walk<'f> {
     }
 
     fn is_wanted(&self, path: &Path) -> bool {
-        let is_archive = matches!(Form::of(path), Form::Tar | Form::Zip);
         match &self.pattern {
             Some(pattern) => pattern.fits(path) && (pattern.names_ending() || is_payload(path)),
-            None => is_payload(path) || is_archive,
+            None => may_hold_payloads(path),
         }
     }
 

@@ -148,6 +148,19 @@ mod tests {
     }
 
     #[test]
+    fn units_are_of_one_kind_by_what_they_measure() {
+        let rows = [
+            ("min", "a", Some(true)),
+            ("kg", "a", Some(false)),
+            ("[ft_i]", "m", Some(true)),
+            ("day", "a", None),
+        ];
+        for (left, right, expected) in rows {
+            assert_eq!(are_of_one_kind(left, right), expected, "{left} {right}");
+        }
+    }
+
+    #[test]
     fn hostile_units_are_refused() {
         for code in ["", "((((", "m9999", "m100", "1/0", "{", "m..m", "10*", "10*99"] {
             let _ = compare(&quantity("1", code), &quantity("1", "m"));
