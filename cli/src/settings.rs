@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use ers_fhir_ers::rule as rules;
 use ers_fhir_lint::settings::{FailOn, InForce};
 use ers_fhir_lint::{Tell, Validators};
-use ers_fhir_validator::Instant;
+use ers_fhir_validator::{Instant, Severity};
 use ers_fhir_values::{FhirVersion, Temporal, UnknownVersion, suggest};
 
 use crate::args::{self, Validate};
@@ -25,6 +25,10 @@ pub(crate) fn find(args: &Validate) -> Result<Option<InForce>, String> {
             if let Some(near) = suggest::nearest(name, codes()) {
                 return Err(no_rule(settings, name, &format!(": did you mean '{near}'?")));
             }
+        }
+        if let Some(name) = settings.levelled().find(|name| is_fatal(name)) {
+            let why = "says that a payload cannot be read, and has no other level: leave it out";
+            return Err(format!("{}: '{name}' {why}", place_of(settings, name)));
         }
     }
     Ok(found)
@@ -48,10 +52,19 @@ fn codes() -> impl Iterator<Item = &'static str> {
     rules::all().chain(ers_fhir_lint::rule::all()).map(|rule| rule.code)
 }
 
+/// Whether a rule is about payloads of which nothing can be said.
+fn is_fatal(name: &str) -> bool {
+    rules::all().any(|rule| rule.code == name && rule.severity == Severity::Fatal)
+}
+
 fn no_rule(settings: &InForce, name: &str, help: &str) -> String {
+    format!("{}: there is no rule '{name}'{help}", place_of(settings, name))
+}
+
+/// Where settings name a rule.
+fn place_of(settings: &InForce, name: &str) -> String {
     let place = ["rules", "rule"].into_iter().find_map(|key| settings.place(key, |said| said == name));
-    let place = place.unwrap_or_else(|| settings.path.display().to_string());
-    format!("{place}: there is no rule '{name}'{help}")
+    place.unwrap_or_else(|| settings.path.display().to_string())
 }
 
 /// What the command line says, and where it is silent, the settings.

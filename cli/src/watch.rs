@@ -163,6 +163,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn only_what_a_check_reads_begins_another() {
+        let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let watched = Watched {
+            paths: vec![manifest.join("README.md")],
+            folders: Vec::new(),
+            written: BTreeSet::from([manifest.join("found.json")]),
+            said: BTreeSet::from([manifest.join("known.baseline")]),
+        };
+        let is_read = |name: &str| watched.is_read(&manifest.join(name));
+        for name in
+            ["a.json", "A.XML", "many.ndjson", "all.tgz", ".gitignore", "ers-fhir.toml", "README.md", "gone"]
+        {
+            assert!(is_read(name), "{name}");
+        }
+        assert!(is_read("known.baseline"));
+        for name in ["found.json", "Cargo.toml", "LICENSE-MIT", "out.log", ".ers-fhir-x1.json"] {
+            assert!(!is_read(name), "{name}");
+        }
+    }
+
+    #[test]
     fn a_file_is_watched_in_its_folder() {
         assert_eq!(place(Path::new("src/main.rs")), ("src".into(), RecursiveMode::NonRecursive));
         assert_eq!(place(Path::new("Cargo.toml")), (".".into(), RecursiveMode::NonRecursive));

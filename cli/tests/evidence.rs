@@ -124,3 +124,21 @@ fn who_calls_is_said_of_all_captures() {
     };
     assert_eq!((ends("user"), ends("application"), ends("nobody")), (0, 1, 2));
 }
+
+#[test]
+fn a_collection_of_examples_is_no_sign_that_anything_was_sent() {
+    let folder = folder("evidence-examples");
+    assert_eq!(ers_fhir(&folder, &["generate", "postman", "--out", "ers.postman.json"]).status, 0);
+    // As in the help of the command.
+    write(
+        &folder,
+        "scope.toml",
+        "[[not-applicable]]\noperation = \"A036\"\nreason = \"We do not cancel referrals\"\n\
+         [[not-applicable]]\noperation = \"A011\"\ncase = \"422 NO_REG_GP_PRACTICE\"\nreason = \"None can be chosen\"\n",
+    );
+    let args = ["evidence", "ers.postman.json", "--out", "evidence", "--scope", "scope.toml"];
+    let run = ers_fhir(&folder, &args);
+    assert!(run.err.contains("nothing shows that they were sent"), "{}", run.err);
+    assert!(run.err.contains("A036 is said not to apply, and was called"), "{}", run.err);
+    assert!(!run.err.contains("no such case"), "{}", run.err);
+}

@@ -119,6 +119,10 @@ fn broken_settings_are_told_with_their_place() {
         ),
         ("[rules]\nnope = \"off\"", "there is no rule 'nope', and no invariant has that key"),
         ("[rules]\n\"\" = \"off\"", "there is no rule ''"),
+        (
+            "[rules]\ninvalid-json = \"off\"",
+            "ers-fhir.toml:2:1: 'invalid-json' says that a payload cannot be read",
+        ),
         ("[[path]]\nendpoint = \"A011\"", "ers-fhir.toml:1:1: a [[path]] names its payloads"),
         ("[[path]]\nglob = []\nendpoint = \"A011\"", "ers-fhir.toml:1:1: a [[path]] names its payloads"),
         ("fhir-version = \"9\"", "ers-fhir.toml:1:16: fhir-version: '9' is not a FHIR version"),

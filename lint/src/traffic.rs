@@ -26,6 +26,8 @@ pub struct Traffic {
 pub struct Judged {
     /// The number of its exchange.
     pub number: usize,
+    /// When the exchange began, in milliseconds since 1970; `None` where the capture does not tell.
+    pub began: Option<i64>,
     /// The call.
     pub context: Context,
     /// What was sent or came back; `None` where the capture lacks it.
@@ -197,6 +199,7 @@ pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
         if let Ok(request) = call.request() {
             traffic.judged.push(Judged {
                 number,
+                began: exchange.began,
                 context: Context { access, current, ..request },
                 body: exchange.has_request.then(|| call.body.clone()),
                 unusable: exchange.unusable_request,
@@ -207,6 +210,7 @@ pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
         if let (Ok(Some(response)), Some(answer)) = (call.response(), &call.answer) {
             traffic.judged.push(Judged {
                 number,
+                began: exchange.began,
                 context: Context { access, ..response },
                 body: exchange.has_answer.then(|| answer.body.clone()),
                 unusable: exchange.unusable_answer,

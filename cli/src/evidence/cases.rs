@@ -46,6 +46,8 @@ pub(super) struct Case<'s> {
 /// One call.
 #[derive(Debug, Default)]
 pub(super) struct Run {
+    /// Whether nothing says when it was sent.
+    pub(super) is_undated: bool,
     pub(super) capture: String,
     pub(super) number: usize,
     pub(super) request: Option<Side>,
@@ -103,6 +105,7 @@ impl<'s> Evidence<'s> {
             body: judged.body.clone(),
             findings: report.map(|report| report.diagnostics.clone()).unwrap_or_default(),
         };
+        run.is_undated |= judged.began.is_none();
         match judged.context.direction {
             Direction::Request => run.request = Some(side),
             Direction::Response => run.answer = Some(side),
@@ -129,6 +132,11 @@ impl<'s> Evidence<'s> {
             }
             operation.cases[at].runs.push(run);
         }
+    }
+
+    /// How many calls may be examples that were never sent.
+    pub(super) fn undated(&self) -> usize {
+        self.cases().flat_map(|case| &case.runs).filter(|run| run.is_undated).count()
     }
 
     /// Entries of the scope that calls contradict, or that name a case that there is not.

@@ -90,6 +90,17 @@ pub(crate) fn run(args: &Evidenced, output: &mut Output) -> io::Result<Ending> {
     };
     output.write(&summary(&evidence, &args.out))?;
     output.flush()?;
+    let undated = evidence.undated();
+    if undated > 0 {
+        let (calls, sent) = match undated {
+            1 => ("1 call has".to_owned(), "it was sent"),
+            more => (format!("{more} calls have"), "they were sent"),
+        };
+        output.warn(&format!(
+            "{calls} no time, as the examples of a collection have none: nothing shows that {sent}; give the HAR file of \
+             the run"
+        ));
+    }
     for contradiction in evidence.contradictions() {
         output.warn(&contradiction);
     }

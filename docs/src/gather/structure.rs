@@ -219,6 +219,7 @@ impl View<'_> {
         says.extend(
             element.max_length.iter().map(|length| words("characters, at most", &length.to_string())),
         );
+        says.extend(element.regex.iter().map(|regex| words("of the form", regex)));
         if let Some(binding) = &element.binding {
             let label = match binding.strength {
                 BindingStrength::Required => "a code of",

@@ -169,9 +169,13 @@ impl InForce {
 
     /// The rules and invariants that levels and suppressions name.
     pub fn named(&self) -> impl Iterator<Item = &str> {
+        self.levelled().chain(self.settings.suppress.iter().map(|entry| &*entry.rule))
+    }
+
+    /// The rules and invariants that have levels.
+    pub fn levelled(&self) -> impl Iterator<Item = &str> {
         let of_paths = self.settings.path.iter().flat_map(|part| part.rules.keys());
-        let levels = self.settings.rules.keys().chain(of_paths);
-        levels.chain(self.settings.suppress.iter().map(|entry| &entry.rule)).map(String::as_str)
+        self.settings.rules.keys().chain(of_paths).map(String::as_str)
     }
 
     /// What the settings say, as TOML.

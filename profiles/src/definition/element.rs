@@ -41,6 +41,8 @@ pub struct ElementDefinition {
     pub max_length: Option<u64>,
     /// Shortest string, in characters: an extension, as no release here has an element for it.
     pub min_length: Option<u64>,
+    /// Regular expression that the whole value matches: the extension `regex`.
+    pub regex: Option<String>,
     /// Whether extensions do not stand in for a primitive value; an extension that R5 made an element.
     pub must_have_value: Option<bool>,
     /// Extensions of which one must stand where a primitive has no value; likewise of R5.

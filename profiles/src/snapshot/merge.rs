@@ -23,6 +23,7 @@ pub(super) fn overlay(element: &mut ElementDefinition, stated: &ElementDefinitio
     replace(&mut element.max_value, stated.max_value.as_ref());
     replace(&mut element.max_length, stated.max_length.as_ref());
     replace(&mut element.min_length, stated.min_length.as_ref());
+    replace(&mut element.regex, stated.regex.as_ref());
     replace(&mut element.must_have_value, stated.must_have_value.as_ref());
     if !stated.value_alternatives.is_empty() {
         element.value_alternatives.clone_from(&stated.value_alternatives);
@@ -69,6 +70,7 @@ pub(super) fn redefine(element: &mut ElementDefinition, stated: &ElementDefiniti
         element.max_value = None;
         element.max_length = None;
         element.min_length = None;
+        element.regex = None;
     }
 }
 
@@ -99,6 +101,7 @@ pub(super) fn tighten(
     fill(&mut slice.max_value, stated.max_value.as_ref());
     fill(&mut slice.max_length, stated.max_length.as_ref());
     fill(&mut slice.min_length, stated.min_length.as_ref());
+    fill(&mut slice.regex, stated.regex.as_ref());
     fill(&mut slice.must_have_value, stated.must_have_value.as_ref());
     if slice.value_alternatives.is_empty() {
         slice.value_alternatives.clone_from(&stated.value_alternatives);

@@ -147,6 +147,9 @@ impl Writer<'_> {
         if let Some(length) = element.min_length {
             fields.extension(format!("{CORE}minLength"), "Integer", Datum::primitive(length.to_string()));
         }
+        if let Some(regex) = &element.regex {
+            fields.extension(format!("{CORE}regex"), "String", Datum::primitive(regex.clone()));
+        }
         if let Some(must_have) = element.must_have_value {
             fields.extension(
                 format!("{R5}mustHaveValue"),

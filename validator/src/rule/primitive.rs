@@ -4,7 +4,7 @@ use ers_fhir_report::Severity;
 use ers_fhir_report::{Example, Issue, Rule};
 
 /// A profile that limits a date and a name.
-const LIMITED: &str = r#"{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/limited", "name": "Limited", "status": "draft", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint", "differential": { "element": [{ "id": "Patient", "path": "Patient" }, { "id": "Patient.birthDate", "path": "Patient.birthDate", "minValueDate": "1900-01-01", "maxValueDate": "2030-12-31" }, { "id": "Patient.language", "path": "Patient.language", "maxLength": 2, "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/minLength", "valueInteger": 2 }] }] } }"#;
+const LIMITED: &str = r#"{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/limited", "name": "Limited", "status": "draft", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint", "differential": { "element": [{ "id": "Patient", "path": "Patient" }, { "id": "Patient.birthDate", "path": "Patient.birthDate", "minValueDate": "1900-01-01", "maxValueDate": "2030-12-31" }, { "id": "Patient.language", "path": "Patient.language", "maxLength": 2, "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/minLength", "valueInteger": 2 }] }, { "id": "Patient.identifier.value", "path": "Patient.identifier.value", "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/regex", "valueString": "[A-Z]{2}[0-9]{4}" }] }] } }"#;
 
 const fn limited(payload: &'static str) -> Example {
     Example::r4(payload).with(&[LIMITED]).against(&["http://example.org/StructureDefinition/limited"])
@@ -136,6 +136,19 @@ pub static MIN_LENGTH: Rule = Rule {
     source: "http://hl7.org/fhir/R4/extension-minlength.html",
 };
 
+/// Of another form than the definition gives.
+pub static VALUE_FORM: Rule = Rule {
+    code: "value-form",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "The value does not have the form that its definition gives",
+    explanation: "The profile gives a regular expression that the whole value matches, with the extension regex. One that \
+                  looks around, or is too large, cannot be used here, and then values are not checked.",
+    bad: limited(r#"{ "resourceType": "Patient", "identifier": [{ "value": "ab1" }] }"#),
+    good: limited(r#"{ "resourceType": "Patient", "identifier": [{ "value": "AB1234" }] }"#),
+    source: "http://hl7.org/fhir/R4/extension-regex.html",
+};
+
 /// Less than the definition allows.
 pub static MIN_VALUE: Rule = Rule {
     code: "min-value",
@@ -188,6 +201,7 @@ pub(super) static RULES: &[&Rule] = &[
     &CONTROL_CHARACTER,
     &MAX_LENGTH,
     &MIN_LENGTH,
+    &VALUE_FORM,
     &MIN_VALUE,
     &MAX_VALUE,
     &RESOURCE_ID_EXTENDED,

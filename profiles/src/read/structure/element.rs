@@ -45,6 +45,7 @@ impl Reader<'_> {
             max_value: value(datum, "maxValue"),
             max_length: count(datum, "maxLength", &at)?,
             min_length: extension_text(datum, "minLength").and_then(|text| text.parse().ok()),
+            regex: extension_text(datum, "regex").map(str::to_owned),
             must_have_value: of_r5(datum, "mustHaveValue").next().map(|text| text == "true"),
             value_alternatives: of_r5(datum, "valueAlternatives").map(str::to_owned).collect(),
             narrative_languages: extension_text(datum, "narrative-language-control")

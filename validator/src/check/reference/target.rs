@@ -148,14 +148,15 @@ fn place_of(mode: Aggregation) -> &'static str {
 
 /// Whether a resource type is the one that a target profile is about; one that is not loaded may be
 /// about any.
-/// Checks the type that a reference states which does with an identifier, or with words.
+/// Checks the type that a reference states which does with an identifier: whatever that is of must be allowed. Words may be
+/// about anything.
 pub(super) fn check_stated<'v>(
     ctx: &Checker<'v, '_>,
     node: Node<'_>,
     allowed: &'v TypeCheck,
     source: Source<'v>,
 ) {
-    let Some(stated) = stated_type(node) else { return };
+    let Some(stated) = stated_type(node).filter(|_| node.child("identifier").is_some()) else { return };
     let is_known = ctx.validator.schemas().of_type(stated).is_some();
     if is_known && !allowed.targets.is_empty() && !allowed.targets.iter().any(|link| is_of(ctx, stated, link))
     {

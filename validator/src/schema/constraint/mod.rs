@@ -19,6 +19,7 @@ mod min_value;
 mod must_have_value;
 mod narrative_languages;
 mod pattern;
+mod regex;
 mod slicing;
 pub(super) mod types;
 mod value_alternatives;
@@ -26,6 +27,7 @@ mod value_alternatives;
 use ers_fhir_profiles::definition::{ElementDefinition, Max};
 use ers_fhir_tree::Node;
 
+use self::regex::Form;
 use super::baseline::Baseline;
 use super::catalogue::Catalogue;
 use crate::check::finding::Source;
@@ -50,6 +52,7 @@ use value_alternatives::ValueAlternatives;
 pub(crate) enum Check {
     MaxLength(MaxLength),
     MinLength(MinLength),
+    Form(Form),
     MustHaveValue,
     NoValue,
     Fixed(Fixed),
@@ -74,6 +77,7 @@ pub(super) fn compile(
     let mut checks = Vec::new();
     checks.extend(MaxLength::compile(definition, base).map(Check::MaxLength));
     checks.extend(MinLength::compile(definition, base).map(Check::MinLength));
+    checks.extend(Form::compile(definition, base).map(Check::Form));
     checks.extend(must_have_value::compile(definition).then_some(Check::MustHaveValue));
     checks.extend(Fixed::compile(definition, base).map(Check::Fixed));
     checks.extend(MinValue::compile(definition, base).map(Check::MinValue));
@@ -113,6 +117,7 @@ impl Check {
         match self {
             Self::MaxLength(check) => check.check(host, node, source),
             Self::MinLength(check) => check.check(host, node, source),
+            Self::Form(check) => check.check(host, node, source),
             Self::MustHaveValue => must_have_value::check(host, node, source),
             Self::NoValue => must_have_value::check_absence(host, node, source),
             Self::Fixed(check) => check.check(host, node, source),
