@@ -74,13 +74,13 @@ fn in_threads<'s, T: Send>(
     };
     scope(|scope| {
         let begin = |number| Builder::new().name(format!("check {number}")).spawn_scoped(scope, check).ok();
-        let begun = (0..jobs).map_while(begin).count();
-        if begun == 0 {
+        let threads = (0..jobs).map_while(begin).count();
+        if threads == 0 {
             return None;
         }
         let mut hand = move |number, batch| hand_over(number, batch, &to_check, &to_tell);
         let reader = Builder::new().name("read".to_owned());
-        reader.spawn_scoped(scope, move || read(sources, begun, &mut hand)).ok()?;
+        reader.spawn_scoped(scope, move || read(sources, threads, &mut hand)).ok()?;
         // A batch without an answer is one whose thread broke down, which is said where the threads end.
         Some(told.into_iter().map_while(|done| done.recv().ok()).try_for_each(take))
     })
