@@ -254,9 +254,9 @@ mod tests {
                 let names = names(items);
                 let break_down = || assert!(!names.iter().any(|name| name == "200.json"), "broken");
                 if in_turn {
-                    turn.take(break_down)
+                    turn.take(break_down);
                 } else {
-                    break_down()
+                    break_down();
                 }
                 names
             };
