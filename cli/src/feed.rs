@@ -4,7 +4,7 @@
 use std::io;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Condvar, Mutex};
-use std::thread::{Builder, available_parallelism, scope};
+use std::thread::{Builder, available_parallelism, panicking, scope};
 
 use ers_fhir_lint::inputs::{Form, Item, Source, each};
 
@@ -153,22 +153,25 @@ pub(crate) struct Turn<'t> {
 impl Turn<'_> {
     /// Waits for it, and passes it on. Either all batches do so or none.
     pub(crate) fn take(self, act: impl FnOnce()) {
-        // Also where this one breaks down, and the others with it.
-        let _passed = Notice(&self.turns.passed);
         let number = self.turns.number.lock().expect("no turn breaks down");
         let is_early = |number: &mut usize| *number < self.number;
         let mut number = self.turns.passed.wait_while(number, is_early).expect("no turn breaks down");
         act();
-        *number += 1;
+        *number = number.saturating_add(1);
+        drop(number);
+        self.turns.passed.notify_all();
     }
 }
 
-/// Wakes up all who wait, when it goes.
-struct Notice<'t>(&'t Condvar);
-
-impl Drop for Notice<'_> {
+impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.0.notify_all();
+        if panicking() {
+            // The turn of a batch whose thread broke down never comes, and nobody is to wait for it.
+            if let Ok(mut number) = self.turns.number.lock() {
+                *number = usize::MAX;
+            }
+            self.turns.passed.notify_all();
+        }
     }
 }
 
@@ -249,19 +252,29 @@ mod tests {
 
     #[test]
     fn a_thread_that_breaks_down_ends_the_run() {
-        for (jobs, in_turn) in NUMBERS.into_iter().flat_map(|jobs| [(jobs, false), (jobs, true)]) {
+        #[derive(Debug, Clone, Copy, PartialEq)]
+        enum Where {
+            WithoutTurns,
+            BeforeItsTurn,
+            InItsTurn,
+        }
+        let places = [Where::WithoutTurns, Where::BeforeItsTurn, Where::InItsTurn];
+        for (jobs, place) in NUMBERS.into_iter().flat_map(|jobs| places.map(|place| (jobs, place))) {
             let work = |items: Vec<Item<'_>>, turn: Turn<'_>| {
                 let names = names(items);
                 let break_down = || assert!(!names.iter().any(|name| name == "200.json"), "broken");
-                if in_turn {
+                if place == Where::InItsTurn {
                     turn.take(break_down);
-                } else {
-                    break_down();
+                    return names;
+                }
+                break_down();
+                if place == Where::BeforeItsTurn {
+                    turn.take(|| ());
                 }
                 names
             };
             let fed = catch_unwind(AssertUnwindSafe(|| feed(&sources(5000), jobs, work, |_| Ok(()))));
-            assert!(fed.is_err(), "{jobs:?}");
+            assert!(fed.is_err(), "{jobs:?} {place:?}");
         }
     }
 }

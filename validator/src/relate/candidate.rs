@@ -12,8 +12,8 @@ pub(super) const RELATION: Relation =
 fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     !cause.is(&[effect.finding.rule])
         && effect.finding.reasons.iter().any(|reason| {
-            // Where several things are said of one place, it must be the same thing; what may be so keeps nothing from being
-            // what was looked for.
+            // Where several things are said of one place, it must be the same thing, and a warning of another rule does not
+            // account for an error.
             let is_same = reason.node == cause.finding.node && reason.about == cause.finding.about;
             let is_as_grave = cause.is(&[reason.rule]) || cause.finding.severity >= reason.severity;
             is_same && is_as_grave || is_why_missing(reason, cause)

@@ -3,7 +3,7 @@
 use ers_fhir_report::Severity;
 use ers_fhir_report::{Example, Issue, Rule};
 
-/// A profile that limits a date and a name.
+/// A profile that limits a date, a language and an identifier.
 const LIMITED: &str = r#"{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/limited", "name": "Limited", "status": "draft", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint", "differential": { "element": [{ "id": "Patient", "path": "Patient" }, { "id": "Patient.birthDate", "path": "Patient.birthDate", "minValueDate": "1900-01-01", "maxValueDate": "2030-12-31" }, { "id": "Patient.language", "path": "Patient.language", "maxLength": 2, "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/minLength", "valueInteger": 2 }] }, { "id": "Patient.identifier.value", "path": "Patient.identifier.value", "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/regex", "valueString": "[A-Z]{2}[0-9]{4}" }] }] } }"#;
 
 const fn limited(payload: &'static str) -> Example {
