@@ -2,7 +2,8 @@
 //! bytes: HL7's examples, and those of e-RS under the profiles that they declare.
 //!
 //! All run in turn on one thread, so that what else the machine does falls on each alike; the ratios
-//! of the medians are what counts. `cargo bench -p ers-fhir-tests`
+//! of the medians are what counts. `cargo bench -p ers-fhir-tests --bench examples`, with a part of a name behind
+//! `--` to measure only what is called that: `-- "Stu3, e-RS"`.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -60,6 +61,11 @@ fn main() {
 type Task<'a> = (&'a str, &'a dyn Fn(&[u8]));
 
 fn measure(version: FhirVersion, which: &str, payloads: &[Vec<u8>]) {
+    let name = format!("{version:?}, {which}");
+    let mut wanted = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).peekable();
+    if wanted.peek().is_some() && !wanted.any(|part| name.contains(&part)) {
+        return;
+    }
     let validator = Validator::new(ers_fhir_ers::definitions(version));
     let options = Options::from(Ers::new());
     let tasks: [Task<'_>; 3] = [
@@ -84,7 +90,7 @@ fn measure(version: FhirVersion, which: &str, payloads: &[Vec<u8>]) {
         round += 1;
     }
     let bytes: usize = payloads.iter().map(Vec::len).sum();
-    say(&format!("{version:?}, {which}: {} files, {} kB", payloads.len(), bytes / 1_000));
+    say(&format!("{name}: {} files, {} kB", payloads.len(), bytes / 1_000));
     let base = median(&mut times[0]);
     for ((name, _), times) in tasks.iter().zip(&mut times) {
         let time = median(times);
