@@ -63,7 +63,8 @@ fn demanded(found: &Found<'_>) -> Option<&'static Rule> {
     if found.rule.is(&structure::ARRAY_EXPECTED) && is_single() {
         return Some(&rules::ERS_SINGLE_OBJECT);
     }
-    if found.rule.is(&coding::CODING_SYSTEM_IS_VALUE_SET) {
+    let is_as_system = || AS_SYSTEMS.iter().any(|(url, _)| *url == found.text);
+    if found.rule.is(&coding::CODING_SYSTEM_IS_VALUE_SET) && is_as_system() {
         return Some(&rules::ERS_VALUE_SET_SYSTEM);
     }
     if found.rule.is(&profile::UNKNOWN_PROFILE) && found.node.value().is_some_and(marks::is_of_others) {

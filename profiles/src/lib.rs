@@ -32,6 +32,7 @@ pub mod datum;
 pub mod definition;
 mod embedded;
 mod error;
+mod form;
 pub mod package;
 pub mod read;
 pub mod slicing;
@@ -42,5 +43,6 @@ mod write;
 
 pub use error::{Error, ReadError};
 pub use ers_fhir_values::{FhirVersion, UnknownVersion};
+pub use form::Form;
 pub use package::Known;
 pub use store::{CodeSystemNames, Definitions};

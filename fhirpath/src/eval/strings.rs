@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use ers_fhir_values::codec;
-use regex::Regex;
 
 use super::outcome::Result;
 use super::state::{Evaluator, Scope};
@@ -11,7 +10,7 @@ use super::view::type_error;
 use crate::collection::Collection;
 use crate::error::EvalError;
 use crate::node::Node;
-use crate::pattern;
+use crate::pattern::{self, Pattern};
 use crate::syntax::function::Function;
 use crate::syntax::tree::Call;
 use crate::value::Value;
@@ -47,7 +46,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
     }
 
     /// The compiled pattern of a call; compiled now when it was not a literal.
-    fn pattern(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Option<Cow<'e, Regex>>> {
+    fn pattern(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Option<Cow<'e, Pattern>>> {
         if let Some(pattern) = &call.pattern {
             return Ok(Some(Cow::Borrowed(pattern)));
         }
@@ -55,13 +54,13 @@ impl<'e, N: Node> Evaluator<'e, N> {
         let text = self.subject(&text, call)?;
         // It is compiled each time, and what a short one unfolds to may be long.
         self.charge(STEPS_PER_PATTERN + pattern::size(text).min(STEPS_PER_REFUSAL))?;
-        let compiled = pattern::compile(text, call.function == Function::MatchesFull);
+        let compiled = Pattern::read(text, call.function == Function::MatchesFull);
         compiled.map(|pattern| Some(Cow::Owned(pattern))).map_err(|reason| EvalError::Regex(reason).into())
     }
 
     /// Counts the search for a pattern, which may take time with the product of both sizes.
-    fn search(&self, pattern: &Regex, text: &str) -> Result<()> {
-        self.charge(pattern::size(pattern.as_str()).saturating_mul(text.len() as u64) / STATES_PER_STEP)
+    fn search(&self, pattern: &Pattern, text: &str) -> Result<()> {
+        self.charge(pattern::size(pattern.text()).saturating_mul(text.len() as u64) / STATES_PER_STEP)
     }
 
     /// `matches()`, `matchesFull()`
@@ -148,15 +147,17 @@ impl<'e, N: Node> Evaluator<'e, N> {
         let substitution = self.subject(&substitution, call)?;
         // An empty pattern matches nothing here, unlike in replace().
         self.search(&pattern, text)?;
-        let replaced = if pattern.as_str().is_empty() {
+        let replaced = if pattern.text().is_empty() {
             text.to_owned()
         } else {
+            self.charge(STEPS_PER_PATTERN + pattern::size(pattern.text()))?;
+            let regex = pattern.regex().map_err(EvalError::Regex)?;
             // The growth is known before it is built, but for groups, each of which is a part of the text.
-            let matches = pattern.find_iter(text).count();
+            let matches = regex.find_iter(text).count();
             self.read(matches.saturating_mul(substitution.len()))?;
             let groups = substitution.matches('$').count();
             self.read(groups.saturating_mul(text.len()))?;
-            pattern.replace_all(text, substitution).into_owned()
+            regex.replace_all(text, substitution).into_owned()
         };
         self.string(replaced).map(Some)
     }

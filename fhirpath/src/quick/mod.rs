@@ -7,8 +7,7 @@
 mod compile;
 mod decide;
 
-use regex::Regex;
-
+use crate::pattern::Pattern;
 use crate::syntax::tree::Expr;
 use crate::syntax::tree::{Label, Operator, TypeTest};
 
@@ -91,7 +90,7 @@ enum TextTest {
     StartsWith(Box<str>),
     EndsWith(Box<str>),
     Contains(Box<str>),
-    Matches(Regex),
+    Matches(Pattern),
 }
 
 /// Some texts.

@@ -6,7 +6,7 @@ use super::tree::{
     Binary, Call, Expr, Label, Literal, Operator, TYPE_POWER, TypeName, TypeOperation, TypeTest,
 };
 use crate::error::{ParseError, ParseErrorKind};
-use crate::pattern;
+use crate::pattern::Pattern;
 use ers_fhir_values::{CalendarUnit, Quantity, Unit};
 
 /// How deep an expression may nest, which bounds the stack that parsing and evaluating take.
@@ -292,7 +292,7 @@ impl<'t> Parser<'t> {
         check_arity(position, function, arguments.len())?;
         let pattern = match arguments.first() {
             Some(Expr::Literal(Literal::String(text))) if function.takes_pattern() => {
-                let compiled = pattern::compile(text, function == Function::MatchesFull);
+                let compiled = Pattern::read(text, function == Function::MatchesFull);
                 Some(
                     compiled
                         .map_err(|reason| ParseError { position, kind: ParseErrorKind::Regex(reason) })?,

@@ -2,11 +2,11 @@
 
 use std::ops::{ControlFlow, Deref};
 
-use regex::Regex;
 use rust_decimal::Decimal;
 
 use super::function::Function;
 use crate::node::Called;
+use crate::pattern::Pattern;
 use ers_fhir_values::{Quantity, Temporal};
 
 /// One node of a parsed expression.
@@ -88,7 +88,7 @@ pub struct Call {
     /// Its arguments.
     pub arguments: Box<[Expr]>,
     /// The compiled pattern, when the function takes one and it is a literal.
-    pub(crate) pattern: Option<Regex>,
+    pub(crate) pattern: Option<Pattern>,
 }
 
 /// A test or conversion by type.

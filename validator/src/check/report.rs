@@ -36,13 +36,19 @@ impl Checker<'_, '_> {
         findings.sort_by_key(|finding| (finding.span.start, finding.node));
         drop_repeats(&mut findings);
         taken::keep_apart(&mut findings, self.document);
+        let excuses = service.map_or_else(Vec::new, |service| self.excuses(&findings, service));
         let causes = if self.options.lists_effects || findings.len() < 2 {
             Vec::new()
         } else {
-            relate::causes(&findings, self.document, service)
+            relate::causes(&findings, &excuses, self.document, service)
         };
-        if let Some(service) = service {
-            self.excuse(&mut findings, &causes, service, &mut gaps);
+        for (finding, excuse) in findings.iter_mut().zip(excuses) {
+            let Some(excuse) = excuse else { continue };
+            // What was not checked stays unchecked for any reason.
+            if let Some(gap) = rule::gap(finding.rule) {
+                gaps.count(gap, 1);
+            }
+            excused(finding, excuse);
         }
         relate::advise(&mut findings, &causes);
         for finding in &mut findings {
@@ -67,32 +73,9 @@ impl Checker<'_, '_> {
         report
     }
 
-    /// Reports known departures of the service as such, unless something follows from one that is none: then
-    /// it is a mistake of the same kind.
-    #[cold]
-    fn excuse(
-        &self,
-        findings: &mut [Finding<'_>],
-        causes: &[Option<usize>],
-        service: &dyn Service,
-        gaps: &mut Gaps,
-    ) {
-        let excuses: Vec<_> =
-            findings.iter().map(|finding| service.excuses(&Found::new(finding, self.document))).collect();
-        for (at, excuse) in excuses.iter().enumerate() {
-            let Some(excuse) = excuse else { continue };
-            let follows = |other: &usize| causes.get(*other) == Some(&Some(at)) && excuses[*other].is_none();
-            let effects = (0..findings.len()).filter(follows).map(|other| findings[other].severity);
-            if let Some(weight) = effects.max().filter(|weight| *weight > Severity::Information) {
-                findings[at].severity = findings[at].severity.max(weight);
-                continue;
-            }
-            // What was not checked stays unchecked for any reason.
-            if let Some(gap) = rule::gap(findings[at].rule) {
-                gaps.count(gap, 1);
-            }
-            excused(&mut findings[at], excuse);
-        }
+    /// For each finding, the departure of the service that it is, where it is a known one.
+    fn excuses(&self, findings: &[Finding<'_>], service: &dyn Service) -> Vec<Option<&'static Rule>> {
+        findings.iter().map(|finding| service.excuses(&Found::new(finding, self.document))).collect()
     }
 
     /// Suggests the canonical that may have been meant, where there is one.

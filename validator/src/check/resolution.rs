@@ -231,22 +231,20 @@ impl<'d> Resolution<'d> {
     }
 }
 
-fn add_parameter<'d>(parameters: Node<'d>, top: Node<'d>, pending: &mut Vec<Placed<'d>>) {
-    let around = Some(parameters.id());
-    let mut parts = vec![top];
-    while let Some(part) = parts.pop() {
-        for child in part.children() {
-            match child.name() {
-                "resource" => {
-                    let full_url = part
-                        .named(name::EXTENSION)
-                        .find(|extension| extension.child_value(name::URL) == Some(PARAMETERS_FULL_URL))
-                        .and_then(|extension| extension.child_value("valueUri"));
-                    pending.push(Placed { node: child, around, place: Place::Entry(full_url) });
-                }
-                "part" => parts.push(child),
-                _ => {}
+/// Adds the resources of a parameter and of its parts, which are nested no deeper than a document may be.
+fn add_parameter<'d>(parameters: Node<'d>, parameter: Node<'d>, pending: &mut Vec<Placed<'d>>) {
+    for child in parameter.children() {
+        match child.name() {
+            "resource" => {
+                let full_url = parameter
+                    .named(name::EXTENSION)
+                    .find(|extension| extension.child_value(name::URL) == Some(PARAMETERS_FULL_URL))
+                    .and_then(|extension| extension.child_value("valueUri"));
+                let place = Place::Entry(full_url);
+                pending.push(Placed { node: child, around: Some(parameters.id()), place });
             }
+            "part" => add_parameter(parameters, child, pending),
+            _ => {}
         }
     }
 }

@@ -80,10 +80,12 @@ impl Parts {
     }
 }
 
-/// For each finding, in document order, the one that it follows from.
+/// For each finding, in document order, the one that it follows from; not from what the service is excused for,
+/// as there is nothing to mend.
 #[cold]
 pub(crate) fn causes(
     findings: &[Finding<'_>],
+    excuses: &[Option<&Rule>],
     document: &Document<'_>,
     service: Option<&dyn Service>,
 ) -> Vec<Option<usize>> {
@@ -116,7 +118,9 @@ pub(crate) fn causes(
             near = entries.around(at, near);
         }
         let first = 0..near.start.min(FIRST);
-        let candidates = || first.clone().chain(near.clone()).filter(|other| *other != at && !is_gap[*other]);
+        let is_excused = |other: usize| excuses.get(other).is_some_and(Option::is_some);
+        let is_candidate = |other: &usize| *other != at && !is_gap[*other] && !is_excused(*other);
+        let candidates = || first.clone().chain(near.clone()).filter(is_candidate);
         let may_lead = |other: &usize| !leads_to(&causes, *other, at);
         let of_service = service.and_then(|service| {
             candidates().find(|other| service.follows(&found[*other], &found[at]) && may_lead(other))

@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use ers_fhir_values::ucum;
-use regex::{Regex, RegexBuilder};
 
+use crate::Form;
 use crate::definition::{Concept, ConceptFilter};
 use crate::terminology::code_system::hierarchy::is_foreign;
 use crate::terminology::code_system::known::{Known, SystemIndex};
@@ -18,9 +18,6 @@ use crate::terminology::membership::{Membership, Reason};
 ///
 /// Source: <http://hl7.org/fhir/R4/snomedct.html>, section on filters.
 const SNOMED: &str = "http://snomed.info/sct";
-
-/// Compiled size above which a pattern from a definition is refused.
-const MAX_REGEX_BYTES: usize = 1 << 20;
 
 /// One filter, ready to be asked.
 #[derive(Debug)]
@@ -38,8 +35,8 @@ enum Test {
     OneOf(Vec<Box<str>>),
     /// No value is one of these.
     NoneOf(Vec<Box<str>>),
-    /// The whole value matches.
-    Matches(Regex),
+    /// The value has that form.
+    Matches(Form),
     /// There is a value, or there is none.
     Exists(bool),
     /// The unit measures what that one does.
@@ -72,10 +69,7 @@ impl Filter {
             "=" => Test::OneOf(vec![value.into()]),
             "in" => Test::OneOf(comma_separated(value)),
             "not-in" => Test::NoneOf(comma_separated(value)),
-            "regex" => RegexBuilder::new(&format!("^(?:{value})$"))
-                .size_limit(MAX_REGEX_BYTES)
-                .build()
-                .map_or(Test::NotUnderstood, Test::Matches),
+            "regex" => Form::read(value).map_or(Test::NotUnderstood, Test::Matches),
             "exists" => value.trim().parse().map_or(Test::NotUnderstood, Test::Exists),
             "is-a" => related(Relation::SelfOrBelow),
             "descendent-of" => related(Relation::Below),
@@ -110,7 +104,7 @@ impl Filter {
             match &self.test {
                 Test::OneOf(values) => return values.iter().any(|v| **v == *code).into(),
                 Test::NoneOf(values) => return (!values.iter().any(|v| **v == *code)).into(),
-                Test::Matches(regex) => return regex.is_match(code).into(),
+                Test::Matches(form) => return form.is_of(code).into(),
                 Test::Exists(wanted) => return (*wanted).into(),
                 Test::MeasuresLike(_) | Test::Related(..) | Test::NotUnderstood => {}
             }
@@ -191,8 +185,8 @@ impl Filter {
         match &self.test {
             Test::OneOf(wanted) => seen(one_of(wanted), one_of(wanted)),
             Test::NoneOf(refused) => seen(!one_of(refused), one_of(refused)),
-            Test::Matches(regex) => {
-                let matches = values.iter().any(|v| regex.is_match(v));
+            Test::Matches(form) => {
+                let matches = values.iter().any(|v| form.is_of(v));
                 seen(matches, matches)
             }
             Test::Exists(wanted) => seen(values.is_empty() != *wanted, !values.is_empty()),

@@ -3,11 +3,11 @@
 
 use std::cmp::Ordering;
 
+use ers_fhir_profiles::Form;
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_report::{Message, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::base64;
-use regex::RegexBuilder;
 
 use super::filling::Filling;
 use super::form::Item;
@@ -29,9 +29,6 @@ const UNIT_OPEN: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-ques
 const MIME_TYPE: &str = "http://hl7.org/fhir/StructureDefinition/mimeType";
 const MAX_SIZE: &str = "http://hl7.org/fhir/StructureDefinition/maxSize";
 const REFERENCE_RESOURCE: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-referenceResource";
-
-/// Memory for one compiled expression of a form: a larger one is not meant for people.
-const MOST_REGEX_BYTES: usize = 1 << 20;
 
 /// Checks an answer of the right type.
 pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, answered: Answered<'_>, item: &'f Item<'f>) {
@@ -116,16 +113,14 @@ fn check_text<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<
             return;
         }
         budget.spend((STEPS_PER_LETTER * pattern.len() + text.len()) as u64);
-        let whole = format!("^(?:{pattern})$");
-        match RegexBuilder::new(&whole).size_limit(MOST_REGEX_BYTES).build() {
-            Ok(regex) if !regex.is_match(text) => {
+        match Form::read(pattern) {
+            Some(form) if !form.is_of(text) => {
                 report(
                     Message::text("the answer ").value(text).then(" does not have the form ").value(pattern),
                 );
             }
-            Ok(_) => {}
-            // Look-around, for one, is more than this engine reads.
-            Err(_) => {
+            Some(_) => {}
+            None => {
                 let message = Message::text("whether the answer has the form ")
                     .value(pattern)
                     .then(" was not checked: that regular expression cannot be used here");

@@ -2,28 +2,25 @@
 
 use std::sync::OnceLock;
 
+use ers_fhir_profiles::Form;
 use ers_fhir_profiles::definition::ElementDefinition;
 use ers_fhir_report::{Gap, Severity, def, text};
 use ers_fhir_tree::Node;
-use regex::{Regex, RegexBuilder};
 
 use super::host::Host;
 use crate::check::finding::{Finding, Source};
 use crate::rule::invariant::INVARIANT_NOT_EVALUATED;
 use crate::rule::primitive::VALUE_FORM;
 
-/// Compiled size above which an expression is refused.
-const MOST_BYTES: usize = 1 << 20;
-
 /// The form of the whole value.
 #[derive(Debug)]
-pub(crate) struct Form {
+pub(crate) struct OfForm {
     written: Box<str>,
     /// What cannot be used here, such as look-around, is said to be unchecked.
-    ready: OnceLock<Option<Regex>>,
+    ready: OnceLock<Option<Form>>,
 }
 
-impl Form {
+impl OfForm {
     pub(super) fn compile(definition: &ElementDefinition, base: Option<&ElementDefinition>) -> Option<Self> {
         let inherited = base.and_then(|base| base.regex.as_ref());
         let own = definition.regex.as_ref().filter(|own| inherited != Some(*own))?;
@@ -32,10 +29,8 @@ impl Form {
 
     pub(super) fn check<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
         let Some(value) = node.value() else { return };
-        let whole =
-            || RegexBuilder::new(&format!("^(?:{})$", self.written)).size_limit(MOST_BYTES).build().ok();
-        let message = match self.ready.get_or_init(whole) {
-            Some(regex) if regex.is_match(value) => return,
+        let message = match self.ready.get_or_init(|| Form::read(&self.written)) {
+            Some(form) if form.is_of(value) => return,
             Some(_) => text!("the value does not have the form {}", def(&*self.written)),
             None => return self.pass(host, node, source),
         };

@@ -1,19 +1,65 @@
 //! Regular expressions: linear in time, bounded in size.
 
+mod plain;
+
+use std::borrow::Cow;
+
 use regex::{Regex, RegexBuilder};
+
+use plain::Plain;
 
 /// Bound on the compiled program, so that nested repetitions cannot exhaust memory.
 const SIZE_LIMIT: usize = 4 << 20;
 
+/// A regular expression that can be used.
+#[derive(Debug, Clone)]
+pub(crate) struct Pattern {
+    text: Box<str>,
+    means: Means,
+}
+
+/// What decides whether a text matches.
+#[derive(Debug, Clone)]
+enum Means {
+    Plain(Plain),
+    Regex(Regex),
+}
+
+impl Pattern {
+    /// Reads a pattern, of a whole text where it is asked to be; an error says why it cannot be used.
+    pub(crate) fn read(text: &str, is_whole: bool) -> Result<Self, String> {
+        let text: Box<str> = if is_whole { format!(r"\A(?:{text})\z").into() } else { text.into() };
+        let means = match Plain::read(&text) {
+            Some(plain) => Means::Plain(plain),
+            None => Means::Regex(compile(&text)?),
+        };
+        Ok(Self { text, means })
+    }
+
+    /// It as it is compiled.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether a text has a part that is as the pattern says.
+    pub(crate) fn is_match(&self, text: &str) -> bool {
+        match &self.means {
+            Means::Plain(plain) => plain.is_match(text),
+            Means::Regex(regex) => regex.is_match(text),
+        }
+    }
+
+    /// It as a regular expression that finds parts; a plain one is compiled each time.
+    pub(crate) fn regex(&self) -> Result<Cow<'_, Regex>, String> {
+        match &self.means {
+            Means::Plain(_) => compile(&self.text).map(Cow::Owned),
+            Means::Regex(regex) => Ok(Cow::Borrowed(regex)),
+        }
+    }
+}
+
 /// Compiles a pattern; `.` matches line breaks too, as the specification says ("single line" mode).
-pub(crate) fn compile(text: &str, full: bool) -> Result<Regex, String> {
-    let anchored;
-    let text = if full {
-        anchored = format!(r"\A(?:{text})\z");
-        &anchored
-    } else {
-        text
-    };
+fn compile(text: &str) -> Result<Regex, String> {
     RegexBuilder::new(text).dot_matches_new_line(true).size_limit(SIZE_LIMIT).build().map_err(|error| {
         match error {
             regex::Error::CompiledTooBig(_) => "it is too large; use smaller repetition counts".to_owned(),

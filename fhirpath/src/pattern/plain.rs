@@ -1,0 +1,281 @@
+//! Patterns of whole texts that need no automaton: what most invariants ask of codes, numbers and URLs.
+//!
+//! Of a pattern that is more than this, nothing is read; the regular expression decides.
+
+/// Most endings that are told apart.
+const MOST_ENDINGS: usize = 8;
+
+/// Greatest number of repetitions that a plain pattern names.
+const MOST_TIMES: usize = 1000;
+
+/// A pattern of a whole text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Plain {
+    /// Letters of some sets one behind the other, each so often: `^[A-Z]{3}-[0-9]+$`.
+    Pieces(Box<[Piece]>),
+    /// Anything, and behind it one of some texts: `^.+/STU3/(v1/)?Slot$`.
+    Ending(Box<[Box<str>]>),
+}
+
+/// Some letters of one set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// A bit for each ASCII letter.
+    set: u128,
+    min: usize,
+    max: usize,
+}
+
+impl Plain {
+    /// Reads a pattern; `None` where it is not as plain as this.
+    pub(super) fn read(pattern: &str) -> Option<Self> {
+        let inner = pattern.strip_prefix('^')?.strip_suffix('$').filter(|inner| inner.is_ascii())?;
+        match inner.strip_prefix(".+") {
+            Some(ending) => Self::ending(ending),
+            None => Self::pieces(inner.as_bytes()),
+        }
+    }
+
+    /// Whether a text is as the pattern says.
+    pub(super) fn is_match(&self, text: &str) -> bool {
+        match self {
+            Self::Pieces(pieces) => {
+                let mut rest = text.as_bytes();
+                for piece in pieces {
+                    let most = piece.max.min(rest.len());
+                    let count = rest[..most].iter().take_while(|letter| piece.has(**letter)).count();
+                    if count < piece.min {
+                        return false;
+                    }
+                    rest = &rest[count..];
+                }
+                rest.is_empty()
+            }
+            Self::Ending(endings) => {
+                endings.iter().any(|ending| text.len() > ending.len() && text.ends_with(&**ending))
+            }
+        }
+    }
+
+    /// Literal text, of which parts in brackets may be left out.
+    fn ending(mut pattern: &str) -> Option<Self> {
+        let mut endings = vec![String::new()];
+        while let Some((before, behind)) = pattern.split_once('(') {
+            let (part, rest) = behind.split_once(")?")?;
+            if !is_literal(before) || !is_literal(part) || 2 * endings.len() > MOST_ENDINGS {
+                return None;
+            }
+            endings = endings
+                .iter()
+                .flat_map(|ending| [format!("{ending}{before}"), format!("{ending}{before}{part}")])
+                .collect();
+            pattern = rest;
+        }
+        let endings = endings.into_iter().map(|ending| (ending + pattern).into());
+        is_literal(pattern).then(|| Self::Ending(endings.collect()))
+    }
+
+    fn pieces(mut pattern: &[u8]) -> Option<Self> {
+        let mut pieces = Vec::new();
+        while !pattern.is_empty() {
+            let set = read_set(&mut pattern)?;
+            let (min, max) = read_count(&mut pattern)?;
+            pieces.push(Piece { set, min, max });
+        }
+        // To take as many letters as there are must never take one that the pieces behind would need.
+        let is_clear = |at: usize| {
+            let piece: &Piece = &pieces[at];
+            let behind = pieces[at + 1..].iter();
+            let mut until_needed = true;
+            piece.min == piece.max
+                || behind
+                    .take_while(|next| std::mem::replace(&mut until_needed, next.min == 0))
+                    .all(|next| piece.set & next.set == 0)
+        };
+        (0..pieces.len()).all(is_clear).then(|| Self::Pieces(pieces.into()))
+    }
+}
+
+impl Piece {
+    fn has(self, letter: u8) -> bool {
+        1_u128.checked_shl(letter.into()).is_some_and(|bit| self.set & bit != 0)
+    }
+}
+
+/// Whether a part of a pattern means itself.
+fn is_literal(part: &str) -> bool {
+    !part.contains(['\\', '^', '$', '.', '|', '?', '*', '+', '(', ')', '[', ']', '{', '}'])
+}
+
+/// Reads a letter, or a set of letters in brackets.
+fn read_set(pattern: &mut &[u8]) -> Option<u128> {
+    let (first, rest) = pattern.split_first()?;
+    *pattern = rest;
+    match first {
+        b'[' => {
+            let end = rest.iter().position(|letter| *letter == b']')?;
+            *pattern = &rest[end + 1..];
+            read_class(&rest[..end])
+        }
+        letter if is_literal(char::from(*letter).encode_utf8(&mut [0; 4])) => Some(1 << letter),
+        _ => None,
+    }
+}
+
+/// Reads letters and ranges of them; more than those is not read.
+fn read_class(mut class: &[u8]) -> Option<u128> {
+    let mut set = 0_u128;
+    if class.is_empty() {
+        return None;
+    }
+    while let Some((first, rest)) = class.split_first() {
+        let (last, rest) = match rest {
+            [b'-', last, rest @ ..] => (last, rest),
+            _ => (first, rest),
+        };
+        let is_plain = |letter: &u8| !matches!(letter, b'\\' | b'[' | b'^' | b'&' | b'~');
+        if !is_plain(first)
+            || !is_plain(last)
+            || first > last
+            || rest.first() == Some(&b'-') && !rest[1..].is_empty()
+        {
+            return None;
+        }
+        set |= (*first..=*last).fold(0, |bits, letter| bits | 1_u128 << letter);
+        class = rest;
+    }
+    Some(set)
+}
+
+/// Reads how often something comes: once, where nothing is said.
+fn read_count(pattern: &mut &[u8]) -> Option<(usize, usize)> {
+    let (range, rest) = match pattern {
+        [b'+', rest @ ..] => ((1, usize::MAX), rest),
+        [b'*', rest @ ..] => ((0, usize::MAX), rest),
+        [b'?', rest @ ..] => ((0, 1), rest),
+        [b'{', rest @ ..] => {
+            let end = rest.iter().position(|letter| *letter == b'}')?;
+            let written = std::str::from_utf8(&rest[..end]).ok()?;
+            let (min, max) = written.split_once(',').unwrap_or((written, written));
+            let number = |digits: &str| {
+                digits.bytes().all(|digit| digit.is_ascii_digit()).then(|| digits.parse().ok())?
+            };
+            let range = (number(min)?, if max.is_empty() { usize::MAX } else { number(max)? });
+            (range, &rest[end + 1..])
+        }
+        _ => return Some((1, 1)),
+    };
+    // What follows would make it lazy, or count the count.
+    if matches!(rest.first(), Some(b'+' | b'*' | b'?' | b'{')) || range.0 > range.1.min(MOST_TIMES) {
+        return None;
+    }
+    *pattern = rest;
+    Some(range)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Plain;
+    use crate::pattern::Pattern;
+
+    const PLAIN: &[&str] = &[
+        "^$",
+        "^a$",
+        "^[0-9]{10}$",
+        "^[0-9]+$",
+        "^ReferralRequest/[0-9]{12}/_history/[0-9]+$",
+        "^[A-Z0-9]{3,10}$",
+        "^USRN-[0-9]+$",
+        "^Binary/[A-Za-z0-9.-]{1,64}$",
+        "^[ab]*c?[de]{2,}$",
+        "^a?b$",
+        "^.+/STU3/(v1/)?Slot$",
+        "^.+a$",
+        "^.+(a)?(b)?$",
+    ];
+
+    const OTHER: &[&str] = &[
+        "",
+        "[0-9]",
+        "^[0-9]",
+        "^a|b$",
+        "^(ab)+$",
+        "^[^a]$",
+        "^[a\\d]$",
+        "^\\d$",
+        "^a+a$",
+        "^a?b?a$",
+        "^[a-c]*[c-d]$",
+        "^a+?$",
+        "^a{2}{3}$",
+        "^a{3,2}$",
+        "^[]$",
+        "^[z-a]$",
+        "^é$",
+        "^.+a.$",
+        "^.+(a|b)?$",
+        "^.+(a)$",
+        "^a\\$",
+        "^[a-c-e]$",
+        "^[[:alpha:]]$",
+        "^a^b$",
+        "^a{1001}$",
+    ];
+
+    #[test]
+    fn plain_patterns_are_read_and_no_others() {
+        for pattern in PLAIN {
+            assert!(Plain::read(pattern).is_some(), "{pattern}");
+        }
+        for pattern in OTHER {
+            assert_eq!(Plain::read(pattern), None, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn it_decides_as_the_regular_expression_does() {
+        let mut texts: Vec<String> = [
+            "",
+            "\n",
+            "é",
+            "0123456789",
+            "ABC",
+            "ReferralRequest/000000070000/_history/5",
+            "USRN-1",
+            "Binary/a.b-c",
+            "x/STU3/Slot",
+            "x/STU3/v1/Slot",
+            "/STU3/Slot",
+            "\n/STU3/Slot",
+            "x/STU3/v2/Slot",
+        ]
+        .map(str::to_owned)
+        .to_vec();
+        // All short texts of a few letters, and each of the above with one letter changed, more and less.
+        let letters = ["a", "b", "c", "d", "0", "-", "\n", "é"];
+        let mut last = vec![String::new()];
+        for _ in 0..4 {
+            last = last.iter().flat_map(|text| letters.map(|letter| format!("{text}{letter}"))).collect();
+            texts.extend(last.iter().cloned());
+        }
+        for text in texts[..13].to_vec() {
+            for at in 0..text.chars().count() {
+                let (before, behind): (String, String) =
+                    (text.chars().take(at).collect(), text.chars().skip(at + 1).collect());
+                texts.extend([
+                    format!("{before}{behind}"),
+                    format!("{before}Z{behind}"),
+                    format!("{before}00{behind}"),
+                ]);
+            }
+        }
+        for pattern in PLAIN {
+            let plain = Plain::read(pattern).unwrap();
+            let pattern = Pattern::read(pattern, false).unwrap();
+            let regex = pattern.regex().unwrap();
+            for text in &texts {
+                assert_eq!(plain.is_match(text), regex.is_match(text), "{regex} of {text:?}");
+            }
+        }
+    }
+}
