@@ -41,7 +41,7 @@ pub(super) fn check<'v>(
         ctx.report(
             Finding::new(&rules::PRIMITIVE_EMPTY, node, Message::text("the value is empty"))
                 .demanded_by(origin)
-                .suggest(Message::text("leave the element out"))
+                .suggest(Message::text("leave the element out, or give it a value"))
                 .mend(edit::remove(node)),
         );
         return false;

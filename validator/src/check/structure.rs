@@ -31,8 +31,10 @@ pub(super) fn check_resource_type(ctx: &Checker<'_, '_>, node: Node<'_>) {
 
 /// Reports `[]`, which FHIR never writes.
 pub(super) fn empty_array<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
-    let message = text!("'{}' is an empty array; leave the element out instead", key(node.name()));
-    ctx.report(Finding::new(&rules::EMPTY_ARRAY, node, message).demanded_by(origin).mend(edit::remove(node)));
+    let message = text!("'{}' is an empty array", key(node.name()));
+    let finding =
+        Finding::new(&rules::EMPTY_ARRAY, node, message).demanded_by(origin).mend(edit::remove(node));
+    ctx.report(finding.suggest(Message::text("leave the element out, or give it an item")));
 }
 
 /// Checks that repeating elements, and only they, are JSON arrays.

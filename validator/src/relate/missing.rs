@@ -1,9 +1,10 @@
 //! Something that is missing because it stands there under another name, or in a form that does not count.
 
+use ers_fhir_report::Message;
 use ers_fhir_tree::Node;
 
 use super::scene::{Relation, Scene, Seen, any, is_of_name};
-use crate::check::finding::About;
+use crate::check::finding::{About, Finding};
 use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::primitive::{PRIMITIVE_EMPTY, WRONG_JSON_KIND};
 use crate::rule::slicing::SLICE_UNMATCHED;
@@ -39,6 +40,17 @@ fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
         }
         (About::Slice(_), _) => cause.is(&[&SLICE_UNMATCHED]) && is_only_one(scene, cause, effect),
         _ => false,
+    }
+}
+
+/// Says of an empty array that must not be empty what it lacks, and not that it be left out.
+pub(super) fn advise(cause: &mut Finding<'_>, effect: &Finding<'_>) {
+    if cause.rule.is(&EMPTY_ARRAY)
+        && effect.rule.is(&CARDINALITY_MIN)
+        && matches!(effect.about, About::Child(_))
+    {
+        cause.suggestion = Some(Message::text("it must hold at least one"));
+        cause.edits = Vec::new();
     }
 }
 

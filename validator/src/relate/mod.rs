@@ -146,6 +146,7 @@ pub(crate) fn advise(findings: &mut [Finding<'_>], causes: &[Option<usize>]) {
         let Some(cause) = *cause else { continue };
         if let Ok([cause, effect]) = findings.get_disjoint_mut([cause, at]) {
             instead::advise(cause, effect);
+            missing::advise(cause, effect);
             value::advise(cause, effect);
         }
     }

@@ -130,13 +130,15 @@ impl Cardinality {
         count: u32,
         (wanted, source): (Wanted<'v>, Source<'v>),
     ) {
-        let is_empty = |child: Node<'_>| child.kind() == Kind::EmptyArray && child.name() == wanted.name;
-        let message = if count == 0 && parent.children().any(is_empty) {
+        let is_empty = |child: &Node<'_>| child.kind() == Kind::EmptyArray && child.name() == wanted.name;
+        let empty = parent.children().find(is_empty).filter(|_| count == 0);
+        let message = if empty.is_some() {
             text!("'{}' is missing: its array is empty", def(source.element))
         } else if count == 0 {
             text!("'{}' is missing", def(source.element))
         } else {
-            text!("'{}' occurs {} times; at least {} are required", def(source.element), count, self.min)
+            let times = if count == 1 { "once".to_owned() } else { format!("{count} times") };
+            text!("'{}' occurs {}; at least {} are required", def(source.element), def(times), self.min)
         };
         let last = source.element.rsplit('.').next().unwrap_or_default();
         let (suggestion, about) = if let Some((_, slice)) = last.split_once(':') {
@@ -144,13 +146,12 @@ impl Cardinality {
         } else {
             (text!("add {}", def(wanted.names())), About::Child(wanted.name))
         };
-        host.report(
-            Finding::new(&rules::CARDINALITY_MIN, parent, message)
-                .demanded_by(source)
-                .at_key(parent)
-                .about(about)
-                .suggest(suggestion),
-        );
+        let finding = Finding::new(&rules::CARDINALITY_MIN, parent, message).demanded_by(source).about(about);
+        let finding = match empty {
+            Some(array) => finding.underline(array),
+            None => finding.at_key(parent),
+        };
+        host.report(finding.suggest(suggestion));
     }
 }
 
