@@ -22,6 +22,7 @@ fn told(sliced: &str, elements: &str) -> String {
     match tell(&definitions, &snapshot, sliced, slice) {
         Told::By(tests) => tests.iter().map(written).collect::<Vec<_>>().join(", "),
         Told::Open => "open".to_owned(),
+        Told::Rest => "rest".to_owned(),
         Told::Undecidable(reason) => reason.to_string(),
     }
 }

@@ -420,3 +420,12 @@ fn an_invariant_follows_only_from_what_breaks_it() {
     let found = listed(&report);
     assert!(found.contains(&"obs-6".to_owned()) && found.len() == 2, "{found:?}");
 }
+
+#[test]
+fn a_code_from_outside_an_open_set_has_a_display_that_must_be_right() {
+    let coding = r#"{ "system": "http://terminology.hl7.org/CodeSystem/v2-0203", "code": "NPI", "display": "Wrong" }"#;
+    let payload = format!(
+        r#"{{ "resourceType": "Patient", "identifier": [{{ "type": {{ "coding": [{coding}] }}, "value": "1" }}] }}"#
+    );
+    expect(&R4, &payload, &["binding-extensible", "wrong-display"]);
+}

@@ -185,3 +185,22 @@ fn a_binding_of_all_slices_tells_none_of_them_apart() {
     assert_eq!(found(""), (Vec::new(), false));
     assert_eq!(found(r#", "use": "official""#), (Vec::new(), false));
 }
+
+#[test]
+fn the_default_slice_takes_what_is_in_no_other() {
+    let elements = r#"
+        { "id": "Observation.identifier", "path": "Observation.identifier",
+          "slicing": { "discriminator": [{ "type": "value", "path": "system" }], "rules": "closed" } },
+        { "id": "Observation.identifier:a", "path": "Observation.identifier", "sliceName": "a", "max": "1" },
+        { "id": "Observation.identifier:a.system", "path": "Observation.identifier.system", "min": 1,
+          "fixedUri": "http://example.org/a" },
+        { "id": "Observation.identifier:@default", "path": "Observation.identifier", "sliceName": "@default" },
+        { "id": "Observation.identifier:@default.value", "path": "Observation.identifier.value", "min": 1 }"#;
+    let found = |identifiers: &str| check(elements, &format!(r#""identifier": [{identifiers}]"#));
+    let a = r#"{ "system": "http://example.org/a" }"#;
+    assert_eq!(found(a), (Vec::new(), false));
+    assert_eq!(found(&format!(r#"{a}, {{ "value": "1" }}"#)), (Vec::new(), false));
+    let other = r#"{ "system": "http://example.org/b" }"#;
+    assert_eq!(found(other), (vec!["cardinality-min Observation.identifier[0]".to_owned()], false));
+    assert_eq!(found(&format!("{a}, {a}")).0, ["cardinality-max Observation.identifier[1]"]);
+}

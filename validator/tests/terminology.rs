@@ -346,3 +346,20 @@ fn a_value_set_picks_from_code_systems() {
 fn system_supplement() -> String {
     system("supplement", r#""supplements": "http://example.org/CodeSystem/trees""#)
 }
+
+#[test]
+fn what_no_set_can_hold_is_refused_though_the_set_is_not_at_hand() {
+    let judged = |strength: &str, code: &str| {
+        let payload = format!(r#"{{ "resourceType": "Basic", "code": {{ {code} }} }}"#);
+        found(&[&binding(strength, "")], &[PROFILE], &payload)
+    };
+    let without_system = r#""coding": [{ "code": "q" }]"#;
+    let without_code = r#""coding": [{ "system": "http://example.org/s" }]"#;
+    let words = r#""text": "q""#;
+    let whole = r#""coding": [{ "system": "http://example.org/s", "code": "q" }]"#;
+    for code in [without_system, without_code, words] {
+        assert!(judged("required", code).contains(&"error binding-required".to_owned()), "{code}");
+        assert!(!judged("extensible", code).iter().any(|found| found.starts_with("error")), "{code}");
+    }
+    assert!(!judged("required", whole).iter().any(|found| found.starts_with("error")));
+}

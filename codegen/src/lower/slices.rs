@@ -35,6 +35,7 @@ impl<'a> Lowering<'a> {
                 Told::By(tests) => self.marks(&tests, &slice.id)?,
                 // It takes whatever there is.
                 Told::Open => Ok(Vec::new()),
+                Told::Rest => Err("it takes what is in no other slice".to_owned()),
                 Told::Undecidable(reason) => Err(reason.to_string()),
             };
             let tests = match told {

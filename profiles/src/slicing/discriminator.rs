@@ -12,8 +12,16 @@ use crate::definition::{
 };
 use crate::snapshot::{Snapshot, core_canonical};
 
+/// The name of the slice that takes what is in no other one.
+///
+/// Source: <http://hl7.org/fhir/R4/profiling.html#default-slice>.
+pub const DEFAULT: &str = "@default";
+
 /// What tells a slice of an element of a snapshot from the others; both are given by their indexes there.
 pub fn tell<'s>(definitions: &Definitions, snapshot: &'s Snapshot, sliced: usize, slice: usize) -> Told<'s> {
+    if snapshot.element(slice).slice_name.as_deref().is_some_and(is_default) {
+        return Told::Rest;
+    }
     let definition = snapshot.element(sliced);
     let implied;
     let stated = |at: &usize| {
@@ -51,6 +59,11 @@ pub fn tell<'s>(definitions: &Definitions, snapshot: &'s Snapshot, sliced: usize
         Some(reason) => Told::Undecidable(reason),
         None => Told::Open,
     }
+}
+
+/// Whether the name of a slice is that of the default, or of the default among the slices of a slice.
+fn is_default(name: &str) -> bool {
+    name == DEFAULT || name.strip_suffix(DEFAULT).is_some_and(|of| of.ends_with('/'))
 }
 
 fn implied_by(definition: &ElementDefinition) -> Option<Discriminator> {

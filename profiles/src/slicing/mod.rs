@@ -1,7 +1,7 @@
 //! What puts an element into a slice: its discriminators, compiled once for all who ask.
 //!
-//! The answer has three values: tests that must all hold, nothing to tell by ([`Told::Open`]), or
-//! [`Told::Undecidable`], and why. A test keeps the elements that its path leads through, so that those who
+//! The answer has four values: tests that must all hold, nothing to tell by ([`Told::Open`]), what the other
+//! slices leave ([`Told::Rest`]), or [`Told::Undecidable`], and why. A test keeps the elements that its path leads through, so that those who
 //! write it down otherwise, as JSON Schema or as code, find the names and types there.
 //!
 //! Source: <http://hl7.org/fhir/R4/profiling.html#discriminator>.
@@ -24,7 +24,7 @@ mod path;
 mod place;
 mod test;
 
-pub use discriminator::tell;
+pub use discriminator::{DEFAULT, tell};
 pub use path::Step;
 pub use place::Place;
 pub use test::{Expectation, Hop, Test, Told, Undecidable};

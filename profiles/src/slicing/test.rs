@@ -13,6 +13,8 @@ pub enum Told<'s> {
     By(Vec<Test<'s>>),
     /// Nothing: the slice leaves every discriminator open.
     Open,
+    /// That it is in no other slice: this one is the [default](super::DEFAULT).
+    Rest,
     /// The definitions do not decide it.
     Undecidable(Undecidable),
 }

@@ -9,6 +9,10 @@ use crate::rule::{binding, coding, primitive, value};
 const MISSING: u8 = 0;
 /// The rank of a code that is wrong by itself.
 const OF_CODE: u8 = 4;
+/// The rank of a code that is not in a set that others may join.
+const OF_OPEN_SET: u8 = 7;
+/// The rank of a display that is not that of its code.
+const OF_DISPLAY: u8 = 9;
 
 pub(super) const RELATION: Relation = Relation {
     may_cause: |cause| rank(cause).is_some(),
@@ -23,7 +27,8 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let (Some(first), Some(second)) = (rank(cause), rank(effect)) else { return false };
     // That a system is missing makes neither the code nor another fixed value wrong.
     let is_likely = first > MISSING || second > OF_CODE;
-    first < second && is_likely
+    // A code from elsewhere has a display of its own, which must be right.
+    first < second && is_likely && (first < OF_OPEN_SET || second < OF_DISPLAY)
 }
 
 /// Of what is said about a code, what comes first; `None` where it is about something else.
@@ -56,12 +61,12 @@ fn rank(seen: Seen<'_>) -> Option<u8> {
         return Some(6);
     }
     if seen.is(&[&binding::BINDING_EXTENSIBLE]) {
-        return Some(7);
+        return Some(OF_OPEN_SET);
     }
     if seen.is(&[&coding::CODE_NOT_CHECKED]) {
         return Some(8);
     }
-    seen.is(&[&coding::WRONG_DISPLAY]).then_some(9)
+    seen.is(&[&coding::WRONG_DISPLAY]).then_some(OF_DISPLAY)
 }
 
 /// Whether two findings are about one coding, or one is about the concept around it.

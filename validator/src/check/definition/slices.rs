@@ -149,7 +149,7 @@ fn check_told(
 ) {
     let definitions = ctx.validator.definitions();
     let reason = match tell(definitions, snapshot, sliced, index) {
-        Told::Undecidable(Undecidable::Unreached(_)) => return,
+        Told::Undecidable(Undecidable::Unreached(_)) | Told::Rest => return,
         Told::Undecidable(Undecidable::Unsaid(_, path)) if says_below(snapshot, index, &path) => return,
         Told::Undecidable(reason) => undecidable(&reason),
         Told::Open => Message::text("the slice leaves all that tells it apart open"),

@@ -80,9 +80,12 @@ fn report_place(ctx: &Checker<'_, '_>, node: Node<'_>, holder: Node<'_>, schema:
             places.push(place);
         }
     }
-    let here = ctx.fact(holder).type_name().unwrap_or("element");
+    let fact = ctx.fact(holder);
+    // What has no type of its own is known by its path.
+    let of_type = fact.type_name().filter(|name| !matches!(*name, "Element" | "BackboneElement"));
+    let here = of_type.or(fact.element.map(|element| &*element.id)).unwrap_or("this element");
     let message =
-        text!("{} is not for a {}; it is for {}", def(&schema.url), def(here), def(places.join(", ")));
+        text!("{} is not for {}; it is for {}", def(&schema.url), def(here), def(places.join(", ")));
     report(ctx, node, message);
 }
 

@@ -146,8 +146,6 @@ fn place_of(mode: Aggregation) -> &'static str {
     }
 }
 
-/// Whether a resource type is the one that a target profile is about; one that is not loaded may be
-/// about any.
 /// Checks the type that a reference states which does with an identifier: whatever that is of must be allowed. Words may be
 /// about anything.
 pub(super) fn check_stated<'v>(
@@ -184,6 +182,8 @@ fn not_allowed<'v>(
     Finding::new(&rules::REFERENCE_TARGET_TYPE, node, message)
 }
 
+/// Whether a resource type is the one that a target profile is about; one that is not loaded may be
+/// about any.
 fn is_of(ctx: &Checker<'_, '_>, actual: &str, link: &ProfileLink) -> bool {
     let schemas = ctx.validator.schemas();
     let Some(index) = link.schema else { return true };

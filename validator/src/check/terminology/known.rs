@@ -14,9 +14,10 @@ pub(super) fn standard_type(code: &str) -> Option<&'static str> {
     match code {
         "inactive" | "notSelectable" => Some("boolean"),
         "deprecated" | "deprecationDate" | "effectiveDate" | "retirementDate" => Some("dateTime"),
-        "parent" | "child" | "partOf" | "status" => Some("code"),
-        "synonym" | "comment" => Some("string"),
+        "parent" | "child" | "partOf" | "status" | "synonym" | "alternateCode" => Some("code"),
+        "comment" | "definition" => Some("string"),
         "itemWeight" => Some("decimal"),
+        "order" => Some("integer"),
         _ => None,
     }
 }

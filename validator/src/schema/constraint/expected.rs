@@ -18,6 +18,11 @@ pub(super) fn finding<'v>(
     source: Source<'v>,
 ) -> Finding<'v> {
     let mut message = text!("'{}' {} {}", def(&source.element), def(relation), def(written(expected)));
+    if node.value().is_some() && node.value() == expected.text.as_deref() {
+        let finding =
+            Finding::new(rule, node, message.then(" and nothing else, and has an id or extensions"));
+        return finding.demanded_by(source).suggest(text!("leave them out"));
+    }
     if let Some(found) = node.value() {
         message = message.then(", found ").value(found);
         if let Some(slip) = expected.text.as_deref().and_then(|expected| slight(found, expected)) {

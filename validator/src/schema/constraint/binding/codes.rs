@@ -98,6 +98,11 @@ impl<'d> Codes<'d> {
         self.iter().all(|code| self.lacks_system(code))
     }
 
+    /// Whether no set can have any of the codes, whichever it is: there is none, or none with a system.
+    pub(super) fn are_of_no_set(self) -> bool {
+        if self.is_empty() { self.is_wordy() } else { self.are_without_system() }
+    }
+
     /// Withdraws what was said of displays that the set itself gives to the codes.
     #[cold]
     pub(super) fn accept_displays<'v>(self, host: &impl Host<'v, 'd>, set: &Expansion) {

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use ers_fhir_profiles::definition::{self, AdditionalBinding, BindingStrength, ElementDefinition};
 use ers_fhir_profiles::terminology::{Expansion, Membership, Reason};
-use ers_fhir_report::{Message, Severity, def};
+use ers_fhir_report::{Severity, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::{canonical, uri};
 
@@ -90,6 +90,11 @@ impl Binding {
         }
         let set = match self.set.get_or_init(|| host.terminology().expansion(&self.value_set)) {
             Ok(set) => set,
+            // Each code of a set has a system, whatever else is in it.
+            Err(_) if self.strength == BindingStrength::Required && codes.are_of_no_set() => {
+                report_lack(host, node, codes, &format!("the value set {}", self.value_set), source);
+                return false;
+            }
             Err(reason) => {
                 if self.strength >= BindingStrength::Extensible {
                     host.note_unchecked(node, &self.value_set, reason);
@@ -102,10 +107,7 @@ impl Binding {
         }
         if codes.is_empty() {
             if self.strength == BindingStrength::Required && codes.is_wordy() {
-                let message = Message::text("there is no code, and one from ")
-                    .then(def(name(set)))
-                    .then(" is required");
-                host.report(Finding::new(&rules::BINDING_REQUIRED, node, message).demanded_by(source));
+                report_lack(host, node, codes, &name(set), source);
             }
             return true;
         }
@@ -122,6 +124,22 @@ impl Binding {
         }
         false
     }
+}
+
+/// Says that there is no code that any set could have, where one of a set is required.
+#[cold]
+fn report_lack<'v, 'd>(
+    host: &impl Host<'v, 'd>,
+    node: Node<'d>,
+    codes: Codes<'d>,
+    set: &str,
+    source: Source<'v>,
+) {
+    let lack = if codes.is_empty() { "no code" } else { "no code with a system" };
+    let message = text!("there is {}, and one from {} is required", def(lack), def(set));
+    let mut finding = Finding::new(&rules::BINDING_REQUIRED, node, message).demanded_by(source);
+    finding.span = codes.span();
+    host.report(finding);
 }
 
 /// The types that FHIR itself defines.

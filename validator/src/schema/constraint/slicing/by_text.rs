@@ -20,11 +20,11 @@ pub(super) struct ByText {
 pub(super) struct Undecided;
 
 impl ByText {
-    /// The table of slices, where all of them are told apart by the text in one place.
-    pub(super) fn compile(slices: &[Slice]) -> Option<Self> {
+    /// The table of slices, where all of them but the default are told apart by the text in one place.
+    pub(super) fn compile(slices: &[Slice], default: Option<usize>) -> Option<Self> {
         let mut path: Option<Vec<&Label>> = None;
         let mut table = FxHashMap::default();
-        for (at, slice) in slices.iter().enumerate() {
+        for (at, slice) in slices.iter().enumerate().filter(|(at, _)| Some(*at) != default) {
             let [only] = slice.tests.as_deref()? else { return None };
             let (own, text) = only.text_of_child()?;
             if *path.get_or_insert_with(|| own.clone()) != own || table.insert(text.into(), at).is_some() {

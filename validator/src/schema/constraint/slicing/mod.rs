@@ -33,6 +33,8 @@ pub(crate) struct Slicing {
     ordered: bool,
     /// In order of definition; re-slices come after the slice they refine.
     slices: Box<[Slice]>,
+    /// The slice that takes what is in no other.
+    default: Option<usize>,
     /// The slices by the text that tells them apart, where one does.
     by_text: Option<ByText>,
     /// Discriminators as written, for messages.
@@ -73,13 +75,17 @@ impl Slicing {
         element: usize,
         mut add: impl FnMut(usize) -> ElementIndex,
     ) -> Option<Self> {
-        let mut undecidable = None;
-        let mut compile = |slice: usize| {
+        let (mut undecidable, mut default) = (None, None);
+        let mut compile = |(at, slice): (usize, usize)| {
             let definition = snapshot.element(slice);
             let name = definition.slice_name.as_deref().unwrap_or_default();
             let told = tell(catalogue.definitions(), snapshot, element, slice);
-            if let Told::Undecidable(reason) = &told {
-                undecidable.get_or_insert_with(|| format!("of the slice '{name}', {reason}").into());
+            match &told {
+                Told::Undecidable(reason) => {
+                    undecidable.get_or_insert_with(|| format!("of the slice '{name}', {reason}").into());
+                }
+                Told::Rest => default = Some(at),
+                Told::By(_) | Told::Open => {}
             }
             Slice {
                 name: name.into(),
@@ -88,7 +94,7 @@ impl Slicing {
                 tests: test::compile(catalogue, told),
             }
         };
-        let slices: Box<[Slice]> = snapshot.slices(element).map(&mut compile).collect();
+        let slices: Box<[Slice]> = snapshot.slices(element).enumerate().map(&mut compile).collect();
         if slices.is_empty() {
             return None;
         }
@@ -99,7 +105,8 @@ impl Slicing {
         Some(Self {
             rules: slicing.map_or(SlicingRules::Open, |s| s.rules),
             ordered: slicing.is_some_and(|s| s.ordered),
-            by_text: ByText::compile(&slices),
+            by_text: ByText::compile(&slices, default),
+            default,
             slices,
             discriminators: discriminators.join(", ").into(),
             undecidable,
@@ -208,7 +215,8 @@ impl Slicing {
                 Some(Ok(found)) => found,
                 Some(Err(Undecided)) | None => self.find(host, *node, source, doubtful),
             };
-            let Some(first) = found else {
+            let rest = || self.default.filter(|_| before == doubtful.len() && self.undecidable.is_none());
+            let Some(first) = found.or_else(rest) else {
                 // One that may be in a slice is not outside all of them.
                 if before < doubtful.len() {
                     host.pass(Gap::Slicing, *node);
@@ -244,7 +252,8 @@ impl Slicing {
         doubtful: &mut Vec<usize>,
     ) -> Option<usize> {
         let mut found = None;
-        for (at, slice) in self.slices.iter().enumerate() {
+        let told = self.slices.iter().enumerate().filter(|(at, _)| Some(*at) != self.default);
+        for (at, slice) in told {
             match (slice.takes(host, node), found) {
                 (Answer::In, None) => found = Some(at),
                 (Answer::In, Some(first)) => {

@@ -106,11 +106,11 @@ impl Answer {
 }
 
 /// What tells a slice, all of which must hold; `None` where the definitions do not say. A slice that leaves
-/// every discriminator open takes whatever there is.
+/// every discriminator open takes whatever there is, and the default what is left, of which its slicing knows.
 pub(super) fn compile(catalogue: &Catalogue, told: Told<'_>) -> Option<Box<[Test]>> {
     match told {
         Told::By(tests) => Some(tests.into_iter().map(|test| Test::compile(catalogue, test)).collect()),
-        Told::Open => Some(Box::default()),
+        Told::Open | Told::Rest => Some(Box::default()),
         Told::Undecidable(_) => None,
     }
 }
