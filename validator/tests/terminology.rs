@@ -278,6 +278,10 @@ fn the_code_of_a_property_is_free() {
     assert_eq!(declared("retired", inactive), NONE);
     assert_eq!(declared("notSelectable", inactive), ["error code-system-property-uri"]);
     assert_eq!(declared("own", "some/property"), ["error code-system-property-uri"]);
+    let synonym = "http://hl7.org/fhir/concept-properties#synonym";
+    assert_eq!(declared("synonym", synonym), ["error code-system-property-type"]);
+    let of_codes = r#""property": [{ "code": "synonym", "uri": "http://hl7.org/fhir/concept-properties#synonym", "type": "code" }]"#;
+    assert_eq!(found(&[], &[], &system("fragment", of_codes)), NONE);
 }
 
 #[test]
