@@ -423,9 +423,18 @@ fn an_invariant_follows_only_from_what_breaks_it() {
 
 #[test]
 fn a_code_from_outside_an_open_set_has_a_display_that_must_be_right() {
-    let coding = r#"{ "system": "http://terminology.hl7.org/CodeSystem/v2-0203", "code": "NPI", "display": "Wrong" }"#;
+    let coding =
+        r#"{ "system": "http://terminology.hl7.org/CodeSystem/v2-0203", "code": "NPI", "display": "Wrong" }"#;
     let payload = format!(
         r#"{{ "resourceType": "Patient", "identifier": [{{ "type": {{ "coding": [{coding}] }}, "value": "1" }}] }}"#
     );
     expect(&R4, &payload, &["binding-extensible", "wrong-display"]);
+}
+
+#[test]
+fn a_relative_profile_is_an_error_and_what_is_not_checked_follows_from_it() {
+    let payload = r#"{ "resourceType": "Patient", "meta": { "profile": ["StructureDefinition/x"] }, "active": true }"#;
+    expect(&R4, payload, &["canonical-relative: unknown-profile"]);
+    let report = R4.check(payload.as_bytes(), &Options::default());
+    assert_eq!(report.diagnostics[0].severity, Severity::Error);
 }

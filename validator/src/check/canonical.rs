@@ -32,11 +32,13 @@ pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v
 }
 
 /// Checks that what refers to a definition by its canonical URL is absolute, or leads to a contained one.
-/// Published examples have relative ones, so that it is a warning.
+/// Published examples have relative ones, so that it is a warning, but where a payload declares what it is
+/// checked against: nothing would be, and nothing else would say so.
 pub(super) fn check_reference<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
     let Some(text) = node.value().filter(|text| !has_scheme(text)) else { return };
+    let is_declared = &*origin.element.id == "Meta.profile";
     let message = match text.strip_prefix('#') {
-        Some("") => return,
+        Some("") if !is_declared => return,
         Some(id) => {
             let (_, root) = ctx.resources_of(ctx.document.node(node.id()));
             let mut contained = root.named(name::CONTAINED).filter_map(|node| node.child_value(name::ID));
@@ -51,7 +53,7 @@ pub(super) fn check_reference<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin:
     };
     ctx.report(
         Finding::new(&rules::CANONICAL_RELATIVE, node, message)
-            .severity(Severity::Warning)
+            .severity(if is_declared { Severity::Error } else { Severity::Warning })
             .demanded_by(origin),
     );
 }

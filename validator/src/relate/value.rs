@@ -5,7 +5,7 @@ use ers_fhir_report::{Rule, text};
 use super::scene::{Relation, Scene, Seen, any};
 use crate::check::finding::{About, Finding};
 use crate::rule::cardinality::CARDINALITY_MIN;
-use crate::rule::datatype::IDENTIFIER_SYSTEM_RELATIVE;
+use crate::rule::datatype::{CANONICAL_RELATIVE, IDENTIFIER_SYSTEM_RELATIVE};
 use crate::rule::narrative::{NARRATIVE_CONTENT, NARRATIVE_MALFORMED, NARRATIVE_MARKUP};
 use crate::rule::slicing::SLICE_UNMATCHED;
 use crate::rule::syntax::TEXT_IN_XML;
@@ -26,7 +26,7 @@ const FORM: [&Rule; 7] = [
 
 fn may_cause(cause: Seen<'_>) -> bool {
     cause.is(&FORM)
-        || cause.is(&[&NARRATIVE_MALFORMED])
+        || cause.is(&[&NARRATIVE_MALFORMED, &CANONICAL_RELATIVE])
         || cause.is(&[&structure::EMPTY_ELEMENT, &TEXT_IN_XML, &value::FIXED_VALUE, &value::PATTERN_VALUE])
 }
 
@@ -42,6 +42,10 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     // What is empty lacks all that it must hold.
     if effect.is(&[&CARDINALITY_MIN]) && cause.is(&[&structure::EMPTY_ELEMENT]) {
         return true;
+    }
+    // Nothing is called so.
+    if cause.is(&[&CANONICAL_RELATIVE]) {
+        return effect.is(&[&profile::UNKNOWN_PROFILE]);
     }
     // What is read of a narrative that is not well-formed is only how far it was read.
     if cause.is(&[&NARRATIVE_MALFORMED]) {

@@ -76,8 +76,8 @@ pub static CANONICAL_RELATIVE: Rule = Rule {
     issue: Issue::Value,
     summary: "A URL that names a definition is relative",
     explanation: "The url of a definition, and the code systems that a value set draws on, are named for every \
-                  reader by absolute URLs. What refers to a definition names it by that URL, or by # and the id of \
-                  a contained one; anything else is a warning.",
+                  reader by absolute URLs, and so are the profiles that a payload declares. What else refers to a \
+                  definition names it by that URL, or by # and the id of a contained one; anything else is a warning.",
     bad: Example::r4(r#"{ "resourceType": "ValueSet", "url": "ValueSet/mine", "status": "draft" }"#),
     good: Example::r4(
         r#"{ "resourceType": "ValueSet", "url": "http://example.org/ValueSet/mine", "status": "draft" }"#,
