@@ -107,6 +107,11 @@ fn the_widest_set_holds_beside_any_strength() {
         let outside = basic(r#""system": "http://hl7.org/fhir/address-use", "code": "nowhere""#);
         let all = found(&[&profile, USES], &[PROFILE], &outside);
         assert!(all.contains(&"error binding-widest".to_owned()), "{strength}: {all:?}");
+        for (system, severity) in [("http://loinc.org", "error"), ("http://example.org/s", "warning")] {
+            let elsewhere = basic(&format!(r#""system": "{system}", "code": "8480-6""#));
+            let all = found(&[&profile, USES], &[PROFILE], &elsewhere);
+            assert!(all.contains(&format!("{severity} binding-widest")), "{strength} {system}: {all:?}");
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::terminology::{Expansion, Membership, Terminology};
 use ers_fhir_report::{Edit, Message, def, text, value};
 use ers_fhir_tree::Node;
+use ers_fhir_values::form::is_well_known;
 use ers_fhir_values::grammar::Grammar;
 
 use crate::check::{edit, known, name};
@@ -117,7 +118,9 @@ impl<'d> Codes<'d> {
 
     /// Whether every code is of a system that the set draws on, or that is known as another one.
     pub(super) fn are_known<'v>(self, host: &impl Host<'v, 'd>, set: &Expansion) -> bool {
-        let is_defined = |system: &str| host.definitions().find(Kind::CodeSystem, system).is_some();
+        let is_defined = |system: &str| {
+            is_well_known(system) || host.definitions().find(Kind::CodeSystem, system).is_some()
+        };
         let is_known = |system: &str| set.systems().any(|known| known == system) || is_defined(system);
         self.iter().all(|code| code.system.is_none_or(is_known))
     }
