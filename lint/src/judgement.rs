@@ -86,13 +86,16 @@ pub fn summary(name: &str, traffic: &Traffic, checked: &[Checked]) -> String {
         let (calls, findings) = (count(line.calls, "call"), count(line.findings, "finding"));
         let _ = writeln!(text, "  {id}  {calls}  {answers}  {findings}");
     }
-    let near = traffic.strangers.iter().filter(|stranger| matches!(stranger.is, Strange::Near(_))).count();
-    if near > 0 {
-        let _ = writeln!(text, "  {} near to e-RS, and none of it", count(near, "call"));
-    }
-    let stores = traffic.strangers.len() - near;
-    if stores > 0 {
-        let _ = writeln!(text, "  {} to where files are kept, with the token", count(stores, "call"));
+    let kinds: [(fn(&Strange) -> bool, &str); 3] = [
+        (|is| matches!(is, Strange::Near(_)), "near to e-RS, and none of it"),
+        (|is| matches!(is, Strange::Token), "to where files are kept, with the token"),
+        (|is| matches!(is, Strange::Late), "to where files are kept, too late"),
+    ];
+    for (is_one, what) in kinds {
+        let number = traffic.strangers.iter().filter(|stranger| is_one(&stranger.is)).count();
+        if number > 0 {
+            let _ = writeln!(text, "  {} {what}", count(number, "call"));
+        }
     }
     if traffic.others > 0 {
         let _ = writeln!(text, "  {} passed by", count(traffic.others, "other call"));

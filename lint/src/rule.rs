@@ -14,13 +14,17 @@ pub static RULES: &[&Rule] = &[
     &CALLER,
     &ACTION,
     &SHORTLIST,
+    &LETTER,
     &FILE,
+    &UNAVAILABLE_FILE,
     &SLOT,
     &PARTICIPANT,
     &REASON,
     &REPEATED,
+    &RATE,
     &ENDED,
     &TOKEN,
+    &OLD_LINK,
     &NOT_CAPTURED,
     &UNUSABLE,
 ];
@@ -73,8 +77,8 @@ pub static STALE_VERSION: Rule = rule(
     Severity::Error,
     "A change starts from a version that is not the last",
     "The version in If-Match, or in a reference to a record, is that of the last answer about it. An older one \
-     is refused with 409; a newer one may have been read elsewhere, and is a warning, and so is one that the \
-     service took.",
+     is refused with 409, or with 404 where it is only read (A029: 400); a newer one may have been read elsewhere, and \
+     is a warning, and so is one that the service took, and one that only something else refers to.",
     Example::stu3(SESSION).edited(r#""If-Match", "value": "W/\"4\"""#, r#""If-Match", "value": "W/\"3\"""#),
     Example::stu3(SESSION),
 );
@@ -103,6 +107,12 @@ pub static CALLER: Rule = rule(
     Example::stu3(LOGIN),
 );
 
+/// A session with many calls in a second.
+const HURRY: &str = include_str!("examples/hurry.har");
+
+/// A file that is fetched some time after it was not available.
+const WAITING: &str = include_str!("examples/waiting.har");
+
 /// What was not offered.
 pub static ACTION: Rule = rule(
     "traffic-action",
@@ -119,9 +129,21 @@ pub static SHORTLIST: Rule = rule(
     "traffic-shortlist",
     Severity::Warning,
     "A service is put on a shortlist that no search has found",
-    "The services of a shortlist are those that A010 finds for the patient with its criteria. Others are refused \
-     with 422 SHORTLISTED_SERVICE_NOT_IN_RESULTS.",
+    "The services of a shortlist are those that A010 finds for the patient with its criteria, and for a referral that \
+     exists with its commissioning rule organisation. Others are refused with 422 \
+     SHORTLISTED_SERVICE_NOT_IN_RESULTS.",
     Example::stu3(REFERRING).edited("20583", "20584"),
+    Example::stu3(REFERRING),
+);
+
+/// No letter.
+pub static LETTER: Rule = rule(
+    "traffic-letter",
+    Severity::Warning,
+    "A service needs a letter, and none is to be added",
+    "A010 says of a service whether it needs a referral letter (referralLetterRequired). A shortlist with such a service \
+     goes with the intention NEED_TO_ADD_LATER; otherwise the answer is 422 INAPPROPRIATE_VALUE.",
+    Example::stu3(REFERRING).edited("NEED_TO_ADD_LATER", "NOT_INTENDING_TO_ADD"),
     Example::stu3(REFERRING),
 );
 
@@ -137,6 +159,18 @@ pub static FILE: Rule = rule(
         r#""name": "NHSD-eRS-Referral-ID", "value": "000049912346""#,
     ),
     Example::stu3(SESSION),
+);
+
+/// Not yet, or never.
+pub static UNAVAILABLE_FILE: Rule = rule(
+    "traffic-unavailable-file",
+    Severity::Warning,
+    "A file is fetched that cannot be",
+    "Answers say of each file whether it can be fetched (Extension-eRS-AvailabilityStatus-1). After PENDING wait for five \
+     minutes; what is THREATS_FOUND or VALIDATION_FAILED is never delivered. The answer to A042 and A006 is 422 with \
+     that code.",
+    Example::stu3(WAITING).edited("2026-03-02T09:10:00Z", "2026-03-02T09:00:02Z"),
+    Example::stu3(WAITING),
 );
 
 /// A slot from nowhere.
@@ -181,9 +215,21 @@ pub static REPEATED: Rule = rule(
     Severity::Warning,
     "A call is repeated that should not be",
     "A change that succeeded is not sent again, nor one that failed for what is in it. After 423, 500, 502 and \
-     504 read the record first; after 429 wait one second, then two, then four.",
+     504 read the record first; after 429 wait one second, then two, then four. An application fetches a list of a \
+     service (A008) twice a day at most.",
     Example::stu3(SESSION).edited("2026-03-02T09:00:09Z", "2026-03-02T09:00:07.100Z"),
     Example::stu3(SESSION),
+);
+
+/// Too fast.
+pub static RATE: Rule = rule(
+    "traffic-rate",
+    Severity::Warning,
+    "More calls are made in a second than the service takes",
+    "Production takes ten calls a second of an application, and other environments fewer: the answer to others is 429. \
+     Calls to other hosts, such as simulators, are not counted. It is said once for all calls that go out so fast.",
+    Example::stu3(HURRY).edited("2026-03-02T09:00:02.000Z", "2026-03-02T09:00:01.950Z"),
+    Example::stu3(HURRY),
 );
 
 /// Over.
@@ -209,6 +255,17 @@ pub static TOKEN: Rule = rule(
         r#""Accept", "value": "*/*"}]}, "response": {"status": 200"#,
         r#""Authorization", "value": "Bearer token"}]}, "response": {"status": 200"#,
     ),
+    Example::stu3(FETCHING),
+);
+
+/// Kept.
+pub static OLD_LINK: Rule = rule(
+    "traffic-old-link",
+    Severity::Warning,
+    "The address of a file is used long after it was given",
+    "The address that A042 answers with in Location is good for a short time. It is followed at once and never kept: \
+     each download begins with a new call of A042. What is fetched from it more than a minute later is said to be late.",
+    Example::stu3(FETCHING).edited("2026-03-02T09:00:02Z", "2026-03-02T09:50:02Z"),
     Example::stu3(FETCHING),
 );
 

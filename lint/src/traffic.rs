@@ -1,10 +1,11 @@
 //! Exchanges as calls of e-RS, each with what the session says of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ers_fhir_ers::service::{Access, Endpoint, Header};
 use ers_fhir_ers::{Call, Context, Direction, NoOperation};
 use ers_fhir_report::{CallPart, Diagnostic, Message, def};
+use ers_fhir_values::suggest;
 
 use crate::capture::{Exchange, Unusable};
 use crate::finding::about;
@@ -56,6 +57,8 @@ pub enum Strange {
     Near(NoOperation),
     /// It takes the token to where a file is kept.
     Token,
+    /// It fetches a file long after A042 has said where it is.
+    Late,
 }
 
 impl Traffic {
@@ -168,10 +171,9 @@ pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
     for exchange in exchanges {
         let call = &exchange.call;
         if stores.is_one(&call.url) {
-            if stores.is_given_token(call) {
-                traffic.strangers.push(Stranger { number: exchange.number, is: Strange::Token });
-            } else {
-                traffic.others += 1;
+            match stores.fault(&exchange) {
+                Some(is) => traffic.strangers.push(Stranger { number: exchange.number, is }),
+                None => traffic.others += 1,
             }
             continue;
         }
@@ -190,10 +192,10 @@ pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
                 continue;
             }
         };
-        stores.learn(call, endpoint);
+        stores.learn(&exchange, endpoint);
         let inferred = access(&call.headers, endpoint.application.is_some());
         let access = exchange.access.or(inferred);
-        let session::Said { found, current } = session.follow(&exchange, endpoint);
+        let session::Said { found, current } = session.follow(&exchange, endpoint, access);
         let number = exchange.number;
         let is_let_in = call.answer.as_ref().is_some_and(|answer| answer.status != 401);
         if let Ok(request) = call.request() {
@@ -230,13 +232,15 @@ pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
 /// Where files are kept that A042 leads to.
 #[derive(Default)]
 struct Stores {
-    addresses: BTreeSet<String>,
+    /// Each with the time when the last call began that was led there.
+    addresses: BTreeMap<String, Option<i64>>,
     tokens: BTreeSet<String>,
 }
 
 impl Stores {
     /// What an answer of A042 shows.
-    fn learn(&mut self, call: &Call, endpoint: &Endpoint) {
+    fn learn(&mut self, exchange: &Exchange, endpoint: &Endpoint) {
+        let call = &exchange.call;
         let Some(answer) =
             call.answer.as_ref().filter(|answer| endpoint.id == "A042" && answer.status == 307)
         else {
@@ -245,13 +249,26 @@ impl Stores {
         let location = value(&answer.headers, "Location").map(place);
         // Where it leads to the same host, the token stays where it is known.
         if let Some(location) = location.filter(|location| host(location) != host(&call.url)) {
-            self.addresses.insert(location.to_owned());
+            self.addresses.insert(location.to_owned(), exchange.began);
             self.tokens.extend(value(&call.headers, Header::AUTHORIZATION.name).map(str::to_owned));
         }
     }
 
     fn is_one(&self, url: &str) -> bool {
-        self.addresses.contains(place(url))
+        self.addresses.contains_key(place(url))
+    }
+
+    /// What is wrong with a call to where a file is kept.
+    fn fault(&self, exchange: &Exchange) -> Option<Strange> {
+        // How long a redirection may take to be followed, in milliseconds.
+        const AT_ONCE: i64 = 60_000;
+        let call = &exchange.call;
+        if self.is_given_token(call) {
+            return Some(Strange::Token);
+        }
+        let led = self.addresses.get(place(&call.url)).copied().flatten();
+        let waited = exchange.began.zip(led).map(|(now, led)| now - led);
+        (waited? > AT_ONCE && !is_preflight(call)).then_some(Strange::Late)
     }
 
     /// Whether a call has the token of a call of e-RS, or one that looks like it.
@@ -292,13 +309,23 @@ fn is_for_ers(call: &Call) -> bool {
         return true;
     }
     let name = host.split(':').next().unwrap_or_default();
+    let has = |mark: &str| {
+        let begins =
+            |name: &str| name.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark));
+        call.headers.iter().any(|(name, _)| begins(name))
+    };
     if name.ends_with("api.service.nhs.uk") {
         // What lies below the base of another service is that service's.
-        return path.starts_with("referrals/") || path.starts_with("FHIR/");
+        return is_base(path.split('/').next().unwrap_or_default()) || has("NHSD-eRS-");
     }
     let is_near_by = !name.contains('.') || name.starts_with("127.") || host.contains("{{");
-    let has_mark = call.headers.iter().any(|(name, _)| name.to_ascii_lowercase().starts_with("nhsd-"));
-    is_near_by || has_mark
+    is_near_by || has("NHSD-")
+}
+
+/// Whether a path that begins so at the gateway is meant for e-RS: with its base, well or ill, or without any.
+fn is_base(step: &str) -> bool {
+    let is_none = ["FHIR", "STU3", "R4"].iter().any(|known| known.eq_ignore_ascii_case(step));
+    is_none || suggest::nearest(step, ["referrals"]).is_some()
 }
 
 /// Whether a browser asks whether it may call.
@@ -336,6 +363,13 @@ impl Stranger {
                 let mut finding = about(&rule::TOKEN, part, Message::text(message));
                 finding.suggestion =
                     Some(Message::text("follow Location without Authorization: it leads out of the service"));
+                finding
+            }
+            Strange::Late => {
+                let message = "the address that A042 has led to is used more than a minute later";
+                let mut finding = about(&rule::OLD_LINK, CallPart::Path, Message::text(message));
+                finding.suggestion =
+                    Some(Message::text("call A042 for each download, and follow it at once"));
                 finding
             }
         }

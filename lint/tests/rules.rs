@@ -82,6 +82,13 @@ fn other_services_are_not_taken_for_e_rs() {
     ];
     let ours = [
         ("GET", "https://api.service.nhs.uk/referrals/FHIR/STU3/ReferralRequest/000049912345", "Accept"),
+        ("GET", "https://int.api.service.nhs.uk/referral/FHIR/STU3/ReferralRequest/000049912345", "Accept"),
+        ("GET", "https://int.api.service.nhs.uk/STU3/ReferralRequest/000049912345", "Accept"),
+        (
+            "GET",
+            "https://api.service.nhs.uk/ers/FHIR/STU3/ReferralRequest/000049912345",
+            "NHSD-eRS-Business-Function",
+        ),
         ("GET", "http://localhost:8080/FHIR/STU3/ReferralRequest/000049912345", "Accept"),
         (
             "GET",

@@ -381,7 +381,7 @@ fn a_booking_tells_the_version_that_its_referral_has_now() {
         let focus = format!("ReferralRequest/000049912345/_history/{version}");
         serde_json::json!([
             entry("GET", "ReferralRequest/000049912345", "", 200, &read),
-            entry("GET", "Appointment/70000", "", 200, &booked),
+            entry("POST", "Appointment", "{}", 201, &booked),
             entry(
                 "GET",
                 &format!("Task?focus={focus}&intent=proposal&status=ready"),

@@ -1,6 +1,7 @@
 //! HAR: what browsers, proxies and test tools write.
 
-use ers_fhir_ers::{Answer, Call};
+use ers_fhir_ers::service::{Body, Endpoint};
+use ers_fhir_ers::{Answer, Call, operation_of};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -35,6 +36,7 @@ fn exchange(entry: &Value, number: usize, unpacker: &mut Unpacker) -> Exchange {
     let headers = pairs(&request["headers"], "name");
     let (sent, unusable_request) = parted(unpacker.body(&request["postData"], &headers));
     let method = request["method"].as_str().unwrap_or_default();
+    let url = request["url"].as_str().unwrap_or_default();
     let is_sent = |size: &Value| size.as_i64().is_some_and(|size| size > 0);
     let content = &response["content"];
     let status = response["status"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap_or(0);
@@ -42,11 +44,11 @@ fn exchange(entry: &Value, number: usize, unpacker: &mut Unpacker) -> Exchange {
     let (came, unusable_answer) = parted(unpacker.body(content, &answered));
     let came = came.filter(|body| !body.is_empty());
     // Whether there was a body, as far as the capture tells; where it does not know, such calls have one.
-    let sends = matches!(method, "POST" | "PUT" | "PATCH");
-    let was_sent = is_sent(&request["bodySize"]) || is_unknown(&request["bodySize"]) && sends;
-    let answers = (200..300).contains(&status) && status != 204;
+    let sends = || matches!(method, "POST" | "PUT" | "PATCH") && has_body(method, url, |it| it.request);
+    let was_sent = is_sent(&request["bodySize"]) || is_unknown(&request["bodySize"]) && sends();
+    let answers = || (200..300).contains(&status) && status != 204 && has_body(method, url, |it| it.response);
     let has_come =
-        is_sent(&content["size"]) || has_length(&answered) || is_unknown(&content["size"]) && answers;
+        is_sent(&content["size"]) || has_length(&answered) || is_unknown(&content["size"]) && answers();
     Exchange {
         number,
         has_request: unusable_request.is_none() && (sent.is_some() || !was_sent),
@@ -55,7 +57,7 @@ fn exchange(entry: &Value, number: usize, unpacker: &mut Unpacker) -> Exchange {
         unusable_answer,
         call: Call {
             method: method.to_owned(),
-            url: request["url"].as_str().unwrap_or_default().to_owned(),
+            url: url.to_owned(),
             headers,
             body: sent.unwrap_or_default(),
             // Nothing came back where the status is 0.
@@ -76,6 +78,11 @@ fn parted(body: Result<Option<Vec<u8>>, Unusable>) -> (Option<Vec<u8>>, Option<U
         Ok(body) => (body, None),
         Err(why) => (None, Some(why)),
     }
+}
+
+/// Whether an operation has a body there, as far as the operation is known.
+fn has_body(method: &str, url: &str, body: fn(&Endpoint) -> Body) -> bool {
+    operation_of(Some(method), url).map_or(true, |endpoint| body(endpoint) != Body::None)
 }
 
 /// Whether a size is not known, which HAR writes as -1.
@@ -133,6 +140,24 @@ mod tests {
             let entry = json!({ "request": { "method": "GET" }, "response": response });
             let exchange = exchange(&entry, 1, &mut Unpacker::default());
             assert_eq!(exchange.has_answer, has_answer, "{response}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_body_is_not_left_out() {
+        let referral = "STU3/ReferralRequest/000049912345";
+        for (method, path, has_request, has_answer) in [
+            ("POST", format!("{referral}/$ers.acceptReferral"), true, false),
+            ("POST", format!("{referral}/$ers.generateCRI"), true, false),
+            ("POST", format!("{referral}/$ers.rejectReferral"), false, false),
+            ("POST", "STU3/Binary".to_owned(), false, true),
+            ("HEAD", "R4/HealthcareService/1".to_owned(), true, true),
+            ("POST", "other".to_owned(), false, false),
+        ] {
+            let entry = json!({ "request": { "method": method, "url": format!("https://h/FHIR/{path}"), "bodySize": -1 },
+                "response": { "status": 200, "content": { "size": -1 } } });
+            let exchange = exchange(&entry, 1, &mut Unpacker::default());
+            assert_eq!((exchange.has_request, exchange.has_answer), (has_request, has_answer), "{path}");
         }
     }
 }

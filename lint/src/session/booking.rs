@@ -118,15 +118,7 @@ impl Bookings {
         if let Some(patient) = record["subject"]["identifier"]["value"].as_str() {
             self.patients.insert(id.to_owned(), patient.to_owned());
         }
-        let extensions = record["extension"].as_array().into_iter().flatten();
-        let organisation = extensions
-            .filter(|extension| {
-                extension["url"]
-                    .as_str()
-                    .is_some_and(|url| url.ends_with("/Extension-eRS-Commissioning-Rule-Org-1"))
-            })
-            .find_map(|extension| extension["valueIdentifier"]["value"].as_str());
-        self.organisations.extend(organisation.map(str::to_owned));
+        self.organisations.extend(facts::rule_organisation(record).map(str::to_owned));
         let contained = record["contained"].as_array().into_iter().flatten();
         let lists = contained.filter(|inner| inner["resourceType"] == "List");
         let entries = lists.flat_map(|list| list["entry"].as_array().into_iter().flatten());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ers_fhir_ers::service::{Header, Method};
+use ers_fhir_ers::service::Header;
 use ers_fhir_report::{CallPart, Diagnostic, Message, def, text};
 use serde_json::Value;
 
@@ -26,7 +26,7 @@ const ENDS: [(&str, &str, &[&str]); 3] = [
 impl Ended {
     /// What has ended is not changed any more.
     pub(super) fn check(&self, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
-        if self.records.is_empty() || !is_change(facts) {
+        if self.records.is_empty() || !facts.is_change() {
             return;
         }
         let of_path = facts.id.map(|id| (facts.endpoint.resource_type(), id, CallPart::Path));
@@ -80,8 +80,4 @@ impl Ended {
             self.records.remove(&key);
         }
     }
-}
-
-fn is_change(facts: &Facts<'_>) -> bool {
-    !matches!(facts.endpoint.method, Method::Get | Method::Head) && !facts.is_question()
 }

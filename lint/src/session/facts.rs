@@ -1,7 +1,7 @@
 //! What a session asks of one call.
 
-use ers_fhir_ers::service::{Endpoint, Header};
-use serde_json::Value;
+use ers_fhir_ers::service::{Endpoint, Header, Method};
+use serde_json::{Map, Value};
 
 use crate::capture::Exchange;
 
@@ -9,6 +9,10 @@ use crate::capture::Exchange;
 #[derive(Debug)]
 pub(super) struct Facts<'e> {
     pub(super) endpoint: &'static Endpoint,
+    /// When the call began, in milliseconds since 1970.
+    pub(super) began: Option<i64>,
+    /// What it was answered with.
+    pub(super) status: Option<u16>,
     /// The record in the path.
     pub(super) id: Option<&'e str>,
     /// The version in the path.
@@ -37,6 +41,8 @@ impl<'e> Facts<'e> {
         let query = call.url.split_once('?').map_or("", |(_, query)| query);
         Self {
             endpoint,
+            began: exchange.began,
+            status: answer.map(|answer| answer.status),
             id: in_path(&call.url, endpoint.path, 0),
             version: in_path(&call.url, endpoint.path, 1).and_then(|version| version.parse().ok()),
             query: query
@@ -57,8 +63,13 @@ impl<'e> Facts<'e> {
         }
     }
 
+    /// Whether the call changes something: searches and lists are POSTed too, and do not.
+    pub(super) fn is_change(&self) -> bool {
+        !matches!(self.endpoint.method, Method::Get | Method::Head) && !self.is_question()
+    }
+
     /// Whether the call asks, although it is a POST.
-    pub(super) fn is_question(&self) -> bool {
+    fn is_question(&self) -> bool {
         let operation = self.endpoint.operation().unwrap_or_default();
         ["fetchworklist", "searchHealthcareServicesForPatient", "generateCRI", "generatePatientLetter"]
             .iter()
@@ -93,17 +104,54 @@ fn in_path<'u>(url: &'u str, path: &str, number: usize) -> Option<&'u str> {
 
 /// Every text in a body, not deeper than payloads go.
 pub(super) fn strings(value: &Value) -> Vec<&str> {
+    strings_without(value, &[])
+}
+
+/// Every text in a body that is not within members of these names.
+pub(super) fn strings_without<'v>(value: &'v Value, left_out: &[&str]) -> Vec<&'v str> {
     let mut found = Vec::new();
     let mut pending = vec![value];
     while let Some(value) = pending.pop() {
         match value {
             Value::String(text) => found.push(text.as_str()),
             Value::Array(items) => pending.extend(items),
-            Value::Object(members) => pending.extend(members.values()),
+            Value::Object(members) => {
+                let kept = members.iter().filter(|(name, _)| !left_out.contains(&name.as_str()));
+                pending.extend(kept.map(|(_, value)| value));
+            }
             _ => {}
         }
     }
     found
+}
+
+/// Every object in a body.
+pub(super) fn objects(value: &Value) -> Vec<&Map<String, Value>> {
+    let mut found = Vec::new();
+    let mut pending = vec![value];
+    while let Some(value) = pending.pop() {
+        match value {
+            Value::Array(items) => pending.extend(items),
+            Value::Object(members) => {
+                found.push(members);
+                pending.extend(members.values());
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// What the extensions of a record hold whose canonical ends so.
+pub(super) fn extensions<'v>(record: &'v Value, name: &'static str) -> impl Iterator<Item = &'v Value> {
+    let all = record["extension"].as_array().into_iter().flatten();
+    all.filter(move |extension| extension["url"].as_str().is_some_and(|url| url.ends_with(name)))
+}
+
+/// The organisation whose commissioning rules count for a referral.
+pub(super) fn rule_organisation(record: &Value) -> Option<&str> {
+    extensions(record, "/Extension-eRS-Commissioning-Rule-Org-1")
+        .find_map(|extension| extension["valueIdentifier"]["value"].as_str())
 }
 
 /// Type, id and version of a reference to a version of a referral or an advice request.
@@ -122,6 +170,18 @@ pub(super) fn referral_in(text: &str) -> Option<&str> {
     let is_ubrn = |text: &&str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
     let (_, rest) = text.split_once("Request/").unwrap_or(("", text));
     rest.split('/').next().filter(is_ubrn)
+}
+
+/// The part of Parameters of that name.
+pub(super) fn parameter<'v>(parameters: &'v Value, name: &str) -> Option<&'v Value> {
+    parameters["parameter"].as_array()?.iter().find(|part| part["name"] == name)
+}
+
+/// The code or the identifier that a part of Parameters holds.
+pub(super) fn code(part: &Value) -> Option<&str> {
+    let coding = &part["valueCodeableConcept"]["coding"][0];
+    let held = [&part["valueCoding"]["code"], &coding["code"], &part["valueIdentifier"]["value"]];
+    held.into_iter().find_map(Value::as_str)
 }
 
 /// The records in an answer: itself, parts, entries.

@@ -7,16 +7,18 @@
 mod actions;
 mod booking;
 mod caller;
+mod downloads;
 mod ended;
 mod facts;
+mod pace;
 mod shortlist;
 mod slots;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use ers_fhir_ers::service::{self, Endpoint, Header, Method, Repeat};
-use ers_fhir_report::{CallPart, Diagnostic, Message, Rule, Severity, text};
+use ers_fhir_ers::service::{self, Access, Endpoint, Header, Method, Repeat};
+use ers_fhir_report::{CallPart, Diagnostic, Message, Rule, Severity, def, text};
 use serde_json::Value;
 
 use crate::capture::Exchange;
@@ -25,8 +27,10 @@ use crate::rule;
 use actions::Actions;
 use booking::Bookings;
 use caller::Callers;
+use downloads::Downloads;
 use ended::Ended;
-use facts::{Facts, binaries, records, reference_version, strings};
+use facts::{Facts, binaries, records, reference_version, strings, strings_without};
+use pace::Pace;
 use shortlist::Searches;
 
 /// What a session says of a call.
@@ -40,7 +44,7 @@ pub(crate) struct Said {
 #[derive(Debug, Default)]
 pub(crate) struct Session {
     /// The version of each record that was answered last.
-    versions: BTreeMap<(String, String), u64>,
+    versions: BTreeMap<(String, String), Version>,
     /// What was answered then.
     records: BTreeMap<(String, String), Arc<[u8]>>,
     /// Referrals and advice requests that were answered.
@@ -54,17 +58,30 @@ pub(crate) struct Session {
     bookings: Bookings,
     callers: Callers,
     ended: Ended,
+    downloads: Downloads,
+    pace: Pace,
     /// How each request ended that was sent before.
     sent: BTreeMap<Sent, u16>,
     /// Whether any upload was seen.
     has_uploaded: bool,
-    /// When calls were last refused as too many.
-    refused: Option<i64>,
+}
+
+/// A version of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Version {
+    number: u64,
+    /// The record says so itself, in ETag or meta.versionId; or else something that refers to it.
+    is_told: bool,
 }
 
 impl Session {
     /// Looks at the next call: what is wrong with it after those before, and what it shows to those after.
-    pub(crate) fn follow(&mut self, exchange: &Exchange, endpoint: &'static Endpoint) -> Said {
+    pub(crate) fn follow(
+        &mut self,
+        exchange: &Exchange,
+        endpoint: &'static Endpoint,
+        access: Option<Access>,
+    ) -> Said {
         let facts = Facts::of(exchange, endpoint);
         let mut found = Vec::new();
         self.version(&facts, &mut found);
@@ -75,6 +92,8 @@ impl Session {
         self.bookings.check(&facts, &mut found);
         self.callers.check(&facts, &mut found);
         self.ended.check(&facts, &mut found);
+        self.downloads.check(&facts, &mut found);
+        self.pace.check(&exchange.call.url, access, &facts, &mut found);
         self.repeats(exchange, &facts, &mut found);
         let is_over = Self::over(&mut found);
         if let Some(answer) = &exchange.call.answer {
@@ -85,6 +104,12 @@ impl Session {
         }
         let is_taken = exchange.call.answer.as_ref().is_some_and(|answer| answer.status < 300);
         let current = self.current(&facts).filter(|_| !is_taken && !is_over);
+        if current.is_some() {
+            // Whoever holds the booking against the referral says where in it the fault is.
+            found.retain(|finding| {
+                !(finding.rule.is(&rule::PARTICIPANT) && finding.part == Some(CallPart::Body))
+            });
+        }
         self.learn(exchange, &facts);
         Said { found, current }
     }
@@ -113,7 +138,8 @@ impl Session {
         };
         let (kind, id, version) = named?;
         let key = (kind.to_owned(), id.to_owned());
-        self.records.get(&key).filter(|_| self.versions.get(&key) == Some(&version)).cloned()
+        let is_last = self.versions.get(&key).is_some_and(|last| last.number == version);
+        self.records.get(&key).filter(|_| is_last).cloned()
     }
 
     /// Keeps a record for the changes of it.
@@ -127,19 +153,28 @@ impl Session {
     /// A change starts from the version that was read last.
     fn version(&self, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
         let mut check = |kind: &str, id: &str, sent: u64, part: CallPart| {
-            let Some(read) = self.versions.get(&(kind.to_owned(), id.to_owned())) else { return };
-            if sent == *read {
+            let Some(last) = self.versions.get(&(kind.to_owned(), id.to_owned())) else { return };
+            if sent == last.number {
                 return;
             }
-            let message = text!("version {} is sent, and {} was answered last", sent, *read);
+            let (next, message) = if last.is_told {
+                let next = "send the version in ETag or meta.versionId of the last answer";
+                (next, text!("version {} is sent, and {} was answered last", sent, last.number))
+            } else {
+                let next = "read the record and send the version in its ETag or meta.versionId";
+                (next, text!("version {} is sent, and an answer has referred to {} since", sent, last.number))
+            };
             let mut finding = about(&rule::STALE_VERSION, part, message);
-            // A newer one may have been read elsewhere.
-            if sent > *read {
+            // A newer one may have been read elsewhere, and what is referred to is said of another record.
+            if sent > last.number || !last.is_told {
                 finding.severity = Severity::Warning;
             }
-            finding.suggestion = Some(Message::text(
-                "send the version in ETag or meta.versionId of the last answer; e-RS answers 409",
-            ));
+            let refusal = match facts.endpoint.method {
+                Method::Get if facts.endpoint.id == "A029" => "400 HISTORY_NOT_SUPPORTED",
+                Method::Get => "404: only the latest version can be read",
+                _ => "409",
+            };
+            finding.suggestion = Some(text!("{}; e-RS answers {}", def(next), def(refusal)));
             found.push(finding);
         };
         if let (Some(id), Some(version)) = (facts.id, facts.if_match) {
@@ -231,27 +266,14 @@ impl Session {
         }
     }
 
-    /// A call is repeated only where that may help, and not at once.
+    /// A call is repeated only where that may help.
     fn repeats(&self, exchange: &Exchange, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
-        const WAIT: i64 = 1000;
-        if let (Some(refused), Some(began)) = (self.refused, exchange.began)
-            && began >= refused
-            && began - refused < WAIT
-        {
-            let message =
-                Message::text("the call before was refused as too many (429), and this one follows at once");
-            let mut finding = about(&rule::REPEATED, CallPart::Method, message);
-            finding.suggestion = Some(Message::text("wait one second, then two, then four and so on"));
-            found.push(finding);
-        }
         // What is not in the capture may differ.
         let Some(status) = self.sent.get(&key(exchange)).copied().filter(|_| exchange.has_request) else {
             return;
         };
         let again = exchange.call.answer.as_ref().map(|answer| answer.status);
-        let is_change = facts.endpoint.method != Method::Get && facts.endpoint.method != Method::Head;
-        // Searches and lists are POSTed too, and change nothing.
-        let is_change = is_change && !facts.is_question();
+        let is_change = facts.is_change();
         let repeat = service::status(status).map(|known| known.repeat);
         let message = match (status, repeat) {
             (200..300, _) if is_change => "the same change was sent before, and succeeded",
@@ -270,7 +292,6 @@ impl Session {
     /// What the call shows to those after it.
     fn learn(&mut self, exchange: &Exchange, facts: &Facts<'_>) {
         let Some(answer) = &exchange.call.answer else { return };
-        self.refused = exchange.began.filter(|_| answer.status == 429);
         if answer.status < 300 && facts.endpoint.method == Method::Get {
             // A read in between: changes may be sent again.
             self.sent.retain(|_, status| (200..300).contains(status));
@@ -284,15 +305,19 @@ impl Session {
         self.ended.learn(facts);
         self.searches.learn(facts);
         self.actions.learn(facts);
+        self.downloads.learn(facts);
+        let is_told = true;
         for (kind, id, version) in records(&facts.answer) {
             let seen = if kind == "Appointment" { &mut self.appointments } else { &mut self.ubrns };
             seen.insert(id.to_owned());
             if let Some(version) = version {
+                let version = Version { number: version, is_told };
                 self.versions.insert((kind.to_owned(), id.to_owned()), version);
             }
         }
         if let (Some(id), Some(version)) = (facts.id, facts.etag) {
-            self.versions.insert((facts.endpoint.resource_type().to_owned(), id.to_owned()), version);
+            let key = (facts.endpoint.resource_type().to_owned(), id.to_owned());
+            self.versions.insert(key, Version { number: version, is_told });
         }
         if facts.endpoint.id == "A020"
             && let Some(file) = facts.location.and_then(|location| location.rsplit_once("Binary/"))
@@ -308,21 +333,33 @@ impl Session {
                 self.files.entry(file.to_owned()).or_insert_with(|| Some(id.to_owned()));
             }
         }
+        self.learn_of_references(facts);
         for text in strings(&facts.answer) {
-            // What an answer refers to by its version has that version now: a booking answers so for its referral.
-            if let Some((kind, id, version)) = reference_version(text) {
-                let key = (kind.to_owned(), id.to_owned());
-                if self.versions.get(&key).is_some_and(|known| *known < version) {
-                    self.versions.insert(key.clone(), version);
-                    self.records.remove(&key);
-                }
-            }
             // Lists name referrals by reference, with or without their version.
             if let Some(id) = facts::referral_in(text) {
                 self.ubrns.insert(id.to_owned());
             }
             if let Some(id) = text.strip_prefix("Appointment/") {
                 self.appointments.insert(id.to_owned());
+            }
+        }
+    }
+
+    /// What an answer refers to by its version has that version now: a booking answers so for its referral. Not so
+    /// the appointment that a referral contains, or that is only read: it may be of another version.
+    fn learn_of_references(&mut self, facts: &Facts<'_>) {
+        let left_out: &[&str] =
+            if facts.is_change() { &["contained"] } else { &["contained", "incomingReferral"] };
+        let own = records(&facts.answer);
+        for text in strings_without(&facts.answer, left_out) {
+            let Some((kind, id, number)) = reference_version(text) else { continue };
+            if own.iter().any(|(own, known, version)| (*own, *known) == (kind, id) && version.is_some()) {
+                continue;
+            }
+            let key = (kind.to_owned(), id.to_owned());
+            if self.versions.get(&key).is_some_and(|known| known.number < number) {
+                self.versions.insert(key.clone(), Version { number, is_told: false });
+                self.records.remove(&key);
             }
         }
     }

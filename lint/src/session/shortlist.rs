@@ -1,71 +1,188 @@
 //! What is put on a shortlist, against what searches have found.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use ers_fhir_report::{CallPart, Diagnostic, Message};
+use ers_fhir_report::{CallPart, Diagnostic, Message, def, text};
 use serde_json::Value;
 
-use super::facts::Facts;
+use super::facts::{Facts, all_records, code, objects, parameter, rule_organisation};
 use crate::finding::about;
 use crate::rule;
 
 const SERVICE: &str = "http://fhir.nhs.net/Id/ers-service";
 
+/// Criteria by which a service is found, or is not.
+const CRITERIA: [&str; 5] = ["priority", "specialty", "clinicType", "clinicalTerm", "namedClinician"];
+
 /// What searches for services have found.
 #[derive(Debug, Default)]
 pub(super) struct Searches {
-    found: BTreeSet<String>,
-    /// The patient whom the last search was for.
+    searches: Vec<Search>,
+    /// Where each search is that has found a service.
+    found: BTreeMap<String, Vec<usize>>,
+    /// Referrals with an organisation whose commissioning rules count, and how many searches there were before
+    /// each was seen first.
+    referrals: BTreeMap<String, usize>,
+}
+
+/// A search for services.
+#[derive(Debug)]
+struct Search {
     patient: Option<String>,
+    criteria: BTreeMap<&'static str, String>,
+    names_organisation: bool,
+    /// The services that need a letter.
+    needs_letter: BTreeSet<String>,
 }
 
 impl Searches {
-    /// The services on a shortlist were found by a search for the patient.
+    /// The services on a shortlist were found by a search for the patient, with the criteria of the shortlist.
     pub(super) fn check(&self, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
         if self.found.is_empty() || !["A011", "A021", "A031", "A032", "A044"].contains(&facts.endpoint.id) {
             return;
         }
-        let mut report = |what: &'static str| {
-            let mut finding = about(&rule::SHORTLIST, CallPart::Body, Message::text(what));
-            finding.suggestion =
-                Some(Message::text("search (A010) for the patient with the criteria of the shortlist first"));
+        let shortlist = parameter(&facts.request, "shortlist").map(|part| &part["resource"]);
+        let services: Vec<&str> = shortlist.into_iter().flat_map(services).collect();
+        let mut report = |message: Message, next: &'static str| {
+            let mut finding = about(&rule::SHORTLIST, CallPart::Body, message);
+            finding.suggestion = Some(Message::text(next));
             found.push(finding);
         };
-        let shortlist = parameter(&facts.request, "shortlist").map(|part| &part["resource"]);
-        if shortlist.is_some_and(|list| services(list).any(|service| !self.found.contains(service))) {
-            report("a service is put on the shortlist that no search before has found");
+        let next = "search (A010) for the patient with the criteria of the shortlist first";
+        if services.iter().any(|service| !self.found.contains_key(*service)) {
+            let what = "a service is put on the shortlist that no search before has found";
+            report(Message::text(what), next);
         }
-        let patient =
-            parameter(&facts.request, "patient").and_then(|part| part["valueIdentifier"]["value"].as_str());
-        if let (Some(sent), Some(searched)) = (patient, self.patient.as_deref())
+        let last = self.searches.last().and_then(|search| search.patient.as_deref());
+        if let (Some(sent), Some(searched)) = (patient(&facts.request), last)
             && sent != searched
         {
-            report("the services were searched for another patient");
+            report(Message::text("the services were searched for another patient"), next);
+        }
+        let criteria = shortlist.map(criteria_of).unwrap_or_default();
+        if let Some(name) = services.iter().find_map(|service| self.differs(service, &criteria)) {
+            report(text!("a service of the shortlist was found with another {}", def(name)), next);
+        }
+        if ["A031", "A032"].contains(&facts.endpoint.id)
+            && let Some(seen) = facts.id.and_then(|id| self.referrals.get(id))
+            && services.iter().any(|service| self.is_without_organisation(service, *seen))
+        {
+            report(
+                Message::text(
+                    "the services were searched without the organisation whose rules count for the referral",
+                ),
+                "give commissioningRuleOrganisation in A010, from Extension-eRS-Commissioning-Rule-Org-1 of the referral",
+            );
+        }
+        self.letter(facts, &services, found);
+    }
+
+    /// Where a service needs a letter, one is meant to be added.
+    fn letter(&self, facts: &Facts<'_>, services: &[&str], found: &mut Vec<Diagnostic>) {
+        let intention = parameter(&facts.request, "intentionToAddReferralLetter");
+        if intention.and_then(code) != Some("NOT_INTENDING_TO_ADD") {
+            return;
+        }
+        let needs_letter = |service: &&str| {
+            let last = self.finders(service).last();
+            last.is_some_and(|search| search.needs_letter.contains(*service))
+        };
+        if services.iter().any(needs_letter) {
+            let message =
+                "a service of the shortlist needs a letter (referralLetterRequired), and none is to be added";
+            let mut finding = about(&rule::LETTER, CallPart::Body, Message::text(message));
+            finding.suggestion = Some(Message::text("say NEED_TO_ADD_LATER, and add the letter with A012"));
+            found.push(finding);
         }
     }
 
-    /// What a search shows to the calls after it.
+    /// The searches that have found a service.
+    fn finders(&self, service: &str) -> impl Iterator<Item = &Search> {
+        let places = self.found.get(service).into_iter().flatten();
+        places.filter_map(|place| self.searches.get(*place))
+    }
+
+    /// In what the criteria of a shortlist are not those of any search that has found a service of it.
+    fn differs(&self, service: &str, criteria: &BTreeMap<&'static str, String>) -> Option<&'static str> {
+        let differs = |search: &Search| {
+            let both =
+                criteria.iter().filter_map(|(name, sent)| Some((*name, sent, search.criteria.get(name)?)));
+            both.into_iter().find(|(_, sent, searched)| sent != searched).map(|(name, ..)| name)
+        };
+        let mut all = self.finders(service).map(differs);
+        let first = all.next()??;
+        all.all(|name| name.is_some()).then_some(first)
+    }
+
+    /// Whether a service was only found by searches without an organisation, after a referral was seen that has one.
+    fn is_without_organisation(&self, service: &str, seen: usize) -> bool {
+        let Some(places) = self.found.get(service) else { return false };
+        let all = || places.iter().filter_map(|place| Some((*place, self.searches.get(*place)?)));
+        all().all(|(place, search)| place >= seen && !search.names_organisation)
+    }
+
+    /// What a call shows to those after it.
     pub(super) fn learn(&mut self, facts: &Facts<'_>) {
+        for record in all_records(&facts.answer) {
+            if let (Some(id), Some(_)) = (record["id"].as_str(), rule_organisation(record))
+                && record["resourceType"] == "ReferralRequest"
+            {
+                self.referrals.entry(id.to_owned()).or_insert(self.searches.len());
+            }
+        }
         if facts.endpoint.id != "A010" {
             return;
         }
-        self.found.extend(services(&facts.answer).map(str::to_owned));
-        let patient =
-            parameter(&facts.request, "patient").and_then(|part| part["valueIdentifier"]["value"].as_str());
-        self.patient = patient.map(str::to_owned);
+        let entries = facts.answer["entry"].as_array().into_iter().flatten();
+        let needing = entries.filter(|entry| needs_letter(entry)).filter_map(service);
+        let search = Search {
+            patient: patient(&facts.request).map(str::to_owned),
+            criteria: parameter(&facts.request, "searchCriteria")
+                .map(|part| criteria(&part["resource"]))
+                .unwrap_or_default(),
+            names_organisation: parameter(&facts.request, "commissioningRuleOrganisation").is_some(),
+            needs_letter: needing.map(str::to_owned).collect(),
+        };
+        for service in services(&facts.answer) {
+            self.found.entry(service.to_owned()).or_default().push(self.searches.len());
+        }
+        self.searches.push(search);
     }
 }
 
-/// The part of Parameters of that name.
-fn parameter<'v>(parameters: &'v Value, name: &str) -> Option<&'v Value> {
-    parameters["parameter"].as_array()?.iter().find(|part| part["name"] == name)
+/// Whom a request is about.
+fn patient(request: &Value) -> Option<&str> {
+    code(parameter(request, "patient")?)
+}
+
+/// The criteria that a shortlist contains.
+fn criteria_of(shortlist: &Value) -> BTreeMap<&'static str, String> {
+    let contained = shortlist["contained"].as_array().into_iter().flatten();
+    contained.filter(|inner| inner["resourceType"] == "Parameters").flat_map(criteria).collect()
+}
+
+/// Criteria by their names.
+fn criteria(parameters: &Value) -> BTreeMap<&'static str, String> {
+    let value = |name| Some((name, code(parameter(parameters, name)?)?.to_owned()));
+    CRITERIA.into_iter().filter_map(value).collect()
+}
+
+/// Whether an entry of an answer is of a service that needs a letter.
+fn needs_letter(entry: &Value) -> bool {
+    let is_so = |extension: &&serde_json::Map<String, Value>| {
+        extension.get("url").is_some_and(|url| url == "referralLetterRequired")
+            && extension.get("valueBoolean") == Some(&Value::Bool(true))
+    };
+    objects(entry).iter().any(is_so)
 }
 
 /// The services that a list names.
 fn services(list: &Value) -> impl Iterator<Item = &str> {
-    let entries = list["entry"].as_array().into_iter().flatten();
-    let identifiers = entries.map(|entry| &entry["item"]["identifier"]);
-    identifiers
-        .filter(|identifier| identifier["system"] == SERVICE)
-        .filter_map(|identifier| identifier["value"].as_str())
+    list["entry"].as_array().into_iter().flatten().filter_map(service)
+}
+
+/// The service that an entry of a list names.
+fn service(entry: &Value) -> Option<&str> {
+    let identifier = &entry["item"]["identifier"];
+    (identifier["system"] == SERVICE).then(|| identifier["value"].as_str())?
 }

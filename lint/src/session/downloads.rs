@@ -1,0 +1,74 @@
+//! Files that are fetched, against what was said of them.
+
+use std::collections::BTreeMap;
+
+use ers_fhir_report::{CallPart, Diagnostic, Message, def, text};
+use serde_json::Value;
+
+use super::facts::{Facts, objects};
+use crate::finding::about;
+use crate::rule;
+
+/// How long a file takes that is looked at, in milliseconds.
+const WHILE: i64 = 5 * 60 * 1000;
+/// Where an answer says whether a file can be fetched.
+const AVAILABILITY: &str = "/Extension-eRS-AvailabilityStatus-1";
+
+/// What answers have said of files.
+#[derive(Debug, Default)]
+pub(super) struct Downloads {
+    /// Those that cannot be fetched, by their id.
+    unavailable: BTreeMap<String, Said>,
+}
+
+#[derive(Debug)]
+struct Said {
+    state: &'static str,
+    /// When the call began that was answered so.
+    at: Option<i64>,
+}
+
+/// In what a file is not delivered.
+const STATES: [&str; 3] = ["PENDING", "THREATS_FOUND", "VALIDATION_FAILED"];
+
+impl Downloads {
+    /// A file is fetched when it can be.
+    pub(super) fn check(&self, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
+        // Where it came, it could be.
+        if !["A006", "A042"].contains(&facts.endpoint.id) || facts.status.is_some_and(|status| status < 400) {
+            return;
+        }
+        let Some(said) = facts.id.and_then(|id| self.unavailable.get(id)) else { return };
+        let is_pending = said.state == "PENDING";
+        let waited = facts.began.zip(said.at).map(|(now, then)| now - then);
+        if is_pending && !waited.is_some_and(|waited| (0..WHILE).contains(&waited)) {
+            return;
+        }
+        let message = text!("the file was {} in the last answer that names it", def(said.state));
+        let mut finding = about(&rule::UNAVAILABLE_FILE, CallPart::Path, message);
+        finding.suggestion = Some(Message::text(if is_pending {
+            "wait for five minutes, and look at the status of the file again; e-RS answers 422 PENDING"
+        } else {
+            "ask whoever uploaded the file (AttachedBy, AttachedByOrganisation): it is never delivered"
+        }));
+        found.push(finding);
+    }
+
+    /// What an answer says of files.
+    pub(super) fn learn(&mut self, facts: &Facts<'_>) {
+        for attachment in objects(&facts.answer) {
+            let url = attachment.get("url").and_then(Value::as_str);
+            let Some((_, id)) = url.and_then(|url| url.rsplit_once("Binary/")) else { continue };
+            let extensions = attachment.get("extension").and_then(Value::as_array).into_iter().flatten();
+            let is_status =
+                |extension: &&Value| extension["url"].as_str().is_some_and(|url| url.ends_with(AVAILABILITY));
+            let mut states = extensions.filter(is_status).filter_map(|it| it["valueCoding"]["code"].as_str());
+            let Some(state) = states.next() else { continue };
+            if let Some(state) = STATES.into_iter().find(|known| *known == state) {
+                self.unavailable.insert(id.to_owned(), Said { state, at: facts.began });
+            } else {
+                self.unavailable.remove(id);
+            }
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! Calls against those before them, as captures: searches, files, the pace, and what is said of each.
+
+use ers_fhir_lint::{Judged, Stranger, Traffic, capture, traffic};
+use ers_fhir_report::Diagnostic;
+use serde_json::{Value, json};
+
+const BASE: &str = "https://api.service.nhs.uk/referrals/FHIR";
+const REFERRAL: &str = "STU3/ReferralRequest/000049912345";
+const SEARCH: &str = "STU3/HealthcareService/$ers.searchHealthcareServicesForPatient";
+const CREATE: &str = "STU3/ReferralRequest/$ers.createReferral";
+
+/// An entry of a capture; its time is in seconds.
+fn entry(time: f64, method: &str, path: &str, body: &Value, status: u16, answer: &Value) -> Value {
+    let sent = (!body.is_null()).then(|| json!({ "text": body.to_string() }));
+    let headers = json!([{ "name": "NHSD-eRS-Business-Function", "value": "REFERRING_CLINICIAN" }]);
+    let (minutes, seconds) = ((time / 60.0).floor(), time % 60.0);
+    json!({
+        "startedDateTime": format!("2026-03-02T{:02}:{:02}:{seconds:06.3}Z", 9.0 + (minutes / 60.0).floor(), minutes % 60.0),
+        "request": { "method": method, "url": format!("{BASE}/{path}"), "headers": headers, "postData": sent },
+        "response": { "status": status, "content": { "text": answer.to_string() } }
+    })
+}
+
+fn read(entries: &[Value]) -> Traffic {
+    let har = serde_json::to_vec(&json!({ "log": { "entries": entries } })).expect("it is JSON");
+    traffic(capture::read(&har).expect("it is a capture").expect("it has calls"))
+}
+
+fn found(entries: &[Value]) -> Vec<Diagnostic> {
+    let traffic = read(entries);
+    let strangers = traffic.strangers.iter().map(Stranger::finding);
+    traffic.judged.iter().flat_map(Judged::findings).chain(strangers).collect()
+}
+
+fn codes(entries: &[Value]) -> Vec<&'static str> {
+    found(entries).iter().map(|found| found.rule.code).collect()
+}
+
+fn get(time: f64, path: &str, status: u16, answer: &Value) -> Value {
+    entry(time, "GET", path, &Value::Null, status, answer)
+}
+
+fn referral(version: &str) -> Value {
+    json!({ "resourceType": "ReferralRequest", "id": "000049912345", "meta": { "versionId": version },
+        "extension": [{ "url": "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-Commissioning-Rule-Org-1",
+            "valueIdentifier": { "value": "X26" } }] })
+}
+
+#[test]
+fn the_version_of_a_referral_is_not_that_in_what_it_contains() {
+    let mut cancelled = referral("4");
+    cancelled["contained"] = json!([{ "resourceType": "Appointment",
+        "incomingReferral": [{ "reference": "ReferralRequest/000049912345/_history/10" }] }]);
+    let answer = json!({ "resourceType": "Parameters",
+        "parameter": [{ "name": "updatedReferralRequest", "resource": cancelled }] });
+    let cancel = entry(0.0, "POST", &format!("{REFERRAL}/$ers.cancelReferral"), &json!({}), 200, &answer);
+    let read =
+        |version: u64, status| get(60.0, &format!("{REFERRAL}/_history/{version}"), status, &json!({}));
+    for status in [200, 404, 409] {
+        assert_eq!(codes(&[cancel.clone(), read(4, status)]), Vec::<&str>::new(), "{status}");
+    }
+    assert_eq!(codes(&[cancel, read(3, 404)]), ["traffic-stale-version"]);
+}
+
+#[test]
+fn what_an_old_version_is_answered_with_depends_on_the_call() {
+    let task = "STU3/Task?focus=ReferralRequest/000049912345/_history/5&intent=proposal&status=ready";
+    let accept = format!("{REFERRAL}/$ers.acceptReferral");
+    for (method, path, says) in
+        [("GET", format!("{REFERRAL}/_history/5"), "404"), ("GET", task.to_owned(), "HISTORY_NOT_SUPPORTED")]
+    {
+        let calls = [
+            get(0.0, REFERRAL, 200, &referral("6")),
+            entry(60.0, method, &path, &Value::Null, 404, &json!({})),
+        ];
+        let found = found(&calls);
+        let said = found.first().and_then(|found| found.suggestion.as_ref()).expect("it is old").revealed();
+        assert!(said.contains(says), "{said}");
+    }
+    let mut late = entry(60.0, "POST", &accept, &Value::Null, 409, &json!({}));
+    late["request"]["headers"] = json!([{ "name": "If-Match", "value": "W/\"5\"" }]);
+    let found = found(&[get(0.0, REFERRAL, 200, &referral("6")), late]);
+    let said = found.first().and_then(|found| found.suggestion.as_ref()).expect("it is old").revealed();
+    assert!(said.contains("409"), "{said}");
+}
+
+fn list(service: &str, needs_letter: bool) -> Value {
+    json!({ "resourceType": "List", "entry": [{ "item": {
+        "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": service },
+        "extension": [{ "extension": [{ "url": "referralLetterRequired", "valueBoolean": needs_letter }] }] } }] })
+}
+
+fn criteria(priority: &str) -> Value {
+    json!({ "resourceType": "Parameters", "parameter": [
+        { "name": "priority", "valueCoding": { "code": priority } },
+        { "name": "specialty", "valueCoding": { "code": "DERMATOLOGY" } }] })
+}
+
+fn search(time: f64, priority: &str, organisation: Option<&str>, needs_letter: bool) -> Value {
+    let mut parts = vec![json!({ "name": "searchCriteria", "resource": criteria(priority) })];
+    parts.extend(organisation.map(
+        |code| json!({ "name": "commissioningRuleOrganisation", "valueIdentifier": { "value": code } }),
+    ));
+    let request = json!({ "resourceType": "Parameters", "parameter": parts });
+    entry(time, "POST", SEARCH, &request, 200, &list("20417", needs_letter))
+}
+
+fn shortlist(time: f64, path: &str, priority: &str, intention: &str) -> Value {
+    let mut shortlist = list("20417", false);
+    shortlist["contained"] = json!([criteria(priority)]);
+    let request = json!({ "resourceType": "Parameters", "parameter": [
+        { "name": "shortlist", "resource": shortlist },
+        { "name": "intentionToAddReferralLetter", "valueCoding": { "code": intention } }] });
+    entry(time, "POST", path, &request, 422, &json!({}))
+}
+
+#[test]
+fn a_shortlist_has_the_criteria_of_its_search() {
+    let create = |priority| shortlist(60.0, CREATE, priority, "NEED_TO_ADD_LATER");
+    let routine = search(0.0, "ROUTINE", None, false);
+    assert!(codes(&[routine.clone(), create("ROUTINE")]).is_empty());
+    assert_eq!(codes(&[routine.clone(), create("URGENT")]), ["traffic-shortlist"]);
+    // Another search has found it with them.
+    assert!(codes(&[routine, search(1.0, "URGENT", None, false), create("URGENT")]).is_empty());
+}
+
+#[test]
+fn a_service_that_needs_a_letter_gets_one() {
+    let create = |intention| shortlist(60.0, CREATE, "ROUTINE", intention);
+    let needing = search(0.0, "ROUTINE", None, true);
+    assert!(codes(&[needing.clone(), create("NEED_TO_ADD_LATER")]).is_empty());
+    assert_eq!(codes(&[needing, create("NOT_INTENDING_TO_ADD")]), ["traffic-letter"]);
+    let other = search(0.0, "ROUTINE", None, false);
+    assert!(codes(&[other, create("NOT_INTENDING_TO_ADD")]).is_empty());
+}
+
+#[test]
+fn services_for_a_referral_are_searched_with_its_organisation() {
+    let seen = get(0.0, REFERRAL, 200, &referral("4"));
+    let mut change =
+        shortlist(120.0, &format!("{REFERRAL}/$ers.changeShortlist"), "ROUTINE", "NEED_TO_ADD_LATER");
+    change["request"]["headers"] = json!([{ "name": "If-Match", "value": "W/\"4\"" }]);
+    let without = search(60.0, "ROUTINE", None, false);
+    let with = search(61.0, "ROUTINE", Some("X26"), false);
+    assert_eq!(codes(&[seen.clone(), without.clone(), change.clone()]), ["traffic-shortlist"]);
+    assert!(codes(&[seen.clone(), without.clone(), with, change.clone()]).is_empty());
+    // It was searched for before there was a referral.
+    let mut before = without;
+    before["startedDateTime"] = "2026-03-02T08:00:00Z".into();
+    assert!(codes(&[before, seen, change]).is_empty());
+}
+
+#[test]
+fn files_are_fetched_when_they_can_be() {
+    let file = "9f3c1b52-6b1e-4f0e-8a52-0a7f5c7a1d11";
+    let said = |state: &str| {
+        let extension = json!([{ "url": "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-eRS-AvailabilityStatus-1",
+            "valueCoding": { "code": state } }]);
+        let attachment = json!({ "extension": extension, "url": format!("Binary/{file}") });
+        json!({ "resourceType": "CommunicationRequest", "id": "000049954321",
+            "contained": [{ "resourceType": "DocumentReference", "content": [{ "attachment": attachment }] }] })
+    };
+    let calls = |state: &str, wait: f64, status: u16| {
+        codes(&[
+            get(0.0, "STU3/CommunicationRequest/000049954321", 200, &said(state)),
+            get(wait, &format!("R4/Binary/{file}"), status, &json!({})),
+        ])
+    };
+    let wrong = ["traffic-unavailable-file"];
+    assert_eq!(calls("PENDING", 10.0, 422), wrong);
+    assert!(calls("PENDING", 10.0, 307).is_empty(), "it came");
+    assert!(calls("PENDING", 400.0, 422).is_empty());
+    assert_eq!(calls("THREATS_FOUND", 4000.0, 422), wrong);
+    assert!(calls("AVAILABLE", 10.0, 422).is_empty());
+}
+
+#[test]
+fn where_a_file_is_is_asked_for_each_download() {
+    let place = "https://files.example.org/letter?signature=a";
+    let led = |time: f64| {
+        let mut led = get(time, "R4/Binary/9f3c1b52-6b1e-4f0e-8a52-0a7f5c7a1d11", 307, &json!({}));
+        led["response"] = json!({ "status": 307, "headers": [{ "name": "Location", "value": place }] });
+        led
+    };
+    let fetch = |time: f64| {
+        let mut fetch = get(time, "", 200, &json!({}));
+        fetch["request"] = json!({ "method": "GET", "url": place });
+        fetch
+    };
+    assert!(codes(&[led(0.0), fetch(1.0)]).is_empty());
+    assert_eq!(codes(&[led(0.0), fetch(1.0), fetch(3000.0)]), ["traffic-old-link"]);
+    assert!(codes(&[led(0.0), fetch(1.0), led(2999.0), fetch(3000.0)]).is_empty());
+}
+
+#[test]
+fn calls_go_no_faster_than_the_service_takes_them() {
+    let calls = |gap: f64, count: u32| -> Vec<Value> {
+        let call = |number: u32| get(f64::from(number) * gap, REFERRAL, 200, &referral("4"));
+        (0..count).map(call).collect()
+    };
+    assert_eq!(codes(&calls(0.05, 15)), ["traffic-rate"], "it is said once");
+    assert!(codes(&calls(0.1, 30)).is_empty());
+    let mut elsewhere = calls(0.05, 15);
+    for call in &mut elsewhere {
+        call["request"]["url"] = format!("http://localhost:8080/FHIR/{REFERRAL}").into();
+    }
+    assert!(codes(&elsewhere).is_empty());
+}
+
+#[test]
+fn the_wait_after_a_refusal_grows() {
+    let refused = |time| get(time, REFERRAL, 429, &Value::Null);
+    let taken = |time| get(time, REFERRAL, 200, &referral("4"));
+    assert!(codes(&[refused(0.0), refused(1.0), taken(3.0)]).is_empty());
+    assert_eq!(codes(&[refused(0.0), refused(1.0), taken(2.0)]), ["traffic-repeated"]);
+    assert_eq!(codes(&[refused(0.0), taken(0.2)]), ["traffic-repeated"]);
+    assert!(codes(&[refused(0.0), refused(10.0), taken(20.0)]).is_empty(), "it is long enough");
+}
+
+#[test]
+fn an_application_fetches_a_list_twice_a_day() {
+    let list = |time: f64, service: &str| {
+        let request = json!({ "resourceType": "Parameters", "parameter": [
+            { "name": "listType", "valueCodeableConcept": { "coding": [{ "code": "REFERRALS_FOR_REVIEW" }] } },
+            { "name": "service", "valueIdentifier": { "value": service } }] });
+        let path = "STU3/ReferralRequest/$ers.fetchworklist";
+        let mut list = entry(time, "POST", path, &request, 200, &json!({ "resourceType": "List" }));
+        list["request"]["headers"] = json!([{ "name": "Authorization", "value": "Bearer a" }]);
+        list
+    };
+    let twice = [list(0.0, "1"), list(3600.0, "1")];
+    let with = |last: Value| codes(&[twice[0].clone(), twice[1].clone(), last]);
+    let is_too_often = |found: Vec<&str>| found.contains(&"traffic-repeated");
+    assert!(is_too_often(with(list(7200.0, "1"))));
+    assert!(!is_too_often(with(list(7200.0, "2"))));
+    let mut of_user = list(7200.0, "1");
+    of_user["request"]["headers"] =
+        json!([{ "name": "NHSD-eRS-Business-Function", "value": "SERVICE_PROVIDER_CLINICIAN" }]);
+    assert!(!is_too_often(with(of_user)));
+}
+
+#[test]
+fn a_fault_of_a_booking_is_said_once() {
+    let mut seen = referral("4");
+    seen["subject"] = json!({ "identifier": { "value": "9994827162" } });
+    let booking = json!({ "resourceType": "Appointment", "status": "booked",
+        "incomingReferral": [{ "reference": "ReferralRequest/000049912345/_history/4" }],
+        "participant": [{ "actor": { "identifier":
+            { "system": "http://fhir.nhs.net/Id/nhs-number", "value": "9434765919" } } }] });
+    for (status, is_held) in [(422, true), (201, false)] {
+        let book = entry(60.0, "POST", "STU3/Appointment", &booking, status, &json!({}));
+        let traffic = read(&[get(0.0, REFERRAL, 200, &seen), book]);
+        let request = traffic.judged.iter().find(|judged| judged.number == 2).expect("it is a call");
+        // Whoever holds it against the referral says the same.
+        assert_eq!(request.context.current.is_some(), is_held);
+        let is_said = request.session.iter().any(|found| found.rule.code == "traffic-participant");
+        assert_eq!(is_said, !is_held);
+    }
+}
