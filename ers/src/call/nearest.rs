@@ -11,7 +11,9 @@ use crate::service::{Endpoint, by_area};
 const FAR: usize = 12;
 /// What a step weighs that is too many, or a parameter that is missing.
 const STEP: usize = 3;
-/// What the release weighs where it is missing; any other name makes another path of it.
+/// The releases as paths name them.
+const RELEASES: [&str; 2] = ["STU3", "R4"];
+/// What the release weighs where it is missing, or the other one; any other name makes another path of it.
 const RELEASE: usize = 6;
 /// Steps of a path that are looked at.
 const LONGEST: usize = 16;
@@ -31,6 +33,8 @@ pub enum Difference {
     Beginning(&'static str),
     /// The operation is called so.
     Name(&'static str),
+    /// The operation is of the first release, and the path names the second.
+    Release(&'static str, &'static str),
 }
 
 impl fmt::Display for Difference {
@@ -43,6 +47,7 @@ impl fmt::Display for Difference {
             Self::Other(step) => write!(f, "something else stands where {step} belongs"),
             Self::Beginning(name) => write!(f, "the name of the operation begins with $ers.: {name}"),
             Self::Name(name) => write!(f, "the operation is called {name}"),
+            Self::Release(own, given) => write!(f, "it is an operation of {own}, and the path says {given}"),
         }
     }
 }
@@ -112,6 +117,10 @@ fn step(wanted: &'static str, given: &str) -> (usize, Option<Difference>) {
     }
     if wanted.eq_ignore_ascii_case(given) {
         return (1, Some(Difference::Capitals(wanted)));
+    }
+    let release = |name: &str| RELEASES.into_iter().find(|known| known.eq_ignore_ascii_case(name));
+    if let (Some(own), Some(given)) = (release(wanted), release(given)) {
+        return (RELEASE, Some(Difference::Release(own, given)));
     }
     // Short names are made of any others with a few changes.
     let changes = changes(wanted, given);

@@ -106,6 +106,13 @@ mod tests {
             ("GET", "/STU3/v1/ReferralRequest/000049912345", "A005"),
             ("GET", "/v1/ReferralRequest/000049912345", "A005"),
             ("GET", "/stu3/ReferralRequest/000049912345", "A005"),
+            ("GET", "/R4/ReferralRequest/000049912345", "A005"),
+            ("GET", "/R4/Slot?page=1", "A015"),
+            ("GET", "/R4/CodeSystem/PRIORITY", "A004"),
+            ("GET", "/STU3/HealthcareService/1", "A033"),
+            ("HEAD", "/STU3/HealthcareService/1", "A037"),
+            ("GET", "/STU3/PractitionerRole", "A030"),
+            ("POST", "/R4/ReferralRequest/$ers.createReferral", "A011"),
         ] {
             let found = of(Some(method), url).expect_err("it is none");
             assert_eq!(found.nearest.map(|endpoint| endpoint.id), Some(nearest), "{method} {url}");
@@ -123,6 +130,8 @@ mod tests {
         for (path, differs) in [
             ("STU3/v1/ReferralRequest/1", "(there is a step too many behind STU3)"),
             ("stu3/ReferralRequest/1", "(capitals count: STU3)"),
+            ("R4/ReferralRequest/1", "(it is an operation of STU3, and the path says R4)"),
+            ("STU3/HealthcareService/1", "(it is an operation of R4, and the path says STU3)"),
             ("ReferralRequest/1", "(STU3 is missing)"),
             ("STU3/ReferralRequests/1", "(something else stands where ReferralRequest belongs)"),
             (

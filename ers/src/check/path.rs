@@ -6,7 +6,7 @@ use ers_fhir_report::{CallPart, Severity, def, text, value};
 use ers_fhir_values::suggest;
 
 use super::fault::Fault;
-use crate::call::nearest::differences;
+use crate::call::nearest::{Difference, differences};
 use crate::call::url::{GATEWAY, Url, is_gateway};
 use crate::call::{Context, operation_of};
 use crate::rule::calls as rules;
@@ -106,6 +106,11 @@ fn elsewhere(context: &Context, url: &Url) -> Fault {
         ));
     }
     let differences = differences(context.endpoint, url);
+    if let [Difference::Release(own, given)] = differences.as_slice() {
+        let message = text!("{} is an operation of {}, and the path says {}", def(id), def(own), def(given));
+        let fault = Fault::new(&rules::PATH, CallPart::Path, message);
+        return fault.suggest(text!("call {} {}", def(method), def(path)));
+    }
     let differences: Vec<String> = differences.iter().map(ToString::to_string).collect();
     let differences = (!differences.is_empty()).then(|| text!(" ({})", def(differences.join("; "))));
     fault.suggest(text!("call {} {}{}", def(method), def(path), differences))
