@@ -23,7 +23,10 @@ fn all(context: &Context, payload: &[u8]) -> Vec<Diagnostic> {
         FhirVersion::Stu3 => &STU3,
         FhirVersion::R4 => &R4,
     };
-    validator.check(payload, &Options::from(Ers::called(context.clone()))).diagnostics
+    let mut report = validator.check(payload, &Options::from(Ers::called(context.clone())));
+    // That an operation is an old one is said of each call of it.
+    report.diagnostics.retain(|found| found.rule.code != "ers-call-deprecated");
+    report.diagnostics
 }
 
 /// What is found about the call, rather than its payload.
@@ -380,7 +383,8 @@ fn each_header_of_an_answer_is_looked_for() {
             ("Content-Type", _) if matches!(endpoint.response, Body::Resource(_)) => "application/fhir+json",
             ("Content-Type", _) => "application/pdf",
             ("Content-Length", _) => "4",
-            ("Content-Disposition", _) => "attachment; filename=\"a.pdf\"",
+            ("Content-Disposition", "A043") => "filename=000049912345_Advice_And_Guidance_1.pdf",
+            ("Content-Disposition", _) => "filename=000049912345_Clinical_Information_Summary_1.pdf",
             _ => "a-1",
         };
         let mut context = Context::response(endpoint).status(endpoint.success);
@@ -410,12 +414,7 @@ fn each_header_of_an_answer_is_looked_for() {
             }
             let mut without = context.clone();
             without.answer_headers.remove(place);
-            assert_ne!(
-                found(&without, payload, Severity::Warning),
-                Vec::<String>::new(),
-                "{} {name}",
-                endpoint.id
-            );
+            assert!(!found(&without, payload, Severity::Warning).is_empty(), "{} {name}", endpoint.id);
         }
     }
 }

@@ -37,6 +37,8 @@ fn found(
 }
 
 const NOTHING: (&str, &str) = ("", "");
+/// What the patient of the referral needs, and the same as something that nobody asks for.
+const NEEDS: (&str, &str) = ("PatientAdditionalRequirement", "PatientOther");
 const PROVIDER: Option<Caller> = Some(Caller::User(Role::ServiceProviderClinician));
 
 #[test]
@@ -50,7 +52,8 @@ fn a_change_starts_from_a_state_that_allows_it() {
     // Which states are unbooked is said nowhere in one place.
     let weak = (Severity::Warning, "ers-update-state");
     for id in ["A016", "A031", "A032"] {
-        assert_eq!(found(id, None, NOTHING, id, NOTHING), [], "{id}");
+        let without_needs = if id == "A016" { NOTHING } else { NEEDS };
+        assert_eq!(found(id, None, NOTHING, id, without_needs), [], "{id}");
         assert_eq!(found(id, None, NOTHING, "A013", NOTHING).first(), Some(&weak), "{id}");
     }
     for id in ["A012", "A013", "A016", "A028", "A031", "A036"] {
@@ -66,6 +69,15 @@ fn a_change_starts_from_a_state_that_allows_it() {
     assert_eq!(found("A026", None, NOTHING, "A026", refused), []);
     let cancelled = ("\"booked\"", "\"cancelled\"");
     assert_eq!(found("A034", None, NOTHING, "A034", cancelled), [state]);
+}
+
+#[test]
+fn what_the_patient_needs_is_told_where_services_change() {
+    let told = [(Severity::Information, "ers-update-change")];
+    for id in ["A031", "A032"] {
+        assert_eq!(found(id, None, NOTHING, id, NOTHING), told, "{id}");
+        assert_eq!(found(id, None, NOTHING, id, NEEDS), [], "{id}");
+    }
 }
 
 #[test]

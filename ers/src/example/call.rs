@@ -112,7 +112,9 @@ pub(crate) fn answer_headers(endpoint: &Endpoint, body: &[u8]) -> Vec<(String, S
                 "https://files.example.org/9ad9b9a2-5e78-454d-b065-a1c284cc4549?expires=60".to_owned()
             }
             "Content-Length" => body.len().to_string(),
-            "Content-Disposition" if is_generated => "attachment; filename=\"summary.pdf\"".to_owned(),
+            "Content-Disposition" if is_generated => {
+                format!("attachment; filename=\"{}\"", document_name(endpoint))
+            }
             "Content-Disposition" => "attachment; filename=\"letter.txt\"".to_owned(),
             "Content-Type" => match endpoint.response {
                 Body::File(_) if is_generated => "application/pdf".to_owned(),
@@ -127,6 +129,15 @@ pub(crate) fn answer_headers(endpoint: &Endpoint, body: &[u8]) -> Vec<(String, S
         (name.to_owned(), value)
     });
     pairs.collect()
+}
+
+/// What the document is called that an operation makes.
+fn document_name(endpoint: &Endpoint) -> &'static str {
+    match endpoint.id {
+        "A043" => "000049954321_Advice_And_Guidance_20260306120000.pdf",
+        "A019" => "000049912345_Appointment_Confirmation_Summary_20260306120000.pdf",
+        _ => "000049912345_Clinical_Information_Summary_20260306120000.pdf",
+    }
 }
 
 /// The version of the record that an answer begins with; of a service that it does not hold, that which A033 answers.

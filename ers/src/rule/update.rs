@@ -38,7 +38,8 @@ pub(crate) static CHANGE: Rule = rule(
     "The request changes what it may not change",
     "A034 takes the appointment as A038 gave it, and changes status, reason, comment, slot, start and end \
      of it. What is left out is refused too. A016 books a service of the shortlist. A012 replaces all letters: it \
-     changes something, and repeats what is to stay, which is information. A file is attached once.",
+     changes something, and repeats what is to stay, which is information, and so is what the patient needs when A031 or \
+     A032 change the services. A file is attached once.",
     Example::stu3(CANCEL_APPOINTMENT)
         .edited("2026-03-02T10:02:11Z", "2026-03-04T10:02:11Z")
         .under(&const { Call::to("A034").against(Record::Good) }),

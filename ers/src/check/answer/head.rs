@@ -4,6 +4,7 @@ use ers_fhir_profiles::FhirVersion;
 use ers_fhir_report::{CallPart, Message, Severity, def, text};
 
 use super::foreign;
+use crate::call::url::Url;
 use crate::call::{Context, Foreign};
 use crate::check::fault::Fault;
 use crate::check::headers::media_type;
@@ -128,6 +129,12 @@ fn location(context: &Context, faults: &mut Vec<Fault>) {
     if !is_right {
         let message = "Location does not say where the file is";
         faults.push(Fault::new(&rules::HEADER, part, message).suggest(right));
+    } else if context.endpoint.id == "A020" && !value.starts_with("Binary/") {
+        // A proxy may have made it so.
+        let message =
+            "Location has more than Binary/<id>: the service writes it without an address before it";
+        let fault = Fault::new(&rules::HEADER, part, message).severity(Severity::Warning);
+        faults.push(fault.suggest("answer with Binary/<id>, which is what clients attach as it is"));
     }
 }
 
@@ -136,11 +143,13 @@ fn file(context: &Context, payload: &[u8], faults: &mut Vec<Fault>) {
     if !matches!(context.endpoint.response, Body::File(_)) {
         return;
     }
-    if let Some(value) = context.answer_header("Content-Disposition")
-        && !value.to_ascii_lowercase().contains("filename=")
-    {
+    if let Some(value) = context.answer_header("Content-Disposition") {
         let part = CallPart::AnswerHeader("Content-Disposition");
-        faults.push(Fault::new(&rules::HEADER, part, "Content-Disposition names no file"));
+        let lower = value.to_ascii_lowercase();
+        match lower.find("filename=").map(|place| &value[place + "filename=".len()..]) {
+            None => faults.push(Fault::new(&rules::HEADER, part, "Content-Disposition names no file")),
+            Some(name) => faults.extend(document_name(context, name)),
+        }
     }
     let length = context.answer_header("Content-Length");
     let is_packed = context.answer_header("Content-Encoding").is_some();
@@ -150,6 +159,36 @@ fn file(context: &Context, payload: &[u8], faults: &mut Vec<Fault>) {
         let part = CallPart::AnswerHeader("Content-Length");
         let message = text!("Content-Length is not that of the body, which has {} bytes", payload.len());
         faults.push(Fault::new(&rules::HEADER, part, message));
+    }
+}
+
+/// A document that the operation makes is called by the UBRN, what it is, and when it was made.
+fn document_name(context: &Context, name: &str) -> Option<Fault> {
+    let (what, form) = match context.endpoint.id {
+        "A007" => {
+            ("_Clinical_Information_Summary_", "<UBRN>_Clinical_Information_Summary_<yyyyMMddHHmmss>.pdf")
+        }
+        "A043" => ("_Advice_And_Guidance_", "<UBRN>_Advice_And_Guidance_<yyyyMMddHHmmss>.pdf"),
+        "A019" => {
+            ("_Summary_", "<UBRN>_Appointment_Confirmation_Summary_<yyyyMMddHHmmss>.pdf, or a like name")
+        }
+        _ => return None,
+    };
+    let name = name.split(';').next().unwrap_or_default().trim().trim_matches('"');
+    let part = CallPart::AnswerHeader("Content-Disposition");
+    let fault = |message: &'static str| {
+        let fault = Fault::new(&rules::HEADER, part, message).severity(Severity::Warning);
+        Some(fault.suggest(text!("the service calls it {}", def(form))))
+    };
+    let asked = context.url.as_deref().map(Url::parse);
+    let mut parameters = asked.iter().flat_map(|url| url.parameters(context.endpoint.path));
+    let asked = parameters.find(|(name, _)| *name == "ubrn").map(|(_, ubrn)| ubrn);
+    match name.get(..12).filter(|ubrn| form::is_ubrn(ubrn)) {
+        Some(ubrn) if asked.is_some_and(|asked| form::is_ubrn(asked) && asked != ubrn) => {
+            fault("Content-Disposition names the document of another UBRN than the path")
+        }
+        Some(_) if name.contains(what) && name.ends_with(".pdf") => None,
+        _ => fault("Content-Disposition does not name the document as the service does"),
     }
 }
 
@@ -231,5 +270,53 @@ fn retry_after(context: &Context, faults: &mut Vec<Fault>) {
     if !form::is_number(value) && !value.ends_with("GMT") {
         let part = CallPart::AnswerHeader("Retry-After");
         faults.push(Fault::new(&rules::HEADER, part, "Retry-After holds neither seconds nor a date"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+    use crate::call::Context;
+    use crate::service::find;
+
+    /// What is said of a header of a good answer.
+    fn said(id: &str, name: &str, value: &str) -> Vec<String> {
+        let endpoint = find(id).next().expect("it is an operation");
+        let url = endpoint.path.replace("{ubrn}", "000049912345");
+        let mut context = Context::response(endpoint).status(endpoint.success).url(url);
+        context.answer_headers = vec![(name.to_owned(), value.to_owned())];
+        let about_it = |message: &String| message.contains(name);
+        let faults = check(&context, b"").into_iter();
+        faults
+            .map(|fault| fault.message.revealed())
+            .filter(about_it)
+            .filter(|message| !message.contains("has no"))
+            .collect()
+    }
+
+    #[test]
+    fn an_uploaded_file_is_named_without_an_address() {
+        let file = "Binary/9f3c1b52-6b1e-4f0e-8a52-0a7f5c7a1d11";
+        assert!(said("A020", "Location", file).is_empty());
+        let whole = format!("https://api.service.nhs.uk/referrals/FHIR/STU3/{file}");
+        assert_eq!(said("A020", "Location", &whole).len(), 1);
+        assert_eq!(said("A020", "Location", "elsewhere").len(), 1);
+    }
+
+    #[test]
+    fn documents_have_the_names_that_the_service_gives_them() {
+        for (id, name, is_right) in [
+            ("A007", "000049912345_Clinical_Information_Summary_20260306120000.pdf", true),
+            ("A019", "000049912345_Triage_Summary_20260306120000.pdf", true),
+            ("A043", "000049912345_Advice_And_Guidance_20260306120000.pdf", true),
+            ("A006", "letter.pdf", true),
+            ("A007", "letter.pdf", false),
+            ("A007", "000049912345_Advice_And_Guidance_20260306120000.pdf", false),
+            ("A007", "000049912346_Clinical_Information_Summary_20260306120000.pdf", false),
+            ("A043", "", false),
+        ] {
+            let found = said(id, "Content-Disposition", &format!("attachment; filename=\"{name}\""));
+            assert_eq!(found.is_empty(), is_right, "{id} {name}: {found:?}");
+        }
     }
 }

@@ -57,6 +57,16 @@ impl<'c> Current<'c> {
         held.child("valueCoding")?.child_value("code")
     }
 
+    /// What the patient of a referral needs at an appointment.
+    pub(super) fn needs(&self) -> Vec<&'c str> {
+        let is_need = |extension: &Node<'c>| {
+            let url = extension.child_value("url");
+            url.is_some_and(|url| url.ends_with("/Extension-eRS-PatientAdditionalRequirement-1"))
+        };
+        let held = self.record.named("extension").filter(is_need);
+        held.filter_map(|extension| extension.child("valueCoding")?.child_value("code")).collect()
+    }
+
     fn contained(&self, kind: &'static str) -> impl Iterator<Item = Node<'c>> {
         self.record.named("contained").filter(move |inner| inner.resource_type() == Some(kind))
     }

@@ -8,7 +8,7 @@ pub(super) use current::with;
 
 use std::cmp::Ordering;
 
-use ers_fhir_report::{CallPart, Message, Severity, def, key, text};
+use ers_fhir_report::{CallPart, Message, Severity, def, key, text, value};
 use ers_fhir_tree::{Document, Node};
 use ers_fhir_validator::service::{Finding, Run};
 use ers_fhir_values::Temporal;
@@ -97,6 +97,7 @@ pub(super) fn check_body<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
             let from = first(root, "createFrom").and_then(|part| part.child("valueReference"));
             names(run, &current, from, resource_type);
         }
+        "A031" | "A032" if state::check(context, &current).is_none() => needs(run, &current, root),
         "A034" => appointment(run, &current, root),
         _ => {}
     }
@@ -155,6 +156,17 @@ fn shortlisted<'d>(run: &Run<'d>, current: &Current<'_>, root: Node<'d>) {
             "e-RS answers 422 INAPPROPRIATE_VALUE: change the shortlist first (A031)",
         )));
     }
+}
+
+/// The services of another shortlist may not offer what the patient needs.
+fn needs<'d>(run: &Run<'d>, current: &Current<'_>, root: Node<'d>) {
+    let needs = current.needs();
+    let Some(shortlist) = first(root, "shortlist").filter(|_| !needs.is_empty()) else { return };
+    let message = text!("the patient of the referral needs {}", value(&needs.join(", ")));
+    let finding = Finding::new(&rules::CHANGE, shortlist, message).severity(Severity::Information);
+    let next =
+        "see whether the services of the new shortlist offer that, and tell the user where they do not";
+    run.report(finding.suggest(Message::text(next)));
 }
 
 /// A cancellation repeats the appointment, and changes no more than it may.

@@ -51,13 +51,18 @@ pub(super) fn check(context: &Context, current: &Current<'_>) -> Option<Fault> {
 
 fn fault(message: impl ers_fhir_report::Part) -> Fault {
     let fault = Fault::new(&rules::STATE, CallPart::Body, message);
-    fault.suggest("e-RS answers 422 INVALID_REQUEST_STATE; A029 lists what can be done with a referral")
+    fault.suggest("e-RS answers 422 INVALID_REQUEST_STATE")
+}
+
+fn of_referral(message: impl ers_fhir_report::Part) -> Fault {
+    fault(message)
+        .suggest("e-RS answers 422 INVALID_REQUEST_STATE; A029 lists what can be done with a referral")
 }
 
 fn referral(context: &Context, current: &Current<'_>) -> Option<Fault> {
     let id = context.endpoint.id;
     if current.state() == Some(END) || current.record.child_value("status") == Some("cancelled") {
-        return Some(fault("the referral is cancelled, and nothing can be done with it any more"));
+        return Some(of_referral("the referral is cancelled, and nothing can be done with it any more"));
     }
     let state = current.state()?;
     let (_, states, severity) = STARTS.iter().find(|(ids, ..)| ids.contains(&id))?;
@@ -73,7 +78,7 @@ fn referral(context: &Context, current: &Current<'_>) -> Option<Fault> {
         def(states.join(" or ")),
         value(state)
     );
-    Some(fault(message).severity(*severity))
+    Some(of_referral(message).severity(*severity))
 }
 
 fn advice(context: &Context, current: &Current<'_>) -> Option<Fault> {
