@@ -178,10 +178,14 @@ fn check(
         output.warn(&format!("{gone} {known} not occur any more: --write-baseline writes it anew"));
     }
     if is_empty {
-        output.complain(
+        let is_named = args.paths.iter().any(|path| path.is_file());
+        output.complain(if is_named {
+            "nothing was checked, as what was named has no payload and no call of e-RS: look at how it was written, or let \
+             that pass with --allow-empty"
+        } else {
             "nothing was checked, as no file looks like FHIR: name a file to have it checked whatever it looks \
-             like, or let that pass with --allow-empty",
-        );
+             like, or let that pass with --allow-empty"
+        });
     }
     Ok(if is_undone {
         Ending::Trouble

@@ -121,9 +121,12 @@ fn nothing_to_check_fails_the_run_unless_that_is_allowed() {
     let at = folder("nothing");
     write(&at, "none/readme.txt", "no payload");
     write(&at, "others/package.json", r#"{ "name": "a-package" }"#);
-    for (place, expected) in
-        [("none", "no .json, .xml, .ndjson or .har file in none"), ("others", "nothing was checked")]
-    {
+    write(&at, "empty.ndjson", "\n");
+    for (place, expected) in [
+        ("none", "no .json, .xml, .ndjson or .har file in none"),
+        ("others", "no file looks like FHIR"),
+        ("empty.ndjson", "what was named has no payload"),
+    ] {
         let run = ers_fhir(&at, &["validate", place]);
         assert_eq!(run.status, 2, "{place}: {}", run.out);
         assert!(run.err.contains(expected) && run.err.contains("--allow-empty"), "{place}: {}", run.err);

@@ -206,15 +206,17 @@ fn write(folder: &Path, name: &str, content: &str) -> Result<(), String> {
 
 fn summary(evidence: &Evidence<'_>, folder: &Path) -> String {
     let count = |verdict| evidence.count(verdict);
+    let counted =
+        |number: usize, thing: &str| format!("{number} {thing}{}", if number == 1 { "" } else { "s" });
     format!(
-        "{} calls, {} of {} operations, {} of {} rules of e-RS\n{} cases passed, {} failed, {} not run, {} not applicable\n\
+        "{}, {} of {} operations, {} of {} rules of e-RS\n{} passed, {} failed, {} not run, {} not applicable\n\
          written to {}\n",
-        evidence.calls(),
+        counted(evidence.calls(), "call"),
         evidence.operations_seen(),
         evidence.operations.len(),
         evidence.rules_reached().0,
         evidence.rules_reached().1,
-        count(Verdict::Passed),
+        counted(count(Verdict::Passed), "case"),
         count(Verdict::Failed),
         count(Verdict::NotRun),
         count(Verdict::NotApplicable),
