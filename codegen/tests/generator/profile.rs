@@ -20,6 +20,7 @@ features! {
     cardinality
     choice
     choice_required
+    choice_sliced
     choice_types
     counts
     derived

@@ -57,7 +57,9 @@ fn extended<'a>(members: &'a [&Kept], rows: &[Row], model: &Model) -> Vec<Access
 
 fn rows(slot: usize, kept: &Kept, model: &Model) -> Vec<Row> {
     let label = kept.path.rsplit('.').next().unwrap_or_default();
-    let name = if label.contains(':') { label } else { kept.json.as_str() };
+    // What a slice says of the one type that is left of a choice is said of the choice itself.
+    let is_slice = label.contains(':') && !label.contains("[x]:");
+    let name = if is_slice { label } else { kept.json.as_str() };
     let is_primitive = |ty: &Type| kept.around.is_empty() && matches!(ty, Type::Primitive(_) | Type::Code(_));
     let row = |name: String, variant: usize, ty: &Type, is_allowed: bool| Row {
         name,
