@@ -6,7 +6,7 @@ use ers_fhir_profiles::FhirVersion;
 use ers_fhir_report::{Message, Report, Rule};
 use ers_fhir_tree::Document;
 use ers_fhir_validator::Options;
-use ers_fhir_validator::rule::binding;
+use ers_fhir_validator::rule::{binding, coding};
 use ers_fhir_validator::service::{Found, Run, Service, Unlisted};
 use ers_fhir_validator::words::Words;
 
@@ -144,9 +144,10 @@ impl Service for Ers {
         check::check(run, self.call.as_ref(), self.side());
     }
 
-    /// What base FHIR would prefer is no advice where the service has codes of its own.
+    /// What base FHIR would prefer is no advice where the service has codes of its own; and of SNOMED CT it has
+    /// codes that are too short to be any.
     fn ignores(&self, rule: &'static Rule) -> bool {
-        !self.is_strict && rule.is(&binding::BINDING_PREFERRED)
+        !self.is_strict && (rule.is(&binding::BINDING_PREFERRED) || rule.is(&coding::CODE_MALFORMED))
     }
 
     fn excuses(&self, found: &Found<'_>) -> Option<&'static Rule> {

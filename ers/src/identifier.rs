@@ -2,6 +2,8 @@
 
 use ers_fhir_values::form::has_modulus_11_digit;
 
+use crate::service::form::{ODS_CODE, is_ods_code};
+
 /// What a value of that system is, if the text is certainly none.
 pub(crate) fn expected_of(system: &str, value: &str) -> Option<&'static str> {
     match system {
@@ -12,10 +14,7 @@ pub(crate) fn expected_of(system: &str, value: &str) -> Option<&'static str> {
         "https://fhir.nhs.uk/Id/ods-organization-code"
         | "https://fhir.nhs.uk/Id/ods-site-code"
         | "http://fhir.nhs.net/Id/ods-organization-code"
-        | "http://fhir.nhs.net/Id/ods-site-code" => {
-            let fits = (3..=12).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_alphanumeric());
-            (!fits).then_some("an ODS code: three or more letters and digits")
-        }
+        | "http://fhir.nhs.net/Id/ods-site-code" => (!is_ods_code(value)).then_some(ODS_CODE),
         _ => None,
     }
 }
@@ -34,9 +33,7 @@ pub(crate) fn meant(key: &str, value: &str) -> Option<String> {
         "ers-format-ods" | "ers-format-ods-site" => {
             let code = value.trim().to_ascii_uppercase();
             let shortest = if key == "ers-format-ods" { 3 } else { 5 };
-            let fits = (shortest..=10).contains(&code.len())
-                && code.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-            fits.then_some(code)
+            (is_ods_code(&code) && code.len() >= shortest).then_some(code)
         }
         "ers-format-service" | "ers-format-version" => {
             let number = value.trim();
@@ -79,7 +76,7 @@ mod tests {
             (
                 "https://fhir.nhs.uk/Id/ods-site-code",
                 &["RX1", "A81001", "8HK48", "RX1AA"],
-                &["RX", "", "RX-1", "RX 1", "É81"],
+                &["RX", "", "RX-1", "RX 1", "É81", "RX1AARX1AAR"],
             ),
         ] {
             for value in good {

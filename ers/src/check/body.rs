@@ -36,7 +36,7 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
         worklist(run, context, root);
         appointment(run, context, root);
         deferral(run, context, root);
-        inline::check(run, root);
+        inline::check(run);
         reasons::check(run, context, root);
     } else {
         actions(run, context, root);
@@ -94,21 +94,24 @@ fn worklist<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
         return;
     }
     let Some(coding) = first(root, "listType").and_then(coding) else { return };
-    let selector = if context.endpoint.id == "A008" {
-        "eRS-ReferralListSelector-1"
+    let (selector, other) = if context.endpoint.id == "A008" {
+        ("eRS-ReferralListSelector-1", "A023")
     } else {
-        "eRS-CommunicationListSelector-1"
+        ("eRS-CommunicationListSelector-1", "A008")
     };
     if let Some(system) = coding.child("system")
         && system.value().is_some_and(|system| !system.ends_with(selector))
     {
         let message = text!("{} takes the lists of {}", def(&context.endpoint.id), def(selector));
-        run.report(Finding::new(&worklists::RULE_118, system, message));
+        let suggestion = text!("take the list from {}, or call {}", def(selector), def(other));
+        run.report(Finding::new(&worklists::RULE_118, system, message).suggest(suggestion));
     }
     let is_application = context.is_application();
-    if is_application && first(root, "service").is_none() {
+    // To an application that may not ask at all, no more is said than that.
+    if is_application && context.endpoint.application.is_some() && first(root, "service").is_none() {
         let message = Message::text("an application names the service whose list it wants");
-        run.report(Finding::new(&worklists::RULE_117, root, message).at_key(root));
+        let finding = Finding::new(&worklists::RULE_117, root, message).at_key(root);
+        run.report(finding.suggest(text!("add the parameter {} with the id of the service", def("service"))));
     }
     let lists = match context.known_role() {
         _ if context.endpoint.id != "A008" => return,
@@ -140,18 +143,18 @@ fn appointment<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     let Some(url) = context.url.as_deref().map(Url::parse) else { return };
     let parameters = path::at(context, &url).map(|endpoint| url.parameters(endpoint.path));
     let Some((_, wanted)) = parameters.into_iter().flatten().next() else { return };
-    let id = root.child("id");
-    if id.and_then(Node::value) != Some(wanted) {
+    // That there is no id at all is said by the profile.
+    if let Some(id) = root.child("id").filter(|id| id.value() != Some(wanted)) {
         let message =
             Message::text("the path names the appointment ").value(wanted).then(", the body another");
-        run.report(Finding::new(&appointments::RULE_87, id.unwrap_or(root), message));
+        run.report(Finding::new(&appointments::RULE_87, id, message));
     }
 }
 
-/// A deferral names the slot that could not be had, and only then.
+/// A deferral names the slot that could not be had, and only then. What is no deferral is told of its reason.
 fn deferral<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     const LONGEST_COMMENT: usize = 1000;
-    if !context.requests(&["A016"]) {
+    if !context.requests(&["A016"]) || root.child_value("status") == Some("booked") {
         return;
     }
     let coding = root.child("reason").and_then(|reason| reason.child("coding"));

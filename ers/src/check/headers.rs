@@ -46,7 +46,7 @@ fn of_user(context: &Context, faults: &mut Vec<Fault>) {
     if !form::is_ods_code(code) {
         let message = text!("{} does not hold an ODS code", def(ORGANISATION));
         let fault = Fault::new(&rules::RULE_01, part, message);
-        faults.push(fault.suggest("an ODS code is three to twelve letters and digits"));
+        faults.push(fault.suggest(text!("send {}", form::ODS_CODE)));
     } else if code.contains(|letter: char| letter.is_ascii_lowercase()) {
         let message = text!("{} holds an ODS code in small letters", def(ORGANISATION));
         let fault = Fault::new(&rules::RULE_01, part, message).severity(Severity::Warning);

@@ -1,19 +1,23 @@
-//! Files that stand in the payload itself: the service takes them on their own, and is then told their names.
+//! Attached files: the service takes them on their own, and is then told their names, each once.
 
 use ers_fhir_report::{Message, text};
-use ers_fhir_tree::Node;
 use ers_fhir_validator::service::{Finding, Run};
 
 use crate::rule::attachments;
 
-/// Looks for attachments that carry the file itself instead of naming one that was uploaded.
-pub(super) fn check<'d>(run: &Run<'d>, root: Node<'d>) {
-    let mut pending = vec![root];
-    while let Some(node) = pending.pop() {
-        if node.name() == "attachment"
-            && node.child("url").is_none()
-            && let Some(data) = node.child("data")
-        {
+/// Looks for attachments that name a file twice, or carry it themselves instead of naming one that was uploaded.
+pub(super) fn check(run: &Run<'_>) {
+    let mut named: Vec<&str> = Vec::new();
+    for node in run.document().nodes().filter(|node| node.name() == "attachment") {
+        if let Some(url) = node.child("url") {
+            let Some(text) = url.value().filter(|text| text.starts_with("Binary/")) else { continue };
+            if named.contains(&text) {
+                let message = Message::text("this file is attached already");
+                let finding = Finding::new(&attachments::RULE_65, url, message);
+                run.report(finding.suggest(Message::text("keep one parameter for each file")));
+            }
+            named.push(text);
+        } else if let Some(data) = node.child("data") {
             let message = Message::text(
                 "the file stands in the payload itself, and e-RS takes only files that were uploaded before",
             );
@@ -23,6 +27,5 @@ pub(super) fn check<'d>(run: &Run<'d>, root: Node<'d>) {
                 "A020"
             )));
         }
-        pending.extend(node.children().filter(|child| child.has_children()));
     }
 }

@@ -11,6 +11,10 @@ use crate::call::Context;
 use crate::rule::{appointments, review};
 use crate::service::Role;
 
+/// What mends a reason that leaves the appointment as it is.
+const CANCELLING: &str =
+    "take one that has canCancelAppointment in the list, or cancel the appointment first";
+
 pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     match context.endpoint.id {
         "A014" => rejection(run, context, root),
@@ -34,28 +38,34 @@ impl<'c, 'd> Reason<'c, 'd> {
         Some(Self { run, node, listed: Listed::of(run, coding)? })
     }
 
-    fn report(&self, rule: &'static Rule, severity: Severity, what: impl Part) {
+    fn report(&self, rule: &'static Rule, severity: Severity, what: impl Part, mend: impl Part) {
         let message = Message::text("the reason ").value(self.node.value().unwrap_or_default()).then(what);
-        self.run.report(Finding::new(rule, self.node, message).severity(severity));
+        let finding = Finding::new(rule, self.node, message).severity(severity);
+        self.run.report(finding.suggest(Message::text(mend)));
     }
 
     /// It is meant for that use, for the caller, and for now.
-    fn check_use(&self, rule: &'static Rule, property: &str, wanted: &str, caller: Option<Role>) {
+    fn check_use(
+        &self,
+        rule: &'static Rule,
+        (property, wanted): (&str, &str),
+        to: &str,
+        caller: Option<Role>,
+    ) {
         let severity = self.listed.severity();
         if !self.listed.values(property).any(|value| value == wanted) {
-            self.report(
-                rule,
-                severity,
-                text!(" is not one for {}", def(wanted.to_lowercase().replace('_', " "))),
-            );
+            let mend = text!("take one whose {} in the list is {}", def(property), def(wanted));
+            self.report(rule, severity, text!(" is not one to {}", def(to)), mend);
         } else if let Some(caller) = caller
             && self.listed.values("businessFunction").next().is_some()
             && !self.listed.values("businessFunction").any(|value| value == caller.code())
         {
-            self.report(rule, severity, text!(" is not one that a {} gives", def(caller)));
+            let mend = text!("take one whose {} in the list is {}", def("businessFunction"), def(caller));
+            self.report(rule, severity, text!(" is not one that a {} gives", def(caller)), mend);
         }
         if self.run.now().is_some_and(|now| !self.listed.is_effective(&now)) {
-            self.report(rule, severity, " is not in use at present");
+            let mend = "take one whose effectiveFrom has passed and whose effectiveTo has not";
+            self.report(rule, severity, " is not in use at present", mend);
         }
     }
 
@@ -67,7 +77,8 @@ impl<'c, 'd> Reason<'c, 'd> {
             && !is_there
             && comment.is_none_or(|text| text.trim().is_empty())
         {
-            self.report(rule, self.listed.severity(), text!(" demands a comment in {}", def(name)));
+            let what = text!(" demands a comment in {}", def(name));
+            self.report(rule, self.listed.severity(), what, "say more in it, or take a reason without");
         }
     }
 }
@@ -80,15 +91,15 @@ fn who(context: &Context) -> Option<Role> {
 fn rejection<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     let Some(coding) = first(root, "rejectionReason").and_then(coding) else { return };
     let Some(reason) = Reason::of(run, coding) else { return };
-    let kind = "appointmentBookingCancellationReasonType";
-    reason.check_use(&review::RULE_95, kind, "PROVIDER_REJECT", who(context));
+    let kind = ("appointmentBookingCancellationReasonType", "PROVIDER_REJECT");
+    reason.check_use(&review::RULE_95, kind, "reject a referral", who(context));
     reason.check_comment(&review::RULE_96, text(root, "rejectionComments"), "rejectionComments");
 }
 
 fn appointment<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     let Some(coding) = root.child("reason").and_then(|reason| reason.child("coding")) else { return };
     let Some(reason) = Reason::of(run, coding) else { return };
-    reason.check_use(&appointments::RULE_88, "usage", "CANCEL", who(context));
+    reason.check_use(&appointments::RULE_88, ("usage", "CANCEL"), "cancel an appointment", who(context));
     reason.check_comment(&appointments::RULE_89, root.child_value("comment"), "comment");
 }
 
@@ -97,7 +108,7 @@ fn referral<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     let Some(reason) = Reason::of(run, coding) else { return };
     let application = context.is_application().then_some(Role::ProviderAuthorisedApplication);
     let caller = application.or(who(context));
-    reason.check_use(&review::RULE_106, "referrerUsage", "CANCEL_REFERRAL", caller);
+    reason.check_use(&review::RULE_106, ("referrerUsage", "CANCEL_REFERRAL"), "cancel a referral", caller);
     reason.check_comment(&review::RULE_109, text(root, "cancellationComments"), "cancellationComments");
     if caller.is_none_or(Role::is_referrer) {
         return;
@@ -117,17 +128,19 @@ fn referral<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
                 text!(" is not one that a provider gives while the referral is {}", value(state))
             }
         };
-        reason.report(&review::RULE_108, reason.listed.severity(), what);
+        let kind = "appointmentRequestCancellationReasonType";
+        let mend = text!("take one whose {} in the list is {}", def(kind), def(wanted.join(" or ")));
+        reason.report(&review::RULE_108, reason.listed.severity(), what, mend);
     }
     if reason.listed.values("canCancelAppointment").any(|value| value == "false") {
         match known {
             None => {
                 let what = " is refused while the referral has an appointment";
-                reason.report(&review::RULE_107, Severity::Information, what);
+                reason.report(&review::RULE_107, Severity::Information, what, CANCELLING);
             }
             Some((_, true)) => {
                 let what = " does not cancel the appointment that the referral has";
-                reason.report(&review::RULE_107, reason.listed.severity(), what);
+                reason.report(&review::RULE_107, reason.listed.severity(), what, CANCELLING);
             }
             Some((_, false)) => {}
         }

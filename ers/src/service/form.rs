@@ -19,9 +19,12 @@ pub(crate) fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether that may be an ODS code.
+/// What an ODS code is.
+pub(crate) const ODS_CODE: &str = "an ODS code: three to ten letters and digits";
+
+/// Whether that may be an ODS code, in capitals or not.
 pub(crate) fn is_ods_code(text: &str) -> bool {
-    (3..=12).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    (3..=10).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// Whether that is how the service writes a version: `W/"5"`.

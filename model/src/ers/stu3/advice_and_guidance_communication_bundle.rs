@@ -32,7 +32,7 @@ pub struct AdviceAndGuidanceCommunicationBundle {
     pub communication: Vec<AdviceAndGuidanceCommunicationBundleCommunication>,
     /// Absent, or an empty array, where nothing was found.
     ///
-    /// `Bundle.entry:PractitionerRole`, 1..*: BackboneElement.
+    /// `Bundle.entry:PractitionerRole`, 0..*: BackboneElement.
     pub practitioner_role: Vec<AdviceAndGuidanceCommunicationBundlePractitionerRole>,
     /// Absent, or an empty array, where nothing was found.
     ///
@@ -52,7 +52,6 @@ impl AdviceAndGuidanceCommunicationBundle {
         total: impl Into<UnsignedInt>,
         link: impl Into<BundleLink>,
         communication: Vec<AdviceAndGuidanceCommunicationBundleCommunication>,
-        practitioner_role: Vec<AdviceAndGuidanceCommunicationBundlePractitionerRole>,
     ) -> Self {
         Self {
             id: id.into(),
@@ -60,10 +59,10 @@ impl AdviceAndGuidanceCommunicationBundle {
             total: total.into(),
             link: link.into(),
             communication,
-            practitioner_role,
             implicit_rules: None,
             language: None,
             identifier: None,
+            practitioner_role: Vec::new(),
             document_reference: Vec::new(),
             signature: None,
             extras: runtime::Extras::none(),
@@ -73,6 +72,15 @@ impl AdviceAndGuidanceCommunicationBundle {
     #[must_use]
     pub fn with_identifier(mut self, value: impl Into<Identifier>) -> Self {
         self.identifier = Some(value.into());
+        self
+    }
+    /// Adds to `Bundle.entry:PractitionerRole`.
+    #[must_use]
+    pub fn with_practitioner_role(
+        mut self,
+        value: impl Into<AdviceAndGuidanceCommunicationBundlePractitionerRole>,
+    ) -> Self {
+        self.practitioner_role.push(value.into());
         self
     }
     /// Adds to `Bundle.entry:DocumentReference`.
@@ -112,7 +120,7 @@ impl runtime::Record for AdviceAndGuidanceCommunicationBundle {
                 runtime::Field::new("total", 5).required().primitive(),
                 runtime::Field::new("link", 6).required(),
                 runtime::Field::new("entry:Communication", 7).many().required(),
-                runtime::Field::new("entry:PractitionerRole", 8).many().required(),
+                runtime::Field::new("entry:PractitionerRole", 8).many(),
                 runtime::Field::new("entry:DocumentReference", 9).many(),
                 runtime::Field::new("signature", 10),
             ],
@@ -182,15 +190,14 @@ impl runtime::Constrained for AdviceAndGuidanceCommunicationBundle {
                             )
                             .at_least(1),
                         runtime::Slice::new(
-                                8,
-                                &[
-                                    runtime::Mark::new(
-                                        &[runtime::Step::Child("resource")],
-                                        runtime::Expected::Resource(&["PractitionerRole"]),
-                                    ),
-                                ],
-                            )
-                            .at_least(1),
+                            8,
+                            &[
+                                runtime::Mark::new(
+                                    &[runtime::Step::Child("resource")],
+                                    runtime::Expected::Resource(&["PractitionerRole"]),
+                                ),
+                            ],
+                        ),
                         runtime::Slice::new(
                             9,
                             &[
