@@ -4,11 +4,27 @@ use ers_fhir_report::{Example, Rule, Severity};
 
 use super::call::Call;
 use super::declare::rule;
-use crate::example::payloads::{ADVICE_REQUEST, CANCEL_APPOINTMENT, SLOTS, TASKS};
+use crate::example::payloads::{
+    ADVICE_REQUEST, CANCEL_APPOINTMENT, LETTERS_OUTSTANDING, REFERRER_LIST, REJECTED, SLOTS, TASKS,
+};
+use crate::service::Role;
 
 /// The rules of this section.
-pub(super) static RULES: &[&Rule] =
-    &[&STATUS, &BODY, &GATEWAY, &HEADER, &VERSION, &CODE, &RECORD, &PAGE, &PARTS, &RELEASE, &NOT_CHECKED];
+pub(super) static RULES: &[&Rule] = &[
+    &STATUS,
+    &BODY,
+    &GATEWAY,
+    &HEADER,
+    &VERSION,
+    &CODE,
+    &RECORD,
+    &PAGE,
+    &PARTS,
+    &STATE,
+    &LIST,
+    &RELEASE,
+    &NOT_CHECKED,
+];
 
 const REFUSED: &str = r#"{
   "resourceType": "OperationOutcome",
@@ -154,12 +170,41 @@ pub(crate) static PARTS: Rule = rule(
     Severity::Warning,
     "Parts of the answer do not go together",
     "The appointment in the answer of A036 is one that the call has cancelled. Slots are in UTC, and of a \
-     schedule that has the id of its service, or that and the clinician's. A referral has a specialty unless it is \
+     schedule that comes with them and has the id of its service, or that and the clinician's. A referral has a specialty unless it is \
      not booked, which is information: no more than the examples of the service say so.",
     Example::stu3(SLOTS)
         .edited("2026-04-14T09:30:00.000Z", "2026-04-14T10:30:00.000+01:00")
         .under(&const { Call::answer("A015") }),
     Example::stu3(SLOTS).under(&const { Call::answer("A015") }),
+);
+
+pub(crate) static STATE: Rule = rule(
+    "ers-answer-state",
+    Severity::Warning,
+    "The answer is in another state than the operation leads to",
+    "`ers-fhir endpoints A014` says what is so after an operation: A014 leaves a referral REJECTED, and its appointment \
+     cancelled. An appointment that was cancelled has neither slot nor times. Descriptions and examples of the service \
+     say so, not its schemas.",
+    Example::stu3(CANCEL_APPOINTMENT)
+        .edited(
+            r#""description""#,
+            r#""slot": [{ "reference": "Slot/4410027" }],
+  "description""#,
+        )
+        .under(&const { Call::answer("A034") }),
+    Example::stu3(CANCEL_APPOINTMENT).under(&const { Call::answer("A034") }),
+);
+
+pub(crate) static LIST: Rule = rule(
+    "ers-answer-list",
+    Severity::Warning,
+    "A row is not one of the list",
+    "All rows of a worklist are of the list that was asked for, which their extension tells. A008 lists referrals, \
+     A023 advice requests.",
+    Example::stu3(REJECTED)
+        .under(&const { Call::answer("A008").role(Role::ReferringClinician).asked(REFERRER_LIST) }),
+    Example::stu3(LETTERS_OUTSTANDING)
+        .under(&const { Call::answer("A008").role(Role::ReferringClinician).asked(REFERRER_LIST) }),
 );
 
 pub(crate) static RELEASE: Rule = rule(

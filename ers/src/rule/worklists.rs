@@ -7,6 +7,26 @@ use super::declare::rule;
 use crate::example::payloads::{REFERRER_LIST, REJECTED, WORKLIST};
 use crate::service::{Access, Role};
 
+/// What is answered with the list of rejected referrals.
+const ASK_REJECTED: &str = r#"{
+  "resourceType": "Parameters",
+  "meta": { "profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/eRS-FetchWorklist-Parameters-1"] },
+  "parameter": [
+    {
+      "name": "listType",
+      "valueCodeableConcept": {
+        "coding": [
+          {
+            "system": "https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReferralListSelector-1",
+            "code": "REJECTED_TRIAGE_RESPONSE"
+          }
+        ]
+      }
+    }
+  ]
+}"#;
+const REJECTED_LIST: Call = Call::answer("A008").role(Role::ReferringClinician).asked(ASK_REJECTED);
+
 /// The rules of this section.
 pub(super) static RULES: &[&Rule] =
     &[&RULE_114, &RULE_115, &RULE_116, &RULE_117, &RULE_118, &RULE_119, &RULE_120];
@@ -102,8 +122,8 @@ pub(crate) static RULE_119: Rule = rule(
             {
               "url": "reason",
               "valueCodeableConcept": { "coding": [{ "system": "https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/APPOINTMENT-CANCELLATION-REASON", "code": "OTHER" }] }
-            }"#),
-    Example::stu3(REJECTED),
+            }"#).under(&const { REJECTED_LIST }),
+    Example::stu3(REJECTED).under(&const { REJECTED_LIST }),
 );
 
 pub(crate) static RULE_120: Rule = rule(
@@ -145,6 +165,6 @@ pub(crate) static RULE_120: Rule = rule(
               "url": "patient",
               "valueReference": { "reference": "#patient", "identifier": { "system": "http://fhir.nhs.net/Id/nhs-number", "value": "9994827162" } }"##,
         )
-        .under(&const { Call::answer("A008").role(Role::ReferringClinician) }),
-    Example::stu3(REJECTED).under(&const { Call::answer("A008").role(Role::ReferringClinician) }),
+        .under(&const { REJECTED_LIST }),
+    Example::stu3(REJECTED).under(&const { REJECTED_LIST }),
 );

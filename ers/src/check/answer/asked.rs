@@ -6,7 +6,7 @@ use ers_fhir_validator::service::{Finding, Run};
 
 use crate::call::Context;
 use crate::check::other;
-use crate::check::request::first;
+use crate::check::request::{code, first};
 use crate::rule::answers as rules;
 use crate::service::Body;
 
@@ -46,6 +46,12 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     {
         report(run, status, "the appointment has another status than was asked for");
     }
+}
+
+/// The code of the list that the body of the request asked for.
+pub(super) fn list(context: &Context) -> Option<String> {
+    let document = Document::parse(context.request_body.as_deref()?).ok()?;
+    code(document.root(), "listType")?.value().map(str::to_owned)
 }
 
 /// Says why the answer could not be held against its request.

@@ -74,6 +74,12 @@ fn is_of_other_release(context: &Context, outcome: Node<'_>) -> bool {
 fn code<'d>(run: &Run<'d>, context: &Context, issue: Node<'d>) {
     let codings = issue.named("details").flat_map(|details| details.named("coding"));
     let given: Vec<Node<'d>> = codings.filter_map(|coding| coding.child("code")).collect();
+    let is_described =
+        |status: u16| context.endpoint.failures.iter().any(|(described, _)| *described == status);
+    // What is said of the status is said of the code that comes with it.
+    if context.status.is_some_and(|status| !is_described(status)) {
+        return;
+    }
     let allowed = codes(context.endpoint, context.status);
     let is_allowed = |code: &Node<'d>| code.value().is_some_and(|code| allowed.contains(&code));
     let Some(first) = given.first().filter(|_| !given.iter().any(is_allowed)) else { return };

@@ -7,6 +7,8 @@ mod head;
 mod page;
 mod parts;
 mod record;
+mod state;
+mod worklist;
 
 use ers_fhir_tree::Node;
 use ers_fhir_validator::service::Run;
@@ -31,4 +33,6 @@ pub(super) fn check_body<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     asked::check(run, context, root);
     page::check(run, context, url.as_ref(), root);
     parts::check(run, context, root);
+    state::check(run, context, root);
+    worklist::check(run, context, root);
 }

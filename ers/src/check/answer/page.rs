@@ -16,10 +16,18 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, url: Option<&Url>, roo
     let own = link(root, "self").and_then(|link| link.child("url"));
     let said = own.and_then(Node::value).map(Url::parse);
     match context.endpoint.id {
-        "A015" => slots(run, url.or(said.as_ref()), root),
+        // A page of another size than was asked for says so in its link.
+        "A015" => {
+            slots(run, said.as_ref().filter(|said| said.values("_count").next().is_some()).or(url), root)
+        }
         "A025" => about(run, url, root, "based-on", "basedOn", Severity::Information),
         "A029" => about(run, url.or(said.as_ref()), root, "focus", "focus", Severity::Error),
         _ => {}
+    }
+    if context.endpoint.id == "A015" && link(root, "self").is_none() && root.child("link").is_some() {
+        let message = Message::text("there is no link to the answer itself");
+        let finding = Finding::new(&rules::PAGE, root, message).at_key(root);
+        run.report(finding.suggest(text!("add a link whose relation is {}", def("self"))));
     }
     if context.endpoint.id == "A015"
         && let (Some(said), Some(own)) = (&said, own)

@@ -4,6 +4,7 @@ use ers_fhir_report::{Message, Severity, def, key, text};
 use ers_fhir_tree::Node;
 use ers_fhir_validator::service::{Finding, Run};
 
+use super::state;
 use crate::call::Context;
 use crate::rule::answers as rules;
 use crate::service::form::{is_number, is_user_id};
@@ -24,14 +25,7 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
 
 /// A referral has a specialty once it is more than a shortlist. No description says so, but all examples agree.
 fn specialty<'d>(run: &Run<'d>, referral: Node<'d>) {
-    let states = referral.named("extension").filter(|extension| {
-        extension.child_value("url").is_some_and(|url| url.ends_with("/Extension-eRS-ReferralState-1"))
-    });
-    let state = states
-        .flat_map(|state| state.named("extension"))
-        .find(|part| part.child_value("url") == Some("state"))
-        .and_then(|state| state.child("valueCoding")?.child("code"));
-    let Some(code) = state else { return };
+    let Some(code) = state::of(referral) else { return };
     let is_shortlist = code.value() == Some("NOT_BOOKED");
     let message = match referral.child("specialty") {
         Some(_) if is_shortlist => {
@@ -57,11 +51,25 @@ fn cancelled<'d>(run: &Run<'d>, root: Node<'d>) {
     }
 }
 
-/// Slots to book say in UTC when they are, and belong to a schedule of the service.
+/// Slots to book say in UTC when they are, and belong to a schedule of the service that comes with them.
 fn slots<'d>(run: &Run<'d>, root: Node<'d>) {
     let resources = || root.named("entry").filter_map(|entry| entry.child("resource"));
     let report = |node: Node<'d>, message: Message| run.report(Finding::new(&rules::PARTS, node, message));
+    let schedules = || resources().filter(|resource| resource.resource_type() == Some("Schedule"));
+    let ids: Vec<&str> = schedules().filter_map(|schedule| schedule.child_value("id")).collect();
+    let mut is_alone = schedules().next().is_none();
     for slot in resources().filter(|resource| resource.resource_type() == Some("Slot")) {
+        if let Some(reference) = slot.child("schedule").and_then(|schedule| schedule.child("reference"))
+            && let Some((_, id)) = reference.value().and_then(|text| text.rsplit_once('/'))
+            && !ids.contains(&id)
+        {
+            if is_alone {
+                report(reference, Message::text("the schedule of the slots does not come with them"));
+                is_alone = false;
+            } else if !ids.is_empty() {
+                report(reference, Message::text("the schedule of the slot is none of those in the answer"));
+            }
+        }
         for name in ["start", "end"] {
             if let Some(moment) = slot.child(name)
                 && moment.value().is_some_and(|text| !text.ends_with('Z') && !text.ends_with("+00:00"))
@@ -70,7 +78,7 @@ fn slots<'d>(run: &Run<'d>, root: Node<'d>) {
             }
         }
     }
-    for schedule in resources().filter(|resource| resource.resource_type() == Some("Schedule")) {
+    for schedule in schedules() {
         let Some(id) = schedule.child("id") else { continue };
         // The examples of the service disagree with themselves whose it is, so that only its form tells.
         let is_id = |text: &str| match text.split_once('-') {
