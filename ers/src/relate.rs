@@ -4,16 +4,25 @@ use std::iter::successors;
 
 use ers_fhir_report::{Issue, Rule, Severity};
 use ers_fhir_tree::Node;
+use ers_fhir_validator::rule::binding::BINDING_EXTENSIBLE;
+use ers_fhir_validator::rule::bundle::BUNDLE_SEARCH_ENTRY;
 use ers_fhir_validator::rule::cardinality::CARDINALITY_MIN;
+use ers_fhir_validator::rule::coding::UNKNOWN_CODE;
+use ers_fhir_validator::rule::primitive::PRIMITIVE_BLANK;
+use ers_fhir_validator::rule::reference::UNRESOLVED_LOCAL_REFERENCE;
+use ers_fhir_validator::rule::value::FIXED_VALUE;
 use ers_fhir_validator::service::Found;
 
 use crate::check::answers_to;
 use crate::rule::advice::{RULE_122, RULE_132};
-use crate::rule::answers::RELEASE;
-use crate::rule::appointments::{RULE_83, RULE_86, RULE_87};
+use crate::rule::answers::{CODE, RELEASE, STATE};
+use crate::rule::appointments::{RULE_83, RULE_86, RULE_87, RULE_89};
 use crate::rule::attachments::RULE_65;
 use crate::rule::payload::{OTHER_OPERATION, RULE_136, RULE_140, RULE_142, RULE_143};
-use crate::rule::shortlist::{RULE_40, RULE_41};
+use crate::rule::review::{RULE_96, RULE_109};
+use crate::rule::sent::SENT_SYSTEM;
+use crate::rule::shortlist::{RULE_32, RULE_33, RULE_40, RULE_41};
+use crate::rule::update::VERSION;
 
 /// Where the definitions of FHIR itself are.
 const OF_FHIR: &str = "http://hl7.org/fhir/StructureDefinition/";
@@ -36,6 +45,16 @@ pub(crate) fn follows(cause: &Found<'_>, effect: &Found<'_>) -> bool {
         || is_of_criteria(cause, effect)
         || is_of_reason(cause, effect)
         || is_of_participants(cause, effect)
+        || is_of_times(cause, effect)
+        || is_of_booking(cause, effect)
+        || is_of_start(cause, effect)
+        || is_of_contained(cause, effect)
+        || is_of_specialty(cause, effect)
+        || is_of_sent_system(cause, effect)
+        || is_of_error_code(cause, effect)
+        || is_of_mode(cause, effect)
+        || is_of_blank_comment(cause, effect)
+        || is_of_version(cause, effect)
 }
 
 /// What the service answers to a fault.
@@ -98,9 +117,13 @@ fn is_of_long_list(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     is_too_many && effect.rule.is(&RULE_136)
 }
 
-/// That nothing refers to the search criteria, where a rule of the service says so in its own words.
+/// That nothing refers to the search criteria, where a rule of the service says so in its own words, or that they are
+/// not there, where something refers to them.
 fn is_of_criteria(cause: &Found<'_>, effect: &Found<'_>) -> bool {
-    cause.rule.is(&RULE_142) && effect.key == Some("dom-3") && is_within(effect.node, cause.node)
+    let is_unreferred = || cause.rule.is(&RULE_142) && effect.key == Some("dom-3");
+    let is_not_there = || cause.rule.is(&UNRESOLVED_LOCAL_REFERENCE) && effect.rule.is(&RULE_142);
+    is_unreferred() && is_within(effect.node, cause.node)
+        || is_not_there() && is_within(cause.node, effect.node)
 }
 
 /// Where a reason comes from that should not be there, or that is not of the list which the request takes it from.
@@ -121,6 +144,87 @@ fn is_of_participants(cause: &Found<'_>, effect: &Found<'_>) -> bool {
         && cause.element.is_some_and(is_participant)
         && effect.rule.is(&RULE_86)
         && same(cause.node, effect.node)
+}
+
+/// That half of a period is missing, where there should be none of it.
+fn is_of_times(cause: &Found<'_>, effect: &Found<'_>) -> bool {
+    cause.key == Some("ers-rule-83-times")
+        && effect.key == Some("app-2")
+        && cause.node.parent().is_some_and(|appointment| same(appointment, effect.node))
+}
+
+/// That an appointment ends before it starts, where it starts at no time that there is.
+fn is_of_start(cause: &Found<'_>, effect: &Found<'_>) -> bool {
+    let appointment = |found: &Found<'_>| found.node.parent().map(Node::id);
+    effect.key == Some("ers-appointment-period")
+        && cause.severity >= Severity::Error
+        && cause.node.name() == "start"
+        && appointment(cause) == appointment(effect)
+}
+
+/// What a booking lacks or has too much, where it has no times: it is no booking, or its status is wrong.
+fn is_of_booking(cause: &Found<'_>, effect: &Found<'_>) -> bool {
+    let is_about_times = |found: &Found<'_>| matches!(found.key, Some("app-2" | "app-3"));
+    let is_of_form = effect.key == Some("ers-rule-79-reason") && is_within(effect.node, cause.node);
+    cause.key == Some("ers-rule-79-times")
+        && (is_of_form || is_about_times(effect) && same(cause.node, effect.node))
+        || is_about_times(cause)
+            && effect.rule.is(&STATE)
+            && effect.node.parent().is_some_and(|appointment| same(appointment, cause.node))
+}
+
+/// What the service has of contained resources, where FHIR says that nothing refers to one; and that nothing does,
+/// where what should refer to it is missing.
+fn is_of_contained(cause: &Found<'_>, effect: &Found<'_>) -> bool {
+    let is_unreferred = |found: &Found<'_>| found.key == Some("dom-3");
+    let of_service = ["ers-rule-120", "ers-referral-appointment", "ers-referral-documents"];
+    let is_shortlist = |element: &str| element.ends_with(".extension:shortlist");
+    let follows = is_unreferred(cause) && effect.key.is_some_and(|key| of_service.contains(&key))
+        || is_unreferred(effect)
+            && cause.rule.is(&CARDINALITY_MIN)
+            && cause.element.is_some_and(is_shortlist);
+    follows && same(cause.node, effect.node)
+}
+
+/// That it is not said what to search for, where the half of it is missing.
+fn is_of_specialty(cause: &Found<'_>, effect: &Found<'_>) -> bool {
+    cause.rule.is(&RULE_32) && effect.rule.is(&RULE_33) && same(cause.node, effect.node)
+}
+
+/// What FHIR would have as the system, where the service has another.
+fn is_of_sent_system(cause: &Found<'_>, effect: &Found<'_>) -> bool {
+    cause.rule.is(&SENT_SYSTEM) && effect.rule.is(&BINDING_EXTENSIBLE) && is_within(cause.node, effect.node)
+}
+
+/// That an operation does not answer with a code that there is not.
+fn is_of_error_code(cause: &Found<'_>, effect: &Found<'_>) -> bool {
+    cause.rule.is(&UNKNOWN_CODE) && effect.rule.is(&CODE) && same(cause.node, effect.node)
+}
+
+/// That a search has found what only came with it, where the mode is wrong.
+fn is_of_mode(cause: &Found<'_>, effect: &Found<'_>) -> bool {
+    cause.rule.is(&FIXED_VALUE)
+        && cause.node.name() == "mode"
+        && effect.rule.is(&BUNDLE_SEARCH_ENTRY)
+        && is_within(cause.node, effect.node)
+}
+
+/// That a comment is blank, where one is demanded.
+fn is_of_blank_comment(cause: &Found<'_>, effect: &Found<'_>) -> bool {
+    let demands = [&RULE_89, &RULE_96, &RULE_109];
+    let of_parameter = || effect.node.parent().and_then(|parameter| parameter.child_value("name"));
+    demands.into_iter().any(|rule| cause.rule.is(rule))
+        && effect.rule.is(&PRIMITIVE_BLANK)
+        && (effect.node.name() == "comment"
+            || of_parameter().is_some_and(|name| name.to_ascii_lowercase().ends_with("comments")))
+}
+
+/// That the appointment which is sent has another version than If-Match, where that is known to be the wrong one.
+fn is_of_version(cause: &Found<'_>, effect: &Found<'_>) -> bool {
+    cause.rule.is(&VERSION)
+        && effect.rule.is(&VERSION)
+        && cause.severity > effect.severity
+        && effect.node.name() == "versionId"
 }
 
 fn is_within(node: Node<'_>, outer: Node<'_>) -> bool {

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use ers_fhir_ers::example::{callers, good};
 use ers_fhir_ers::rule::{self, Example};
 use ers_fhir_ers::{Context, Ers, service};
 use ers_fhir_profiles::FhirVersion;
@@ -21,6 +22,18 @@ fn sent_to(endpoint: &str, payload: &str) -> Report {
     let endpoint = service::find(endpoint).next().expect("there is such an operation");
     let now = "2026-03-01T09:30:00Z".parse().ok();
     STU3.check(payload.as_bytes(), &Options { now, ..Ers::called(Context::request(endpoint)).into() })
+}
+
+/// A good body of an operation.
+fn sample(id: &str) -> String {
+    let endpoint = service::find(id).next().expect("there is such an operation");
+    String::from_utf8(good(endpoint, callers(endpoint)[0], 0).call.body).expect("it is text")
+}
+
+/// A deferral that is right, as text.
+fn deferral() -> String {
+    let Example { payload, .. } = &rule::find("ers-rule-83").expect("it is declared").good;
+    String::from_utf8(payload.bytes().into_owned()).expect("it is text")
 }
 
 /// The only finding above information in a payload where a text is replaced.
@@ -87,10 +100,86 @@ fn the_body_of_another_operation_is_named() {
         assert!(message.starts_with(told), "{message}");
         assert!(!found.related.is_empty());
     }
+    // What it declares tells where all else fits both.
+    let triage = sample("A021");
+    let found = only("A011", &triage);
+    assert_eq!(found.rule.code, "ers-other-operation");
+    assert!(found.message.masked().starts_with("this is the body of A021 ("), "{}", found.message.masked());
     // The right body under the wrong profile is a mistake of the profile.
     let other = edited("eRS-CreateReferral-Parameters-1", "eRS-ChangeShortlist-Parameters-1");
     let found = only("A011", &other);
     assert_eq!((found.rule.code, &*found.location), ("fixed-value", "Parameters.meta.profile[0]"));
+}
+
+#[test]
+fn what_is_to_be_done_with_an_appointment_is_told_by_all_of_it() {
+    for (body, called) in [("A034", "A016"), ("A016", "A034")] {
+        let found = only(called, &sample(body));
+        assert_eq!(found.rule.code, "ers-other-operation");
+        assert!(found.message.masked().starts_with(&format!("this is the body of {body} (")));
+    }
+    // A wrong status alone does not make it one of the other operation.
+    let slip = sample("A034").replace("\"cancelled\"", "\"booked\"");
+    let report = sent_to("A034", &slip);
+    assert!(report.diagnostics.iter().all(|found| found.rule.code != "ers-other-operation"));
+}
+
+#[test]
+fn one_mistake_in_an_appointment_is_one_finding() {
+    let times = r#""description": "e-Referral Appointment",
+  "start": "2026-04-14T09:30:00Z","#;
+    let deferred = deferral().replace(r#""description": "e-Referral Appointment","#, times);
+    let found = only("A016", &deferred);
+    assert_eq!((found.rule.code, &*found.location), ("ers-rule-83", "Appointment.start"));
+    assert!(!found.related.is_empty());
+    let found = only("A016", &sample("A016").replace("2026-04-14T09:30:00Z", "2026-04-14 09:30:00Z"));
+    assert_eq!((found.rule.code, &*found.location), ("primitive-format", "Appointment.start"));
+    // What belongs to a deferral is not asked of a booking that gives a reason.
+    let found = only("A016", &deferral().replace("\"proposed\"", "\"booked\""));
+    assert_eq!(found.rule.code, "ers-rule-79");
+}
+
+#[test]
+fn one_mistake_in_a_search_is_one_finding() {
+    let search = sample("A010");
+    let start = search.find("\"specialty\"").expect("it names a specialty");
+    let without = format!("{}\"commissioningProvisioning\"{}", &search[..start], &search[start + 11..]);
+    let report = sent_to("A010", &without);
+    let rules: Vec<&str> = report.diagnostics.iter().map(|found| found.rule.code).collect();
+    assert!(rules.contains(&"ers-rule-32") && !rules.contains(&"ers-rule-33"), "{rules:?}");
+}
+
+#[test]
+fn a_file_that_is_attached_twice_is_marked_where_it_is_named_again() {
+    let letter = sample("A012");
+    let parameter = letter.find("    {\n      \"name\": \"referralLetterFile\"").expect("there is a letter");
+    let end = letter.rfind("\n  ]").expect("there are parameters");
+    let again = format!("{},\n{}{}", &letter[..end], &letter[parameter..end], &letter[end..]);
+    let report = sent_to("A012", &again);
+    let found: Vec<_> = report.diagnostics.iter().filter(|found| found.rule.code == "ers-rule-65").collect();
+    assert!(!found.is_empty(), "{report:#?}");
+    assert!(found.iter().all(|found| found.location.ends_with("attachment.url")), "{found:#?}");
+}
+
+#[test]
+fn advice_may_compare_and_may_not_mark_up() {
+    for (text, is_markup) in [
+        ("Keep BP <140/90; if K+ <3.5 or >5.5 call. a<b && c>d", false),
+        ("Hb<LLN and MCV>100", false),
+        ("write to <dr.x@nhs.net>", false),
+        ("see <a href=\\\"https://x.nhs.uk\\\" target=\\\"_blank\\\">this</a>", false),
+        ("this is <b>bold</b>", true),
+        ("see <a href='https://x.nhs.uk'>this</a>", true),
+        ("one<br/>two", true),
+    ] {
+        let answer = sample("A026");
+        let start = answer.find("\"name\": \"guidance\"").expect("there is advice");
+        let from = start + answer[start..].find("\"valueString\": \"").expect("it is a text") + 16;
+        let to = from + answer[from..].find("\"\n").expect("it ends");
+        let report = sent_to("A026", &format!("{}{text}{}", &answer[..from], &answer[to..]));
+        let is_found = report.diagnostics.iter().any(|found| found.rule.code == "ers-rule-124");
+        assert_eq!(is_found, is_markup, "{text}");
+    }
 }
 
 fn without_profile(body: &str) -> String {

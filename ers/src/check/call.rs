@@ -3,9 +3,9 @@
 use ers_fhir_report::{CallPart, Message, def, text, value};
 
 use super::fault::Fault;
-use crate::call::Context;
-use crate::rule::access as rules;
-use crate::service::{Header, Role, form};
+use crate::call::{Context, Direction};
+use crate::rule::{access as rules, calls};
+use crate::service::{ChangeKind, Header, Role, changes, form};
 
 const FUNCTION: &str = Header::FUNCTION.name;
 const ON_BEHALF_OF: &str = Header::ON_BEHALF_OF.name;
@@ -15,13 +15,30 @@ const ORGANISATION: &str = Header::ORGANISATION.name;
 pub(super) const INTERNAL: [&str; 3] = ["x-ers-ods-code", "x-ers-business-function", "x-ers-user-id"];
 
 pub(super) fn check(context: &Context) -> Vec<Fault> {
-    let mut faults = Vec::new();
+    let mut faults: Vec<Fault> = deprecated(context).into_iter().collect();
     if context.is_application() {
         application(context, &mut faults);
     } else {
         user(context, &mut faults);
     }
     faults
+}
+
+/// What is still called, though something else is there for it.
+fn deprecated(context: &Context) -> Option<Fault> {
+    let endpoint = context.endpoint;
+    let other = endpoint.replaced_by.filter(|_| context.direction == Direction::Request)?;
+    let mut changes = changes().iter();
+    let known = changes
+        .find(|change| change.kind == ChangeKind::Deprecated && change.endpoints.contains(&endpoint.id));
+    let message = match known {
+        Some(change) => {
+            text!("deprecated since {}: {}", def(change.date), def(change.says.trim_end_matches('.')))
+        }
+        None => text!("{} is deprecated", def(endpoint.id)),
+    };
+    let fault = Fault::new(&calls::DEPRECATED, CallPart::Path, message);
+    Some(fault.suggest(text!("call {} instead", def(other))))
 }
 
 /// Applications call only what is open to them, and name nobody.

@@ -9,7 +9,11 @@ use ers_fhir_validator::service::{Finding, Run};
 
 use crate::call::Context;
 use crate::rule::payload::OTHER_OPERATION;
-use crate::service::{Body, Endpoint, by_area};
+use crate::service::form::is_number;
+use crate::service::{Body, Endpoint, by_area, find};
+
+/// Operations that take an appointment.
+const APPOINTMENTS: [&str; 2] = ["A016", "A034"];
 
 /// Operations that are named at most.
 const MOST: usize = 3;
@@ -26,15 +30,21 @@ fn written_for(run: &Run<'_>, endpoint: &Endpoint, root: Node<'_>) -> Vec<&'stat
     let declared: Vec<&str> =
         root.named("meta").flat_map(|meta| meta.named("profile")).filter_map(Node::value).collect();
     let names: Vec<&str> = root.named("parameter").filter_map(|node| node.child_value("name")).collect();
-    // Where the content fits, it is what is declared that is wrong.
-    if !names.is_empty() && takes(run, endpoint, &names) {
-        return Vec::new();
-    }
     let is_meant = |endpoint: &&Endpoint| profiles(endpoint).iter().any(|profile| declared.contains(profile));
     if is_meant(&endpoint) {
         return Vec::new();
     }
     let mut found: Vec<&Endpoint> = by_area().filter(is_meant).collect();
+    // Where the content fits no other, it is what is declared that is wrong.
+    if !names.is_empty() && takes(run, endpoint, &names) {
+        found.retain(|other| takes(run, other, &names));
+        return found;
+    }
+    if let Some(id) =
+        of_appointment(root).filter(|id| *id != endpoint.id && APPOINTMENTS.contains(&endpoint.id))
+    {
+        return find(id).collect();
+    }
     if found.is_empty() && !names.is_empty() {
         found = by_area().filter(|endpoint| takes(run, endpoint, &names)).collect();
     }
@@ -70,6 +80,21 @@ pub(super) fn check(run: &Run<'_>, context: &Context) {
         def(profiles(context.endpoint).join(" or "))
     );
     run.report(Finding::new(&OTHER_OPERATION, root, message).at_key(root).suggest(suggestion));
+}
+
+/// What is to be done with an appointment, where all of it says the same: an appointment is cancelled under its id
+/// and for a reason of its own list, and one that is to be made has neither.
+fn of_appointment(root: Node<'_>) -> Option<&'static str> {
+    const REASONS: &str = "/STU3/CodeSystem/APPOINTMENT-CANCELLATION-REASON";
+    let coding = root.child("reason").and_then(|reason| reason.child("coding"));
+    let system = coding.and_then(|coding| coding.child_value("system"));
+    let is_cancelling = system.is_some_and(|system| system.ends_with(REASONS));
+    let has_id = root.child_value("id").is_some_and(is_number);
+    match root.child_value("status").filter(|_| root.resource_type() == Some("Appointment"))? {
+        "cancelled" if is_cancelling && has_id => Some("A034"),
+        "booked" | "proposed" if !is_cancelling && !has_id => Some("A016"),
+        _ => None,
+    }
 }
 
 fn profiles(endpoint: &Endpoint) -> &'static [&'static str] {

@@ -7,6 +7,7 @@ use super::cast::Cast;
 use super::plain::plain;
 use super::sample::Sample;
 use crate::call::{Answer, Context, Direction};
+use crate::rule::calls::DEPRECATED;
 use crate::rule::{self, Call, deviation, owned};
 use crate::service::{Body, Endpoint, Role, by_area, find};
 
@@ -29,9 +30,11 @@ pub fn homes(rule: &Rule) -> Option<(&'static Endpoint, Direction)> {
 }
 
 /// Whether a rule is all that a report speaks of, by itself or as a note of what FHIR says of the same mistake; but
-/// for what the service is known to do in its own way.
+/// for what the service is known to do in its own way, and that the operation is an old one.
 pub fn is_alone(report: &Report, rule: &'static Rule) -> bool {
-    let is_known = |found: &&Diagnostic| deviation::RULES.iter().any(|known| found.rule.is(known));
+    let is_old = |found: &Diagnostic| found.rule.is(&DEPRECATED) && !rule.is(&DEPRECATED);
+    let is_known =
+        |found: &&Diagnostic| deviation::RULES.iter().any(|known| found.rule.is(known)) || is_old(found);
     let mut found = report.diagnostics.iter().filter(|found| !is_known(found)).peekable();
     let speaks = |found: &Diagnostic| {
         let notes = found.related.iter().map(|related| &related.finding);

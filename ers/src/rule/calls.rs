@@ -17,6 +17,7 @@ pub(super) static RULES: &[&Rule] = &[
     &UNUSED_HEADER,
     &REPEATED_HEADER,
     &ACCEPT,
+    &DEPRECATED,
 ];
 
 /// A call of A005, as its headers should be.
@@ -136,4 +137,14 @@ pub(crate) static ACCEPT: Rule = rule(
      excludes that, the answer is 406.",
     Example::stu3("").under(&const { Call::to("A005").headers(&[("Accept", "application/fhir+xml")]) }),
     Example::stu3("").under(&READ),
+);
+
+pub(crate) static DEPRECATED: Rule = rule(
+    "ers-call-deprecated",
+    Severity::Information,
+    "The operation is deprecated",
+    "Something else is there for it, and the service may take it away: `ers-fhir endpoints` says what to call instead, \
+     and `ers-fhir changes` since when, where that is known.",
+    Example::stu3("").under(&const { Call::to("A006") }),
+    Example::stu3("").under(&const { Call::to("A042") }),
 );
