@@ -11,8 +11,16 @@ pub struct Repository {
     top: PathBuf,
     /// Whether the run is started there.
     is_here: bool,
-    /// The file that was asked for last, and its path: one may hold a million payloads.
-    last: Mutex<Option<(String, Option<String>)>>,
+    last: Mutex<Last>,
+}
+
+/// What was asked for last, and the answer: the next is most likely of the same file, or of the same folder.
+#[derive(Debug, Default)]
+struct Last {
+    /// A file, and its path from the top.
+    file: Option<(String, Option<String>)>,
+    /// A folder, and its one path.
+    folder: Option<(PathBuf, PathBuf)>,
 }
 
 impl Repository {
@@ -32,22 +40,71 @@ impl Repository {
         if file.starts_with('<') || (self.is_here && is_plain) {
             return None;
         }
-        if let Some((_, path)) = self.last().as_ref().filter(|(last, _)| last == file) {
+        if let Some((_, path)) = self.last().file.as_ref().filter(|(last, _)| last == file) {
             return path.clone();
         }
         let below = self.below(file);
-        *self.last() = Some((file.to_owned(), below.clone()));
+        self.last().file = Some((file.to_owned(), below.clone()));
         below
-    }
-
-    fn last(&self) -> MutexGuard<'_, Option<(String, Option<String>)>> {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The path of a file from the top, where that is not how it is named.
     fn below(&self, file: &str) -> Option<String> {
-        let real = real(Path::new(file));
+        let real = self.real(Path::new(file));
         let below = real.strip_prefix(&self.top).ok()?.to_str()?.replace('\\', "/");
         (below != file).then_some(below)
+    }
+
+    /// The one path of a file. To ask it of the system takes as long as to read a small file: of a folder it is asked once.
+    fn real(&self, file: &Path) -> PathBuf {
+        let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else { return real(file) };
+        if file.is_symlink() {
+            return real(file);
+        }
+        if let Some((_, real)) = self.last().folder.as_ref().filter(|(last, _)| last == folder) {
+            return real.join(name);
+        }
+        let real = real(file);
+        self.last().folder = real.parent().map(|real| (folder.to_owned(), real.to_owned()));
+        real
+    }
+
+    fn last(&self) -> MutexGuard<'_, Last> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::{Last, Mutex, Repository};
+
+    /// As many files as are asked for in turn: each has its own path, whatever was asked before.
+    #[cfg(unix)]
+    #[test]
+    fn files_and_links_of_one_folder_have_each_their_path() {
+        use std::os::unix::fs::symlink;
+
+        let temp = tempfile::tempdir().unwrap();
+        let top = temp.path().canonicalize().unwrap();
+        fs::create_dir_all(top.join("a/b")).unwrap();
+        for name in ["a/one.json", "a/b/two.json"] {
+            fs::write(top.join(name), "{}").unwrap();
+        }
+        symlink(top.join("a/b/two.json"), top.join("a/link.json")).unwrap();
+        symlink(top.join("a/b"), top.join("c")).unwrap();
+        symlink("/", top.join("a/out")).unwrap();
+        let repository = Repository { top: top.clone(), is_here: false, last: Mutex::<Last>::default() };
+        let path = |name: &str| repository.path(top.join(name).to_str().unwrap());
+        for _ in 0..2 {
+            assert_eq!(path("a/one.json").as_deref(), Some("a/one.json"));
+            assert_eq!(path("a/link.json").as_deref(), Some("a/b/two.json"));
+            assert_eq!(path("a/b/two.json").as_deref(), Some("a/b/two.json"));
+            assert_eq!(path("c/two.json").as_deref(), Some("a/b/two.json"));
+            assert_eq!(path("a/b/../one.json").as_deref(), Some("a/one.json"));
+            assert_eq!(path("a/nothing.json").as_deref(), Some("a/nothing.json"));
+            assert_eq!(path("a/out"), None);
+        }
     }
 }
