@@ -82,7 +82,7 @@ fn parted(body: Result<Option<Vec<u8>>, Unusable>) -> (Option<Vec<u8>>, Option<U
 
 /// Whether an operation has a body there, as far as the operation is known.
 fn has_body(method: &str, url: &str, body: fn(&Endpoint) -> Body) -> bool {
-    operation_of(Some(method), url).map_or(true, |endpoint| body(endpoint) != Body::None)
+    !operation_of(Some(method), url).is_ok_and(|endpoint| body(endpoint) == Body::None)
 }
 
 /// Whether a size is not known, which HAR writes as -1.

@@ -306,18 +306,17 @@ impl Session {
         self.searches.learn(facts);
         self.actions.learn(facts);
         self.downloads.learn(facts);
-        let is_told = true;
         for (kind, id, version) in records(&facts.answer) {
             let seen = if kind == "Appointment" { &mut self.appointments } else { &mut self.ubrns };
             seen.insert(id.to_owned());
             if let Some(version) = version {
-                let version = Version { number: version, is_told };
+                let version = Version { number: version, is_told: true };
                 self.versions.insert((kind.to_owned(), id.to_owned()), version);
             }
         }
         if let (Some(id), Some(version)) = (facts.id, facts.etag) {
             let key = (facts.endpoint.resource_type().to_owned(), id.to_owned());
-            self.versions.insert(key, Version { number: version, is_told });
+            self.versions.insert(key, Version { number: version, is_told: true });
         }
         if facts.endpoint.id == "A020"
             && let Some(file) = facts.location.and_then(|location| location.rsplit_once("Binary/"))

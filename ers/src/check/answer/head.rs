@@ -285,13 +285,9 @@ mod tests {
         let url = endpoint.path.replace("{ubrn}", "000049912345");
         let mut context = Context::response(endpoint).status(endpoint.success).url(url);
         context.answer_headers = vec![(name.to_owned(), value.to_owned())];
-        let about_it = |message: &String| message.contains(name);
         let faults = check(&context, b"").into_iter();
-        faults
-            .map(|fault| fault.message.revealed())
-            .filter(about_it)
-            .filter(|message| !message.contains("has no"))
-            .collect()
+        let messages = faults.map(|fault| fault.message.revealed().to_owned());
+        messages.filter(|message| message.contains(name) && !message.contains("has no")).collect()
     }
 
     #[test]
