@@ -148,7 +148,7 @@ fn is_of_participants(cause: &Found<'_>, effect: &Found<'_>) -> bool {
 
 /// That half of a period is missing, where there should be none of it.
 fn is_of_times(cause: &Found<'_>, effect: &Found<'_>) -> bool {
-    cause.key == Some("ers-rule-83-times")
+    cause.key.is_some_and(|key| key.starts_with("ers-rule-83-times"))
         && effect.key == Some("app-2")
         && cause.node.parent().is_some_and(|appointment| same(appointment, effect.node))
 }

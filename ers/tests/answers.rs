@@ -57,7 +57,7 @@ fn an_answer_is_in_the_state_that_the_operation_leads_to() {
     assert!(rules(&found("A012", None, "A012", &[no_letter])).contains(&"ers-answer-state"));
     let proposed = ("\"status\": \"cancelled\"", "\"status\": \"proposed\"");
     assert_eq!(rules(&found("A014", None, "A014", &[proposed])), ["ers-answer-state"]);
-    let kept = ("\"comment\"", "\"slot\": [{ \"reference\": \"Slot/4410027\" }], \"comment\"");
+    let kept = ("\"description\"", "\"slot\": [{ \"reference\": \"Slot/4410027\" }], \"description\"");
     assert_eq!(rules(&found("A034", None, "A034", &[kept])), ["ers-answer-state"]);
 }
 
