@@ -182,7 +182,7 @@ pub(crate) static STATE: Rule = rule(
     "ers-answer-state",
     Severity::Warning,
     "The answer is in another state than the operation leads to",
-    "`ers-fhir endpoints A014` says what is so after an operation: A014 leaves a referral REJECTED, and its appointment \
+    "What is so after an operation is on its page of `ers-fhir docs`: A014 leaves a referral REJECTED, and its appointment \
      cancelled. An appointment that was cancelled has neither slot nor times. Descriptions and examples of the service \
      say so, not its schemas.",
     Example::stu3(CANCEL_APPOINTMENT)

@@ -58,7 +58,8 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
 }
 
 fn report<'d>(run: &Run<'d>, node: Node<'d>, message: Message) {
-    run.report(Finding::new(&rules::STATE, node, message));
+    let suggestion = Message::text("make sure that this is what this operation answered with");
+    run.report(Finding::new(&rules::STATE, node, message).suggest(suggestion));
 }
 
 /// The code of the state that a referral is in.
