@@ -8,7 +8,7 @@ use ers_fhir_ers::service::Access;
 use ers_fhir_report::render::Checked;
 
 use crate::capture;
-use crate::traffic::{Strange, Traffic, traffic};
+use crate::traffic::{Strange, Stranger, Traffic, traffic};
 
 /// The calls of a file that is a capture, made by whom `access` says; `None` where it is none.
 pub fn of(bytes: &[u8], access: Option<Access>) -> Option<Result<Traffic, String>> {
@@ -86,13 +86,18 @@ pub fn summary(name: &str, traffic: &Traffic, checked: &[Checked]) -> String {
         let (calls, findings) = (count(line.calls, "call"), count(line.findings, "finding"));
         let _ = writeln!(text, "  {id}  {calls}  {answers}  {findings}");
     }
-    let kinds: [(fn(&Strange) -> bool, &str); 3] = [
-        (|is| matches!(is, Strange::Near(_)), "near to e-RS, and none of it"),
-        (|is| matches!(is, Strange::Token), "to where files are kept, with the token"),
-        (|is| matches!(is, Strange::Late), "to where files are kept, too late"),
+    let kinds = [
+        "near to e-RS, and none of it",
+        "to where files are kept, with the token",
+        "to where files are kept, too late",
     ];
-    for (is_one, what) in kinds {
-        let number = traffic.strangers.iter().filter(|stranger| is_one(&stranger.is)).count();
+    let kind = |stranger: &Stranger| match stranger.is {
+        Strange::Near(_) => kinds[0],
+        Strange::Token => kinds[1],
+        Strange::Late => kinds[2],
+    };
+    for what in kinds {
+        let number = traffic.strangers.iter().filter(|stranger| kind(stranger) == what).count();
         if number > 0 {
             let _ = writeln!(text, "  {} {what}", count(number, "call"));
         }

@@ -63,7 +63,7 @@ impl<'e> Facts<'e> {
         }
     }
 
-    /// Whether the call changes something: searches and lists are POSTed too, and do not.
+    /// Whether the call changes something: searches and lists are asked for with POST too, and do not.
     pub(super) fn is_change(&self) -> bool {
         !matches!(self.endpoint.method, Method::Get | Method::Head) && !self.is_question()
     }

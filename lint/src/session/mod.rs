@@ -70,7 +70,7 @@ pub(crate) struct Session {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Version {
     number: u64,
-    /// The record says so itself, in ETag or meta.versionId; or else something that refers to it.
+    /// The record says so itself, in `ETag` or `meta.versionId`; or else something that refers to it.
     is_told: bool,
 }
 

@@ -17,7 +17,8 @@ const CRITERIA: [&str; 5] = ["priority", "specialty", "clinicType", "clinicalTer
 /// What searches for services have found.
 #[derive(Debug, Default)]
 pub(super) struct Searches {
-    searches: Vec<Search>,
+    /// All of them, in order.
+    made: Vec<Search>,
     /// Where each search is that has found a service.
     found: BTreeMap<String, Vec<usize>>,
     /// Referrals with an organisation whose commissioning rules count, and how many searches there were before
@@ -53,7 +54,7 @@ impl Searches {
             let what = "a service is put on the shortlist that no search before has found";
             report(Message::text(what), next);
         }
-        let last = self.searches.last().and_then(|search| search.patient.as_deref());
+        let last = self.made.last().and_then(|search| search.patient.as_deref());
         if let (Some(sent), Some(searched)) = (patient(&facts.request), last)
             && sent != searched
         {
@@ -99,7 +100,7 @@ impl Searches {
     /// The searches that have found a service.
     fn finders(&self, service: &str) -> impl Iterator<Item = &Search> {
         let places = self.found.get(service).into_iter().flatten();
-        places.filter_map(|place| self.searches.get(*place))
+        places.filter_map(|place| self.made.get(*place))
     }
 
     /// In what the criteria of a shortlist are not those of any search that has found a service of it.
@@ -117,7 +118,7 @@ impl Searches {
     /// Whether a service was only found by searches without an organisation, after a referral was seen that has one.
     fn is_without_organisation(&self, service: &str, seen: usize) -> bool {
         let Some(places) = self.found.get(service) else { return false };
-        let all = || places.iter().filter_map(|place| Some((*place, self.searches.get(*place)?)));
+        let all = || places.iter().filter_map(|place| Some((*place, self.made.get(*place)?)));
         all().all(|(place, search)| place >= seen && !search.names_organisation)
     }
 
@@ -127,7 +128,7 @@ impl Searches {
             if let (Some(id), Some(_)) = (record["id"].as_str(), rule_organisation(record))
                 && record["resourceType"] == "ReferralRequest"
             {
-                self.referrals.entry(id.to_owned()).or_insert(self.searches.len());
+                self.referrals.entry(id.to_owned()).or_insert(self.made.len());
             }
         }
         if facts.endpoint.id != "A010" {
@@ -144,9 +145,9 @@ impl Searches {
             needs_letter: needing.map(str::to_owned).collect(),
         };
         for service in services(&facts.answer) {
-            self.found.entry(service.to_owned()).or_default().push(self.searches.len());
+            self.found.entry(service.to_owned()).or_default().push(self.made.len());
         }
-        self.searches.push(search);
+        self.made.push(search);
     }
 }
 

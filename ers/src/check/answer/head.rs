@@ -187,7 +187,7 @@ fn document_name(context: &Context, name: &str) -> Option<Fault> {
         Some(ubrn) if asked.is_some_and(|asked| form::is_ubrn(asked) && asked != ubrn) => {
             fault("Content-Disposition names the document of another UBRN than the path")
         }
-        Some(_) if name.contains(what) && name.ends_with(".pdf") => None,
+        Some(_) if name.strip_suffix(".pdf").is_some_and(|name| name.contains(what)) => None,
         _ => fault("Content-Disposition does not name the document as the service does"),
     }
 }
