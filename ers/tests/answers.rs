@@ -36,7 +36,7 @@ fn found(
     let validator = if endpoint.release == FhirVersion::R4 { &R4 } else { &STU3 };
     let report = validator.check(sample.payload(), &Options::from(Ers::called(context)));
     let above = report.diagnostics.iter().filter(|found| found.severity > Severity::Information);
-    above.map(|found| (found.rule.code, found.location.to_string())).collect()
+    above.map(|found| (found.rule.code, found.location.clone())).collect()
 }
 
 fn rules(found: &[(&'static str, String)]) -> Vec<&'static str> {

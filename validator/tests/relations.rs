@@ -433,7 +433,8 @@ fn a_code_from_outside_an_open_set_has_a_display_that_must_be_right() {
 
 #[test]
 fn a_relative_profile_is_an_error_and_what_is_not_checked_follows_from_it() {
-    let payload = r#"{ "resourceType": "Patient", "meta": { "profile": ["StructureDefinition/x"] }, "active": true }"#;
+    let payload =
+        r#"{ "resourceType": "Patient", "meta": { "profile": ["StructureDefinition/x"] }, "active": true }"#;
     expect(&R4, payload, &["canonical-relative: unknown-profile"]);
     let report = R4.check(payload.as_bytes(), &Options::default());
     assert_eq!(report.diagnostics[0].severity, Severity::Error);

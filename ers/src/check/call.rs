@@ -31,12 +31,10 @@ fn deprecated(context: &Context) -> Option<Fault> {
     let mut changes = changes().iter();
     let known = changes
         .find(|change| change.kind == ChangeKind::Deprecated && change.endpoints.contains(&endpoint.id));
-    let message = match known {
-        Some(change) => {
-            text!("deprecated since {}: {}", def(change.date), def(change.says.trim_end_matches('.')))
-        }
-        None => text!("{} is deprecated", def(endpoint.id)),
-    };
+    let message = known.map_or_else(
+        || text!("{} is deprecated", def(endpoint.id)),
+        |change| text!("deprecated since {}: {}", def(change.date), def(change.says.trim_end_matches('.'))),
+    );
     let fault = Fault::new(&calls::DEPRECATED, CallPart::Path, message);
     Some(fault.suggest(text!("call {} instead", def(other))))
 }

@@ -18,7 +18,8 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, url: Option<&Url>, roo
     match context.endpoint.id {
         // A page of another size than was asked for says so in its link.
         "A015" => {
-            slots(run, said.as_ref().filter(|said| said.values("_count").next().is_some()).or(url), root)
+            let counted = said.as_ref().filter(|said| said.values("_count").next().is_some());
+            slots(run, counted.or(url), root);
         }
         "A025" => about(run, url, root, "based-on", "basedOn", Severity::Information),
         "A029" => about(run, url.or(said.as_ref()), root, "focus", "focus", Severity::Error),
