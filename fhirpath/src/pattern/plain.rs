@@ -222,6 +222,22 @@ mod tests {
         "^a{1001}$",
     ];
 
+    const WHOLE: &[&str] = &[
+        "",
+        "\n",
+        "é",
+        "0123456789",
+        "ABC",
+        "ReferralRequest/000000070000/_history/5",
+        "USRN-1",
+        "Binary/a.b-c",
+        "x/STU3/Slot",
+        "x/STU3/v1/Slot",
+        "/STU3/Slot",
+        "\n/STU3/Slot",
+        "x/STU3/v2/Slot",
+    ];
+
     #[test]
     fn plain_patterns_are_read_and_no_others() {
         for pattern in PLAIN {
@@ -234,23 +250,7 @@ mod tests {
 
     #[test]
     fn it_decides_as_the_regular_expression_does() {
-        let mut texts: Vec<String> = [
-            "",
-            "\n",
-            "é",
-            "0123456789",
-            "ABC",
-            "ReferralRequest/000000070000/_history/5",
-            "USRN-1",
-            "Binary/a.b-c",
-            "x/STU3/Slot",
-            "x/STU3/v1/Slot",
-            "/STU3/Slot",
-            "\n/STU3/Slot",
-            "x/STU3/v2/Slot",
-        ]
-        .map(str::to_owned)
-        .to_vec();
+        let mut texts: Vec<String> = WHOLE.iter().map(|text| (*text).to_owned()).collect();
         // All short texts of a few letters, and each of the above with one letter changed, more and less.
         let letters = ["a", "b", "c", "d", "0", "-", "\n", "é"];
         let mut last = vec![String::new()];
@@ -258,15 +258,11 @@ mod tests {
             last = last.iter().flat_map(|text| letters.map(|letter| format!("{text}{letter}"))).collect();
             texts.extend(last.iter().cloned());
         }
-        for text in texts[..13].to_vec() {
+        for text in WHOLE {
             for at in 0..text.chars().count() {
-                let (before, behind): (String, String) =
-                    (text.chars().take(at).collect(), text.chars().skip(at + 1).collect());
-                texts.extend([
-                    format!("{before}{behind}"),
-                    format!("{before}Z{behind}"),
-                    format!("{before}00{behind}"),
-                ]);
+                let before: String = text.chars().take(at).collect();
+                let behind: String = text.chars().skip(at + 1).collect();
+                texts.extend(["", "Z", "00"].map(|letter| format!("{before}{letter}{behind}")));
             }
         }
         for pattern in PLAIN {
