@@ -1,6 +1,6 @@
 //! What is put on a shortlist, against what searches have found.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use ers_fhir_report::{CallPart, Diagnostic, Message, def, text};
 use serde_json::Value;
@@ -11,6 +11,9 @@ use crate::rule;
 
 const SERVICE: &str = "http://fhir.nhs.net/Id/ers-service";
 
+/// How many of the last searches that have found a service are remembered: a capture may hold any number.
+const MOST: usize = 64;
+
 /// Criteria by which a service is found, or is not.
 const CRITERIA: [&str; 5] = ["priority", "specialty", "clinicType", "clinicalTerm", "namedClinician"];
 
@@ -20,7 +23,7 @@ pub(super) struct Searches {
     /// All of them, in order.
     made: Vec<Search>,
     /// Where each search is that has found a service.
-    found: BTreeMap<String, Vec<usize>>,
+    found: BTreeMap<String, VecDeque<usize>>,
     /// Referrals with an organisation whose commissioning rules count, and how many searches there were before
     /// each was seen first.
     referrals: BTreeMap<String, usize>,
@@ -145,7 +148,11 @@ impl Searches {
             needs_letter: needing.map(str::to_owned).collect(),
         };
         for service in services(&facts.answer) {
-            self.found.entry(service.to_owned()).or_default().push(self.made.len());
+            let places = self.found.entry(service.to_owned()).or_default();
+            places.push_back(self.made.len());
+            if places.len() > MOST {
+                places.pop_front();
+            }
         }
         self.made.push(search);
     }

@@ -1,5 +1,7 @@
 //! Whether what an answer says in one place goes with what it says in another.
 
+use std::collections::HashSet;
+
 use ers_fhir_report::{Message, Severity, def, key, text};
 use ers_fhir_tree::Node;
 use ers_fhir_validator::service::{Finding, Run};
@@ -56,12 +58,12 @@ fn slots<'d>(run: &Run<'d>, root: Node<'d>) {
     let resources = || root.named("entry").filter_map(|entry| entry.child("resource"));
     let report = |node: Node<'d>, message: Message| run.report(Finding::new(&rules::PARTS, node, message));
     let schedules = || resources().filter(|resource| resource.resource_type() == Some("Schedule"));
-    let ids: Vec<&str> = schedules().filter_map(|schedule| schedule.child_value("id")).collect();
+    let ids: HashSet<&str> = schedules().filter_map(|schedule| schedule.child_value("id")).collect();
     let mut is_alone = schedules().next().is_none();
     for slot in resources().filter(|resource| resource.resource_type() == Some("Slot")) {
         if let Some(reference) = slot.child("schedule").and_then(|schedule| schedule.child("reference"))
             && let Some((_, id)) = reference.value().and_then(|text| text.rsplit_once('/'))
-            && !ids.contains(&id)
+            && !ids.contains(id)
         {
             if is_alone {
                 report(reference, Message::text("the schedule of the slots does not come with them"));
