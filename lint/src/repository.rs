@@ -1,9 +1,13 @@
 //! Where files are in a repository, wherever a run is started and however they are named.
 
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{PoisonError, RwLock};
 
 use crate::path::real;
+
+/// Folders of which the path is remembered; a run over more begins anew.
+const MOST_FOLDERS: usize = 1000;
 
 /// The folder that reports of a run name files from.
 #[derive(Debug)]
@@ -11,16 +15,9 @@ pub struct Repository {
     top: PathBuf,
     /// Whether the run is started there.
     is_here: bool,
-    last: Mutex<Last>,
-}
-
-/// What was asked for last, and the answer: the next is most likely of the same file, or of the same folder.
-#[derive(Debug, Default)]
-struct Last {
-    /// A file, and its path from the top.
-    file: Option<(String, Option<String>)>,
-    /// A folder, and its one path.
-    folder: Option<(PathBuf, PathBuf)>,
+    /// Folders, and the one path of each: to ask it of the system takes as long as to read a small file. Threads
+    /// share it, so that it is only read once a folder is known, and what is asked for is never kept.
+    folders: RwLock<BTreeMap<PathBuf, PathBuf>>,
 }
 
 impl Repository {
@@ -30,7 +27,7 @@ impl Repository {
         let here = Path::new(".").canonicalize().unwrap_or_default();
         let of_git = here.ancestors().find(|folder| folder.join(".git").exists());
         let top = of_git.or(settings).unwrap_or(&here).to_owned();
-        Self { is_here: top == here, top, last: Mutex::default() }
+        Self { is_here: top == here, top, folders: RwLock::default() }
     }
 
     /// The path of a file from the top, with slashes, where it has another name in the run; `None` too where it is outside.
@@ -40,37 +37,29 @@ impl Repository {
         if file.starts_with('<') || (self.is_here && is_plain) {
             return None;
         }
-        if let Some((_, path)) = self.last().file.as_ref().filter(|(last, _)| last == file) {
-            return path.clone();
-        }
-        let below = self.below(file);
-        self.last().file = Some((file.to_owned(), below.clone()));
-        below
-    }
-
-    /// The path of a file from the top, where that is not how it is named.
-    fn below(&self, file: &str) -> Option<String> {
-        let real = self.real(Path::new(file));
+        let real = self.real(path);
         let below = real.strip_prefix(&self.top).ok()?.to_str()?.replace('\\', "/");
         (below != file).then_some(below)
     }
 
-    /// The one path of a file. To ask it of the system takes as long as to read a small file: of a folder it is asked once.
+    /// The one path of a file.
     fn real(&self, file: &Path) -> PathBuf {
         let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else { return real(file) };
         if file.is_symlink() {
             return real(file);
         }
-        if let Some((_, real)) = self.last().folder.as_ref().filter(|(last, _)| last == folder) {
+        if let Some(real) = self.folders.read().unwrap_or_else(PoisonError::into_inner).get(folder) {
             return real.join(name);
         }
         let real = real(file);
-        self.last().folder = real.parent().map(|real| (folder.to_owned(), real.to_owned()));
+        if let Some(above) = real.parent() {
+            let mut folders = self.folders.write().unwrap_or_else(PoisonError::into_inner);
+            if folders.len() >= MOST_FOLDERS {
+                folders.clear();
+            }
+            folders.insert(folder.to_owned(), above.to_owned());
+        }
         real
-    }
-
-    fn last(&self) -> MutexGuard<'_, Last> {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -78,7 +67,7 @@ impl Repository {
 mod tests {
     use std::fs;
 
-    use super::{Last, Mutex, Repository};
+    use super::{Repository, RwLock};
 
     /// As many files as are asked for in turn: each has its own path, whatever was asked before.
     #[cfg(unix)]
@@ -95,7 +84,7 @@ mod tests {
         symlink(top.join("a/b/two.json"), top.join("a/link.json")).unwrap();
         symlink(top.join("a/b"), top.join("c")).unwrap();
         symlink("/", top.join("a/out")).unwrap();
-        let repository = Repository { top: top.clone(), is_here: false, last: Mutex::<Last>::default() };
+        let repository = Repository { top: top.clone(), is_here: false, folders: RwLock::default() };
         let path = |name: &str| repository.path(top.join(name).to_str().unwrap());
         for _ in 0..2 {
             assert_eq!(path("a/one.json").as_deref(), Some("a/one.json"));
