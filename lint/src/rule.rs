@@ -264,7 +264,7 @@ pub static OLD_LINK: Rule = rule(
     Severity::Warning,
     "The address of a file is used long after it was given",
     "The address that A042 answers with in Location is good for a short time. It is followed at once and never kept: \
-     each download begins with a new call of A042. What is fetched from it more than a minute later is said to be late.",
+     each download begins with a new call of A042. What is fetched from it more than five minutes later is said to be late.",
     Example::stu3(FETCHING).edited("2026-03-02T09:00:02Z", "2026-03-02T09:50:02Z"),
     Example::stu3(FETCHING),
 );

@@ -234,6 +234,8 @@ pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
 struct Stores {
     /// Each with the time when the last call began that was led there.
     addresses: BTreeMap<String, Option<i64>>,
+    /// These as they were given, with their queries.
+    links: BTreeSet<String>,
     tokens: BTreeSet<String>,
 }
 
@@ -250,6 +252,7 @@ impl Stores {
         // Where it leads to the same host, the token stays where it is known.
         if let Some(location) = location.filter(|location| host(location) != host(&call.url)) {
             self.addresses.insert(location.to_owned(), exchange.began);
+            self.links.extend(value(&answer.headers, "Location").map(str::to_owned));
             self.tokens.extend(value(&call.headers, Header::AUTHORIZATION.name).map(str::to_owned));
         }
     }
@@ -261,12 +264,14 @@ impl Stores {
     /// What is wrong with a call to where a file is kept.
     fn fault(&self, exchange: &Exchange) -> Option<Strange> {
         // How long a redirection may take to be followed, in milliseconds.
-        const AT_ONCE: i64 = 60_000;
+        const AT_ONCE: i64 = 5 * 60_000;
         let call = &exchange.call;
         if self.is_given_token(call) {
             return Some(Strange::Token);
         }
         let led = self.addresses.get(place(&call.url)).copied().flatten();
+        // An address without its query may be that of many files.
+        let led = led.filter(|_| self.links.contains(&call.url));
         let waited = exchange.began.zip(led).map(|(now, led)| now - led);
         (waited? > AT_ONCE && !is_preflight(call)).then_some(Strange::Late)
     }

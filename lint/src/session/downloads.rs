@@ -34,8 +34,9 @@ const STATES: [&str; 3] = ["PENDING", "THREATS_FOUND", "VALIDATION_FAILED"];
 impl Downloads {
     /// A file is fetched when it can be.
     pub(super) fn check(&self, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
-        // Where it came, it could be.
-        if !["A006", "A042"].contains(&facts.endpoint.id) || facts.status.is_some_and(|status| status < 400) {
+        // Where it came, it could be; and what else is refused has another reason.
+        if !["A006", "A042"].contains(&facts.endpoint.id) || facts.status.is_some_and(|status| status != 422)
+        {
             return;
         }
         let Some(said) = facts.id.and_then(|id| self.unavailable.get(id)) else { return };

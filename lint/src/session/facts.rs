@@ -148,6 +148,22 @@ pub(super) fn extensions<'v>(record: &'v Value, name: &'static str) -> impl Iter
     all.filter(move |extension| extension["url"].as_str().is_some_and(|url| url.ends_with(name)))
 }
 
+/// The records that the rows of a worklist name with their versions.
+pub(super) fn listed(worklist: &Value) -> Vec<(&str, &str, u64)> {
+    let entries = worklist["entry"].as_array().into_iter().flatten();
+    entries.filter_map(listed_in).collect()
+}
+
+fn listed_in(row: &Value) -> Option<(&str, &str, u64)> {
+    const VERSIONS: [&str; 2] = ["referralRequestVersion", "communicationRequestVersion"];
+    let (kind, id) = row["item"]["reference"].as_str()?.split_once('/')?;
+    let is_version = |part: &&Map<String, Value>| {
+        part.get("url").and_then(Value::as_str).is_some_and(|url| VERSIONS.contains(&url))
+    };
+    let version = objects(row).into_iter().find(is_version)?.get("valueInteger")?.as_u64()?;
+    Some((kind, id, version))
+}
+
 /// The organisation whose commissioning rules count for a referral.
 pub(super) fn rule_organisation(record: &Value) -> Option<&str> {
     extensions(record, "/Extension-eRS-Commissioning-Rule-Org-1")

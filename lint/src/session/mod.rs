@@ -292,7 +292,7 @@ impl Session {
     /// What the call shows to those after it.
     fn learn(&mut self, exchange: &Exchange, facts: &Facts<'_>) {
         let Some(answer) = &exchange.call.answer else { return };
-        if answer.status < 300 && facts.endpoint.method == Method::Get {
+        if answer.status < 300 && !facts.is_change() {
             // A read in between: changes may be sent again.
             self.sent.retain(|_, status| (200..300).contains(status));
         }
@@ -323,6 +323,13 @@ impl Session {
         {
             self.has_uploaded = true;
             self.files.insert(file.1.to_owned(), facts.referral.map(str::to_owned));
+        }
+        for (kind, id, version) in facts::listed(&facts.answer) {
+            let key = (kind.to_owned(), id.to_owned());
+            if self.versions.get(&key).is_some_and(|known| known.number < version) {
+                self.versions.insert(key.clone(), Version { number: version, is_told: true });
+                self.records.remove(&key);
+            }
         }
         for record in facts::all_records(&facts.answer) {
             self.keep(record);
@@ -372,11 +379,14 @@ fn refuses(rule: &'static Rule, status: u16) -> bool {
     if rule.is(&rule::STALE_VERSION) { matches!(status, 400 | 404 | 409) } else { status == 422 }
 }
 
-/// What makes two requests the same: method, address, name of the file, body.
-type Sent = (String, String, Option<String>, Vec<u8>);
+/// What makes two requests the same: method, address, what headers say of the record or the file, body.
+type Sent = (String, String, Vec<Option<String>>, Vec<u8>);
 
 fn key(exchange: &Exchange) -> Sent {
     let call = &exchange.call;
-    let mut names = call.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(Header::FILE_NAME.name));
-    (call.method.clone(), call.url.clone(), names.next().map(|(_, name)| name.clone()), call.body.clone())
+    let said = [Header::FILE_NAME, Header::REFERRAL, Header::IF_MATCH].map(|header| {
+        let mut given = call.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(header.name));
+        given.next().map(|(_, value)| value.clone())
+    });
+    (call.method.clone(), call.url.clone(), said.into(), call.body.clone())
 }

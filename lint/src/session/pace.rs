@@ -14,12 +14,16 @@ const MOST: usize = 10;
 const SECOND: i64 = 1000;
 /// How often an application fetches a list of a service in a day.
 const LISTS: usize = 2;
-/// From here on a wait need not grow any more, in milliseconds.
-const LONG: i64 = 8 * SECOND;
+/// From here on a wait need not grow any more, in milliseconds; and how long an answer takes counts less.
+const LONG: i64 = 2 * SECOND;
 
-/// When calls were made, and how they went.
+/// When calls were made, by the host that they went to.
 #[derive(Debug, Default)]
-pub(super) struct Pace {
+pub(super) struct Pace(BTreeMap<String, Hosted>);
+
+/// When calls of a host were made, and how they went.
+#[derive(Debug, Default)]
+struct Hosted {
     /// When the calls of the last second began.
     recent: VecDeque<i64>,
     /// Whether it was said already that these are too many.
@@ -49,19 +53,21 @@ impl Pace {
         facts: &Facts<'_>,
         found: &mut Vec<Diagnostic>,
     ) {
-        let Some(began) = facts.began else { return };
-        self.rate(url, began, found);
-        self.wait(began, facts, found);
+        let Some((began, host)) = facts.began.zip(host(url)) else { return };
+        let hosted = self.0.entry(host.to_owned()).or_default();
+        if LIMITED.contains(&host) {
+            hosted.rate(began, found);
+        }
+        hosted.wait(began, facts, found);
         if access == Some(Access::Application) {
-            self.list(began, facts, found);
+            hosted.list(began, facts, found);
         }
     }
+}
 
+impl Hosted {
     /// Not more calls are made in a second than the service takes.
-    fn rate(&mut self, url: &str, began: i64, found: &mut Vec<Diagnostic>) {
-        if !is_limited(url) {
-            return;
-        }
+    fn rate(&mut self, began: i64, found: &mut Vec<Diagnostic>) {
         self.recent.push_back(began);
         while self.recent.front().is_some_and(|first| began - first >= SECOND) {
             self.recent.pop_front();
@@ -70,7 +76,7 @@ impl Pace {
             self.is_said = false;
         } else if !self.is_said {
             self.is_said = true;
-            let message = text!("this is the call number {} within a second", self.recent.len());
+            let message = text!("this is call number {} within a second", self.recent.len());
             let mut finding = about(&rule::RATE, CallPart::Method, message);
             finding.suggestion = Some(Message::text(
                 "make ten calls a second at most, and fewer outside production; e-RS answers 429 to others",
@@ -84,8 +90,8 @@ impl Pace {
         let refusal = self.refusal.filter(|refusal| began >= refusal.began);
         let waited = refusal.map(|refusal| began - refusal.began);
         if let Some((refusal, waited)) = refusal.zip(waited) {
-            // A wait may be a little shorter or longer than was meant.
-            let is_as_long = |before: i64| waited < LONG && waited * 3 < before * 4;
+            // After a long wait the series begins anew.
+            let is_as_long = |before: i64| waited < LONG && before < LONG && waited * 10 < before * 11;
             let message = if waited < SECOND {
                 Some("the call before was refused as too many (429), and this one follows at once")
             } else if refusal.waited.is_some_and(is_as_long) {
@@ -121,8 +127,7 @@ impl Pace {
         let count = self.lists.entry(list).or_default();
         *count += 1;
         if *count > LISTS {
-            let message =
-                text!("the application fetches this list of the service for time number {} today", *count);
+            let message = text!("the application fetches this list of the service {} times today", *count);
             let mut finding = about(&rule::REPEATED, CallPart::Method, message);
             finding.suggestion = Some(Message::text("fetch the lists of a service twice a day at most"));
             found.push(finding);
@@ -130,8 +135,9 @@ impl Pace {
     }
 }
 
-/// Whether an address is at the gateway of an environment that counts calls.
-fn is_limited(url: &str) -> bool {
-    let host = url.split_once("://").and_then(|(_, rest)| rest.split(['/', ':', '?']).next());
-    host.is_some_and(|host| host == "api.service.nhs.uk" || host == "int.api.service.nhs.uk")
+/// The gateways of the environments that count calls.
+const LIMITED: [&str; 2] = ["api.service.nhs.uk", "int.api.service.nhs.uk"];
+
+fn host(url: &str) -> Option<&str> {
+    url.split_once("://").and_then(|(_, rest)| rest.split(['/', ':', '?']).next())
 }

@@ -2,8 +2,8 @@
 
 use ers_fhir_report::{Message, Severity};
 use ers_fhir_tree::Node;
-use ers_fhir_values::canonical;
 use ers_fhir_values::uri::has_scheme;
+use ers_fhir_values::{FhirVersion, canonical};
 
 use super::{Checker, Finding, name};
 use crate::rule::datatype as rules;
@@ -17,6 +17,10 @@ pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v
     let demand = match node.known_name() {
         Some(name::URL) if is_canonical_url(ctx, node, origin.element) => {
             "the canonical URL of a definition is absolute"
+        }
+        // In STU3 it is a plain URI.
+        Some(name::PROFILE) if &*origin.element.id == "Meta.profile" => {
+            return check_reference(ctx, node, origin);
         }
         Some(name::SYSTEM) if &*origin.element.id == "ValueSet.compose.include.system" => {
             "the code system of a value set is named by its absolute URL, even where it is contained"
@@ -51,9 +55,11 @@ pub(super) fn check_reference<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin:
             Message::text("").value(text).then(" is relative; the canonical URL of a definition is absolute")
         }
     };
+    let is_certain = is_declared && ctx.version() != FhirVersion::Stu3;
     ctx.report(
         Finding::new(&rules::CANONICAL_RELATIVE, node, message)
-            .severity(if is_declared { Severity::Error } else { Severity::Warning })
+            .severity(if is_certain { Severity::Error } else { Severity::Warning })
+            .suggest(Message::text("write the absolute URL of the definition"))
             .demanded_by(origin),
     );
 }

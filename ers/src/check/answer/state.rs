@@ -118,7 +118,7 @@ fn cancelled<'d>(run: &Run<'d>, appointment: Node<'d>) {
         return;
     }
     if let Some(kept) = ["slot", "start", "end"].into_iter().find_map(|name| appointment.child(name)) {
-        let message = text!("an appointment that A034 has cancelled has no {}", key(kept.name()));
+        let message = text!("an appointment that A034 has cancelled must have no {}", key(kept.name()));
         run.report(Finding::new(&rules::STATE, kept, message).at_key(kept));
     }
 }
