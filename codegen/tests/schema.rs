@@ -191,6 +191,22 @@ fn slices_are_counted_and_shaped() {
 }
 
 #[test]
+fn the_default_slice_leaves_a_closed_slicing_open() {
+    let mut elements = identifiers("closed");
+    let default =
+        json!({ "id": "Patient.identifier:@default", "path": "Patient.identifier", "sliceName": "@default" });
+    elements.as_array_mut().expect("it is a list").push(default);
+    let local = json!({ "system": "urn:local", "value": "1234" });
+    let other = json!({ "system": "urn:other" });
+    check(
+        "Patient",
+        &elements,
+        &[json!({ "identifier": [local, other] })],
+        &[json!({ "identifier": [other] }), json!({ "identifier": [local, { "system": "urn:old" }] })],
+    );
+}
+
+#[test]
 fn slices_by_type_and_by_presence_are_told_apart() {
     check(
         "Bundle",

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ers_fhir_ers::service::{Access, Endpoint, Header};
+use ers_fhir_ers::service::{Access, Endpoint, Header, environment};
 use ers_fhir_ers::{Call, Context, Direction, NoOperation};
 use ers_fhir_report::{CallPart, Diagnostic, Message, def};
 use ers_fhir_values::suggest;
@@ -250,7 +250,7 @@ impl Stores {
         };
         let location = value(&answer.headers, "Location").map(place);
         // Where it leads to the same host, the token stays where it is known.
-        if let Some(location) = location.filter(|location| host(location) != host(&call.url)) {
+        if let Some(location) = location.filter(|location| authority(location) != authority(&call.url)) {
             self.addresses.insert(location.to_owned(), exchange.began);
             self.links.extend(value(&answer.headers, "Location").map(str::to_owned));
             self.tokens.extend(value(&call.headers, Header::AUTHORIZATION.name).map(str::to_owned));
@@ -263,7 +263,7 @@ impl Stores {
 
     /// What is wrong with a call to where a file is kept.
     fn fault(&self, exchange: &Exchange) -> Option<Strange> {
-        // How long a redirection may take to be followed, in milliseconds.
+        // How long a redirection may take to be followed, in milliseconds: five minutes, as the rule says.
         const AT_ONCE: i64 = 5 * 60_000;
         let call = &exchange.call;
         if self.is_given_token(call) {
@@ -297,7 +297,8 @@ fn place(url: &str) -> &str {
     url.split(['?', '#']).next().unwrap_or_default()
 }
 
-fn host(url: &str) -> Option<&str> {
+/// The host of an address, with its port.
+fn authority(url: &str) -> Option<&str> {
     url.split_once("://").and_then(|(_, rest)| rest.split('/').next())
 }
 
@@ -313,13 +314,13 @@ fn is_for_ers(call: &Call) -> bool {
     if address.contains("/referrals/FHIR") {
         return true;
     }
-    let name = host.split(':').next().unwrap_or_default();
+    let name = environment::host(address).unwrap_or_default();
     let has = |mark: &str| {
         let begins =
             |name: &str| name.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark));
         call.headers.iter().any(|(name, _)| begins(name))
     };
-    if name.ends_with("api.service.nhs.uk") {
+    if environment::is_gateway(&name) {
         // What lies below the base of another service is that service's.
         return is_base(path.split('/').next().unwrap_or_default()) || has("NHSD-eRS-");
     }
@@ -371,7 +372,7 @@ impl Stranger {
                 finding
             }
             Strange::Late => {
-                let message = "the address that A042 has led to is used more than a minute later";
+                let message = "the address that A042 has led to is used more than five minutes later";
                 let mut finding = about(&rule::OLD_LINK, CallPart::Path, Message::text(message));
                 finding.suggestion =
                     Some(Message::text("call A042 for each download, and follow it at once"));

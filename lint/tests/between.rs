@@ -208,6 +208,47 @@ fn calls_go_no_faster_than_the_service_takes_them() {
 }
 
 #[test]
+fn calls_of_two_environments_are_counted_apart() {
+    let calls = (0..16).map(|number: u32| {
+        let mut call = get(f64::from(number) * 0.05, REFERRAL, 200, &referral("4"));
+        if number.is_multiple_of(2) {
+            let url = call["request"]["url"].as_str().expect("it is text").replace("//api.", "//int.api.");
+            call["request"]["url"] = url.into();
+        }
+        call
+    });
+    assert!(codes(&calls.collect::<Vec<_>>()).is_empty());
+}
+
+#[test]
+fn a_worklist_tells_the_versions_of_what_it_lists() {
+    let list = |version: u32| {
+        let row = json!({ "extension": [{ "url": "https://fhir.nhs.uk/row", "extension": [
+            { "url": "referralRequestVersion", "valueInteger": version }] }],
+            "item": { "reference": "ReferralRequest/000049912345" } });
+        let answer = json!({ "resourceType": "List", "entry": [row] });
+        entry(60.0, "POST", "STU3/ReferralRequest/$ers.fetchworklist", &json!({}), 200, &answer)
+    };
+    let accept = |time: f64, version: u32, status| {
+        let path = format!("{REFERRAL}/$ers.acceptReferral");
+        let mut call = entry(time, "POST", &path, &Value::Null, status, &json!({}));
+        let headers = call["request"]["headers"].as_array_mut().expect("it has headers");
+        headers.push(json!({ "name": "If-Match", "value": format!("W/\"{version}\"") }));
+        call
+    };
+    let read = get(0.0, REFERRAL, 200, &referral("5"));
+    let is_stale = |calls: &[Value]| codes(calls).contains(&"traffic-stale-version");
+    assert!(!is_stale(&[read.clone(), list(7), accept(120.0, 7, 200)]));
+    assert!(is_stale(&[read.clone(), list(7), accept(120.0, 5, 409)]));
+    // A list is read as well, and another version makes another call.
+    let is_repeated = |calls: &[Value]| codes(calls).contains(&"traffic-repeated");
+    let locked = accept(30.0, 5, 423);
+    assert!(is_repeated(&[read.clone(), locked.clone(), accept(120.0, 5, 200)]));
+    assert!(!is_repeated(&[read.clone(), locked, list(5), accept(120.0, 5, 200)]));
+    assert!(!is_repeated(&[read, accept(30.0, 5, 200), accept(120.0, 9, 200)]));
+}
+
+#[test]
 fn the_wait_after_a_refusal_grows() {
     let refused = |time| get(time, REFERRAL, 429, &Value::Null);
     let taken = |time| get(time, REFERRAL, 200, &referral("4"));

@@ -38,6 +38,7 @@ features! {
     slices_by_type
     slices_by_value
     slices_closed
+    slices_default
     slices_ordered
     slices_undecided
     slices_without_discriminator

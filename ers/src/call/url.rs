@@ -1,5 +1,6 @@
 //! The address of a call, taken apart.
 
+use crate::service::environment::{host, is_gateway};
 use crate::service::{Endpoint, by_area};
 
 /// What stands before `/STU3/` or `/R4/` at the gateway.
@@ -28,7 +29,7 @@ impl Url {
         let (server, path) = match path.split_once("://") {
             Some((scheme, rest)) => {
                 let end = rest.find('/').unwrap_or(rest.len());
-                (Some((scheme.to_ascii_lowercase(), host(&rest[..end]))), &rest[end..])
+                (host(path).map(|host| (scheme.to_ascii_lowercase(), host)), &rest[end..])
             }
             None => (None, path),
         };
@@ -79,21 +80,6 @@ impl Url {
             .map(|(wanted, given)| (wanted.trim_matches(['{', '}']), given.as_str()))
             .collect()
     }
-}
-
-/// The host in `user@host:443`.
-fn host(authority: &str) -> String {
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let port = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
-    port.map_or(host, |(host, _)| host).to_ascii_lowercase()
-}
-
-/// The gateway of production; other environments have a name before it.
-pub(crate) const GATEWAY: &str = "api.service.nhs.uk";
-
-/// Whether a host is the gateway of an environment.
-pub(crate) fn is_gateway(host: &str) -> bool {
-    host.strip_suffix(GATEWAY).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 /// The steps of a path.

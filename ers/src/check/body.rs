@@ -4,7 +4,7 @@ use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::{Kind, Node};
 use ers_fhir_validator::service::{Finding, Run};
 
-use super::request::{code, coding, criteria, first};
+use super::request::{code, coding, criteria, extensions, first};
 use super::{inline, path, reasons, reference_data};
 use crate::call::url::Url;
 use crate::call::{Context, Direction};
@@ -40,7 +40,7 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
         reasons::check(run, context, root);
     } else {
         actions(run, context, root);
-        attachments_in(run, context, root);
+        attachments_in(run);
     }
 }
 
@@ -221,24 +221,16 @@ fn actions<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
 }
 
 /// Files that cannot be fetched yet, at all, or by the older operation.
-fn attachments_in<'d>(run: &Run<'d>, _context: &Context, root: Node<'d>) {
+fn attachments_in(run: &Run<'_>) {
     const LARGEST: u64 = 5_242_880;
-    let mut pending = vec![root];
-    while let Some(node) = pending.pop() {
-        if node.name() == "attachment" {
-            attachment(run, node, LARGEST);
-        }
-        pending.extend(node.children().filter(|child| child.has_children()));
+    for node in run.document().nodes().filter(|node| node.name() == "attachment") {
+        attachment(run, node, LARGEST);
     }
 }
 
 fn attachment<'d>(run: &Run<'d>, node: Node<'d>, largest: u64) {
-    let status = node
-        .named("extension")
-        .find(|extension| {
-            extension.child_value("url").is_some_and(|url| url.ends_with("eRS-AvailabilityStatus-1"))
-        })
-        .and_then(|extension| extension.child("valueCoding")?.child("code"));
+    let mut held = extensions(node, "eRS-AvailabilityStatus-1");
+    let status = held.next().and_then(|extension| extension.child("valueCoding")?.child("code"));
     if let Some(status) = status
         && status.value().is_some_and(|status| status != "AVAILABLE")
     {

@@ -7,9 +7,10 @@ use ers_fhir_values::suggest;
 
 use super::fault::Fault;
 use crate::call::nearest::{Difference, differences};
-use crate::call::url::{GATEWAY, Url, is_gateway};
+use crate::call::url::Url;
 use crate::call::{Context, operation_of};
 use crate::rule::calls as rules;
+use crate::service::environment::{INTEGRATION, PRODUCTION, SANDBOX, is_gateway};
 use crate::service::form::path_parameter;
 use crate::service::{Endpoint, find};
 
@@ -79,8 +80,7 @@ fn address(url: &Url) -> Option<Fault> {
     Some(fault.suggest(text!("the environments are {}", def(HOSTS.join(", ")))))
 }
 
-/// Production, integration, and the sandbox.
-const HOSTS: [&str; 3] = [GATEWAY, "int.api.service.nhs.uk", "sandbox.api.service.nhs.uk"];
+const HOSTS: [&str; 3] = [PRODUCTION, INTEGRATION, SANDBOX];
 
 /// The form of the operation, with or without a version, whose path that is.
 pub(super) fn at(context: &Context, url: &Url) -> Option<&'static Endpoint> {

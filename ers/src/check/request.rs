@@ -1,4 +1,4 @@
-//! Reading the parameters of a request.
+//! Reading parameters and extensions.
 
 use ers_fhir_tree::Node;
 
@@ -28,6 +28,19 @@ pub(super) fn criteria(parameters: Node<'_>) -> Option<Node<'_>> {
     held("searchCriteria").or_else(|| {
         held("shortlist")?.named("contained").find(|inner| inner.resource_type() == Some("Parameters"))
     })
+}
+
+/// The extensions of a node whose canonicals end so: the service has them under several bases.
+pub(super) fn extensions<'d>(node: Node<'d>, name: &'static str) -> impl Iterator<Item = Node<'d>> {
+    let is_called = move |url: &str| url.ends_with(name);
+    node.named("extension").filter(move |extension| extension.child_value("url").is_some_and(is_called))
+}
+
+/// The code of the state that a referral is in.
+pub(super) fn state(referral: Node<'_>) -> Option<Node<'_>> {
+    let mut parts = extensions(referral, "/Extension-eRS-ReferralState-1").next()?.named("extension");
+    let state = parts.find(|part| part.child_value("url") == Some("state"))?;
+    state.child("valueCoding")?.child("code")
 }
 
 /// The text that the first parameter of that name holds.

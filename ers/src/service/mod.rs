@@ -18,6 +18,7 @@ mod duty;
 mod effect;
 mod endpoint;
 mod endpoints;
+pub mod environment;
 mod error;
 mod file;
 pub(crate) mod form;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use ers_fhir_ers::service::environment::{INTEGRATION, PRODUCTION, SANDBOX};
 use reqwest::Url;
 
 /// An environment of the service: where FHIR is, and where tokens are from.
@@ -47,17 +48,17 @@ pub enum UnknownEnvironment {
 impl Environment {
     /// Answers without a token, and only to copies of the published examples.
     pub fn sandbox() -> Self {
-        Self { token: None, authorize: None, ..Self::gateway("sandbox.") }
+        Self { token: None, authorize: None, ..Self::gateway(SANDBOX) }
     }
 
     /// For the tests of suppliers.
     pub fn integration() -> Self {
-        Self::gateway("int.")
+        Self::gateway(INTEGRATION)
     }
 
     /// Real patients.
     pub fn production() -> Self {
-        Self::gateway("")
+        Self::gateway(PRODUCTION)
     }
 
     /// An e-RS on this machine, at its usual port.
@@ -130,8 +131,8 @@ impl Environment {
         self.authorize.as_ref()
     }
 
-    fn gateway(name: &str) -> Self {
-        let host = format!("https://{name}api.service.nhs.uk");
+    fn gateway(host: &str) -> Self {
+        let host = format!("https://{host}");
         Self {
             fhir: known(&format!("{host}/referrals/FHIR")),
             token: Some(known(&format!("{host}/oauth2/token"))),

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use ers_fhir_ers::service::Access;
+use ers_fhir_ers::service::environment::{INTEGRATION, PRODUCTION, host};
 use ers_fhir_report::{CallPart, Diagnostic, Message, text};
 
 use super::facts::{Facts, code, parameter};
 use crate::finding::about;
 use crate::rule;
 
-/// Calls that production takes within a second from an application.
+/// Calls that an environment takes within a second from an application, where it counts them.
 const MOST: usize = 10;
 const SECOND: i64 = 1000;
 /// How often an application fetches a list of a service in a day.
@@ -54,8 +55,9 @@ impl Pace {
         found: &mut Vec<Diagnostic>,
     ) {
         let Some((began, host)) = facts.began.zip(host(url)) else { return };
-        let hosted = self.0.entry(host.to_owned()).or_default();
-        if LIMITED.contains(&host) {
+        let is_limited = [PRODUCTION, INTEGRATION].contains(&host.as_str());
+        let hosted = self.0.entry(host).or_default();
+        if is_limited {
             hosted.rate(began, found);
         }
         hosted.wait(began, facts, found);
@@ -133,11 +135,4 @@ impl Hosted {
             found.push(finding);
         }
     }
-}
-
-/// The gateways of the environments that count calls.
-const LIMITED: [&str; 2] = ["api.service.nhs.uk", "int.api.service.nhs.uk"];
-
-fn host(url: &str) -> Option<&str> {
-    url.split_once("://").and_then(|(_, rest)| rest.split(['/', ':', '?']).next())
 }

@@ -36,8 +36,8 @@ pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v
 }
 
 /// Checks that what refers to a definition by its canonical URL is absolute, or leads to a contained one.
-/// Published examples have relative ones, so that it is a warning, but where a payload declares what it is
-/// checked against: nothing would be, and nothing else would say so.
+/// Published examples have relative ones, so that it is a warning; but the profile that a payload declares is
+/// what it is checked against, and there is none of that name.
 pub(super) fn check_reference<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
     let Some(text) = node.value().filter(|text| !has_scheme(text)) else { return };
     let is_declared = &*origin.element.id == "Meta.profile";

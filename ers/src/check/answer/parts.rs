@@ -6,8 +6,8 @@ use ers_fhir_report::{Message, Severity, def, key, text};
 use ers_fhir_tree::Node;
 use ers_fhir_validator::service::{Finding, Run};
 
-use super::state;
 use crate::call::Context;
+use crate::check::request;
 use crate::rule::answers as rules;
 use crate::service::form::{is_number, is_user_id};
 
@@ -27,7 +27,7 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
 
 /// A referral has a specialty once it is more than a shortlist. No description says so, but all examples agree.
 fn specialty<'d>(run: &Run<'d>, referral: Node<'d>) {
-    let Some(code) = state::of(referral) else { return };
+    let Some(code) = request::state(referral) else { return };
     let is_shortlist = code.value() == Some("NOT_BOOKED");
     let message = match referral.child("specialty") {
         Some(_) if is_shortlist => {

@@ -5,6 +5,7 @@ use ers_fhir_tree::Node;
 use ers_fhir_validator::service::{Finding, Run};
 
 use crate::call::Context;
+use crate::check::request;
 use crate::rule::answers as rules;
 
 /// What a change leaves a referral in.
@@ -62,20 +63,9 @@ fn report<'d>(run: &Run<'d>, node: Node<'d>, message: Message) {
     run.report(Finding::new(&rules::STATE, node, message).suggest(suggestion));
 }
 
-/// The code of the state that a referral is in.
-pub(super) fn of(referral: Node<'_>) -> Option<Node<'_>> {
-    let states = referral.named("extension").filter(|extension| {
-        extension.child_value("url").is_some_and(|url| url.ends_with("/Extension-eRS-ReferralState-1"))
-    });
-    states
-        .flat_map(|state| state.named("extension"))
-        .find(|part| part.child_value("url") == Some("state"))
-        .and_then(|state| state.child("valueCoding")?.child("code"))
-}
-
 /// The state is one that the operation leads to, and the appointment goes with it.
 fn referral<'d>(run: &Run<'d>, context: &Context, referral: Node<'d>) {
-    let Some(code) = of(referral) else { return };
+    let Some(code) = request::state(referral) else { return };
     // A state that is not known is said by its binding.
     let Some((state, statuses)) = APPOINTMENTS.iter().find(|(state, _)| code.value() == Some(*state)) else {
         return;

@@ -3,6 +3,7 @@
 use ers_fhir_tree::{Document, Node};
 
 use crate::call::Context;
+use crate::check::request;
 use crate::service::Header;
 
 /// What is known of the record that a request changes.
@@ -33,16 +34,13 @@ impl<'c> Current<'c> {
         })
     }
 
-    fn extension(&self, name: &str) -> Option<Node<'c>> {
-        let mut all = self.record.named("extension");
-        all.find(|extension| extension.child_value("url").is_some_and(|url| url.ends_with(name)))
+    fn extension(&self, name: &'static str) -> Option<Node<'c>> {
+        request::extensions(self.record, name).next()
     }
 
     /// The state of a referral.
     pub(crate) fn state(&self) -> Option<&'c str> {
-        let mut parts = self.extension("/Extension-eRS-ReferralState-1")?.named("extension");
-        let state = parts.find(|part| part.child_value("url") == Some("state"))?;
-        state.child("valueCoding")?.child_value("code")
+        request::state(self.record)?.value()
     }
 
     /// The priority of a referral or an advice request.
@@ -59,11 +57,7 @@ impl<'c> Current<'c> {
 
     /// What the patient of a referral needs at an appointment.
     pub(super) fn needs(&self) -> Vec<&'c str> {
-        let is_need = |extension: &Node<'c>| {
-            let url = extension.child_value("url");
-            url.is_some_and(|url| url.ends_with("/Extension-eRS-PatientAdditionalRequirement-1"))
-        };
-        let held = self.record.named("extension").filter(is_need);
+        let held = request::extensions(self.record, "/Extension-eRS-PatientAdditionalRequirement-1");
         held.filter_map(|extension| extension.child("valueCoding")?.child_value("code")).collect()
     }
 

@@ -49,14 +49,15 @@ pub(super) fn check(context: &Context, current: &Current<'_>) -> Option<Fault> {
     }
 }
 
+/// How the service answers to a state that an operation does not start from.
+const REFUSAL: &str = "e-RS answers 422 INVALID_REQUEST_STATE";
+
 fn fault(message: impl ers_fhir_report::Part) -> Fault {
-    let fault = Fault::new(&rules::STATE, CallPart::Body, message);
-    fault.suggest("e-RS answers 422 INVALID_REQUEST_STATE")
+    Fault::new(&rules::STATE, CallPart::Body, message).suggest(REFUSAL)
 }
 
 fn of_referral(message: impl ers_fhir_report::Part) -> Fault {
-    fault(message)
-        .suggest("e-RS answers 422 INVALID_REQUEST_STATE; A029 lists what can be done with a referral")
+    fault(message).suggest(text!("{}; A029 lists what can be done with a referral", def(REFUSAL)))
 }
 
 fn referral(context: &Context, current: &Current<'_>) -> Option<Fault> {

@@ -18,7 +18,8 @@ pub(super) fn finding<'v>(
     source: Source<'v>,
 ) -> Finding<'v> {
     let mut message = text!("'{}' {} {}", def(&source.element), def(relation), def(written(expected)));
-    if node.value().is_some() && node.value() == expected.text.as_deref() {
+    let is_of_value = node.value().is_some() && node.value() == expected.text.as_deref();
+    if is_of_value && expected.fields.is_empty() {
         let finding =
             Finding::new(rule, node, message.then(" and nothing else, and has an id or extensions"));
         return finding.demanded_by(source).suggest(text!("leave them out"));

@@ -27,7 +27,7 @@ mod value_alternatives;
 use ers_fhir_profiles::definition::{ElementDefinition, Max};
 use ers_fhir_tree::Node;
 
-use self::regex::OfForm;
+use self::regex::ValueForm;
 use super::baseline::Baseline;
 use super::catalogue::Catalogue;
 use crate::check::finding::Source;
@@ -52,7 +52,7 @@ use value_alternatives::ValueAlternatives;
 pub(crate) enum Check {
     MaxLength(MaxLength),
     MinLength(MinLength),
-    Form(OfForm),
+    Form(ValueForm),
     MustHaveValue,
     NoValue,
     Fixed(Fixed),
@@ -77,7 +77,7 @@ pub(super) fn compile(
     let mut checks = Vec::new();
     checks.extend(MaxLength::compile(definition, base).map(Check::MaxLength));
     checks.extend(MinLength::compile(definition, base).map(Check::MinLength));
-    checks.extend(OfForm::compile(definition, base).map(Check::Form));
+    checks.extend(ValueForm::compile(definition, base).map(Check::Form));
     checks.extend(must_have_value::compile(definition).then_some(Check::MustHaveValue));
     checks.extend(Fixed::compile(definition, base).map(Check::Fixed));
     checks.extend(MinValue::compile(definition, base).map(Check::MinValue));

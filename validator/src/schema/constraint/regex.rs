@@ -14,13 +14,13 @@ use crate::rule::primitive::VALUE_FORM;
 
 /// The form of the whole value.
 #[derive(Debug)]
-pub(crate) struct OfForm {
+pub(crate) struct ValueForm {
     written: Box<str>,
     /// What cannot be used here, such as look-around, is said to be unchecked.
     ready: OnceLock<Option<Form>>,
 }
 
-impl OfForm {
+impl ValueForm {
     pub(super) fn compile(definition: &ElementDefinition, base: Option<&ElementDefinition>) -> Option<Self> {
         let inherited = base.and_then(|base| base.regex.as_ref());
         let own = definition.regex.as_ref().filter(|own| inherited != Some(*own))?;
