@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use crate::error::Error;
-use crate::ir::profile::ProfileStruct;
+use crate::ir::profile::{Kept, ProfileStruct};
 use crate::ir::{CodeList, Model};
 use crate::names;
 
@@ -72,7 +72,8 @@ impl Book {
             if !lowered.key.is_empty() {
                 note(&lowered.key, &lowered.name);
             }
-            lowered.aliases.iter().for_each(|alias| note(&alias.key, &alias.name));
+            let types = lowered.kept().filter_map(Kept::own_types);
+            lowered.aliases.iter().chain(types).for_each(|alias| note(&alias.key, &alias.name));
         }
         let mut text =
             "# Names of generated types, which stay when definitions change: keep this file with the code.\n"

@@ -7,12 +7,18 @@ use super::docs;
 use super::tokens::{attributes, ident, type_tokens};
 use crate::ir::{Choice, ChoiceVariant, Type};
 
+/// The enum of a choice of the base.
 pub(super) fn choice(choice: &Choice) -> TokenStream {
+    enumeration(choice, &|variant| docs::doc(&format!("{}.", variant.fhir)))
+}
+
+/// An enum of types, with what is said of each.
+pub(super) fn enumeration(choice: &Choice, doc_of: &dyn Fn(&ChoiceVariant) -> TokenStream) -> TokenStream {
     let name = ident(&choice.name);
     let doc = docs::doc(&format!("The types of `{}`.", choice.path));
     let attributes = attributes(&choice.attributes);
     let members = choice.variants.iter().map(|variant| {
-        let doc = docs::doc(&format!("{}.", variant.fhir));
+        let doc = doc_of(variant);
         let (name, ty) = (ident(&variant.name), held(variant));
         quote!(#doc #name(#ty),)
     });
@@ -101,7 +107,7 @@ fn conversions(choice: &Choice) -> Vec<TokenStream> {
 }
 
 fn is_boxed(variant: &ChoiceVariant) -> bool {
-    !matches!(variant.ty, Type::Primitive(_))
+    matches!(variant.ty, Type::Structure { .. })
 }
 
 fn held(variant: &ChoiceVariant) -> TokenStream {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 
 use super::tokens::ident;
@@ -97,13 +97,15 @@ fn imports(used: &BTreeSet<String>, paths: &Paths) -> TokenStream {
 /// The identifiers that stand at the start of a path.
 fn identifiers(tokens: &TokenStream, found: &mut BTreeSet<String>) {
     let mut colons = 0;
-    for token in tokens.clone() {
+    let mut tokens = tokens.clone().into_iter().peekable();
+    while let Some(token) = tokens.next() {
         match token {
             TokenTree::Punct(punct) if punct.as_char() == ':' => {
                 colons += 1;
                 continue;
             }
-            TokenTree::Ident(ident) if colons < 2 => {
+            // What stands before a parenthesis is a variant or a function.
+            TokenTree::Ident(ident) if colons < 2 && !is_parenthesis(tokens.peek()) => {
                 found.insert(ident.to_string());
             }
             TokenTree::Group(group) => identifiers(&group.stream(), found),
@@ -111,6 +113,10 @@ fn identifiers(tokens: &TokenStream, found: &mut BTreeSet<String>) {
         }
         colons = 0;
     }
+}
+
+fn is_parenthesis(token: Option<&TokenTree>) -> bool {
+    matches!(token, Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis)
 }
 
 /// Formats items as a file under a header.

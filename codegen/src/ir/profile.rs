@@ -44,7 +44,20 @@ impl ProfileStruct {
         })
     }
 
+    /// Every field, and what is said of the types of its choice, in order.
+    pub(crate) fn said(&self) -> impl Iterator<Item = &Kept> {
+        self.kept().flat_map(|kept| std::iter::once(kept).chain(kept.narrowed.iter().map(|of| &of.kept)))
+    }
+
     /// The same, to be changed.
+    pub(crate) fn change(&mut self, change: &mut dyn FnMut(&mut Kept)) {
+        for kept in self.kept_mut() {
+            change(kept);
+            kept.narrowed.iter_mut().for_each(|of| change(&mut of.kept));
+        }
+    }
+
+    /// Every field, to be changed.
     pub(crate) fn kept_mut(&mut self) -> impl Iterator<Item = &mut Kept> {
         self.fields.iter_mut().flat_map(|field| match &mut field.handling {
             Handling::Forbidden | Handling::Fixed { .. } => Vec::new(),
@@ -158,6 +171,10 @@ pub struct Kept {
     pub form: Form,
     /// Whether it is optional and in a box.
     pub is_boxed: bool,
+    /// What is said of types of a choice that keeps more than one.
+    pub narrowed: Vec<Narrowed>,
+    /// Name of an enum for its types, and what is called so, where what one of them holds is said.
+    pub types: Option<Alias>,
     /// What it calls the struct that it holds, where that has another name, too.
     pub called: Option<String>,
     /// Value it has where it is there, in JSON.
@@ -189,6 +206,8 @@ impl Kept {
             ty: base.ty.clone(),
             form: Form::Base,
             is_boxed: false,
+            narrowed: Vec::new(),
+            types: None,
             called: None,
             fixed: None,
             pattern: None,
@@ -209,6 +228,32 @@ impl Kept {
         }
     }
 
+    /// The enum of its own, of a choice of which a type does not hold what the base holds there.
+    pub(crate) fn own_types(&self) -> Option<&Alias> {
+        self.types.as_ref().filter(|_| self.narrowed.iter().any(|of| of.kept.is_other_type()))
+    }
+
+    /// Whether it does not hold what the base holds there.
+    fn is_other_type(&self) -> bool {
+        self.form != Form::Base || !self.around.is_empty()
+    }
+
+    /// What is said of a type of its choice.
+    pub(crate) fn of_type(&self, fhir: &str) -> Option<&Self> {
+        self.narrowed.iter().find(|of| of.fhir == fhir).map(|of| &of.kept)
+    }
+
+    /// Whether a profile leaves a type of its choice.
+    pub(crate) fn leaves(&self, fhir: &str) -> bool {
+        self.facts.types.is_empty() || self.facts.types.iter().any(|code| code == fhir)
+    }
+
+    /// The Rust name of the struct that it holds before it is read: of a choice, that of the first type.
+    pub(crate) fn starts_with(&self) -> Option<&str> {
+        let first = || self.of_type(self.facts.types.first()?)?.holds();
+        self.holds().or_else(first)
+    }
+
     /// Whether a profile leaves every type of a choice.
     fn variants_as_in(&self, base: &Field) -> bool {
         self.facts.types.len() == base.facts.types.len() || !matches!(base.ty, Type::Choice(_))
@@ -221,11 +266,21 @@ impl Kept {
             && self.cardinality == Cardinality::in_base(base)
             && self.times == base.times
             && self.variants_as_in(base)
+            && self.narrowed.is_empty()
             && self.fixed.is_none()
             && self.pattern.is_none()
             && self.around.is_empty()
             && self.untold.is_empty()
     }
+}
+
+/// What a profile says of one type of a choice that keeps more than one.
+#[derive(Debug, Clone)]
+pub struct Narrowed {
+    /// FHIR name of the type.
+    pub fhir: String,
+    /// What is said, as of a field of that type.
+    pub kept: Kept,
 }
 
 /// What a field of a profile holds.

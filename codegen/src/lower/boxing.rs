@@ -68,24 +68,27 @@ const MOST_INLINE: usize = 512;
 /// Boxes the optional fields of profile structs that are large, or from whose struct a way leads back; one that
 /// must be there and leads back has no end, and holds the base.
 pub(crate) fn box_profiles(structs: &mut [ProfileStruct], model: &Model) {
-    let edges = |structs: &[ProfileStruct], is_of: fn(&Kept) -> bool| -> BTreeMap<String, Vec<String>> {
-        let targets = |lowered: &ProfileStruct| {
-            let fields = lowered.kept().filter(|kept| is_of(kept));
-            fields.filter_map(|kept| kept.holds().map(str::to_owned)).collect()
+    let edges =
+        |structs: &[ProfileStruct], target: fn(&Kept) -> Option<&str>| -> BTreeMap<String, Vec<String>> {
+            let targets = |lowered: &ProfileStruct| {
+                lowered.kept().filter_map(|kept| target(kept).map(str::to_owned)).collect()
+            };
+            structs.iter().map(|lowered| (lowered.name.clone(), targets(lowered))).collect()
         };
-        structs.iter().map(|lowered| (lowered.name.clone(), targets(lowered))).collect()
-    };
-    let demanded = edges(structs, |kept| kept.cardinality == Cardinality::One);
+    let demanded = edges(structs, |kept| kept.starts_with().filter(|_| kept.cardinality == Cardinality::One));
     for lowered in structs.iter_mut() {
         let name = lowered.name.clone();
         for kept in lowered.kept_mut().filter(|kept| kept.cardinality == Cardinality::One) {
-            if kept.holds().is_some_and(|target| leads_to(&demanded, target, &name)) {
+            if kept.starts_with().is_some_and(|target| leads_to(&demanded, target, &name)) {
                 (kept.form, kept.called) = (Form::Base, None);
+                kept.narrowed.clear();
             }
         }
     }
-    let single = |kept: &Kept| matches!(kept.cardinality, Cardinality::One | Cardinality::Optional);
-    let direct = edges(structs, single);
+    let direct = edges(structs, |kept| {
+        let is_single = matches!(kept.cardinality, Cardinality::One | Cardinality::Optional);
+        kept.holds().filter(|_| is_single)
+    });
     for lowered in structs.iter_mut() {
         let name = lowered.name.clone();
         for kept in lowered.kept_mut().filter(|kept| kept.cardinality == Cardinality::Optional) {

@@ -10,7 +10,7 @@ use super::base::{facts, fault, times};
 use super::profile::{Lowering, Place};
 use crate::error::Error;
 use crate::ir::profile::{Cardinality, Form, Handling, Kept, ProfileField, ProfileStruct, Times};
-use crate::ir::{Field, Structure, StructureKind, Type};
+use crate::ir::{Facts, Field, Structure, StructureKind, Type};
 use crate::literal;
 use crate::names;
 
@@ -65,6 +65,10 @@ impl<'a> Lowering<'a> {
         if element.max == Some(Max::Count(0)) {
             return Ok(Handling::Forbidden);
         }
+        let choice = self.model.choice_of(&base.ty);
+        if choice.is_some_and(|choice| self.left(place.snapshot, index, choice).types.is_empty()) {
+            return Ok(Handling::Forbidden);
+        }
         let cardinality = cardinality(element, base);
         let fixed = self.literal(element, element.fixed.as_ref())?;
         if let (Some(json), Cardinality::One) = (&fixed, cardinality) {
@@ -94,11 +98,21 @@ impl<'a> Lowering<'a> {
         name: &str,
         owner: &str,
     ) -> Result<Kept, Error> {
+        let mut types = None;
+        let (json, ty, is_required, index) = match self.model.choice_of(&base.ty) {
+            Some(choice) => {
+                let left = self.left(place.snapshot, index, choice);
+                let [only] = left.types.as_slice() else {
+                    return self.choice(place, index, base, &left, name, owner);
+                };
+                // Of the one type that is left, a slice may say more.
+                let index = left.slice_of(&only.fhir).unwrap_or(index);
+                types = Some(vec![only.fhir.clone()]);
+                (format!("{}{}", base.json, only.suffix), only.ty.clone(), left.is_required, index)
+            }
+            None => (base.json.clone(), self.resource(place.snapshot.element(index), base), false, index),
+        };
         let struct_name = format!("{owner}{}", names::pascal(name));
-        let (json, ty) = self.left(place.snapshot.element(index), base);
-        let is_required = place.snapshot.element(index).min.unwrap_or(0) > 0;
-        // Of the one type that is left of a choice, a slice may say more.
-        let index = only_slice(place.snapshot, index, base, &ty);
         let element = place.snapshot.element(index);
         let cardinality = match cardinality(element, base) {
             Cardinality::Optional if is_required => Cardinality::One,
@@ -113,6 +127,8 @@ impl<'a> Lowering<'a> {
             form: self.form(place, index, &ty, &struct_name)?,
             ty,
             is_boxed: false,
+            narrowed: Vec::new(),
+            types: None,
             called: None,
             fixed: self.literal(element, element.fixed.as_ref())?,
             pattern: pattern.or_else(|| claim(place, element)),
@@ -120,7 +136,7 @@ impl<'a> Lowering<'a> {
             around: Vec::new(),
             is_rest: false,
             untold: Vec::new(),
-            facts: facts(element),
+            facts: types.map_or_else(|| facts(element), |types| Facts { types, ..facts(element) }),
             path: element.id.clone(),
         })
     }
@@ -140,36 +156,24 @@ impl<'a> Lowering<'a> {
         json.map(|json| Some(json.to_string())).ok_or_else(unfit)
     }
 
-    /// Name in JSON and type of what the profile leaves of a field: of a choice or of any resource, maybe
-    /// one type.
-    fn left(&self, element: &ElementDefinition, base: &Field) -> (String, Type) {
-        let whole = || (base.json.clone(), base.ty.clone());
-        let [only] = element.types.as_slice() else { return whole() };
-        match &base.ty {
-            Type::Choice(_) => {
-                let choice = self.model.choice_of(&base.ty);
-                let variants = choice.map_or(&[][..], |choice| &choice.variants);
-                let variant = variants.iter().find(|variant| variant.fhir == only.code);
-                variant.map_or_else(whole, |variant| {
-                    (format!("{}{}", base.json, variant.suffix), variant.ty.clone())
-                })
-            }
-            Type::Resource => {
-                let structure = self.by_path.get(only.code.as_str());
-                match structure.filter(|structure| structure.kind == StructureKind::Resource) {
-                    Some(structure) => {
-                        let name = structure.name.clone();
-                        (base.json.clone(), Type::Structure { name, is_boxed: false })
-                    }
-                    None => whole(),
-                }
-            }
-            _ => whole(),
+    /// Type of what the profile leaves of any resource: maybe one.
+    fn resource(&self, element: &ElementDefinition, base: &Field) -> Type {
+        let ([only], Type::Resource) = (element.types.as_slice(), &base.ty) else { return base.ty.clone() };
+        let structure = self.by_path.get(only.code.as_str());
+        match structure.filter(|structure| structure.kind == StructureKind::Resource) {
+            Some(structure) => Type::Structure { name: structure.name.clone(), is_boxed: false },
+            None => base.ty.clone(),
         }
     }
 
     /// What a field holds, given what the base holds.
-    fn form(&mut self, place: Place<'_>, index: usize, ty: &Type, name: &str) -> Result<Form, Error> {
+    pub(super) fn form(
+        &mut self,
+        place: Place<'_>,
+        index: usize,
+        ty: &Type,
+        name: &str,
+    ) -> Result<Form, Error> {
         let element = place.snapshot.element(index);
         match ty {
             Type::Primitive(primitive) if primitive.fhir == "code" => Ok(self.code(element)),
@@ -211,27 +215,22 @@ impl<'a> Lowering<'a> {
             self.names = names;
         }
         let Some(url) = profile_of(element).map(str::to_owned) else { return Ok(Form::Base) };
-        let Some(found) = self.referred(&url, &element.id) else { return Ok(Form::Base) };
-        // A profile of another type than the field holds is no use.
-        Ok(if self.base_of(&found) == Some(base) { Form::Struct(found) } else { Form::Base })
+        Ok(self.of_profile(&url, &element.id, base))
+    }
+
+    /// The struct of a profile that an element of that base refers to.
+    pub(super) fn of_profile(&mut self, url: &str, element: &str, base: &str) -> Form {
+        match self.referred(url, element) {
+            // A profile of another type than the field holds is no use.
+            Some(found) if self.base_of(&found) == Some(base) => Form::Struct(found),
+            _ => Form::Base,
+        }
     }
 }
 
 fn child(snapshot: &Snapshot, index: usize, field: &Field) -> Option<usize> {
     let name = field.path.rsplit('.').next().unwrap_or(&field.path);
     snapshot.child(index, name).or_else(|| snapshot.child(index, &field.json))
-}
-
-/// Where what is said of the one type that is left of a choice stands: the slice for that type, if there is one.
-fn only_slice(snapshot: &Snapshot, index: usize, base: &Field, left: &Type) -> usize {
-    if !matches!(base.ty, Type::Choice(_)) || *left == base.ty {
-        return index;
-    }
-    let mut slices = snapshot.slices(index);
-    match (slices.next(), slices.next()) {
-        (Some(only), None) => only,
-        _ => index,
-    }
 }
 
 /// The profile that a resource must claim in `meta.profile`, where an invariant of `meta` says so: the claim is
@@ -259,7 +258,7 @@ pub(super) fn profile_of(element: &ElementDefinition) -> Option<&str> {
     }
 }
 
-fn cardinality(element: &ElementDefinition, base: &Field) -> Cardinality {
+pub(super) fn cardinality(element: &ElementDefinition, base: &Field) -> Cardinality {
     let is_required = element.min.unwrap_or(0) > 0 || base.is_required;
     let is_many = base.is_many && element.max.is_none_or(|max| max > Max::Count(1));
     match (is_many, is_required) {
@@ -271,7 +270,7 @@ fn cardinality(element: &ElementDefinition, base: &Field) -> Cardinality {
 }
 
 /// How often an element occurs, which is never more than the base allows.
-fn kept_times(element: &ElementDefinition, base: &Field) -> Times {
+pub(super) fn kept_times(element: &ElementDefinition, base: &Field) -> Times {
     let own = times(element);
     Times { min: own.min.max(base.times.min), max: own.max.or(base.times.max) }
 }

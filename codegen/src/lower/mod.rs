@@ -2,6 +2,7 @@
 
 mod base;
 mod boxing;
+mod choice;
 mod codes;
 mod element;
 mod profile;

@@ -45,35 +45,40 @@ fn flatten(structs: &mut [ProfileStruct], model: &Model) -> bool {
         }
     }
     let mut is_changed = false;
-    for field in structs.iter_mut().flat_map(ProfileStruct::kept_mut) {
-        let Form::Struct(name) = &field.form else { continue };
-        if field.fixed.is_some() || field.pattern.is_some() {
-            continue;
-        }
-        match flat.get(name) {
-            Some(Flat::Pattern(pattern, singles)) => {
-                field.form = Form::Base;
-                field.singles.clone_from(singles);
-                field.pattern = Some(pattern.clone());
-            }
-            Some(Flat::Inner(around, inner)) => {
-                field.around.push(around.clone());
-                field.around.extend(inner.around.iter().cloned());
-                field.ty = inner.ty.clone();
-                field.form = inner.form.clone();
-                field.called.clone_from(&inner.called);
-                field.fixed.clone_from(&inner.fixed);
-                field.pattern.clone_from(&inner.pattern);
-                field.singles.clone_from(&inner.singles);
-                field.facts.types.clone_from(&inner.facts.types);
-                field.facts.targets.clone_from(&inner.facts.targets);
-                field.facts.binding.clone_from(&inner.facts.binding);
-            }
-            None => continue,
-        }
-        is_changed = true;
+    for lowered in structs {
+        lowered.change(&mut |field| is_changed |= flatten_field(field, &flat));
     }
     is_changed
+}
+
+/// Leaves out the struct that a field holds, if it is one of these; tells whether it is.
+fn flatten_field(field: &mut Kept, flat: &BTreeMap<String, Flat>) -> bool {
+    let Form::Struct(name) = &field.form else { return false };
+    if field.fixed.is_some() || field.pattern.is_some() {
+        return false;
+    }
+    match flat.get(name) {
+        Some(Flat::Pattern(pattern, singles)) => {
+            field.form = Form::Base;
+            field.singles.clone_from(singles);
+            field.pattern = Some(pattern.clone());
+        }
+        Some(Flat::Inner(around, inner)) => {
+            field.around.push(around.clone());
+            field.around.extend(inner.around.iter().cloned());
+            field.ty = inner.ty.clone();
+            field.form = inner.form.clone();
+            field.called.clone_from(&inner.called);
+            field.fixed.clone_from(&inner.fixed);
+            field.pattern.clone_from(&inner.pattern);
+            field.singles.clone_from(&inner.singles);
+            field.facts.types.clone_from(&inner.facts.types);
+            field.facts.targets.clone_from(&inner.facts.targets);
+            field.facts.binding.clone_from(&inner.facts.binding);
+        }
+        None => return false,
+    }
+    true
 }
 
 /// The pattern that says all that an anonymous struct says, but for the parts of which there is one.
@@ -175,7 +180,7 @@ fn drop_unused(structs: &mut Vec<ProfileStruct>) {
             continue;
         }
         let Some(lowered) = structs.iter().find(|known| known.name == name) else { continue };
-        open.extend(lowered.kept().filter_map(|field| match &field.form {
+        open.extend(lowered.said().filter_map(|field| match &field.form {
             Form::Struct(name) => Some(name.clone()),
             _ => None,
         }));
@@ -226,7 +231,7 @@ fn merge(structs: &mut Vec<ProfileStruct>, taken: &BTreeSet<String>) {
                 renamed.insert(old, name);
             }
         }
-        for field in structs.iter_mut().flat_map(ProfileStruct::kept_mut) {
+        let mut rename = |field: &mut Kept| {
             if let Form::Struct(name) = &mut field.form
                 && let Some(new) = renamed.get(name)
             {
@@ -234,6 +239,9 @@ fn merge(structs: &mut Vec<ProfileStruct>, taken: &BTreeSet<String>) {
                 field.called.get_or_insert_with(|| name.clone());
                 name.clone_from(new);
             }
+        };
+        for lowered in structs.iter_mut() {
+            lowered.change(&mut rename);
         }
     }
 }
@@ -241,13 +249,14 @@ fn merge(structs: &mut Vec<ProfileStruct>, taken: &BTreeSet<String>) {
 /// What a struct says, wherever it stands.
 fn content(lowered: &ProfileStruct) -> String {
     let mut plain = lowered.clone();
-    for field in plain.kept_mut() {
+    plain.change(&mut |field| {
         field.path = field.path.rsplit('.').next().unwrap_or_default().to_owned();
         field.called = None;
+        field.types = None;
         // Which types are left of a choice is all that these facts do.
         let types = std::mem::take(&mut field.facts.types);
         field.facts = crate::ir::Facts { types, ..crate::ir::Facts::default() };
-    }
+    });
     format!("{} {:?}", plain.base, plain.fields.iter().map(|field| &field.handling).collect::<Vec<_>>())
 }
 

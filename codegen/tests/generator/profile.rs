@@ -19,6 +19,7 @@ features! {
     binding
     cardinality
     choice
+    choice_narrowed
     choice_required
     choice_sliced
     choice_types

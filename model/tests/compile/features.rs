@@ -19,10 +19,10 @@ mod base {
 
 mod profile {
     features! {
-        "profile": binding cardinality choice choice_required choice_types counts derived extension fixed forbidden
-        names_taken nested_resource pattern reference slices_by_binding slices_by_existence slices_by_pattern
-        slices_by_profile slices_by_type slices_by_value slices_closed slices_ordered slices_undecided
-        slices_without_discriminator sole_member wrapped_values
+        "profile": binding cardinality choice choice_narrowed choice_required choice_sliced choice_types counts
+        derived extension fixed forbidden names_taken nested_resource pattern reference slices_by_binding
+        slices_by_existence slices_by_pattern slices_by_profile slices_by_type slices_by_value slices_closed
+        slices_default slices_ordered slices_undecided slices_without_discriminator sole_member wrapped_values
     }
 }
 
@@ -47,6 +47,7 @@ fn main() {
     profiles();
     slices();
     counts();
+    choices();
     names();
 }
 
@@ -160,7 +161,11 @@ fn profiles() {
     );
     broken::<wrapped_values::SwitchParameters>(
         r#"{"resourceType":"Parameters","parameter":[{"name":"lamp","valueInteger":1},{"name":"colour"}]}"#,
-        &["Parameters.parameter[0].value", "(slice 'lamp'): is missing and required", "parameter[1]: belongs to no slice"],
+        &[
+            "Parameters.parameter[0].value",
+            "(slice 'lamp'): is missing and required",
+            "parameter[1]: belongs to no slice",
+        ],
     );
 
     let json = r#"{"extension":[{"url":"http://example.org/other"},{"url":"http://example.org/fhir/StructureDefinition/nick","valueString":"Vy"}]}"#;
@@ -232,7 +237,8 @@ fn slices() {
     broken::<slices_ordered::QueuedParameters>(&queue(&["two", "one"]), &["parameter", "order"]);
     broken::<slices_ordered::QueuedParameters>(&queue(&["one", "three", "two"]), &["parameter", "order"]);
 
-    let json = r#"{"extension":[{"url":"http://example.org/far","valueReference":{"reference":"Binary/1"}}]}"#;
+    let json =
+        r#"{"extension":[{"url":"http://example.org/far","valueReference":{"reference":"Binary/1"}}]}"#;
     assert_eq!(through::<slices_undecided::LinkedReference>(json).extension.len(), 1);
 }
 
@@ -263,6 +269,65 @@ fn counts() {
         &["valueInteger"],
     );
     broken::<choice_required::TimedNote>(r#"{"text":"x"}"#, &["author"]);
+}
+
+/// What a profile says of one type of a choice holds for values of that type.
+fn choices() {
+    use ers_fhir_model::runtime::Profile;
+    use ers_fhir_model::stu3;
+    use profile::choice_narrowed::{
+        CodedContext, Hue, HueValue, Hues, NamedContext, SettledContext, WeighedContext, WeighedContextValue,
+    };
+    use profile::choice_sliced::MeasuredContext;
+
+    let context = |value: &str| format!(r#"{{"code":{{"code":"load"}},{value}}}"#);
+    let weighed: WeighedContext =
+        through(&context(r#""valueQuantity":{"value":70,"unit":"kilo","code":"kg"}"#));
+    let WeighedContextValue::Quantity(quantity) = &weighed.value else { panic!("{weighed:?}") };
+    assert_eq!(quantity.unit, "kilo");
+    let place: WeighedContext = through(&context(r#""valueCodeableConcept":{"coding":[{"code":"ward"}]}"#));
+    assert!(matches!(&place.value, WeighedContextValue::CodeableConcept(coding) if coding.code.is_some()));
+    assert_eq!(place.clone(), place);
+    let base: stu3::UsageContext = place.clone().into();
+    assert!(matches!(&base.value, stu3::UsageContextValue::CodeableConcept(_)));
+    assert_eq!(WeighedContext::try_from(base).ok(), Some(place));
+    for (value, said) in [
+        (r#""valueQuantity":{"value":70,"code":"g"}"#, &[".unit", ".code"][..]),
+        (r#""valueCodeableConcept":{"text":"ward"}"#, &[".text", "forbids", ".coding"]),
+        (r#""valueRange":{"low":{"value":1}}"#, &["UsageContext.value", "type"]),
+        (
+            r#""valueCodeableConcept":{"coding":[{"code":"a"}]},"valueQuantity":{"unit":"kg","code":"kg"}"#,
+            &["more than once"],
+        ),
+    ] {
+        broken::<WeighedContext>(&context(value), said);
+    }
+
+    through::<CodedContext>(&context(r#""valueQuantity":{"value":1}"#));
+    let coded = context(r#""valueCodeableConcept":{"coding":[{"system":"http://example.org/places"}]}"#);
+    through::<CodedContext>(&coded);
+    broken::<CodedContext>(&context(r#""valueCodeableConcept":{"text":"ward"}"#), &["valueCodeableConcept"]);
+    let kept = CodedContext::new(stu3::Coding::default(), stu3::CodeableConcept::default());
+    assert!(kept.to_json().contains("http://example.org/places"), "what the slice implies is written");
+    assert!(kept.build().is_ok());
+
+    through::<SettledContext>(&context(r#""valueRange":{"low":{"value":1}}"#));
+    broken::<SettledContext>(&context(r#""valueRange":{"high":{"value":1}}"#), &[".low"]);
+    broken::<SettledContext>(&context(r#""valueQuantity":{"value":1}"#), &["value", "type"]);
+
+    through::<NamedContext>(&context(r#""valueCodeableConcept":{"text":"ward"}"#));
+    broken::<NamedContext>(&context(r#""valueQuantity":{"value":1,"comparator":"<"}"#), &["comparator"]);
+
+    let hue = |value: &str| format!(r#"{{"url":"http://example.org/fhir/StructureDefinition/hue",{value}}}"#);
+    assert_eq!(through::<Hue>(&hue(r#""valueCode":"red""#)).value, HueValue::Code(Hues::Red));
+    through::<Hue>(&hue(r#""valueCode":"red","_valueCode":{"id":"h"}"#));
+    assert!(Hue::new(Hues::from("blue")).build().is_err_and(|found| found.to_string().contains("ofType(code)")));
+    through::<Hue>(&hue(r#""valueString":"grey""#));
+    broken::<Hue>(&hue(r#""valueString":"red""#), &["grey"]);
+    broken::<Hue>(&hue(r#""valueInteger":1"#), &["value", "type"]);
+
+    through::<MeasuredContext>(&context(r#""valueQuantity":{"unit":"kg"}"#));
+    broken::<MeasuredContext>(&context(r#""valueQuantity":{"value":1}"#), &[".unit"]);
 }
 
 /// Names of Rust, of the runtime and of the base stay what they are.

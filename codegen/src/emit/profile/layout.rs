@@ -4,10 +4,11 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::mark;
+use super::member::choice;
 use crate::emit::access::{Access, access};
 use crate::emit::record::table;
 use crate::ir::profile::{Around, Cardinality, Handling, Kept, ProfileStruct, Sliced, Times};
-use crate::ir::{Field, Model, StructureKind, Type};
+use crate::ir::{Choice, Field, Model, StructureKind, Type};
 
 /// Two static tables, and the methods for what extends primitives.
 pub(super) struct Tables {
@@ -17,7 +18,7 @@ pub(super) struct Tables {
 }
 
 /// A row of the shape: a field, or one type of a choice that it holds.
-struct Row {
+struct Row<'a> {
     /// Name in JSON, of a slice with the name of the slice behind.
     name: String,
     /// Which field of the struct.
@@ -26,23 +27,25 @@ struct Row {
     is_primitive: bool,
     /// Whether the profile leaves this type of a choice.
     is_allowed: bool,
+    /// What is said of its values, if anything is.
+    said: Option<&'a Kept>,
 }
 
 pub(super) fn tables(lowered: &ProfileStruct, members: &[&Kept], model: &Model) -> Tables {
-    let rows: Vec<Row> =
+    let rows: Vec<Row<'_>> =
         members.iter().enumerate().flat_map(|(slot, member)| rows(slot, member, model)).collect();
     let fields = rows.iter().map(|row| field(row, members[row.slot]));
     let structure = model.structures.iter().find(|known| known.name == lowered.base);
     let path = structure.map_or(&lowered.base, |structure| &structure.path);
     let is_resource = structure.is_some_and(|structure| structure.kind == StructureKind::Resource);
     let shape = table(path, is_resource, model, fields);
-    let layout = layout(lowered, members, &rows);
+    let layout = layout(lowered, members, &rows, model);
     let access = access(&lowered.name, extended(members, &rows, model), model);
     Tables { shape, layout, access }
 }
 
 /// The fields whose values may be extended; ids of elements are not.
-fn extended<'a>(members: &'a [&Kept], rows: &[Row], model: &Model) -> Vec<Access<'a>> {
+fn extended<'a>(members: &'a [&Kept], rows: &[Row<'_>], model: &Model) -> Vec<Access<'a>> {
     let access = |(slot, kept): (usize, &'a &Kept)| {
         let first = rows.iter().position(|row| row.slot == slot)?;
         let own = &rows[first..];
@@ -55,30 +58,30 @@ fn extended<'a>(members: &'a [&Kept], rows: &[Row], model: &Model) -> Vec<Access
     members.iter().enumerate().filter_map(access).collect()
 }
 
-fn rows(slot: usize, kept: &Kept, model: &Model) -> Vec<Row> {
+fn rows<'a>(slot: usize, kept: &'a Kept, model: &Model) -> Vec<Row<'a>> {
     let label = kept.path.rsplit('.').next().unwrap_or_default();
     // What a slice says of the one type that is left of a choice is said of the choice itself.
     let is_slice = label.contains(':') && !label.contains("[x]:");
     let name = if is_slice { label } else { kept.json.as_str() };
-    let is_primitive = |ty: &Type| kept.around.is_empty() && matches!(ty, Type::Primitive(_) | Type::Code(_));
-    let row = |name: String, variant: usize, ty: &Type, is_allowed: bool| Row {
-        name,
-        slot,
-        variant,
-        is_primitive: is_primitive(ty),
-        is_allowed,
+    let row = |name: String, variant: usize, ty: &Type, said: Option<&'a Kept>| {
+        let is_wrapped = said.is_some_and(|said| !said.around.is_empty());
+        let is_primitive = !is_wrapped && matches!(ty, Type::Primitive(_) | Type::Code(_));
+        Row { name, slot, variant, is_primitive, is_allowed: true, said }
     };
-    let Some(choice) = model.choice_of(&kept.ty) else {
-        return vec![row(name.to_owned(), 0, &kept.ty, true)];
+    let Some(choice) = choice(kept, model) else {
+        return vec![row(name.to_owned(), 0, &kept.ty, Some(kept))];
     };
     let variants = choice.variants.iter().enumerate();
-    let is_allowed = |fhir: &String| kept.facts.types.is_empty() || kept.facts.types.contains(fhir);
     variants
-        .map(|(variant, of)| row(format!("{name}{}", of.suffix), variant, &of.ty, is_allowed(&of.fhir)))
+        .map(|(variant, of)| {
+            let said = kept.of_type(&of.fhir);
+            let is_allowed = kept.leaves(&of.fhir);
+            Row { is_allowed, ..row(format!("{name}{}", of.suffix), variant, &of.ty, said) }
+        })
         .collect()
 }
 
-fn field(row: &Row, member: &Kept) -> TokenStream {
+fn field(row: &Row<'_>, member: &Kept) -> TokenStream {
     let (name, slot) = (&row.name, Literal::usize_unsuffixed(row.slot));
     let variant = (row.variant > 0).then(|| {
         let variant = Literal::usize_unsuffixed(row.variant);
@@ -91,7 +94,7 @@ fn field(row: &Row, member: &Kept) -> TokenStream {
     quote!(runtime::Field::new(#name, #slot) #variant #many #required #primitive)
 }
 
-fn layout(lowered: &ProfileStruct, members: &[&Kept], rows: &[Row]) -> TokenStream {
+fn layout(lowered: &ProfileStruct, members: &[&Kept], rows: &[Row<'_>], model: &Model) -> TokenStream {
     let number_of = |name: &str| {
         let slot = members.iter().position(|member| member.name == name);
         rows.iter().position(|row| Some(row.slot) == slot).unwrap_or_default()
@@ -114,7 +117,7 @@ fn layout(lowered: &ProfileStruct, members: &[&Kept], rows: &[Row]) -> TokenStre
                 properties.push(quote!(runtime::Property::implied(#name, #json) #many));
             }
             Handling::Kept(kept) => {
-                if matches!(base.ty, Type::Choice(_)) && kept.ty != base.ty {
+                if leaves_out(kept, base, model) {
                     stems.push(&base.json);
                 }
                 properties.extend(kept_properties(kept, base, rows, number_of(&kept.name)));
@@ -122,14 +125,22 @@ fn layout(lowered: &ProfileStruct, members: &[&Kept], rows: &[Row]) -> TokenStre
             Handling::Sliced(of) => properties.push(sliced(base, of, &number_of)),
         }
     }
-    let details: Vec<_> = members.iter().filter_map(|kept| detail(kept, number_of(&kept.name))).collect();
+    let details: Vec<_> =
+        rows.iter().enumerate().filter_map(|(number, row)| detail(row.said?, number)).collect();
     let stems = (!stems.is_empty()).then(|| quote!(.stems(&[#(#stems),*])));
     let details = (!details.is_empty()).then(|| quote!(.details(&[#(#details),*])));
     quote!(runtime::Layout::new(&[#(#properties),*]) #stems #details)
 }
 
+/// Whether a profile leaves types of a choice out that the field does not have.
+fn leaves_out(kept: &Kept, base: &Field, model: &Model) -> bool {
+    let is_one = matches!(base.ty, Type::Choice(_)) && kept.ty != base.ty;
+    let is_less = |base: &Choice| base.variants.iter().any(|variant| !kept.leaves(&variant.fhir));
+    is_one || kept.own_types().is_some() && model.choice_of(&kept.ty).is_some_and(is_less)
+}
+
 /// The properties of a field: one, or one for each type of a choice.
-fn kept_properties(kept: &Kept, base: &Field, rows: &[Row], first: usize) -> Vec<TokenStream> {
+fn kept_properties(kept: &Kept, base: &Field, rows: &[Row<'_>], first: usize) -> Vec<TokenStream> {
     let single = base.is_single.then(|| quote!(.single()));
     let many = base.is_many.then(|| quote!(.many()));
     let is_many = matches!(kept.cardinality, Cardinality::Any | Cardinality::Some);

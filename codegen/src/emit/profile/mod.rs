@@ -11,10 +11,11 @@ use quote::quote;
 pub(super) use construct::Context;
 use member::{held, members};
 
+use super::choice::enumeration;
 use super::tokens::{attributes, ident};
 use super::{docs, record};
 use crate::ir::profile::{Cardinality, Kept, ProfileStruct};
-use crate::ir::{Field, Type};
+use crate::ir::{ChoiceVariant, Field, Type};
 
 pub(super) fn profile(lowered: &ProfileStruct, context: &Context<'_>) -> TokenStream {
     let (name, base) = (ident(&lowered.name), ident(&lowered.base));
@@ -48,6 +49,7 @@ pub(super) fn profile(lowered: &ProfileStruct, context: &Context<'_>) -> TokenSt
         let alias = ident(&alias.name);
         quote!(#doc #[allow(dead_code)] pub type #alias = #name;)
     });
+    let choices = members.iter().map(|member| own_types(member, context));
     quote! {
         #doc
         #attributes
@@ -76,7 +78,20 @@ pub(super) fn profile(lowered: &ProfileStruct, context: &Context<'_>) -> TokenSt
         runtime::profile!(#name, #base, Element);
 
         #(#aliases)*
+
+        #(#choices)*
     }
+}
+
+/// The enum of a choice of which the profile says more than the base, if it is one.
+fn own_types(kept: &Kept, context: &Context<'_>) -> Option<TokenStream> {
+    kept.own_types()?;
+    let choice = member::choice(kept, context.model)?;
+    let doc_of = |variant: &ChoiceVariant| match kept.of_type(&variant.fhir) {
+        Some(said) => member_doc(said),
+        None => docs::doc(&format!("{}.", variant.fhir)),
+    };
+    Some(enumeration(&choice, &doc_of))
 }
 
 fn member_doc(kept: &Kept) -> TokenStream {
