@@ -137,6 +137,25 @@ fn a_mended_file_keeps_its_permissions() {
     assert_eq!(mode & 0o777, 0o640);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_mended_file_keeps_its_owner() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+    let at = folder("a_mended_file_keeps_its_owner");
+    write(&at, "a.json", BAD);
+    let file = at.join("a.json");
+    symlink("a.json", at.join("link.json")).expect("a link");
+    // Only root gives files away; anybody else keeps their own.
+    let _ = chown(&file, Some(4321), Some(4322));
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("it may be done");
+    let of = |found: fs::Metadata| (found.uid(), found.gid(), found.mode());
+    let before = of(fs::metadata(&file).expect("it is there"));
+    let run = validate(&at, &["--fix", "link.json"]);
+    assert_eq!((run.status, read(&at, "a.json").as_str()), (0, GOOD), "{}{}", run.out, run.err);
+    assert_eq!(of(fs::symlink_metadata(&file).expect("it is there")), before);
+    assert!(at.join("link.json").is_symlink());
+}
+
 #[test]
 fn what_the_tool_writes_as_fhir_is_valid() {
     let at = folder("what_the_tool_writes_as_fhir_is_valid");

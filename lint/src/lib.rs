@@ -21,6 +21,7 @@ mod session;
 pub mod settings;
 mod tell;
 mod traffic;
+mod unfinished;
 
 pub use asked::Asked;
 pub use baseline::{Baseline, BaselineError, payload};

@@ -1,10 +1,12 @@
 //! A file that takes the place of another when it is complete.
 
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, TempPath};
+
+use crate::unfinished::Unfinished;
 
 /// What will be at a path; until [`keep`](Self::keep), and where that fails, what was there stays.
 ///
@@ -17,8 +19,8 @@ pub const PREFIX: &str = ".ers-fhir-";
 
 #[derive(Debug)]
 enum To {
-    /// What is written, and its name, which is told to nobody.
-    File(BufWriter<File>, TempPath, PathBuf),
+    /// What is written, its name, which is told to nobody, and that it goes where the process is told to end.
+    File(BufWriter<File>, TempPath, PathBuf, Unfinished),
     Stream(BufWriter<File>),
 }
 
@@ -51,13 +53,18 @@ impl Replacement {
             let why = format!("there is no folder {}", folder.display());
             return Err(io::Error::new(io::ErrorKind::NotFound, why));
         }
-        let made = Builder::new().prefix(PREFIX).tempfile_in(folder);
+        let mut unfinished = None;
+        let made = Builder::new().prefix(PREFIX).make_in(folder, |name| {
+            unfinished = Some(Unfinished::at(name));
+            create(name)
+        });
         let made = made.map_err(|error| io::Error::from(error.kind()))?;
         let (file, name) = made.into_parts();
-        Ok(Self(To::File(BufWriter::new(file), name, path)))
+        let unfinished = unfinished.unwrap_or_else(|| Unfinished::at(&name));
+        Ok(Self(To::File(BufWriter::new(file), name, path, unfinished)))
     }
 
-    /// Puts it in its place, with the permissions of what was there.
+    /// Puts it in its place, with the owner and the permissions of what was there.
     ///
     /// # Errors
     ///
@@ -65,9 +72,9 @@ impl Replacement {
     pub fn keep(self) -> io::Result<()> {
         match self.0 {
             To::Stream(mut stream) => stream.flush(),
-            To::File(file, name, path) => {
+            To::File(file, name, path, _unfinished) => {
                 let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-                permit(&file, fs::metadata(&path).ok().map(|found| found.permissions()))?;
+                succeed(&file, fs::metadata(&path).ok())?;
                 file.sync_all()?;
                 name.persist(&path).map_err(|error| error.error)?;
                 Ok(())
@@ -92,9 +99,33 @@ impl Write for Replacement {
     }
 }
 
-/// A temporary file is for its owner alone; this one is a file like others.
-fn permit(file: &File, found: Option<Permissions>) -> io::Result<()> {
+/// A file for its owner alone, as long as it is not complete.
+fn create(name: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
     #[cfg(unix)]
-    let found = found.or_else(|| Some(std::os::unix::fs::PermissionsExt::from_mode(0o644)));
-    found.map_or(Ok(()), |found| file.set_permissions(found))
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(name)
+}
+
+/// Makes it a file like others: like what was there, if anything.
+#[cfg(unix)]
+fn succeed(file: &File, found: Option<Metadata>) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+
+    let Some(found) = found else { return file.set_permissions(PermissionsExt::from_mode(0o644)) };
+    let own = file.metadata()?;
+    if (own.uid(), own.gid()) != (found.uid(), found.gid()) {
+        // Only root gives files away. Who may not still leaves it to the group, where that is one of theirs.
+        let _ = fchown(file, Some(found.uid()), Some(found.gid()))
+            .or_else(|_| fchown(file, None, Some(found.gid())));
+    }
+    // To change the owner may take permissions away.
+    file.set_permissions(found.permissions())
+}
+
+/// Makes it a file like others: like what was there, if anything.
+#[cfg(not(unix))]
+fn succeed(file: &File, found: Option<Metadata>) -> io::Result<()> {
+    found.map_or(Ok(()), |found| file.set_permissions(found.permissions()))
 }
