@@ -6,6 +6,7 @@ mod archive;
 mod error;
 mod ignored;
 mod lines;
+mod packed;
 mod pattern;
 mod read;
 mod source;

@@ -7,20 +7,46 @@ use std::path::Path;
 use ers_fhir_tree::{MAX_BYTES, Unreadable, check_size};
 
 use super::error::InputError;
+use super::packed;
 use super::source::Source;
 
 /// Reads all of a source, unless it is larger than a payload may be.
 ///
 /// # Errors
 ///
-/// Where the operating system does not hand it out.
+/// Where the operating system does not hand it out, or it is packed.
 pub fn bytes(source: &Source) -> Result<Result<Vec<u8>, Unreadable>, InputError> {
     let read = match source {
         Source::Stdin(_) => bounded(io::stdin().lock(), 0),
         Source::NoBody | Source::Unopened(..) => Ok(Ok(Vec::new())),
         Source::File(path) | Source::Found(path) => file(path),
     };
-    read.map_err(|error| InputError::Unreadable { name: source.name(), source: error })
+    let unreadable = |error| InputError::Unreadable { name: source.name(), source: explained(source, error) };
+    let read = read.map_err(unreadable)?;
+    let packed = match (&read, source) {
+        (Ok(bytes), _) => packed::said(bytes),
+        (Err(_), Source::File(path) | Source::Found(path)) => packed::said(&head(path)),
+        (Err(_), _) => None,
+    };
+    packed.map_or(Ok(read), |why| Err(InputError::Archive { name: source.name(), why }))
+}
+
+/// Why a source cannot be read: of a link the system says only that something is not there.
+fn explained(source: &Source, error: io::Error) -> io::Error {
+    match source {
+        Source::File(path) | Source::Found(path) if path.is_symlink() && !path.exists() => {
+            io::Error::new(error.kind(), "it is a link that leads nowhere")
+        }
+        _ => error,
+    }
+}
+
+/// How a file begins.
+fn head(path: &Path) -> Vec<u8> {
+    let mut head = Vec::new();
+    // What cannot be read any more was read before.
+    let _ = File::open(path).and_then(|file| file.take(8).read_to_end(&mut head));
+    head
 }
 
 fn file(path: &Path) -> io::Result<Result<Vec<u8>, Unreadable>> {
