@@ -29,12 +29,14 @@ fn what_cannot_be_read_is_one_finding_with_its_place() {
     let at = folder("unreadable-payloads");
     let utf_16: Vec<u8> =
         [0xff, 0xfe].into_iter().chain(GOOD.encode_utf16().flat_map(u16::to_le_bytes)).collect();
-    let cases: [(&str, Vec<u8>, &str, u64, u64); 13] = [
+    let unmarked: Vec<u8> = GOOD.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let cases: [(&str, Vec<u8>, &str, u64, u64); 14] = [
         ("text.json", b"Dear colleague".to_vec(), "not-a-resource", 1, 1),
         ("empty.json", Vec::new(), "not-a-resource", 1, 1),
         ("cut.json", GOOD[..GOOD.len() - 1].into(), "invalid-json", 1, 45),
         ("comma.json", b"{\n  \"resourceType\": \"Patient\",\n}".to_vec(), "invalid-json", 2, 28),
         ("utf-16.json", utf_16, "invalid-utf8", 1, 1),
+        ("utf-16-without-mark.json", unmarked, "invalid-utf8", 1, 1),
         (
             "latin-1.json",
             b"{\n\"resourceType\": \"Patient\",\n\"name\": [{\"text\": \"J\xf6rg\"}]}".to_vec(),

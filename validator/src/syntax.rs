@@ -67,13 +67,9 @@ pub(crate) fn rule(kind: &FaultKind) -> &'static Rule {
 /// What is wrong, in words.
 pub(crate) fn message(kind: &FaultKind) -> Message {
     Message::text(match kind {
-        FaultKind::NotUtf8 { at, is_utf16 } => {
-            let hint = if *is_utf16 {
-                "; it looks like UTF-16: save it as UTF-8"
-            } else {
-                "; FHIR payloads are UTF-8"
-            };
-            return text!("byte {} is not valid UTF-8{}", *at, hint);
+        FaultKind::NotUtf8 { is_utf16: true, .. } => "the payload looks like UTF-16; save it as UTF-8",
+        FaultKind::NotUtf8 { at, is_utf16: false } => {
+            return text!("byte {} is not valid UTF-8; FHIR payloads are UTF-8", *at);
         }
         FaultKind::ByteOrderMark => "the payload begins with a byte-order mark; save it as UTF-8 without one",
         FaultKind::TooLarge(bytes) => {

@@ -161,8 +161,17 @@ fn bytes_that_are_not_utf_8_hide_nothing_else() {
     document.note(refused);
     assert_eq!(outline(&document), r#"a="x??y" b=1 resourceType="X""#);
     assert_eq!(faults(&document), [("NotUtf8".to_owned(), String::new())]);
-    let utf16 = b"\xff\xfe{\0}\0";
-    assert_eq!(Document::parse(utf16).expect_err("is UTF-16").mended(utf16), None);
+}
+
+#[test]
+fn utf_16_is_known_with_its_mark_and_without() {
+    for bytes in
+        [&b"\xff\xfe{\0}\0"[..], b"\xfe\xff\0{\0}", b"{\0}\0", b"\0{\0}", b"<\0a\0/\0>\0", b"{\0\xe9\0"]
+    {
+        let refused = Document::parse(bytes).expect_err("is UTF-16");
+        assert!(matches!(refused.kind, FaultKind::NotUtf8 { is_utf16: true, .. }), "{refused:?}");
+        assert_eq!(refused.mended(bytes), None);
+    }
 }
 
 #[test]
