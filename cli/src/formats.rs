@@ -74,9 +74,14 @@ pub(crate) fn apart<'a>(
 
 /// The one path of a file that may not be there yet.
 pub(crate) fn real(path: &Path) -> Option<PathBuf> {
-    let name = path.file_name().unwrap_or_default();
+    path.canonicalize().ok().or_else(|| place(path))
+}
+
+/// The one path of a name in a folder, be it that of a link.
+pub(crate) fn place(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    path.canonicalize().or_else(|_| folder.canonicalize().map(|folder| folder.join(name))).ok()
+    Some(folder.canonicalize().ok()?.join(name))
 }
 
 /// The formats of a run, each with where it goes.
@@ -113,6 +118,8 @@ struct Sink {
 
 enum To {
     Stdout,
+    /// Where standard output has something that programs read.
+    Stderr,
     /// The file takes its place when it is complete.
     File(Replacement, PathBuf),
 }
@@ -149,7 +156,13 @@ impl Formats {
             let colors = is_stdout && output.colors();
             Ok((format.renderer(Style { masks, colors, ..style }), Sink { to, is_first: true }))
         };
-        let opened: Vec<_> = chosen.into_iter().map(open).collect::<Result<_, _>>()?;
+        let has_figures = chosen.iter().any(|wanted| wanted.format.has_statistics());
+        let is_free = chosen.iter().all(|wanted| wanted.file.is_some());
+        let mut opened: Vec<_> = chosen.into_iter().map(open).collect::<Result<_, _>>()?;
+        if style.statistics && !has_figures {
+            let to = if is_free { To::Stdout } else { To::Stderr };
+            opened.push((Format::Text.renderer(style), Sink { to, is_first: true }));
+        }
         let (renderers, sinks): (Vec<_>, _) = opened.into_iter().unzip();
         Ok(Self { renderers: Renderers(renderers.into()), sinks })
     }
@@ -166,6 +179,11 @@ impl Formats {
     /// What comes first.
     pub(crate) fn begin(&mut self, output: &mut Output) -> io::Result<()> {
         self.both().try_for_each(|(renderer, sink)| sink.to.write(&renderer.open(), output))
+    }
+
+    /// Whether one of them goes to a file.
+    pub(crate) fn have_files(&self) -> bool {
+        self.sinks.iter().any(|sink| matches!(sink.to, To::File(..)))
     }
 
     /// Whether one of them has fingerprints of findings.
@@ -220,6 +238,10 @@ impl To {
     fn write(&mut self, text: &str, output: &mut Output) -> io::Result<()> {
         match self {
             Self::Stdout => output.write(text),
+            Self::Stderr => {
+                output.say_aside(text);
+                Ok(())
+            }
             Self::File(file, path) => file.write_all(text.as_bytes()).map_err(|error| named(path, &error)),
         }
     }
@@ -227,14 +249,14 @@ impl To {
     /// What is written is on the disk, unless that is full.
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Self::Stdout => Ok(()),
+            Self::Stdout | Self::Stderr => Ok(()),
             Self::File(file, path) => file.flush().map_err(|error| named(path, &error)),
         }
     }
 
     fn keep(self) -> io::Result<()> {
         match self {
-            Self::Stdout => Ok(()),
+            Self::Stdout | Self::Stderr => Ok(()),
             Self::File(file, path) => file.keep().map_err(|error| named(&path, &error)),
         }
     }

@@ -64,7 +64,8 @@ impl Output {
         if self.is_left { Ok(()) } else { self.heard(Write::flush) }
     }
 
-    /// Writes as long as somebody reads. Whoever has seen enough, as `head` does, still gets the exit status.
+    /// Writes as long as somebody reads. Whoever has seen enough, as `head` does, still gets the exit status, for which
+    /// a run goes on only until that is known.
     fn heard(
         &mut self,
         write: impl FnOnce(&mut io::BufWriter<Box<dyn Write>>) -> io::Result<()>,
@@ -116,6 +117,11 @@ impl Output {
     /// Says on standard error what was done.
     pub(crate) fn note(&self, what: &str, message: &str) {
         self.say(what, "\u{1b}[1;92m", message);
+    }
+
+    /// Writes lines of their own on standard error.
+    pub(crate) fn say_aside(&self, text: &str) {
+        let _ = write!(io::stderr(), "{text}");
     }
 
     fn say(&self, level: &str, style: &str, message: &str) {

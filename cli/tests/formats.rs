@@ -330,6 +330,11 @@ fn findings_may_be_counted_and_let_pass() {
     let expected =
         "      1  primitive-range  a.json:4:16\n      1  unknown-element  a.json:3:3\n1 payload checked";
     assert!(run.out.starts_with(expected), "{}", run.out);
+    // Beside what programs read, people get them all the same.
+    let run = validate(&["--statistics", "--format", "json"]);
+    assert!(run.err.starts_with(expected) && json(&run.out)["summary"]["errors"] == 2, "{}", run.err);
+    let run = validate(&["--statistics", "--format", "sarif=found.sarif"]);
+    assert!(run.out.starts_with(expected) && run.err.is_empty(), "{}{}", run.out, run.err);
     for (args, status) in [
         (&["--max-findings", "1"][..], 1),
         (&["--max-findings", "2"], 0),
@@ -337,6 +342,30 @@ fn findings_may_be_counted_and_let_pass() {
         (&["--exit-zero", "absent.json"], 2),
     ] {
         assert_eq!(validate(args).status, status, "{args:?}");
+    }
+}
+
+#[test]
+fn a_fix_hides_the_value_that_was_meant_as_well() {
+    let at = folder("formats-masked-fixes");
+    let payload =
+        r#"{ "resourceType": "Patient", "gender": "Female", "birthdate": "1970", "active": "true" }"#;
+    write(&at, "a.json", payload);
+    let validate = |args: &[&str]| {
+        let args = [&["validate", "--fhir-version", "4.0", "a.json"], args].concat();
+        json(&ers_fhir(&at, &args).out)
+    };
+    let texts = |found: &Value| -> Vec<String> {
+        let findings = found["payloads"][0]["findings"].as_array().cloned().unwrap_or_default();
+        let edits = findings.iter().filter_map(|finding| finding["edits"].as_array()).flatten();
+        edits.filter_map(|edit| edit["text"].as_str().map(str::to_owned)).collect()
+    };
+    assert_eq!(texts(&validate(&["--format", "json"])), ["***", "birthDate", "", ""]);
+    assert_eq!(texts(&validate(&["--format", "json", "--show-values"])), ["female", "birthDate", "", ""]);
+    for (args, fixes) in [(&["--format", "sarif"][..], 2), (&["--format", "sarif", "--show-values"], 3)] {
+        let found = validate(args);
+        let results = found["runs"][0]["results"].as_array().expect("results");
+        assert_eq!(results.iter().filter(|result| result["fixes"].is_array()).count(), fixes, "{args:?}");
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::mask;
+
 /// A change of the source: these bytes are replaced by a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
@@ -29,9 +31,23 @@ impl Edit {
         Self::new(span, "")
     }
 
+    /// What stands there then, as far as it may be shown where values are hidden: names of FHIR and canonicals of
+    /// definitions may, and nothing that the payload says. A code that was meant is one of its values too, however a
+    /// definition spells it.
+    pub fn masked(&self) -> Option<&str> {
+        let text = self.text.as_str();
+        let is_plain = !text.contains(char::is_alphanumeric);
+        let is_shown = is_plain || mask::is_structure(text) || is_canonical(text);
+        (is_shown && !self.is_of_payload).then_some(text)
+    }
+
     /// Whether another edit changes the same place.
     pub(crate) fn meets(&self, other: &Self) -> bool {
         let (a, b) = (&self.span, &other.span);
         (a.start < b.end && b.start < a.end) || a.start == b.start || a.end == b.start || b.end == a.start
     }
+}
+
+fn is_canonical(text: &str) -> bool {
+    text.contains("://") || text.starts_with("urn:")
 }

@@ -98,11 +98,16 @@ impl Format {
         }
     }
 
+    /// Whether it has room for counts instead of findings.
+    pub fn has_statistics(self) -> bool {
+        matches!(self, Self::Text | Self::Concise)
+    }
+
     /// What writes it.
     pub fn renderer(self, style: Style) -> Box<dyn Render> {
         let Style { masks, colors, quiet, statistics, fail_on } = style;
         match self {
-            Self::Text | Self::Concise if statistics => Box::new(Statistics),
+            _ if statistics && self.has_statistics() => Box::new(Statistics),
             Self::Text => Box::new(Text { colors, masks, quiet }),
             Self::Concise => Box::new(Concise { masks, quiet }),
             Self::Json => Box::new(Json { masks }),

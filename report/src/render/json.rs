@@ -209,7 +209,7 @@ impl<'a> Finding<'a> {
 
 impl<'a> Change<'a> {
     fn new(edit: &'a Edit, masks: bool) -> Self {
-        let text = if masks && edit.is_of_payload { HIDDEN } else { &edit.text };
+        let text = if masks { edit.masked().unwrap_or(HIDDEN) } else { &edit.text };
         Self { span: [edit.span.start, edit.span.end], text }
     }
 }

@@ -95,7 +95,7 @@ impl Sarif {
 impl Sarif {
     /// What fixes a finding; nothing where that would show values.
     fn fix(&self, checked: &Checked, lines: &Lines<'_>, diagnostic: &Diagnostic) -> Option<Value> {
-        let hides = self.masks && diagnostic.edits.iter().any(|edit| edit.is_of_payload);
+        let hides = self.masks && diagnostic.edits.iter().any(|edit| edit.masked().is_none());
         if diagnostic.edits.is_empty() || hides || !checked.has_place(diagnostic) {
             return None;
         }
