@@ -14,7 +14,7 @@ use ers_fhir_report::render::{Checked, Json, Style, Summary};
 use crate::args::Validate;
 use crate::context::is_bodiless;
 use crate::ending::Ending;
-use crate::formats::{self, Formats, real};
+use crate::formats::{self, Formats, place, real};
 use crate::output::Output;
 use crate::paths::Paths;
 use crate::run::Run;
@@ -173,7 +173,7 @@ fn check(
         }
     }
     let gone = baseline.as_ref().map_or(0, Baseline::gone);
-    if gone > 0 && !args.quiet {
+    if gone > 0 && !args.quiet && !output.is_left() {
         let known = if gone == 1 { "finding of the baseline does" } else { "findings of the baseline do" };
         output.warn(&format!("{gone} {known} not occur any more: --write-baseline writes it anew"));
     }
@@ -246,7 +246,11 @@ fn sources(args: &Validate, weights: Option<&Weights<'_>>, call: Option<&Context
     }
     if let Some(reference) = &args.changed {
         let changed = changed(Path::new("."), reference).map_err(|error| format!("--changed: {error}"))?;
-        let is_changed = |path: &Path| path.canonicalize().is_ok_and(|path| changed.contains(&path));
+        // A link changes where it is another, and where what it leads to is. Of what is not there nothing is known.
+        let is_changed = |path: &Path| {
+            path.symlink_metadata().is_err()
+                || [place(path), path.canonicalize().ok()].iter().flatten().any(|path| changed.contains(path))
+        };
         found.sources.retain(|source| source.path().is_some_and(is_changed));
     }
     if args.may_be_empty() {

@@ -25,6 +25,9 @@ const AWAY: Duration = Duration::from_secs(1);
 /// Checks what the command line and the settings name, again and again, until what is watched is gone.
 pub(crate) fn run(said: &Validate, output: &mut Output) -> Result<Ending, Stop> {
     let watched = Watched::new(said)?;
+    // Where there are no threads, what watches breaks down when it starts its own.
+    let thread = std::thread::Builder::new().spawn(|| ());
+    thread.map_err(|error| Stop::Asked(format!("--watch: no thread can be started: {error}")))?;
     let (sender, events) = channel();
     let mut telling = notify::recommended_watcher(sender).map_err(|error| failed(&error))?;
     for (folder, mode) in &watched.folders {

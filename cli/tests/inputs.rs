@@ -136,6 +136,30 @@ fn archives_are_read_as_folders_are() {
 }
 
 #[test]
+fn what_is_packed_otherwise_is_no_payload_and_is_said_to_be_packed() {
+    let at = folder("inputs-packed");
+    for (name, bytes, said) in [
+        ("a.tar.xz", &b"\xfd7zXZ\0\0\x04\xe6"[..], "packed with xz"),
+        ("a.7z", b"7z\xbc\xaf\x27\x1c\0\x04", "packed with 7-Zip"),
+        ("a.rar", b"Rar!\x1a\x07\x01\0", "packed with RAR"),
+        ("a.zst", b"\x28\xb5\x2f\xfd\x04", "packed with Zstandard"),
+        ("a.tar.bz2", b"BZh91AY&SY", "packed with bzip2"),
+        ("a.json.gz", b"\x1f\x8b\x08\0", "a name that ends with .tgz"),
+        ("a.json", b"PK\x03\x04\x14\0", "a name that ends with .zip"),
+    ] {
+        write(&at, name, bytes);
+        let run = ers_fhir(&at, &["validate", name]);
+        assert_eq!(run.status, 2, "{name}: {}", run.out);
+        assert!(run.err.contains(said) && !run.out.contains("error["), "{name}: {}{}", run.out, run.err);
+    }
+    let run = ers_fhir_with_input(&at, &["validate", "-"], b"\x1f\x8b\x08\0");
+    assert!(run.status == 2 && run.err.contains("<stdin>: this is packed with gzip"), "{}", run.err);
+    // Words that begin as archives do are words.
+    write(&at, "words.json", "PK is a name");
+    assert_eq!(ers_fhir(&at, &["validate", "words.json"]).status, 1);
+}
+
+#[test]
 fn standard_input_may_have_a_name() {
     let at = folder("inputs-stdin");
     let run = |args: &[&str]| {
@@ -192,6 +216,31 @@ fn only_what_is_changed_is_checked() {
     let run = concise(&at, &["--changed=--output=x"]);
     assert_eq!(run.status, 2);
     assert!(run.err.contains("git knows no commit '--output=x'"), "{}", run.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_changed_where_it_is_another_or_what_it_leads_to_is() {
+    use std::os::unix::fs::symlink;
+    let at = folder("inputs-changed-links");
+    git(&at, &["init", "--quiet"]);
+    write(&at, "a.json", FAULTY);
+    write(&at, "b.json", FAULTY);
+    symlink("a.json", at.join("c.json")).expect("a link");
+    git(&at, &["add", "."]);
+    git(&at, &["commit", "--quiet", "--message", "first"]);
+    assert_eq!(places(&concise(&at, &["--changed"])).len(), 0);
+    fs::remove_file(at.join("c.json")).expect("it is there");
+    symlink("b.json", at.join("c.json")).expect("a link");
+    assert_eq!(places(&concise(&at, &["--changed", "c.json"])), ["c.json:1:43"]);
+    fs::remove_file(at.join("c.json")).expect("it is there");
+    symlink("nowhere", at.join("c.json")).expect("a link");
+    for args in [&["--changed"][..], &["--changed", "c.json"]] {
+        let run = concise(&at, args);
+        assert_eq!(run.status, 2, "{}", run.out);
+        assert!(run.err.contains("c.json: it is a link that leads nowhere"), "{}", run.err);
+    }
+    assert_eq!(concise(&at, &["--changed", "misspelt.json"]).status, 2, "nobody is to take that for clean");
 }
 
 #[test]

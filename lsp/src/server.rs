@@ -13,9 +13,9 @@ use lsp_types::request::{self, Request as _};
 use lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProviderCapability, CodeActionResponse,
     CompletionItem, CompletionList, CompletionOptions, CompletionParams, CompletionResponse,
-    CompletionTextEdit, Diagnostic, DiagnosticSeverity, GotoDefinitionParams, GotoDefinitionResponse, Hover,
-    HoverContents, HoverParams, HoverProviderCapability, InitializeParams, InsertTextFormat, Location,
-    MarkupContent, MarkupKind, OneOf, Position, PublishDiagnosticsParams, Range, ServerCapabilities,
+    CompletionTextEdit, Diagnostic, GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverContents,
+    HoverParams, HoverProviderCapability, InitializeParams, InsertTextFormat, Location, MarkupContent,
+    MarkupKind, OneOf, Position, PublishDiagnosticsParams, Range, ServerCapabilities,
     TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
     TextEdit, Uri,
 };
@@ -38,16 +38,27 @@ const IDLE: Duration = Duration::from_millis(150);
 pub enum ServerError {
     /// What the editor sent is not the protocol.
     #[error("the editor does not speak the Language Server Protocol: {0}")]
-    Protocol(#[from] lsp_server::ProtocolError),
+    Protocol(#[source] lsp_server::ProtocolError),
     /// What it said of itself cannot be understood.
     #[error("the editor's first request cannot be read: {0}")]
     Initialize(#[from] serde_json::Error),
     /// The connection broke.
     #[error("the connection to the editor broke: {0}")]
     Connection(#[from] std::io::Error),
+    /// The system gives no threads.
+    #[error("no thread can be started to read from the editor and write to it: {0}")]
+    Threads(#[source] std::io::Error),
     /// The editor went away.
-    #[error("the editor went away")]
+    #[error(
+        "the editor went away before it said that it has enough (Language Server Protocol: shutdown, exit)"
+    )]
     Gone,
+}
+
+impl From<lsp_server::ProtocolError> for ServerError {
+    fn from(error: lsp_server::ProtocolError) -> Self {
+        if error.channel_is_disconnected() { Self::Gone } else { Self::Protocol(error) }
+    }
 }
 
 /// Serves an editor on standard input and output, until it says that it has enough.
@@ -56,7 +67,7 @@ pub enum ServerError {
 ///
 /// Where the editor breaks off, or says what is not of the protocol.
 pub fn serve_stdio() -> Result<(), ServerError> {
-    let (connection, threads) = stdio::connection();
+    let (connection, threads) = stdio::connection().map_err(ServerError::Threads)?;
     let served = serve(&connection);
     // Its end is what the writer waits for.
     drop(connection);
@@ -72,7 +83,8 @@ pub fn serve_stdio() -> Result<(), ServerError> {
 pub fn serve(connection: &Connection) -> Result<(), ServerError> {
     let mut state = State::default();
     let first = state.project(None);
-    std::thread::spawn(move || warm(&first));
+    // Without it the first check takes longer.
+    let _ = std::thread::Builder::new().name("warm-up".to_owned()).spawn(move || warm(&first));
     let (id, params) = connection.initialize_start()?;
     let params: InitializeParams = serde_json::from_value(params)?;
     let items = params.capabilities.text_document.and_then(|of| of.completion?.completion_item);
@@ -186,18 +198,14 @@ impl Server<'_> {
     /// What is wrong with settings is shown in their file.
     fn tell_problems(&mut self) -> Result<(), ServerError> {
         let mut by_file: Vec<(Uri, Vec<Diagnostic>)> = Vec::new();
-        for Problem { path, place, message, is_error } in self.state.take_problems() {
+        for Problem { path, place, message, severity } in self.state.take_problems() {
             let Some(uri) = uri::of(&path) else { continue };
             let (line, column) = place.unwrap_or((1, 1));
             let at =
                 Position { line: line.saturating_sub(1) as u32, character: column.saturating_sub(1) as u32 };
             let found = Diagnostic {
                 range: Range { start: at, end: Position { character: at.character + 1, ..at } },
-                severity: Some(if is_error {
-                    DiagnosticSeverity::ERROR
-                } else {
-                    DiagnosticSeverity::WARNING
-                }),
+                severity: Some(severity),
                 source: Some("ers-fhir".to_owned()),
                 message,
                 ..Diagnostic::default()

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use ers_fhir_lint::settings::{FILE_NAME, SettingsError};
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_report::Diagnostic;
-use lsp_types::Uri;
+use lsp_types::{DiagnosticSeverity, Uri};
 
 use crate::check;
 use crate::project::{Project, Setting, settings_file};
@@ -45,8 +45,8 @@ pub(crate) struct Problem {
     pub(crate) place: Option<(usize, usize)>,
     /// What is wrong.
     pub(crate) message: String,
-    /// Whether it must be put right; else something cannot be said of payloads.
-    pub(crate) is_error: bool,
+    /// An error must be put right; else something cannot be said of payloads.
+    pub(crate) severity: DiagnosticSeverity,
 }
 
 /// All that the server knows.
@@ -119,19 +119,19 @@ impl State {
                 };
                 if let Some(path) = &settings {
                     let (path, message) = (path.clone(), error.to_string());
-                    self.problems.push(Problem { path, place, message, is_error: true });
+                    self.problems.push(Problem { path, place, message, severity: DiagnosticSeverity::ERROR });
                 }
                 Project::plain()
             }
         };
         if let Some(path) = &settings {
-            let errors = project.problems.iter().map(|message| (message, true));
-            let warnings = project.missing.iter().map(|message| (message, false));
-            self.problems.extend(errors.chain(warnings).map(|(message, is_error)| Problem {
+            let errors = project.problems.iter().map(|message| (message, DiagnosticSeverity::ERROR));
+            let warnings = project.missing.iter().map(|message| (message, DiagnosticSeverity::WARNING));
+            self.problems.extend(errors.chain(warnings).map(|(message, severity)| Problem {
                 path: path.clone(),
                 place: None,
                 message: message.clone(),
-                is_error,
+                severity,
             }));
         }
         let project = Arc::new(project);

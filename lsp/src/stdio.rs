@@ -2,7 +2,7 @@
 //! and the next one is read.
 
 use std::io::{self, BufRead, Read, Write};
-use std::thread::{self, JoinHandle};
+use std::thread::{Builder, JoinHandle};
 
 use lsp_server::{Connection, ErrorCode, Message};
 use serde_json::json;
@@ -26,13 +26,18 @@ impl Threads {
 }
 
 /// A connection over standard input and output.
-pub(crate) fn connection() -> (Connection, Threads) {
+///
+/// # Errors
+///
+/// Where the system gives no threads for it.
+pub(crate) fn connection() -> io::Result<(Connection, Threads)> {
     let (server, editor) = Connection::memory();
     let Connection { sender, receiver } = editor;
-    let writer = thread::spawn(move || {
+    let thread = |name: &str| Builder::new().name(name.to_owned());
+    let writer = thread("write").spawn(move || {
         receiver.into_iter().try_for_each(|message| message.write(&mut io::stdout().lock()))
-    });
-    let reader = thread::spawn(move || {
+    })?;
+    let reader = thread("read").spawn(move || {
         let mut input = io::stdin().lock();
         while let Some(read) = next(&mut input)? {
             match read {
@@ -46,8 +51,8 @@ pub(crate) fn connection() -> (Connection, Threads) {
             }
         }
         Ok(())
-    });
-    (server, Threads { reader, writer })
+    })?;
+    Ok((server, Threads { reader, writer }))
 }
 
 /// The next message, or why it is none; `None` at the end.

@@ -96,39 +96,29 @@ impl Failure {
     }
 }
 
+/// Asks an OperationOutcome the same of either release.
+macro_rules! either {
+    ($outcome:expr, $release:ident => $asked:expr) => {
+        match $outcome {
+            Outcome::Stu3($release) => $asked,
+            Outcome::R4($release) => $asked,
+        }
+    };
+}
+
 impl Outcome {
     /// The error codes of its issues.
     pub fn codes(&self) -> Vec<String> {
-        match self {
-            Self::Stu3(outcome) => {
-                let details = outcome.issue.iter().filter_map(|issue| issue.details.as_ref());
-                details
-                    .flat_map(|details| &details.coding)
-                    .filter_map(|coding| coding.code.as_deref())
-                    .map(known)
-                    .collect()
-            }
-            Self::R4(outcome) => {
-                let details = outcome.issue.iter().filter_map(|issue| issue.details.as_ref());
-                details
-                    .flat_map(|details| &details.coding)
-                    .filter_map(|coding| coding.code.as_deref())
-                    .map(known)
-                    .collect()
-            }
-        }
+        either!(self, outcome => {
+            let details = outcome.issue.iter().filter_map(|issue| issue.details.as_ref());
+            let codings = details.flat_map(|details| &details.coding);
+            codings.filter_map(|coding| coding.code.as_deref()).map(known).collect()
+        })
     }
 
     /// What its issues say in words. It may name a patient.
     pub fn diagnostics(&self) -> Vec<&str> {
-        match self {
-            Self::Stu3(outcome) => {
-                outcome.issue.iter().filter_map(|issue| issue.diagnostics.as_deref()).collect()
-            }
-            Self::R4(outcome) => {
-                outcome.issue.iter().filter_map(|issue| issue.diagnostics.as_deref()).collect()
-            }
-        }
+        either!(self, outcome => outcome.issue.iter().filter_map(|issue| issue.diagnostics.as_deref()).collect())
     }
 }
 

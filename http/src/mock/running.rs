@@ -143,6 +143,8 @@ fn origin(address: SocketAddr) -> String {
 ///
 /// Where it cannot start.
 pub fn mock(options: MockOptions, started: impl FnOnce(&LocalErs)) -> Result<(), MockError> {
+    // Where there are no threads, a runtime breaks down when it starts its own.
+    std::thread::Builder::new().spawn(|| ())?;
     let runtime = Builder::new_multi_thread().worker_threads(2).thread_name("mock").enable_all().build()?;
     runtime.block_on(async {
         let service = LocalErs::with(options).await?;
