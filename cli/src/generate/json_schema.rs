@@ -117,10 +117,14 @@ fn write(
         .lenient(args.lenient)
         .single_objects(SINGLE_OBJECTS)
         .every_resource(args.every_resource);
-    let schema = match maker.generate(&subject.url) {
-        Ok(schema) => format!("{schema:#}\n"),
+    let made = match maker.make(&subject.url) {
+        Ok(made) => made,
         Err(error) => return Ok(Err(error.to_string())),
     };
+    for absent in &made.absent {
+        output.warn(&absent.to_string());
+    }
+    let schema = format!("{:#}\n", made.schema);
     let Some(out) = &args.out else {
         output.write(&schema)?;
         return Ok(Ok(()));

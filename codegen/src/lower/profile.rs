@@ -11,6 +11,7 @@ use ers_fhir_values::canonical;
 use super::base::fault;
 use super::codes::Codes;
 use super::simplify::simplify;
+use crate::config::absence;
 use crate::error::Error;
 use crate::ir::profile::ProfileStruct;
 use crate::ir::{CodeList, Model, Primitive, Structure};
@@ -246,9 +247,7 @@ impl<'a> Lowering<'a> {
             Err(error) => {
                 let url = canonical::url(canonical).to_owned();
                 if matches!(error, Error::Unknown { .. }) {
-                    let reason =
-                        format!("{element} refers to it, and no package has it: add the package that does");
-                    self.absent.insert(url.clone(), reason);
+                    self.absent.insert(url.clone(), absence(element));
                 } else {
                     self.absent.insert(url.clone(), error.to_string());
                 }

@@ -7,11 +7,13 @@ use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::definition::StructureDefinition;
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::terminology::Terminology;
+use ers_fhir_values::canonical;
 use serde_json::Value;
 
 use super::keywords::{Keywords, reference};
 use super::place::Place;
 use super::subject::Subject;
+use crate::config::Absent;
 use crate::error::Error;
 
 /// What the user chose.
@@ -31,6 +33,8 @@ pub(super) struct Builder<'d> {
     taken: BTreeSet<String>,
     pending: VecDeque<Subject>,
     done: BTreeMap<String, Value>,
+    /// Profiles that are not applied where others refer to them, with the reason.
+    absent: BTreeMap<String, String>,
     /// Types of resources that definitions name where a resource may stand.
     pub(super) resources: BTreeSet<String>,
 }
@@ -45,6 +49,7 @@ impl<'d> Builder<'d> {
             taken: BTreeSet::new(),
             pending: VecDeque::new(),
             done: BTreeMap::new(),
+            absent: BTreeMap::new(),
             resources: BTreeSet::new(),
         }
     }
@@ -89,9 +94,15 @@ impl<'d> Builder<'d> {
         self.pending.is_empty()
     }
 
-    /// The definitions by their keys.
-    pub(super) fn into_definitions(self) -> BTreeMap<String, Value> {
-        self.done
+    /// The definitions by their keys, and the profiles that are not applied.
+    pub(super) fn into_parts(self) -> (BTreeMap<String, Value>, Vec<Absent>) {
+        let absent = self.absent.into_iter();
+        (self.done, absent.map(|(profile, reason)| Absent { profile, reason }).collect())
+    }
+
+    /// Notes that what refers to a profile does without it.
+    pub(super) fn do_without(&mut self, profile: &str, reason: String) {
+        self.absent.entry(canonical::url(profile).to_owned()).or_insert(reason);
     }
 
     /// The definition of a type; `None` where no package has it.

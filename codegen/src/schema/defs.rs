@@ -12,14 +12,23 @@ use super::place::Place;
 use super::primitive;
 use super::subject::{ABSTRACT_RESOURCES, Subject};
 use super::value::limits;
+use crate::config::Absent;
 use crate::error::Error;
+
+/// Definitions by their keys, and profiles that are not applied.
+type Made = (BTreeMap<String, Value>, Vec<Absent>);
 
 impl Builder<'_> {
     /// Every definition that was referred to.
-    pub(super) fn finish(mut self) -> Result<BTreeMap<String, Value>, Error> {
+    ///
+    /// A profile that cannot be expressed is that of its type, unless it was asked for itself.
+    pub(super) fn finish(mut self, roots: &[Subject]) -> Result<Made, Error> {
         loop {
             while let Some(subject) = self.next_subject() {
-                let schema = self.make(&subject)?;
+                let schema = match self.make(&subject) {
+                    Err(error) if !roots.contains(&subject) => self.without(&subject, error)?,
+                    made => made?,
+                };
                 self.define(&subject, schema);
             }
             // Types may have been named since, and their definitions may name more.
@@ -28,9 +37,17 @@ impl Builder<'_> {
                 self.define(&Subject::AnyResource, schema);
             }
             if self.is_complete() {
-                return Ok(self.into_definitions());
+                return Ok(self.into_parts());
             }
         }
+    }
+
+    /// What stands for a profile that cannot be expressed.
+    fn without(&mut self, subject: &Subject, error: Error) -> Result<Value, Error> {
+        let Subject::Profile(url) = subject else { return Err(error) };
+        let Some(definition) = self.definitions.structure(url)? else { return Err(error) };
+        self.do_without(url, error.to_string());
+        Ok(Value::Object(self.refer(Subject::Type(definition.type_name.clone()))))
     }
 
     fn make(&mut self, subject: &Subject) -> Result<Value, Error> {

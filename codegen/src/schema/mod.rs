@@ -51,6 +51,7 @@ use std::sync::Arc;
 use ers_fhir_profiles::Definitions;
 use serde_json::{Map, Value, json};
 
+use crate::config::Absent;
 use crate::error::Error;
 use builder::{Builder, Settings};
 use place::Place;
@@ -98,9 +99,19 @@ impl JsonSchema {
     ///
     /// # Errors
     ///
-    /// Where no package has the definition or one it leads to, or an element says what JSON Schema
+    /// Where no package has the definition or a type it leads to, or an element says what JSON Schema
     /// cannot take; the error names package, definition and element.
     pub fn generate(&self, canonical: &str) -> Result<Value, Error> {
+        self.make(canonical).map(|made| made.schema)
+    }
+
+    /// The same, with the profiles that the definition leads to and that are not applied, because no package has
+    /// them or something is wrong with them: their elements and extensions may be anything that their type allows.
+    ///
+    /// # Errors
+    ///
+    /// As for [`generate`](Self::generate).
+    pub fn make(&self, canonical: &str) -> Result<Made, Error> {
         let root = Place::root(&self.definitions, canonical, "the caller")?;
         let definition = &root.definition;
         let mut builder = Builder::new(&self.definitions, self.settings);
@@ -115,11 +126,12 @@ impl JsonSchema {
             self.definitions.fhir_version()
         );
         schema.insert("description".to_owned(), json!(description));
-        schema.extend(builder.refer(subject));
-        let shared: Map<String, Value> = builder.finish()?.into_iter().collect();
-        schema.insert("$defs".to_owned(), Value::Object(shared));
-        Ok(Value::Object(schema))
+        schema.extend(builder.refer(subject.clone()));
+        let (shared, absent) = builder.finish(&[subject])?;
+        schema.insert("$defs".to_owned(), Value::Object(shared.into_iter().collect()));
+        Ok(Made { schema: Value::Object(schema), absent })
     }
+
     /// The schemas of several profiles or types that share what they have in common.
     ///
     /// # Errors
@@ -127,13 +139,14 @@ impl JsonSchema {
     /// As for [`generate`](Self::generate).
     pub fn generate_shared(&self, canonicals: &[&str]) -> Result<Shared, Error> {
         let mut builder = Builder::new(&self.definitions, self.settings);
-        let mut roots = Vec::with_capacity(canonicals.len());
+        let mut subjects = Vec::with_capacity(canonicals.len());
         for canonical in canonicals {
             let root = Place::root(&self.definitions, canonical, "the caller")?;
-            let subject = self.subject(&root)?;
-            roots.push(Value::Object(builder.refer(subject).into_iter().collect()));
+            subjects.push(self.subject(&root)?);
         }
-        Ok(Shared { roots, definitions: builder.finish()?.into_iter().collect() })
+        let roots = subjects.iter().map(|subject| Value::Object(builder.refer(subject.clone()))).collect();
+        let (definitions, absent) = builder.finish(&subjects)?;
+        Ok(Shared { roots, definitions: definitions.into_iter().collect(), absent })
     }
 
     fn subject(&self, root: &Place) -> Result<Subject, Error> {
@@ -147,6 +160,15 @@ impl JsonSchema {
     }
 }
 
+/// A schema, and what it leaves out.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// The schema.
+    pub schema: Value,
+    /// Profiles that the definition leads to and that are not applied.
+    pub absent: Vec<Absent>,
+}
+
 /// Schemas that share what they have in common.
 #[derive(Debug, Clone)]
 pub struct Shared {
@@ -154,4 +176,6 @@ pub struct Shared {
     pub roots: Vec<Value>,
     /// The definitions by their keys, below `$defs`.
     pub definitions: Map<String, Value>,
+    /// Profiles that they lead to and that are not applied.
+    pub absent: Vec<Absent>,
 }

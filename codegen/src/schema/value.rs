@@ -11,6 +11,7 @@ use super::literal::containing;
 use super::place::Place;
 use super::primitive;
 use super::subject::{ABSTRACT_RESOURCES, Subject};
+use crate::config::absence;
 use crate::error::Error;
 
 impl Builder<'_> {
@@ -47,7 +48,7 @@ impl Builder<'_> {
         let mut schema = match (self.bound_codes(element, code), reference.profiles.as_slice()) {
             (Some(codes), _) => codes,
             (None, []) => self.refer(Subject::Type(primitive::fhir_name(code).to_owned())),
-            (None, profiles) => self.profiles(place, profiles)?,
+            (None, profiles) => self.profiles(place, code, profiles)?,
         };
         limits(place, code, &mut schema);
         Ok(schema)
@@ -92,8 +93,12 @@ impl Builder<'_> {
     fn typed(&mut self, place: &Place, reference: &TypeRef) -> Result<Keywords, Error> {
         let code = type_code(place.element(), reference);
         if !reference.profiles.is_empty() {
-            return self.profiles(place, &reference.profiles);
+            return self.profiles(place, code, &reference.profiles);
         }
+        self.of_type(code)
+    }
+
+    fn of_type(&mut self, code: &str) -> Result<Keywords, Error> {
         if ABSTRACT_RESOURCES.contains(&code) {
             return Ok(self.refer(Subject::AnyResource));
         }
@@ -103,14 +108,17 @@ impl Builder<'_> {
         Ok(self.refer(Subject::Type(code.to_owned())))
     }
 
-    fn profiles(&mut self, place: &Place, urls: &[String]) -> Result<Keywords, Error> {
+    /// Any of some profiles of a type; of one that is not there, the type.
+    fn profiles(&mut self, place: &Place, code: &str, urls: &[String]) -> Result<Keywords, Error> {
         let mut options = Vec::with_capacity(urls.len());
         for url in urls {
-            if self.definitions.structure(url)?.is_none() {
-                let wanted_by = format!("{} of {}", place.element().id, place.definition.url);
-                return Err(Error::Unknown { canonical: url.clone(), wanted_by });
-            }
-            options.push(Value::Object(self.refer(Subject::Profile(url.clone()))));
+            let option = if self.definitions.structure(url)?.is_some() {
+                self.refer(Subject::Profile(url.clone()))
+            } else {
+                self.do_without(url, absence(&place.element().id));
+                self.of_type(code)?
+            };
+            options.push(Value::Object(option));
         }
         Ok(any_of(options))
     }
