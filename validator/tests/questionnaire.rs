@@ -373,3 +373,26 @@ fn a_regular_expression_is_made_ready_only_as_often_as_the_budget_allows() {
     let found = r4(&form, &format!(r#"{{ "linkId": "1", "answer": [{answers}] }}"#));
     assert!(!found.is_empty() && found.len() < 400, "{}", found.len());
 }
+
+#[test]
+fn the_text_of_an_item_is_that_of_the_form() {
+    let answered =
+        |text: &str| format!(r#"{{ "linkId": "1", {text}, "answer": [{{ "valueBoolean": true }}] }}"#);
+    let plain = r#"{ "linkId": "1", "type": "boolean", "text": "Do you smoke?" }"#;
+    for (form, text, expected) in [
+        (plain, r#""text": "Do you  smoke?\n""#, &NONE[..]),
+        (plain, r#""text": "Do you drink?""#, &["questionnaire-text"]),
+        (r#"{ "linkId": "1", "type": "boolean" }"#, r#""text": "Do you drink?""#, &[]),
+        (
+            r#"{ "linkId": "1", "type": "boolean", "text": "Do you smoke?", "_text": { "extension": [{
+              "url": "http://hl7.org/fhir/StructureDefinition/translation", "extension": [
+                { "url": "lang", "valueCode": "nl" }, { "url": "content", "valueString": "Rookt u?" }] }] } }"#,
+            r#""text": "Rookt u?""#,
+            &[],
+        ),
+    ] {
+        for version in [FhirVersion::Stu3, FhirVersion::R4] {
+            assert_eq!(found(version, "completed", form, &answered(text)), expected, "{form} {text}");
+        }
+    }
+}

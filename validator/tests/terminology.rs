@@ -264,6 +264,19 @@ fn maps_and_sets_name_codes_that_exist() {
     }
 }
 
+#[test]
+fn a_map_is_from_one_value_set_to_another() {
+    let gender = "http://hl7.org/fhir/administrative-gender";
+    for (member, url, expected) in [
+        ("sourceUri", "http://hl7.org/fhir/ValueSet/administrative-gender", &NONE[..]),
+        ("sourceUri", gender, &["error canonical-type"]),
+        ("targetCanonical", gender, &["error canonical-type"]),
+    ] {
+        let map = format!(r#"{{ "resourceType": "ConceptMap", "status": "active", "{member}": "{url}" }}"#);
+        assert_eq!(found(&[], &[], &map), expected, "{map}");
+    }
+}
+
 /// A code system of that content, with these properties and concepts.
 fn system(content: &str, rest: &str) -> String {
     format!(

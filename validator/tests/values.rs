@@ -219,3 +219,59 @@ fn datatypes_keep_their_own_rules() {
         expect(&R4, &format!("{{ \"resourceType\": \"Patient\", {member} }}"), expected);
     }
 }
+
+#[test]
+fn attachments_have_the_size_and_hash_of_their_data() {
+    let patient = |members: &str| {
+        format!(
+            r#"{{ "resourceType": "Patient", "photo": [{{ "contentType": "text/plain", "data": "aGVs bG8=", {members} }}] }}"#
+        )
+    };
+    for (members, expected) in [
+        (r#""size": 5, "hash": "qvTGHdzF6KLavt4PO0gs2a6pQ00=""#, None),
+        (r#""size": 6"#, Some("error attachment-size Patient.photo[0]")),
+        (r#""hash": "qvTGHdzF6KLavt4PO0gs2a6pQ01=""#, Some("error attachment-hash Patient.photo[0].hash")),
+    ] {
+        for validator in [&*STU3, &*R4] {
+            expect(validator, &patient(members), expected.as_slice());
+        }
+    }
+}
+
+#[test]
+fn a_security_label_is_given_once() {
+    let patient = |first: &str, second: &str| {
+        let label = |code: &str| format!(r#"{{ "system": "http://example.org/labels", "code": "{code}" }}"#);
+        format!(
+            r#"{{ "resourceType": "Patient", "meta": {{ "security": [{}, {}] }} }}"#,
+            label(first),
+            label(second)
+        )
+    };
+    let others = |report: &Report| -> Vec<String> {
+        found(report).into_iter().filter(|line| !line.contains("code-not-checked")).collect()
+    };
+    assert_eq!(others(&check(&R4, &patient("a", "b"))), Vec::<String>::new());
+    assert_eq!(
+        others(&check(&R4, &patient("a", "a"))),
+        ["error duplicate-security-label Patient.meta.security[1]"]
+    );
+}
+
+#[test]
+fn a_canonical_leads_to_a_definition_of_a_type_that_may_stand_there() {
+    let plan = |url: &str| {
+        format!(
+            r#"{{ "resourceType": "CarePlan", "status": "draft", "intent": "plan", "subject": {{ "display": "a" }},
+  "instantiatesCanonical": ["{url}"] }}"#
+        )
+    };
+    for url in
+        ["http://example.org/PlanDefinition/a", "http://hl7.org/fhir/OperationDefinition/Resource-validate"]
+    {
+        expect(&R4, &plan(url), &[]);
+    }
+    let wrong = ["error canonical-type CarePlan.instantiatesCanonical[0]"];
+    expect(&R4, &plan("http://hl7.org/fhir/ValueSet/administrative-gender"), &wrong);
+    expect(&R4, &plan("http://hl7.org/fhir/StructureDefinition/Patient|4.0.1"), &wrong);
+}

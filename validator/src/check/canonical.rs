@@ -1,6 +1,7 @@
 //! URIs that must mean the same wherever they stand.
 
-use ers_fhir_report::{Message, Severity};
+use ers_fhir_profiles::package::Kind;
+use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::uri::has_scheme;
 use ers_fhir_values::{FhirVersion, canonical};
@@ -39,7 +40,10 @@ pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v
 /// Published examples have relative ones, so that it is a warning; but the profile that a payload declares is
 /// what it is checked against, and there is none of that name.
 pub(super) fn check_reference<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
-    let Some(text) = node.value().filter(|text| !has_scheme(text)) else { return };
+    let Some(text) = node.value() else { return };
+    if has_scheme(text) {
+        return check_kind(ctx, node, text, origin);
+    }
     let is_declared = &*origin.element.id == "Meta.profile";
     let message = match text.strip_prefix('#') {
         Some("") if !is_declared => return,
@@ -62,6 +66,41 @@ pub(super) fn check_reference<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin:
             .suggest(Message::text("write the absolute URL of the definition"))
             .demanded_by(origin),
     );
+}
+
+/// Places of which other rules say more: what a payload declares, what a value set imports, and what the elements of
+/// a definition name.
+const OF_OTHERS: [&str; 3] = ["Meta.profile", "ValueSet.compose.", "ElementDefinition."];
+
+/// Checks that a definition which is at hand is of a type that may be referred to here.
+fn check_kind<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, text: &str, origin: Origin<'v>) {
+    let types = &origin.element.types;
+    let is_of_others = || OF_OTHERS.iter().any(|place| origin.element.id.starts_with(place));
+    if types.iter().any(|allowed| allowed.targets.is_empty()) || is_of_others() {
+        return;
+    }
+    let (definitions, schemas) = (ctx.validator.definitions(), ctx.validator.schemas());
+    let targets = || {
+        let links = types.iter().flat_map(|allowed| &allowed.targets);
+        links.filter_map(|link| canonical::url(&link.canonical).rsplit('/').next())
+    };
+    let known = |is_wanted: bool| {
+        Kind::ALL.into_iter().filter(|kind| *kind != Kind::NamingSystem).find(|kind| {
+            let is_target = targets().any(|target| schemas.is_subtype(kind.resource_type(), target));
+            is_target == is_wanted && definitions.contains(*kind, text)
+        })
+    };
+    if known(true).is_none()
+        && let Some(actual) = known(false)
+    {
+        let message = Message::text("")
+            .value(text)
+            .then(text!(" is a {}, which cannot stand here", def(actual.resource_type())));
+        let suggestion = text!("name a {}", def(targets().collect::<Vec<_>>().join(" or a ")));
+        ctx.report(
+            Finding::new(&rules::CANONICAL_TYPE, node, message).suggest(suggestion).demanded_by(origin),
+        );
+    }
 }
 
 /// Whether this is the `url` of a definition.

@@ -2,10 +2,11 @@
 
 use ers_fhir_report::{Message, def, text, value};
 use ers_fhir_tree::Node;
-use ers_fhir_values::base64::decoded_len;
+use ers_fhir_values::base64::{decode, decoded_len, encode};
 use ers_fhir_values::form::Form;
 use ers_fhir_values::uri::has_scheme;
 use ers_fhir_values::{FhirVersion, Primitive, lexical};
+use sha1::{Digest, Sha1};
 
 use super::extension::is_sample;
 use super::{Checker, Finding, coding, name};
@@ -86,11 +87,16 @@ fn check_form(ctx: &Checker<'_, '_>, identifier: Node<'_>, system: &str) {
     }
 }
 
-/// Checks that the size given is that of the data.
+/// Checks that the size and the hash given are those of the data.
 fn attachment(ctx: &Checker<'_, '_>, node: Node<'_>) {
-    let (Some(size), Some(data)) = (node.child("size"), node.child("data")) else { return };
-    let (Some(stated), Some(text)) = (size.value(), data.value()) else { return };
-    if let (Ok(stated), Some(actual)) = (stated.parse::<usize>(), decoded_len(text))
+    let Some(data) = node.child("data").and_then(Node::value) else { return };
+    if let Some((hash, stated)) = node.child("hash").and_then(|hash| Some((hash, hash.value()?))) {
+        check_hash(ctx, hash, stated, data);
+    }
+    let Some((size, stated)) = node.child("size").and_then(|size| Some((size, size.value()?))) else {
+        return;
+    };
+    if let (Ok(stated), Some(actual)) = (stated.parse::<usize>(), decoded_len(data))
         && stated != actual
     {
         let message = Message::text("the size is given as ")
@@ -100,5 +106,18 @@ fn attachment(ctx: &Checker<'_, '_>, node: Node<'_>) {
             .suggest(text!("write {}, the number of bytes before base64 encoding", def(actual)));
         finding.span = size.span();
         ctx.report(finding);
+    }
+}
+
+/// Checks that a hash, which is base64 itself, is the SHA-1 of some data.
+fn check_hash(ctx: &Checker<'_, '_>, hash: Node<'_>, stated: &str, data: &str) {
+    let (Ok(stated), Ok(bytes)) = (decode(stated), decode(data)) else { return };
+    let actual = Sha1::digest(&bytes);
+    if stated != actual.as_slice() {
+        let message = Message::text("the hash is not the SHA-1 of the data");
+        let suggestion = Message::text("write ")
+            .value(&encode(&actual))
+            .then(", the hash of the bytes before base64 encoding");
+        ctx.report(Finding::new(&rules::ATTACHMENT_HASH, hash, message).suggest(suggestion));
     }
 }

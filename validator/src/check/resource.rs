@@ -5,6 +5,7 @@ use ers_fhir_report::{Message, Severity, def, key, text};
 use ers_fhir_tree::{Kind, Node, Syntax};
 use ers_fhir_values::canonical;
 use ers_fhir_values::suggest::nearest;
+use rustc_hash::FxHashSet;
 
 use super::declared::declared_profiles;
 use super::finding::{About, Sought};
@@ -12,7 +13,7 @@ use super::said;
 use super::{
     Checker, Finding, bundle, contained, definition, edit, guide, name, release, terminology, vital_signs,
 };
-use crate::rule::{profile as profile_rules, structure as rules};
+use crate::rule::{datatype as datatype_rules, profile as profile_rules, structure as rules};
 use crate::schema::{Family, Origin, Schema};
 use crate::service::Service;
 
@@ -103,14 +104,33 @@ pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, schema: &'v S
         Family::OperationDefinition => definition::check_operation(ctx, node),
         Family::SearchParameter => definition::check_search_parameter(ctx, node),
         Family::StructureDefinition => definition::check_structure(ctx, node),
+        Family::StructureMap => definition::check_structure_map(ctx, node),
         Family::ValueSet => terminology::check_value_set(ctx, node),
         _ => {}
     }
     guide::check(ctx, node, schema);
+    check_labels(ctx, node);
     for declared in declared_profiles(node) {
         let is_text = matches!(declared.kind(), Kind::String | Kind::XmlElement);
         if let Some(canonical) = declared.value().filter(|value| is_text && !value.is_empty()) {
             demand_declared(ctx, node, declared, canonical);
+        }
+    }
+}
+
+/// Checks that no security label is given twice.
+fn check_labels(ctx: &Checker<'_, '_>, resource: Node<'_>) {
+    let Some(meta) = resource.child(name::META) else { return };
+    let mut seen = FxHashSet::default();
+    for repeat in meta.named("security") {
+        let (Some(system), Some(code)) = (repeat.child_value(name::SYSTEM), repeat.child_value(name::CODE))
+        else {
+            continue;
+        };
+        if !seen.insert((system, code)) {
+            let message = Message::text("the security label ").value(code).then(" is given twice");
+            let finding = Finding::new(&datatype_rules::DUPLICATE_SECURITY_LABEL, repeat, message);
+            ctx.report(finding.mend(edit::remove(repeat)));
         }
     }
 }

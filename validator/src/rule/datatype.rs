@@ -85,11 +85,68 @@ pub static CANONICAL_RELATIVE: Rule = Rule {
     source: "http://hl7.org/fhir/R4/references.html#canonical",
 };
 
+/// A canonical URL leads to another kind of definition.
+pub static CANONICAL_TYPE: Rule = Rule {
+    code: "canonical-type",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "A URL names a definition of a type that cannot stand there",
+    explanation: "What refers to a definition by its canonical URL says of which types the definition may be: a \
+                  ValueSet for a binding, for example. Only definitions that are loaded are known.",
+    bad: Example::r4(
+        r#"{ "resourceType": "CarePlan", "status": "draft", "intent": "plan", "subject": { "display": "a patient" },
+  "instantiatesCanonical": ["http://hl7.org/fhir/ValueSet/administrative-gender"] }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "CarePlan", "status": "draft", "intent": "plan", "subject": { "display": "a patient" },
+  "instantiatesCanonical": ["http://example.org/PlanDefinition/mine"] }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/references.html#canonical",
+};
+
+/// The hash of an attachment is not that of its data.
+pub static ATTACHMENT_HASH: Rule = Rule {
+    code: "attachment-hash",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "The hash of an attachment is not that of its data",
+    explanation: "The hash is the SHA-1 of the bytes before base64 encoding, itself in base64.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Patient", "photo": [{ "contentType": "text/plain", "data": "QUJD", "hash": "QUJD" }] }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "Patient", "photo": [{ "contentType": "text/plain", "data": "QUJD", "hash": "PAG9uybzWLqyfyZ5JKosmgP8/bg=" }] }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/datatypes-definitions.html#Attachment.hash",
+};
+
+/// A security label is given twice.
+pub static DUPLICATE_SECURITY_LABEL: Rule = Rule {
+    code: "duplicate-security-label",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "A resource carries a security label twice",
+    explanation: "The security labels of a resource are a set: the same code of the same system stands there once.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Patient", "meta": { "security": [
+    { "system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "HTEST" },
+    { "system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "HTEST" }] } }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "Patient", "meta": { "security": [
+    { "system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "HTEST" }] } }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/resource.html#Meta",
+};
+
 /// The rules of this file, in the order of the documentation.
 pub(super) static RULES: &[&Rule] = &[
     &IDENTIFIER_SYSTEM_RELATIVE,
     &IDENTIFIER_NOT_URI,
     &IDENTIFIER_MALFORMED,
     &ATTACHMENT_SIZE,
+    &ATTACHMENT_HASH,
     &CANONICAL_RELATIVE,
+    &CANONICAL_TYPE,
+    &DUPLICATE_SECURITY_LABEL,
 ];

@@ -22,6 +22,7 @@ pub mod reference;
 mod registry;
 pub mod slicing;
 pub mod structure;
+pub mod structure_map;
 pub mod syntax;
 pub mod terminology;
 pub mod value;

@@ -4,8 +4,8 @@ use ers_fhir_report::Rule;
 
 use super::{
     binding, bundle, cardinality, coding, conformance, contained, datatype, definition, extension, invariant,
-    measure, narrative, primitive, profile, questionnaire, reference, slicing, structure, syntax,
-    terminology, value,
+    measure, narrative, primitive, profile, questionnaire, reference, slicing, structure, structure_map,
+    syntax, terminology, value,
 };
 
 /// Every rule, by family.
@@ -31,6 +31,7 @@ static FAMILIES: &[&[&Rule]] = &[
     terminology::RULES,
     definition::RULES,
     conformance::RULES,
+    structure_map::RULES,
 ];
 
 /// Every rule of FHIR, in the order in which the documentation lists them.

@@ -42,6 +42,7 @@ pub(crate) enum Family {
     Reference,
     SearchParameter,
     StructureDefinition,
+    StructureMap,
     ValueSet,
     /// Any other.
     Plain,
@@ -96,6 +97,7 @@ impl Family {
             "Reference" => Self::Reference,
             "SearchParameter" => Self::SearchParameter,
             "StructureDefinition" => Self::StructureDefinition,
+            "StructureMap" => Self::StructureMap,
             "ValueSet" => Self::ValueSet,
             _ => Self::Plain,
         }

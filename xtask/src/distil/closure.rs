@@ -1,8 +1,6 @@
-//! Which value sets and code systems are kept: those that bindings of structures name, directly or
-//! through others, and the specification's own.
-//!
-//! What HL7 version 2 and version 3 define is kept only where it is bound: the rest would be most of a
-//! package, and can be had from HL7's terminology package.
+//! Which value sets and code systems are kept: the specification's own, with the tables of HL7 version 2
+//! and version 3 that it publishes, and those of others that bindings of structures name, directly or
+//! through others.
 
 use std::collections::BTreeSet;
 
@@ -11,6 +9,9 @@ use ers_fhir_profiles::definition::StructureDefinition;
 use ers_fhir_profiles::package::{Head, Kind, Package};
 use ers_fhir_profiles::{Error, FhirVersion, ReadError, read};
 use ers_fhir_values::canonical;
+
+/// Canonical URLs of what FHIR R4 publishes for HL7 version 2 and version 3 too start with this.
+const TERMINOLOGY: &str = "http://terminology.hl7.org/";
 
 /// Places in a package of the value sets and code systems to keep with structures of it.
 pub(super) fn terminology(
@@ -48,11 +49,7 @@ pub(super) fn terminology(
 }
 
 fn is_of_specification(head: &Head) -> bool {
-    let is_table = |end: &str| {
-        let step = end.strip_prefix("ValueSet/").unwrap_or(end);
-        ["v2/", "v3/", "v2-", "v3-"].iter().any(|start| step.starts_with(start))
-    };
-    head.url.strip_prefix(super::CORE).is_some_and(|end| !is_table(end))
+    head.url.starts_with(super::CORE) || head.url.starts_with(TERMINOLOGY)
 }
 
 /// Canonicals of the value sets that a structure binds elements to.

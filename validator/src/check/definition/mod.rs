@@ -6,7 +6,7 @@
 //!   invariants, [`order`] for its order, [`published`] and [`whole`] for the snapshot that it brings along. [`header`] is for the
 //!   definition as a whole.
 //! - [`search`] checks search parameters, [`operation`] operations, [`capability`] what servers say that they do,
-//!   [`questionnaire`] the conditions of items.
+//!   [`questionnaire`] the conditions of items, [`structure_map`] maps.
 //! - [`names`] follows FHIRPath through the definitions of types, to find names that mean nothing there.
 //!
 //! What cannot be known (a base that is not loaded) is said, and what a reference leads to is passed over.
@@ -26,6 +26,7 @@ mod search;
 mod slices;
 mod stated;
 mod structure;
+mod structure_map;
 mod values;
 mod whole;
 
@@ -34,3 +35,4 @@ pub(super) use operation::check as check_operation;
 pub(super) use questionnaire::check as check_questionnaire;
 pub(super) use search::check as check_search_parameter;
 pub(super) use structure::check as check_structure;
+pub(super) use structure_map::check as check_structure_map;

@@ -71,7 +71,8 @@ impl<'v> Focus<'v> {
         Some(codes.into_iter().collect())
     }
 
-    fn child(&self, schemas: &'v Schemas, name: &str) -> Result<Self, UnknownName> {
+    /// The children of that name.
+    pub(super) fn child(&self, schemas: &'v Schemas, name: &str) -> Result<Self, UnknownName> {
         let Self::Known(spots) = self else { return Ok(Self::Open) };
         let mut found = Vec::new();
         for spot in spots {

@@ -101,6 +101,7 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
             self.note_unchecked(node, item, "may be answered");
         }
         self.check_constraints(node, item.datum);
+        self.check_text(node, item);
         match item.kind {
             ItemKind::Group => {
                 self.refuse_answers(node, "a group holds items, not answers");
@@ -113,6 +114,20 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
             }
             ItemKind::Display => self.refuse_answers(node, "an item of type display has no answers"),
             _ => self.check_question(node, holder, item),
+        }
+    }
+
+    /// Checks that the text is that of the Questionnaire, or a translation of it that is there.
+    fn check_text(&self, node: Node<'d>, item: &'f Item<'f>) {
+        let (Some(text), Some(asked)) = (node.child("text"), item.datum.get("text")) else { return };
+        let (Some(shown), Some(wording)) = (text.value(), asked.text.as_deref()) else { return };
+        let same = |other: &str| other.split_whitespace().eq(shown.split_whitespace());
+        // An extension may say it in another language, or compute it.
+        if asked.fields.is_empty() && text.children().next().is_none() && !same(wording) {
+            let message =
+                Message::text("the text of ").value(item.link_id).then(" is not that of the Questionnaire");
+            let suggestion = Message::text("write ").value(wording).then(", or leave the text out");
+            self.report(&rules::QUESTIONNAIRE_TEXT, text, message, Some(suggestion));
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::terminology::{CodeLookup, Expansion, Membership};
 use ers_fhir_report::{Gap, Message};
 use ers_fhir_tree::Node;
@@ -9,6 +10,7 @@ use ers_fhir_tree::Node;
 use super::known::look_up;
 use crate::check::coding::is_misspelt;
 use crate::check::{Checker, Finding};
+use crate::rule::datatype::CANONICAL_TYPE;
 use crate::rule::terminology as rules;
 
 /// Checks a `ConceptMap`: that the codes which it maps, and those it maps them to, exist, have the displays that it
@@ -36,7 +38,19 @@ fn value_set(ctx: &Checker<'_, '_>, map: Node<'_>, side: &str) -> Option<Arc<Exp
         name.strip_prefix(side).is_some_and(|kind| matches!(kind, "Uri" | "Canonical" | "Reference"))
     };
     let node = map.children().find(|child| is_side(child.name()))?;
-    let url = node.value().or_else(|| node.child_value("reference"))?;
+    let node = node.child("reference").unwrap_or(node);
+    let url = node.value()?;
+    let definitions = ctx.validator.definitions();
+    // Of a canonical, its type tells.
+    if !node.name().ends_with("Canonical")
+        && definitions.contains(Kind::CodeSystem, url)
+        && !definitions.contains(Kind::ValueSet, url)
+    {
+        let message =
+            Message::text("").value(url).then(" is a CodeSystem, and a map is from one ValueSet to another");
+        ctx.report(Finding::new(&CANONICAL_TYPE, node, message));
+        return None;
+    }
     let found = ctx.validator.terminology().expansion(url).ok();
     if found.is_none() {
         ctx.pass(Gap::Code, node);
