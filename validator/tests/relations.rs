@@ -439,3 +439,47 @@ fn a_relative_profile_is_an_error_and_what_is_not_checked_follows_from_it() {
     let report = R4.check(payload.as_bytes(), &Options::default());
     assert_eq!(report.diagnostics[0].severity, Severity::Error);
 }
+
+#[test]
+fn what_is_not_there_as_such_is_missed_once() {
+    let contained =
+        |member: &str| format!(r#""contained": [{{ "resourceType": "Patient", {member} "active": true }}]"#);
+    let subject = r##""subject": { "reference": "#p" }"##;
+    for (member, cause) in [
+        (r#""id": 7,"#, "wrong-json-kind"),
+        (r#""id": "","#, "primitive-empty"),
+        (r#""ids": "p","#, "unknown-element"),
+    ] {
+        let payload = format!(
+            r#"{{ "resourceType": "Observation", "status": "final", "code": {{ "text": "a" }}, {}, {subject} }}"#,
+            contained(member)
+        );
+        let report = R4.check(payload.as_bytes(), &Options::default());
+        let heads = listed(&report);
+        assert!(heads.len() == 1 && heads[0].starts_with(cause), "{member}: {heads:?}");
+    }
+    let renamed = contained(r#""id": "p","#).replace("\"contained\"", "\"containeds\"");
+    observation(&format!("{renamed}, {subject}"), &["unknown-element: unresolved-local-reference"]);
+    // A reference to something else is a fault of its own.
+    let other = contained(r#""id": "p","#);
+    let extra = r##""foo": 1, "subject": { "reference": "#q" }"##;
+    let payload = format!(
+        r#"{{ "resourceType": "Observation", "status": "final", "code": {{ "text": "a" }}, {other}, {extra} }}"#
+    );
+    let report = R4.check(payload.as_bytes(), &Options::default());
+    assert_eq!(listed(&report).len(), 2, "{:?}", listed(&report));
+}
+
+#[test]
+fn the_form_of_a_value_comes_before_what_is_said_of_it_around() {
+    observation(
+        r#""extension": [{ "url": "", "valueBoolean": true }]"#,
+        &["primitive-empty: extension-url-relative"],
+    );
+    observation(r#""subject": { "reference": 7 }"#, &["wrong-json-kind: reference-format"]);
+    // Two extensions are two mistakes.
+    observation(
+        r#""extension": [{ "url": "", "valueBoolean": true }, { "url": "a", "valueBoolean": true }]"#,
+        &["primitive-empty: extension-url-relative", "extension-url-relative"],
+    );
+}

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 
 use ers_fhir_tree::Node;
 
+use super::nameless;
 use super::scene::{Relation, Scene, Seen, any, is_of_name, is_within};
 use crate::check::finding::About;
+use crate::rule::structure::{EMPTY_ARRAY, EMPTY_ELEMENT, UNKNOWN_ELEMENT};
 
 pub(super) const RELATION: Relation =
     Relation { may_cause: any, may_follow: |effect| effect.is_of_invariant(), follows };
@@ -24,18 +26,56 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
         return false;
     }
     // Where a child is missing or meant, it is the child that is wrong.
+    let outer = outer(expression, effect.node);
     if let About::Child(name) | About::Within(name) = cause.finding.about {
-        return is_on_way(expression, cause.node, effect.node)
-            && words(expression).any(|(word, _)| is_of_name(name, word));
+        // One that was meant is said of what stands in its place.
+        let is_meant = cause.is(&[&UNKNOWN_ELEMENT]);
+        let place = if is_meant { cause.node.parent() } else { Some(cause.node) };
+        return place.is_some_and(|place| is_on_way(expression, place, outer))
+            && words(expression).any(|(word, _)| is_of_name(name, word))
+            || is_of_parameter(expression, cause, effect);
     }
     if cause.node.id() == effect.node.id() {
-        return cause.node.value().is_some();
+        return cause.node.value().is_some() || cause.is(&[&EMPTY_ELEMENT]);
+    }
+    if is_of_parameter(expression, cause, effect) {
+        return true;
     }
     let name = cause.node.name();
     let mut uses = words(expression).filter(|(word, _)| is_of_name(name, word));
-    // A value that is wrong is there all the same.
-    is_on_way(expression, cause.node, effect.node)
-        && uses.any(|(_, rest)| is_structural || !is_of_existence(rest))
+    // A value that is wrong is there all the same, unless it is wrong that it is there.
+    let is_surplus = cause.finding.about == About::Forbidden;
+    is_on_way(expression, cause.node, outer)
+        && uses.any(|(_, rest)| is_structural || is_surplus || !is_of_existence(rest))
+}
+
+/// Where an expression begins: at what it is said of, or at the resource around that.
+fn outer<'d>(expression: &str, node: Node<'d>) -> Node<'d> {
+    let mut around = std::iter::successors(Some(node), |node| node.parent());
+    let resource = around.find(|node| node.resource_type().is_some());
+    resource.filter(|_| expression.contains("%resource")).unwrap_or(node)
+}
+
+/// Whether something is wrong with a part of Parameters that an expression asks for by its name, or whose name nobody
+/// knows.
+fn is_of_parameter(expression: &str, cause: Seen<'_>, effect: Seen<'_>) -> bool {
+    let is_asked = |name: &str| expression.split('\'').skip(1).step_by(2).any(|quoted| quoted == name);
+    let mut around = std::iter::successors(Some(cause.node), |node| node.parent());
+    let Some(part) = around.find(|node| node.name() == "parameter") else { return false };
+    let is_in_reach = part.parent().is_some_and(|holder| is_within(effect.node, holder));
+    is_in_reach
+        && part.id() != effect.node.id()
+        && match cause.finding.about {
+            About::Slice(meant) => is_asked(meant),
+            _ if nameless::repeat(cause).is_some_and(|repeat| repeat.id() == part.id()) => {
+                words(expression).any(|(word, _)| word == "parameter") && expression.contains("name = '")
+            }
+            _ => {
+                let name = cause.node.name();
+                let is_used = words(expression).any(|(word, _)| is_of_name(name, word));
+                is_used && part.child_value("name").is_some_and(is_asked)
+            }
+        }
 }
 
 /// Whether an expression leads from an element to one in it: it names each step, or takes all that are below.
@@ -60,7 +100,6 @@ fn is_of_existence(rest: &str) -> bool {
 fn is_structural(cause: Seen<'_>) -> bool {
     use crate::rule::primitive::{PRIMITIVE_EMPTY, WRONG_JSON_KIND};
     use crate::rule::reference::UNRESOLVED_LOCAL_REFERENCE;
-    use crate::rule::structure::{EMPTY_ARRAY, EMPTY_ELEMENT};
     cause.is(&[&EMPTY_ARRAY, &EMPTY_ELEMENT, &PRIMITIVE_EMPTY, &WRONG_JSON_KIND, &UNRESOLVED_LOCAL_REFERENCE])
 }
 

@@ -5,8 +5,10 @@ use ers_fhir_tree::Node;
 
 use super::scene::{Relation, Scene, Seen, any, is_within};
 use crate::check::finding::About;
+use crate::rule::bundle::{BUNDLE_FULL_URL_MISMATCH, BUNDLE_SEARCH_ENTRY};
 use crate::rule::primitive::WRONG_JSON_KIND;
 use crate::rule::profile::{PROFILE_TYPE, WRONG_TYPE};
+use crate::rule::slicing::SLICE_UNMATCHED;
 use crate::rule::structure::{
     MISSING_RESOURCE_TYPE, UNKNOWN_ELEMENT, UNKNOWN_RESOURCE_TYPE, WRONG_RESOURCE_TYPE,
 };
@@ -30,6 +32,16 @@ fn may_cause(cause: Seen<'_>) -> bool {
         ])
 }
 
+/// Whether a finding is about what holds a resource, and depends on what that is.
+fn is_around(resource: Node<'_>, effect: Seen<'_>) -> bool {
+    let Some(holder) = resource.parent() else { return false };
+    let is_of_holder = effect.node.id() == holder.id();
+    let of_holder = [&SLICE_UNMATCHED, &BUNDLE_SEARCH_ENTRY];
+    is_of_holder && (effect.is(&of_holder) || effect.is_of_invariant())
+        || effect.is(&[&BUNDLE_FULL_URL_MISMATCH])
+            && effect.node.parent().is_some_and(|entry| entry.id() == holder.id())
+}
+
 fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     if cause.is(&[&NOT_A_RESOURCE]) {
         return effect.is(&OF_RESOURCE);
@@ -41,7 +53,9 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     if cause.is(&OF_RESOURCE) {
         let resource =
             if cause.is(&[&UNKNOWN_RESOURCE_TYPE]) { cause.node.parent() } else { Some(cause.node) };
-        return !effect.is(&OF_RESOURCE) && resource.is_some_and(|resource| is_within(effect.node, resource));
+        return !effect.is(&OF_RESOURCE)
+            && resource
+                .is_some_and(|resource| is_within(effect.node, resource) || is_around(resource, effect));
     }
     if effect.is(&OF_RESOURCE) || effect.is(&[&PROFILE_TYPE]) {
         return false;

@@ -3,6 +3,7 @@
 use ers_fhir_report::Message;
 use ers_fhir_tree::Node;
 
+use super::nameless;
 use super::scene::{Relation, Scene, Seen, any, is_of_name};
 use crate::check::finding::{About, Finding};
 use crate::rule::cardinality::CARDINALITY_MIN;
@@ -14,6 +15,9 @@ pub(super) const RELATION: Relation =
     Relation { may_cause: any, may_follow: |effect| effect.is(&[&CARDINALITY_MIN]), follows };
 
 fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
+    if matches!(effect.finding.about, About::Slice(_)) && is_nameless(scene, cause, effect) {
+        return true;
+    }
     // What is not there at all is not there as a slice either.
     if let (About::Child(missing), About::Slice(_)) = (cause.finding.about, effect.finding.about)
         && cause.is(&[&CARDINALITY_MIN])
@@ -54,14 +58,32 @@ pub(super) fn advise(cause: &mut Finding<'_>, effect: &Finding<'_>) {
     }
 }
 
-/// Whether one is missing and one is surplus: it was most likely written in the place of the other.
-fn is_only_one(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
-    let lacking = |seen: &&Seen<'_>| {
+/// Whether one is missing, and of one nobody can tell what it is.
+fn is_nameless(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
+    let nameless = |seen: Seen<'_>| {
+        let repeat = nameless::repeat(seen)?;
+        let is_of_element =
+            repeat.name() == sliced(effect) && repeat.parent().map(Node::id) == Some(effect.node.id());
+        is_of_element.then(|| repeat.id())
+    };
+    let Some(repeat) = nameless(cause) else { return false };
+    let is_other = |seen: &Seen<'_>| nameless(*seen).is_some_and(|other| other != repeat);
+    lacking(scene, effect) == 1 && !scene.all.iter().any(is_other)
+}
+
+/// How many slices of an element are missing.
+fn lacking(scene: &Scene<'_>, effect: Seen<'_>) -> usize {
+    let is_one = |seen: &&Seen<'_>| {
         seen.is(&[&CARDINALITY_MIN])
             && seen.node.id() == effect.node.id()
             && matches!(seen.finding.about, About::Slice(_))
             && sliced(**seen) == sliced(effect)
     };
+    scene.all.iter().filter(is_one).count()
+}
+
+/// Whether one is missing and one is surplus: it was most likely written in the place of the other.
+fn is_only_one(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let surplus = |seen: &&Seen<'_>| {
         seen.is(&[&SLICE_UNMATCHED])
             && seen.node.parent().map(Node::id) == Some(effect.node.id())
@@ -69,7 +91,7 @@ fn is_only_one(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     };
     cause.definition() == effect.definition()
         && sliced(cause) == sliced(effect)
-        && scene.all.iter().filter(lacking).count() == 1
+        && lacking(scene, effect) == 1
         && scene.all.iter().filter(surplus).count() == 1
 }
 

@@ -12,7 +12,9 @@ mod entry;
 mod instead;
 mod invariant;
 mod kind;
+mod lack;
 mod missing;
+mod nameless;
 mod reference;
 mod release;
 mod scene;
@@ -45,13 +47,15 @@ const LEFT_OUT: [&Rule; 4] =
     [&CODE_NOT_CHECKED, &INVARIANT_NOT_EVALUATED, &UNKNOWN_PROFILE, &REFERENCE_NOT_IN_BUNDLE];
 
 /// The relations, those that tell most first.
-const RELATIONS: [&Relation; 11] = [
+const RELATIONS: [&Relation; 13] = [
     &release::RELATION,
     &twice::RELATION,
     &declared::RELATION,
     &kind::RELATION,
     &value::RELATION,
+    &nameless::RELATION,
     &missing::RELATION,
+    &lack::RELATION,
     &code::RELATION,
     &reference::RELATION,
     &candidate::RELATION,
@@ -123,7 +127,13 @@ pub(crate) fn causes(
         let candidates = || first.clone().chain(near.clone()).filter(is_candidate);
         let may_lead = |other: &usize| !leads_to(&causes, *other, at);
         let of_service = service.and_then(|service| {
-            candidates().find(|other| service.follows(&found[*other], &found[at]) && may_lead(other))
+            // Which profile was meant may be told by the service alone.
+            let is_profile = |other: &usize| findings[*other].rule.is(&UNKNOWN_PROFILE);
+            let near = first.clone().chain(near.clone());
+            let mut near = near.filter(|other| {
+                *other != at && !is_excused(*other) && (!is_gap[*other] || is_profile(other))
+            });
+            near.find(|other| service.follows(&found[*other], &found[at]) && may_lead(other))
         });
         let mut of_effect = RELATIONS.iter().enumerate().filter(|(bit, _)| parts[at].effect >> bit & 1 == 1);
         let of_relations = || {

@@ -72,6 +72,11 @@ impl Seen<'_> {
         self.finding.demanded_by.map(|source| source.definition)
     }
 
+    /// The element of that definition which does.
+    pub(super) fn element(&self) -> Option<&str> {
+        self.finding.demanded_by.map(|source| source.element)
+    }
+
     /// Whether it is the breach of an invariant.
     pub(super) fn is_of_invariant(self) -> bool {
         matches!(self.finding.about, About::Expression(_))

@@ -5,16 +5,21 @@ use ers_fhir_tree::Node;
 
 use super::scene::{Relation, Scene, Seen, any};
 use crate::check::finding::About;
+use crate::rule::cardinality::CARDINALITY_MAX;
 use crate::rule::value::{FIXED_VALUE, PATTERN_VALUE};
 
 pub(super) const RELATION: Relation = Relation { may_cause: any, may_follow: any, follows };
 
 fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
+    if is_of_slice(cause, effect) {
+        return true;
+    }
     if cause.node.id() != effect.node.id() {
-        let may_be = matches!(effect.finding.about, About::Expression(_) | About::Within(_));
-        return may_be
-            && outweighs(cause, effect)
-            && (is_of_repeats(cause, effect) || is_of_one_child(cause, effect));
+        return match effect.finding.about {
+            About::Expression(_) => is_of_repeats(cause, effect),
+            About::Within(_) => outweighs(cause, effect) && is_of_one_child(cause, effect),
+            _ => false,
+        };
     }
     if !outweighs(cause, effect) {
         return false;
@@ -34,19 +39,40 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     match (cause.finding.about, effect.finding.about) {
         (About::Expression(_), About::Expression(_)) => cause.finding.key == effect.finding.key,
         (About::Nothing, About::Nothing) => cause.definition() != effect.definition(),
-        (one, other) => one == other && cause.definition() != effect.definition(),
+        (one, other) => {
+            one == other && (cause.definition() != effect.definition() || cause.element() != effect.element())
+        }
     }
 }
 
-/// Whether an invariant compares the repeats of an element with each other, so that it is broken at several.
+/// Whether there is one repeat too many of a slice, and therefore of the element.
+fn is_of_slice(cause: Seen<'_>, effect: Seen<'_>) -> bool {
+    let sliced = || cause.element()?.rsplit_once(':').map(|(path, _)| path);
+    cause.is(&[&CARDINALITY_MAX])
+        && effect.is(&[&CARDINALITY_MAX])
+        && cause.finding.about != About::Forbidden
+        && cause.finding.severity >= effect.finding.severity
+        && are_siblings(cause, effect)
+        && effect.element().is_some_and(|element| sliced() == Some(element))
+}
+
+/// Whether an invariant compares the repeats of an element with each other, so that it is broken at several. Where it
+/// counts equal ones, the last is the one too many.
 fn is_of_repeats(cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let (About::Expression(one), About::Expression(other)) = (cause.finding.about, effect.finding.about)
     else {
         return false;
     };
-    one == other && OTHERS.iter().any(|name| one.contains(name)) && are_siblings(cause, effect) && {
-        cause.node.name() == effect.node.name()
-    }
+    let is_first = if one.contains("%context") && one.contains("count()") {
+        cause.at > effect.at && cause.finding.severity == effect.finding.severity
+    } else {
+        outweighs(cause, effect)
+    };
+    is_first
+        && one == other
+        && OTHERS.iter().any(|name| one.contains(name))
+        && are_siblings(cause, effect)
+        && cause.node.name() == effect.node.name()
 }
 
 /// Whether both belong in one child, which is not there.

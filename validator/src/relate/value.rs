@@ -5,9 +5,8 @@ use ers_fhir_report::{Rule, text};
 use super::scene::{Relation, Scene, Seen, any};
 use crate::check::finding::{About, Finding};
 use crate::rule::cardinality::CARDINALITY_MIN;
-use crate::rule::datatype::{CANONICAL_RELATIVE, IDENTIFIER_SYSTEM_RELATIVE};
+use crate::rule::datatype::CANONICAL_RELATIVE;
 use crate::rule::narrative::{NARRATIVE_CONTENT, NARRATIVE_MALFORMED, NARRATIVE_MARKUP};
-use crate::rule::slicing::SLICE_UNMATCHED;
 use crate::rule::syntax::TEXT_IN_XML;
 use crate::rule::{binding, coding, primitive, profile, reference, structure, value};
 
@@ -31,10 +30,9 @@ fn may_cause(cause: Seen<'_>) -> bool {
 }
 
 fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
-    // What is found in a value around it, as what tells slices apart, says nothing where that is none.
-    if effect.is(&[&SLICE_UNMATCHED, &IDENTIFIER_SYSTEM_RELATIVE]) && effect.finding.span == cause.node.span()
-    {
-        return cause.is(&FORM) && cause.finding.severity >= effect.finding.severity;
+    // What is said of a value around it, as by what tells slices apart, says nothing where that is none.
+    if cause.node.id() != effect.node.id() && effect.finding.span == cause.node.span() {
+        return cause.is(&FORM) && !effect.is(&FORM) && cause.finding.severity >= effect.finding.severity;
     }
     if cause.node.id() != effect.node.id() || cause.finding.rule.is(effect.finding.rule) {
         return false;
