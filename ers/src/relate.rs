@@ -4,25 +4,29 @@ use std::iter::successors;
 
 use ers_fhir_report::{Issue, Rule, Severity};
 use ers_fhir_tree::Node;
-use ers_fhir_validator::rule::binding::BINDING_EXTENSIBLE;
+use ers_fhir_validator::rule::binding::{BINDING_EXTENSIBLE, BINDING_REQUIRED};
 use ers_fhir_validator::rule::bundle::BUNDLE_SEARCH_ENTRY;
 use ers_fhir_validator::rule::cardinality::CARDINALITY_MIN;
-use ers_fhir_validator::rule::coding::UNKNOWN_CODE;
+use ers_fhir_validator::rule::coding::{CODE_NOT_CHECKED, CODING_SYSTEM_IS_VALUE_SET, UNKNOWN_CODE};
 use ers_fhir_validator::rule::primitive::PRIMITIVE_BLANK;
-use ers_fhir_validator::rule::reference::UNRESOLVED_LOCAL_REFERENCE;
+use ers_fhir_validator::rule::profile::UNKNOWN_PROFILE;
+use ers_fhir_validator::rule::reference::{REFERENCE_FORMAT, UNRESOLVED_LOCAL_REFERENCE};
+use ers_fhir_validator::rule::structure::{MISSING_RESOURCE_TYPE, UNKNOWN_ELEMENT, UNKNOWN_RESOURCE_TYPE};
 use ers_fhir_validator::rule::value::FIXED_VALUE;
 use ers_fhir_validator::service::Found;
+use ers_fhir_values::suggest;
 
 use crate::check::answers_to;
 use crate::rule::advice::{RULE_122, RULE_132};
-use crate::rule::answers::{CODE, RELEASE, STATE};
-use crate::rule::appointments::{RULE_83, RULE_86, RULE_87, RULE_89};
+use crate::rule::answers::{BODY, CODE, PAGE, PARTS, RECORD, RELEASE, STATE, STATUS};
+use crate::rule::appointments::{RULE_83, RULE_85, RULE_86, RULE_87, RULE_89};
 use crate::rule::attachments::RULE_65;
 use crate::rule::payload::{OTHER_OPERATION, RULE_136, RULE_140, RULE_142, RULE_143};
 use crate::rule::review::{RULE_96, RULE_109};
-use crate::rule::sent::SENT_SYSTEM;
-use crate::rule::shortlist::{RULE_32, RULE_33, RULE_40, RULE_41};
+use crate::rule::sent::{SENT_PLACEHOLDER, SENT_SYSTEM};
+use crate::rule::shortlist::{RULE_32, RULE_33, RULE_40, RULE_41, RULE_42};
 use crate::rule::update::VERSION;
+use crate::rule::worklists::RULE_118;
 
 /// Where the definitions of FHIR itself are.
 const OF_FHIR: &str = "http://hl7.org/fhir/StructureDefinition/";
@@ -55,6 +59,12 @@ pub(crate) fn follows(cause: &Found<'_>, effect: &Found<'_>) -> bool {
         || is_of_mode(cause, effect)
         || is_of_blank_comment(cause, effect)
         || is_of_version(cause, effect)
+        || is_of_profile(cause, effect)
+        || is_of_repeat(cause, effect)
+        || is_of_status(cause, effect)
+        || is_of_link(cause, effect)
+        || is_of_name(cause, effect)
+        || is_of_failure(cause, effect)
 }
 
 /// What the service answers to a fault.
@@ -108,7 +118,9 @@ fn is_same_parameter(cause: &Found<'_>, effect: &Found<'_>) -> bool {
 /// A code that is in no list of that name, where it is the name that is wrong.
 fn is_of_other_list(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     let of_coding = |found: &Found<'_>| found.node.parent().map(Node::id);
-    cause.rule.is(&RULE_143) && effect.rule.is(&RULE_140) && of_coding(cause) == of_coding(effect)
+    let is_code = cause.rule.is(&RULE_143) && effect.rule.is(&RULE_140)
+        || cause.rule.is(&RULE_118) && (effect.rule.is(&UNKNOWN_CODE) || effect.rule.is(&RULE_140));
+    is_code && of_coding(cause) == of_coding(effect)
 }
 
 /// What the service does not send, where a client sends more than it may.
@@ -129,11 +141,12 @@ fn is_of_criteria(cause: &Found<'_>, effect: &Found<'_>) -> bool {
 /// Where a reason comes from that should not be there, or that is not of the list which the request takes it from.
 fn is_of_reason(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     let rank = |found: &Found<'_>| {
-        let keys = ["ers-rule-79-reason", "ers-rule-83-reason", "ers-appointment-reason"];
+        let keys = ["ers-rule-79-reason", "ers-rule-83-reason", "ers-rule-87", "ers-appointment-reason"];
         keys.iter().position(|key| found.key == Some(*key))
     };
     let ranks = rank(cause).zip(rank(effect));
     ranks.is_some_and(|(cause, effect)| cause < effect) && is_within(effect.node, cause.node)
+        || rank(cause).is_some() && effect.rule.is(&CODE_NOT_CHECKED) && is_within(effect.node, cause.node)
 }
 
 /// That the participants are not those of an appointment, where it is told which one is missing.
@@ -166,8 +179,11 @@ fn is_of_start(cause: &Found<'_>, effect: &Found<'_>) -> bool {
 fn is_of_booking(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     let is_about_times = |found: &Found<'_>| matches!(found.key, Some("app-2" | "app-3"));
     let is_of_form = effect.key == Some("ers-rule-79-reason") && is_within(effect.node, cause.node);
-    cause.key == Some("ers-rule-79-times")
-        && (is_of_form || is_about_times(effect) && same(cause.node, effect.node))
+    // What is booked is no request for triage, whatever its reason.
+    let is_triage = cause.key == Some("ers-rule-79-reason") && effect.rule.is(&RULE_85);
+    is_triage
+        || cause.key.is_some_and(|key| key.starts_with("ers-rule-79-times"))
+            && (is_of_form || is_about_times(effect) && same(cause.node, effect.node))
         || is_about_times(cause)
             && effect.rule.is(&STATE)
             && effect.node.parent().is_some_and(|appointment| same(appointment, cause.node))
@@ -177,9 +193,19 @@ fn is_of_booking(cause: &Found<'_>, effect: &Found<'_>) -> bool {
 /// where what should refer to it is missing.
 fn is_of_contained(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     let is_unreferred = |found: &Found<'_>| found.key == Some("dom-3");
-    let of_service = ["ers-rule-120", "ers-referral-appointment", "ers-referral-documents"];
+    let of_service = [
+        "ers-rule-120",
+        "ers-referral-appointment",
+        "ers-referral-documents",
+        "ers-referral-contained",
+        "ers-request-contained",
+    ];
     let is_shortlist = |element: &str| element.ends_with(".extension:shortlist");
-    let follows = is_unreferred(cause) && effect.key.is_some_and(|key| of_service.contains(&key))
+    let is_named = |found: &Found<'_>| found.key.is_some_and(|key| of_service.contains(&key));
+    let is_list = |element: &str| element.ends_with(".contained:shortlist");
+    let lacks_list = cause.rule.is(&CARDINALITY_MIN) && cause.element.is_some_and(is_list);
+    let follows = is_unreferred(cause) && is_named(effect)
+        || lacks_list && (is_unreferred(effect) || is_named(effect))
         || is_unreferred(effect)
             && cause.rule.is(&CARDINALITY_MIN)
             && cause.element.is_some_and(is_shortlist);
@@ -193,7 +219,13 @@ fn is_of_specialty(cause: &Found<'_>, effect: &Found<'_>) -> bool {
 
 /// What FHIR would have as the system, where the service has another.
 fn is_of_sent_system(cause: &Found<'_>, effect: &Found<'_>) -> bool {
-    cause.rule.is(&SENT_SYSTEM) && effect.rule.is(&BINDING_EXTENSIBLE) && is_within(cause.node, effect.node)
+    if cause.rule.is(&FIXED_VALUE) && effect.rule.is(&SENT_PLACEHOLDER) && same(cause.node, effect.node) {
+        return true;
+    }
+    let is_system = cause.rule.is(&SENT_SYSTEM) || cause.key == Some("ers-participant-type");
+    is_system
+        && (effect.rule.is(&BINDING_EXTENSIBLE) || effect.rule.is(&CODING_SYSTEM_IS_VALUE_SET))
+        && is_within(cause.node, effect.node)
 }
 
 /// That an operation does not answer with a code that there is not.
@@ -217,6 +249,75 @@ fn is_of_blank_comment(cause: &Found<'_>, effect: &Found<'_>) -> bool {
         && effect.rule.is(&PRIMITIVE_BLANK)
         && (effect.node.name() == "comment"
             || of_parameter().is_some_and(|name| name.to_ascii_lowercase().ends_with("comments")))
+}
+
+/// That the profile of the service is not declared, where one is that is none.
+fn is_of_profile(cause: &Found<'_>, effect: &Found<'_>) -> bool {
+    // The name of one of the service under another base, or in other letters.
+    let is_meant = || {
+        let name = cause.text.trim().rsplit('/').next().unwrap_or_default();
+        ["eRS-", "CareConnect-"]
+            .iter()
+            .any(|start| name.get(..start.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(start)))
+    };
+    cause.rule.is(&UNKNOWN_PROFILE)
+        && effect.key == Some("ers-profile")
+        && is_within(cause.node, effect.node)
+        && (cause.severity >= Severity::Error || is_meant())
+}
+
+/// That there is more than one service, where it is the same one twice.
+fn is_of_repeat(cause: &Found<'_>, effect: &Found<'_>) -> bool {
+    let entries = || cause.node.parent().map_or(0, |list| list.named("entry").count());
+    cause.rule.is(&RULE_42)
+        && effect.rule.is(&RULE_41)
+        && is_within(cause.node, effect.node)
+        && entries() == 2
+}
+
+/// That the state of an answer is not that of its operation, where it has a status or resources that there are not.
+fn is_of_status(cause: &Found<'_>, effect: &Found<'_>) -> bool {
+    let is_contained = || {
+        cause.rule.is(&UNKNOWN_RESOURCE_TYPE)
+            || cause.rule.is(&MISSING_RESOURCE_TYPE)
+            || cause.key == Some("ers-referral-documents")
+            || cause.rule.is(&UNKNOWN_ELEMENT) && suggest::nearest(cause.node.name(), ["contained"]).is_some()
+            || cause.rule.is(&CARDINALITY_MIN)
+                && cause.element.is_some_and(|element| element.ends_with(".contained"))
+    };
+    let is_status = cause.rule.is(&BINDING_REQUIRED) && same(cause.node, effect.node);
+    effect.rule.is(&STATE) && (is_status || is_within(cause.node, effect.node) && is_contained())
+        || effect.rule.is(&PARTS) && is_status
+}
+
+/// That an answer has no link to itself, where something is wrong with its links.
+fn is_of_link(cause: &Found<'_>, effect: &Found<'_>) -> bool {
+    let mut around = successors(Some(cause.node), |node| node.parent());
+    let is_link =
+        |node: Node<'_>| node.name() == "link" && node.parent().is_some_and(|it| same(it, effect.node));
+    effect.rule.is(&PAGE)
+        && cause.severity >= Severity::Error
+        && (around.any(is_link) || cause.element == Some("Bundle.link"))
+}
+
+/// That an operation has no answers of a status, where what came with it is no failure.
+fn is_of_failure(cause: &Found<'_>, effect: &Found<'_>) -> bool {
+    cause.rule.is(&BODY)
+        && effect.rule.is(&STATUS)
+        && cause.severity > effect.severity
+        && same(cause.node, effect.node)
+}
+
+/// That a record is another one, or has the id of another, where what names it is ill-formed.
+fn is_of_name(cause: &Found<'_>, effect: &Found<'_>) -> bool {
+    let is_format = cause.rule.is(&REFERENCE_FORMAT);
+    let holder = effect.node.parent();
+    let mut around = successors(Some(cause.node), |node| node.parent());
+    let mut is_of_role = || around.any(|node| matches!(node.name(), "practitioner" | "organization"));
+    effect.rule.is(&RECORD) && is_format && holder.is_some_and(|holder| same(holder, cause.node))
+        || effect.key == Some("ers-role-id")
+            && holder.is_some_and(|role| is_within(cause.node, role))
+            && is_of_role()
 }
 
 /// That the appointment which is sent has another version than If-Match, where that is known to be the wrong one.

@@ -107,3 +107,37 @@ fn ids_tell_what_they_are_the_ids_of() {
         assert!(rules(&found).contains(&"invariant"), "{id}: {found:?}");
     }
 }
+
+#[test]
+fn one_schedule_that_is_another_is_said_once() {
+    for replaced in [
+        // Its own id is wrong, and so are not the slots that refer to it.
+        ("\"id\": \"20417-555000333444\"", "\"id\": \"abc\""),
+        ("\"resourceType\": \"Schedule\"", "\"resourceType\": \"Schedules\""),
+    ] {
+        let found = found("A015", None, "A015", &[replaced]);
+        let parts = rules(&found).iter().filter(|rule| **rule == "ers-answer-parts").count();
+        assert!(parts <= 1, "{replaced:?}: {found:?}");
+    }
+}
+
+#[test]
+fn a_conversation_has_people_where_they_were_asked_for() {
+    let is_missed = |asked: &str| {
+        let endpoint = find("A025").next().expect("it is an operation");
+        let mut sample = good(endpoint, callers(endpoint)[0], 0).towards(Direction::Response);
+        let context = sample.context();
+        let answer = sample.call.answer.as_mut().expect("it is answered");
+        let mut bundle: serde_json::Value = serde_json::from_slice(&answer.body).expect("it is JSON");
+        let entries = bundle["entry"].as_array_mut().expect("there are entries");
+        entries.retain(|entry| entry["resource"]["resourceType"] != "PractitionerRole");
+        let url = bundle["link"][0]["url"].as_str().expect("there is a link").to_owned();
+        bundle["link"][0]["url"] = format!("{url}{asked}").into();
+        let text = bundle.to_string();
+        let report = STU3.check(text.as_bytes(), &Options::from(Ers::called(context)));
+        report.diagnostics.iter().any(|found| found.key.as_deref() == Some("ers-conversation-people"))
+    };
+    assert!(is_missed(""));
+    assert!(is_missed("&_include=Communication:sender-practitionerrole:PractionerRole"));
+    assert!(!is_missed("&_include=Communication:content-reference:DocumentReference"));
+}

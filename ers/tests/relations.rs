@@ -229,3 +229,71 @@ fn codes_of_reference_data_are_suggested_by_code_and_by_display() {
         assert!(help.starts_with("did you mean 'DERMATOLOGY'"), "{help}");
     }
 }
+
+/// Edits to a good body, and where the one finding is that comes of each.
+#[test]
+fn what_follows_from_a_slip_is_a_note_of_it() {
+    const PROFILE: &str =
+        "https://fhir.nhs.uk/STU3/StructureDefinition/eRS-PatientServiceSearch-Parameters-1";
+    let profile = PROFILE.to_uppercase();
+    for (id, from, to, rule, place) in [
+        ("A016", "\"start\"", "\"starts\"", "unknown-element", "Appointment.starts"),
+        ("A016", "\"identifier\"", "\"identifiers\"", "unknown-element", ".actor.identifiers"),
+        ("A016", "\"actor\": {", "\"actor\": {}, \"x\": {", "unknown-element", ".x"),
+        ("A010", PROFILE, &*profile, "unknown-profile", "Parameters.meta.profile[0]"),
+        ("A011", "\"contained\"", "\"containeds\"", "unknown-element", ".containeds[0]"),
+        (
+            "A011",
+            "\"name\": \"patient\"",
+            "\"name\": null",
+            "wrong-json-kind",
+            "Parameters.parameter[0].name",
+        ),
+        ("A026", "\"guidanceOutcome\"", "\"guidanceOutcom\"", "slice-unmatched", "Parameters.parameter[0]"),
+        ("A034", "\"incomingReferral\"", "\"incomingReferrals\"", "unknown-element", ".incomingReferrals[0]"),
+        ("A036", "\"cancellationComments\"", "\"cancellationComment\"", "slice-unmatched", ".parameter[1]"),
+    ] {
+        let body = sample(id);
+        assert!(body.contains(from), "{id} has no {from}: {body}");
+        let report = sent_to(id, &body.replacen(from, to, 1));
+        let found: Vec<(&str, &str)> = report
+            .diagnostics
+            .iter()
+            .filter(|found| found.severity > Severity::Information)
+            .map(|found| (found.rule.code, &*found.location))
+            .collect();
+        let is_one = found.first().is_some_and(|found| found.0 == rule && found.1.ends_with(place));
+        // What stands empty and what stands beside it are two slips.
+        let most = if to.contains("{}") { 2 } else { 1 };
+        assert!(found.len() <= most && (is_one || most > 1), "{id} with {to}: {found:?}");
+    }
+}
+
+#[test]
+fn a_service_that_is_on_a_shortlist_twice_is_marked_where_it_is_repeated() {
+    for id in ["A011", "A021"] {
+        let mut body: serde_json::Value = serde_json::from_str(&sample(id)).expect("it is JSON");
+        let parts = body["parameter"].as_array_mut().expect("there are parameters");
+        let list = parts.iter_mut().find(|part| part["name"] == "shortlist").expect("there is a shortlist");
+        let entries = list["resource"]["entry"].as_array_mut().expect("there are services");
+        entries.truncate(1);
+        entries.push(entries[0].clone());
+        let found = only(id, &body.to_string());
+        assert_eq!(found.rule.code, "ers-rule-42");
+        assert!(found.location.ends_with("resource.entry[1]"), "{}", found.location);
+    }
+}
+
+#[test]
+fn a_booking_without_times_is_told_which_it_lacks() {
+    let (start, end) = ("\"start\": \"2026-04-14T09:30:00Z\",", "\"end\": \"2026-04-14T09:50:00Z\",");
+    let booking = sample("A016");
+    for (without, what) in [
+        (booking.replace(start, ""), "the booking lacks its start"),
+        (booking.replace(end, ""), "the booking lacks its end"),
+        (booking.replace(start, "").replace(end, ""), "the booking lacks its start and its end"),
+    ] {
+        let found = only("A016", &without);
+        assert_eq!((found.rule.code, &*found.message.masked()), ("ers-rule-79", what));
+    }
+}

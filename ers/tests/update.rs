@@ -120,3 +120,19 @@ fn a_moment_may_be_written_in_another_way() {
         assert_eq!(found("A034", None, NOTHING, "A034", (sent, other)), change, "{other}");
     }
 }
+
+#[test]
+fn whether_the_system_of_the_provider_knows_is_said_of_what_was_booked_there() {
+    let weak = [(Severity::Warning, "ers-update-change")];
+    let said = (
+        "\"parameter\": [",
+        "\"parameter\": [{ \"name\": \"appointmentCancelledInPAS\", \"valueBoolean\": true },",
+    );
+    let indirect = ("\"slot\": [{ \"reference\": \"Slot/4410027\" }]", "\"comment\": \"by phone\"");
+    for id in ["A014", "A022"] {
+        assert_eq!(found(id, None, NOTHING, id, NOTHING), [], "{id}");
+        assert_eq!(found(id, None, said, id, NOTHING), weak, "{id}");
+        assert_eq!(found(id, None, NOTHING, id, indirect), weak, "{id}");
+        assert_eq!(found(id, None, said, id, indirect), [], "{id}");
+    }
+}

@@ -3,6 +3,7 @@
 use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::{Kind, Node};
 use ers_fhir_validator::service::{Finding, Run};
+use ers_fhir_values::suggest;
 
 use super::request::{code, coding, criteria, extensions, first};
 use super::{inline, path, reasons, reference_data};
@@ -55,11 +56,14 @@ fn clinician<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     match (first(root, "referringClinician"), role) {
         (None, Role::ReferringClinicianAdmin) => {
             let message = text!("a {} names the clinician in referringClinician", def(role));
-            run.report(Finding::new(&patient::RULE_26, root, message).severity(severity).at_key(root));
+            let next = "add referringClinician with the SDS user id of the clinician, in twelve digits";
+            let finding = Finding::new(&patient::RULE_26, root, message).severity(severity).at_key(root);
+            run.report(finding.suggest(Message::text(next)));
         }
         (Some(named), Role::ReferringClinician) => {
             let message = text!("a {} is the clinician: referringClinician is not permitted", def(role));
-            run.report(Finding::new(&patient::RULE_26, named, message).severity(severity).at_key(named));
+            let finding = Finding::new(&patient::RULE_26, named, message).severity(severity).at_key(named);
+            run.report(finding.suggest(Message::text("leave referringClinician out")));
         }
         _ => {}
     }
@@ -135,7 +139,9 @@ fn appointment<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     if !context.requests(&["A034"]) {
         return;
     }
-    if root.child("incomingReferral").is_none() {
+    // One that is misspelt is said to be no element.
+    let is_meant = |name: &str| suggest::nearest(name, ["incomingReferral"]).is_some();
+    if !root.children().any(|child| is_meant(child.name())) {
         let message = Message::text("incomingReferral is missing: the appointment is one of a referral");
         let finding = Finding::new(&appointments::RULE_87, root, message).at_key(root);
         run.report(finding.suggest(Message::text("send the appointment as A038 gave it")));

@@ -246,10 +246,29 @@ fn names(context: &Context, faults: &mut Vec<Fault>) {
     }
 }
 
+fn is_missing(context: &Context, name: &str) -> bool {
+    context.header_value(name).is_none()
+}
+
+/// The header that was sent and is almost that one.
+pub(super) fn almost<'c>(context: &'c Context, known: &'static str) -> Option<&'c str> {
+    let names = context.headers.iter().map(|(name, _)| name.as_str());
+    names
+        .into_iter()
+        .find(|name| suggest::nearest(name, KNOWN.iter().map(|header| header.name)) == Some(known))
+}
+
 /// A header that is almost one of the service, or begins like one.
 fn misspelt(context: &Context, name: &str, faults: &mut Vec<Fault>) {
     let begins = name.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("NHSD-"));
     let nearest = suggest::nearest(name, KNOWN.iter().map(|header| header.name));
+    // What a file is called is asked for where the file is looked at.
+    if matches!(context.endpoint.request, Body::File(_))
+        && nearest == Some(Header::FILE_NAME.name)
+        && is_missing(context, Header::FILE_NAME.name)
+    {
+        return;
+    }
     if nearest.is_none() && !begins {
         return;
     }

@@ -93,6 +93,15 @@ pub(super) fn check(context: &Context, url: &Url) -> Vec<Fault> {
     faults
 }
 
+/// Whether a parameter is there once at most, and holds what it may.
+pub(super) fn is_well_put(context: &Context, url: &Url, name: &str) -> bool {
+    let mut expected = EXPECTED.iter().filter(|it| it.endpoint == context.endpoint.id && it.name == name);
+    let mut values = url.values(name);
+    let first = values.next();
+    values.next().is_none()
+        && expected.next().is_none_or(|expected| first.is_none_or(|value| (expected.holds)(value)))
+}
+
 /// One parameter: whether it is there, how often, and what it holds.
 fn values(url: &Url, parameter: &'static Parameter, expected: &Expected, faults: &mut Vec<Fault>) {
     let part = CallPart::Query(parameter.name);

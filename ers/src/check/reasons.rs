@@ -3,6 +3,7 @@
 use ers_fhir_report::{Message, Part, Rule, Severity, def, text, value};
 use ers_fhir_tree::Node;
 use ers_fhir_validator::service::{Finding, Run};
+use ers_fhir_values::suggest;
 
 use super::reference_data::Listed;
 use super::request::{code, coding, first, text};
@@ -71,16 +72,25 @@ impl<'c, 'd> Reason<'c, 'd> {
 
     /// It comes with a comment where it demands one.
     fn check_comment(&self, rule: &'static Rule, comment: Option<&str>, name: &str) {
-        // One of another type is a fault of its own.
-        let is_there = comment.is_none() && first(self.run.root(), name).is_some();
+        // One of another type is a fault of its own, and so is one whose name is missing or almost this.
+        let is_there = comment.is_none() && is_meant(self.run.root(), name);
         if self.listed.is("commentIsMandatory")
             && !is_there
-            && comment.is_none_or(|text| text.trim().is_empty())
+            // That a text has no letters at all is said of any.
+            && comment.is_none_or(|text| !text.is_empty() && text.trim().is_empty())
         {
             let what = text!(" demands a comment in {}", def(name));
             self.report(rule, self.listed.severity(), what, "say more in it, or take a reason without");
         }
     }
+}
+
+/// Whether there is a parameter of that name, or one that may be meant so.
+fn is_meant(root: Node<'_>, name: &str) -> bool {
+    root.named("parameter").any(|parameter| {
+        let given = parameter.child_value("name").unwrap_or_default();
+        given.trim().is_empty() || suggest::nearest(given, [name]).is_some()
+    })
 }
 
 /// Who calls. Of somebody who may not call at all, no more is said than that.

@@ -3,7 +3,7 @@
 use ers_fhir_report::{CallPart, Message, def, key, text};
 
 use super::fault::Fault;
-use super::headers::lack;
+use super::headers::{almost, lack};
 use crate::call::Context;
 use crate::rule::attachments as rules;
 use crate::service::{FILE_TYPES, Header, MOST_FILE_BYTES, form};
@@ -42,7 +42,13 @@ pub(super) fn check(context: &Context, file: &[u8]) -> Vec<Fault> {
         faults.push(match lack(context, Header::FILE_NAME.name) {
             Some(lack) => {
                 let message = text!("{} {}", def(Header::FILE_NAME.name), def(lack));
-                Fault::new(&rules::RULE_58, part, message).suggest(text!("send {}", form))
+                let fault = Fault::new(&rules::RULE_58, part, message);
+                match almost(context, Header::FILE_NAME.name) {
+                    Some(sent) => {
+                        fault.suggest(text!("{} was sent: write {}", key(sent), def(Header::FILE_NAME.name)))
+                    }
+                    None => fault.suggest(text!("send {}", form)),
+                }
             }
             None => {
                 Fault::new(&rules::RULE_58, part, text!("{} is not {}", def(Header::FILE_NAME.name), form))

@@ -37,7 +37,8 @@ pub(crate) static CHANGE: Rule = rule(
     Severity::Error,
     "The request changes what it may not change",
     "A034 takes the appointment as A038 gave it, and changes status, reason, comment, slot, start and end \
-     of it. What is left out is refused too. A016 books a service of the shortlist. A012 replaces all letters: it \
+     of it. What is left out is refused too. A014 and A022 say appointmentCancelledInPAS where the appointment was booked \
+     indirectly, and only there (a warning). A016 books a service of the shortlist. A012 replaces all letters: it \
      changes something, and repeats what is to stay, which is information, and so is what the patient needs when A031 or \
      A032 change the services. A file is attached once.",
     Example::stu3(CANCEL_APPOINTMENT)

@@ -22,7 +22,12 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
         (Some(false), Some(status)) if !is_outcome => {
             let message =
                 text!("a call that failed ({}) is answered with an OperationOutcome or nothing", status);
-            run.report(Finding::new(&rules::BODY, root, message).at_key(root));
+            let next = text!(
+                "{} answers so with {}: make sure that this status and this body belong together",
+                def(context.endpoint.id),
+                def(context.endpoint.success)
+            );
+            run.report(Finding::new(&rules::BODY, root, message).at_key(root).suggest(next));
         }
         _ => {}
     }

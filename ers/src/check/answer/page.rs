@@ -6,6 +6,7 @@ use ers_fhir_validator::service::{Finding, Run};
 
 use crate::call::Context;
 use crate::call::url::Url;
+use crate::check::query;
 use crate::rule::answers as rules;
 use crate::service::form;
 
@@ -21,6 +22,9 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, url: Option<&Url>, roo
             let counted = said.as_ref().filter(|said| said.values("_count").next().is_some());
             slots(run, counted.or(url), root);
         }
+        _ if url.is_some_and(|url| {
+            ["based-on", "focus"].iter().any(|name| !query::is_well_put(context, url, name))
+        }) => {}
         "A025" => about(run, url, root, "based-on", "basedOn", Severity::Information),
         "A029" => about(run, url.or(said.as_ref()), root, "focus", "focus", Severity::Error),
         _ => {}
@@ -48,13 +52,17 @@ fn link<'d>(root: Node<'d>, relation: &str) -> Option<Node<'d>> {
 
 /// The link to the answer itself repeats what was asked.
 fn same<'d>(run: &Run<'d>, context: &Context, url: &Url, said: &Url, own: Node<'d>) {
-    for parameter in context.endpoint.query.iter().filter(|parameter| parameter.required) {
+    // What cannot be asked so is a fault of the request.
+    let is_asked = |name: &str| query::is_well_put(context, url, name);
+    let required = context.endpoint.query.iter().filter(|parameter| parameter.required);
+    for parameter in required.filter(|parameter| is_asked(parameter.name)) {
         let asked: Vec<&str> = url.values(parameter.name).collect();
         let repeated: Vec<&str> = said.values(parameter.name).collect();
         if !asked.is_empty() && !repeated.is_empty() && asked != repeated {
             let message =
                 text!("the link to the answer itself has another {} than was asked", def(parameter.name));
-            run.report(Finding::new(&rules::PAGE, own, message));
+            let next = Message::text("link to what was asked, as it was asked");
+            run.report(Finding::new(&rules::PAGE, own, message).suggest(next));
         }
     }
 }
@@ -80,7 +88,8 @@ fn slots<'d>(run: &Run<'d>, url: Option<&Url>, root: Node<'d>) {
         && let Some(previous) = link(root, "previous").or_else(|| link(root, "prev"))
     {
         let message = Message::text("the first page has no page before it");
-        run.report(Finding::new(&rules::PAGE, previous, message));
+        let next = Message::text("leave the link out");
+        run.report(Finding::new(&rules::PAGE, previous, message).suggest(next));
     }
     let total = root.child_value("total").and_then(|total| total.parse::<usize>().ok());
     if let (Some(total), Some(most), Some(page)) = (total, number("_count"), number("page"))
@@ -91,10 +100,13 @@ fn slots<'d>(run: &Run<'d>, url: Option<&Url>, root: Node<'d>) {
         let next = link(root, "next");
         if let Some(next) = next.filter(|_| is_last) {
             let message = Message::text("there is no page after the last");
-            run.report(Finding::new(&rules::PAGE, next, message));
+            run.report(
+                Finding::new(&rules::PAGE, next, message).suggest(Message::text("leave the link out")),
+            );
         } else if next.is_none() && !is_last {
             let message = text!("there are {} slots, and no link to the next page", total);
-            run.report(Finding::new(&rules::PAGE, root, message).at_key(root));
+            let help = text!("add a link whose relation is {}", def("next"));
+            run.report(Finding::new(&rules::PAGE, root, message).at_key(root).suggest(help));
         }
     }
 }

@@ -49,47 +49,70 @@ fn cancelled<'d>(run: &Run<'d>, root: Node<'d>) {
             "{} comes only with an appointment that this call has cancelled",
             def("updatedAppointment")
         );
-        run.report(Finding::new(&rules::PARTS, status, message));
+        let next = text!("leave {} out where the appointment is not cancelled", def("updatedAppointment"));
+        run.report(Finding::new(&rules::PARTS, status, message).suggest(next));
     }
 }
 
 /// Slots to book say in UTC when they are, and belong to a schedule of the service that comes with them.
 fn slots<'d>(run: &Run<'d>, root: Node<'d>) {
     let resources = || root.named("entry").filter_map(|entry| entry.child("resource"));
-    let report = |node: Node<'d>, message: Message| run.report(Finding::new(&rules::PARTS, node, message));
+    let report = |node: Node<'d>, message: Message, next: Message| {
+        run.report(Finding::new(&rules::PARTS, node, message).suggest(next));
+    };
     let schedules = || resources().filter(|resource| resource.resource_type() == Some("Schedule"));
     let ids: HashSet<&str> = schedules().filter_map(|schedule| schedule.child_value("id")).collect();
-    let mut is_alone = schedules().next().is_none();
+    let is_alone = schedules().next().is_none();
+    // Of a schedule whose id is wrong, the slots say what it should be.
+    let is_known = |entry: Node<'_>| {
+        let resource = entry.child("resource");
+        let kind = resource.and_then(Node::resource_type);
+        matches!(kind, Some("Slot" | "Schedule" | "OperationOutcome"))
+    };
+    let is_one_ill = root.named("entry").any(|entry| !is_known(entry))
+        || schedules().filter_map(|schedule| schedule.child_value("id")).any(|id| !is_schedule(id));
+    let mut said = HashSet::new();
     for slot in resources().filter(|resource| resource.resource_type() == Some("Slot")) {
         if let Some(reference) = slot.child("schedule").and_then(|schedule| schedule.child("reference"))
             && let Some((_, id)) = reference.value().and_then(|text| text.rsplit_once('/'))
             && !ids.contains(id)
+            && !is_one_ill
+            && (is_alone || !ids.is_empty())
+            && said.insert(if is_alone { "" } else { id })
         {
-            if is_alone {
-                report(reference, Message::text("the schedule of the slots does not come with them"));
-                is_alone = false;
-            } else if !ids.is_empty() {
-                report(reference, Message::text("the schedule of the slot is none of those in the answer"));
-            }
+            let what = if is_alone {
+                "the schedule of the slots does not come with them"
+            } else {
+                "the schedule of the slot is none of those in the answer"
+            };
+            let next = "add the Schedule to the answer, or refer to the one that is there";
+            report(reference, Message::text(what), Message::text(next));
         }
         for name in ["start", "end"] {
             if let Some(moment) = slot.child(name)
                 && moment.value().is_some_and(|text| !text.ends_with('Z') && !text.ends_with("+00:00"))
             {
-                report(moment, text!("the {} of a slot is in UTC", key(name)));
+                let next = Message::text("write the same moment with Z or +00:00");
+                report(moment, text!("the {} of a slot is in UTC", key(name)), next);
             }
         }
     }
     for schedule in schedules() {
         let Some(id) = schedule.child("id") else { continue };
         // The examples of the service disagree with themselves whose it is, so that only its form tells.
-        let is_id = |text: &str| match text.split_once('-') {
-            Some((service, clinician)) => is_number(service) && is_user_id(clinician),
-            None => is_number(text),
-        };
-        if id.value().is_some_and(|text| !is_id(text)) {
+        if id.value().is_some_and(|text| !is_schedule(text)) {
             let what = "the id of a schedule is that of its service, or that and the clinician's with a hyphen between";
-            report(id, Message::text(what));
+            let next =
+                "write the id of the service in digits, and after a hyphen the twelve digits of a clinician";
+            report(id, Message::text(what), Message::text(next));
         }
+    }
+}
+
+/// Whether a text has the form of the id of a schedule.
+fn is_schedule(id: &str) -> bool {
+    match id.split_once('-') {
+        Some((service, clinician)) => is_number(service) && is_user_id(clinician),
+        None => is_number(id),
     }
 }

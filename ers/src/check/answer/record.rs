@@ -18,8 +18,15 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, url: Option<&Url>, roo
     let Some(url) = url else { return };
     let Some(endpoint) = path::at(context, url) else { return };
     let parameters = url.parameters(endpoint.path);
-    let given =
-        |names: &[&str]| parameters.iter().find(|(name, _)| names.contains(name)).map(|(_, given)| *given);
+    // What is no id is a fault of the path.
+    let is_well_put = |name: &str, given: &str| {
+        let form = form::path_parameter(endpoint.release, endpoint.resource_type(), name);
+        form.is_none_or(|form| (form.is)(given))
+    };
+    let given = |names: &[&str]| {
+        let mut named = parameters.iter().filter(|(name, _)| names.contains(name));
+        named.next().filter(|(name, given)| is_well_put(name, given)).map(|(_, given)| *given)
+    };
     let Some(record) = record(root, endpoint.resource_type()) else { return };
     // What a change answers with is described less exactly than what a read does.
     let severity = if endpoint.method == Method::Get { Severity::Error } else { Severity::Warning };

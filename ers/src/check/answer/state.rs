@@ -95,7 +95,8 @@ fn letters<'d>(run: &Run<'d>, referral: Node<'d>) {
         && !inner.any(|inner| inner.resource_type() == Some("DocumentReference"))
     {
         let message = Message::text("A012 attaches letters, and this referral has none");
-        run.report(Finding::new(&rules::STATE, referral, message).at_key(referral));
+        let next = Message::text("contain the DocumentReference of each letter that was sent");
+        run.report(Finding::new(&rules::STATE, referral, message).at_key(referral).suggest(next));
     }
 }
 
@@ -109,6 +110,7 @@ fn cancelled<'d>(run: &Run<'d>, appointment: Node<'d>) {
     }
     if let Some(kept) = ["slot", "start", "end"].into_iter().find_map(|name| appointment.child(name)) {
         let message = text!("an appointment that A034 has cancelled must have no {}", key(kept.name()));
-        run.report(Finding::new(&rules::STATE, kept, message).at_key(kept));
+        let next = text!("leave {} out: the slot is free again", key(kept.name()));
+        run.report(Finding::new(&rules::STATE, kept, message).at_key(kept).suggest(next));
     }
 }

@@ -1,6 +1,6 @@
 //! Worklists: rows of the list that was asked for, which name what the operation lists.
 
-use ers_fhir_report::{def, text};
+use ers_fhir_report::{Message, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_validator::service::{Finding, Run};
 
@@ -46,7 +46,15 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
         // Where one row is of another list, most are.
         if !is_said {
             is_said = true;
-            run.report(Finding::new(&rules::LIST, url, message));
+            let wanted = asked.or_else(|| is_of_operation(first).then_some(first));
+            let finding = Finding::new(&rules::LIST, url, message);
+            run.report(match wanted.and_then(extension) {
+                Some(name) => {
+                    finding.suggest(text!("write Extension-eRS-{}-WorkListItem-1, with its parts", def(name)))
+                }
+                None if id == "A023" => finding.suggest(text!("answer with rows of {}", def(OF_ADVICE))),
+                None => finding.suggest(Message::text("rows of advice requests are the answer of A023")),
+            });
         }
     }
 }
@@ -68,6 +76,11 @@ fn row(entry: Node<'_>) -> Option<(Node<'_>, &'static str)> {
     let (url, None) = (urls.next()?, urls.next()) else { return None };
     let name = url.value()?.rsplit_once("/Extension-eRS-")?.1.strip_suffix("-WorkListItem-1")?;
     LISTS.iter().find(|(_, other)| *other == name).map(|(list, _)| (url, *list))
+}
+
+/// What the extension of the rows of a list is called.
+fn extension(list: &str) -> Option<&'static str> {
+    LISTS.iter().find(|(known, _)| *known == list).map(|(_, name)| *name)
 }
 
 fn known(code: &str) -> Option<&'static str> {

@@ -70,6 +70,15 @@ impl<'c> Current<'c> {
         self.contained("Appointment").any(|appointment| appointment.child_value("status") == Some("booked"))
     }
 
+    /// Whether the appointment of a referral is booked by its slot; `None` where it has none, or no times either.
+    pub(super) fn is_direct(&self) -> Option<bool> {
+        let mut booked =
+            self.contained("Appointment").filter(|inner| inner.child_value("status") == Some("booked"));
+        let appointment = booked.next()?;
+        let has_slot = appointment.child("slot").and_then(|slot| slot.child_value("reference")).is_some();
+        (has_slot || appointment.child("start").is_some()).then_some(has_slot)
+    }
+
     /// The files that are attached.
     pub(super) fn files(&self) -> Vec<Attached<'c>> {
         self.contained("DocumentReference").filter_map(attached).collect()

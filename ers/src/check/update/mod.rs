@@ -97,6 +97,7 @@ pub(super) fn check_body<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
             let from = first(root, "createFrom").and_then(|part| part.child("valueReference"));
             names(run, &current, from, resource_type);
         }
+        "A014" | "A022" if state::check(context, &current).is_none() => told_pas(run, &current, root),
         "A031" | "A032" if state::check(context, &current).is_none() => needs(run, &current, root),
         "A034" => appointment(run, &current, root),
         _ => {}
@@ -114,6 +115,30 @@ fn names<'d>(run: &Run<'d>, current: &Current<'_>, holder: Option<Node<'d>>, res
         let message = text!("this is another version of the {} than was read last", def(resource_type));
         let finding = Finding::new(&rules::VERSION, reference, message).severity(Severity::Error);
         run.report(finding.suggest(Message::text("e-RS answers 409 to this: read the record again")));
+    }
+}
+
+/// Whether the provider's system knows of the cancellation is said where it was not booked through e-RS, which is
+/// where the appointment has times and no slot.
+fn told_pas<'d>(run: &Run<'d>, current: &Current<'_>, root: Node<'d>) {
+    const NAME: &str = "appointmentCancelledInPAS";
+    let Some(is_direct) = current.is_direct() else { return };
+    let report = |node: Node<'d>, what: &'static str, next: &'static str| {
+        let finding = Finding::new(&rules::CHANGE, node, Message::text(what)).severity(Severity::Warning);
+        run.report(finding.at_key(node).suggest(Message::text(next)));
+    };
+    match first(root, NAME) {
+        Some(part) if is_direct => report(
+            part,
+            "the appointment was booked directly, and e-RS cancels it in the provider's system itself",
+            "leave appointmentCancelledInPAS out: e-RS answers 422 FIELD_NOT_PERMITTED",
+        ),
+        None if !is_direct => report(
+            root,
+            "the appointment was booked indirectly, and appointmentCancelledInPAS is missing",
+            "say in appointmentCancelledInPAS whether it is cancelled there, or e-RS answers 422 VALUE_IS_REQUIRED",
+        ),
+        _ => {}
     }
 }
 
