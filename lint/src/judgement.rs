@@ -92,7 +92,7 @@ pub fn summary(name: &str, traffic: &Traffic, checked: &[Checked]) -> String {
         "to where files are kept, too late",
     ];
     let kind = |stranger: &Stranger| match stranger.is {
-        Strange::Near(_) => kinds[0],
+        Strange::Near(_) | Strange::Likely(_) => kinds[0],
         Strange::Token => kinds[1],
         Strange::Late => kinds[2],
     };

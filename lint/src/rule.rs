@@ -131,7 +131,7 @@ pub static SHORTLIST: Rule = rule(
     "A service is put on a shortlist that no search has found",
     "The services of a shortlist are those that A010 finds for the patient with its criteria, and for a referral that \
      exists with its commissioning rule organisation. Others are refused with 422 \
-     SHORTLISTED_SERVICE_NOT_IN_RESULTS.",
+     SHORTLISTED_SERVICE_NOT_IN_RESULTS. What is sent for triage or advice goes to a service that takes it.",
     Example::stu3(REFERRING).edited("20583", "20584"),
     Example::stu3(REFERRING),
 );
@@ -153,7 +153,7 @@ pub static FILE: Rule = rule(
     Severity::Error,
     "A file is attached that was not uploaded for this referral",
     "A file is uploaded first (A020), with the UBRN in NHSD-eRS-Referral-ID where the request exists that it \
-     will be attached to, and without where A044 will create it.",
+     will be attached to, and without where A044 will create it. Files that go together have different names.",
     Example::stu3(SESSION).edited(
         r#""name": "NHSD-eRS-Referral-ID", "value": "000049912345""#,
         r#""name": "NHSD-eRS-Referral-ID", "value": "000049912346""#,
@@ -179,7 +179,8 @@ pub static SLOT: Rule = rule(
     Severity::Warning,
     "A slot is booked that was not offered",
     "A booking names a slot of the search before it (A015), with its times, and with the clinician of its schedule \
-     where it has one. Otherwise the answer is 422 INAPPROPRIATE_SLOT or INAPPROPRIATE_VALUE.",
+     where it has one, at a service that takes bookings. Otherwise the answer is 422 INAPPROPRIATE_SLOT or \
+     INAPPROPRIATE_VALUE.",
     Example::stu3(SESSION).edited("Slot/4410027", "Slot/4410028"),
     Example::stu3(SESSION),
 );

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ers_fhir_ers::service::{Access, Endpoint, Header, environment};
 use ers_fhir_ers::{Call, Context, Direction, NoOperation};
-use ers_fhir_report::{CallPart, Diagnostic, Message, def};
+use ers_fhir_report::{CallPart, Diagnostic, Message, Severity, def};
 use ers_fhir_values::suggest;
 
 use crate::capture::{Exchange, Unusable};
@@ -55,6 +55,8 @@ pub struct Stranger {
 pub enum Strange {
     /// It is almost one, and comes nearest to this.
     Near(NoOperation),
+    /// It may be almost one, or a call of another service whose base reads much like that of e-RS.
+    Likely(NoOperation),
     /// It takes the token to where a file is kept.
     Token,
     /// It fetches a file long after A042 has said where it is.
@@ -113,12 +115,17 @@ impl Judged {
         // Whoever writes a capture often leaves the token out.
         let is_token = found.part == Some(CallPart::Header(Header::AUTHORIZATION.name))
             && self.context.header_value(Header::AUTHORIZATION.name).is_none();
-        if (is_token && self.is_let_in) || self.is_of_variable(found) {
+        // What is wrong with the body of a request is said of the request.
+        let is_of_request_body = found.rule.code == NOT_HELD;
+        if (is_token && self.is_let_in) || is_of_request_body || self.is_of_variable(found) {
             return false;
         }
         self.context.direction == Direction::Request || !found.part.is_some_and(of_request)
     }
 }
+
+/// The rule that an answer could not be held against its request.
+const NOT_HELD: &str = "ers-answer-not-checked";
 
 /// What variables begin with that a collection does not fill in.
 const VARIABLE: &str = "{{";
@@ -175,6 +182,7 @@ pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
                 Some(is) => traffic.strangers.push(Stranger { number: exchange.number, is }),
                 None => traffic.others += 1,
             }
+            stores.fetched(&exchange);
             continue;
         }
         if !is_for_ers(call) || is_preflight(call) {
@@ -184,7 +192,8 @@ pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
         let endpoint = match call.operation() {
             Ok(endpoint) => endpoint,
             Err(nearest) if is_near(&call.url) => {
-                traffic.strangers.push(Stranger { number: exchange.number, is: Strange::Near(nearest) });
+                let is = if is_certain(call) { Strange::Near(nearest) } else { Strange::Likely(nearest) };
+                traffic.strangers.push(Stranger { number: exchange.number, is });
                 continue;
             }
             Err(_) => {
@@ -237,6 +246,8 @@ struct Stores {
     /// These as they were given, with their queries.
     links: BTreeSet<String>,
     tokens: BTreeSet<String>,
+    /// When the last call of each began.
+    fetched: BTreeMap<String, i64>,
 }
 
 impl Stores {
@@ -252,8 +263,18 @@ impl Stores {
         // Where it leads to the same host, the token stays where it is known.
         if let Some(location) = location.filter(|location| authority(location) != authority(&call.url)) {
             self.addresses.insert(location.to_owned(), exchange.began);
-            self.links.extend(value(&answer.headers, "Location").map(str::to_owned));
+            let link = value(&answer.headers, "Location").unwrap_or_default().to_owned();
+            self.fetched.remove(&link);
+            self.links.insert(link);
             self.tokens.extend(value(&call.headers, Header::AUTHORIZATION.name).map(str::to_owned));
+        }
+    }
+
+    /// Where a file is fetched in parts, each goes on from the one before.
+    fn fetched(&mut self, exchange: &Exchange) {
+        let is_given = self.links.contains(&exchange.call.url) && !is_preflight(&exchange.call);
+        if let Some(began) = exchange.began.filter(|_| is_given) {
+            self.fetched.insert(exchange.call.url.clone(), began);
         }
     }
 
@@ -272,6 +293,8 @@ impl Stores {
         let led = self.addresses.get(place(&call.url)).copied().flatten();
         // An address without its query may be that of many files.
         let led = led.filter(|_| self.links.contains(&call.url));
+        let before = self.fetched.get(&call.url).copied().filter(|_| is_continued(call));
+        let led = before.or(led);
         let waited = exchange.began.zip(led).map(|(now, led)| now - led);
         (waited? > AT_ONCE && !is_preflight(call)).then_some(Strange::Late)
     }
@@ -290,6 +313,13 @@ impl Stores {
 fn value<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
     let found = headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name));
     found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+}
+
+/// Whether a call asks for a part of a file that is not its beginning.
+fn is_continued(call: &Call) -> bool {
+    let range = value(&call.headers, "Range").and_then(|range| range.split_once('='));
+    let start = range.and_then(|(_, parts)| parts.split('-').next()).unwrap_or_default();
+    start.trim().parse::<u64>().is_ok_and(|start| start > 0)
 }
 
 /// An address without its query.
@@ -315,17 +345,27 @@ fn is_for_ers(call: &Call) -> bool {
         return true;
     }
     let name = environment::host(address).unwrap_or_default();
-    let has = |mark: &str| {
-        let begins =
-            |name: &str| name.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark));
-        call.headers.iter().any(|(name, _)| begins(name))
-    };
     if environment::is_gateway(&name) {
         // What lies below the base of another service is that service's.
-        return is_base(path.split('/').next().unwrap_or_default()) || has("NHSD-eRS-");
+        return is_base(path.split('/').next().unwrap_or_default()) || has(call, "NHSD-eRS-");
     }
     let is_near_by = !name.contains('.') || name.starts_with("127.") || host.contains("{{");
-    is_near_by || has("NHSD-")
+    is_near_by || has(call, "NHSD-")
+}
+
+/// Whether a call has a header whose name begins so.
+fn has(call: &Call, mark: &str) -> bool {
+    let begins = |name: &str| name.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark));
+    call.headers.iter().any(|(name, _)| begins(name))
+}
+
+/// Whether a call that is near to e-RS is certainly meant for it: by its base, or by a header that no other service has.
+fn is_certain(call: &Call) -> bool {
+    let path = call.url.split('?').next().unwrap_or_default();
+    let name = environment::host(path).unwrap_or_default();
+    !environment::is_gateway(&name)
+        || path.split('/').any(|step| step.eq_ignore_ascii_case("referrals"))
+        || has(call, "NHSD-eRS-")
 }
 
 /// Whether a path that begins so at the gateway is meant for e-RS: with its base, well or ill, or without any.
@@ -358,9 +398,15 @@ impl Stranger {
     /// What is said of it.
     pub fn finding(&self) -> Diagnostic {
         match &self.is {
-            Strange::Near(nearest) => {
+            Strange::Near(nearest) | Strange::Likely(nearest) => {
                 let part = if nearest.is_method { CallPart::Method } else { CallPart::Path };
-                about(&rule::NO_OPERATION, part, Message::text(def(nearest)))
+                let mut finding = about(&rule::NO_OPERATION, part, Message::text(def(nearest)));
+                if matches!(self.is, Strange::Likely(_)) {
+                    finding.severity = Severity::Warning;
+                    finding.suggestion =
+                        Some(Message::text("if e-RS is meant, begin the path with /referrals/FHIR/"));
+                }
+                finding
             }
             Strange::Token => {
                 let part = CallPart::Header(Header::AUTHORIZATION.name);

@@ -1,7 +1,7 @@
 //! Calls against those before them, as captures: searches, files, the pace, and what is said of each.
 
 use ers_fhir_lint::{Judged, Stranger, Traffic, capture, traffic};
-use ers_fhir_report::Diagnostic;
+use ers_fhir_report::{Diagnostic, Severity};
 use serde_json::{Value, json};
 
 const BASE: &str = "https://api.service.nhs.uk/referrals/FHIR";
@@ -297,4 +297,179 @@ fn a_fault_of_a_booking_is_said_once() {
         let is_said = request.session.iter().any(|found| found.rule.code == "traffic-participant");
         assert_eq!(is_said, !is_held);
     }
+}
+
+#[test]
+fn a_base_that_reads_like_that_of_the_service_may_be_that_of_another() {
+    let severity = |path: &str, headers: Value| {
+        let mut call = get(0.0, "", 200, &json!({}));
+        call["request"]["url"] = format!("https://api.service.nhs.uk/{path}").into();
+        call["request"]["headers"] = headers;
+        found(&[call]).first().map(|found| found.severity)
+    };
+    let read = "FHIR/STU3/ReferralRequest/000049912345";
+    let header = json!([{ "name": "NHSD-eRS-Business-Function", "value": "REFERRING_CLINICIAN" }]);
+    assert_eq!(severity(&format!("referral/{read}s/x"), json!([])), Some(Severity::Warning));
+    assert_eq!(severity(&format!("referral/{read}s/x"), header), Some(Severity::Error));
+    assert_eq!(severity(&format!("referrals/{read}s/x"), json!([])), Some(Severity::Error));
+    assert_eq!(severity("personal-demographics/FHIR/R4/Patient/1", json!([])), None);
+}
+
+/// The same, about a patient.
+fn of(patient: &str, mut call: Value) -> Value {
+    let text = call["request"]["postData"]["text"].as_str().expect("there is a body");
+    let mut body: Value = serde_json::from_str(text).expect("it is JSON");
+    let part = json!({ "name": "patient", "valueIdentifier": { "value": patient } });
+    body["parameter"].as_array_mut().expect("it has parts").push(part);
+    call["request"]["postData"]["text"] = body.to_string().into();
+    call
+}
+
+#[test]
+fn two_patients_may_be_referred_side_by_side() {
+    let search = |time, patient| of(patient, search(time, "ROUTINE", None, false));
+    let create = |time, patient| of(patient, shortlist(time, CREATE, "ROUTINE", "NEED_TO_ADD_LATER"));
+    let both = [search(0.0, "9994827162"), search(1.0, "9434765919")];
+    for patient in ["9994827162", "9434765919"] {
+        assert!(codes(&[both[0].clone(), both[1].clone(), create(60.0, patient)]).is_empty());
+    }
+    assert_eq!(codes(&[both[0].clone(), create(60.0, "9434765919")]), ["traffic-shortlist"]);
+}
+
+#[test]
+fn an_appointment_goes_back_with_the_referral_that_it_named() {
+    let appointment = json!({ "resourceType": "Appointment", "id": "81220", "meta": { "versionId": "0" },
+        "incomingReferral": [{ "reference": "ReferralRequest/000049912345/_history/4" }] });
+    let mut cancel = entry(180.0, "PUT", "STU3/Appointment/81220", &appointment, 422, &json!({}));
+    cancel["request"]["headers"] = json!([{ "name": "If-Match", "value": "W/\"0\"" }]);
+    let task = |version: u32, action: &str| {
+        let path = format!(
+            "STU3/Task?focus=ReferralRequest/000049912345/_history/{version}&intent=proposal&status=ready"
+        );
+        let code = json!({ "coding": [{ "code": action }] });
+        get(
+            120.0,
+            &path,
+            200,
+            &json!({ "resourceType": "Bundle", "entry": [{ "resource": { "code": code } }] }),
+        )
+    };
+    let seen = |version: &str, action| {
+        codes(&[
+            get(0.0, "STU3/Appointment/81220", 200, &appointment),
+            get(60.0, REFERRAL, 200, &referral(version)),
+            task(version.parse().expect("it is a number"), action),
+            cancel.clone(),
+        ])
+    };
+    assert!(seen("6", "CANCEL_DIRECTLY_BOOKED_APPOINTMENT").is_empty());
+    assert_eq!(seen("6", "CREATE_APPOINTMENT"), ["traffic-action"]);
+}
+
+#[test]
+fn a_file_that_comes_in_parts_is_one_download() {
+    let place = "https://files.example.org/letter?signature=a";
+    let mut led = get(0.0, "R4/Binary/9f3c1b52-6b1e-4f0e-8a52-0a7f5c7a1d11", 307, &json!({}));
+    led["response"] = json!({ "status": 307, "headers": [{ "name": "Location", "value": place }] });
+    let part = |time: f64, range: &str| {
+        let mut fetch = get(time, "", 206, &json!({}));
+        let headers = json!([{ "name": "range", "value": range }]);
+        fetch["request"] = json!({ "method": "GET", "url": place, "headers": headers });
+        fetch
+    };
+    let parts = [led, part(1.0, "bytes=0-99"), part(200.0, "bytes=100-199"), part(400.0, "bytes=200-")];
+    assert!(codes(&parts).is_empty());
+    let again = [parts[0].clone(), parts[1].clone(), part(400.0, "bytes=0-99")];
+    assert_eq!(codes(&again), ["traffic-old-link"]);
+}
+
+#[test]
+fn services_are_asked_for_what_they_take() {
+    let told = |flows: &[&str], bookable: &str| {
+        let part = |url: &str, code: &str| json!({ "url": url, "valueCodeableConcept": { "coding": [{ "code": code }] } });
+        let mut parts: Vec<Value> = flows.iter().map(|flow| part("supportedRequestFlowType", flow)).collect();
+        parts.push(part("bookableType", bookable));
+        let mut answer = list("20417", false);
+        answer["entry"][0]["item"]["extension"] = json!([{ "extension": parts }]);
+        let request = json!({ "resourceType": "Parameters", "parameter": [] });
+        entry(0.0, "POST", SEARCH, &request, 200, &answer)
+    };
+    let ask = |path: &str, status: &str, reason: &str| {
+        let mut body = json!({ "resourceType": "Appointment", "status": status, "participant": [{ "actor":
+            { "identifier": { "system": "http://fhir.nhs.net/Id/ers-service", "value": "20417" } } }] });
+        if !reason.is_empty() {
+            body["reason"] = json!([{ "coding": [{ "code": reason }] }]);
+        }
+        entry(60.0, "POST", path, &body, 422, &json!({}))
+    };
+    let triage = shortlist(
+        60.0,
+        "STU3/ReferralRequest/$ers.createReferralAndSendForTriage",
+        "ROUTINE",
+        "NEED_TO_ADD_LATER",
+    );
+    let book = ask("STU3/Appointment", "booked", "");
+    let send = ask("STU3/Appointment", "proposed", "TRIAGE");
+    let (bookable, to_triage) = (["APPOINTMENT_REQUEST"], ["TRIAGE_REQUEST"]);
+    for (flows, bookable, call, expected) in [
+        (&bookable[..], "DIRECTLY_BOOKABLE", &book, None),
+        (&bookable[..], "INDIRECTLY_BOOKABLE", &book, Some("traffic-slot")),
+        (&to_triage[..], "UNSPECIFIED", &book, Some("traffic-slot")),
+        (&to_triage[..], "UNSPECIFIED", &send, None),
+        (&bookable[..], "DIRECTLY_BOOKABLE", &send, Some("traffic-slot")),
+        (&bookable[..], "DIRECTLY_BOOKABLE", &triage, Some("traffic-shortlist")),
+        (&to_triage[..], "UNSPECIFIED", &triage, None),
+        (&[], "UNSPECIFIED", &triage, None),
+    ] {
+        let found = codes(&[told(flows, bookable), call.clone()]);
+        assert_eq!(found.first().copied(), expected, "{flows:?} {bookable}: {found:?}");
+    }
+}
+
+#[test]
+fn files_that_go_together_have_different_names() {
+    let upload = |time: f64, id: &str, name: &str| {
+        let mut upload = entry(time, "POST", "STU3/Binary", &Value::Null, 201, &Value::Null);
+        upload["request"]["headers"] = json!([{ "name": "nhsd-ers-file-name", "value": name },
+            { "name": "NHSD-eRS-Referral-ID", "value": "000049912345" }]);
+        upload["response"] =
+            json!({ "status": 201, "headers": [{ "name": "location", "value": format!("Binary/{id}") }] });
+        upload
+    };
+    let document = |id: &str| {
+        json!({ "name": "referralLetterFile", "resource": { "resourceType": "DocumentReference",
+            "content": [{ "attachment": { "url": format!("Binary/{id}") } }] } })
+    };
+    let (one, two) = ("9f3c1b52-6b1e-4f0e-8a52-0a7f5c7a1d11", "9f3c1b52-6b1e-4f0e-8a52-0a7f5c7a1d12");
+    let letters = json!({ "resourceType": "Parameters", "parameter": [document(one), document(two)] });
+    let attach =
+        entry(60.0, "POST", &format!("{REFERRAL}/$ers.maintainReferralLetter"), &letters, 422, &json!({}));
+    let with = |name: &str| codes(&[upload(0.0, one, "letter.pdf"), upload(1.0, two, name), attach.clone()]);
+    assert_eq!(with("Letter.PDF"), ["traffic-file"]);
+    assert!(with("letter-2.pdf").is_empty());
+}
+
+#[test]
+fn a_file_is_asked_for_again_after_a_while() {
+    let outcome = json!({ "resourceType": "OperationOutcome",
+        "issue": [{ "details": { "coding": [{ "code": "PENDING" }] } }] });
+    let ask = |time: f64| get(time, "R4/Binary/9f3c1b52-6b1e-4f0e-8a52-0a7f5c7a1d11", 422, &outcome);
+    assert!(codes(&[ask(0.0), ask(400.0)]).is_empty());
+    assert_eq!(codes(&[ask(0.0), ask(10.0)]), ["traffic-unavailable-file"]);
+}
+
+#[test]
+fn a_change_that_is_sent_twice_is_one_fault() {
+    let change = |time: f64, status, answer: &Value| {
+        let mut call =
+            entry(time, "POST", &format!("{REFERRAL}/$ers.acceptReferral"), &Value::Null, status, answer);
+        call["request"]["headers"] = json!([{ "name": "If-Match", "value": "W/\"4\"" }]);
+        call
+    };
+    let seen = get(0.0, REFERRAL, 200, &referral("4"));
+    let twice = [seen.clone(), change(60.0, 200, &referral("5")), change(90.0, 409, &Value::Null)];
+    assert_eq!(codes(&twice), ["traffic-repeated"]);
+    let newer = get(30.0, REFERRAL, 200, &referral("6"));
+    let stale = [seen, newer, change(60.0, 409, &Value::Null), change(90.0, 409, &Value::Null)];
+    assert_eq!(codes(&stale), ["traffic-stale-version", "traffic-stale-version"]);
 }

@@ -26,10 +26,22 @@ const ACTIONS: &[(&str, &str)] = &[
 
 impl Actions {
     /// Where somebody has asked what can be done, it is among the answers.
-    pub(super) fn check(&self, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
+    pub(super) fn check(
+        &self,
+        facts: &Facts<'_>,
+        version_of: impl Fn(&str) -> Option<u64>,
+        found: &mut Vec<Diagnostic>,
+    ) {
+        if self.offered.is_empty() {
+            return;
+        }
         let Some((_, action)) = ACTIONS.iter().find(|(id, _)| *id == facts.endpoint.id) else { return };
         let named = strings(&facts.request).into_iter().find_map(reference_version);
-        let named = named.map(|(_, ubrn, version)| (ubrn.to_owned(), version));
+        // The appointment that is cancelled names the version in which the referral was when it was read.
+        let version = |ubrn: &str, named: u64| {
+            if facts.endpoint.id == "A034" { version_of(ubrn).unwrap_or(named) } else { named }
+        };
+        let named = named.map(|(_, ubrn, number)| (ubrn.to_owned(), version(ubrn, number)));
         let of_path = || Some((facts.id?.to_owned(), facts.if_match?));
         let Some(offered) = named.or_else(of_path).and_then(|referral| self.offered.get(&referral)) else {
             return;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ers_fhir_report::{CallPart, Diagnostic, Message, def, text};
 use serde_json::Value;
 
-use super::facts::{Facts, objects};
+use super::facts::{Facts, objects, strings};
 use crate::finding::about;
 use crate::rule;
 
@@ -31,6 +31,18 @@ struct Said {
 /// In what a file is not delivered.
 const STATES: [&str; 3] = ["PENDING", "THREATS_FOUND", "VALIDATION_FAILED"];
 
+/// Whether a file is not delivered because of its state, of which more is said elsewhere.
+pub(super) fn is_about_file(facts: &Facts<'_>) -> bool {
+    refused(facts).is_some()
+}
+
+/// The state because of which a file is not delivered.
+fn refused(facts: &Facts<'_>) -> Option<&'static str> {
+    let is_refused = ["A006", "A042"].contains(&facts.endpoint.id) && facts.status == Some(422);
+    let given = is_refused.then(|| strings(&facts.answer))?;
+    STATES.into_iter().find(|state| given.contains(state))
+}
+
 impl Downloads {
     /// A file is fetched when it can be.
     pub(super) fn check(&self, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
@@ -53,6 +65,13 @@ impl Downloads {
             "ask whoever uploaded the file (AttachedBy, AttachedByOrganisation): it is never delivered"
         }));
         found.push(finding);
+    }
+
+    /// What the refusal of a file says of it.
+    pub(super) fn learn_of_refusal(&mut self, facts: &Facts<'_>) {
+        if let (Some(state), Some(id)) = (refused(facts), facts.id) {
+            self.unavailable.insert(id.to_owned(), Said { state, at: facts.began });
+        }
     }
 
     /// What an answer says of files.

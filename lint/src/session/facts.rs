@@ -23,6 +23,7 @@ pub(super) struct Facts<'e> {
     pub(super) location: Option<&'e str>,
     /// The referral that a file is uploaded for.
     pub(super) referral: Option<&'e str>,
+    pub(super) file_name: Option<&'e str>,
     /// What the user works as, where, and for whom.
     pub(super) organisation: Option<&'e str>,
     pub(super) function: Option<&'e str>,
@@ -54,6 +55,7 @@ impl<'e> Facts<'e> {
             etag: came("ETag").and_then(version),
             location: came("Location"),
             referral: header(&call.headers, Header::REFERRAL.name),
+            file_name: header(&call.headers, Header::FILE_NAME.name),
             organisation: header(&call.headers, Header::ORGANISATION.name),
             function: header(&call.headers, Header::FUNCTION.name),
             on_behalf_of: header(&call.headers, Header::ON_BEHALF_OF.name),

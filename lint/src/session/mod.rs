@@ -11,6 +11,7 @@ mod downloads;
 mod ended;
 mod facts;
 mod pace;
+mod services;
 mod shortlist;
 mod slots;
 
@@ -31,6 +32,7 @@ use downloads::Downloads;
 use ended::Ended;
 use facts::{Facts, binaries, records, reference_version, strings, strings_without};
 use pace::Pace;
+use services::Services;
 use shortlist::Searches;
 
 /// What a session says of a call.
@@ -53,7 +55,10 @@ pub(crate) struct Session {
     appointments: BTreeSet<String>,
     /// Files that were uploaded, with the referral that each was meant for.
     files: BTreeMap<String, Option<String>>,
+    /// What each was called, in small letters.
+    names: BTreeMap<String, String>,
     searches: Searches,
+    services: Services,
     actions: Actions,
     bookings: Bookings,
     callers: Callers,
@@ -88,14 +93,20 @@ impl Session {
         self.referral(&facts, &mut found);
         self.files(&facts, &mut found);
         self.searches.check(&facts, &mut found);
-        self.actions.check(&facts, &mut found);
+        self.services.check(&facts, &mut found);
+        let version_of = |ubrn: &str| {
+            self.versions.get(&("ReferralRequest".to_owned(), ubrn.to_owned())).map(|known| known.number)
+        };
+        self.actions.check(&facts, version_of, &mut found);
         self.bookings.check(&facts, &mut found);
         self.callers.check(&facts, &mut found);
         self.ended.check(&facts, &mut found);
         self.downloads.check(&facts, &mut found);
         self.pace.check(&exchange.call.url, access, &facts, &mut found);
-        self.repeats(exchange, &facts, &mut found);
-        let is_over = Self::over(&mut found);
+        let mut again = Vec::new();
+        self.repeats(exchange, &facts, &mut again);
+        let is_replay = self.sent.get(&key(exchange)).is_some_and(|status| *status < 300);
+        let is_over = Self::over(is_replay, &mut again, &mut found);
         if let Some(answer) = &exchange.call.answer {
             // Taken, or refused for something else: what is not shown may have made it right.
             for finding in found.iter_mut().filter(|finding| !refuses(finding.rule, answer.status)) {
@@ -116,13 +127,20 @@ impl Session {
 
     /// Whether a record is changed that has ended, which is said once: what else is wrong with the version, or with the
     /// same call sent again, is no second fault.
-    fn over(found: &mut Vec<Diagnostic>) -> bool {
-        let has = |rule: &'static Rule| found.iter().any(|finding| finding.rule.is(rule));
-        let (is_over, is_repeated) = (has(&rule::ENDED), has(&rule::REPEATED));
-        let dropped = if is_repeated { &rule::ENDED } else { &rule::STALE_VERSION };
-        if is_over {
-            found.retain(|finding| !finding.rule.is(dropped));
+    fn over(is_replay: bool, again: &mut Vec<Diagnostic>, found: &mut Vec<Diagnostic>) -> bool {
+        let has =
+            |rule: &'static Rule, found: &[Diagnostic]| found.iter().any(|finding| finding.rule.is(rule));
+        let is_over = has(&rule::ENDED, found);
+        if is_over || is_replay && !again.is_empty() {
+            found.retain(|finding| !finding.rule.is(&rule::STALE_VERSION));
+        } else if has(&rule::STALE_VERSION, found) {
+            // What failed fails for the same reason.
+            again.clear();
         }
+        if !again.is_empty() {
+            found.retain(|finding| !finding.rule.is(&rule::ENDED));
+        }
+        found.append(again);
         is_over
     }
 
@@ -184,7 +202,9 @@ impl Session {
             check(facts.endpoint.resource_type(), id, version, CallPart::Path);
         }
         for text in strings(&facts.request) {
-            if let Some((kind, id, version)) = reference_version(text) {
+            // An appointment goes back as it was read, and so does the referral that it names.
+            if let Some((kind, id, version)) = reference_version(text).filter(|_| facts.endpoint.id != "A034")
+            {
                 check(kind, id, version, CallPart::Body);
             }
         }
@@ -239,7 +259,17 @@ impl Session {
         let owner = facts.id.or_else(|| {
             strings(&facts.request).into_iter().filter_map(reference_version).map(|(_, id, _)| id).next()
         });
+        let (mut met, mut called) = (BTreeSet::new(), BTreeSet::new());
         for file in binaries(&facts.request) {
+            // The same file twice is a fault of the request alone.
+            if met.insert(file) && self.names.get(file).is_some_and(|name| !called.insert(name)) {
+                let message = "two files of one name are attached, and each needs a name of its own";
+                let mut finding = about(&rule::FILE, CallPart::Body, Message::text(message));
+                finding.suggestion = Some(Message::text(
+                    "upload one of them under another name: e-RS answers 422 DUPLICATE_FILENAME",
+                ));
+                found.push(finding);
+            }
             let message = match (self.files.get(file), owner) {
                 (None, _) if !self.has_uploaded => continue,
                 (None, _) => "a file is attached that was not uploaded before",
@@ -275,18 +305,27 @@ impl Session {
         let again = exchange.call.answer.as_ref().map(|answer| answer.status);
         let is_change = facts.is_change();
         let repeat = service::status(status).map(|known| known.repeat);
-        let message = match (status, repeat) {
-            (200..300, _) if is_change => "the same change was sent before, and succeeded",
-            (502 | 504, _) | (_, Some(Repeat::ReadFirst)) if is_change => {
-                "the same change is sent again, and the record was not read in between"
-            }
+        let (message, next) = match (status, repeat) {
+            (200..300, _) if is_change => (
+                "the same change was sent before, and succeeded",
+                "send a change once, and read the record where it is not known what became of it",
+            ),
+            (502 | 504, _) | (_, Some(Repeat::ReadFirst)) if is_change => (
+                "the same change is sent again, and the record was not read in between",
+                "read the record first, and send the change only where it was not made",
+            ),
+            // What is said of a file may change.
+            (422, _) if downloads::is_about_file(facts) => return,
             // Another token, role or hour may let it pass.
-            (_, Some(Repeat::Never | Repeat::Corrected)) | (422, _) if again == Some(status) => {
-                "the same call failed before, and fails again in the same way"
-            }
+            (_, Some(Repeat::Never | Repeat::Corrected)) | (422, _) if again == Some(status) => (
+                "the same call failed before, and fails again in the same way",
+                "put right what the first answer says before the call is made again",
+            ),
             _ => return,
         };
-        found.push(about(&rule::REPEATED, CallPart::Method, Message::text(message)));
+        let mut finding = about(&rule::REPEATED, CallPart::Method, Message::text(message));
+        finding.suggestion = Some(Message::text(next));
+        found.push(finding);
     }
 
     /// What the call shows to those after it.
@@ -298,12 +337,14 @@ impl Session {
         }
         self.sent.insert(key(exchange), answer.status);
         self.bookings.learn(answer.status, facts);
+        self.downloads.learn_of_refusal(facts);
         if answer.status >= 300 {
             return;
         }
         self.callers.learn(facts);
         self.ended.learn(facts);
         self.searches.learn(facts);
+        self.services.learn(facts);
         self.actions.learn(facts);
         self.downloads.learn(facts);
         for (kind, id, version) in records(&facts.answer) {
@@ -323,6 +364,8 @@ impl Session {
         {
             self.has_uploaded = true;
             self.files.insert(file.1.to_owned(), facts.referral.map(str::to_owned));
+            let name = facts.file_name.map(str::to_lowercase);
+            self.names.extend(name.map(|name| (file.1.to_owned(), name)));
         }
         for (kind, id, version) in facts::listed(&facts.answer) {
             let key = (kind.to_owned(), id.to_owned());

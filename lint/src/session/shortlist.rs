@@ -9,7 +9,7 @@ use super::facts::{Facts, all_records, code, objects, parameter, rule_organisati
 use crate::finding::about;
 use crate::rule;
 
-const SERVICE: &str = "http://fhir.nhs.net/Id/ers-service";
+pub(super) const SERVICE: &str = "http://fhir.nhs.net/Id/ers-service";
 
 /// How many of the last searches that have found a service are remembered: a capture may hold any number.
 const MOST: usize = 64;
@@ -57,9 +57,8 @@ impl Searches {
             let what = "a service is put on the shortlist that no search before has found";
             report(Message::text(what), next);
         }
-        let last = self.made.last().and_then(|search| search.patient.as_deref());
-        if let (Some(sent), Some(searched)) = (patient(&facts.request), last)
-            && sent != searched
+        if let Some(sent) = patient(&facts.request)
+            && services.iter().any(|service| self.is_of_another(service, sent))
         {
             report(Message::text("the services were searched for another patient"), next);
         }
@@ -98,6 +97,13 @@ impl Searches {
             finding.suggestion = Some(Message::text("say NEED_TO_ADD_LATER, and add the letter with A012"));
             found.push(finding);
         }
+    }
+
+    /// Whether a service was only found by searches for other patients.
+    fn is_of_another(&self, service: &str, patient: &str) -> bool {
+        let mut searches = self.finders(service).peekable();
+        searches.peek().is_some()
+            && searches.all(|search| search.patient.as_deref().is_some_and(|searched| searched != patient))
     }
 
     /// The searches that have found a service.
@@ -185,12 +191,12 @@ fn needs_letter(entry: &Value) -> bool {
 }
 
 /// The services that a list names.
-fn services(list: &Value) -> impl Iterator<Item = &str> {
+pub(super) fn services(list: &Value) -> impl Iterator<Item = &str> {
     list["entry"].as_array().into_iter().flatten().filter_map(service)
 }
 
 /// The service that an entry of a list names.
-fn service(entry: &Value) -> Option<&str> {
+pub(super) fn service(entry: &Value) -> Option<&str> {
     let identifier = &entry["item"]["identifier"];
     (identifier["system"] == SERVICE).then(|| identifier["value"].as_str())?
 }
