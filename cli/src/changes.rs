@@ -40,6 +40,10 @@ pub(crate) fn run(args: &Changes, output: &mut Output) -> io::Result<Ending> {
             });
             format!("{:#}\n", Value::Array(all.collect()))
         }
+        Format::Text if chosen.is_empty() => {
+            output.warn("no change is known that fits: ers-fhir changes lists all");
+            String::new()
+        }
         Format::Text => chosen.into_iter().fold(String::new(), |mut text, change| {
             let about =
                 if change.endpoints.is_empty() { "all".to_owned() } else { change.endpoints.join(", ") };

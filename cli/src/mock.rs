@@ -34,7 +34,7 @@ pub(crate) struct Mock {
     #[arg(long, value_name = "REFERRALS", value_parser = clap::value_parser!(u32).range(..=1_000_000))]
     seed_size: Option<u32>,
 
-    /// File to keep the state in; without it, the state ends with the process.
+    /// File to keep the state in, and beside it (FILE.logins) who is logged in; without it, both end with the process.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
 

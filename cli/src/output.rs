@@ -46,6 +46,15 @@ impl Output {
         self.colors = self.error_colors;
     }
 
+    /// Writes a payload to standard output, which is left to it; as long as somebody reads.
+    pub(crate) fn hand_over(payload: &[u8]) -> io::Result<()> {
+        let mut out = io::stdout();
+        match out.write_all(payload).and_then(|()| out.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            result => result,
+        }
+    }
+
     /// Whether standard output takes colours.
     pub(crate) fn colors(&self) -> bool {
         self.colors

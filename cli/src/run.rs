@@ -2,7 +2,7 @@
 
 mod outcome;
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -151,7 +151,7 @@ impl Run<'_> {
                     self.hides.store(true, Ordering::Relaxed);
                 }
                 if let Some(payload) = mended.payload {
-                    io::stdout().write_all(&payload)?;
+                    Output::hand_over(&payload)?;
                 }
                 if let Some(why) = mended.left {
                     output.warn(&why);

@@ -69,6 +69,27 @@ mod unix {
     }
 
     #[test]
+    fn a_mended_payload_that_nobody_reads_is_no_failure() {
+        let at = folder("ended-mended");
+        let names = r#"{ "family": "a name that is long enough" },"#.repeat(10_000);
+        let payload = format!(r#"{{ "resourceType": "Patient", "name": [{names} {{ "family": "b" }}] }}"#);
+        let mut run = Command::new(env!("CARGO_BIN_EXE_ers-fhir"))
+            .args(["validate", "--fhir-version", "4.0", "--fix", "-"])
+            .current_dir(&at)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        drop(run.stdout.take());
+        run.stdin.take().expect("it is piped").write_all(payload.as_bytes()).expect("it is read");
+        let left = run.wait_with_output().expect("it ends");
+        let said = String::from_utf8_lossy(&left.stderr);
+        assert_eq!(left.status.code(), Some(0), "{said}");
+        assert!(!said.contains("cannot write"), "{said}");
+    }
+
+    #[test]
     fn a_signal_leaves_no_file_that_is_not_complete() {
         let at = folder("ended-signal");
         write(&at, "found.json", "what was there");

@@ -2,6 +2,9 @@
 
 #![cfg(all(unix, feature = "server"))]
 
+#[path = "support/registry.rs"]
+#[expect(dead_code, reason = "it is asked for little")]
+mod registry;
 mod support;
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -12,7 +15,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use support::{ers_fhir, folder, write};
+use registry::{Registry, package};
+use support::{ers_fhir, ers_fhir_with, folder, write};
 
 struct Served {
     child: Child,
@@ -20,13 +24,21 @@ struct Served {
 }
 
 fn served(folder: &Path, args: &[&str]) -> Served {
+    served_with(folder, args, "http://127.0.0.1:9")
+}
+
+/// The same with a registry in the place of the public ones.
+fn served_with(folder: &Path, args: &[&str], registry: &str) -> Served {
     let mut child = Command::new(env!("CARGO_BIN_EXE_ers-fhir"))
         .args(["serve", "--port", "0"])
         .args(args)
         .current_dir(folder)
         .env("HOME", folder)
         .env_remove("ERS_FHIR_PACKAGES")
+        .env_remove("ERS_FHIR_CACHE")
+        .env_remove("XDG_CACHE_HOME")
         .env_remove("ERS_FHIR_TOKEN")
+        .env("FPL_REGISTRY", registry)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -170,4 +182,40 @@ fn what_cannot_be_used_keeps_it_from_starting() {
         assert_eq!(run.status, 2, "{args:?}: {}", run.err);
         assert!(run.err.contains(said), "{args:?}: {}", run.err);
     }
+}
+
+#[test]
+fn online_it_gets_its_packages_before_it_listens_and_again_when_it_is_told_to_load() {
+    let folder = folder("serve-online");
+    let profile = r#"{ "resourceType": "StructureDefinition", "url": "http://example.org/p", "name": "P", "status": "active",
+        "kind": "resource", "abstract": false, "type": "Patient", "derivation": "constraint", "fhirVersion": "4.0.1",
+        "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient",
+        "differential": { "element": [{ "id": "Patient.name", "path": "Patient.name", "min": 1 }] } }"#;
+    let needed = package("test.needed", "1.0.0", &[], &[]);
+    let own =
+        package("test.own", "1.0.0", &[("test.needed", "1.0.0")], &[("StructureDefinition-p.json", profile)]);
+    let registry = Registry::npm(vec![own, needed]);
+    let args = ["--ig", "test.own#1.0.0", "--profile", "http://example.org/p"];
+    let refused = ers_fhir(&folder, &[&["serve", "--port", "0"][..], &args].concat());
+    assert_eq!(refused.status, 2);
+    assert!(refused.err.contains("ers-fhir package add test.own#1.0.0"), "{}", refused.err);
+    let online = [&args[..], &["--online"]].concat();
+    let served = served_with(&folder, &online, &registry.address);
+    let asked = registry.asked().len();
+    assert!(asked >= 4, "what it needs is fetched too: {:?}", registry.asked());
+    drop(registry);
+    let check = || post(&served.address, "/validate?fhir-version=4.0", r#"{ "resourceType": "Patient" }"#);
+    let nameless = |answer: Option<String>| answer.is_some_and(|answer| answer.contains("Patient.name"));
+    assert!(nameless(check()), "{:?}", check());
+    // What is in the cache needs nobody any more.
+    served.signal("HUP");
+    thread::sleep(Duration::from_millis(300));
+    assert!(nameless(check()), "{:?}", check());
+    served.signal("TERM");
+    let (status, log) = served.end();
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert!(log.contains("event=reload"), "{log}");
+    let args = ["serve", "--port", "0", "--online", "--ig", "test.other#1.0.0"];
+    let gone = ers_fhir_with(&folder, &args, b"", &[("FPL_REGISTRY", "http://127.0.0.1:9")]);
+    assert!(gone.status == 2 && gone.err.contains("test.other"), "{}", gone.err);
 }

@@ -71,9 +71,14 @@ impl Files {
 
     /// All items in one file.
     pub(crate) fn into_one(self, paths: &Paths, header: &str) -> Result<String, Error> {
-        let tokens: TokenStream = self.modules.into_values().flatten().map(|(_, tokens)| tokens).collect();
-        let mut used = BTreeSet::new();
-        identifiers(&tokens, &mut used);
+        let (mut tokens, mut used) = (TokenStream::new(), BTreeSet::new());
+        for (module, items) in self.modules {
+            let items: TokenStream = items.into_iter().map(|(_, items)| items).collect();
+            if !self.standalone.contains(&module) {
+                identifiers(&items, &mut used);
+            }
+            tokens.extend(items);
+        }
         let imports = imports(&used, paths);
         render("one file", header, "", &quote!(#imports #tokens))
     }

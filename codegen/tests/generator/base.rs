@@ -25,3 +25,13 @@ features! {
     recursion
     resource
 }
+
+#[test]
+fn a_code_that_is_called_like_a_primitive_imports_nothing() {
+    // STU3 has no type `url`, and a contact point may be one.
+    let config = Config::new(FhirVersion::Stu3).resources(["Patient"]);
+    let code = config.generate_file().unwrap_or_else(|error| panic!("{error}"));
+    let imports = code.split_once("primitives::{").and_then(|(_, rest)| rest.split_once('}'));
+    let (imports, rest) = imports.expect("a patient has primitives");
+    assert!(rest.contains("    Url,") && imports.contains("Uri") && !imports.contains("Url"), "{imports}");
+}

@@ -12,6 +12,8 @@ pub(super) struct Parameters {
     pub(super) resource: Option<Inner>,
     pub(super) profiles: Vec<String>,
     pub(super) mode: Option<String>,
+    /// The number of the first that the operation does not have, from 1.
+    pub(super) unknown: Option<usize>,
 }
 
 /// The bytes of a resource, behind as much white space as there is body before it.
@@ -37,9 +39,9 @@ impl Parameters {
         if root.resource_type() != Some("Parameters") {
             return None;
         }
-        let mut read = Self { resource: None, profiles: Vec::new(), mode: None };
+        let mut read = Self { resource: None, profiles: Vec::new(), mode: None, unknown: None };
         let mut is_any = false;
-        for part in root.named("parameter") {
+        for (at, part) in root.named("parameter").enumerate() {
             let value = |name: &str| part.child_value(name).map(str::to_owned);
             match part.child_value("name")? {
                 "resource" => {
@@ -51,14 +53,19 @@ impl Parameters {
                 }
                 "profile" => read.profiles.extend(value("valueUri").or(value("valueCanonical"))),
                 "mode" => read.mode = value("valueCode").or(value("valueString")),
-                // Parameters of another operation are a resource to be checked.
-                _ => return None,
+                _ => read.unknown = read.unknown.or(Some(at + 1)),
             }
             is_any = true;
         }
-        is_any.then_some(read)
+        // Parameters of another operation are a resource to be checked.
+        let is_meant =
+            read.resource.is_some() || read.mode.as_deref().is_some_and(|mode| MODES.contains(&mode));
+        (is_any && (read.unknown.is_none() || is_meant)).then_some(read)
     }
 }
+
+/// The modes of the operation.
+pub(super) const MODES: [&str; 4] = ["create", "update", "delete", "profile"];
 
 const NAME: &[u8] = b"Parameters";
 

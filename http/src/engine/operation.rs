@@ -10,7 +10,7 @@ use ers_fhir_validator::Deadline;
 
 use super::answer::{Answer, FHIR_XML, Refusal};
 use super::ask::Ask;
-use super::inner::Parameters;
+use super::inner::{MODES, Parameters};
 use super::plan::Engine;
 use super::written::Run;
 
@@ -25,8 +25,6 @@ pub enum Written {
 
 /// What a resource is called that is not named.
 const RESOURCE: &str = "resource";
-/// The modes of the operation.
-const MODES: [&str; 4] = ["create", "update", "delete", "profile"];
 
 impl Engine {
     /// Checks the resource in a body as one of a release and, where that is said, of a type.
@@ -50,6 +48,12 @@ impl Engine {
         // What reads an OperationOutcome knows only issues.
         ask.show_related = true;
         if let Some(parameters) = &parameters {
+            if let Some(number) = parameters.unknown {
+                let why = format!(
+                    "parameter {number} is none of the operation, which has resource, profile and mode"
+                );
+                return Err(Refusal::of_request(why));
+            }
             ask.profiles.extend(parameters.profiles.iter().cloned());
             ask.mode = ask.mode.or(parameters.mode.clone());
         }

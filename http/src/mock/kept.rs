@@ -101,11 +101,17 @@ impl Kept {
     pub(super) fn new(mut options: MockOptions) -> Result<Self, MockError> {
         options.seed.clock = options.clock.or(options.seed.clock);
         let local = Local::new(&options.seed, options.settings.clone());
-        let authority = Authority::new(&options.seed, &options.login)?;
+        let mut authority = Authority::new(&options.seed, &options.login)?;
         let began_at = millis();
+        let is_new = options.journal.as_ref().is_some_and(|path| !path.exists());
         let inner = match &options.journal {
             None => Inner { state: local.begin(&options.seed, Moment::of_millis(began_at)), journal: None },
-            Some(path) => open(path, &local, &options, began_at)?,
+            Some(path) => {
+                let inner = open(path, &local, &options, began_at)?;
+                let kept = authority.keep_beside(path, is_new);
+                kept.map_err(|error| MockError::File(path.clone(), error))?;
+                inner
+            }
         };
         Ok(Self {
             local,

@@ -12,6 +12,12 @@ fn journal(name: &str) -> PathBuf {
     path
 }
 
+/// Takes the file away, and that of those who are logged in.
+fn remove(path: &std::path::Path) {
+    std::fs::remove_file(path).expect("it is there");
+    let _ = std::fs::remove_file(path.with_extension("journal.logins"));
+}
+
 fn run<T>(run: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.expect("there are threads").block_on(run)
@@ -37,7 +43,7 @@ fn it_goes_on_where_it_was() {
         state
     });
     assert!(before == after);
-    std::fs::remove_file(path).expect("it is there");
+    remove(&path);
 }
 
 #[test]
@@ -48,5 +54,5 @@ fn a_file_that_is_no_journal_is_left_alone() {
     let failed = run(LocalErs::with(options)).err();
     assert!(matches!(failed, Some(MockError::Journal(..))), "{failed:?}");
     assert_eq!(std::fs::read_to_string(&path).ok().as_deref(), Some("my thesis\n"));
-    std::fs::remove_file(path).expect("it is there");
+    remove(&path);
 }

@@ -416,3 +416,57 @@ fn nothing_secret_is_in_what_was_called() {
     let options = strict();
     assert!(!format!("{options:?}").contains(SECRET));
 }
+
+#[test]
+fn who_is_logged_in_stays_so_where_the_state_is_kept() {
+    let state = std::env::temp_dir().join(format!("ers-fhir-{}-logins.journal", std::process::id()));
+    let logins = state.with_extension("journal.logins");
+    let remove = |path: &std::path::Path| drop(std::fs::remove_file(path));
+    remove(&state);
+    remove(&logins);
+    let options = || MockOptions { journal: Some(state.clone()), ..strict() };
+    let read = |address, token: &str| {
+        let call = ask("GET", READ)
+            .header("NHSD-End-User-Organisation-ODS", "X26")
+            .header("NHSD-eRS-Business-Function", "REFERRING_CLINICIAN_ADMIN");
+        with(token, call).to(address).status
+    };
+    let (mut first, mut second) = (Value::Null, Value::Null);
+    against(options(), |address| {
+        first = exchange(&code(address, &query(&[]), "555000777888 REFERRING_CLINICIAN_ADMIN X26"), &[])
+            .ok(address)
+            .json();
+        assert_eq!(read(address, text(&first, "access_token")), 200);
+    });
+    let kept = std::fs::read_to_string(&logins).expect("it is written");
+    for secret in ["access_token", "refresh_token"] {
+        assert!(!kept.contains(text(&first, secret)), "{secret}: {kept}");
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        assert_eq!(std::fs::metadata(&logins).expect("it is there").mode() & 0o777, 0o600);
+    }
+    against(options(), |address| {
+        assert_eq!(read(address, text(&first, "access_token")), 200, "it is still good");
+        second = refresh(text(&first, "refresh_token")).ok(address).json();
+    });
+    against(options(), |address| {
+        assert_eq!(read(address, text(&second, "access_token")), 200);
+        assert_eq!(refresh(text(&first, "refresh_token")).to(address).status, 400, "it is good once");
+    });
+    // Another state is another service.
+    remove(&state);
+    against(options(), |address| assert_eq!(read(address, text(&second, "access_token")), 401));
+    // What is somebody else's stays.
+    std::fs::write(&logins, "my thesis\n").expect("it can be written");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("there is one");
+    assert!(runtime.block_on(ers_fhir_http::LocalErs::with(options())).is_err());
+    assert_eq!(std::fs::read_to_string(&logins).ok().as_deref(), Some("my thesis\n"));
+    remove(&state);
+    remove(&logins);
+}
+
+fn text<'a>(given: &'a Value, name: &str) -> &'a str {
+    given[name].as_str().expect("a text")
+}

@@ -95,6 +95,15 @@ fn parameters_name_profiles_and_modes() {
     let none =
         r#"{ "resourceType": "Parameters", "parameter": [{ "name": "mode", "valueCode": "create" }] }"#;
     assert_eq!(post(&service, "/r4/$validate", none).status, 400);
+    // What is misspelt is not passed over.
+    let misspelt = r#"{ "resourceType": "Parameters", "parameter": [{ "name": "mode", "valueCode": "create" },
+        { "name": "resorce", "resource": { "resourceType": "Patient", "gender": "x" } }] }"#;
+    for reply in
+        [post(&service, "/r4/$validate", misspelt), asked(r#"{ "name": "profil", "valueUri": "x" },"#)]
+    {
+        assert_eq!(reply.status, 400);
+        assert!(reply.text().contains("is none of the operation"), "{}", reply.text());
+    }
     // Parameters of another operation are themselves what is checked.
     let reply = post(
         &service,

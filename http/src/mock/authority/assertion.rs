@@ -66,7 +66,7 @@ impl Authority {
         let now = self.now();
         let known = format!("{issuer}\n{id}");
         // Remembered for as long as any assertion of now could be good.
-        if !self.ledger().assertions.add(&known, (), now + (LONGEST + 1) * 1000, now)? {
+        if !self.ledger().assert(&known, now + (LONGEST + 1) * 1000, now)? {
             return Err(Refused::request("jti in the JWT was there before: each is good once"));
         }
         Ok(application)

@@ -97,8 +97,7 @@ impl Authority {
         if code.is_used {
             // Somebody has it who should not: what it was taken for is no longer good either.
             let login = code.login;
-            ledger.tokens.keep(|(of, _)| *of != login);
-            ledger.refreshes.keep(|refresh| refresh.login != login);
+            ledger.end(login, now)?;
             return Err(Refused::grant("the code was used before: what was given for it is taken back"));
         }
         if code.callback != callback {
@@ -133,12 +132,13 @@ impl Authority {
     fn refresh(&self, form: &Form) -> Result<Refresh, Refused> {
         let application = self.proven(form)?;
         let text = form.wanted("refresh_token")?;
+        let now = self.now();
         let mut ledger = self.ledger();
-        let found = ledger.refreshes.good(text, self.now());
+        let found = ledger.refreshes.good(text, now);
         let found = found.filter(|refresh| refresh.application == application.id).cloned();
         let found = found
             .ok_or_else(|| Refused::grant("the refresh token is not known, was used before, or is over"))?;
-        ledger.refreshes.remove(text);
+        ledger.use_up(text, now)?;
         Ok(Refresh { count: found.count + 1, ..found })
     }
 
@@ -161,7 +161,7 @@ impl Authority {
         let token = random()?;
         let now = self.now();
         let lasts = i64::try_from(self.options.token.as_millis()).unwrap_or(i64::MAX);
-        self.ledger().tokens.add(&token, (login, who), now.saturating_add(lasts), now)?;
+        self.ledger().give(&token, (login, who), now.saturating_add(lasts), now)?;
         self.given.fetch_add(1, Ordering::Relaxed);
         Ok((token, self.options.token.as_secs()))
     }
@@ -172,7 +172,7 @@ impl Authority {
         let next = random()?;
         let now = self.now();
         let (until, count) = (login.until, login.count);
-        self.ledger().refreshes.add(&next, login, until, now)?;
+        self.ledger().give_refresh(&next, login, now)?;
         Ok(Granted {
             token,
             seconds,

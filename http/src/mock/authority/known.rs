@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -85,6 +87,14 @@ impl Authority {
             count: AtomicU64::new(0),
             given: AtomicU64::new(0),
         })
+    }
+
+    /// Keeps what is given beside the state in that file; what stands there of before is good, unless the state is new.
+    pub(in crate::mock) fn keep_beside(&mut self, state: &Path, is_new: bool) -> io::Result<()> {
+        let (ledger, next) = Ledger::kept(state, is_new, self.now())?;
+        self.ledger = Mutex::new(ledger);
+        self.count = AtomicU64::new(next);
+        Ok(())
     }
 
     /// Who calls with that token; none where it was not given here.

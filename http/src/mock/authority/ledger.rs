@@ -1,22 +1,139 @@
 //! What was given, and until when. Of secrets it holds the hash alone.
 
 use std::collections::HashMap;
+use std::io;
+use std::path::Path;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand;
 use ers_fhir_local::Token;
 use ers_fhir_values::base64::encode_for_addresses;
 
+use super::lasting::{Entry, Lasting, Who};
 use super::refused::Refused;
 
 /// What was given.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     /// Ids of assertions: each is good once.
-    pub(super) assertions: Table<()>,
+    assertions: Table<()>,
     pub(super) codes: Table<Code>,
     pub(super) tokens: Table<(u64, Token)>,
     pub(super) refreshes: Table<Refresh>,
+    /// Where that is kept, but for codes, whose minute is soon over.
+    file: Option<Lasting>,
+    /// How much was written since all that is good was.
+    written: usize,
+}
+
+impl Ledger {
+    /// What was given before, and is still good; from now on it is kept beside the state in that file. The second part is a
+    /// number that no login has.
+    pub(super) fn kept(state: &Path, is_new: bool, now: i64) -> io::Result<(Self, u64)> {
+        let path = Lasting::beside(state);
+        let entries = Lasting::read(&path)?;
+        let (mut ledger, mut next) = (Self::default(), 0);
+        for entry in entries.into_iter().filter(|_| !is_new) {
+            if let Entry::Token { login, .. } | Entry::Refresh { login, .. } = &entry {
+                next = next.max(login + 1);
+            }
+            ledger.replay(entry, now);
+        }
+        ledger.file = Some(Lasting::begin(&path, ledger.entries(now))?);
+        Ok((ledger, next))
+    }
+
+    fn replay(&mut self, entry: Entry, now: i64) {
+        match entry {
+            Entry::Assertion { hash, until } => self.assertions.put(hash, (), until, now),
+            Entry::Token { hash, until, login, who } => {
+                if let Some(who) = who.token() {
+                    self.tokens.put(hash, (login, who), until, now);
+                }
+            }
+            Entry::Refresh { hash, until, login, who, application, count } => {
+                if let Some(who) = who.token() {
+                    let refresh = Refresh { application, who, login, until, count };
+                    self.refreshes.put(hash, refresh, until, now);
+                }
+            }
+            Entry::Used { hash } => {
+                self.refreshes.entries.remove(&hash);
+            }
+            Entry::Ended { login } => self.forget(login),
+        }
+    }
+
+    /// All that is good, to be written.
+    fn entries(&self, now: i64) -> Vec<Entry> {
+        let assertions = self.assertions.good_ones(now);
+        let assertions = assertions.map(|(hash, (), until)| Entry::Assertion { hash, until });
+        let tokens = self.tokens.good_ones(now).filter_map(|(hash, (login, who), until)| {
+            Some(Entry::Token { hash, until, login: *login, who: Who::of(who)? })
+        });
+        let refreshes = self.refreshes.good_ones(now).filter_map(|(hash, refresh, _)| refresh.entry(hash));
+        assertions.chain(tokens).chain(refreshes).collect()
+    }
+
+    fn write(&mut self, entry: Option<Entry>, now: i64) -> Result<(), Refused> {
+        let (Some(entry), Some(file)) = (entry, &mut self.file) else { return Ok(()) };
+        self.written += 1;
+        let written = if self.written <= MOST {
+            file.append(&entry)
+        } else {
+            let path = file.path().to_owned();
+            self.written = 0;
+            Lasting::begin(&path, self.entries(now)).map(|file| self.file = Some(file))
+        };
+        written.map_err(|_| Refused::unkept())
+    }
+
+    /// Remembers an assertion; whether it is new.
+    pub(super) fn assert(&mut self, known: &str, until: i64, now: i64) -> Result<bool, Refused> {
+        let is_new = self.assertions.add(known, (), until, now)?;
+        if is_new {
+            self.write(Some(Entry::Assertion { hash: hash(known), until }), now)?;
+        }
+        Ok(is_new)
+    }
+
+    /// Gives an access token of a login.
+    pub(super) fn give(
+        &mut self,
+        token: &str,
+        (login, who): (u64, Token),
+        until: i64,
+        now: i64,
+    ) -> Result<(), Refused> {
+        let entry = Who::of(&who).map(|who| Entry::Token { hash: hash(token), until, login, who });
+        self.tokens.add(token, (login, who), until, now)?;
+        self.write(entry, now)
+    }
+
+    /// Gives what the next access token of a login is had for.
+    pub(super) fn give_refresh(&mut self, text: &str, refresh: Refresh, now: i64) -> Result<(), Refused> {
+        let entry = refresh.entry(hash(text));
+        let until = refresh.until;
+        self.refreshes.add(text, refresh, until, now)?;
+        self.write(entry, now)
+    }
+
+    /// Takes a refresh token, which is good once.
+    pub(super) fn use_up(&mut self, text: &str, now: i64) -> Result<(), Refused> {
+        self.refreshes.remove(text);
+        self.write(Some(Entry::Used { hash: hash(text) }), now)
+    }
+
+    /// Takes back all that was given for a login.
+    pub(super) fn end(&mut self, login: u64, now: i64) -> Result<(), Refused> {
+        self.forget(login);
+        self.write(Some(Entry::Ended { login }), now)
+    }
+
+    fn forget(&mut self, login: u64) {
+        self.tokens.keep(|(of, _)| *of != login);
+        self.refreshes.keep(|refresh| refresh.login != login);
+    }
 }
 
 /// A login whose code has not come back yet, or has.
@@ -45,20 +162,28 @@ pub(in crate::mock) struct Refresh {
     pub(super) count: u64,
 }
 
+impl Refresh {
+    fn entry(&self, hash: Hash) -> Option<Entry> {
+        let Self { application, who, login, until, count } = self;
+        let (application, who) = (application.clone(), Who::of(who)?);
+        Some(Entry::Refresh { hash, until: *until, login: *login, who, application, count: *count })
+    }
+}
+
 /// Most entries of a table that are good at the same time.
 const MOST: usize = 50_000;
 
 /// What a text is known by.
-type Hash = [u8; 32];
+pub(super) type Hash = [u8; 32];
 
 /// Texts that stand for something until their time is over.
 #[derive(Debug)]
 pub(super) struct Table<V> {
-    entries: HashMap<Hash, Entry<V>>,
+    entries: HashMap<Hash, Good<V>>,
 }
 
 #[derive(Debug)]
-struct Entry<V> {
+struct Good<V> {
     value: V,
     /// Milliseconds since 1970.
     until: i64,
@@ -95,9 +220,24 @@ impl<V> Table<V> {
         let key = hash(text);
         let is_new = self.entries.get(&key).is_none_or(|entry| entry.until <= now);
         if is_new {
-            self.entries.insert(key, Entry { value, until });
+            self.entries.insert(key, Good { value, until });
         }
         Ok(is_new)
+    }
+
+    /// Takes over what was remembered before, where it is still good.
+    fn put(&mut self, key: Hash, value: V, until: i64, now: i64) {
+        if until > now && self.entries.len() < MOST {
+            self.entries.insert(key, Good { value, until });
+        }
+    }
+
+    /// What is good, in an order that is always the same.
+    fn good_ones(&self, now: i64) -> impl Iterator<Item = (Hash, &V, i64)> {
+        let good = self.entries.iter().filter(|(_, entry)| entry.until > now);
+        let mut good: Vec<_> = good.map(|(hash, entry)| (*hash, &entry.value, entry.until)).collect();
+        good.sort_by_key(|(hash, _, until)| (*until, *hash));
+        good.into_iter()
     }
 
     /// What a text stands for, and whether its time is over.

@@ -7,6 +7,7 @@ mod identity;
 mod jwt;
 mod keys;
 mod known;
+mod lasting;
 mod ledger;
 mod options;
 mod refused;

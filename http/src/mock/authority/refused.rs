@@ -46,4 +46,9 @@ impl Refused {
     pub(super) fn full() -> Self {
         Self::new(503, "temporarily_unavailable", "there are too many logins: try again later")
     }
+
+    /// What is given cannot be kept: a disk may be full.
+    pub(super) fn unkept() -> Self {
+        Self::new(500, "server_error", "the file of logins beside that of --state cannot be written")
+    }
 }

@@ -1,0 +1,153 @@
+//! The file beside that of the state in which it stands who is logged in: whoever has a token still has it when the service is
+//! started again. Of secrets it holds the hash alone, as the ledger does.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use ers_fhir_local::Token;
+use serde::{Deserialize, Serialize};
+
+use super::ledger::Hash;
+
+/// The first line; a file that begins otherwise is somebody else's.
+const HEADER: &str = "{\"ers-fhir\":\"logins\",\"formatVersion\":1}";
+
+/// What was given or taken.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum Entry {
+    /// An assertion that is good no more.
+    Assertion {
+        hash: Hash,
+        until: i64,
+    },
+    Token {
+        hash: Hash,
+        until: i64,
+        login: u64,
+        who: Who,
+    },
+    Refresh {
+        hash: Hash,
+        until: i64,
+        login: u64,
+        who: Who,
+        application: String,
+        count: u64,
+    },
+    /// A refresh token that was used.
+    Used {
+        hash: Hash,
+    },
+    /// A login whose tokens are taken back.
+    Ended {
+        login: u64,
+    },
+}
+
+/// Whom a token is of.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum Who {
+    User(String),
+    UserAs { id: String, function: String, organisation: String },
+    Application(String),
+}
+
+impl Who {
+    /// None for what is given to nobody.
+    pub(super) fn of(token: &Token) -> Option<Self> {
+        Some(match token {
+            Token::User(id) => Self::User(id.clone()),
+            Token::UserAs { id, function, organisation } => Self::UserAs {
+                id: id.clone(),
+                function: function.to_string(),
+                organisation: organisation.clone(),
+            },
+            Token::Application(id) => Self::Application(id.clone()),
+            Token::Open | Token::Invalid(_) => return None,
+        })
+    }
+
+    /// None where there is no such business function any more.
+    pub(super) fn token(self) -> Option<Token> {
+        Some(match self {
+            Self::User(id) => Token::User(id),
+            Self::UserAs { id, function, organisation } => {
+                Token::UserAs { id, function: function.parse().ok()?, organisation }
+            }
+            Self::Application(id) => Token::Application(id),
+        })
+    }
+}
+
+/// The file, open to be written behind its end.
+#[derive(Debug)]
+pub(super) struct Lasting {
+    path: PathBuf,
+    file: File,
+}
+
+impl Lasting {
+    /// The file beside that of a state.
+    pub(super) fn beside(state: &Path) -> PathBuf {
+        named(state, ".logins")
+    }
+
+    /// What stands in a file, up to where it was cut short; nothing where there is none.
+    pub(super) fn read(path: &Path) -> io::Result<Vec<Entry>> {
+        let file = match File::open(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            file => file?,
+        };
+        let mut lines = BufReader::new(file).lines();
+        match lines.next().transpose()? {
+            Some(first) if first == HEADER => {}
+            None => return Ok(Vec::new()),
+            Some(_) => {
+                let why = "it is no file of logins, and is left as it is: --state keeps them there";
+                return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+            }
+        }
+        Ok(lines.map_while(|line| serde_json::from_str(&line.ok()?).ok()).collect())
+    }
+
+    /// Puts a file in its place that holds no more than this; whoever looks sees the one or the other.
+    pub(super) fn begin(path: &Path, entries: impl IntoIterator<Item = Entry>) -> io::Result<Self> {
+        let beside = named(path, ".new");
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut writer = BufWriter::new(options.open(&beside)?);
+        writeln!(writer, "{HEADER}")?;
+        for entry in entries {
+            serde_json::to_writer(&mut writer, &entry)?;
+            writeln!(writer)?;
+        }
+        let file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.sync_all()?;
+        std::fs::rename(&beside, path)?;
+        Ok(Self { path: path.to_owned(), file })
+    }
+
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes what was given or taken: once this returns, it survives the process.
+    pub(super) fn append(&mut self, entry: &Entry) -> io::Result<()> {
+        let mut line = serde_json::to_vec(entry)?;
+        line.push(b'\n');
+        self.file.write_all(&line)
+    }
+}
+
+/// The path of a file beside another.
+fn named(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(ending);
+    path.with_file_name(name)
+}
