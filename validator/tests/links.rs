@@ -391,3 +391,14 @@ fn search_results() {
     expect(&R4, &entry("include", r#""resourceType": "Patient""#), &place);
     expect(&R4, &entry("outcome", r#""resourceType": "Patient", "id": "7""#), &place);
 }
+
+#[test]
+fn of_a_reference_one_fault_is_said_once() {
+    let named = |reference: &str| observation(&format!(r#""subject": {{ {reference} }}"#));
+    expect(&R4, &named(r#""reference": true"#), &["wrong-json-kind Observation.subject.reference"]);
+    expect(
+        &STU3,
+        &named(r#""reference": "Patient/1", "type": "Practitioner""#),
+        &["unknown-element Observation.subject.type"],
+    );
+}

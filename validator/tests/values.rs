@@ -275,3 +275,57 @@ fn a_canonical_leads_to_a_definition_of_a_type_that_may_stand_there() {
     expect(&R4, &plan("http://hl7.org/fhir/ValueSet/administrative-gender"), &wrong);
     expect(&R4, &plan("http://hl7.org/fhir/StructureDefinition/Patient|4.0.1"), &wrong);
 }
+
+#[test]
+fn what_stu3_binds_to_a_document_is_checked() {
+    let binary =
+        |kind: &str| format!(r#"{{ "resourceType": "Binary", "contentType": "{kind}", "content": "QUJD" }}"#);
+    expect(&STU3, &binary("text/plain; charset=utf-8"), &[]);
+    expect(&STU3, &binary("foo"), &["error binding-required Binary.contentType"]);
+    let attachment = |kind: &str| {
+        format!(r#"{{ "resourceType": "Patient", "photo": [{{ "contentType": "{kind}", "title": "a" }}] }}"#)
+    };
+    for validator in [&*STU3, &*R4] {
+        expect(validator, &attachment("image/png"), &[]);
+        expect(validator, &attachment("image"), &["error binding-required Patient.photo[0].contentType"]);
+    }
+}
+
+#[test]
+fn the_currency_of_stu3_money_is_one() {
+    let account = |code: &str| {
+        format!(
+            r#"{{ "resourceType": "Account", "balance":
+  {{ "value": 1, "system": "urn:iso:std:iso:4217", "code": "{code}" }} }}"#
+        )
+    };
+    expect(&STU3, &account("GBP"), &[]);
+    expect(&STU3, &account("GBX"), &["error unknown-code Account.balance.code"]);
+}
+
+#[test]
+fn the_id_of_a_resource_has_an_id_in_stu3_alone() {
+    let patient =
+        |member: &str| format!(r#"{{ "resourceType": "Patient", "id": "a", "_id": {{ {member} }} }}"#);
+    let extended = r#""extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "masked" }]"#;
+    let is_refused = |validator: &Validator, member: &str| {
+        check(validator, &patient(member)).diagnostics.iter().any(|d| d.rule.code == "resource-id-extended")
+    };
+    assert!(!is_refused(&STU3, r#""id": "b""#));
+    assert!(is_refused(&R4, r#""id": "b""#));
+    assert!(is_refused(&STU3, extended) && is_refused(&R4, extended));
+}
+
+#[test]
+fn changes_are_no_part_of_a_narrative() {
+    let patient = |inner: &str| {
+        format!(
+            r#"{{ "resourceType": "Patient", "text": {{ "status": "generated",
+  "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">{inner}</div>" }} }}"#
+        )
+    };
+    let refused = ["error narrative-markup Patient.text.div"];
+    expect(&R4, &patient("<p>a <ins>b</ins></p>"), &refused);
+    // What is said of an element is not said again of its attributes.
+    expect(&R4, &patient("<del cite='http://example.org'>b</del>"), &refused);
+}

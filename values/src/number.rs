@@ -4,11 +4,7 @@ use std::cmp::Ordering;
 
 /// How two numbers compare, as FHIR writes them; `None` where one is none.
 pub fn compare(a: &str, b: &str) -> Option<Ordering> {
-    if [a, b].iter().any(|text| text.contains(['e', 'E'])) {
-        // Exponents are rare, and limits are never so close that the rounding of a float matters.
-        return a.parse::<f64>().ok()?.partial_cmp(&b.parse::<f64>().ok()?);
-    }
-    let (a, b) = (Number::new(a), Number::new(b));
+    let (a, b) = (Number::new(a)?, Number::new(b)?);
     Some(match (a.is_negative, b.is_negative) {
         (false, true) => Ordering::Greater,
         (true, false) => Ordering::Less,
@@ -22,20 +18,45 @@ struct Number<'a> {
     is_negative: bool,
     whole: &'a str,
     fraction: &'a str,
+    /// The power of ten of the first digit that is not zero; `None` for zero.
+    magnitude: Option<i64>,
 }
 
 impl<'a> Number<'a> {
-    fn new(text: &'a str) -> Self {
-        let digits = text.strip_prefix('-').unwrap_or(text);
+    fn new(text: &'a str) -> Option<Self> {
+        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?.into()),
+            None => (text, 0),
+        };
+        let digits = mantissa.strip_prefix('-').unwrap_or(mantissa);
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
-        let is_zero = whole.is_empty() && fraction.is_empty();
-        Self { is_negative: text.starts_with('-') && !is_zero, whole, fraction }
+        let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if digits.is_empty() || !is_number(whole) || !is_number(fraction) {
+            return None;
+        }
+        let first = whole.bytes().chain(fraction.bytes()).position(|digit| digit != b'0');
+        let magnitude = first.map(|first| exponent + whole.len() as i64 - first as i64);
+        Some(Self {
+            is_negative: mantissa.starts_with('-') && magnitude.is_some(),
+            whole,
+            fraction,
+            magnitude,
+        })
+    }
+
+    /// The digits from the first that is not zero on, and zeros after the last.
+    fn digits(&self) -> impl Iterator<Item = u8> + 'a {
+        let written = self.whole.bytes().chain(self.fraction.bytes()).skip_while(|digit| *digit == b'0');
+        written.chain(std::iter::repeat(b'0'))
     }
 
     fn compare_size(&self, other: &Self) -> Ordering {
-        let by_whole = self.whole.len().cmp(&other.whole.len()).then(self.whole.cmp(other.whole));
-        by_whole.then(self.fraction.cmp(other.fraction))
+        let longest = |number: &Self| number.whole.len() + number.fraction.len();
+        let places = longest(self).max(longest(other));
+        // Zero has no magnitude, which is less than any.
+        self.magnitude
+            .cmp(&other.magnitude)
+            .then_with(|| self.digits().take(places).cmp(other.digits().take(places)))
     }
 }
 
@@ -54,8 +75,17 @@ mod tests {
             ("0.1", "0.09", Greater),
             ("123456789012345678901.1", "123456789012345678901.2", Less),
             ("1e3", "999", Greater),
+            ("1e3", "1000.0", Equal),
+            ("1.0E-30", "1e-40", Greater),
+            ("-1e-30", "-1e-40", Less),
+            ("0e5", "0.00", Equal),
+            ("1e400", "1e399", Greater),
+            ("0.0012", "1.2e-3", Equal),
         ] {
             assert_eq!(compare(a, b), Some(expected), "{a} with {b}");
+        }
+        for none in ["", "-", "a", "1e", "1e1.5", "1.2.3"] {
+            assert_eq!(compare(none, "1"), None, "{none}");
         }
     }
 }

@@ -29,6 +29,9 @@ impl<'e, N: Node> Evaluator<'e, N> {
             return self.concatenate(left.as_ref(), right.as_ref()).map(Some);
         }
         let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
+        if self.is_without_value(&left) || self.is_without_value(&right) {
+            return Ok(None);
+        }
         let (a, b) = (self.view(&left), self.view(&right));
         let (a, b) = (a.clone().meeting(&b).by_shape(), b.meeting(&a).by_shape());
         match (&a, &b) {

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use ers_fhir_values::ucum;
+use ers_fhir_values::{number, ucum};
 
 use super::outcome::Result;
 use super::state::{Evaluator, Scope};
@@ -44,7 +44,9 @@ impl<'e, N: Node> Evaluator<'e, N> {
             {
                 Ok(a.compare(b))
             }
-            (View::Element(node), _) | (_, View::Element(node)) if self.lacks_value(*node) => Ok(None),
+            (View::Element(node), _) | (_, View::Element(node)) if self.lacks_value(*node) => {
+                Ok(a.digits().zip(b.digits()).and_then(|(a, b)| number::compare(&a, &b)))
+            }
             (View::Quantity(_), _) | (_, View::Quantity(_)) => match (a.quantity(), b.quantity()) {
                 (Some(a), Some(b)) => Ok(ucum::compare(&a, &b)),
                 _ => Err(mismatch(what, &a, &b)),
@@ -54,6 +56,12 @@ impl<'e, N: Node> Evaluator<'e, N> {
                 _ => Err(mismatch(what, &a, &b)),
             },
         }
+    }
+
+    /// Whether this is an element that has no value of its own, but could have one.
+    pub(super) fn is_without_value(&self, value: &Value<'e, N>) -> bool {
+        value.text().is_none()
+            && matches!(value, Value::Node(node) if self.lacks_value(node) && self.quantity_of(node).is_none())
     }
 
     /// Whether an element is a primitive or a Quantity, whose value is absent or unreadable.

@@ -28,8 +28,10 @@ impl<'e, N: Node> Evaluator<'e, N> {
         value.text().ok_or_else(|| type_error(call.function.name(), &self.view(value)))
     }
 
+    /// What a function applies to; none where that is an element without a value.
     fn input(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Option<Value<'e, N>>> {
-        self.single(&call.input, scope, call.function.name())
+        let input = self.single(&call.input, scope, call.function.name())?;
+        Ok(input.filter(|input| !self.is_without_value(input)))
     }
 
     /// `startsWith()`, `endsWith()`, `contains()`

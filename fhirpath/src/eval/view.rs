@@ -29,13 +29,17 @@ pub(super) enum View<'v, N> {
     Type,
 }
 
-/// Reads a decimal as FHIR writes it; `None` when it needs more digits than are computed with.
+/// Reads a decimal as FHIR writes it, rounded to the digits that are computed with; `None` when it is too large or too
+/// small for them.
 pub(super) fn decimal(text: &str) -> Option<Decimal> {
     if text.contains(['e', 'E']) {
-        Decimal::from_scientific(text).ok()
-    } else {
-        Decimal::from_str_exact(text).ok()
+        return Decimal::from_scientific(text).ok();
     }
+    let is_zero = || !text.bytes().any(|byte| matches!(byte, b'1'..=b'9'));
+    Decimal::from_str_exact(text)
+        .or_else(|_| text.parse())
+        .ok()
+        .filter(|value: &Decimal| !value.is_zero() || is_zero())
 }
 
 impl<'v, N> View<'v, N> {
@@ -45,6 +49,19 @@ impl<'v, N> View<'v, N> {
             Self::Integer(value) => Some((*value).into()),
             Self::Decimal(value) => Some(*value),
             _ => None,
+        }
+    }
+
+    /// A number as it is written: one with more digits than are computed with too.
+    pub(super) fn digits(&self) -> Option<Cow<'v, str>>
+    where
+        N: Node,
+    {
+        match self {
+            Self::Element(node) if node.primitive() == Some(Primitive::Decimal) => {
+                node.text().map(Cow::Borrowed)
+            }
+            other => other.number().map(|value| Cow::Owned(value.to_string())),
         }
     }
 
@@ -175,7 +192,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
     }
 
     /// A FHIR Quantity, or a type that specializes it, as a `System` quantity.
-    fn quantity_of(&self, node: &N) -> Option<Quantity> {
+    pub(super) fn quantity_of(&self, node: &N) -> Option<Quantity> {
         let type_name = node.type_name()?;
         if type_name != "Quantity" && !self.host.is_subtype(type_name, "Quantity") {
             return None;

@@ -1,6 +1,9 @@
 //! Functions on numbers.
 
-use crate::table;
+use ers_fhir_fhirpath::Detached;
+
+use crate::tree::Tree;
+use crate::{table, table_on};
 
 #[test]
 fn mathematics() {
@@ -82,4 +85,25 @@ fn what_is_too_large_is_empty() {
     ] {
         assert_eq!(crate::evaluated(&text, &ers_fhir_fhirpath::Detached, None), expected, "{text}");
     }
+}
+
+#[test]
+fn decimals_of_a_tree_are_compared_whatever_their_size() {
+    let tree = Tree::json(
+        "root: BackboneElement",
+        r#"{"tiny: decimal": "1e-40", "small: decimal": "1.0e-30", "huge: decimal": "1e+60",
+            "long: decimal": "1.1234567890123456789012345678901"}"#,
+    );
+    table_on(
+        &tree,
+        &Detached,
+        &[
+            ("tiny > 0", "true"),
+            ("tiny < small", "true"),
+            ("small <= tiny", "false"),
+            ("huge > 1 and 1 < huge", "true"),
+            ("long > 1.12 and long < 1.13", "true"),
+            ("tiny < 'a'", "{}"),
+        ],
+    );
 }

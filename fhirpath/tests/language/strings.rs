@@ -1,6 +1,9 @@
 //! Functions on strings, and conversions.
 
-use crate::table;
+use ers_fhir_fhirpath::Detached;
+
+use crate::tree::Tree;
+use crate::{table, table_on};
 
 #[test]
 fn parts() {
@@ -83,4 +86,28 @@ fn conversions() {
         ("'25:00'.convertsToTime()", "false"),
         ("'1 \\'mg\\''.convertsToQuantity()", "true"),
     ]);
+}
+
+#[test]
+fn an_element_without_a_value_is_no_text() {
+    let tree = Tree::json(
+        "root: HumanName",
+        r#"{"masked: string": {"extension: Extension": {"url: uri": "http://one"}}, "given: string": ["Joanna", "Jo"],
+            "period: Period": {}}"#,
+    );
+    table_on(
+        &tree,
+        &Detached,
+        &[
+            ("masked.length()", "{}"),
+            ("masked.startsWith('a')", "{}"),
+            ("masked.matches('a')", "{}"),
+            ("masked.upper()", "{}"),
+            ("masked.split(',')", "{}"),
+            ("masked + 'a'", "{}"),
+            ("(masked | given).all(length() <= 3)", "false"),
+            ("given.all(length() <= 6)", "true"),
+            ("period.length()", "error: length cannot be applied to an element without a value"),
+        ],
+    );
 }

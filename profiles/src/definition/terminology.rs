@@ -3,7 +3,7 @@
 /// A set of codes.
 ///
 /// Source: <http://hl7.org/fhir/R4/valueset.html>.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ValueSet {
     /// Canonical URL.
     pub url: String,

@@ -17,7 +17,9 @@ pub use parts::CodeSystemParts;
 use ers_fhir_values::{FhirVersion, canonical};
 
 use crate::datum::Datum;
-use crate::definition::{CodeSystem, NamingSystem, OperationDefinition, StructureDefinition, ValueSet};
+use crate::definition::{
+    CodeSystem, ConceptSet, NamingSystem, OperationDefinition, StructureDefinition, ValueSet,
+};
 use crate::embedded::Embedded;
 use crate::error::{Error, ReadError};
 use crate::package::{Kind, Known, Package};
@@ -203,7 +205,9 @@ impl Definitions {
         if let Some((structure, id)) = canonical.split_once('#') {
             return self.contained_value_set(structure, id);
         }
-        self.look_up(Kind::ValueSet, canonical, &self.value_sets, read::terminology::value_set)
+        let found =
+            self.look_up(Kind::ValueSet, canonical, &self.value_sets, read::terminology::value_set)?;
+        Ok(found.or_else(|| set_of_document(canonical).map(Arc::new)))
     }
 
     fn contained_value_set(&self, structure: &str, id: &str) -> Result<Option<Arc<ValueSet>>, Error> {
@@ -409,4 +413,14 @@ impl Definitions {
         };
         cache.get_or_make(place, decode).map(Some)
     }
+}
+
+/// The set of all codes that a document defines, which STU3 names by the address of the document.
+fn set_of_document(canonical: &str) -> Option<ValueSet> {
+    let system = match canonical {
+        "http://www.rfc-editor.org/bcp/bcp13.txt" => "urn:ietf:bcp:13",
+        _ => return None,
+    };
+    let all = ConceptSet { system: Some(system.to_owned()), ..ConceptSet::default() };
+    Some(ValueSet { url: canonical.to_owned(), include: vec![all], ..ValueSet::default() })
 }

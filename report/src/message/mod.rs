@@ -100,6 +100,17 @@ impl Message {
         let _infallible = write!(self.text, "{text}");
     }
 
+    /// Adds a name that is shown, after "an" where words of ours say "a" and it begins with a vowel.
+    fn name(&mut self, name: impl std::fmt::Display) {
+        let start = self.text.len();
+        self.show(name);
+        let (before, name) = self.text.split_at(start);
+        let before = before.trim_end_matches('\'');
+        if name.starts_with(['A', 'E', 'I', 'O']) && (before == "a " || before.ends_with(" a ")) {
+            self.text.insert(before.len() - 1, 'n');
+        }
+    }
+
     /// Adds text that is hidden where values are masked; long text is cut.
     fn hide(&mut self, text: &str) {
         let start = self.text.len();
@@ -124,6 +135,7 @@ impl Message {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text;
 
     #[test]
     fn a_key_is_shown_where_fhir_has_the_name() {
@@ -138,6 +150,20 @@ mod tests {
         ] {
             assert_eq!(Message::default().key(name).masked(), masked);
         }
+    }
+
+    #[test]
+    fn the_article_fits_the_name_that_follows() {
+        for (name, written) in [
+            ("Patient", "'x' is a Patient, not a 'Patient'"),
+            ("Observation", "'x' is an Observation, not an 'Observation'"),
+        ] {
+            let message =
+                Message::default().value("x").then(text!(" is a {}, not a '{}'", key(name), def(name)));
+            assert_eq!(message.revealed(), written);
+            assert!(message.masked().starts_with("'***' is a"));
+        }
+        assert_eq!(text!("data {}", def("Account")).revealed(), "data Account");
     }
 
     #[test]

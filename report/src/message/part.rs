@@ -63,7 +63,7 @@ pub const fn def<T: Display>(text: T) -> Defined<T> {
 
 impl<T: Display> Part for Defined<T> {
     fn put(&self, message: &mut Message) {
-        message.show(&self.0);
+        message.name(&self.0);
     }
 }
 
@@ -96,7 +96,7 @@ pub const fn key(name: &str) -> Key<'_> {
 impl Part for Key<'_> {
     fn put(&self, message: &mut Message) {
         if is_structure(self.0) {
-            message.show(self.0);
+            message.name(self.0);
         } else {
             message.hide(self.0);
         }

@@ -19,7 +19,7 @@ pub(super) fn check<'v>(
     primitive: Primitive,
     origin: Origin<'v>,
 ) -> bool {
-    if primitive == Primitive::Id && node.has_children() && is_resource_id(node) {
+    if primitive == Primitive::Id && node.has_children() && is_resource_id(node) && is_extended(ctx, node) {
         ctx.report(
             Finding::new(
                 &rules::RESOURCE_ID_EXTENDED,
@@ -56,6 +56,14 @@ pub(super) fn check<'v>(
         _ => {}
     }
     true
+}
+
+/// In STU3, the id of a resource is of the type `id`, which may have an id itself.
+fn is_extended(ctx: &Checker<'_, '_>, id: Node<'_>) -> bool {
+    match ctx.version() {
+        FhirVersion::Stu3 => id.child(name::EXTENSION).is_some(),
+        FhirVersion::R4 => id.has_children(),
+    }
 }
 
 fn is_resource_id(node: Node<'_>) -> bool {

@@ -91,7 +91,7 @@ impl Family {
             "MeasureReport" => Self::MeasureReport,
             "Observation" => Self::Observation,
             "OperationDefinition" => Self::OperationDefinition,
-            "Quantity" | "Age" | "Count" | "Distance" | "Duration" => Self::Quantity,
+            "Quantity" | "Age" | "Count" | "Distance" | "Duration" | "Money" => Self::Quantity,
             "Questionnaire" => Self::Questionnaire,
             "QuestionnaireResponse" => Self::QuestionnaireResponse,
             "Reference" => Self::Reference,

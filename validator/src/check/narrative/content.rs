@@ -26,14 +26,12 @@ const BLOCK: u64 = bits(&[
 const INLINE: u64 = bits(&[
     "a", "abbr", "acronym", "b", "bdo", "big", "br", "cite", "code", "dfn", "em", "i", "img", "kbd", "map",
     "q", "samp", "small", "span", "strong", "sub", "sup", "tt", "var",
-]) | CHANGED;
-/// They hold what may be in their place.
-const CHANGED: u64 = bits(&["del", "ins"]);
+]);
 const FLOW: u64 = BLOCK | INLINE;
 
 /// Those that hold inline elements only. One that is inline itself holds no block either.
 const HOLDS_INLINE: u64 = bits(&["address", "caption", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "p", "pre"])
-    | (INLINE & !CHANGED & !bits(&["map"]));
+    | (INLINE & !bits(&["map"]));
 /// Those that hold other elements, but no text.
 const HOLDS_NO_TEXT: u64 =
     bits(&["colgroup", "dl", "map", "ol", "table", "tbody", "tfoot", "thead", "tr", "ul"]) | EMPTY;
@@ -48,8 +46,7 @@ pub(super) fn is_void(name: &str) -> bool {
 /// The elements that are open.
 #[derive(Default)]
 pub(super) struct Open {
-    /// Each with the one whose content it is part of: itself, or what is around a change.
-    stack: Vec<(Option<Element>, Option<Element>)>,
+    stack: Vec<Option<Element>>,
     links: usize,
 }
 
@@ -57,9 +54,8 @@ impl Open {
     /// An element begins; the element that it may not be inside, where it is. What is not of the vocabulary is
     /// reported as such, and may hold anything.
     pub(super) fn begin(&mut self, element: Option<Element>) -> Option<(Element, Element)> {
-        let around = self.stack.last().and_then(|(_, holder)| *holder);
-        let is_change = element.is_some_and(|element| element.is_among(CHANGED));
-        self.stack.push((element, if is_change { around } else { element }));
+        let around = self.stack.last().copied().flatten();
+        self.stack.push(element);
         let element = element?;
         if element == Element::A {
             self.links += 1;
@@ -72,15 +68,14 @@ impl Open {
 
     /// The innermost element ends.
     pub(super) fn end(&mut self) {
-        if let Some((Some(Element::A), _)) = self.stack.pop() {
+        if let Some(Some(Element::A)) = self.stack.pop() {
             self.links -= 1;
         }
     }
 
     /// There is text; the innermost element, where that holds none.
     pub(super) fn text(&self) -> Option<Element> {
-        let (_, holder) = self.stack.last()?;
-        holder.filter(|holder| holder.is_among(HOLDS_NO_TEXT))
+        self.stack.last().copied().flatten().filter(|holder| holder.is_among(HOLDS_NO_TEXT))
     }
 }
 
@@ -116,7 +111,7 @@ const HOLDS_OTHERS: [(u64, u64); 7] = [
     (ROWS, bits(&["tr"])),
     (bits(&["tr"]), bits(&["td", "th"])),
     (bits(&["colgroup"]), bits(&["col"])),
-    (bits(&["map"]), BLOCK | CHANGED | bits(&["area"])),
+    (bits(&["map"]), BLOCK | bits(&["area"])),
 ];
 
 /// Whether an element may be directly inside another.

@@ -225,7 +225,7 @@ fn read<'a>(markup: &'a str, mut visit: impl FnMut(Found<'a>)) -> Result<Outline
                 outline.namespace = Some(value);
             } else if name == "xmlns" && value != XHTML && elements > 1 {
                 outline.foreign.push(element);
-            } else if !allows_attribute(allowed, name) {
+            } else if allowed.is_some() && !allows_attribute(allowed, name) {
                 visit(Found::Attribute { element, name });
             }
             if let Some(prefix) = name.strip_prefix("xmlns:") {

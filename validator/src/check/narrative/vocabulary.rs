@@ -1,11 +1,11 @@
 //! Which elements of HTML a narrative may use, and which attributes each may have.
 //!
 //! Source: <http://hl7.org/fhir/R4/narrative.html>: chapters 7 to 11 and 15 of HTML 4.0, links and
-//! images, without what HTML 4 deprecates. What no chapter names (scripts, forms, frames, objects) is out.
+//! images, without changes (section 4 of chapter 9) and what HTML 4 deprecates. What no chapter names (scripts, forms, frames, objects) is out.
 
 use super::word::Words;
 
-const ELEMENTS: [&str; 55] = [
+const ELEMENTS: [&str; 53] = [
     "a",
     "abbr",
     "acronym",
@@ -22,7 +22,6 @@ const ELEMENTS: [&str; 55] = [
     "col",
     "colgroup",
     "dd",
-    "del",
     "dfn",
     "div",
     "dl",
@@ -37,7 +36,6 @@ const ELEMENTS: [&str; 55] = [
     "hr",
     "i",
     "img",
-    "ins",
     "kbd",
     "li",
     "map",
@@ -64,7 +62,7 @@ const ELEMENTS: [&str; 55] = [
 ];
 
 /// The attributes, each with the elements that may have it.
-const ATTRIBUTES: [(&str, &[&str]); 49] = [
+const ATTRIBUTES: [(&str, &[&str]); 48] = [
     ("abbr", CELLS),
     ("accesskey", ANY),
     ("align", ALIGNED),
@@ -76,11 +74,10 @@ const ATTRIBUTES: [(&str, &[&str]); 49] = [
     ("char", TABLE_PARTS),
     ("charoff", TABLE_PARTS),
     ("charset", LINK),
-    ("cite", &["blockquote", "del", "ins", "q"]),
+    ("cite", &["blockquote", "q"]),
     ("class", ANY),
     ("colspan", CELLS),
     ("coords", LINKED),
-    ("datetime", &["del", "ins"]),
     ("dir", ANY),
     ("frame", TABLE),
     ("headers", CELLS),

@@ -3,6 +3,7 @@
 use ers_fhir_profiles::definition::Aggregation;
 use ers_fhir_report::{Gap, Message, Severity, def, key, text};
 use ers_fhir_tree::Node;
+use ers_fhir_values::FhirVersion;
 use ers_fhir_values::reference::Literal;
 
 use super::Pointer;
@@ -40,7 +41,7 @@ impl<'v> Pointer<'_, 'v, '_> {
     }
 
     fn stated_type(&self) -> Option<&str> {
-        stated_type(self.node)
+        stated_type(self.ctx, self.node)
     }
 
     /// Checks type, profile and place of the target against one allowed type of the element.
@@ -54,6 +55,10 @@ impl<'v> Pointer<'_, 'v, '_> {
             self.pass_by();
             return;
         };
+        // Of a target that is of no type, that was said.
+        if self.target.is_some() && self.ctx.validator.schemas().find_type(actual).is_none() {
+            return;
+        }
         if allowed.targets.iter().any(|link| is_of(self.ctx, actual, link)) {
             self.demand_profiles(actual, allowed, source);
             return;
@@ -154,7 +159,7 @@ pub(super) fn check_stated<'v>(
     allowed: &'v TypeCheck,
     source: Source<'v>,
 ) {
-    let Some(stated) = stated_type(node).filter(|_| node.child("identifier").is_some()) else { return };
+    let Some(stated) = stated_type(ctx, node).filter(|_| node.child("identifier").is_some()) else { return };
     let is_known = ctx.validator.schemas().of_type(stated).is_some();
     if is_known && !allowed.targets.is_empty() && !allowed.targets.iter().any(|link| is_of(ctx, stated, link))
     {
@@ -162,9 +167,9 @@ pub(super) fn check_stated<'v>(
     }
 }
 
-/// The type of the target as `Reference.type` (R4) states it.
-fn stated_type(reference: Node<'_>) -> Option<&str> {
-    let stated = reference.child_value(name::TYPE)?;
+/// The type of the target as `Reference.type` states it, which STU3 does not have.
+fn stated_type<'d>(ctx: &Checker<'_, '_>, reference: Node<'d>) -> Option<&'d str> {
+    let stated = reference.child_value(name::TYPE).filter(|_| ctx.version() != FhirVersion::Stu3)?;
     Some(stated.strip_prefix(CORE).unwrap_or(stated))
 }
 

@@ -81,7 +81,7 @@ impl Binding {
         codes: Codes<'d>,
         source: Source<'v>,
     ) -> bool {
-        if self.strength == BindingStrength::Example || is_document(&self.value_set) {
+        if self.strength == BindingStrength::Example {
             return false;
         }
         // Such findings would be dropped, and the sets that base FHIR prefers are its largest.
@@ -170,7 +170,7 @@ fn check_widest<'v, 'd>(
     codes: Codes<'d>,
     (widest, source): (&str, Source<'v>),
 ) {
-    if codes.is_empty() || is_document(widest) {
+    if codes.is_empty() {
         return;
     }
     let set = match host.terminology().expansion(widest) {
@@ -251,11 +251,6 @@ fn outside<'v, 'd>(
         finding = finding.suggest(suggestion).mend(codes.mend(terminology, set));
     }
     host.report(finding);
-}
-
-/// Whether a binding names a document to read, as STU3 allows, rather than a value set.
-fn is_document(canonical: &str) -> bool {
-    canonical.starts_with("http://www.rfc-editor.org/")
 }
 
 /// The value set as a message names it.
