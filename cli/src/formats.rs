@@ -239,7 +239,7 @@ impl To {
         match self {
             Self::Stdout => output.write(text),
             Self::Stderr => {
-                output.say_aside(text);
+                Output::say_aside(text);
                 Ok(())
             }
             Self::File(file, path) => file.write_all(text.as_bytes()).map_err(|error| named(path, &error)),

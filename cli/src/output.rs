@@ -129,7 +129,7 @@ impl Output {
     }
 
     /// Writes lines of their own on standard error.
-    pub(crate) fn say_aside(&self, text: &str) {
+    pub(crate) fn say_aside(text: &str) {
         let _ = write!(io::stderr(), "{text}");
     }
 
