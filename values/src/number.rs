@@ -35,7 +35,8 @@ impl<'a> Number<'a> {
             return None;
         }
         let first = whole.bytes().chain(fraction.bytes()).position(|digit| digit != b'0');
-        let magnitude = first.map(|first| exponent + whole.len() as i64 - first as i64);
+        let signed = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        let magnitude = first.map(|first| exponent + signed(whole.len()) - signed(first));
         Some(Self {
             is_negative: mantissa.starts_with('-') && magnitude.is_some(),
             whole,

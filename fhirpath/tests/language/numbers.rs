@@ -75,7 +75,7 @@ fn what_is_too_large_is_empty() {
         format!("(1|2|3).take(-{largest})"),
     ];
     for text in &texts {
-        assert_eq!(crate::evaluated(text, &ers_fhir_fhirpath::Detached, None), "{}", "{text}");
+        assert_eq!(crate::evaluated(text, &Detached, None), "{}", "{text}");
     }
     for (text, expected) in [
         (format!("'abc'.substring(1, {largest})"), "'bc'"),
@@ -83,7 +83,7 @@ fn what_is_too_large_is_empty() {
         (format!("(1|2|3).skip(-{largest}).count()"), "3"),
         ("'abc'.indexOf('z')".to_owned(), "-1"),
     ] {
-        assert_eq!(crate::evaluated(&text, &ers_fhir_fhirpath::Detached, None), expected, "{text}");
+        assert_eq!(crate::evaluated(&text, &Detached, None), expected, "{text}");
     }
 }
 

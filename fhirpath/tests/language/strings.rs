@@ -53,10 +53,7 @@ fn tests_and_changes() {
         ),
         ("1.upper()", "error: upper cannot be applied to an Integer"),
     ]);
-    assert!(
-        crate::evaluated("'abc'.matches('(' & '')", &ers_fhir_fhirpath::Detached, None)
-            .starts_with("error: ")
-    );
+    assert!(crate::evaluated("'abc'.matches('(' & '')", &Detached, None).starts_with("error: "));
 }
 
 #[test]

@@ -283,8 +283,8 @@ impl<'v, 'd> Map<'_, 'v, 'd> {
                 self.unknown(*parameter, name, None, scope);
             }
         }
-        let texts = || parameters.iter().filter(|value| value.name() == "valueString");
-        match (transform, texts().last()) {
+        let last = parameters.iter().rfind(|value| value.name() == "valueString");
+        match (transform, last) {
             ("evaluate", Some(last)) => {
                 self.check_expression(*last, last.value().unwrap_or_default());
                 Focus::Open
@@ -325,7 +325,7 @@ impl<'v, 'd> Map<'_, 'v, 'd> {
         } else if found.is_none() {
             let message = Message::text("the map has no group ").value(name);
             let finding = Finding::new(&rules::GROUP, node, message);
-            self.ctx.report(self.meant(finding, name, self.groups.keys().copied()));
+            self.ctx.report(meant(finding, name, self.groups.keys().copied()));
         }
         found
     }
@@ -346,20 +346,8 @@ impl<'v, 'd> Map<'_, 'v, 'd> {
         };
         let finding = Finding::new(&rules::VARIABLE, node, message);
         let known = scope.0.iter().filter(fits).map(|known| known.name);
-        self.ctx.report(self.meant(finding, name, known));
+        self.ctx.report(meant(finding, name, known));
         Focus::Open
-    }
-
-    fn meant<'n>(
-        &self,
-        finding: Finding<'v>,
-        name: &str,
-        known: impl IntoIterator<Item = &'n str>,
-    ) -> Finding<'v> {
-        match nearest(name, known) {
-            Some(near) => finding.suggest(Message::text("did you mean ").value(near).then("?")),
-            None => finding,
-        }
     }
 
     fn check_expression(&self, node: Node<'d>, text: &str) {
@@ -367,6 +355,14 @@ impl<'v, 'd> Map<'_, 'v, 'd> {
             let message = Message::text("the expression cannot be read: ").value(&error.to_string());
             self.report(&rules::TRANSFORM, node, message);
         }
+    }
+}
+
+/// A finding that says which of the names that are there was most likely meant.
+fn meant<'v, 'n>(finding: Finding<'v>, name: &str, known: impl IntoIterator<Item = &'n str>) -> Finding<'v> {
+    match nearest(name, known) {
+        Some(near) => finding.suggest(Message::text("did you mean ").value(near).then("?")),
+        None => finding,
     }
 }
 
