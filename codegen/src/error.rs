@@ -111,3 +111,8 @@ impl Error {
         Self::Io { path: path.into(), source: Arc::new(source) }
     }
 }
+
+/// Why a profile is absent that an element refers to and that no package has.
+pub(crate) fn absence(element: &str) -> String {
+    format!("{element} refers to it, and no package has it: add the package that does")
+}

@@ -476,7 +476,7 @@ fn the_form_of_a_value_comes_before_what_is_said_of_it_around() {
         r#""extension": [{ "url": "", "valueBoolean": true }]"#,
         &["primitive-empty: extension-url-relative"],
     );
-    observation(r#""subject": { "reference": 7 }"#, &["wrong-json-kind: reference-format"]);
+    observation(r#""subject": { "reference": 7 }"#, &["wrong-json-kind"]);
     // Two extensions are two mistakes.
     observation(
         r#""extension": [{ "url": "", "valueBoolean": true }, { "url": "a", "valueBoolean": true }]"#,

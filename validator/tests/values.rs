@@ -230,7 +230,7 @@ fn attachments_have_the_size_and_hash_of_their_data() {
     for (members, expected) in [
         (r#""size": 5, "hash": "qvTGHdzF6KLavt4PO0gs2a6pQ00=""#, None),
         (r#""size": 6"#, Some("error attachment-size Patient.photo[0]")),
-        (r#""hash": "qvTGHdzF6KLavt4PO0gs2a6pQ01=""#, Some("error attachment-hash Patient.photo[0].hash")),
+        (r#""hash": "rvTGHdzF6KLavt4PO0gs2a6pQ00=""#, Some("error attachment-hash Patient.photo[0].hash")),
     ] {
         for validator in [&*STU3, &*R4] {
             expect(validator, &patient(members), expected.as_slice());
@@ -249,7 +249,7 @@ fn a_security_label_is_given_once() {
         )
     };
     let others = |report: &Report| -> Vec<String> {
-        found(report).into_iter().filter(|line| !line.contains("code-not-checked")).collect()
+        found(report).into_iter().filter(|line| line.starts_with("error")).collect()
     };
     assert_eq!(others(&check(&R4, &patient("a", "b"))), Vec::<String>::new());
     assert_eq!(

@@ -9,7 +9,6 @@ use std::path::PathBuf;
 
 use ers_fhir_profiles::FhirVersion;
 
-pub(crate) use outcome::absence;
 pub use outcome::{Absent, Outcome, Skipped};
 pub use run::GeneratedFile;
 pub use source::Source;

@@ -37,11 +37,6 @@ impl fmt::Display for Absent {
     }
 }
 
-/// Why a profile is absent that an element refers to and that no package has.
-pub(crate) fn absence(element: &str) -> String {
-    format!("{element} refers to it, and no package has it: add the package that does")
-}
-
 /// What a run of the generator made.
 pub struct Outcome {
     pub(super) files: Files,

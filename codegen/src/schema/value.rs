@@ -11,8 +11,7 @@ use super::literal::containing;
 use super::place::Place;
 use super::primitive;
 use super::subject::{ABSTRACT_RESOURCES, Subject};
-use crate::config::absence;
-use crate::error::Error;
+use crate::error::{Error, absence};
 
 impl Builder<'_> {
     /// A value of an element, as one of these types.

@@ -4,11 +4,11 @@ use ers_fhir_profiles::package::Kind;
 use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::uri::has_scheme;
-use ers_fhir_values::{FhirVersion, canonical};
+use ers_fhir_values::{FhirVersion, Primitive, canonical};
 
 use super::{Checker, Finding, name};
 use crate::rule::datatype as rules;
-use crate::schema::{Element, Origin};
+use crate::schema::{Element, Origin, TypeCheck};
 
 /// What the status of a definition is of.
 const PUBLICATION: &str = "http://hl7.org/fhir/ValueSet/publication-status";
@@ -74,14 +74,15 @@ const OF_OTHERS: [&str; 3] = ["Meta.profile", "ValueSet.compose.", "ElementDefin
 
 /// Checks that a definition which is at hand is of a type that may be referred to here.
 fn check_kind<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, text: &str, origin: Origin<'v>) {
-    let types = &origin.element.types;
+    let is_canonical = |allowed: &&TypeCheck| allowed.of.primitive == Some(Primitive::Canonical);
+    let types = || origin.element.types.iter().filter(is_canonical);
     let is_of_others = || OF_OTHERS.iter().any(|place| origin.element.id.starts_with(place));
-    if types.iter().any(|allowed| allowed.targets.is_empty()) || is_of_others() {
+    if types().any(|allowed| allowed.targets.is_empty()) || is_of_others() {
         return;
     }
     let (definitions, schemas) = (ctx.validator.definitions(), ctx.validator.schemas());
     let targets = || {
-        let links = types.iter().flat_map(|allowed| &allowed.targets);
+        let links = types().flat_map(|allowed| &allowed.targets);
         links.filter_map(|link| canonical::url(&link.canonical).rsplit('/').next())
     };
     let known = |is_wanted: bool| {

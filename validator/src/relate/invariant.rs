@@ -8,6 +8,8 @@ use ers_fhir_tree::Node;
 use super::nameless;
 use super::scene::{Relation, Scene, Seen, any, is_of_name, is_within};
 use crate::check::finding::About;
+use crate::rule::primitive::{PRIMITIVE_EMPTY, WRONG_JSON_KIND};
+use crate::rule::reference::UNRESOLVED_LOCAL_REFERENCE;
 use crate::rule::structure::{EMPTY_ARRAY, EMPTY_ELEMENT, UNKNOWN_ELEMENT};
 
 pub(super) const RELATION: Relation =
@@ -36,7 +38,7 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
             || is_of_parameter(expression, cause, effect);
     }
     if cause.node.id() == effect.node.id() {
-        return cause.node.value().is_some() || cause.is(&[&EMPTY_ELEMENT]);
+        return cause.node.value().is_some() || cause.is(&[&EMPTY_ELEMENT, &PRIMITIVE_EMPTY]);
     }
     if is_of_parameter(expression, cause, effect) {
         return true;
@@ -98,8 +100,6 @@ fn is_of_existence(rest: &str) -> bool {
 
 /// What makes an element count as absent, whatever it weighs.
 fn is_structural(cause: Seen<'_>) -> bool {
-    use crate::rule::primitive::{PRIMITIVE_EMPTY, WRONG_JSON_KIND};
-    use crate::rule::reference::UNRESOLVED_LOCAL_REFERENCE;
     cause.is(&[&EMPTY_ARRAY, &EMPTY_ELEMENT, &PRIMITIVE_EMPTY, &WRONG_JSON_KIND, &UNRESOLVED_LOCAL_REFERENCE])
 }
 

@@ -48,8 +48,9 @@ pub(super) fn terminology(
     Ok(needed)
 }
 
+/// A few tables are published with a version in their URL, by which nothing can name them.
 fn is_of_specification(head: &Head) -> bool {
-    head.url.starts_with(super::CORE) || head.url.starts_with(TERMINOLOGY)
+    (head.url.starts_with(super::CORE) || head.url.starts_with(TERMINOLOGY)) && !head.url.contains('|')
 }
 
 /// Canonicals of the value sets that a structure binds elements to.
