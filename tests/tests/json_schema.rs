@@ -152,7 +152,7 @@ impl Profile {
         let every = self.every.get_or_init(|| self.compiled(&self.maker().every_resource(true)));
         Some(if own.is_empty() {
             Difference::Declared
-        } else if own.iter().all(is_without_extension) {
+        } else if are_without_extension(&own) {
             Difference::NoExtension
         } else if !every.is_valid(payload) {
             Difference::AnyResource
@@ -193,6 +193,13 @@ enum Difference {
     NoExtension,
     /// None of these.
     Unexplained(String),
+}
+
+/// Whether all is about values that are neither there nor extended; what is said of their form follows from that.
+fn are_without_extension(found: &[Diagnostic]) -> bool {
+    let is_without_value =
+        |place: &str| found.iter().any(|other| other.location == place && is_without_extension(other));
+    found.iter().all(|finding| is_without_value(&finding.location))
 }
 
 fn is_without_extension(found: &Diagnostic) -> bool {
