@@ -11,6 +11,7 @@ use ers_fhir_report::{Gap, Message, Rule, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::canonical;
 use ers_fhir_values::suggest::nearest;
+use rustc_hash::FxHashMap;
 
 use super::names::Focus;
 use crate::check::{Checker, Finding};
@@ -18,7 +19,10 @@ use crate::rule::structure_map as rules;
 
 /// Checks a StructureMap.
 pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, map: Node<'d>) {
-    let structures = map.named("structure").map(|node| Structure::of(ctx, node)).collect();
+    let mut structures = Structures::default();
+    for structure in map.named("structure") {
+        structures.add(ctx, structure);
+    }
     let mut groups = BTreeMap::new();
     for group in map.named("group") {
         let Some((name, text)) = valued(group, "name") else { continue };
@@ -45,7 +49,7 @@ fn value(parameter: Node<'_>) -> Option<Node<'_>> {
 }
 
 /// Whether something is read or written.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Mode {
     Source,
     Target,
@@ -69,65 +73,91 @@ impl Mode {
     }
 }
 
-/// A structure that the map declares.
-struct Structure<'v, 'd> {
-    alias: Option<&'d str>,
-    url: &'d str,
-    mode: Option<Mode>,
+/// What a map declares by one name.
+struct Declared<'v> {
     focus: Focus<'v>,
+    is_read: bool,
+    is_written: bool,
 }
 
-impl<'v, 'd> Structure<'v, 'd> {
-    fn of(ctx: &Checker<'v, 'd>, node: Node<'d>) -> Self {
-        let named = node.child("url");
-        let url = named.and_then(Node::value).unwrap_or_default();
+/// The structures that the map declares, by their aliases, and by the ends of the URLs of those that have none.
+#[derive(Default)]
+struct Structures<'v, 'd> {
+    by_alias: FxHashMap<&'d str, Declared<'v>>,
+    by_end: FxHashMap<String, Declared<'v>>,
+}
+
+impl<'v, 'd> Structures<'v, 'd> {
+    fn add(&mut self, ctx: &Checker<'v, 'd>, node: Node<'d>) {
+        let url = node.child_value("url").unwrap_or_default();
         let known = ctx.validator.definitions().structure(url).ok().flatten();
-        if let (None, Some(named)) = (&known, named) {
-            ctx.pass(Gap::Definition, named);
+        if known.is_none() {
+            ctx.pass(Gap::Definition, node);
         }
-        let types = known.iter().map(|known| &*known.type_name);
-        let focus = if known.is_some() { Focus::types(ctx.validator.schemas(), types) } else { Focus::Open };
+        let focus = || match &known {
+            Some(known) => Focus::types(ctx.validator.schemas(), [&*known.type_name]),
+            None => Focus::Open,
+        };
+        let undirected = || Declared { focus: focus(), is_read: false, is_written: false };
+        let end = || canonical::url(url).rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+        let declared = match node.child_value("alias") {
+            Some(alias) => self.by_alias.entry(alias).or_insert_with(undirected),
+            None => self.by_end.entry(end()).or_insert_with(undirected),
+        };
         let mode = node.child_value("mode").and_then(Mode::of);
-        Self { alias: node.child_value("alias"), url, mode, focus }
+        declared.is_read |= mode != Some(Mode::Target);
+        declared.is_written |= mode != Some(Mode::Source);
     }
 
-    fn is_called(&self, name: &str) -> bool {
-        let last = || canonical::url(self.url).rsplit('/').next();
-        match self.alias {
-            Some(alias) => alias == name,
-            None => last().is_some_and(|last| last.eq_ignore_ascii_case(name)),
-        }
+    fn called(&self, name: &str) -> Option<&Declared<'v>> {
+        self.by_alias.get(name).or_else(|| self.by_end.get(&name.to_ascii_lowercase()))
     }
 }
 
 /// A variable, or an input of a group.
-#[derive(Clone)]
 struct Variable<'v, 'd> {
     name: &'d str,
     mode: Mode,
     focus: Focus<'v>,
 }
 
-/// The variables that a rule can name.
-#[derive(Clone, Default)]
-struct Scope<'v, 'd>(Vec<Variable<'v, 'd>>);
+/// The variables that a rule can name: those of the rules around it come first.
+#[derive(Default)]
+struct Scope<'v, 'd> {
+    variables: Vec<Variable<'v, 'd>>,
+    /// The places of each name.
+    places: FxHashMap<(&'d str, Mode), Vec<usize>>,
+}
 
 impl<'v, 'd> Scope<'v, 'd> {
     fn add(&mut self, name: &'d str, mode: Mode, focus: Focus<'v>) {
-        self.0.push(Variable { name, mode, focus });
+        self.places.entry((name, mode)).or_default().push(self.variables.len());
+        self.variables.push(Variable { name, mode, focus });
+    }
+
+    /// Forgets what a rule has, once it is left.
+    fn leave(&mut self, outer: usize) {
+        for variable in self.variables.drain(outer..) {
+            if let Some(places) = self.places.get_mut(&(variable.name, variable.mode)) {
+                places.pop();
+            }
+        }
     }
 
     /// The last variable of that name, and of that mode where one is given.
     fn find(&self, name: &str, mode: Option<Mode>) -> Option<&Variable<'v, 'd>> {
-        let fits =
-            |known: &&Variable<'v, 'd>| known.name == name && mode.is_none_or(|mode| mode == known.mode);
-        self.0.iter().rev().find(fits)
+        let last = |mode: &Mode| self.places.get(&(name, *mode))?.last();
+        let place = match mode {
+            Some(mode) => last(&mode),
+            None => [Mode::Source, Mode::Target].iter().filter_map(last).max(),
+        };
+        self.variables.get(*place?)
     }
 }
 
 struct Map<'c, 'v, 'd> {
     ctx: &'c Checker<'v, 'd>,
-    structures: Vec<Structure<'v, 'd>>,
+    structures: Structures<'v, 'd>,
     groups: BTreeMap<&'d str, Node<'d>>,
     /// Whether groups of other maps can be named, which are not looked for.
     imports: bool,
@@ -147,7 +177,7 @@ impl<'v, 'd> Map<'_, 'v, 'd> {
             self.find_group(node, name);
         }
         for rule in group.named("rule") {
-            self.check_rule(rule, &scope);
+            self.check_rule(rule, &mut scope);
         }
     }
 
@@ -166,8 +196,11 @@ impl<'v, 'd> Map<'_, 'v, 'd> {
 
     /// A structure that is only read is not written, and the reverse.
     fn check_mode(&self, node: Node<'d>, type_name: &str, mode: Mode) {
-        let mut called = self.structures.iter().filter(|known| known.is_called(type_name)).peekable();
-        if called.peek().is_some() && called.all(|known| known.mode.is_some_and(|other| other != mode)) {
+        let is_other = |declared: &Declared<'v>| match mode {
+            Mode::Source => !declared.is_read,
+            Mode::Target => !declared.is_written,
+        };
+        if self.structures.called(type_name).is_some_and(is_other) {
             let message = Message::text("the map declares ")
                 .value(type_name)
                 .then(text!(" in the other direction, and this input is a {}", mode.name()));
@@ -177,7 +210,7 @@ impl<'v, 'd> Map<'_, 'v, 'd> {
 
     /// What a type means that is named in the map: a structure that it declares, or a type of FHIR.
     fn type_at(&self, node: Node<'d>, name: &str) -> Focus<'v> {
-        if let Some(known) = self.structures.iter().find(|known| known.is_called(name)) {
+        if let Some(known) = self.structures.called(name) {
             return known.focus.clone();
         }
         let schemas = self.ctx.validator.schemas();
@@ -190,20 +223,21 @@ impl<'v, 'd> Map<'_, 'v, 'd> {
         Focus::types(schemas, [name])
     }
 
-    fn check_rule(&self, rule: Node<'d>, outer: &Scope<'v, 'd>) {
-        let mut scope = outer.clone();
+    fn check_rule(&self, rule: Node<'d>, scope: &mut Scope<'v, 'd>) {
+        let outer = scope.variables.len();
         for source in rule.named("source") {
-            self.check_source(source, &mut scope);
+            self.check_source(source, scope);
         }
         for target in rule.named("target") {
-            self.check_target(target, &mut scope);
+            self.check_target(target, scope);
         }
         for inner in rule.named("rule") {
-            self.check_rule(inner, &scope);
+            self.check_rule(inner, scope);
         }
         for dependent in rule.named("dependent") {
-            self.check_dependent(dependent, &scope);
+            self.check_dependent(dependent, scope);
         }
+        scope.leave(outer);
     }
 
     fn check_source(&self, source: Node<'d>, scope: &mut Scope<'v, 'd>) {
@@ -325,14 +359,13 @@ impl<'v, 'd> Map<'_, 'v, 'd> {
         } else if found.is_none() {
             let message = Message::text("the map has no group ").value(name);
             let finding = Finding::new(&rules::GROUP, node, message);
-            self.ctx.report(meant(finding, name, self.groups.keys().copied()));
+            self.ctx.report(meant(self.ctx, finding, name, self.groups.keys().copied()));
         }
         found
     }
 
     fn is_type(&self, name: &str) -> bool {
-        self.structures.iter().any(|known| known.is_called(name))
-            || self.ctx.validator.schemas().of_type(name).is_some()
+        self.structures.called(name).is_some() || self.ctx.validator.schemas().of_type(name).is_some()
     }
 
     /// Says that nothing here has that name.
@@ -345,8 +378,8 @@ impl<'v, 'd> Map<'_, 'v, 'd> {
             _ => Message::text("there is no variable ").value(name).then(" here"),
         };
         let finding = Finding::new(&rules::VARIABLE, node, message);
-        let known = scope.0.iter().filter(fits).map(|known| known.name);
-        self.ctx.report(meant(finding, name, known));
+        let known = scope.variables.iter().filter(fits).map(|known| known.name);
+        self.ctx.report(meant(self.ctx, finding, name, known));
         Focus::Open
     }
 
@@ -359,8 +392,14 @@ impl<'v, 'd> Map<'_, 'v, 'd> {
 }
 
 /// A finding that says which of the names that are there was most likely meant.
-fn meant<'v, 'n>(finding: Finding<'v>, name: &str, known: impl IntoIterator<Item = &'n str>) -> Finding<'v> {
-    match nearest(name, known) {
+fn meant<'v, 'n>(
+    ctx: &Checker<'v, '_>,
+    finding: Finding<'v>,
+    name: &str,
+    known: impl IntoIterator<Item = &'n str>,
+) -> Finding<'v> {
+    let near = if ctx.budget.allows_suggestion() { nearest(name, known) } else { None };
+    match near {
         Some(near) => finding.suggest(Message::text("did you mean ").value(near).then("?")),
         None => finding,
     }
