@@ -19,12 +19,12 @@ mod example;
 mod explain;
 mod feed;
 mod fhirpath;
+mod fix;
 mod formats;
 mod generate;
 #[cfg(feature = "lsp")]
 mod lsp;
 mod manual;
-mod mend;
 #[cfg(feature = "mock")]
 mod mock;
 mod output;

@@ -18,7 +18,7 @@ use crate::output::Output;
 use crate::paths::Paths;
 use crate::progress::Progress;
 use crate::weights::Weights;
-use outcome::{Mended, Outcome};
+use outcome::{Fixed, Outcome};
 
 /// What payloads are checked with, and how findings weigh.
 pub(crate) struct Run<'a> {
@@ -41,7 +41,7 @@ pub(crate) struct Run<'a> {
 
 /// The same as it will be written.
 enum Piece {
-    Checked { texts: Vec<String>, figures: Box<Summary>, mended: Mended },
+    Checked { texts: Vec<String>, figures: Box<Summary>, fixed: Fixed },
     Skipped { name: String, why: &'static str },
     Failed(InputError),
     Note(String),
@@ -125,7 +125,7 @@ impl Run<'_> {
         formats: &mut Formats,
         output: &mut Output,
     ) -> io::Result<()> {
-        let mut outcome = self.checked(checked, Mended::default(), None);
+        let mut outcome = self.checked(checked, Fixed::default(), None);
         self.compare(&mut outcome);
         if let Piece::Checked { texts, figures, .. } = self.piece(outcome, &formats.renderers()) {
             summary.add(&Summary { checked: 0, failing: 0, ..*figures });
@@ -143,25 +143,25 @@ impl Run<'_> {
         output: &mut Output,
     ) -> io::Result<()> {
         match piece {
-            Piece::Checked { texts, figures, mended } => {
+            Piece::Checked { texts, figures, fixed } => {
                 summary.add(&figures);
                 formats.write(&texts, output)?;
-                output.write(&mended.diff)?;
-                if !mended.diff.is_empty() && masks(self.args) {
+                output.write(&fixed.diff)?;
+                if !fixed.diff.is_empty() && masks(self.args) {
                     self.hides.store(true, Ordering::Relaxed);
                 }
-                if let Some(payload) = mended.payload {
+                if let Some(payload) = fixed.payload {
                     Output::hand_over(&payload)?;
                 }
-                if let Some(why) = mended.left {
+                if let Some(why) = fixed.left {
                     output.warn(&why);
                 }
-                if let Some(error) = mended.unwritten {
+                if let Some(error) = fixed.unwritten {
                     summary.unwritten += 1;
                     output.complain(&error);
                 } else if !self.args.quiet {
                     let what = if self.args.diff { "to fix" } else { "fixed" };
-                    for line in &mended.lines {
+                    for line in &fixed.lines {
                         output.note(what, line);
                     }
                 }
@@ -205,14 +205,14 @@ impl Run<'_> {
     /// What came of a payload, as it will be written.
     fn piece(&self, outcome: Outcome, renderers: &Renderers) -> Piece {
         match outcome {
-            Outcome::Checked { checked, mended, known } => self.finished(*checked, mended, known, renderers),
+            Outcome::Checked { checked, fixed, known } => self.finished(*checked, fixed, known, renderers),
             Outcome::Skipped { name, why } => Piece::Skipped { name, why },
             Outcome::Failed(error) => Piece::Failed(error),
             Outcome::Note(text) => Piece::Note(text),
         }
     }
 
-    fn finished(&self, mut checked: Checked, mended: Mended, known: usize, renderers: &Renderers) -> Piece {
+    fn finished(&self, mut checked: Checked, fixed: Fixed, known: usize, renderers: &Renderers) -> Piece {
         let fail_on = self.args.fails_on();
         let is_incomplete = self.args.require_complete && !checked.report.gaps.is_empty();
         checked.fails = checked.report.has(fail_on) || is_incomplete;
@@ -231,7 +231,7 @@ impl Run<'_> {
         let failures = checked.report.diagnostics.iter().filter(failing).count();
         let incomplete = usize::from(is_incomplete);
         let figures = Summary { known, failures, incomplete, ..Summary::of(&checked) };
-        Piece::Checked { texts, figures: Box::new(figures), mended }
+        Piece::Checked { texts, figures: Box::new(figures), fixed }
     }
 }
 
@@ -241,9 +241,9 @@ fn joined(pieces: impl Iterator<Item = Piece>, renderers: &Renderers) -> Vec<Pie
     for piece in pieces {
         match (joined.last_mut(), piece) {
             (
-                Some(Piece::Checked { texts, figures, mended: before }),
-                Piece::Checked { texts: more, figures: these, mended },
-            ) if *before == Mended::default() && mended == Mended::default() => {
+                Some(Piece::Checked { texts, figures, fixed: before }),
+                Piece::Checked { texts: more, figures: these, fixed },
+            ) if *before == Fixed::default() && fixed == Fixed::default() => {
                 renderers.append(texts, &more);
                 figures.add(&these);
             }

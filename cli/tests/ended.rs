@@ -69,8 +69,8 @@ mod unix {
     }
 
     #[test]
-    fn a_mended_payload_that_nobody_reads_is_no_failure() {
-        let at = folder("ended-mended");
+    fn a_fixed_payload_that_nobody_reads_is_no_failure() {
+        let at = folder("ended-fixed");
         let names = r#"{ "family": "a name that is long enough" },"#.repeat(10_000);
         let payload = format!(r#"{{ "resourceType": "Patient", "name": [{names} {{ "family": "b" }}] }}"#);
         let mut run = Command::new(env!("CARGO_BIN_EXE_ers-fhir"))

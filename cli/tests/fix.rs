@@ -19,8 +19,8 @@ fn read(at: &Path, name: &str) -> String {
 }
 
 #[test]
-fn a_file_is_mended_in_place_once() {
-    let at = folder("a_file_is_mended_in_place_once");
+fn a_file_is_fixed_in_place_once() {
+    let at = folder("a_file_is_fixed_in_place_once");
     write(&at, "a.json", BAD);
     let run = validate(&at, &["--fix", "a.json"]);
     assert_eq!((run.status, read(&at, "a.json").as_str()), (0, GOOD), "{}{}", run.out, run.err);
@@ -56,8 +56,8 @@ fn standard_input_goes_to_standard_output() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_stays_and_what_it_leads_to_is_mended() {
-    let at = folder("a_link_stays_and_what_it_leads_to_is_mended");
+fn a_link_stays_and_what_it_leads_to_is_fixed() {
+    let at = folder("a_link_stays_and_what_it_leads_to_is_fixed");
     write(&at, "a.json", BAD);
     std::os::unix::fs::symlink("a.json", at.join("link.json")).expect("a link");
     let shown = validate(&at, &["--diff", "--show-values", "link.json"]);
@@ -89,8 +89,8 @@ fn no_repair_makes_a_key_stand_twice() {
 }
 
 #[test]
-fn thousands_of_mistakes_are_mended_in_one_run() {
-    let at = folder("thousands_of_mistakes_are_mended_in_one_run");
+fn thousands_of_mistakes_are_fixed_in_one_run() {
+    let at = folder("thousands_of_mistakes_are_fixed_in_one_run");
     let names = |name: &str| vec![name; 6_000].join(",\n");
     let payload = |name| format!(r#"{{"resourceType":"Patient","name":[{}]}}"#, names(name));
     write(&at, "a.json", payload(r#"{"Family":"A","USE":"usual"}"#));
@@ -127,9 +127,9 @@ fn comments_stay_byte_for_byte() {
 
 #[cfg(unix)]
 #[test]
-fn a_mended_file_keeps_its_permissions() {
+fn a_fixed_file_keeps_its_permissions() {
     use std::os::unix::fs::PermissionsExt;
-    let at = folder("a_mended_file_keeps_its_permissions");
+    let at = folder("a_fixed_file_keeps_its_permissions");
     write(&at, "a.json", BAD);
     fs::set_permissions(at.join("a.json"), fs::Permissions::from_mode(0o640)).expect("permissions");
     validate(&at, &["--fix", "a.json"]);
@@ -139,9 +139,9 @@ fn a_mended_file_keeps_its_permissions() {
 
 #[cfg(unix)]
 #[test]
-fn a_mended_file_keeps_its_owner() {
+fn a_fixed_file_keeps_its_owner() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
-    let at = folder("a_mended_file_keeps_its_owner");
+    let at = folder("a_fixed_file_keeps_its_owner");
     write(&at, "a.json", BAD);
     let file = at.join("a.json");
     symlink("a.json", at.join("link.json")).expect("a link");

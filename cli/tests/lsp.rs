@@ -274,7 +274,7 @@ fn a_package_that_another_needs_is_named_in_the_settings() {
 }
 
 #[test]
-fn what_is_certain_is_mended_by_an_action() {
+fn what_is_certain_is_fixed_by_an_action() {
     let folder = folder("lsp-actions");
     let mut editor = Editor::start(&folder, &[]);
     let text = "{\n  \"resourceType\": \"Patient\",\n  \"active\": \"true\",\n  \"gender\": \" male\"\n}";

@@ -33,12 +33,12 @@ fn every_invariant_says_what_is_wrong_and_what_to_do() {
     let mut count = 0;
     each(|key, expression, human| {
         count += 1;
-        let Some(Words { wrong, mend }) = words(key, expression, human) else {
+        let Some(Words { wrong, fix }) = words(key, expression, human) else {
             panic!(
                 "no words on {key}, {expression}: add a line to a table (validator/src/words, ers/src/words.txt)"
             );
         };
-        for text in [wrong, mend] {
+        for text in [wrong, fix] {
             assert!(
                 !text.is_empty() && !text.ends_with('.'),
                 "{key}: {text:?} is to be a clause without a full stop"
@@ -50,7 +50,7 @@ fn every_invariant_says_what_is_wrong_and_what_to_do() {
                 assert!(!text.eq_ignore_ascii_case(other), "{key}: {text:?} only repeats the rule");
             }
         }
-        assert_ne!(wrong, mend, "{key}");
+        assert_ne!(wrong, fix, "{key}");
     });
     assert!(count > 500, "{count} invariants");
 }

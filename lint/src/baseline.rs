@@ -96,7 +96,7 @@ pub enum BaselineError {
         reason: String,
     },
     /// Another version of the tool made it.
-    #[error("{} has the form {found}, and this version reads {FORMAT_VERSION}: {}", path.display(), mended(*found))]
+    #[error("{} has the form {found}, and this version reads {FORMAT_VERSION}: {}", path.display(), fixed(*found))]
     Other {
         /// The file.
         path: PathBuf,
@@ -106,7 +106,7 @@ pub enum BaselineError {
 }
 
 /// What to do about a baseline of another form.
-fn mended(found: u32) -> &'static str {
+fn fixed(found: u32) -> &'static str {
     if found > FORMAT_VERSION { "use a later one" } else { "write it anew with --write-baseline" }
 }
 

@@ -61,21 +61,21 @@ impl Checker<'_> {
                 let (version, told_by, report) = self.check_document(&document, setting);
                 (version, told_by, report, document.syntax())
             }
-            Err(unreadable) => return self.check_mended(name, bytes, unreadable, setting),
+            Err(unreadable) => return self.check_fixed(name, bytes, unreadable, setting),
         };
         let (text, version) = (readable(bytes), Some(version));
         Checked { text, syntax, version, told_by, report, ..Checked::blank(name) }
     }
 
     /// Checks a payload that could not be read as it is, where most of it can be.
-    fn check_mended(
+    fn check_fixed(
         &self,
         name: String,
         bytes: Vec<u8>,
         unreadable: Unreadable,
         setting: &Setting,
     ) -> Checked {
-        let Some(text) = unreadable.mended(&bytes) else { return refused(name, bytes, &unreadable) };
+        let Some(text) = unreadable.repaired(&bytes) else { return refused(name, bytes, &unreadable) };
         let Ok(mut document) = Document::parse(text.as_bytes()) else {
             return refused(name, bytes, &unreadable);
         };

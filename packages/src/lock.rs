@@ -75,7 +75,7 @@ pub enum LockError {
         source: Arc<io::Error>,
     },
     /// It does not say what it should.
-    #[error("{}: {reason}; mend it, or remove it and run `ers-fhir package restore`", .path.display())]
+    #[error("{}: {reason}; fix it, or remove it and run `ers-fhir package restore`", .path.display())]
     Content {
         /// The file.
         path: PathBuf,

@@ -34,7 +34,7 @@ pub struct Document<'s> {
 }
 
 impl<'s> Document<'s> {
-    /// Adds what was found wrong with a payload before it could be read: see [`Unreadable::mended`].
+    /// Adds what was found wrong with a payload before it could be read: see [`Unreadable::repaired`].
     pub fn note(&mut self, found: Unreadable) {
         self.faults.insert(0, Fault { kind: found.kind, node: NodeId::ROOT, span: found.span });
     }

@@ -158,7 +158,7 @@ impl FaultKind {
 impl Unreadable {
     /// The payload with a question mark for each byte that is not UTF-8, so that the rest of it can be checked
     /// and stands where it stood. `None` where something else is wrong.
-    pub fn mended(&self, bytes: &[u8]) -> Option<String> {
+    pub fn repaired(&self, bytes: &[u8]) -> Option<String> {
         let FaultKind::NotUtf8 { is_utf16: false, .. } = self.kind else { return None };
         let mut text = String::with_capacity(bytes.len());
         for chunk in bytes.utf8_chunks() {

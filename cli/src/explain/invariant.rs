@@ -77,8 +77,8 @@ pub(super) fn page(key: &str, invariants: &[Invariant]) -> String {
         let separator = if text.is_empty() { "" } else { "\n" };
         let severity = severity(*is_error);
         let _ = writeln!(text, "{separator}{key} (an invariant, {severity})");
-        if let Some(Words { wrong, mend }) = words {
-            let _ = write!(text, "{}\n\n{}\n", wrapped(&sentence(wrong)), wrapped(&sentence(mend)));
+        if let Some(Words { wrong, fix }) = words {
+            let _ = write!(text, "{}\n\n{}\n", wrapped(&sentence(wrong)), wrapped(&sentence(fix)));
         }
         let _ = write!(text, "\nThe definition asks for:\n{}", indented(expression));
         text.push_str("\nOf:\n");
@@ -101,7 +101,7 @@ pub(super) fn described(key: &str, invariants: &[Invariant]) -> Value {
         json!({
             "severity": severity(*is_error),
             "summary": words.map(|words| words.wrong),
-            "explanation": words.map(|words| words.mend),
+            "explanation": words.map(|words| words.fix),
             "expression": expression,
             "elements": places.collect::<Vec<_>>(),
         })

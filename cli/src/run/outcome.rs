@@ -10,12 +10,12 @@ use ers_fhir_validator::tree::Unreadable;
 
 use super::{Run, masks};
 use crate::context::of_call;
-use crate::mend::{self, Looks};
+use crate::fix::{self, Looks};
 use crate::output::Output;
 
 /// What came of fixing a payload.
 #[derive(Default, PartialEq, Eq)]
-pub(super) struct Mended {
+pub(super) struct Fixed {
     /// What was fixed, a line each.
     pub(super) lines: Vec<String>,
     /// Why it could not be written back.
@@ -32,7 +32,7 @@ pub(super) struct Mended {
 pub(super) enum Outcome {
     Checked {
         checked: Box<Checked>,
-        mended: Mended,
+        fixed: Fixed,
         /// How many of its findings are known.
         known: usize,
     },
@@ -67,8 +67,8 @@ impl Run<'_> {
         if let Some(outcomes) = self.captured(&source.name(), setting, &bytes, is_found) {
             return outcomes;
         }
-        let is_mended = self.args.fix || self.args.diff;
-        let original = bytes.as_ref().ok().filter(|_| is_mended).cloned();
+        let is_fixed = self.args.fix || self.args.diff;
+        let original = bytes.as_ref().ok().filter(|_| is_fixed).cloned();
         let mut checked = self.check(source.name(), setting, bytes);
         if is_found && !self.is_expected(setting) && is_something_else(&checked) {
             return vec![Outcome::Skipped { name: checked.name, why: "not FHIR" }];
@@ -76,11 +76,11 @@ impl Run<'_> {
         if let Some(failed) = self.without_call(&checked.name, setting) {
             return vec![failed];
         }
-        let mended = match original {
-            Some(bytes) => self.mended(source, &mut checked, bytes),
-            None => Mended::default(),
+        let fixed = match original {
+            Some(bytes) => self.fixed(source, &mut checked, bytes),
+            None => Fixed::default(),
         };
-        vec![self.checked(checked, mended, source.path())]
+        vec![self.checked(checked, fixed, source.path())]
     }
 
     fn of_part(&self, part: Part) -> Vec<Outcome> {
@@ -100,7 +100,7 @@ impl Run<'_> {
             return vec![failed];
         }
         let before = before.map(|(lines, bytes)| Before { lines, bytes });
-        vec![self.checked(checked.part_of(within, before), Mended::default(), Some(&path))]
+        vec![self.checked(checked.part_of(within, before), Fixed::default(), Some(&path))]
     }
 
     fn check(&self, name: String, setting: &Setting, bytes: Result<Vec<u8>, Unreadable>) -> Checked {
@@ -143,7 +143,7 @@ impl Run<'_> {
         let mut left = (self.args.fix || self.args.diff)
             .then(|| format!("{name} is captured traffic, which is checked, and not fixed"));
         let outcome =
-            |checked| self.checked(checked, Mended { left: left.take(), ..Mended::default() }, Some(file));
+            |checked| self.checked(checked, Fixed { left: left.take(), ..Fixed::default() }, Some(file));
         let mut outcomes: Vec<Outcome> = checked.into_iter().map(outcome).collect();
         outcomes.push(Outcome::Note(summary));
         Some(outcomes)
@@ -181,33 +181,33 @@ impl Run<'_> {
     }
 
     /// Fixes a payload as the command line asks.
-    fn mended(&self, source: &Source, checked: &mut Checked, original: Vec<u8>) -> Mended {
+    fn fixed(&self, source: &Source, checked: &mut Checked, original: Vec<u8>) -> Fixed {
         let is_stdin = matches!(source, Source::Stdin(_));
         let again = |bytes| self.checker.check(source.name(), bytes, self.setting(source.path()));
-        let Some(mended) = guarded(|| mend::mended(checked, &original, again)).ok().flatten() else {
+        let Some(fixed) = guarded(|| fix::fixed(checked, &original, again)).ok().flatten() else {
             let payload = self.args.fix && is_stdin;
-            return Mended { payload: payload.then_some(original), ..Mended::default() };
+            return Fixed { payload: payload.then_some(original), ..Fixed::default() };
         };
         if matches!(source, Source::Found(path) if path.is_symlink()) {
             let left =
                 format!("{} is a link, and what it leads to is not fixed unless it is named", checked.name);
-            return Mended { left: Some(left), ..Mended::default() };
+            return Fixed { left: Some(left), ..Fixed::default() };
         }
-        let lines = mend::told(&checked.name, &mended.mended, masks(self.args));
+        let lines = fix::told(&checked.name, &fixed.fixed, masks(self.args));
         if self.args.diff {
-            let diff = mend::diff(&checked.name, checked.syntax, &checked.text, &mended.text, self.looks());
-            return Mended { lines, diff, ..Mended::default() };
+            let diff = fix::diff(&checked.name, checked.syntax, &checked.text, &fixed.text, self.looks());
+            return Fixed { lines, diff, ..Fixed::default() };
         }
-        let unwritten = mend::write(source, &mended.text).err();
+        let unwritten = fix::write(source, &fixed.text).err();
         if unwritten.is_none() {
-            (checked.text, checked.report) = (mended.text, mended.report);
+            (checked.text, checked.report) = (fixed.text, fixed.report);
         }
         let payload = is_stdin.then(|| checked.text.clone().into_bytes());
-        Mended { lines, unwritten, payload, ..Mended::default() }
+        Fixed { lines, unwritten, payload, ..Fixed::default() }
     }
 
     /// A payload that was checked, its findings weighed as the settings of its path say.
-    pub(super) fn checked(&self, mut checked: Checked, mended: Mended, path: Option<&Path>) -> Outcome {
+    pub(super) fn checked(&self, mut checked: Checked, fixed: Fixed, path: Option<&Path>) -> Outcome {
         if let Some(weights) = self.weights {
             weights.apply(
                 path.unwrap_or(checked.name.as_ref()),
@@ -216,7 +216,7 @@ impl Run<'_> {
             );
         }
         checked.path = self.repository.path(checked.within.as_ref().unwrap_or(&checked.name));
-        Outcome::Checked { checked: Box::new(checked), mended, known: 0 }
+        Outcome::Checked { checked: Box::new(checked), fixed, known: 0 }
     }
 
     /// How the lines of a difference are shown.

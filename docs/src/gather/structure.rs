@@ -258,7 +258,7 @@ fn invariant(constraint: &Constraint) -> Telling {
     let found =
         expression.as_deref().and_then(|text| WORDS.find(key, text).or_else(|| core().find(key, text)));
     let (text, is_code) = match (found, human, expression) {
-        (Some(found), ..) => (format!("wrong where {}: {}", found.wrong, found.mend), false),
+        (Some(found), ..) => (format!("wrong where {}: {}", found.wrong, found.fix), false),
         (None, Some(human), _) => (human.clone(), false),
         (None, None, Some(expression)) => (expression.clone(), true),
         (None, None, None) => ("in another language than FHIRPath".to_owned(), false),

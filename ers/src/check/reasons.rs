@@ -12,7 +12,7 @@ use crate::call::Context;
 use crate::rule::{appointments, review};
 use crate::service::Role;
 
-/// What mends a reason that leaves the appointment as it is.
+/// What fixes a reason that leaves the appointment as it is.
 const CANCELLING: &str =
     "take one that has canCancelAppointment in the list, or cancel the appointment first";
 
@@ -39,10 +39,10 @@ impl<'c, 'd> Reason<'c, 'd> {
         Some(Self { run, node, listed: Listed::of(run, coding)? })
     }
 
-    fn report(&self, rule: &'static Rule, severity: Severity, what: impl Part, mend: impl Part) {
+    fn report(&self, rule: &'static Rule, severity: Severity, what: impl Part, fix: impl Part) {
         let message = Message::text("the reason ").value(self.node.value().unwrap_or_default()).then(what);
         let finding = Finding::new(rule, self.node, message).severity(severity);
-        self.run.report(finding.suggest(Message::text(mend)));
+        self.run.report(finding.suggest(Message::text(fix)));
     }
 
     /// It is meant for that use, for the caller, and for now.
@@ -55,18 +55,18 @@ impl<'c, 'd> Reason<'c, 'd> {
     ) {
         let severity = self.listed.severity();
         if !self.listed.values(property).any(|value| value == wanted) {
-            let mend = text!("take one whose {} in the list is {}", def(property), def(wanted));
-            self.report(rule, severity, text!(" is not one to {}", def(to)), mend);
+            let fix = text!("take one whose {} in the list is {}", def(property), def(wanted));
+            self.report(rule, severity, text!(" is not one to {}", def(to)), fix);
         } else if let Some(caller) = caller
             && self.listed.values("businessFunction").next().is_some()
             && !self.listed.values("businessFunction").any(|value| value == caller.code())
         {
-            let mend = text!("take one whose {} in the list is {}", def("businessFunction"), def(caller));
-            self.report(rule, severity, text!(" is not one that a {} gives", def(caller)), mend);
+            let fix = text!("take one whose {} in the list is {}", def("businessFunction"), def(caller));
+            self.report(rule, severity, text!(" is not one that a {} gives", def(caller)), fix);
         }
         if self.run.now().is_some_and(|now| !self.listed.is_effective(&now)) {
-            let mend = "take one whose effectiveFrom has passed and whose effectiveTo has not";
-            self.report(rule, severity, " is not in use at present", mend);
+            let fix = "take one whose effectiveFrom has passed and whose effectiveTo has not";
+            self.report(rule, severity, " is not in use at present", fix);
         }
     }
 
@@ -139,8 +139,8 @@ fn referral<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
             }
         };
         let kind = "appointmentRequestCancellationReasonType";
-        let mend = text!("take one whose {} in the list is {}", def(kind), def(wanted.join(" or ")));
-        reason.report(&review::RULE_108, reason.listed.severity(), what, mend);
+        let fix = text!("take one whose {} in the list is {}", def(kind), def(wanted.join(" or ")));
+        reason.report(&review::RULE_108, reason.listed.severity(), what, fix);
     }
     if reason.listed.values("canCancelAppointment").any(|value| value == "false") {
         match known {

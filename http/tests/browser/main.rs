@@ -60,9 +60,9 @@ fn judge(seen: &Value) {
     holds("/keyboard/items", "line 3, column 3");
     holds("/keyboard/marks", "weight error");
     assert_eq!(text("/keyboard/selected"), "\"birthdate\"");
-    holds("/keyboard/mended", "birthDate");
+    holds("/keyboard/fixed", "birthDate");
     holds("/keyboard/clean", " 0 errors");
-    assert_eq!(seen["keyboard"]["isUndone"], true, "{}", seen["keyboard"]["mended"]);
+    assert_eq!(seen["keyboard"]["isUndone"], true, "{}", seen["keyboard"]["fixed"]);
     // Why; releases; examples, with their headers; lines; captured calls; XML.
     holds("/rest/why", "Why");
     assert!(text("/rest/why").len() > 60, "{}", text("/rest/why"));

@@ -33,8 +33,8 @@ impl Package {
         if is_xml(name) {
             return Datum::from_xml(bytes);
         }
-        Datum::from_json(bytes).or_else(|fault| match self.mended(name, bytes) {
-            Some(mended) => Datum::from_json(&mended),
+        Datum::from_json(bytes).or_else(|fault| match self.repaired(name, bytes) {
+            Some(repaired) => Datum::from_json(&repaired),
             None => Err(fault),
         })
     }

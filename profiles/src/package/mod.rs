@@ -239,22 +239,22 @@ impl Package {
                 self.add(file, head, Content::Json(range));
             }
             Ok(None) => self.others += usize::from(head::leading_type(json).is_some_and(is_other)),
-            Err(e) => match self.mended(file, json) {
-                Some(mended) if Head::scan(&mended).is_ok() => self.add_json(file, &mended),
+            Err(e) => match self.repaired(file, json) {
+                Some(repaired) if Head::scan(&repaired).is_ok() => self.add_json(file, &repaired),
                 _ => self.problem(file, &e),
             },
         }
     }
 
     /// The JSON of a file with its raw control characters as escapes, which is noted; `None` where there is none.
-    fn mended(&mut self, file: &str, json: &[u8]) -> Option<Vec<u8>> {
-        let (mended, first) = crate::datum::escaped(json)?;
+    fn repaired(&mut self, file: &str, json: &[u8]) -> Option<Vec<u8>> {
+        let (repaired, first) = crate::datum::escaped(json)?;
         let line = json[..first].split(|byte| *byte == b'\n').count();
         let reason = format!(
             "line {line} has a control character that is not written as an escape; it is read as one"
         );
         self.problem(file, &reason);
-        Some(mended)
+        Some(repaired)
     }
 
     fn add(&mut self, file: &str, head: Head, content: Content) {

@@ -1,11 +1,11 @@
 //! Changes of a payload that fix what is certain, byte for byte.
 
 mod diff;
+mod fix;
 mod local;
-mod mend;
 
 pub use diff::diff;
-pub use mend::{Mended, mend};
+pub use fix::{Fixed, fix};
 
 pub use crate::change::Edit;
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use ers_fhir_ers::Ers;
 use ers_fhir_profiles::FhirVersion;
-use ers_fhir_report::edit::{Mended, mend};
+use ers_fhir_report::edit::{Fixed, fix};
 use ers_fhir_tests::examples;
 use ers_fhir_tests::spoil::spoiled;
 use ers_fhir_validator::tree::Document;
@@ -84,15 +84,15 @@ const STU3: FhirVersion = FhirVersion::Stu3;
 const R4: FhirVersion = FhirVersion::R4;
 
 /// Checks a payload, and fixes it.
-fn mended(validator: &Validator, text: &str) -> (Report, Mended) {
+fn fixed(validator: &Validator, text: &str) -> (Report, Fixed) {
     let options = Options::from(Ers::new());
     let check = |text: &str| {
         let document = Document::parse(text.as_bytes()).ok()?;
         Some(validator.check_document(&document, &options))
     };
     let report = check(text).unwrap_or_default();
-    let mended = mend(text, &report, check, rule::hides);
-    (report, mended)
+    let fixed = fix(text, &report, check, rule::hides);
+    (report, fixed)
 }
 
 fn errors(report: &Report) -> [usize; 3] {
@@ -100,20 +100,20 @@ fn errors(report: &Report) -> [usize; 3] {
     [errors, report.count(Severity::Warning), report.count(Severity::Information)]
 }
 
-pub(crate) fn mistakes_are_mended_byte_for_byte() {
+pub(crate) fn mistakes_are_fixed_byte_for_byte() {
     let validators = [STU3, R4].map(|version| Validator::new(ers_fhir_ers::definitions(version)));
     let mut wrong = String::new();
     for (version, before, after) in MENDED {
         let validator = validators.iter().find(|validator| validator.version() == *version).expect("both");
-        let (_, mended) = mended(validator, before);
-        if mended.text != *after {
-            writeln!(wrong, "{before}\n  is to be {after}\n  and is    {}", mended.text).expect("memory");
+        let (_, fixed) = fixed(validator, before);
+        if fixed.text != *after {
+            writeln!(wrong, "{before}\n  is to be {after}\n  and is    {}", fixed.text).expect("memory");
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
 }
 
-pub(crate) fn edits_mend_and_change_nothing_else() {
+pub(crate) fn edits_fix_and_change_nothing_else() {
     let stu3 = Validator::new(ers_fhir_ers::definitions(STU3));
     let r4 = Validator::new(ers_fhir_ers::definitions(R4));
     let request: Value = serde_json::from_str(&ours()).expect("it is JSON");
@@ -129,11 +129,11 @@ pub(crate) fn edits_mend_and_change_nothing_else() {
     assert!(count > 100, "only {count} have an edit");
 }
 
-pub(crate) fn edits_mend_stu3_examples() {
+pub(crate) fn edits_fix_stu3_examples() {
     hold_examples(STU3);
 }
 
-pub(crate) fn edits_mend_r4_examples() {
+pub(crate) fn edits_fix_r4_examples() {
     hold_examples(R4);
 }
 
@@ -171,12 +171,12 @@ fn hold(payloads: &[(&Validator, Value)]) -> usize {
         .par_iter()
         .map(|(validator, label, bad)| {
             let text = serde_json::to_string_pretty(bad).expect("it can be written");
-            let (report, first) = mended(validator, &text);
+            let (report, first) = fixed(validator, &text);
             let mut wrong = String::new();
             for found in report.all().filter(|found| is_expression(found.message.revealed())) {
                 writeln!(wrong, "{label}: {}", found.message.revealed()).expect("memory");
             }
-            if first.mended.is_empty() {
+            if first.fixed.is_empty() {
                 return (false, wrong);
             }
             if errors(&first.report) >= errors(&report)
@@ -184,7 +184,7 @@ fn hold(payloads: &[(&Validator, Value)]) -> usize {
             {
                 writeln!(wrong, "{label}: no better").expect("memory");
             }
-            if let [only] = &*first.mended {
+            if let [only] = &*first.fixed {
                 let mut edits: Vec<_> = only.edits.iter().collect();
                 edits.sort_by_key(|edit| edit.span.start);
                 let mut by_hand = text.clone();
@@ -195,7 +195,7 @@ fn hold(payloads: &[(&Validator, Value)]) -> usize {
                     writeln!(wrong, "{label}: other bytes are changed").expect("memory");
                 }
             }
-            let (_, again) = mended(validator, &first.text);
+            let (_, again) = fixed(validator, &first.text);
             if again.text != first.text {
                 writeln!(wrong, "{label}: a second run changes more").expect("memory");
             }
@@ -204,7 +204,7 @@ fn hold(payloads: &[(&Validator, Value)]) -> usize {
         .collect();
     let wrong: String = outcomes.iter().map(|(_, wrong)| wrong.as_str()).collect();
     assert!(wrong.is_empty(), "{wrong}");
-    outcomes.iter().filter(|(is_mended, _)| *is_mended).count()
+    outcomes.iter().filter(|(is_fixed, _)| *is_fixed).count()
 }
 
 /// Whether a message begins with FHIRPath instead of words: a call, or an operator behind a path.

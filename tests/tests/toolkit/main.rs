@@ -27,8 +27,8 @@ fn main() -> ExitCode {
             arrows::crates_depend_on_what_the_map_says,
             create_referral::without_a_profile_the_nearest_is_named_once,
             faults::every_fault_is_found_on_its_line,
-            fixes::edits_mend_and_change_nothing_else,
-            fixes::mistakes_are_mended_byte_for_byte,
+            fixes::edits_fix_and_change_nothing_else,
+            fixes::mistakes_are_fixed_byte_for_byte,
             hostile::mutilated_payloads,
             imports::circles_are_found,
             leaks::markers_in_every_slot_are_hidden,
@@ -43,11 +43,11 @@ fn main() -> ExitCode {
         ])
         .reading(
             [&archive(FhirVersion::Stu3)],
-            tests![examples::stu3_examples, fixes::edits_mend_stu3_examples, syntaxes::stu3_examples],
+            tests![examples::stu3_examples, fixes::edits_fix_stu3_examples, syntaxes::stu3_examples],
         )
         .reading(
             [&archive(FhirVersion::R4)],
-            tests![examples::r4_examples, fixes::edits_mend_r4_examples, syntaxes::r4_examples],
+            tests![examples::r4_examples, fixes::edits_fix_r4_examples, syntaxes::r4_examples],
         )
         .reading(
             [&published],

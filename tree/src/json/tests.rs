@@ -155,7 +155,7 @@ fn a_byte_order_mark_is_skipped_and_said() {
 fn bytes_that_are_not_utf_8_hide_nothing_else() {
     let source = b"{\"a\":\"x\xe9\xe8y\",\"b\":1,\"resourceType\":\"X\"}";
     let refused = Document::parse(source).expect_err("it is not UTF-8");
-    let text = refused.mended(source).expect("the rest is");
+    let text = refused.repaired(source).expect("the rest is");
     assert_eq!(text.len(), source.len(), "all stands where it stood");
     let mut document = Document::parse(text.as_bytes()).expect("reads");
     document.note(refused);
@@ -170,7 +170,7 @@ fn utf_16_is_known_with_its_mark_and_without() {
     {
         let refused = Document::parse(bytes).expect_err("is UTF-16");
         assert!(matches!(refused.kind, FaultKind::NotUtf8 { is_utf16: true, .. }), "{refused:?}");
-        assert_eq!(refused.mended(bytes), None);
+        assert_eq!(refused.repaired(bytes), None);
     }
 }
 

@@ -146,7 +146,7 @@ pub(super) fn is_misspelt(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) ->
     });
     let suggestion = text!("write {}", def(meant));
     let finding = Finding::new(&rules::CODING_SYSTEM_MISSPELT, system, message).suggest(suggestion);
-    ctx.report(finding.mend(edit::defined(system, meant)));
+    ctx.report(finding.fix(edit::defined(system, meant)));
     true
 }
 
@@ -215,7 +215,7 @@ fn unknown(ctx: &Checker<'_, '_>, url: &str, code: Node<'_>, text: &str, version
         finding = finding.suggest(words);
         let mut same = near.iter().filter(|near| near.code.eq_ignore_ascii_case(text.trim()));
         if let (Some(only), None) = (same.next(), same.next()) {
-            finding = finding.mend(edit::defined(code, &only.code));
+            finding = finding.fix(edit::defined(code, &only.code));
         }
     }
     ctx.report(finding);

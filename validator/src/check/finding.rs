@@ -174,7 +174,7 @@ impl<'v> Finding<'v> {
 
     /// Fixes it, where that is certain; all edits belong together.
     #[must_use]
-    pub fn mend(mut self, edits: impl IntoIterator<Item = Edit>) -> Self {
+    pub fn fix(mut self, edits: impl IntoIterator<Item = Edit>) -> Self {
         self.edits.extend(edits);
         self
     }

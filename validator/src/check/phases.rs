@@ -23,7 +23,7 @@ impl Validator {
         match Document::parse(payload) {
             Ok(document) => self.check_document(&document, options),
             Err(unreadable) => {
-                let text = unreadable.mended(payload);
+                let text = unreadable.repaired(payload);
                 match text.as_deref().map(|text| Document::parse(text.as_bytes())) {
                     Some(Ok(mut document)) => {
                         document.note(unreadable);
@@ -116,7 +116,7 @@ impl<'d> Checker<'_, 'd> {
             let finding = Finding::new(rule, self.document.node(fault.node), message);
             let is_mark = matches!(fault.kind, FaultKind::ByteOrderMark);
             let edit = is_mark.then(|| Edit::removal(fault.span.clone()));
-            self.report(finding.span(fault.span.clone()).mend(edit));
+            self.report(finding.span(fault.span.clone()).fix(edit));
         }
     }
 

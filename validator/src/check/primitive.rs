@@ -42,7 +42,7 @@ pub(super) fn check<'v>(
             Finding::new(&rules::PRIMITIVE_EMPTY, node, Message::text("the value is empty"))
                 .demanded_by(origin)
                 .suggest(Message::text("leave the element out, or give it a value"))
-                .mend(edit::remove(node)),
+                .fix(edit::remove(node)),
         );
         return false;
     }
@@ -121,7 +121,7 @@ fn absent<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
     };
     let edits =
         (node.kind() == Kind::Null || node.kind() == Kind::XmlElement).then(|| edit::remove(node)).flatten();
-    ctx.report(finding.demanded_by(origin).suggest(Message::text("leave the element out")).mend(edits));
+    ctx.report(finding.demanded_by(origin).suggest(Message::text("leave the element out")).fix(edits));
 }
 
 /// What is wrong with a member that has extensions but no value, where its key has no underscore.
@@ -170,11 +170,11 @@ fn wrong_kind<'v>(
             checked => {
                 let is_certain = node.kind() != Kind::Boolean && checked.is_ok();
                 let edits = if is_certain { edit::quoted(node, true) } else { Vec::new() };
-                finding.suggest(Message::text("put it in double quotes")).mend(edits)
+                finding.suggest(Message::text("put it in double quotes")).fix(edits)
             }
         };
     } else if lexical::check(text, primitive, ctx.version()).is_ok() {
-        finding = finding.suggest(Message::text("write it without quotes")).mend(edit::quoted(node, false));
+        finding = finding.suggest(Message::text("write it without quotes")).fix(edit::quoted(node, false));
     } else if wanted == Kind::Boolean {
         finding = finding.suggest(Message::text("write true or false, without quotes"));
     }
@@ -223,7 +223,7 @@ fn report<'v>(
             .then_some(" A '#' belongs into references only");
         finding = finding.suggest(text!("did you mean {}?{}", value(&text), advice));
         if is_certain {
-            finding = finding.mend(edit::value(node, &text));
+            finding = finding.fix(edit::value(node, &text));
         }
     }
     ctx.report(finding);

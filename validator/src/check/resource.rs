@@ -62,7 +62,7 @@ pub(super) fn schema<'v>(ctx: &Checker<'v, '_>, node: Node<'_>) -> Option<&'v Sc
             } else if let Some(near) = nearest(type_name, schemas.types()) {
                 finding = finding.suggest(text!("did you mean '{}'?", def(near)));
                 if near.eq_ignore_ascii_case(type_name.trim()) {
-                    finding = finding.mend(edit::type_name(node, name, near));
+                    finding = finding.fix(edit::type_name(node, name, near));
                 }
             }
             ctx.report(finding);
@@ -130,7 +130,7 @@ fn check_labels(ctx: &Checker<'_, '_>, resource: Node<'_>) {
         if !seen.insert((system, code)) {
             let message = Message::text("the security label ").value(code).then(" is given twice");
             let finding = Finding::new(&datatype_rules::DUPLICATE_SECURITY_LABEL, repeat, message);
-            ctx.report(finding.mend(edit::remove(repeat)));
+            ctx.report(finding.fix(edit::remove(repeat)));
         }
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn check_resource_type(ctx: &Checker<'_, '_>, node: Node<'_>) {
 pub(super) fn empty_array<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
     let message = text!("'{}' is an empty array", key(node.name()));
     let finding =
-        Finding::new(&rules::EMPTY_ARRAY, node, message).demanded_by(origin).mend(edit::remove(node));
+        Finding::new(&rules::EMPTY_ARRAY, node, message).demanded_by(origin).fix(edit::remove(node));
     ctx.report(finding.suggest(Message::text("leave the element out, or give it an item")));
 }
 
@@ -53,12 +53,17 @@ fn wrong_array<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
         (&rules::ARRAY_NOT_EXPECTED, "does not repeat, so its value must not be an array")
     };
     let message = text!("'{}' {}", key(node.name()), def(expected));
-    let suggestion = if origin.element.is_list { "put the value in [ ]" } else { "remove the [ ]" };
+    let has_several = || node.parent().is_some_and(|parent| parent.named(node.name()).nth(1).is_some());
+    let suggestion = match origin.element.is_list {
+        true => "put the value in [ ]",
+        false if has_several() => "keep one of the items, without the [ ]",
+        false => "remove the [ ]",
+    };
     ctx.report(
         Finding::new(rule, node, message)
             .demanded_by(origin)
             .suggest(Message::text(suggestion))
-            .mend(if origin.element.is_list { edit::wrap(node) } else { edit::unwrap(node) })
+            .fix(if origin.element.is_list { edit::wrap(node) } else { edit::unwrap(node) })
             .at_key(node),
     );
 }
@@ -138,7 +143,7 @@ pub(super) fn is_object<'v>(
         found
     );
     let edit = (node.kind() == Kind::Null).then(|| edit::remove(node)).flatten();
-    let finding = Finding::new(&WRONG_JSON_KIND, node, message).demanded_by(origin).mend(edit);
+    let finding = Finding::new(&WRONG_JSON_KIND, node, message).demanded_by(origin).fix(edit);
     ctx.report(match form_of(type_name).filter(|_| ctx.document.syntax() == Syntax::Json) {
         Some(form) => finding.suggest(text!("write {}", def(form))),
         None => finding,
@@ -171,7 +176,7 @@ fn underscored<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, type_name: &str, origi
         Finding::new(&MISPLACED_UNDERSCORE, node, message)
             .demanded_by(origin)
             .suggest(Message::text("take the '_' away"))
-            .mend(edit::without_underscore(node))
+            .fix(edit::without_underscore(node))
             .at_key(node),
     );
 }
@@ -191,6 +196,6 @@ pub(super) fn empty_element<'v>(
                 [] => Message::text("leave the element out"),
                 names => text!("add {}, or leave the element out", def(names.join(" and "))),
             })
-            .mend(edit::remove(node)),
+            .fix(edit::remove(node)),
     );
 }

@@ -96,13 +96,13 @@ fn explained<'v>(
         return finding.suggest(text!("write the value as an attribute: value=\"...\""));
     }
     if is_type_in_xml(node) {
-        return finding.suggest(text!("leave it out")).mend(edit::remove(node));
+        return finding.suggest(text!("leave it out")).fix(edit::remove(node));
     }
     let is_value = node.kind() == Kind::XmlAttribute && owner.schema.kind == StructureKind::Primitive;
     if is_value && nearest(name, ["value"]).is_some() {
         let finding = finding.suggest(text!("did you mean 'value'?"));
         let is_slip = name.eq_ignore_ascii_case("value") && is_without_value(node);
-        return if is_slip { finding.mend(edit::rename(node, "value")) } else { finding };
+        return if is_slip { finding.fix(edit::rename(node, "value")) } else { finding };
     }
     let names = children.names.names();
     let is_free = |other: &str| node.parent().is_none_or(|parent| parent.child(other).is_none());
@@ -118,7 +118,7 @@ fn explained<'v>(
     if let Some(near) = near {
         let finding = finding.suggest(text!("did you mean '{}'?", def(near))).about(About::Child(near));
         let is_slip = near.eq_ignore_ascii_case(name.trim());
-        return if is_slip { finding.mend(edit::rename(node, near)) } else { finding };
+        return if is_slip { finding.fix(edit::rename(node, near)) } else { finding };
     }
     if let Some(child) = child_around(ctx, node, owner, children) {
         return finding.suggest(text!("it belongs in '{}'", def(child))).about(About::Within(child));

@@ -85,7 +85,7 @@ impl Parts {
 }
 
 /// For each finding, in document order, the one that it follows from; not from what the service is excused for,
-/// as there is nothing to mend.
+/// as there is nothing to fix.
 #[cold]
 pub(crate) fn causes(
     findings: &[Finding<'_>],

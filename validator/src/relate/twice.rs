@@ -1,4 +1,4 @@
-//! The same fault, found by two definitions: the base and a profile, or two profiles.
+//! The same fault, found by two definitions (the base and a profile, or two profiles) or by two rules.
 
 use ers_fhir_report::Issue;
 use ers_fhir_tree::Node;
@@ -6,12 +6,14 @@ use ers_fhir_tree::Node;
 use super::scene::{Relation, Scene, Seen, any};
 use crate::check::finding::About;
 use crate::rule::cardinality::CARDINALITY_MAX;
+use crate::rule::structure::{ARRAY_NOT_EXPECTED, EMPTY_ARRAY};
+use crate::rule::syntax::NESTED_ARRAY;
 use crate::rule::value::{FIXED_VALUE, PATTERN_VALUE};
 
 pub(super) const RELATION: Relation = Relation { may_cause: any, may_follow: any, follows };
 
 fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
-    if is_of_slice(cause, effect) {
+    if is_of_slice(cause, effect) || is_of_array(cause, effect) {
         return true;
     }
     if cause.node.id() != effect.node.id() {
@@ -54,6 +56,13 @@ fn is_of_slice(cause: Seen<'_>, effect: Seen<'_>) -> bool {
         && cause.finding.severity >= effect.finding.severity
         && are_siblings(cause, effect)
         && effect.element().is_some_and(|element| sliced() == Some(element))
+}
+
+/// Whether an array stands where none belongs, and what it holds is therefore too much, or nothing.
+fn is_of_array(cause: Seen<'_>, effect: Seen<'_>) -> bool {
+    let is_one_array = || are_siblings(cause, effect) && cause.node.name() == effect.node.name();
+    cause.is(&[&ARRAY_NOT_EXPECTED]) && effect.is(&[&CARDINALITY_MAX]) && is_one_array()
+        || cause.is(&[&NESTED_ARRAY]) && effect.is(&[&EMPTY_ARRAY]) && cause.node.id() == effect.node.id()
 }
 
 /// Whether an invariant compares the repeats of an element with each other, so that it is broken at several. Where it

@@ -221,7 +221,7 @@ pub static FINDINGS_CUT: Rule = Rule {
     issue: Issue::TooLong,
     summary: "There are more findings than are listed",
     explanation: "Of each severity the first 10 000 findings of a payload are listed. Most of what is left out will \
-                  go away with what is listed; mend that and check again.",
+                  go away with what is listed; fix that and check again.",
     bad: Example::of(
         FhirVersion::R4,
         Payload::Framed("{ \"resourceType\": \"Patient\", \"name\": [", "{ \"x\": 1 }", 10_001, "] }"),

@@ -24,7 +24,7 @@ pub struct Words {
     /// What is wrong.
     pub wrong: &'static str,
     /// What to do about it.
-    pub mend: &'static str,
+    pub fix: &'static str,
 }
 
 /// Words by the keys of invariants.
@@ -72,12 +72,12 @@ impl Table {
             let mut lines: HashMap<_, Vec<Line>> = HashMap::new();
             for line in self.texts.iter().flat_map(|text| text.lines()) {
                 let mut parts = line.splitn(3, " | ");
-                let (Some(head), Some(wrong), Some(mend)) = (parts.next(), parts.next(), parts.next()) else {
+                let (Some(head), Some(wrong), Some(fix)) = (parts.next(), parts.next(), parts.next()) else {
                     continue;
                 };
                 let (keys, piece) = head.split_once(" ~ ").unwrap_or((head, ""));
                 for key in keys.split(' ') {
-                    lines.entry(key).or_default().push(Line { piece, words: Words { wrong, mend } });
+                    lines.entry(key).or_default().push(Line { piece, words: Words { wrong, fix } });
                 }
             }
             lines

@@ -43,7 +43,7 @@ pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, is_modifier: bool
         let message = Message::text("the URL of an extension carries no version: ").value(url);
         let finding = Finding::new(&rules::EXTENSION_URL_VERSION, node, message).underline(written);
         let edit = super::edit::value(written, bare);
-        ctx.report(finding.suggest(Message::text("write ").value(bare)).mend(edit));
+        ctx.report(finding.suggest(Message::text("write ").value(bare)).fix(edit));
         // Its profile would only say once more that the URL is another.
         return None;
     }

@@ -204,7 +204,7 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
             let suggestion = text!("write {}: the resource of that id is contained", value(&meant));
             finding = finding.suggest(suggestion).about(About::Contained);
             if id == self.text {
-                finding = finding.mend(edit::value(self.written, &meant));
+                finding = finding.fix(edit::value(self.written, &meant));
             }
         }
         // A search is no path that a server might know.

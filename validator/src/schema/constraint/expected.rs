@@ -35,7 +35,7 @@ pub(super) fn finding<'v>(
         .suggest(text!("use {}", def(written(expected))));
     match (node.value(), &expected.text) {
         (Some(found), Some(meant)) if edit::is_same_but_for_form(found, meant) => {
-            finding.mend(edit::defined(node, meant))
+            finding.fix(edit::defined(node, meant))
         }
         _ => finding,
     }

@@ -63,7 +63,7 @@ impl Types {
                 _ => Vec::new(),
             };
             let finding =
-                Finding::new(&WRONG_TYPE, node, message).demanded_by(source).mend(other_name).at_key(node);
+                Finding::new(&WRONG_TYPE, node, message).demanded_by(source).fix(other_name).at_key(node);
             host.report(match self.name_for(node, &actual.code) {
                 Some(name) => finding.suggest(text!("write {}", def(name))),
                 None => finding,

@@ -150,7 +150,7 @@ impl<'d> Codes<'d> {
     }
 
     /// The code of the set that differs from the one given in case or blanks alone.
-    pub(super) fn mend(self, terminology: &Terminology, set: &Expansion) -> Option<Edit> {
+    pub(super) fn fix(self, terminology: &Terminology, set: &Expansion) -> Option<Edit> {
         let (first, None) = (self.iter().next()?, self.iter().nth(1)) else { return None };
         let found = set.suggest(terminology, first.system, first.text);
         let is_same = |coding: &&Coding| {

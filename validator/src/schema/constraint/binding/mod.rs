@@ -248,7 +248,7 @@ fn outside<'v, 'd>(
         && host.may_suggest()
         && let Some(suggestion) = codes.suggest(terminology, set)
     {
-        finding = finding.suggest(suggestion).mend(codes.mend(terminology, set));
+        finding = finding.suggest(suggestion).fix(codes.fix(terminology, set));
     }
     host.report(finding);
 }

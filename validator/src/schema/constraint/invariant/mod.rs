@@ -194,14 +194,14 @@ impl Invariant {
     #[cold]
     fn broken<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
         let rule = host.rule_of(&self.key).unwrap_or(&rules::INVARIANT);
-        let (wrong, mend) = self.said(host);
+        let (wrong, fix) = self.said(host);
         let severity = if self.is_error { Severity::Error } else { Severity::Warning };
         let finding = Finding::new(rule, node, wrong)
             .severity(severity)
             .key(&self.key)
-            .suggest(mend)
+            .suggest(fix)
             .about(About::Expression(&self.expression))
-            .mend(self.meant(host, node))
+            .fix(self.meant(host, node))
             .demanded_by(source);
         host.report(if node.value().is_some() { finding } else { finding.at_key(node) });
     }
@@ -214,8 +214,8 @@ impl Invariant {
     /// What is wrong and what to do: in words of ours where there are some, or else as the definition has it.
     fn said<'v, 'd>(&'v self, host: &impl Host<'v, 'd>) -> (Message, Message) {
         let ours = || words::core().find(&self.key, &self.expression).filter(|_| self.human.is_none());
-        if let Some(Words { wrong, mend }) = host.words(&self.key, &self.expression).or_else(ours) {
-            return (Message::text(wrong), Message::text(mend));
+        if let Some(Words { wrong, fix }) = host.words(&self.key, &self.expression).or_else(ours) {
+            return (Message::text(wrong), Message::text(fix));
         }
         let wrong = if let Some(human) = &self.human {
             text!("the rule {} is not met: {}", def(&self.key), def(human))

@@ -336,7 +336,7 @@ impl Slicing {
             );
             finding = finding.suggest(text!("write '{}'", def(near)));
             if near.eq_ignore_ascii_case(found.trim()) {
-                finding = finding.mend(edit::defined(part, near));
+                finding = finding.fix(edit::defined(part, near));
             }
             if let Some(meant) = meant {
                 finding = finding.about(About::Slice(&meant.name));

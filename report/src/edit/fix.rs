@@ -17,13 +17,13 @@ const MOST_ROUNDS: usize = 200;
 
 /// A payload after its edits.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Mended {
+pub struct Fixed {
     /// The payload as it is now.
     pub text: String,
     /// What is found in it.
     pub report: Report,
     /// The findings that were fixed, each as it was when it was.
-    pub mended: Vec<Diagnostic>,
+    pub fixed: Vec<Diagnostic>,
 }
 
 /// Applies the edits of a report, and those of what is found then, until none is left that makes the payload
@@ -31,13 +31,13 @@ pub struct Mended {
 ///
 /// `check` is asked for the report on a text; `None` says that it cannot be read any more. A rule `hides` others
 /// where what it is about was not checked any further: fixing it is better, whatever that shows.
-pub fn mend(
+pub fn fix(
     source: &str,
     report: &Report,
     check: impl Fn(&str) -> Option<Report>,
     hides: impl Fn(&Rule) -> bool,
-) -> Mended {
-    let mut state = Mended { text: source.to_owned(), report: report.clone(), mended: Vec::new() };
+) -> Fixed {
+    let mut state = Fixed { text: source.to_owned(), report: report.clone(), fixed: Vec::new() };
     let most = (MOST_BYTES / source.len().max(1)).clamp(FEWEST_CHECKS, MOST_CHECKS);
     // A round begins with what was found last and forgets the rounds before: where one changes nothing, fixing the
     // result anew changes nothing either.
@@ -46,7 +46,7 @@ pub fn mend(
         let Some((text, report, chosen)) = better(&state, fixes, &check, &hides, most) else { break };
         let chosen: Vec<Diagnostic> = chosen.into_iter().cloned().collect();
         (state.text, state.report) = (text, report);
-        state.mended.extend(chosen);
+        state.fixed.extend(chosen);
     }
     state
 }
@@ -56,7 +56,7 @@ type Better<'r> = (String, Report, Vec<&'r Diagnostic>);
 
 /// Applies as many edits as make it better, and checks it not often.
 fn better<'r>(
-    state: &'r Mended,
+    state: &'r Fixed,
     fixes: Vec<&'r Diagnostic>,
     check: impl Fn(&str) -> Option<Report>,
     hides: impl Fn(&Rule) -> bool,
@@ -151,14 +151,14 @@ mod tests {
 
     /// Wrong is every letter of these; fixed it is another.
     fn check(text: &str) -> Report {
-        let mend = |letter| match letter {
+        let fix = |letter| match letter {
             'x' => Some("y"),
             'y' => Some("z"),
             'w' => Some("xx"),
             _ => None,
         };
         let found = text.char_indices().filter_map(|(at, letter)| {
-            let edit = Edit::new(at..at + 1, mend(letter)?);
+            let edit = Edit::new(at..at + 1, fix(letter)?);
             Some(Diagnostic {
                 severity: if letter == 'y' { Severity::Warning } else { Severity::Error },
                 span: at..at + 1,
@@ -170,20 +170,20 @@ mod tests {
     }
 
     #[test]
-    fn a_payload_is_mended_until_nothing_gets_better() {
-        let mended = mend("a x b x", &check("a x b x"), |text| Some(check(text)), |_| false);
-        assert_eq!((mended.text.as_str(), mended.mended.len()), ("a z b z", 4));
-        let again = mend(&mended.text, &mended.report, |text| Some(check(text)), |_| false);
-        assert_eq!((again.text.as_str(), again.mended.len()), ("a z b z", 0));
+    fn a_payload_is_fixed_until_nothing_gets_better() {
+        let fixed = fix("a x b x", &check("a x b x"), |text| Some(check(text)), |_| false);
+        assert_eq!((fixed.text.as_str(), fixed.fixed.len()), ("a z b z", 4));
+        let again = fix(&fixed.text, &fixed.report, |text| Some(check(text)), |_| false);
+        assert_eq!((again.text.as_str(), again.fixed.len()), ("a z b z", 0));
     }
 
     #[test]
     fn what_makes_it_worse_is_left_out_and_the_rest_applied() {
-        let mended = mend("w x", &check("w x"), |text| Some(check(text)), |_| false);
-        assert_eq!(mended.text, "w z");
-        let hiding = mend("w", &check("w"), |text| Some(check(text)), |_| true);
+        let fixed = fix("w x", &check("w x"), |text| Some(check(text)), |_| false);
+        assert_eq!(fixed.text, "w z");
+        let hiding = fix("w", &check("w"), |text| Some(check(text)), |_| true);
         assert_eq!(hiding.text, "w", "more of what hides is worse too");
-        let unreadable = mend("x", &check("x"), |_| None, |_| false);
+        let unreadable = fix("x", &check("x"), |_| None, |_| false);
         assert_eq!(unreadable.text, "x");
     }
 
@@ -195,8 +195,8 @@ mod tests {
             checks.set(checks.get() + 1);
             Some(check(text))
         };
-        let mended = mend(&source, &check(&source), counted, |_| false);
-        assert_eq!(mended.text, "z w ".repeat(2000) + "w w w");
+        let fixed = fix(&source, &check(&source), counted, |_| false);
+        assert_eq!(fixed.text, "z w ".repeat(2000) + "w w w");
         assert!(checks.get() < 400, "{} checks", checks.get());
     }
 
@@ -209,8 +209,8 @@ mod tests {
             report
         };
         let source = "x ".repeat(20);
-        let mended = mend(&source, &listed(&source), |text| Some(listed(text)), |_| false);
-        assert_eq!(mended.text, "z ".repeat(20));
+        let fixed = fix(&source, &listed(&source), |text| Some(listed(text)), |_| false);
+        assert_eq!(fixed.text, "z ".repeat(20));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 
 use ers_fhir_lint::Replacement;
-use ers_fhir_report::edit::{self, Mended};
+use ers_fhir_report::edit::{self, Fixed};
 use ers_fhir_report::render::{Checked, printable};
 use ers_fhir_report::{Diagnostic, mask};
 use ers_fhir_validator::rule;
@@ -15,7 +15,7 @@ use ers_fhir_lint::inputs::Source;
 /// A payload as it is when everything certain is fixed; `None` where nothing is.
 ///
 /// A payload that cannot be read as it is has no edits: its positions are not those of the file.
-pub(crate) fn mended(checked: &Checked, bytes: &[u8], check: impl Fn(Vec<u8>) -> Checked) -> Option<Mended> {
+pub(crate) fn fixed(checked: &Checked, bytes: &[u8], check: impl Fn(Vec<u8>) -> Checked) -> Option<Fixed> {
     let text = std::str::from_utf8(bytes).ok()?;
     let is_read = |checked: &Checked, text: &str| checked.version.is_some() && checked.text == text;
     if !is_read(checked, text) {
@@ -25,8 +25,8 @@ pub(crate) fn mended(checked: &Checked, bytes: &[u8], check: impl Fn(Vec<u8>) ->
         let checked = check(text.as_bytes().to_vec());
         is_read(&checked, text).then_some(checked.report)
     };
-    let mended = edit::mend(text, &checked.report, again, rule::hides);
-    (!mended.mended.is_empty()).then_some(mended)
+    let fixed = edit::fix(text, &checked.report, again, rule::hides);
+    (!fixed.fixed.is_empty()).then_some(fixed)
 }
 
 /// What --fix would change; what the payload says is hidden where values are.
@@ -61,8 +61,8 @@ pub(crate) enum Looks {
 }
 
 /// What was fixed, in a line each: "a.json:3:5: the value is empty (primitive-empty)".
-pub(crate) fn told(name: &str, mended: &[Diagnostic], masks: bool) -> Vec<String> {
-    mended
+pub(crate) fn told(name: &str, fixed: &[Diagnostic], masks: bool) -> Vec<String> {
+    fixed
         .iter()
         .map(|finding| {
             let message = &finding.message;
