@@ -30,7 +30,7 @@ fn what_is_known_passes_and_what_is_new_fails() {
 
     let run = validate(&at, &["in", "--baseline", "known.json"]);
     assert_eq!(run.status, 0, "{}{}", run.out, run.err);
-    assert!(run.out.contains("4 findings of the baseline passed over"), "{}", run.out);
+    assert!(run.out.contains("4 findings in the baseline left out"), "{}", run.out);
     // Another layout, another order of items, another value.
     let text = serde_json::from_str::<Value>(&patient(2, "1970-44-01")).expect("JSON");
     write(&at, "in/a.json", format!("\n\n{text:#}"));

@@ -30,7 +30,7 @@ impl Book {
             let fault = |reason: &str| Error::Names { line: number + 1, reason: reason.to_owned() };
             let (key, name) = line.rsplit_once(" = ").ok_or_else(|| fault("write it as WHAT = Name"))?;
             if syn::parse_str::<syn::Ident>(name).is_err() {
-                return Err(fault("what is behind the '=' is no name in Rust"));
+                return Err(fault("the text after '=' is not a name in Rust"));
             }
             if !book.taken.insert(name.to_owned()) {
                 return Err(fault("another line has the same name"));
@@ -76,7 +76,7 @@ impl Book {
             lowered.aliases.iter().chain(types).for_each(|alias| note(&alias.key, &alias.name));
         }
         let mut text =
-            "# Names of generated types, which stay when definitions change: keep this file with the code.\n"
+            "# Names of generated types, kept stable when definitions change: keep this file with the code.\n"
                 .to_owned();
         for (key, name) in &names {
             let _infallible = writeln!(text, "{key} = {name}");
@@ -103,7 +103,7 @@ mod tests {
     fn faults_are_named_with_their_line() {
         for (text, said) in [
             ("\nPatient", "line 2"),
-            ("Patient = two words", "no name in Rust"),
+            ("Patient = two words", "not a name in Rust"),
             ("A = Card\nB = Card", "line 2: another line"),
         ] {
             let error = Book::read(text).expect_err(text).to_string();

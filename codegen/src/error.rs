@@ -63,7 +63,7 @@ pub enum Error {
         reason: String,
     },
     /// The names that were given before cannot be read.
-    #[error("the file of names, line {line}: {reason}")]
+    #[error("the names file, line {line}: {reason}")]
     Names {
         /// Number of the line, counted from 1.
         line: usize,
@@ -79,10 +79,12 @@ pub enum Error {
         reason: String,
     },
     /// There is nowhere to write to.
-    #[error("no folder to write to: set out_dir, or call from a build script, to which Cargo gives one")]
+    #[error("no output folder: set out_dir, or call this from a build script, where Cargo sets OUT_DIR")]
     NoFolder,
     /// Generated code is no Rust: a fault of this crate.
-    #[error("the code generated for {file} is not Rust ({reason}): please report it with the definition")]
+    #[error(
+        "the code generated for {file} is not valid Rust ({reason}): please report it with the definition"
+    )]
     Syntax {
         /// The file.
         file: String,

@@ -107,19 +107,20 @@ impl Settings {
     pub(crate) fn check(&self) -> Result<(), Error> {
         for (path, name) in self.type_names.iter().chain(&self.field_names) {
             if syn::parse_str::<syn::Ident>(name).is_err() {
-                return Err(fault(path, format!("'{name}' is no name in Rust: choose another")));
+                return Err(fault(path, format!("'{name}' is not a name in Rust: choose another")));
             }
         }
         for (path, attribute) in self.type_attributes.iter().chain(&self.field_attributes) {
             let parsed = syn::parse::Parser::parse_str(syn::Attribute::parse_outer, attribute);
             if !parsed.is_ok_and(|found| !found.is_empty()) {
-                return Err(fault(path, format!("'{attribute}' is no attribute: write it as #[...]")));
+                return Err(fault(path, format!("'{attribute}' is not an attribute: write it as #[...]")));
             }
         }
         match self.type_names.iter().find(|(path, _)| FIXED_NAMES.contains(&path.as_str())) {
-            Some((path, _)) => {
-                Err(fault(path, "generated code counts on the name of this type: leave it".to_owned()))
-            }
+            Some((path, _)) => Err(fault(
+                path,
+                "generated code relies on the name of this type: do not change it".to_owned(),
+            )),
             None => Ok(()),
         }
     }
@@ -158,7 +159,7 @@ impl Generated<'_> {
         }
         let owner = path.split('.').next().unwrap_or(path);
         if !self.model.structures.iter().any(|structure| structure.owner == owner) {
-            return Err(fault(path, "nothing is generated for it: correct it or take it away".to_owned()));
+            return Err(fault(path, "nothing is generated for it: correct or remove it".to_owned()));
         }
         let definition = definitions.type_definition(owner)?;
         let snapshot = definition.map(|definition| definitions.snapshot(&definition.url)).transpose()?;
@@ -168,7 +169,7 @@ impl Generated<'_> {
         if is_element {
             Ok(())
         } else {
-            Err(fault(path, format!("{owner} has no such element: correct it or take it away")))
+            Err(fault(path, format!("{owner} has no such element: correct or remove it")))
         }
     }
 

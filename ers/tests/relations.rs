@@ -64,7 +64,7 @@ fn the_right_body_is_clean() {
 fn a_parameter_of_almost_the_right_name_is_one_mistake() {
     for (name, slip) in [
         ("Patient", "differs in upper and lower case"),
-        ("patient ", "has blanks around it"),
+        ("patient ", "has white space around it"),
         ("pateint", "is spelt differently"),
     ] {
         let found = only("A011", &edited("\"patient\"", &format!("\"{name}\"")));

@@ -107,7 +107,7 @@ pub enum EvalError {
     #[error("{0}")]
     Host(String),
     /// The time was asked for where there is no clock.
-    #[error("what time it is is not known here")]
+    #[error("the current time is not known here")]
     NoClock,
     /// The step budget is used up.
     #[error(

@@ -53,8 +53,8 @@ impl Gap {
             Self::Definition => ("definition that cannot be used", "definitions that cannot be used"),
             Self::Extension => ("unknown extension", "unknown extensions"),
             Self::Code => (
-                "code system or value set that is not at hand",
-                "code systems or value sets that are not at hand",
+                "code system or value set that is not available",
+                "code systems or value sets that are not available",
             ),
             Self::Reference => ("reference outside the payload", "references outside the payload"),
             Self::Invariant => ("invariant that cannot be evaluated", "invariants that cannot be evaluated"),

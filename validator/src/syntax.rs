@@ -235,7 +235,7 @@ mod tests {
             ("{\"a\":[1 , ]}", "nothing follows this comma; remove it"),
             ("{\"a\":True}", "true, false and null are written in small letters"),
             ("{\u{201c}a\u{201d}:1}", "straight double quotes"),
-            ("<a b=c/>", "the value of an attribute stands in quotes"),
+            ("<a b=c/>", "the value of an attribute must be in quotes"),
             ("", "the payload is empty"),
             ("[{}]", "put the resources into the entries of a Bundle"),
             ("\"{\\\"a\\\": 1}\"", "send the resource itself"),

@@ -257,7 +257,7 @@ fn what_is_almost_a_slice_names_the_slip() {
         ("https://example.org/number", "begins with 'https:' instead of 'http:'"),
         ("http://example.org/Number", "differs in upper and lower case"),
         ("http://example.org/numbr", "is spelt differently"),
-        ("http://example.org/number/", "has a '/' too many at the end"),
+        ("http://example.org/number/", "has an extra '/' at the end"),
     ] {
         let payload = format!(
             r#"{{ "resourceType": "Patient", "identifier": [{{ "system": "{system}", "value": "1" }}] }}"#

@@ -46,7 +46,7 @@ fn has_letters_of(left: &[u8], right: &[u8]) -> bool {
 /// ```
 /// use ers_fhir_values::suggest::slip;
 ///
-/// assert_eq!(slip("patient ", "patient"), "has blanks around it");
+/// assert_eq!(slip("patient ", "patient"), "has white space around it");
 /// assert_eq!(slip("Patient", "patient"), "differs in upper and lower case");
 /// assert_eq!(slip("pateint", "patient"), "is spelt differently");
 /// ```
@@ -60,7 +60,7 @@ pub fn slip(written: &str, meant: &str) -> &'static str {
 /// use ers_fhir_values::suggest::slight;
 ///
 /// assert_eq!(slight("https://example.org/a", "http://example.org/a"), Some("begins with 'https:' instead of 'http:'"));
-/// assert_eq!(slight("example-a", "example-a-1"), Some("lacks what stands at the end"));
+/// assert_eq!(slight("example-a", "example-a-1"), Some("lacks the last characters"));
 /// assert_eq!(slight("example-b", "example-a"), None);
 /// ```
 pub fn slight(written: &str, meant: &str) -> Option<&'static str> {
@@ -68,7 +68,7 @@ pub fn slight(written: &str, meant: &str) -> Option<&'static str> {
     if written == meant || written.len().max(meant.len()) > 4 * LONGEST {
         None
     } else if written.trim() == meant {
-        Some("has blanks around it")
+        Some("has white space around it")
     } else if written.eq_ignore_ascii_case(meant) {
         Some("differs in upper and lower case")
     } else if without(written, "http:").is_some_and(|rest| without(meant, "https:") == Some(rest)) {
@@ -76,13 +76,13 @@ pub fn slight(written: &str, meant: &str) -> Option<&'static str> {
     } else if without(written, "https:").is_some_and(|rest| without(meant, "http:") == Some(rest)) {
         Some("begins with 'https:' instead of 'http:'")
     } else if written.strip_suffix('/') == Some(meant) {
-        Some("has a '/' too many at the end")
+        Some("has an extra '/' at the end")
     } else if written.trim_start_matches('#') == meant {
-        Some("has a '#' too many")
+        Some("has an extra '#' at the start")
     } else if meant.strip_prefix(written).is_some_and(|rest| rest.len() <= 3 && !written.is_empty()) {
-        Some("lacks what stands at the end")
+        Some("lacks the last characters")
     } else if has_letters_of(written.as_bytes(), meant.as_bytes()) {
-        Some("differs in case, blanks or punctuation")
+        Some("differs in case, white space or punctuation")
     } else {
         None
     }

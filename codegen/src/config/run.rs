@@ -142,10 +142,10 @@ impl Config {
                     } else if head.is_constraint {
                         profiles.push(url);
                     } else if head.structure_kind.as_deref() == Some("logical") {
-                        let reason = "is a logical model, of which FHIR defines no JSON";
+                        let reason = "is a logical model, for which FHIR defines no JSON";
                         others.push(no_profile(package.name(), url, reason));
                     } else {
-                        let reason = "defines a type, and is no profile: ask for the type by its name";
+                        let reason = "defines a type, not a profile: request the type by its name";
                         others.push(no_profile(package.name(), url, reason));
                     }
                 }

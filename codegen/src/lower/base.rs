@@ -132,7 +132,7 @@ impl<'a> Lowering<'a> {
         if let Some((structure, field)) = endless(&self.structures, &self.choices) {
             let url = self.definitions.type_definition(&structure.owner).ok().flatten();
             let url = url.map(|found| found.url.clone()).unwrap_or_default();
-            let reason = "requires itself without end: make an element on the way optional".to_owned();
+            let reason = "requires itself without end: make one element of the cycle optional".to_owned();
             failed
                 .entry(structure.owner.clone())
                 .or_insert_with(|| fault(self.definitions, &url, &field.path, reason));
@@ -199,7 +199,7 @@ impl<'a> Lowering<'a> {
     fn no_type(&self, definition: &StructureDefinition, kind: Kind) -> Error {
         let reason = match kind {
             Kind::Logical => {
-                "is a logical model, of which FHIR defines no JSON: model it as a resource or datatype"
+                "is a logical model, for which FHIR defines no JSON: model it as a resource or datatype"
             }
             _ => "is a primitive, which every type holds as a plain value",
         };
@@ -284,7 +284,7 @@ impl<'a> Lowering<'a> {
         if elements.any(|element| element.path == path) {
             return Ok(());
         }
-        let reason = format!("has the content of {path}, which is no element: correct contentReference");
+        let reason = format!("has the content of {path}, which is not an element: correct contentReference");
         Err(self.fault(place, element, reason))
     }
 
@@ -295,7 +295,7 @@ impl<'a> Lowering<'a> {
             return Err(self.fault(
                 place,
                 element,
-                format!("has {} types where one is possible", codes.len()),
+                format!("has {} types where only one is possible", codes.len()),
             ));
         };
         if code == "code" {
@@ -318,7 +318,7 @@ impl<'a> Lowering<'a> {
         match definition.kind {
             Kind::Resource => Ok(Type::Resource),
             _ if self.excluded.contains(code) => {
-                Err(self.fault(place, element, format!("has type '{code}', which is left out")))
+                Err(self.fault(place, element, format!("has type '{code}', which is excluded")))
             }
             Kind::Complex => {
                 self.reach(code);
@@ -331,7 +331,7 @@ impl<'a> Lowering<'a> {
     fn choice(&mut self, place: &Place<'_>, element: &ElementDefinition) -> Result<Type, Error> {
         let codes = type_codes(element);
         if codes.is_empty() {
-            return Err(self.fault(place, element, "is a choice of no types: name them".to_owned()));
+            return Err(self.fault(place, element, "is a choice without types: list them".to_owned()));
         }
         if let Some(name) = self.shared.get(&codes) {
             return Ok(Type::Choice(name.clone()));

@@ -150,7 +150,8 @@ impl<'a> Lowering<'a> {
         let Some(value) = value else { return Ok(None) };
         let json = literal::of(self.definitions, value)?;
         let unfit = || {
-            let reason = format!("has a fixed value or pattern that is no {}: correct it", value.type_name);
+            let reason =
+                format!("has a fixed value or pattern that is not a valid {}: correct it", value.type_name);
             fault(self.definitions, "", &element.id, reason)
         };
         json.map(|json| Some(json.to_string())).ok_or_else(unfit)

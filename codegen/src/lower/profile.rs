@@ -130,7 +130,8 @@ impl<'a> Lowering<'a> {
                 Ok(Some(_)) => {}
                 Ok(None) if self.out.contains(url) => {}
                 Ok(None) => {
-                    let reason = "is of a type for which nothing is generated: ask for that, too".to_owned();
+                    let reason =
+                        "has a type for which nothing is generated: request that type too".to_owned();
                     failed.insert(url.to_owned(), fault(self.definitions, url, "the root", reason));
                 }
                 Err(error) => {
@@ -176,7 +177,7 @@ impl<'a> Lowering<'a> {
             |reason: &str| Err(fault(self.definitions, url, &definition.type_name, reason.to_owned()));
         match definition.kind {
             Kind::Logical => {
-                return refused("is of a logical model, of which FHIR defines no JSON");
+                return refused("constrains a logical model, for which FHIR defines no JSON");
             }
             Kind::Primitive => {
                 return refused("constrains a primitive, which every type holds as a plain value");
@@ -187,7 +188,7 @@ impl<'a> Lowering<'a> {
             return refused("constrains a primitive, which every type holds as a plain value");
         }
         if self.is_abstract(&definition.type_name)? {
-            return refused("constrains an abstract type, of which there are no instances of its own");
+            return refused("constrains an abstract type, which has no instances of its own");
         }
         let snapshot = self.definitions.sound_snapshot(canonical)?.ok_or_else(unknown)?;
         let Some(&base) = self.by_path.get(definition.type_name.as_str()) else {

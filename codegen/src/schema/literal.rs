@@ -18,7 +18,10 @@ impl Builder<'_> {
             } else {
                 "it has elements that the type does not"
             };
-            self.unusable(place, format!("its fixed value or pattern is no {}: {what}", value.type_name))
+            self.unusable(
+                place,
+                format!("its fixed value or pattern is not a valid {}: {what}", value.type_name),
+            )
         })
     }
 }

@@ -101,12 +101,12 @@ fn settings_that_cannot_be_followed_are_refused() {
         (config().skip("Lamp.lab"), "Lamp has no such element"),
         (config().skip("Torch.label"), "nothing is generated for it"),
         (config().type_name("Lamp.bulb", "Lamp"), "another type is called Lamp"),
-        (config().type_name("Lamp.bulb", "two words"), "'two words' is no name in Rust"),
-        (config().type_name("Element", "Part"), "counts on the name"),
+        (config().type_name("Lamp.bulb", "two words"), "'two words' is not a name in Rust"),
+        (config().type_name("Element", "Part"), "relies on the name"),
         (config().field_name("Lamp.bulb", "label"), "another field is called label"),
         (config().field_name("Lamp.bulb", "extras"), "another field is called extras"),
-        (config().type_attribute("Lamp", "non_exhaustive"), "'non_exhaustive' is no attribute"),
-        (config().field_attribute("Lamp", ""), "'' is no attribute"),
+        (config().type_attribute("Lamp", "non_exhaustive"), "'non_exhaustive' is not an attribute"),
+        (config().field_attribute("Lamp", ""), "'' is not an attribute"),
     ];
     for (config, expected) in cases {
         let said = fault(&config);

@@ -19,7 +19,7 @@ use crate::value::Value;
 
 /// Why nothing is known of what a reference leads to.
 fn elsewhere() -> Fault {
-    EvalError::Undecided("what a reference leads to is not in this payload".to_owned()).into()
+    EvalError::Undecided("the target of a reference is not in this payload".to_owned()).into()
 }
 
 impl<'e, N: Node> Evaluator<'e, N> {

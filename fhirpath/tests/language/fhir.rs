@@ -110,7 +110,7 @@ fn additions_of_fhir() {
 #[test]
 fn what_the_host_cannot_decide_stops_only_what_hangs_on_it() {
     const DOUBT: &str = "error: memberOf('http://unknown') cannot be decided here";
-    const ELSEWHERE: &str = "error: what a reference leads to is not in this payload";
+    const ELSEWHERE: &str = "error: the target of a reference is not in this payload";
     let tree = Tree::json("patient: Patient", PATIENT);
     let host = Knowing { tree: &tree, traced: RefCell::default() };
     table_on(

@@ -61,7 +61,7 @@ fn without_a_clock_the_time_is_not_known() {
     for source in ["now()", "today()", "timeOfDay() = @T10:00"] {
         assert_eq!(
             evaluated(source, &Timeless, None),
-            "error: what time it is is not known here",
+            "error: the current time is not known here",
             "{source}"
         );
     }

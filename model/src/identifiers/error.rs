@@ -36,9 +36,9 @@ impl fmt::Display for Problem {
         match self {
             Self::Length(1) => f.write_str("found 1 character"),
             Self::Length(found) => write!(f, "found {found} characters"),
-            Self::Character(place) => write!(f, "character {place} is something else"),
+            Self::Character(place) => write!(f, "character {place} is not allowed"),
             Self::CheckDigit => {
-                f.write_str("the last digit does not check the others: look for a typing error")
+                f.write_str("the check digit does not match the others: look for a typing error")
             }
         }
     }

@@ -8,7 +8,7 @@ use ers_fhir_values::{Primitive, lexical};
 use super::text::InvalidText;
 use crate::runtime::{Fault, Leaf, ReadError, Reader, Value, Writer};
 
-const RULE: &str = "use digits with at most one point, as 1.50";
+const RULE: &str = "use digits with at most one decimal point, such as 1.50";
 
 /// A decimal number, digit for digit as it was written: `1.50` stays `1.50`.
 ///

@@ -229,17 +229,17 @@ impl Id {
 
 free_text! {
     /// A URI; servers send placeholders and relative URIs too.
-    Uri, Uri, "use some text without blanks, an OID or a UUID as a URN"
+    Uri, Uri, "use text without white space, and a URN for an OID or UUID"
 }
 
 free_text! {
     /// A URL (R4).
-    Url, Url, "use some text without blanks, an OID or a UUID as a URN"
+    Url, Url, "use text without white space, and a URN for an OID or UUID"
 }
 
 free_text! {
     /// A canonical URL, maybe with a `|version` (R4).
-    Canonical, Canonical, "use some text without blanks, an OID or a UUID as a URN"
+    Canonical, Canonical, "use text without white space, and a URN for an OID or UUID"
 }
 
 free_text! {
@@ -251,7 +251,7 @@ free_text! {
     /// assert!("urn:oid:2.16.840.1".parse::<Oid>().is_ok());
     /// assert!("2.16.840.1".parse::<Oid>().is_err());
     /// ```
-    Oid, Oid, "use urn:oid: and numbers with points between them"
+    Oid, Oid, "use urn:oid: and numbers separated by dots"
 }
 
 free_text! {
@@ -268,7 +268,7 @@ free_text! {
 
 free_text! {
     /// A code that is not bound to a closed list of codes.
-    CodeText, Code, "use words with one blank between them"
+    CodeText, Code, "use words separated by single spaces"
 }
 
 free_text! {

@@ -130,7 +130,7 @@ impl<'de> Visitor<'de> for Into<'_> {
 
     fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<(), E> {
         if !number.is_finite() {
-            return Err(E::custom("FHIR has no number that is infinite or none"));
+            return Err(E::custom("FHIR has neither infinite numbers nor NaN"));
         }
         self.writer.raw(&number.to_string());
         Ok(())

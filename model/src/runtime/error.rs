@@ -103,8 +103,8 @@ impl fmt::Display for Fault {
             Self::Syntax { expected } => write!(f, "expected {expected}"),
             Self::Depth { limit } => write!(f, "nested deeper than {limit} levels"),
             Self::Xml { reason } => f.write_str(reason),
-            Self::Missing { .. } => write!(f, "is missing and required"),
-            Self::Twice => write!(f, "is there twice: keep one"),
+            Self::Missing { .. } => write!(f, "is required but missing"),
+            Self::Twice => write!(f, "occurs twice: keep one"),
             Self::UnknownElement => write!(f, "is not an element of its type: correct or remove it"),
             // What is there may be data of a patient, and a message goes into a log: `fault` has it.
             Self::WrongType { expected, .. } => write!(f, "expected resource type {expected}, found another"),

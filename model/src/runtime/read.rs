@@ -144,7 +144,7 @@ pub(super) fn check_object(is_empty: bool, is_typed: bool, reader: &mut Reader<'
         return;
     }
     if is_empty {
-        reader.note(Fault::Syntax { expected: "something in the object" });
+        reader.note(Fault::Syntax { expected: "at least one member in the object" });
     }
     if !is_typed {
         reader.note(Fault::Missing { element: "resourceType" });

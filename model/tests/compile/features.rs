@@ -163,7 +163,7 @@ fn profiles() {
         r#"{"resourceType":"Parameters","parameter":[{"name":"lamp","valueInteger":1},{"name":"colour"}]}"#,
         &[
             "Parameters.parameter[0].value",
-            "(slice 'lamp'): is missing and required",
+            "(slice 'lamp'): is required but missing",
             "parameter[1]: belongs to no slice",
         ],
     );

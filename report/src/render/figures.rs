@@ -18,7 +18,7 @@ pub(super) fn headline(summary: &Summary) -> String {
     if summary.guessed > 0 {
         let _ = write!(
             text,
-            "; the release of {} was assumed, as nothing tells it",
+            "; the release of {} was assumed, as nothing states it",
             if summary.guessed == summary.checked { "each".to_owned() } else { summary.guessed.to_string() }
         );
     }
@@ -35,7 +35,7 @@ pub(super) fn headline(summary: &Summary) -> String {
         let _ = write!(text, "; {} could not be written", summary.unwritten);
     }
     if summary.known > 0 {
-        let _ = write!(text, "; {} of the baseline passed over", count(summary.known, "finding"));
+        let _ = write!(text, "; {} in the baseline left out", count(summary.known, "finding"));
     }
     if summary.suppressed > 0 {
         let _ = write!(text, "; {} suppressed", count(summary.suppressed, "finding"));

@@ -101,7 +101,7 @@ impl Render for Text {
                 format!("{}: checked as FHIR {version} ({})", checked.name, shown(&told.by, self.masks));
             let _ = writeln!(text, "{}", printable(&note));
             if told.is_guess {
-                text.push_str("  --fhir-version 3.0 or 4.0 says it for certain\n");
+                text.push_str("  use --fhir-version 3.0 or 4.0 to set the release\n");
             }
             text.push('\n');
         }

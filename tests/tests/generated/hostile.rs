@@ -239,7 +239,7 @@ fn types(hostile: &mut Hostile) {
     hostile.lost_type("Vague", "complex-type", &[element("Vague.thing", json!({}))], "0 types");
     hostile.lost_type("Lame", "complex-type", &[typed("Lame.leg", "Leg")], "no package defines");
     // What is made of one that fails fails with it.
-    hostile.lost_type("Walker", "complex-type", &[typed("Walker.lame", "Lame")], "left out");
+    hostile.lost_type("Walker", "complex-type", &[typed("Walker.lame", "Lame")], "excluded");
     let nowhere = json!({ "contentReference": "#Lost.elsewhere" });
     hostile.lost_type("Lost", "complex-type", &[element("Lost.here", nowhere)], "contentReference");
     hostile.lost_type("Model", "logical", &[typed("Model.part", "string")], "logical model");
@@ -407,7 +407,7 @@ fn lost(hostile: &mut Hostile) {
     hostile.lost_profile("string", json!([]), json!({ "kind": "primitive-type" }), "primitive");
     hostile.lost_profile("Unheard", json!([]), json!({}), "Unheard");
     let unfit = json!([element("Patient.name", json!({ "patternHumanName": { "shoe": "x" } }))]);
-    hostile.lost_profile("Patient", unfit, json!({}), "is no HumanName");
+    hostile.lost_profile("Patient", unfit, json!({}), "is not a valid HumanName");
 }
 
 /// Value sets with codes that are no words.

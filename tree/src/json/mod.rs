@@ -39,7 +39,7 @@ pub(super) fn parse(source: &str) -> Result<Document<'_>, Box<Unreadable>> {
         if is_object && next == b'{' {
             return Err(FaultKind::SecondObject.at(reader.scan.at..reader.scan.at + 1));
         }
-        return Err(reader.scan.unexpected("nothing more behind the resource"));
+        return Err(reader.scan.unexpected("nothing more after the resource"));
     }
     if !is_object {
         return Err(no_object(&source[start..end]).at(start..end));

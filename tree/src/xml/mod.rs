@@ -82,24 +82,24 @@ fn words_of_place(source: &str, at: usize) -> Option<&'static str> {
     let is_in_tag = !tag.is_empty() && !tag.contains('>');
     let quotes = |quote: char| tag.matches(quote).count();
     if behind.starts_with('<') && is_in_tag && (quotes('"') % 2 == 1 || quotes('\'') % 2 == 1) {
-        return Some("< cannot stand in the value of an attribute: write &lt;");
+        return Some("< cannot appear in the value of an attribute: write &lt;");
     }
     let is_behind_value = is_in_tag && tag.contains('=') && before.ends_with(['"', '\'']);
     if is_behind_value
         && behind.starts_with(|next: char| !matches!(next, ' ' | '\t' | '\r' | '\n' | '/' | '>'))
     {
         return Some(
-            "the value of the attribute ends with the quote before this: in a value write &quot; for a quote",
+            "the value of the attribute ends at the quote before this: inside a value, write &quot; for a quote",
         );
     }
     let is_behind_end = before.contains("</") && before.trim_end().ends_with('>');
     match behind.trim_start() {
         rest if !is_behind_end || rest.is_empty() => None,
         rest if rest.starts_with("<?xml") => Some(
-            "another document begins here, and a payload is one: put each into a file of its own, or all into a Bundle",
+            "another document begins here, but a payload is a single one: put each in a file of its own, or all in a Bundle",
         ),
         rest if rest.starts_with('<') && rest[1..].starts_with(|next: char| next.is_alphabetic()) => Some(
-            "a second element at the top begins here, and a payload is one resource: put both into a Bundle, or each into a file of its own",
+            "a second element at the top begins here, but a payload is a single resource: put both in a Bundle, or each in a file of its own",
         ),
         _ => None,
     }
@@ -109,23 +109,21 @@ fn words_of_place(source: &str, at: usize) -> Option<&'static str> {
 fn words(error: &Error) -> &'static str {
     match error {
         Error::InvalidXmlPrefixUri(_) | Error::UnexpectedXmlUri(_) => {
-            "the prefix xml is bound to another namespace than its own"
+            "the prefix xml is bound to a namespace other than its own"
         }
         Error::UnexpectedXmlnsUri(_) => "no prefix can be bound to the namespace of xmlns",
         Error::InvalidElementNamePrefix(_) => "an element cannot have the prefix xmlns",
         Error::DuplicatedNamespace(..) => "one tag binds a prefix twice",
         Error::UnexpectedEntityCloseTag(_) => "an end tag closes what an entity opened",
         Error::MalformedEntityReference(_) => {
-            "& begins a reference such as &amp;, and this is none: write &amp;"
+            "& begins a reference such as &amp;, and this is not one: write &amp;"
         }
         Error::EntityReferenceLoop(_) => "an entity refers to itself",
         Error::InvalidAttributeValue(_) => "an attribute cannot hold <: write &lt;",
-        Error::UnexpectedDeclaration(_) => {
-            "an XML declaration stands at the very beginning, and nowhere else"
-        }
-        Error::InvalidName(_) => "this is no name of an element or attribute",
-        Error::NonXmlChar(..) => "this character cannot stand in XML",
-        Error::InvalidChar2("a quote", ..) => "the value of an attribute stands in quotes",
+        Error::UnexpectedDeclaration(_) => "an XML declaration is allowed only at the very beginning",
+        Error::InvalidName(_) => "this is not a valid name of an element or attribute",
+        Error::NonXmlChar(..) => "this character is not allowed in XML",
+        Error::InvalidChar2("a quote", ..) => "the value of an attribute must be in quotes",
         Error::InvalidChar(b'=', ..) => "an attribute is a name, =, and a value in quotes",
         Error::InvalidChar(..) | Error::InvalidChar2(..) => "another character was expected here",
         Error::InvalidString(..) => "something else was expected here",
@@ -133,7 +131,7 @@ fn words(error: &Error) -> &'static str {
         Error::InvalidComment(_) => "a comment cannot hold -- or end in -",
         Error::InvalidCharacterData(_) => "text cannot hold ]]>: write ]]&gt;",
         Error::UnknownToken(_) => {
-            "this is neither a tag nor a comment: nothing else stands outside the element at the top"
+            "this is neither a tag nor a comment: nothing else is allowed outside the element at the top"
         }
         Error::UnexpectedEndOfStream => "the payload ends too early; it looks cut off",
         _ => "this is not well-formed XML",

@@ -73,7 +73,7 @@ impl Form {
 fn expected_of_snomed(text: &str) -> Option<&'static str> {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         if !(6..=18).contains(&text.len()) || text.starts_with('0') || !has_verhoeff_digit(text) {
-            return Some("an id of SNOMED CT: 6 to 18 digits, the last of them the check digit");
+            return Some("a SNOMED CT id: 6 to 18 digits, the last of them the check digit");
         }
         let kind = &text[text.len() - 3..text.len() - 1];
         return (!matches!(kind, "00" | "10"))
@@ -81,7 +81,7 @@ fn expected_of_snomed(text: &str) -> Option<&'static str> {
     }
     let mut numbers = text.split(|c: char| !c.is_ascii_digit());
     let is_expression = text.contains([':', '+', '=', '|', '{', '<']) && numbers.any(|n| n.len() >= 6);
-    (!is_expression).then_some("an id of SNOMED CT or an expression made of them")
+    (!is_expression).then_some("a SNOMED CT id, or an expression made of such ids")
 }
 
 /// A number with a check digit behind a hyphen; parts, lists and answers have letters before it, and no
@@ -98,7 +98,7 @@ fn expected_of_loinc(text: &str) -> Option<&'static str> {
     });
     // Parts that LOINC took from elsewhere have names of another form.
     let is_adopted = text.starts_with("MTHU");
-    (!fits && !is_adopted).then_some("a code of LOINC: a number, a hyphen and the check digit")
+    (!fits && !is_adopted).then_some("a LOINC code: a number, a hyphen and the check digit")
 }
 
 fn expected_of_uri(text: &str) -> Option<&'static str> {

@@ -128,7 +128,7 @@ impl<'a> Scan<'a> {
         self.expect(b':', form)?;
         let minute = self.number(2, form)?;
         if !self.eat(b':') {
-            return Err(Fault::form("hh:mm:ss: seconds are always written"));
+            return Err(Fault::form("hh:mm:ss: seconds are required"));
         }
         let second = self.number(2, form)?;
         if hour > 23 || minute > 59 || second > last_second {

@@ -59,7 +59,7 @@ pub(super) fn code(text: &str) -> Result<(), Fault> {
     if after_space { Err(CODE) } else { Ok(()) }
 }
 
-const CODE: Fault = Fault::form("no white space before, after or doubled within a code");
+const CODE: Fault = Fault::form("a code without leading, trailing or doubled white space");
 
 /// The markup of a narrative, as far as its first character goes: what is in it is no lexical form.
 pub(super) fn xhtml(text: &str) -> Result<(), Fault> {

@@ -58,9 +58,9 @@ impl Times {
     pub(super) fn fault(self, found: usize) -> Option<String> {
         let found = u32::try_from(found).unwrap_or(u32::MAX);
         if found < self.min {
-            Some(format!("occurs {found} times, and must at least {}", self.min))
+            Some(format!("occurs {found} times, but must occur at least {}", self.min))
         } else if found > self.max {
-            Some(format!("occurs {found} times, and may at most {}", self.max))
+            Some(format!("occurs {found} times, but may occur at most {}", self.max))
         } else {
             None
         }

@@ -122,7 +122,7 @@ impl Reading<'_> {
             order.push(place as u16);
             counts.iter_mut().skip(place).take(1).for_each(|count| *count += 1);
             let (field, reason) = match slices.get(place) {
-                Some(slice) => (slice.field, "is of a slice that the profile forbids: remove it"),
+                Some(slice) => (slice.field, "belongs to a slice that the profile forbids: remove it"),
                 None => (rest, "belongs to no slice of the profile: remove it"),
             };
             let Some(field) = field else {
@@ -157,7 +157,7 @@ impl Reading<'_> {
         let is_late = property.is_ordered && !order.iter().filter(told).is_sorted()
             || property.rest_is_last && order.iter().skip_while(told).any(|place| *place != outside);
         if is_late {
-            reader.note(Fault::profile("order", "is in another order than the profile wants its slices"));
+            reader.note(Fault::profile("order", "is not in the order in which the profile wants its slices"));
         }
         if !order.is_sorted() {
             self.record.extras_mut().keep_order(number, order);
@@ -242,7 +242,7 @@ fn forbidden() -> Fault {
 }
 
 fn too_many() -> Fault {
-    Fault::profile("max", "is there more than once: keep one")
+    Fault::profile("max", "occurs more than once: keep one")
 }
 
 /// A value of a field while it is read.

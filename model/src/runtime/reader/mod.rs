@@ -267,7 +267,7 @@ impl<'a> Reader<'a> {
             b'r' => '\r',
             b't' => '\t',
             b'u' => return self.unicode(),
-            _ => return Err(self.expected("an escape that JSON knows")),
+            _ => return Err(self.expected("a valid JSON escape")),
         })
     }
 
@@ -284,7 +284,7 @@ impl<'a> Reader<'a> {
             }
             code => code,
         };
-        char::from_u32(code).ok_or_else(|| self.expected("a whole surrogate pair"))
+        char::from_u32(code).ok_or_else(|| self.expected("a complete surrogate pair"))
     }
 
     fn hex(&mut self) -> Result<u32, ReadError> {

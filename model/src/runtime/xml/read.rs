@@ -16,7 +16,8 @@ use crate::runtime::writer::Writer;
 /// How many violations are listed.
 const MAX_VIOLATIONS: usize = 1000;
 
-const UNKNOWN_RESOURCE: &str = "these types have no resource of that name, and XML does not tell its types";
+const UNKNOWN_RESOURCE: &str =
+    "no resource of that name was generated, so the types of its elements are unknown";
 
 /// Reads a whole document into a value.
 ///
@@ -79,20 +80,20 @@ fn reason(kind: &FaultKind) -> &'static str {
         FaultKind::TooLarge(_)
         | FaultKind::TooManyElements(_)
         | FaultKind::TooManyAttributes(_)
-        | FaultKind::TooManyNodes => "the payload is larger than is read",
+        | FaultKind::TooManyNodes => "the payload exceeds the limits on size",
         FaultKind::NoElement => "there is no element",
         FaultKind::ElementCutOff => "the text ends inside an element",
-        FaultKind::WrongEndTag { .. } => "an end tag closes another element than the one that is open",
+        FaultKind::WrongEndTag { .. } => "an end tag does not close the element that is open",
         FaultKind::UnknownPrefix(_) => "a prefix has no namespace",
         FaultKind::UnknownEntity(_) => "an entity is not defined: write the character itself",
         FaultKind::DuplicateAttribute(_) => "a tag has an attribute twice",
         FaultKind::NotWellFormed(words) => words,
         FaultKind::DocumentType => "a document type declaration is not allowed: remove it",
-        FaultKind::TextBetweenElements => "text stands between elements: FHIR has values in attributes",
+        FaultKind::TextBetweenElements => "there is text between elements: FHIR has values in attributes",
         FaultKind::ProcessingInstruction => "a processing instruction is not allowed: remove it",
-        FaultKind::SeveralResources(_) => "the element holds a second resource, and may hold one",
-        FaultKind::ForeignAttribute(_) => "an attribute is in a namespace, and FHIR has none such",
-        FaultKind::WrongNamespace { .. } => "an element is in another namespace than its own",
+        FaultKind::SeveralResources(_) => "the element holds a second resource, but may hold only one",
+        FaultKind::ForeignAttribute(_) => "an attribute is in a namespace, which no FHIR attribute is",
+        FaultKind::WrongNamespace { .. } => "an element is in the wrong namespace",
         _ => "this is not XML",
     }
 }
@@ -132,7 +133,7 @@ impl Reading {
             return self.note(Fault::Xml { reason: UNKNOWN_RESOURCE }, root);
         }
         let Some(record) = table.as_record_mut() else {
-            return self.note(Fault::Xml { reason: "values without elements have no XML" }, root);
+            return self.note(Fault::Xml { reason: "a value without elements cannot be XML" }, root);
         };
         let shape = record.shape();
         self.steps.push(Step::Root(shape.name));
@@ -246,7 +247,7 @@ impl Reading {
             }
         }
         if node.value().is_some() {
-            self.note(Fault::Syntax { expected: "elements inside, and no value" }, node);
+            self.note(Fault::Syntax { expected: "child elements and no value" }, node);
         }
         if let Some(record) = leaf.as_record_mut() {
             self.record(node, record);

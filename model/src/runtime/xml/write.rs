@@ -38,9 +38,8 @@ pub(super) fn write(value: &dyn Leaf) -> Result<String, NotXml> {
     let value = base.as_deref().unwrap_or(value);
     let mut writing = Writing { text: String::new(), steps: Vec::new() };
     let Some(record) = value.as_record() else {
-        return Err(
-            writing.refuse("neither values by themselves nor resources that were not generated have XML")
-        );
+        return Err(writing
+            .refuse("a value by itself, or a resource that was not generated, cannot be written as XML"));
     };
     let name = record.shape().name;
     writing.steps.push(Step::Root(name));
@@ -80,7 +79,7 @@ impl Writing {
     fn attributes(&mut self, record: &dyn Record) -> Result<(), NotXml> {
         let shape = record.shape();
         if !record.extras().unknown().is_empty() {
-            return Err(self.refuse("it holds a field that its type does not have, and XML cannot"));
+            return Err(self.refuse("it holds a field unknown to its type, which XML cannot hold"));
         }
         for (number, field) in shape.fields.iter().enumerate() {
             if !is_attribute(shape.is_resource, shape.name, field.name) {
@@ -146,7 +145,7 @@ impl Writing {
         }
         if leaf.is_none() && element.is_none() {
             return if field.is_many {
-                Err(self.refuse("a list has an empty place, and XML cannot"))
+                Err(self.refuse("a list has an empty item, which XML cannot hold"))
             } else {
                 Ok(())
             };
@@ -190,7 +189,7 @@ impl Writing {
             return Ok(json);
         }
         let text = Reader::unbounded(&json).string();
-        text.map(std::borrow::Cow::into_owned).map_err(|_| self.refuse("it is no text"))
+        text.map(std::borrow::Cow::into_owned).map_err(|_| self.refuse("it is not text"))
     }
 
     fn attribute(&mut self, name: &str, value: &str) -> Result<(), NotXml> {
@@ -198,7 +197,7 @@ impl Writing {
         self.text.push_str(name);
         self.text.push_str("=\"");
         if write_attribute(&mut self.text, value).is_err() {
-            return Err(self.refuse("it holds a character that XML cannot"));
+            return Err(self.refuse("it holds a character that XML cannot hold"));
         }
         self.text.push('"');
         Ok(())
