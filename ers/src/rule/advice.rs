@@ -65,8 +65,8 @@ pub(crate) static RULE_124: Rule = rule(
     "ers-rule-124",
     Severity::Warning,
     "The advice holds markup",
-    "The only markup in advice is <a href=\"…\" target=\"_blank\">…</a>. Whoever shows advice makes it \
-     safe first.",
+    "The only markup in advice is <a href=\"…\" target=\"_blank\">…</a>. Sanitise advice before you display \
+     it.",
     Example::stu3(ANSWER_ADVICE).edited("Continue the emollient;", "Continue the <b>emollient</b>;"),
     Example::stu3(ANSWER_ADVICE),
 );
@@ -74,7 +74,7 @@ pub(crate) static RULE_124: Rule = rule(
 pub(crate) static RULE_128: Rule = rule(
     "ers-rule-128",
     Severity::Error,
-    "The request to convert is not well named",
+    "The reference to the request to convert is malformed",
     "createFrom is CommunicationRequest/<UBRN>/_history/<version>, in the latest version (409 \
      otherwise).",
     Example::stu3(CONVERT).edited("/_history/2", ""),
@@ -93,10 +93,10 @@ pub(crate) static RULE_129: Rule = rule(
 pub(crate) static RULE_130: Rule = rule(
     "ers-rule-130",
     Severity::Error,
-    "The conversation is not well asked for",
-    "A025 takes based-on=CommunicationRequest/<UBRN>/_history/<version> in the latest version, and of \
-     _include three values only. Without _include the service chooses, and may choose otherwise one day, which is \
-     information.",
+    "The query for the conversation is malformed",
+    "A025 takes based-on=CommunicationRequest/<UBRN>/_history/<version>, in the latest version, and only three \
+     values of _include. Without _include (reported as information) the service chooses what to include, and \
+     may choose differently in future.",
     Example::stu3("").under(
         &const { Call::to("A025").url("/STU3/Communication?based-on=CommunicationRequest/000049954321&_include=Communication:content-reference:DocumentReference") },
     ),
@@ -111,8 +111,8 @@ pub(crate) static RULE_131: Rule = rule(
     "ers-rule-131",
     Severity::Warning,
     "Status, category and recipient disagree",
-    "A request is active while somebody has to act, and completed or cancelled once the conversation \
-     has ended. A message of the referrer goes to a service, one of the provider to an organisation.",
+    "A request is active while somebody still has to act, and completed or cancelled once the conversation has \
+     ended. A message from the referrer goes to a service, and one from the provider to an organisation.",
     Example::stu3(ADVICE_REQUEST).edited(
         r#""status": "active",
   "category""#,
@@ -126,7 +126,7 @@ pub(crate) static RULE_132: Rule = rule(
     "ers-rule-132",
     Severity::Error,
     "The right to convert is not decided",
-    "A question says in providerConversionAuthorisation whether the provider may make a referral of it.",
+    "A question states in providerConversionAuthorisation whether the provider may convert it into a referral.",
     Example::stu3(ASK)
         .edited(
             r#"    {
@@ -147,8 +147,9 @@ pub(crate) static RULE_134: Rule =
     rule(
         "ers-rule-134",
         Severity::Error,
-        "The UBRN is not well asked for",
-        "A041 takes identifier=<UBRN>, or https://fhir.nhs.uk/Id/UBRN| before it with the bar written %7C.",
+        "The query for the UBRN is malformed",
+        "A041 takes identifier=<UBRN>, optionally with https://fhir.nhs.uk/Id/UBRN| in front, the bar written \
+         as %7C.",
         Example::stu3("").under(&const { Call::to("A041").url("/R4/ServiceRequest?identifier=49912345") }),
         Example::stu3("").under(
             &const {

@@ -1,4 +1,4 @@
-//! What the service answers, against what it was asked.
+//! Answers of the service, compared with their requests.
 
 use ers_fhir_report::{Example, Rule, Severity};
 
@@ -45,9 +45,9 @@ const REFUSED: &str = r#"{
 pub(crate) static STATUS: Rule = rule(
     "ers-answer-status",
     Severity::Warning,
-    "The operation is not described to answer with this status",
-    "`ers-fhir endpoints` lists the statuses of each operation. One of success that is not that of the \
-     operation is an error; other failures may come from what stands between.",
+    "The status is not documented for this operation",
+    "`ers-fhir endpoints` lists the statuses of each operation. A success status other than the documented one \
+     is an error; an undocumented failure may come from a gateway or proxy on the way.",
     Example::stu3("").under(&const { Call::answer("A020").status(200) }),
     Example::stu3("").under(&const { Call::answer("A020").status(201) }),
 );
@@ -55,9 +55,9 @@ pub(crate) static STATUS: Rule = rule(
 pub(crate) static BODY: Rule = rule(
     "ers-answer-body",
     Severity::Error,
-    "Body and status of the answer do not go together",
-    "A call that succeeds is answered with what it asked for, one that fails with an OperationOutcome or \
-     without a body.",
+    "The body of the answer does not match its status",
+    "A successful call is answered with what it asked for, a failed one with an OperationOutcome or without a \
+     body.",
     Example::stu3(REFUSED).under(&const { Call::answer("A005").status(200) }),
     Example::stu3(REFUSED).under(&const { Call::answer("A005").status(422) }),
 );
@@ -66,10 +66,9 @@ pub(crate) static GATEWAY: Rule = rule(
     "ers-answer-gateway",
     Severity::Information,
     "The answer is not from e-RS",
-    "What stands before e-RS, the gateway of the NHS, a firewall or a proxy of one's own, answers in HTML, in plain \
-     text or in JSON of its own when a call does not get through. That is no mistake of the caller's, but a client has to \
-     be ready for it: there is no OperationOutcome to read. A redirection is a warning. Nothing else of such an answer \
-     is checked.",
+    "When a call does not reach e-RS, the NHS gateway, a firewall or your own proxy answers instead, in HTML, \
+     plain text or JSON of its own. The caller did nothing wrong, but a client must be able to handle such an \
+     answer: it has no OperationOutcome. A redirect is a warning. Nothing else in the answer is checked.",
     Example::stu3("<html><body><h1>503 Service Unavailable</h1></body></html>")
         .under(&const { Call::answer("A005").status(503) }),
     Example::stu3(REFUSED).under(&const { Call::answer("A005").status(422) }),
@@ -78,9 +77,10 @@ pub(crate) static GATEWAY: Rule = rule(
 pub(crate) static HEADER: Rule = rule(
     "ers-answer-header",
     Severity::Warning,
-    "A header of the answer is missing, or not what it should be",
-    "Answers carry X-Request-ID; those that change a record, or read one, mostly the version in ETag; an \
-     upload the id of the file in Location. X-Correlation-ID comes back as it was sent.",
+    "A header of the answer is missing or wrong",
+    "Every answer carries X-Request-ID. Most answers to reading or changing a record carry its version in \
+     ETag, and the answer to an upload carries the id of the file in Location. X-Correlation-ID is returned as \
+     it was sent.",
     Example::stu3("")
         .under(&const { Call::answer("A020").status(201).answer_headers(&[("X-Request-ID", "a-1")]) }),
     Example::stu3("").under(
@@ -97,9 +97,9 @@ pub(crate) static VERSION: Rule = rule(
     "ers-answer-version",
     Severity::Error,
     "ETag and meta.versionId differ",
-    "The version in ETag is that of the record in the body. A change that starts from another one is \
-     refused with 409. In the sandbox the two differ now and then, which is information, and a warning where it is \
-     not known which environment answered.",
+    "The version in ETag is that of the record in the body. A change that starts from another version is \
+     refused with 409. In the sandbox the two sometimes differ, which is reported as information, or as a \
+     warning where it is not known which environment answered.",
     Example::stu3(ADVICE_REQUEST).under(
         &const {
             Call::answer("A024").status(200).answer_headers(&[
@@ -124,9 +124,9 @@ pub(crate) static VERSION: Rule = rule(
 pub(crate) static CODE: Rule = rule(
     "ers-answer-code",
     Severity::Warning,
-    "The operation is not described to answer with this error code",
-    "Each operation has its error codes for each status; `ers-fhir explain 422 NO_RELATIONSHIP` says what \
-     one means. Codes that are described nowhere may be new, or come from a simulator.",
+    "The error code is not documented for this operation",
+    "Each operation has its error codes for each status; `ers-fhir explain 422 NO_RELATIONSHIP` says what one \
+     means. Undocumented codes may be new, or come from a simulator.",
     Example::stu3(REFUSED)
         .edited("NO_RELATIONSHIP", "SLOT_NOT_AVAILABLE")
         .under(&const { Call::answer("A005").status(422) }),
@@ -136,9 +136,9 @@ pub(crate) static CODE: Rule = rule(
 pub(crate) static RECORD: Rule = rule(
     "ers-answer-record",
     Severity::Error,
-    "The answer is about another record than was asked for",
-    "The id in the answer is the one in the path, the version the one that was asked for, and the focus of \
-     a Task the referral in the query.",
+    "The answer is about a different record than the one requested",
+    "The id in the answer is the one in the path, the version is the one requested, and the focus of a Task is \
+     the referral in the query.",
     Example::stu3(ADVICE_REQUEST)
         .under(&const { Call::answer("A024").url("/STU3/CommunicationRequest/000049954322") }),
     Example::stu3(ADVICE_REQUEST)
@@ -148,9 +148,9 @@ pub(crate) static RECORD: Rule = rule(
 pub(crate) static PAGE: Rule = rule(
     "ers-answer-page",
     Severity::Warning,
-    "The page is not the one that was asked for",
-    "The link to the answer itself repeats the query; a page has no more than _count slots, and links to \
-     those before and after it where there are any.",
+    "The page is not the one requested",
+    "The self link repeats the query. A page has at most _count slots, and links to the previous and the next \
+     page where they exist.",
     Example::stu3(TASKS).edited("intent=proposal", "intent=order").under(
         &const {
             Call::answer("A029")
@@ -168,10 +168,11 @@ pub(crate) static PAGE: Rule = rule(
 pub(crate) static PARTS: Rule = rule(
     "ers-answer-parts",
     Severity::Warning,
-    "Parts of the answer do not go together",
-    "The appointment in the answer of A036 is one that the call has cancelled. Slots are in UTC, and of a \
-     schedule that comes with them and has the id of its service, or that and the clinician's. A referral has a specialty unless it is \
-     not booked, which is information: no more than the examples of the service say so.",
+    "Parts of the answer contradict each other",
+    "The appointment in the answer of A036 has been cancelled by the call. Slots are in UTC and belong to a \
+     schedule in the same answer, whose id is that of its service, with or without that of the clinician. A \
+     booked referral has a specialty (reported as information, since only the examples of the service show \
+     it).",
     Example::stu3(SLOTS)
         .edited("2026-04-14T09:30:00.000Z", "2026-04-14T10:30:00.000+01:00")
         .under(&const { Call::answer("A015") }),
@@ -181,10 +182,10 @@ pub(crate) static PARTS: Rule = rule(
 pub(crate) static STATE: Rule = rule(
     "ers-answer-state",
     Severity::Warning,
-    "The answer is in another state than the operation leads to",
-    "What is so after an operation is on its page of `ers-fhir docs`: A014 leaves a referral REJECTED, and its appointment \
-     cancelled. An appointment that was cancelled has neither slot nor times. Descriptions and examples of the service \
-     say so, not its schemas.",
+    "The state in the answer is not the one that the operation leads to",
+    "The page of an operation in `ers-fhir docs` shows the state that it leads to: A014 leaves a referral \
+     REJECTED, and its appointment cancelled. A cancelled appointment has neither slot nor times. This comes \
+     from the descriptions and examples of the service, not from its schemas.",
     Example::stu3(CANCEL_APPOINTMENT)
         .edited(
             r#""description""#,
@@ -198,9 +199,9 @@ pub(crate) static STATE: Rule = rule(
 pub(crate) static LIST: Rule = rule(
     "ers-answer-list",
     Severity::Warning,
-    "A row is not one of the list",
-    "All rows of a worklist are of the list that was asked for, which their extension tells. A008 lists referrals, \
-     A023 advice requests.",
+    "A row does not belong to the list",
+    "All rows of a worklist belong to the requested list, as their extension shows. A008 lists referrals, A023 \
+     advice requests.",
     Example::stu3(REJECTED)
         .under(&const { Call::answer("A008").role(Role::ReferringClinician).asked(REFERRER_LIST) }),
     Example::stu3(LETTERS_OUTSTANDING)
@@ -210,7 +211,7 @@ pub(crate) static LIST: Rule = rule(
 pub(crate) static RELEASE: Rule = rule(
     "ers-answer-release",
     Severity::Error,
-    "The OperationOutcome is one of the other release",
+    "The OperationOutcome belongs to the other FHIR release",
     "STU3 operations say what went wrong with codes of eRS-APIErrorCode-1, R4 operations with those of \
      http-error-codes and ers-error-codes.",
     Example::stu3(REFUSED)
@@ -225,8 +226,8 @@ pub(crate) static RELEASE: Rule = rule(
 pub(crate) static NOT_CHECKED: Rule = rule(
     "ers-answer-not-checked",
     Severity::Warning,
-    "The answer could not be held against the request",
-    "What --request names has to be the body of the request that was answered so.",
+    "The answer could not be compared with the request",
+    "--request must name the body of the request that this is the answer to.",
     Example::stu3(CANCEL_APPOINTMENT).under(&const { Call::answer("A034").asked("{}") }),
     Example::stu3(CANCEL_APPOINTMENT).under(&const { Call::answer("A034").asked(CANCEL_APPOINTMENT) }),
 );

@@ -13,7 +13,7 @@ pub(super) static RULES: &[&Rule] =
 pub(crate) static RULE_74: Rule = rule(
     "ers-rule-74",
     Severity::Error,
-    "The search for slots is not well put",
+    "The search for slots is malformed",
     "A search for slots gives schedule.actor:HealthcareService, appointmentType (ROUTINE, URGENT, \
      TWO_WEEK_WAIT), status=free, _count (1 to 100) and page (from 1).",
     Example::stu3("").under(&const { Call::to("A015").url("/STU3/Slot?schedule.actor:HealthcareService=11000&appointmentType=SOON&status=free&_count=5&page=1") }),
@@ -49,7 +49,7 @@ pub(crate) static RULE_79: Rule = rule(
 pub(crate) static RULE_83: Rule = rule(
     "ers-rule-83",
     Severity::Error,
-    "The deferral is not one",
+    "The deferral is not valid",
     "A deferral has the status proposed and one reason of eRS-ReviewReason-1: NO_SLOTS_AT_SERVICE, \
      SLOT_NOT_AVAILABLE or BOOKING_ATTEMPT_PROBLEM. It has neither start nor end.",
     Example::stu3(DEFER)
@@ -82,7 +82,7 @@ pub(crate) static RULE_85: Rule = rule(
 pub(crate) static RULE_86: Rule = rule(
     "ers-rule-86",
     Severity::Error,
-    "The participants are not those of an appointment",
+    "The participants do not fit an appointment",
     "An appointment has one service (ers-service), one patient (nhs-number) and at most one clinician \
      (sds-user-id, of type CON), all of them accepted.",
     Example::stu3(BOOK)
@@ -94,9 +94,9 @@ pub(crate) static RULE_86: Rule = rule(
 pub(crate) static RULE_87: Rule = rule(
     "ers-rule-87",
     Severity::Error,
-    "The update does more than cancel, or another appointment",
-    "A034 cancels: the status is cancelled, there is one reason from the list \
-     APPOINTMENT-CANCELLATION-REASON, and the id is that of the path.",
+    "The update does more than cancel, or concerns another appointment",
+    "A034 cancels: the status is cancelled, there is one reason from the list APPOINTMENT-CANCELLATION-REASON, \
+     and the id is the one in the path.",
     Example::stu3(CANCEL_APPOINTMENT).under(&const { Call::to("A034").url("/STU3/Appointment/99999") }),
     Example::stu3(CANCEL_APPOINTMENT).under(&const { Call::to("A034").url("/STU3/Appointment/81220") }),
 );
@@ -104,9 +104,9 @@ pub(crate) static RULE_87: Rule = rule(
 pub(crate) static RULE_88: Rule = rule(
     "ers-rule-88",
     Severity::Warning,
-    "The reason is not one for this cancellation",
-    "The list APPOINTMENT-CANCELLATION-REASON says of each reason what it is for (usage CANCEL), who \
-     may give it (businessFunction) and when it is in use.",
+    "The reason is not allowed for this cancellation",
+    "For each reason, the list APPOINTMENT-CANCELLATION-REASON says what it is for (usage CANCEL), who may \
+     give it (businessFunction) and when it is in use.",
     Example::stu3(CANCEL_APPOINTMENT)
         .edited("PATIENT_HOLIDAY", "CLINIC_CANCELLED")
         .under(&const { Call::to("A034") }),
@@ -116,9 +116,8 @@ pub(crate) static RULE_88: Rule = rule(
 pub(crate) static RULE_89: Rule = rule(
     "ers-rule-89",
     Severity::Warning,
-    "The reason demands a comment",
-    "Some reasons of the list APPOINTMENT-CANCELLATION-REASON come with a comment only \
-     (commentIsMandatory).",
+    "The reason requires a comment",
+    "Some reasons in the list APPOINTMENT-CANCELLATION-REASON require a comment (commentIsMandatory).",
     Example::stu3(CANCEL_APPOINTMENT)
         .edited("PATIENT_HOLIDAY", "PATIENT_OTHER_ENGAGEMENT")
         .under(&const { Call::to("A034") }),

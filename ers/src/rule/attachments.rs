@@ -24,8 +24,8 @@ pub(crate) static RULE_55: Rule = rule(
 pub(crate) static RULE_56: Rule = rule(
     "ers-rule-56",
     Severity::Error,
-    "The service does not take files of this type",
-    "Content-Type names the type of the file, which is one of those that the service takes (415 or \
+    "The service does not accept files of this type",
+    "Content-Type names the type of the file, which must be one that the service accepts (415 or \
      INAPPROPRIATE_VALUE).",
     Example::stu3("A referral letter.").under(
         &const {
@@ -61,9 +61,9 @@ pub(crate) static RULE_59: Rule = rule(
     "ers-rule-59",
     Severity::Error,
     "The referral of the file is not a UBRN",
-    "A file for a request that exists is uploaded with NHSD-eRS-Referral-ID, the UBRN of that request \
-     in twelve digits; a file for a new one without, which only A044 can attach. Files that nothing names are \
-     removed after a time.",
+    "A file for an existing request is uploaded with NHSD-eRS-Referral-ID, the UBRN of that request in twelve \
+     digits. A file for a new request is uploaded without, and only A044 can attach it. Files that are never \
+     attached are eventually removed.",
     Example::stu3("A referral letter.")
         .under(&const { Call::to("A020").headers(&[("NHSD-eRS-Referral-ID", "0000-4991-2345")]) }),
     Example::stu3("A referral letter.").under(&const { Call::to("A020").complete() }),
@@ -73,8 +73,8 @@ pub(crate) static RULE_61: Rule = rule(
     "ers-rule-61",
     Severity::Error,
     "There is no letter",
-    "A012 replaces the letters of the referral by those of the request, of which there is at least one. \
-     Repeat each letter that is to stay.",
+    "A012 replaces the letters of the referral with those in the request, which must contain at least one. \
+     Repeat each letter that is to be kept.",
     Example::stu3(
         r#"{ "resourceType": "Parameters", "meta": { "profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/eRS-MaintainReferralLetter-Parameters-1"] } }"#,
     ),
@@ -84,8 +84,8 @@ pub(crate) static RULE_61: Rule = rule(
 pub(crate) static RULE_63: Rule = rule(
     "ers-rule-63",
     Severity::Error,
-    "The file is of a type for another operation",
-    "A document that is attached says whose it is: REFERRER with A012, PROVIDER with A022, A028 and the \
+    "The type of the file belongs to another operation",
+    "The type of an attached document says whose it is: REFERRER with A012, PROVIDER with A022, A028 and the \
      review of A027, GUIDANCE_RESPONSE with A026 and the guidance of A027, ADVICE_REQUEST with A044.",
     Example::stu3(LETTER).edited(r#""REFERRER""#, r#""PROVIDER""#),
     Example::stu3(LETTER),
@@ -94,8 +94,8 @@ pub(crate) static RULE_63: Rule = rule(
 pub(crate) static RULE_64: Rule = rule(
     "ers-rule-64",
     Severity::Error,
-    "The document is not one to attach",
-    "A document that is attached is current, has one type and names a file.",
+    "The document cannot be attached",
+    "An attached document is current, has one type and names a file.",
     Example::stu3(LETTER).edited(r#""status": "current""#, r#""status": "superseded""#),
     Example::stu3(LETTER),
 );
@@ -103,8 +103,8 @@ pub(crate) static RULE_64: Rule = rule(
 pub(crate) static RULE_65: Rule = rule(
     "ers-rule-65",
     Severity::Error,
-    "The file is not one that was uploaded",
-    "A document names its file as Binary/ and the id that A020 returned in Location, and no file twice.",
+    "The file is not an uploaded one",
+    "A document names its file as Binary/ and the id that A020 returned in Location. No file is named twice.",
     Example::stu3(LETTER)
         .edited("9ad9b9a2-5e78-454d-b065-a1c284cc4549", "c1b87f1a-7323-491b-99f9-cbef0f69a4d0"),
     Example::stu3(LETTER),
@@ -123,7 +123,7 @@ pub(crate) static RULE_70: Rule = rule(
     "ers-rule-70",
     Severity::Information,
     "The file cannot be fetched",
-    "Only files that are AVAILABLE are delivered. PENDING: wait five minutes or more. THREATS_FOUND and \
+    "Only AVAILABLE files can be fetched. PENDING: wait at least five minutes. THREATS_FOUND and \
      VALIDATION_FAILED: ask whoever uploaded it (AttachedBy, AttachedByOrganisation).",
     Example::stu3(ADVICE_REQUEST)
         .edited(r#""AVAILABLE""#, r#""PENDING""#)

@@ -6,22 +6,22 @@ use crate::example::call::headers;
 use crate::example::caller::Caller;
 use crate::service::{Access, Endpoint, Role, find};
 
-/// An e-RS operation, and what is known of a call of it, as an example states it.
+/// An e-RS operation, and what an example says about a call to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Call {
     /// Id of the operation.
     pub endpoint: &'static str,
-    /// Which way the payload goes.
+    /// Whether the payload is the request or the answer.
     pub direction: Direction,
     /// Business function of the user.
     pub role: Option<Role>,
     /// Who calls.
     pub access: Option<Access>,
-    /// Headers of the request that differ from those of a good one.
+    /// Headers of the request that differ from those of a good request.
     pub headers: &'static [(&'static str, &'static str)],
     /// Headers of a good request that it lacks.
     pub without: &'static [&'static str],
-    /// Whether its headers are known: those of a good request, but for what is said above.
+    /// Whether its headers are known: those of a good request, with the differences above.
     pub is_complete: bool,
     /// Path and query.
     pub url: Option<&'static str>,
@@ -31,25 +31,25 @@ pub struct Call {
     pub status: Option<u16>,
     /// Headers of the answer.
     pub answer_headers: &'static [(&'static str, &'static str)],
-    /// The record as it was read last.
+    /// The record as last read.
     pub current: Option<Record>,
     /// Body of the request, where the example is the answer.
     pub request: Option<&'static str>,
 }
 
-/// A record as it was read last.
+/// A record as last read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Record {
-    /// The one that the operation changes, in good order.
+    /// A valid record that the operation changes.
     Good,
-    /// The one that another operation changes, in good order.
+    /// A valid record that another operation changes.
     Of(&'static str),
     /// Something else.
     Text(&'static str),
 }
 
 impl Record {
-    /// Its text, for an operation.
+    /// The text of the record, for an operation.
     pub(crate) fn text(self, endpoint: &Endpoint) -> String {
         match self {
             Self::Good => record(endpoint).unwrap_or_default(),
@@ -150,7 +150,7 @@ impl Call {
         Self { request: Some(request), ..self }
     }
 
-    /// Who calls, where that is said.
+    /// The caller, where it is given.
     pub fn caller(&self) -> Option<Caller> {
         match (self.role, self.access) {
             (_, Some(Access::Application)) => Some(Caller::Application),
@@ -158,7 +158,7 @@ impl Call {
         }
     }
 
-    /// Changes the headers of a good request to those of this one.
+    /// Turns the headers of a good request into those of this call.
     pub(crate) fn overlay(&self, headers: &mut Vec<(String, String)>) {
         let is_other =
             |name: &str| self.without.contains(&name) || self.headers.iter().any(|(other, _)| *other == name);
@@ -166,7 +166,7 @@ impl Call {
         headers.extend(owned(self.headers));
     }
 
-    /// The call as a check takes it; `None` where there is no such operation.
+    /// The call as a check takes it; `None` if there is no such operation.
     pub fn context(&self) -> Option<Context> {
         let endpoint = find(self.endpoint).next()?;
         let first = endpoint.roles.first().map_or(Caller::AnyUser, |role| Caller::User(*role));

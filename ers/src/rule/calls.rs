@@ -26,8 +26,8 @@ const READ: Call = Call::to("A005").complete();
 pub(crate) static METHOD: Rule = rule(
     "ers-call-method",
     Severity::Error,
-    "The operation is called with another method",
-    "Each operation has one method: reads GET, what changes something POST or PUT, and A037 HEAD.",
+    "The operation is called with the wrong method",
+    "Each operation has one method: GET to read, POST or PUT to change something, and HEAD for A037.",
     Example::stu3("").under(&const { Call::to("A005").method("POST") }),
     Example::stu3("").under(&const { Call::to("A005").method("GET") }),
 );
@@ -35,10 +35,10 @@ pub(crate) static METHOD: Rule = rule(
 pub(crate) static ADDRESS: Rule = rule(
     "ers-call-address",
     Severity::Warning,
-    "The call goes elsewhere than to e-RS",
+    "The call does not go to e-RS",
     "Environments are https://sandbox.api.service.nhs.uk, https://int.api.service.nhs.uk and \
-     https://api.service.nhs.uk. A name that is almost one of these is a slip; http is an error; any other host is \
-     taken for a simulator of the service, which is information.",
+     https://api.service.nhs.uk. A host that is almost one of these is a typing mistake, and http is an error. \
+     Any other host is taken to be a simulator of the service, which is reported as information.",
     Example::stu3("").under(
         &const {
             Call::to("A005").url("https://apiservice.nhs.uk/referrals/FHIR/STU3/ReferralRequest/000049912345")
@@ -56,8 +56,8 @@ pub(crate) static PATH: Rule = rule(
     "ers-call-path",
     Severity::Error,
     "The path is not that of the operation",
-    "Below /referrals/FHIR a path begins with STU3 or R4, as the operation has it, and is spelt exactly, \
-     capitals included.",
+    "Below /referrals/FHIR, a path begins with STU3 or R4, depending on the operation. Its spelling must be \
+     exact, and case matters.",
     Example::stu3("").under(&const { Call::to("A005").url("/STU3/ReferralRequests/000049912345") }),
     Example::stu3("").under(&const { Call::to("A005").url("/STU3/ReferralRequest/000049912345") }),
 );
@@ -65,9 +65,9 @@ pub(crate) static PATH: Rule = rule(
 pub(crate) static PATH_PARAMETER: Rule = rule(
     "ers-call-path-parameter",
     Severity::Error,
-    "An id in the path has not the form of one",
-    "A UBRN has twelve digits, a version is a number, and so are the ids of appointments and services; a \
-     file has a UUID, and A004 takes the name of a list in capitals. Anything else is answered with 404.",
+    "An id in the path is malformed",
+    "A UBRN has twelve digits; versions and the ids of appointments and services are numbers; a file has a \
+     UUID; A004 takes the name of a list in capitals. Anything else is answered with 404.",
     Example::stu3("").under(&const { Call::to("A005").url("/STU3/ReferralRequest/0000-4991-2345") }),
     Example::stu3("").under(&const { Call::to("A005").url("/STU3/ReferralRequest/000049912345") }),
 );
@@ -76,8 +76,8 @@ pub(crate) static UNKNOWN_PARAMETER: Rule = rule(
     "ers-call-unknown-parameter",
     Severity::Information,
     "The operation has no such query parameter",
-    "The service passes over what it does not know, so a misspelt parameter is as good as missing. \
-     Capitals count.",
+    "The service ignores parameters that it does not know, so a misspelt one is as good as missing. Case \
+     matters.",
     Example::stu3("").under(&const { Call::to("A040").url("/R4/Practitioner?_query=onBehalfOf&count=5") }),
     Example::stu3("").under(&const { Call::to("A040").url("/R4/Practitioner?_query=onBehalfOf") }),
 );
@@ -85,8 +85,8 @@ pub(crate) static UNKNOWN_PARAMETER: Rule = rule(
 pub(crate) static REPEATED_PARAMETER: Rule = rule(
     "ers-call-repeated-parameter",
     Severity::Warning,
-    "A query parameter that is read once is there several times",
-    "Only _include may be repeated. Which of several values the service takes is not described.",
+    "A query parameter that may occur once is repeated",
+    "Only _include may be repeated. It is not documented which of several values the service uses.",
     Example::stu3("")
         .under(&const { Call::to("A040").url("/R4/Practitioner?_query=onBehalfOf&_query=onBehalfOf") }),
     Example::stu3("").under(&const { Call::to("A040").url("/R4/Practitioner?_query=onBehalfOf") }),
@@ -95,9 +95,8 @@ pub(crate) static REPEATED_PARAMETER: Rule = rule(
 pub(crate) static UNKNOWN_HEADER: Rule = rule(
     "ers-call-unknown-header",
     Severity::Warning,
-    "A header is almost one of the service",
-    "A misspelt header is as good as missing. Its name may be in any case, but each letter and hyphen \
-     counts.",
+    "The name of a header looks misspelt",
+    "A misspelt header is as good as missing. Case does not matter, but every letter and hyphen does.",
     Example::stu3("")
         .under(&const { Call::to("A005").headers(&[("NHSD-eRS-BusinessFunction", "REFERRING_CLINICIAN")]) }),
     Example::stu3("").under(&READ),
@@ -107,8 +106,8 @@ pub(crate) static UNUSED_HEADER: Rule = rule(
     "ers-call-unused-header",
     Severity::Information,
     "The operation has no use for a header",
-    "The header belongs to other operations, or is one that the gateway sets. Nothing says what the service \
-     makes of it here.",
+    "The header belongs to other operations, or is set by the gateway. It is not documented what the service \
+     does with it here.",
     Example::stu3("").under(&const { Call::to("A005").headers(&[("If-Match", "W/\"4\"")]) }),
     Example::stu3("").under(&READ),
 );
@@ -116,8 +115,8 @@ pub(crate) static UNUSED_HEADER: Rule = rule(
 pub(crate) static REPEATED_HEADER: Rule = rule(
     "ers-call-repeated-header",
     Severity::Warning,
-    "A header is there several times, with different values",
-    "Which of the values the service takes is not described.",
+    "A header is repeated with different values",
+    "It is not documented which of the values the service uses.",
     Example::stu3("").under(
         &const {
             Call::to("A005").headers(&[
@@ -132,8 +131,8 @@ pub(crate) static REPEATED_HEADER: Rule = rule(
 pub(crate) static ACCEPT: Rule = rule(
     "ers-call-accept",
     Severity::Warning,
-    "The caller does not accept what the operation answers with",
-    "Operations answer with application/fhir+json, A007, A019 and A043 with application/pdf. Where Accept \
+    "The caller does not accept the format of the answer",
+    "Operations answer with application/fhir+json, A007, A019 and A043 with application/pdf. If Accept \
      excludes that, the answer is 406.",
     Example::stu3("").under(&const { Call::to("A005").headers(&[("Accept", "application/fhir+xml")]) }),
     Example::stu3("").under(&READ),
@@ -143,8 +142,8 @@ pub(crate) static DEPRECATED: Rule = rule(
     "ers-call-deprecated",
     Severity::Information,
     "The operation is deprecated",
-    "Something else is there for it, and the service may take it away: `ers-fhir endpoints` says what to call instead, \
-     and `ers-fhir changes` since when, where that is known.",
+    "There is a replacement, and the service may remove the operation. `ers-fhir endpoints` shows what to call \
+     instead, and `ers-fhir changes` since when it has been deprecated, where that is known.",
     Example::stu3("").under(&const { Call::to("A006") }),
     Example::stu3("").under(&const { Call::to("A042") }),
 );

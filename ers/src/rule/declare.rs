@@ -2,7 +2,7 @@
 
 use ers_fhir_report::{Example, Issue, Rule, Severity};
 
-/// A business rule of e-RS, for those who check more of it than payloads and calls.
+/// A business rule of e-RS, for crates that check more than payloads and calls.
 pub const fn rule(
     code: &'static str,
     severity: Severity,

@@ -1,8 +1,9 @@
 //! Business rules of e-RS, by the sections of its documentation.
 //!
-//! Their numbers are one series, in which those that only the service can decide are missing: see
-//! [`duties`](crate::service::duties). A rule that FHIRPath can say is an invariant of the packages,
-//! whose key begins with the code of the rule; what is found by it is reported under the rule.
+//! The rules are numbered in one series. The missing numbers are rules that only the service can
+//! decide: see [`duties`](crate::service::duties). A rule that FHIRPath can express is an invariant
+//! of the packages, whose key begins with the code of the rule; its findings are reported under the
+//! rule.
 
 pub(crate) mod access;
 pub(crate) mod advice;
@@ -49,7 +50,7 @@ static SECTIONS: [&[&Rule]; 13] = [
     payload::RULES,
 ];
 
-/// What the invariants of e-RS mean, for whoever broke one.
+/// Explanations of the invariants of e-RS, for those who broke one.
 pub static WORDS: Table = Table::new(&[include_str!("../words.txt")]);
 
 /// Every rule: those of FHIR, the known deviations of the service, and its business rules.
@@ -58,12 +59,12 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     general::all().chain(own.flat_map(|family| family.iter().copied()))
 }
 
-/// The rule of that code.
+/// The rule with that code.
 pub fn find(code: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.code == code)
 }
 
-/// The rule whose code a mistyped one comes closest to.
+/// The rule whose code is closest to a mistyped one.
 pub fn nearest(code: &str) -> Option<&'static Rule> {
     find(suggest::nearest(code, all().map(|rule| rule.code))?)
 }
@@ -74,14 +75,14 @@ pub fn call_of(example: &Example) -> Option<&'static Call> {
     example.setting?.downcast_ref()
 }
 
-/// What to ask of a check of an example.
+/// The request for a check of an example.
 #[doc(hidden)]
 pub fn options(example: &Example) -> Options {
     let ers = call_of(example).and_then(Call::context).map_or_else(Ers::new, Ers::called);
     Options { service: Some(ers.into()), ..general::options(example) }
 }
 
-/// The business rule that an invariant states: `ers-rule-23` of the key `ers-rule-23-check`.
+/// The business rule that an invariant states: `ers-rule-23` for the key `ers-rule-23-check`.
 pub(crate) fn of_key(key: &str) -> Option<&'static Rule> {
     let mut code = key;
     loop {

@@ -1,4 +1,4 @@
-//! Who the patient is, and whom the clinician is.
+//! Who the patient and the clinician are.
 
 use ers_fhir_report::{Example, Rule, Severity};
 
@@ -13,9 +13,9 @@ pub(super) static RULES: &[&Rule] = &[&RULE_23, &RULE_26, &RULE_27];
 pub(crate) static RULE_23: Rule = rule(
     "ers-rule-23",
     Severity::Error,
-    "The NHS number is not one",
-    "An NHS number has ten digits, of which the last is the check digit (modulus 11) of the others. It \
-     is written without spaces, in the system http://fhir.nhs.net/Id/nhs-number.",
+    "The NHS number is not valid",
+    "An NHS number has ten digits, the last of which is the check digit (modulus 11) of the others. It is \
+     written without spaces, with the system http://fhir.nhs.net/Id/nhs-number.",
     Example::stu3(CREATE).edited("9994827162", "9994827163"),
     Example::stu3(CREATE),
 );
@@ -24,8 +24,8 @@ pub(crate) static RULE_26: Rule = rule(
     "ers-rule-26",
     Severity::Error,
     "The clinician is named by the wrong caller",
-    "A REFERRING_CLINICIAN_ADMIN names the clinician in referringClinician, or gets VALUE_IS_REQUIRED; \
-     a REFERRING_CLINICIAN is the clinician and does not, or gets FIELD_NOT_PERMITTED.",
+    "A REFERRING_CLINICIAN_ADMIN must name the clinician in referringClinician (VALUE_IS_REQUIRED). A \
+     REFERRING_CLINICIAN is the clinician, and must not (FIELD_NOT_PERMITTED).",
     Example::stu3(CREATE).under(&const { Call::to("A011").role(Role::ReferringClinicianAdmin) }),
     Example::stu3(CREATE).under(&const { Call::to("A011").role(Role::ReferringClinician) }),
 );
@@ -33,9 +33,9 @@ pub(crate) static RULE_26: Rule = rule(
 pub(crate) static RULE_27: Rule = rule(
     "ers-rule-27",
     Severity::Error,
-    "The SDS user id is not one",
-    "A clinician is named by an SDS user id of twelve digits. The service also wants them to be active, \
-     a referring clinician, and of the organisation of the caller.",
+    "The SDS user id is not valid",
+    "A clinician is named by an SDS user id of twelve digits. The service also requires them to be active, a \
+     referring clinician, and a member of the caller's organisation.",
     Example::stu3(SEARCH)
         .edited(
             r#"      "name": "patient","#,

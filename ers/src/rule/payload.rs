@@ -1,4 +1,4 @@
-//! What holds for every payload.
+//! Rules that hold for every payload.
 
 use ers_fhir_report::{Example, Rule, Severity};
 
@@ -31,8 +31,8 @@ pub(crate) static RULE_136: Rule = rule(
     "ers-rule-136",
     Severity::Warning,
     "The answer holds more than the service sends",
-    "A shortlist holds twenty services at most, a referral three additional requirements, an attachment \
-     two to four extensions.",
+    "A shortlist has at most twenty services, a referral at most three additional requirements, and an \
+     attachment two to four extensions.",
     Example::stu3(ADVICE_REQUEST)
         .edited(
             SERVICE,
@@ -66,8 +66,8 @@ pub(crate) static RULE_137: Rule = rule(
     "ers-rule-137",
     Severity::Information,
     "e-RS refuses elements that it does not know",
-    "To unknown parameters and elements the answer is 422 UNEXPECTED_FIELD. The finding at the same \
-     place says which.",
+    "Unknown parameters and elements are answered with 422 UNEXPECTED_FIELD. The finding at the same place \
+     names them.",
     Example::stu3(CREATE)
         .edited(r#""name": "patient""#, r#""name": "patients""#)
         .under(&const { Call::to("A011") }),
@@ -77,9 +77,9 @@ pub(crate) static RULE_137: Rule = rule(
 pub(crate) static RULE_138: Rule = rule(
     "ers-rule-138",
     Severity::Information,
-    "e-RS refuses arrays and objects in the wrong place",
-    "To an array instead of a single value, or the other way round, the answer is 422 \
-     INVALID_FHIR_STRUCTURE. Only participant.type is an object where FHIR has an array.",
+    "e-RS refuses an array or an object in the wrong place",
+    "An array instead of a single value, or the other way round, is answered with 422 INVALID_FHIR_STRUCTURE. \
+     Only participant.type is an object where FHIR has an array.",
     Example::stu3(CREATE)
         .edited(r#""valueUnsignedInt": 7"#, r#""valueUnsignedInt": [7]"#)
         .under(&const { Call::to("A011") }),
@@ -89,10 +89,10 @@ pub(crate) static RULE_138: Rule = rule(
 pub(crate) static RULE_139: Rule = rule(
     "ers-rule-139",
     Severity::Information,
-    "e-RS refuses values of the wrong form",
-    "To values of the wrong type or format the answer is 422 INVALID_VALUE. The finding at the same \
-     place says what is expected. Instants without a time have been refused since January 2025, and it was announced \
-     that those without a time zone will be.",
+    "e-RS refuses values of the wrong type or format",
+    "Values of the wrong type or format are answered with 422 INVALID_VALUE. The finding at the same place \
+     says what is expected. Instants without a time have been refused since January 2025, and those without a \
+     time zone are announced to be.",
     Example::stu3(CREATE)
         .edited(r#""valueUnsignedInt": 7"#, r#""valueUnsignedInt": "seven""#)
         .under(&const { Call::to("A011") }),
@@ -103,9 +103,9 @@ pub(crate) static RULE_140: Rule = rule(
     "ers-rule-140",
     Severity::Warning,
     "The code is not in its list",
-    "To codes outside their list the answer is 422 INVALID_CODE. Of lists that the service changes \
-     (A004) the packages hold a snapshot: a code that is missing there may be newer. Pass the newer \
-     list with --ig.",
+    "Codes outside their list are answered with 422 INVALID_CODE. The packages hold a snapshot of the lists \
+     that the service changes (A004): a code that is missing there may be newer. Pass the newer list with \
+     --ig.",
     Example::stu3(CREATE).edited(r#""DERMATOLOGY""#, r#""DERMATOLOGIE""#).under(&const { Call::to("A011") }),
     Example::stu3(CREATE).under(&const { Call::to("A011") }),
 );
@@ -113,9 +113,8 @@ pub(crate) static RULE_140: Rule = rule(
 pub(crate) static RULE_141: Rule = rule(
     "ers-rule-141",
     Severity::Information,
-    "e-RS misses a mandatory value",
-    "To a mandatory element that is missing the answer is 422 MISSING_VALUE. The finding at the same \
-     place says which.",
+    "e-RS requires a value that is missing",
+    "A missing mandatory element is answered with 422 MISSING_VALUE. The finding at the same place names it.",
     Example::stu3(CREATE)
         .edited(
             r#""firstReminderLetterFollowUpDays", "valueUnsignedInt": 7"#,
@@ -129,7 +128,7 @@ pub(crate) static RULE_142: Rule = rule(
     "ers-rule-142",
     Severity::Warning,
     "The shortlist does not refer to its search criteria",
-    "A shortlist contains the criteria that its services were found by, and refers to them by #id in \
+    "A shortlist contains the search criteria with which its services were found, and refers to them by #id in \
      Extension-eRS-Shortlist-SearchCriteria-1.",
     Example::stu3(CREATE).edited(r##""#searchCriteria""##, r##""#criteria""##),
     Example::stu3(CREATE),
@@ -138,9 +137,9 @@ pub(crate) static RULE_142: Rule = rule(
 pub(crate) static RULE_143: Rule = rule(
     "ers-rule-143",
     Severity::Error,
-    "The list of reference data is another one",
-    "A code of reference data has the system <address of the service>/STU3/CodeSystem/<NAME>, with the \
-     name of the list that the element takes.",
+    "The code comes from the wrong list of reference data",
+    "A code from reference data has the system <address of the service>/STU3/CodeSystem/<NAME>, where NAME is \
+     the list that the element takes.",
     Example::stu3(CREATE).edited("/CodeSystem/SPECIALTY", "/CodeSystem/PRIORITY"),
     Example::stu3(CREATE),
 );
@@ -150,8 +149,8 @@ pub(crate) static OTHER_OPERATION: Rule = rule(
     "ers-other-operation",
     Severity::Error,
     "The payload is the body of another operation",
-    "What a request declares, or the parameters that it holds, tell which operation it is written for. Where \
-     that is not the one that is called, what else is found follows from it: call the operation that the body is \
+    "The profile that a request declares, or its parameters, show which operation it is written for. If \
+     another operation is called, the other findings follow from that: call the operation that the body is \
      for, or send the body that the operation takes.",
     Example::stu3(CREATE).under(&const { Call::to("A036") }),
     Example::stu3(CREATE).under(&const { Call::to("A011") }),

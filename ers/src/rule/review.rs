@@ -16,9 +16,9 @@ pub(super) static RULES: &[&Rule] = &[
 pub(crate) static RULE_95: Rule = rule(
     "ers-rule-95",
     Severity::Warning,
-    "The reason is not one for a rejection",
-    "The list APPOINTMENT-CANCELLATION-REASON says of each reason what it is for (type PROVIDER_REJECT) \
-     and when it is in use.",
+    "The reason is not allowed for a rejection",
+    "For each reason, the list APPOINTMENT-CANCELLATION-REASON says what it is for (type PROVIDER_REJECT) and \
+     when it is in use.",
     Example::stu3(REJECT).edited("FURTHER_INFORMATION_REQUIRED", "PATIENT_HOLIDAY"),
     Example::stu3(REJECT),
 );
@@ -26,8 +26,8 @@ pub(crate) static RULE_95: Rule = rule(
 pub(crate) static RULE_96: Rule = rule(
     "ers-rule-96",
     Severity::Warning,
-    "The reason demands comments",
-    "Some reasons of the list APPOINTMENT-CANCELLATION-REASON come with rejectionComments only \
+    "The reason requires comments",
+    "Some reasons in the list APPOINTMENT-CANCELLATION-REASON require rejectionComments \
      (commentIsMandatory).",
     Example::stu3(
         r#"{ "resourceType": "Parameters", "meta": { "profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RejectReferral-Parameters-1"] }, "parameter": [{ "name": "rejectionReason", "valueCoding": { "system": "https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/APPOINTMENT-CANCELLATION-REASON", "code": "PRIORITY_CHANGE" } }] }"#,
@@ -60,9 +60,9 @@ pub(crate) static RULE_99: Rule = rule(
 pub(crate) static RULE_101: Rule = rule(
     "ers-rule-101",
     Severity::Error,
-    "The outcome is not one to send",
-    "A review ends in RETURN_TO_REFERRER_WITH_ADVICE or ACCEPT_REFER_BOOK_LATER; the other codes of the \
-     list are only answered.",
+    "The outcome cannot be sent",
+    "A review ends in RETURN_TO_REFERRER_WITH_ADVICE or ACCEPT_REFER_BOOK_LATER; the other codes of the list \
+     occur only in answers.",
     Example::stu3(TRIAGE).edited(r#""ACCEPT_REFER_BOOK_LATER""#, r#""CANCEL_APPOINTMENT_ACTION_LATER""#),
     Example::stu3(TRIAGE),
 );
@@ -79,8 +79,8 @@ pub(crate) static RULE_102: Rule = rule(
 pub(crate) static RULE_103: Rule = rule(
     "ers-rule-103",
     Severity::Warning,
-    "An accepted referral gets no priority",
-    "With ACCEPT_REFER_BOOK_LATER there is a reviewPriority (VALUE_IS_REQUIRED).",
+    "An accepted referral is given no priority",
+    "ACCEPT_REFER_BOOK_LATER requires reviewPriority (VALUE_IS_REQUIRED).",
     Example::stu3(TRIAGE)
         .edited(
             r#"    {
@@ -98,8 +98,8 @@ pub(crate) static RULE_104: Rule = rule(
     "ers-rule-104",
     Severity::Information,
     "A returned referral names a priority",
-    "With RETURN_TO_REFERRER_WITH_ADVICE the priority stays what it is: leave reviewPriority out, or \
-     repeat the current one (PRIORITY_NOT_CURRENT).",
+    "With RETURN_TO_REFERRER_WITH_ADVICE the priority stays the same: leave reviewPriority out, or repeat the \
+     current one (PRIORITY_NOT_CURRENT).",
     Example::stu3(TRIAGE).edited(r#""ACCEPT_REFER_BOOK_LATER""#, r#""RETURN_TO_REFERRER_WITH_ADVICE""#),
     Example::stu3(TRIAGE),
 );
@@ -107,8 +107,8 @@ pub(crate) static RULE_104: Rule = rule(
 pub(crate) static RULE_106: Rule = rule(
     "ers-rule-106",
     Severity::Warning,
-    "The reason is not one for cancelling a referral",
-    "The list REFERRAL-CANCELLATION-REASON says of each reason what it is for (referrerUsage \
+    "The reason is not allowed for cancelling a referral",
+    "For each reason, the list REFERRAL-CANCELLATION-REASON says what it is for (referrerUsage \
      CANCEL_REFERRAL), who may give it (businessFunction) and when it is in use.",
     Example::stu3(CANCEL_REFERRAL)
         .edited("PATIENT_REQUEST_CANCELLATION_OTHER", "TRIAGE_ENDED")
@@ -119,8 +119,8 @@ pub(crate) static RULE_106: Rule = rule(
 pub(crate) static RULE_107: Rule = rule(
     "ers-rule-107",
     Severity::Information,
-    "The reason does not cancel an appointment",
-    "While the referral has an appointment at a bookable service, the reason is one with \
+    "The reason cannot cancel an appointment",
+    "While the referral has an appointment at a bookable service, the reason must be one with \
      canCancelAppointment.",
     Example::stu3(CANCEL_REFERRAL)
         .edited("PATIENT_REQUEST_CANCELLATION_OTHER", "STRAIGHT_TO_TEST")
@@ -131,9 +131,9 @@ pub(crate) static RULE_107: Rule = rule(
 pub(crate) static RULE_108: Rule = rule(
     "ers-rule-108",
     Severity::Warning,
-    "The reason is not one of a provider",
-    "A provider gives reasons of the type PROVIDER_TRIAGE while the referral is in its triage, and \
-     PROVIDER or PATIENT otherwise.",
+    "The reason is not one that a provider gives",
+    "A provider gives reasons of the type PROVIDER_TRIAGE while it is triaging the referral, and otherwise of \
+     the type PROVIDER or PATIENT.",
     Example::stu3(CANCEL_REFERRAL)
         .edited("PATIENT_REQUEST_CANCELLATION_OTHER", "TRIAGE_ENDED")
         .under(&const { Call::to("A036").role(Role::ServiceProviderClinician).against(Record::Of("A028")) }),
@@ -145,8 +145,8 @@ pub(crate) static RULE_109: Rule = rule(
     "ers-rule-109",
     Severity::Error,
     "The comment on a cancelled referral is missing or too long",
-    "Some reasons of the list REFERRAL-CANCELLATION-REASON come with cancellationComments only \
-     (commentIsMandatory). They have 2000 characters at most.",
+    "Some reasons in the list REFERRAL-CANCELLATION-REASON require cancellationComments (commentIsMandatory), \
+     of at most 2000 characters.",
     Example::stu3(CANCEL_REFERRAL)
         .filled("The patient has moved abroad.", "x", 2001)
         .under(&const { Call::to("A036") }),
@@ -156,9 +156,9 @@ pub(crate) static RULE_109: Rule = rule(
 pub(crate) static RULE_111: Rule = rule(
     "ers-rule-111",
     Severity::Error,
-    "The question for actions is not well put",
-    "A029 takes focus=ReferralRequest/<UBRN>/_history/<version>, intent=proposal and status=ready, all \
-     of them. Do not keep the answer.",
+    "The query for actions is malformed",
+    "A029 takes focus=ReferralRequest/<UBRN>/_history/<version>, intent=proposal and status=ready, and \
+     requires all three. Do not cache the answer.",
     Example::stu3("").under(
         &const {
             Call::to("A029").url("/STU3/Task?focus=ReferralRequest/000049912345&intent=proposal&status=ready")
@@ -175,7 +175,7 @@ pub(crate) static RULE_111: Rule = rule(
 pub(crate) static RULE_112: Rule = rule(
     "ers-rule-112",
     Severity::Warning,
-    "The action is not one for this caller",
+    "The action is not offered to this caller",
     "Referrers are offered CANCEL_DIRECTLY_BOOKED_APPOINTMENT, CANCEL_REFERRAL, CREATE_APPOINTMENT, \
      CHANGE_SHORTLIST and CHANGE_SHORTLIST_AND_SEND_FOR_TRIAGE; providers RECORD_REVIEW_OUTCOME and \
      CANCEL_REFERRAL.",

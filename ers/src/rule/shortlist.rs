@@ -47,8 +47,8 @@ pub(super) static RULES: &[&Rule] = &[
 pub(crate) static RULE_30: Rule = rule(
     "ers-rule-30",
     Severity::Warning,
-    "A distance is limited from nowhere",
-    "distanceLimit counts from postcode, and is refused without it (FIELD_NOT_PERMITTED).",
+    "A distance limit is given without a postcode",
+    "distanceLimit is measured from postcode, and is refused without it (FIELD_NOT_PERMITTED).",
     Example::stu3(SEARCH).edited(r#"{ "name": "postcode", "valueString": "LS1 4AP" },"#, ""),
     Example::stu3(SEARCH),
 );
@@ -69,7 +69,7 @@ pub(crate) static RULE_31: Rule = rule(
 pub(crate) static RULE_32: Rule = rule(
     "ers-rule-32",
     Severity::Warning,
-    "A clinic type stands without its specialty",
+    "A clinic type is given without its specialty",
     "clinicType narrows a specialty and is refused without one.",
     Example::stu3(SEARCH)
         .edited(
@@ -89,7 +89,7 @@ pub(crate) static RULE_33: Rule = rule(
     "ers-rule-33",
     Severity::Warning,
     "The search says too little",
-    "A search gives a specialty with a clinic type, or a clinical term, or a named clinician.",
+    "A search needs a specialty with a clinic type, or a clinical term, or a named clinician.",
     Example::stu3(SEARCH)
         .edited(
             r#"          {
@@ -109,9 +109,9 @@ pub(crate) static RULE_33: Rule = rule(
 pub(crate) static RULE_34: Rule = rule(
     "ers-rule-34",
     Severity::Warning,
-    "The clinic type is not one of the specialty",
-    "The list of clinic types (A004) says which specialties each belongs to, and from when to when it \
-     is in use. The packages hold a snapshot of that list; pass a newer one with --ig.",
+    "The clinic type does not belong to the specialty",
+    "The list of clinic types (A004) says which specialties each belongs to, and when it is in use. The \
+     packages hold a snapshot of that list; pass a newer one with --ig.",
     Example::stu3(CREATE).edited(r#""ECZEMA_AND_DERMATITIS""#, r#""2WW_BONE""#),
     Example::stu3(CREATE),
 );
@@ -120,7 +120,7 @@ pub(crate) static RULE_35: Rule = rule(
     "ers-rule-35",
     Severity::Information,
     "The criterion has no effect",
-    "On input commissioningProvisioning is ignored: the search is for all services that can be booked. \
+    "commissioningProvisioning is ignored in a request: the search is for all services that can be booked. \
      Leave it out.",
     Example::stu3(CREATE).edited(r#"{ "name": "postcode", "valueString": "LS1 4AP" },"#, r#"{ "name": "postcode", "valueString": "LS1 4AP" },
               { "name": "commissioningProvisioning", "valueCoding": { "system": "https://fhir.nhs.uk/STU3/CodeSystem/eRS-CommissioningProvisioning-1", "code": "ALL_AVAILABLE_FOR_BOOKING" } },"#),
@@ -130,7 +130,7 @@ pub(crate) static RULE_35: Rule = rule(
 pub(crate) static RULE_36: Rule = rule(
     "ers-rule-36",
     Severity::Error,
-    "A place is searched for",
+    "The search is by place",
     "Search by place is no longer possible: the criterion place is answered with UNEXPECTED_FIELD.",
     Example::stu3(CREATE).edited(
         r#"{ "name": "postcode", "valueString": "LS1 4AP" },"#,
@@ -153,8 +153,8 @@ pub(crate) static RULE_39: Rule = rule(
 pub(crate) static RULE_40: Rule = rule(
     "ers-rule-40",
     Severity::Error,
-    "The shortlist holds no service, or too many",
-    "A shortlist to choose from holds one to twenty services (TOO_MANY_ITEMS).",
+    "The shortlist has no service, or too many",
+    "A shortlist to choose from has one to twenty services (TOO_MANY_ITEMS).",
     Example::stu3(CREATE).edited(ONE, TOO_MANY).under(&const { Call::to("A011") }),
     Example::stu3(CREATE).under(&const { Call::to("A011") }),
 );
@@ -172,7 +172,7 @@ pub(crate) static RULE_42: Rule = rule(
     "ers-rule-42",
     Severity::Error,
     "A service is on the shortlist twice",
-    "Each service id stands on a shortlist once (DUPLICATE_SERVICE).",
+    "Each service id occurs at most once on a shortlist (DUPLICATE_SERVICE).",
     Example::stu3(CREATE).edited(ONE, TWICE).under(&const { Call::to("A011") }),
     Example::stu3(CREATE).under(&const { Call::to("A011") }),
 );
@@ -181,8 +181,8 @@ pub(crate) static RULE_47: Rule = rule(
     "ers-rule-47",
     Severity::Information,
     "An urgent request has a single service",
-    "If the one service of the shortlist is a triage service, the patient cannot be booked until it has \
-     answered. For urgent requests offer services that can be booked.",
+    "If the one service of the shortlist is a triage service, no appointment can be booked until it has \
+     answered. For urgent requests, offer services that can be booked directly.",
     Example::stu3(CREATE).edited(r#""ROUTINE""#, r#""URGENT""#).under(&const { Call::to("A011") }),
     Example::stu3(CREATE).under(&const { Call::to("A011") }),
 );
@@ -190,7 +190,7 @@ pub(crate) static RULE_47: Rule = rule(
 pub(crate) static RULE_49: Rule = rule(
     "ers-rule-49",
     Severity::Error,
-    "A triage request intends no letter",
+    "A triage request says that no letter will follow",
     "With A021 the letter is always to follow: intentionToAddReferralLetter is NEED_TO_ADD_LATER.",
     Example::stu3(CREATE_FOR_TRIAGE).edited("NEED_TO_ADD_LATER", "NOT_INTENDING_TO_ADD"),
     Example::stu3(CREATE_FOR_TRIAGE),
@@ -209,9 +209,9 @@ pub(crate) static RULE_51: Rule = rule(
     "ers-rule-51",
     Severity::Error,
     "The pathway does not start within the past year",
-    "eReferralPathwayStart lies before the call, which is an error if broken, and not more than 365 days \
-     before, which is a warning: payloads are kept and checked again later. The service answers \
-     INAPPROPRIATE_VALUE to either. `--now` fixes the clock that it is compared with.",
+    "eReferralPathwayStart must lie before the call, and at most 365 days before it. A later start is an \
+     error, an earlier one only a warning, since payloads are kept and checked again later. The service \
+     answers INAPPROPRIATE_VALUE to either. `--now` sets the time that it is compared with.",
     Example::stu3(CREATE)
         .edited(
             r#""valueUnsignedInt": 7 }"#,
@@ -232,7 +232,7 @@ pub(crate) static RULE_51: Rule = rule(
 pub(crate) static RULE_54: Rule = rule(
     "ers-rule-54",
     Severity::Error,
-    "The services searched for are not well named",
+    "The ids of the services are malformed",
     "_id holds one to twenty numeric service ids, separated by commas (400 REC_BAD_REQUEST).",
     Example::stu3("").under(&const { Call::to("A035").url("/R4/HealthcareService?_id=20417,abc") }),
     Example::stu3("").under(&const { Call::to("A035").url("/R4/HealthcareService?_id=20417,20583") }),

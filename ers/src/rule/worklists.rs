@@ -66,8 +66,8 @@ pub(crate) static RULE_115: Rule = rule(
 pub(crate) static RULE_116: Rule = rule(
     "ers-rule-116",
     Severity::Error,
-    "The list of a referrer is filtered",
-    "The lists of referrers take no filter: listType stands alone.",
+    "A referrer's list is filtered",
+    "The lists of referrers take no filter: send listType alone.",
     Example::stu3(WORKLIST)
         .edited("REFERRALS_FOR_REVIEW", "LETTERS_OUTSTANDING")
         .under(&const { Call::to("A008").role(Role::ReferringClinician) }),
@@ -77,8 +77,8 @@ pub(crate) static RULE_116: Rule = rule(
 pub(crate) static RULE_117: Rule = rule(
     "ers-rule-117",
     Severity::Error,
-    "An application asks for the list of no service",
-    "An application names the service whose list it wants (MISSING_VALUE).",
+    "An application asks for a list without naming the service",
+    "An application must name the service whose list it wants (MISSING_VALUE).",
     Example::stu3(WORKLIST)
         .edited(
             r#"    {
@@ -95,7 +95,7 @@ pub(crate) static RULE_117: Rule = rule(
 pub(crate) static RULE_118: Rule = rule(
     "ers-rule-118",
     Severity::Error,
-    "The list is one of another operation",
+    "The list belongs to another operation",
     "A008 takes the lists of eRS-ReferralListSelector-1, A023 those of eRS-CommunicationListSelector-1.",
     Example::stu3(WORKLIST).under(&const { Call::to("A023") }),
     Example::stu3(WORKLIST).under(&const { Call::to("A008") }),
@@ -104,10 +104,10 @@ pub(crate) static RULE_118: Rule = rule(
 pub(crate) static RULE_119: Rule = rule(
     "ers-rule-119",
     Severity::Warning,
-    "A reason stands beside the wrong status",
-    "A worklist entry gives a reason only with the statuses that have one: TRIAGE_RESPONSE for rejected \
-     referrals (so the description; the published example has REJECTED, and both pass), CANCELLED_REFERRAL for returned ones, APP_CANCELLED_BY_PROVIDER or \
-     APP_CANCELLED_BY_PATIENT for those to be booked.",
+    "A reason is given with the wrong status",
+    "A worklist entry gives a reason only with certain statuses: TRIAGE_RESPONSE for rejected referrals (the \
+     published example has REJECTED instead, and both pass), CANCELLED_REFERRAL for returned ones, and \
+     APP_CANCELLED_BY_PROVIDER or APP_CANCELLED_BY_PATIENT for those to be booked.",
     Example::stu3(REJECTED).edited(r#""code": "TRIAGE_RESPONSE",
                     "display": "Triage Response"
                   }
@@ -130,8 +130,8 @@ pub(crate) static RULE_120: Rule = rule(
     "ers-rule-120",
     Severity::Warning,
     "A worklist contains patients or clinicians",
-    "Only the list REFERRALS_FOR_REVIEW contains Patient and Practitioner; the others name them by \
-     identifier.",
+    "Only the list REFERRALS_FOR_REVIEW contains Patient and Practitioner resources; the others refer to them \
+     by identifier.",
     Example::stu3(REJECTED)
         .edited(
             r#"  "status": "current",
