@@ -8,18 +8,18 @@ use super::fault::{Fault, FaultKind, Unreadable};
 use super::name::Number;
 use super::node::{Data, Kind, NodeId, Role, Text};
 
-/// Most nodes of one document: what 512 MB of ordinary FHIR has, and about 1 GB of arena.
+/// Most nodes of one document: as many as 512 MB of ordinary FHIR holds, in about 1 GB of arena.
 const MAX_NODES: usize = 1 << 24;
 
-/// Nodes that a document of any size may have, and the bytes for each one more: a node takes many times the
-/// memory of `1,`.
+/// Nodes that a document of any size may have, and how many bytes of source it needs for each further node: a
+/// node takes many times the memory of `1,`.
 const ANY_NODES: usize = 500_000;
 const LEAST_BYTES_PER_NODE: usize = 5;
 
 /// Faults beyond this many would only repeat what the first have said.
 const MAX_FAULTS: usize = 1000;
 
-/// Bytes of JSON or XML for one node, measured on HL7's examples and rounded up.
+/// Bytes of JSON or XML per node, measured on HL7's examples and rounded up.
 const BYTES_PER_NODE: usize = 48;
 
 /// What a U+FEFF at the start of a payload looks like.
@@ -31,7 +31,7 @@ pub(super) struct Builder<'s> {
     pub(super) source: &'s str,
     pub(super) nodes: Vec<Data>,
     pub(super) decoded: String,
-    /// Most nodes that there may be.
+    /// The limit on the number of nodes.
     most: usize,
     faults: Vec<Fault>,
 }
@@ -41,7 +41,7 @@ pub(super) struct Builder<'s> {
 pub(super) struct Chain {
     parent: NodeId,
     last: NodeId,
-    /// The first of the run of equal names that the last is in, and what FHIR calls them.
+    /// The first node of the run of equal names that `last` belongs to, and the number of that name.
     run: NodeId,
     number: Number,
 }
@@ -111,7 +111,7 @@ impl<'s> Builder<'s> {
         Ok(id)
     }
 
-    /// Finds the runs of equal names anew, where children were moved.
+    /// Finds the runs of equal names again, after children were moved.
     pub(super) fn link_runs(&mut self, owner: NodeId) {
         let mut run = self[owner].first_child;
         while run != NodeId::NONE {
@@ -124,7 +124,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// Makes a node follow another, or be the first child where there is no other.
+    /// Links a node behind another one, or as the first child where there is none.
     pub(super) fn link(&mut self, parent: NodeId, previous: NodeId, id: NodeId) {
         if previous != NodeId::NONE {
             self[previous].next = id;
@@ -143,7 +143,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// Reports a byte-order mark, and says where the payload begins behind it.
+    /// Reports a byte-order mark and returns where the payload after it begins.
     pub(super) fn skip_byte_order_mark(&mut self) -> usize {
         if !self.source.starts_with(BYTE_ORDER_MARK) {
             return 0;
@@ -181,7 +181,7 @@ impl std::ops::IndexMut<NodeId> for Builder<'_> {
 }
 
 /// The error of nesting deeper than [`super::MAX_DEPTH`].
-#[expect(clippy::unnecessary_box_returns, reason = "it goes into a result that hardly ever holds it")]
+#[expect(clippy::unnecessary_box_returns, reason = "it is stored in a result that is rarely an error")]
 pub(super) fn too_deep(at: usize) -> Box<Unreadable> {
     FaultKind::TooDeep.at(at..at + 1)
 }

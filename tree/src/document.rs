@@ -1,4 +1,4 @@
-//! A payload that was read: its source, and its nodes in one arena.
+//! A parsed payload: its source, and its nodes in one arena.
 
 use crate::fault::{Fault, Unreadable};
 use crate::node::{Data, Node, NodeId, Text};
@@ -13,7 +13,7 @@ pub enum Syntax {
 }
 
 impl Syntax {
-    /// What the first character announces, white space and a byte-order mark left out.
+    /// The syntax that the first character indicates, ignoring white space and a byte-order mark.
     pub fn of(bytes: &[u8]) -> Self {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         match bytes.trim_ascii_start().first() {
@@ -34,7 +34,7 @@ pub struct Document<'s> {
 }
 
 impl<'s> Document<'s> {
-    /// Adds what was found wrong with a payload before it could be read: see [`Unreadable::repaired`].
+    /// Adds a fault that had to be repaired before the payload could be read: see [`Unreadable::repaired`].
     pub fn note(&mut self, found: Unreadable) {
         self.faults.insert(0, Fault { kind: found.kind, node: NodeId::ROOT, span: found.span });
     }
@@ -50,7 +50,7 @@ impl<'s> Document<'s> {
         self.syntax
     }
 
-    /// What syntax alone shows to be wrong.
+    /// The faults that syntax alone reveals.
     pub fn faults(&self) -> &[Fault] {
         &self.faults
     }
@@ -60,7 +60,7 @@ impl<'s> Document<'s> {
         self.node(NodeId::ROOT)
     }
 
-    /// The node of that id, which must come from this document.
+    /// The node with this id, which must come from this document.
     #[inline]
     pub fn node(&self, id: NodeId) -> Node<'_> {
         Node::new(self, id)
@@ -76,7 +76,7 @@ impl<'s> Document<'s> {
         self.nodes.len()
     }
 
-    /// Whether there is no node at all, which no parsed document is.
+    /// Whether there are no nodes at all, which is never so for a parsed document.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }

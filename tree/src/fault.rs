@@ -1,10 +1,10 @@
-//! What syntax alone shows to be wrong. The words for it are found where findings are made.
+//! Faults that syntax alone reveals. Their wording belongs to the code that reports findings.
 
 use std::ops::Range;
 
 use crate::node::NodeId;
 
-/// Something that syntax alone shows to be wrong, in a payload that could still be read.
+/// A fault that syntax alone reveals, in a payload that could still be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// What is wrong.
@@ -26,43 +26,43 @@ pub struct Unreadable {
 
 /// What can be wrong with the syntax of a payload.
 ///
-/// Text of the payload is held as it was written: whoever shows it decides whether to mask it.
+/// Text of the payload is held as written: code that shows it decides whether to mask it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FaultKind {
     /// The bytes stop being UTF-8 here.
     NotUtf8 {
-        /// Offset of the first byte that is not.
+        /// Offset of the first byte that is not UTF-8.
         at: usize,
-        /// Whether the payload begins as UTF-16 does.
+        /// Whether the payload begins like UTF-16.
         is_utf16: bool,
     },
     /// The payload begins with a byte-order mark.
     ByteOrderMark,
-    /// The payload has that many bytes, which is more than [`MAX_BYTES`](crate::MAX_BYTES).
+    /// The payload has this many bytes, which is more than [`MAX_BYTES`](crate::MAX_BYTES).
     TooLarge(u64),
-    /// There are more elements than are read; the number that is.
+    /// There are more elements than this limit.
     TooManyElements(usize),
-    /// XML: a tag has more attributes, or declares more namespaces, than are read; the number that is.
+    /// XML: a tag has more attributes, or declares more namespaces, than this limit.
     TooManyAttributes(usize),
-    /// There are more XML nodes than are read.
+    /// There are too many XML nodes.
     TooManyNodes,
     /// Nested deeper than [`MAX_DEPTH`](crate::MAX_DEPTH).
     TooDeep,
     /// JSON: something else was expected; `found` is `None` at the end of the payload.
     Unexpected {
-        /// What would have been right.
+        /// What was expected.
         expected: &'static str,
-        /// The character that is there.
+        /// The character that was found.
         found: Option<char>,
     },
-    /// JSON: a comma behind which nothing follows.
+    /// JSON: a comma that nothing follows.
     SurplusComma,
     /// JSON: a control character in a string.
     ControlCharacter(u8),
     /// JSON: the payload ends inside a string.
     StringCutOff,
-    /// JSON: a backslash before something that is no escape.
+    /// JSON: a backslash that begins no known escape.
     UnknownEscape,
     /// JSON: one half of a surrogate pair.
     LoneSurrogate,
@@ -74,35 +74,35 @@ pub enum FaultKind {
     Empty,
     /// The payload begins like neither JSON nor XML.
     NeitherJsonNorXml,
-    /// A page for a browser.
+    /// An HTML page.
     Html,
-    /// JSON: a payload that is no object.
+    /// JSON: a payload that is not an object.
     NotAnObject,
     /// JSON: a payload that is an array of objects.
     ArrayOfObjects,
-    /// JSON: a payload that is a string, in which the payload is.
+    /// JSON: a payload that is a string with the actual payload in it.
     InString,
-    /// JSON: another object behind the first.
+    /// JSON: another object after the first.
     SecondObject,
     /// JSON: an object without `resourceType` at the top.
     NoResourceType,
-    /// JSON: `resourceType` in other letters, at the top.
+    /// JSON: a misspelt `resourceType` key at the top.
     ResourceTypeKey,
-    /// JSON: a `resourceType` that is no string.
+    /// JSON: a `resourceType` that is not a string.
     ResourceTypeKind,
     /// JSON: an array inside an array.
     NestedArray,
-    /// JSON: the same `_name` once more in one object; the name without the underscore.
+    /// JSON: a second `_name` of the same name in one object; the name without the underscore.
     DuplicateUnderscore(String),
-    /// JSON: of `name` and `_name` one is an array and the other is not.
+    /// JSON: only one of `name` and `_name` is an array.
     UnderscoreArray,
-    /// JSON: `_name` beside something that is no primitive.
+    /// JSON: `_name` of an element that is not a primitive.
     UnderscoreOfStructure,
-    /// JSON: `_name` holds something else than objects and nulls.
+    /// JSON: `_name` holds something other than objects and nulls.
     UnderscoreValue,
-    /// JSON: `_name` is null, or holds nothing but nulls, or a null where there is no value either.
+    /// JSON: `_name` is null, holds only nulls, or holds a null for an item that has no value either.
     UnderscoreNull,
-    /// JSON: `_name` holds an object without members beside a value.
+    /// JSON: `_name` holds an empty object for an item that has a value.
     UnderscoreEmpty,
     /// JSON: `_name` has more items than `name`.
     UnderscoreSurplus,
@@ -121,9 +121,9 @@ pub enum FaultKind {
     UnknownPrefix(String),
     /// XML: an entity that is not defined.
     UnknownEntity(String),
-    /// XML: the same attribute once more in one tag.
+    /// XML: a second attribute of the same name in one tag.
     DuplicateAttribute(String),
-    /// XML: not well formed in another way, in words.
+    /// XML: not well formed in some other way, described in words.
     NotWellFormed(&'static str),
     /// XML: a document type declaration.
     DocumentType,
@@ -131,13 +131,13 @@ pub enum FaultKind {
     Encoding(String),
     /// XML: text between elements.
     TextBetweenElements,
-    /// XML: a processing instruction in the resource, or one before it that is not about its display.
+    /// XML: a processing instruction in the resource, or one before it that does not concern its display.
     ProcessingInstruction,
-    /// XML: another resource in an element that holds one.
+    /// XML: a second resource in an element that may hold only one.
     SeveralResources(String),
-    /// XML: an attribute in a namespace of its own.
+    /// XML: an attribute in a namespace.
     ForeignAttribute(String),
-    /// XML: an element in another namespace than the one it belongs in.
+    /// XML: an element in the wrong namespace.
     WrongNamespace {
         /// The element.
         name: String,
@@ -149,7 +149,7 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
-    #[expect(clippy::unnecessary_box_returns, reason = "it goes into a result that hardly ever holds it")]
+    #[expect(clippy::unnecessary_box_returns, reason = "it is stored in a result that is rarely an error")]
     pub(crate) fn at(self, span: Range<usize>) -> Box<Unreadable> {
         Box::new(Unreadable { kind: self, span })
     }
@@ -157,7 +157,7 @@ impl FaultKind {
 
 impl Unreadable {
     /// The payload with a question mark for each byte that is not UTF-8, so that the rest of it can be checked
-    /// and stands where it stood. `None` where something else is wrong.
+    /// and keeps its place. `None` where something else is wrong.
     pub fn repaired(&self, bytes: &[u8]) -> Option<String> {
         let FaultKind::NotUtf8 { is_utf16: false, .. } = self.kind else { return None };
         let mut text = String::with_capacity(bytes.len());

@@ -2,8 +2,8 @@
 //!
 //! There is one [`Node`] for each *element occurrence*: the items of a JSON array are siblings of
 //! the same name, and `name` and `_name` are one node that holds both a value and children. So
-//! every rule is written once. What JSON alone can get wrong (an object where an array belongs, an
-//! empty array) is kept in [`Kind`] and in the flags.
+//! every rule is written once. Faults that only JSON can have (an object where an array belongs, an
+//! empty array) are kept in [`Kind`] and in the flags.
 //!
 //! Text is borrowed from the source; only text with escapes or entities is decoded into a side
 //! buffer. Positions are byte offsets into the source.

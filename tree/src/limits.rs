@@ -1,4 +1,4 @@
-//! What a payload may be at most, so that reading it is bounded.
+//! Limits on a payload, so that reading it is bounded.
 
 use crate::fault::{FaultKind, Unreadable};
 

@@ -15,13 +15,13 @@ pub struct Position {
 #[derive(Debug)]
 pub struct LineIndex<'s> {
     source: &'s str,
-    /// What stands before each block of the text, and before what is left behind the last whole one.
+    /// What precedes each whole block of the text, and the rest after the last one.
     blocks: Vec<Before>,
     /// The last answer: offsets are mostly asked for in order, and a line may be a whole payload.
     last: Cell<(usize, Position)>,
 }
 
-/// What stands before a block of a text.
+/// What precedes a block of a text.
 #[derive(Debug, Clone, Copy)]
 struct Before {
     /// How many lines end there.
@@ -30,7 +30,7 @@ struct Before {
     start: usize,
 }
 
-/// Bytes of a block. To count the ends of lines is much faster than to list them.
+/// Bytes per block. Counting the ends of lines is much faster than listing them.
 const BLOCK: usize = 4096;
 
 impl<'s> LineIndex<'s> {
@@ -65,7 +65,7 @@ impl<'s> LineIndex<'s> {
 }
 
 impl Before {
-    /// What stands before the text behind some bytes, which begin at `at`.
+    /// What precedes the text after these bytes, which begin at `at`.
     fn and(self, bytes: &[u8], at: usize) -> Self {
         match memchr::memrchr(b'\n', bytes) {
             Some(last) => {

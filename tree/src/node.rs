@@ -25,7 +25,7 @@ impl NodeId {
 /// What a node was written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// A JSON object, or a primitive of which only the `_name` part is there.
+    /// A JSON object, or a primitive with only its `_name` part.
     Object,
     /// A JSON string.
     String,
@@ -62,7 +62,7 @@ impl Text {
         Self { start: range.start as u32, len: (range.end - range.start) as u32 }
     }
 
-    /// Whether it is a text of the side buffer.
+    /// Whether the text is in the side buffer.
     pub(super) fn is_decoded(self) -> bool {
         self.len & DECODED != 0
     }
@@ -88,7 +88,7 @@ impl Text {
         buffer.as_bytes().get(start..start + (self.len & !DECODED) as usize).unwrap_or_default()
     }
 
-    /// It as text.
+    /// The text itself.
     #[inline]
     pub(super) fn of<'a>(self, source: &'a str, decoded: &'a str) -> &'a str {
         if self.is_none() {
@@ -114,7 +114,7 @@ pub(super) struct Data {
     pub(super) parent: NodeId,
     pub(super) first_child: NodeId,
     pub(super) next: NodeId,
-    /// Where this node is the first of a run of siblings of one name: the first behind them.
+    /// Where this node is the first in a run of siblings of one name: the first node after the run.
     pub(super) next_run: NodeId,
     /// Position among siblings of the same name.
     pub(super) index: u32,
@@ -124,7 +124,7 @@ pub(super) struct Data {
     pub(super) role: Role,
 }
 
-/// What a node is to the JSON member that it comes from.
+/// The role of a node in the JSON member that it comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Role(u8);
 
@@ -208,13 +208,13 @@ impl<'d> Node<'d> {
         self.document.text(self.data().name)
     }
 
-    /// Its name, where it is one that FHIR itself has.
+    /// Its name, where FHIR itself defines it.
     #[inline]
     pub fn known_name(self) -> Option<Name> {
         self.data().number.name()
     }
 
-    /// Whether it is called that.
+    /// Whether it has this name.
     #[inline]
     pub fn is_called<'n>(self, name: impl Into<Wanted<'n>>) -> bool {
         let wanted = name.into();
@@ -258,7 +258,7 @@ impl<'d> Node<'d> {
         start as usize..end as usize
     }
 
-    /// Whether its JSON key begins with an underscore, be that written as an escape.
+    /// Whether its JSON key begins with an underscore, even one written as an escape.
     pub fn has_underscored_key(self) -> bool {
         let second = self.document.source().as_bytes().get(self.key_span().start + 1);
         if !matches!(second, Some(b'_' | b'\\')) {
@@ -296,7 +296,7 @@ impl<'d> Node<'d> {
         self.data().first_child != NodeId::NONE
     }
 
-    /// Its children of that name, in order.
+    /// Its children of this name, in order.
     #[inline]
     pub fn named<'n, W: Into<Wanted<'n>>>(self, name: W) -> impl Iterator<Item = Self> + use<'d, 'n, W> {
         let wanted = name.into();
@@ -305,7 +305,7 @@ impl<'d> Node<'d> {
 
     /// Its children that a test selects by their name, in order.
     ///
-    /// Siblings in a run of one name are tested once, so a long array costs one test to pass by.
+    /// Siblings in a run of one name are tested once, so skipping a long array costs one test.
     #[inline]
     pub fn selected<F: Fn(Self) -> bool>(self, test: F) -> Selected<'d, F> {
         Selected {
@@ -323,13 +323,13 @@ impl<'d> Node<'d> {
         std::iter::successors(self.other(self.data().first_child), |run| run.other(run.data().next_run))
     }
 
-    /// Its first child of that name.
+    /// Its first child of this name.
     #[inline]
     pub fn child<'n>(self, name: impl Into<Wanted<'n>>) -> Option<Self> {
         self.named(name).next()
     }
 
-    /// The value of its first child of that name.
+    /// The value of its first child of this name.
     #[inline]
     pub fn child_value<'n>(self, name: impl Into<Wanted<'n>>) -> Option<&'d str> {
         self.child(name)?.value()
@@ -339,7 +339,7 @@ impl<'d> Node<'d> {
     pub fn resource_type(self) -> Option<&'d str> {
         const RESOURCE_TYPE: Name = Name::known("resourceType");
         let child = self.child(RESOURCE_TYPE)?;
-        // In XML the type is the name of an element, and what is written as `resourceType` is none.
+        // In XML the type is the name of an element, and an element called `resourceType` does not count.
         let is_type = child.kind() != Kind::XmlElement || child.data().name.is_decoded();
         if is_type { child.value() } else { None }
     }
@@ -370,7 +370,7 @@ impl<'d> Iterator for Children<'d> {
 pub struct Selected<'d, F> {
     document: &'d Document<'d>,
     next: NodeId,
-    /// Where the run ends that `next` is in.
+    /// Where the run that `next` is in ends.
     run_end: NodeId,
     /// Whether the test has selected that run.
     is_inside: bool,

@@ -47,7 +47,7 @@ pub(crate) fn faults(document: &Document<'_>) -> Vec<(String, String)> {
     document.faults().iter().map(fault).collect()
 }
 
-/// The name of a kind of fault, without what it holds.
+/// The name of a kind of fault, without its content.
 pub(crate) fn kind_name(kind: &FaultKind) -> String {
     format!("{kind:?}").chars().take_while(char::is_ascii_alphanumeric).collect()
 }

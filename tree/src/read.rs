@@ -22,13 +22,13 @@ impl<'s> Document<'s> {
     }
 }
 
-/// The bytes as text, or where they stop being UTF-8.
+/// The bytes as text, or an error where they stop being UTF-8.
 fn text_of(bytes: &[u8]) -> Result<&str, Unreadable> {
     check_size(bytes.len() as u64)?;
     if let [0, letter, ..] | [letter, 0, ..] = bytes
         && letter.is_ascii_graphic()
     {
-        // UTF-16 without a mark. Of ASCII alone it is UTF-8 by chance.
+        // UTF-16 without a byte-order mark. If all of it is ASCII, it happens to be valid UTF-8 too.
         return Err(*FaultKind::NotUtf8 { at: 0, is_utf16: true }.at(0..0));
     }
     simdutf8::basic::from_utf8(bytes).map_err(|_| {

@@ -1,4 +1,4 @@
-//! Keys that occur twice in one object: found for next to nothing where there are none.
+//! Keys that occur twice in one object. The search costs next to nothing where there are none.
 //!
 //! The nodes of the second member go on counting where those of the first stopped, so that a node
 //! which opens a member and is not the first of its name is a duplicate.
@@ -20,12 +20,12 @@ pub(super) struct Names {
     /// One bit for each of 128 classes of names; a name of a new class is a new name.
     classes: u128,
     count: u32,
-    /// Whether a name may have come twice.
+    /// Whether a name may have occurred twice.
     is_suspect: bool,
 }
 
 impl Names {
-    /// Takes note of the next name, whose nodes are not in the chain of the owner yet.
+    /// Records the next name, whose nodes are not in the chain of the owner yet.
     pub(super) fn note(&mut self, build: &Builder<'_>, owner: NodeId, member: &Member) {
         let class = member.number.class();
         self.count += 1;
@@ -35,7 +35,7 @@ impl Names {
         self.classes |= class;
     }
 
-    /// Lets the nodes of equal names count on, where there may be any.
+    /// Numbers the nodes of equal names consecutively, where there may be any.
     pub(super) fn finish(self, build: &mut Builder<'_>, owner: NodeId) {
         if !self.is_suspect {
             return;

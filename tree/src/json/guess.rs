@@ -1,12 +1,12 @@
-//! Which key comes next: most likely the one that came last time behind the same key. To look whether it is there
-//! takes less than to find where a key ends, and which name it is.
+//! Guesses the next key: most likely the one that followed the same key last time. Checking a guess is cheaper than
+//! finding where a key ends and which name it is.
 
 use super::super::name::{Name, Number};
 
-/// How many keys are told apart: payloads use some dozens.
+/// How many keys are told apart: payloads use a few dozen.
 const SLOTS: usize = 256;
 
-/// For each key, the one that came behind it last; for each element, the first key in it.
+/// For each key, the one that followed it last; for each element, the first key in it.
 pub(super) struct Guesses([Number; SLOTS]);
 
 impl Default for Guesses {
@@ -15,7 +15,7 @@ impl Default for Guesses {
     }
 }
 
-/// A place where a key stands: behind another, or first in an element.
+/// The position of a key: after another one, or first in an element.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place(usize);
 
@@ -30,12 +30,12 @@ impl Place {
 }
 
 impl Guesses {
-    /// The name that is likely there.
+    /// The likely name at a place.
     pub(super) fn at(&self, place: Place) -> Option<Name> {
         self.0[place.0].name()
     }
 
-    /// Remembers the name that is there.
+    /// Remembers the name found at a place.
     pub(super) fn note(&mut self, place: Place, name: Number) {
         self.0[place.0] = name;
     }

@@ -1,5 +1,5 @@
-//! The members of one object, and `name` and `_name` made one: the id and extensions of a primitive
-//! stand in a second member.
+//! The members of one object, with `name` and `_name` merged: the id and extensions of a primitive
+//! are in a second member.
 //!
 //! Source: <http://hl7.org/fhir/R4/json.html#primitive>.
 
@@ -20,12 +20,12 @@ pub(super) struct Members {
     pub(super) chain: Chain,
     pub(super) underscored: Vec<Underscored>,
     names: Names,
-    /// Where the next key stands.
+    /// The position of the next key.
     pub(super) place: Place,
 }
 
 impl Members {
-    /// No members yet, of an element of that name.
+    /// No members yet, in an element of this name.
     pub(super) fn of(owner: NodeId, name: Number) -> Self {
         Self {
             chain: Chain::of(owner),
@@ -35,13 +35,13 @@ impl Members {
         }
     }
 
-    /// Takes note of the name of a member that is about to be read.
+    /// Records the name of a member that is about to be read.
     pub(super) fn note(&mut self, build: &Builder<'_>, member: &Member) {
         self.place = Place::behind(member.number);
         self.names.note(build, self.chain.parent(), member);
     }
 
-    /// Brings together what belongs together, once all members are read.
+    /// Merges what belongs together, once all members are read.
     pub(super) fn finish(self, build: &mut Builder<'_>) {
         let owner = self.chain.parent();
         if !self.underscored.is_empty() {
@@ -89,7 +89,7 @@ fn merge(build: &mut Builder<'_>, owner: NodeId, underscored: &[Underscored]) {
         match partner {
             Partner::Member(first) => {
                 let last = absorb(build, owner, first, *member);
-                // Items that `name` lacks went behind it, which may be where this member stood.
+                // Items that `name` lacks were put behind it, which may be where this member was.
                 if build[last].next == current {
                     previous = last;
                 }
@@ -132,7 +132,7 @@ fn partners(build: &Builder<'_>, owner: NodeId, underscored: &[Underscored]) -> 
     partners
 }
 
-/// Gives the items of `name` what the items of `_name` hold; returns the last node of `name`.
+/// Moves the content of the items of `_name` into the items of `name`; returns the last node of `name`.
 fn absorb(build: &mut Builder<'_>, owner: NodeId, first: NodeId, member: Underscored) -> NodeId {
     let mut last = last_of_member(build, first);
     if let Some(kind) = unfit(build, first, member) {
@@ -169,7 +169,7 @@ fn absorb(build: &mut Builder<'_>, owner: NodeId, first: NodeId, member: Undersc
     last
 }
 
-/// Why a `_name` cannot belong to the `name` beside it at all.
+/// Why a `_name` cannot belong to its `name` at all.
 fn unfit(build: &Builder<'_>, first: NodeId, member: Underscored) -> Option<FaultKind> {
     let mut item = Some(first);
     while let Some(id) = item {
@@ -191,7 +191,7 @@ fn last_of_member(build: &Builder<'_>, first: NodeId) -> NodeId {
     std::iter::successors(Some(first), |id| next_of_member(build, *id)).last().unwrap_or(first)
 }
 
-/// Gives one node what its `_name` holds.
+/// Moves the content of a `_name` into its node.
 fn complete(build: &mut Builder<'_>, id: NodeId, part: NodeId) {
     if !is_part(build, part) {
         return;
@@ -222,7 +222,7 @@ fn stand_alone(build: &mut Builder<'_>, owner: NodeId, mut previous: NodeId, mem
             previous = part;
             opens_member = false;
         } else if build[part].kind == Kind::Null && !std::mem::replace(&mut has_null, true) {
-            // There is no value that the null could leave alone.
+            // There is no value for the null to keep the place of.
             let span = span(build, part);
             build.fault(FaultKind::UnderscoreNull, owner, span);
         }
@@ -230,7 +230,7 @@ fn stand_alone(build: &mut Builder<'_>, owner: NodeId, mut previous: NodeId, mem
     previous
 }
 
-/// Whether it is an object; reports what is neither that nor null.
+/// Whether a node is an object; reports what is neither an object nor null.
 fn is_part(build: &mut Builder<'_>, part: NodeId) -> bool {
     match build[part].kind {
         Kind::Object => true,

@@ -1,4 +1,4 @@
-//! JSON into the arena, in one pass.
+//! Reads JSON into the arena, in one pass.
 //!
 //! Strict RFC 8259. What is JSON but not FHIR JSON (nested arrays, a `_name` that belongs to
 //! nothing) is kept as a [`super::Fault`] and reading goes on.
@@ -48,14 +48,14 @@ pub(super) fn parse(source: &str) -> Result<Document<'_>, Box<Unreadable>> {
     Ok(reader.build.finish(Syntax::Json))
 }
 
-/// Whether a payload begins with a word that JSON does not have.
+/// Whether a payload begins with a word that is not part of JSON.
 fn is_text(source: &str) -> bool {
     let is_letter = source.starts_with(|first: char| first.is_ascii_alphabetic());
     let word = source.split(|letter: char| !letter.is_ascii_alphabetic()).next().unwrap_or_default();
     is_letter && !["true", "false", "null"].iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
-/// What a payload is that is no object.
+/// Why a payload is not an object.
 #[cold]
 fn no_object(source: &str) -> FaultKind {
     let behind =
@@ -81,7 +81,7 @@ struct Member {
     name: Text,
     number: Number,
     key: (u32, u32),
-    /// How many nodes it has given so far.
+    /// How many nodes it has added so far.
     count: u32,
     in_array: bool,
     has_nested_array: bool,
@@ -225,7 +225,7 @@ impl Reader<'_> {
         let start = self.scan.at;
         let is_nested = member.in_array;
         member.in_array = true;
-        // Said once for each member: a matrix would say it a thousand times.
+        // Reported once per member: a matrix would repeat it a thousand times.
         let tells = is_nested && !std::mem::replace(&mut member.has_nested_array, is_nested);
         let first = NodeId(self.build.nodes.len() as u32);
         self.scan.at += 1;
@@ -277,7 +277,7 @@ impl Reader<'_> {
         self.build.fault(kind, NodeId::ROOT, span);
     }
 
-    /// A key at the top that is `resourceType` but for its case and signs.
+    /// A key at the top that differs from `resourceType` only in case and punctuation.
     #[cold]
     fn type_key(&self) -> Option<(u32, u32)> {
         let mut child = self.build[NodeId::ROOT].first_child;

@@ -24,7 +24,7 @@ impl<'s> Scanner<'s> {
         self.bytes.get(self.at).copied()
     }
 
-    /// Skips white space and returns the byte behind it.
+    /// Skips white space and returns the byte after it.
     pub(super) fn skip_space(&mut self) -> Option<u8> {
         loop {
             match self.peek()? {
@@ -52,7 +52,7 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    /// Skips a key at its opening quote, if it is that name; whether it is.
+    /// Skips a key at its opening quote if it is this name, and returns whether it is.
     pub(super) fn skip_key(&mut self, name: Name) -> bool {
         let end = self.at + 1 + name.text().len();
         let is_there = self.bytes.get(end) == Some(&b'"') && name.begins(&self.bytes[self.at + 1..]);
@@ -62,7 +62,7 @@ impl<'s> Scanner<'s> {
         is_there
     }
 
-    /// Reads a string at its opening quote; one with escapes is decoded to the end of `decoded`.
+    /// Reads a string at its opening quote; one with escapes is decoded and appended to `decoded`.
     pub(super) fn string(&mut self, decoded: &mut String) -> Result<Text, Box<Unreadable>> {
         let open = self.at;
         let start = open + 1;
@@ -197,8 +197,8 @@ impl<'s> Scanner<'s> {
         Ok(range)
     }
 
-    /// The error of something else standing here than was expected.
-    #[expect(clippy::unnecessary_box_returns, reason = "it goes into a result that hardly ever holds it")]
+    /// The error for an unexpected character here.
+    #[expect(clippy::unnecessary_box_returns, reason = "it is stored in a result that is rarely an error")]
     pub(super) fn unexpected(&self, expected: &'static str) -> Box<Unreadable> {
         let found = self.source.get(self.at..).and_then(|rest| rest.chars().next());
         let end = self.at + found.map_or(0, char::len_utf8);
@@ -239,12 +239,12 @@ fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Bytes after which a string is looked at in larger pieces.
+/// Bytes after which a string is scanned in larger pieces.
 const LONG: usize = 64;
 
 /// The same for narratives and attachments, whose ends are far away.
 fn plain_end_of_long(bytes: &[u8], at: usize) -> usize {
-    // Looking at all of a piece is faster than stopping at the first.
+    // Scanning a whole piece is faster than stopping at the first hit.
     const PIECE: usize = 256;
     let rest = bytes.get(at..).unwrap_or_default();
     let plain = memchr::memchr2(b'"', b'\\', rest).unwrap_or(rest.len());

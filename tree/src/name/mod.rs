@@ -6,8 +6,8 @@ use std::fmt;
 
 /// A name of an element that FHIR itself defines: `birthDate`, `valueQuantity`, `resourceType`.
 ///
-/// Two names are equal where their texts are. A payload may hold names that are none of these; its
-/// nodes have no number then, and are compared by text.
+/// Two names are equal where their texts are. A payload may hold other names; nodes with such a name
+/// have no number and are compared by text.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Name(u16);
 
@@ -15,7 +15,7 @@ impl Name {
     /// How many names there are.
     pub const COUNT: usize = table::COUNT;
 
-    /// The name of that text, if FHIR has it.
+    /// The name with this text, if FHIR has it.
     pub const fn find(text: &str) -> Option<Self> {
         match table::find(text.as_bytes()) {
             0 => None,
@@ -23,13 +23,13 @@ impl Name {
         }
     }
 
-    /// The name of that number, where there is one.
+    /// The name with this number, where there is one.
     #[inline]
     pub fn numbered(number: u16) -> Option<Self> {
         (number > 0 && usize::from(number) <= Self::COUNT).then_some(Self(number))
     }
 
-    /// The name of that text, for constants: where FHIR does not have it, the program does not compile.
+    /// The name with this text, for constants: if FHIR does not have it, the program does not compile.
     ///
     /// # Panics
     ///
@@ -47,7 +47,7 @@ impl Name {
         table::NAMES[self.0 as usize]
     }
 
-    /// Whether a text begins with it.
+    /// Whether a text begins with this name.
     pub(super) fn begins(self, text: &[u8]) -> bool {
         let name = self.text().as_bytes();
         text.get(..name.len()).is_some_and(|start| table::is_same(start, name))
@@ -88,7 +88,7 @@ impl Number {
         usize::from(self.0)
     }
 
-    /// What FHIR calls it.
+    /// The name, where FHIR has it.
     #[inline]
     pub(super) fn name(self) -> Option<Name> {
         (self != Self::NONE).then_some(Name(self.0))
@@ -106,7 +106,7 @@ impl From<Name> for Number {
     }
 }
 
-/// A name to look for among children: a [`Name`], or a text that is found to be one or not.
+/// A name to look for among children: a [`Name`], or a text that is resolved to one where possible.
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted<'n> {
     number: Number,
@@ -114,7 +114,7 @@ pub struct Wanted<'n> {
 }
 
 impl Wanted<'_> {
-    /// Whether a node of that number and text has the name.
+    /// Whether a node with this number and text has the name.
     #[inline]
     pub(super) fn is(self, number: Number, text: impl FnOnce() -> bool) -> bool {
         self.number == number && (number != Number::NONE || text())
@@ -127,7 +127,7 @@ impl Wanted<'_> {
 }
 
 impl<'n> Wanted<'n> {
-    /// A text of which it is known whether it is a name.
+    /// A text that has been resolved to a name, or found to be none.
     #[inline]
     pub fn new(text: &'n str, name: Option<Name>) -> Self {
         Self { number: name.map_or(Number::NONE, Number::from), text }

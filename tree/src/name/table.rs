@@ -1,6 +1,6 @@
 //! The table of names, made when the crate is compiled: open addressing, half full.
 
-/// One name a line, in order; `value[x]` for a name that is also that of a choice.
+/// One name per line, in order; written as `value[x]` where it is also the name of a choice.
 const LIST: &[u8] = include_bytes!("names.txt");
 
 /// How many names there are.
@@ -38,7 +38,7 @@ pub(super) static NAMES: [&str; COUNT + 1] = {
     names
 };
 
-/// Which names are those of choices.
+/// Which names are also names of choices.
 pub(super) static IS_STEM: [bool; COUNT + 1] = {
     let mut stems = [false; COUNT + 1];
     let mut number = 1;
@@ -61,7 +61,7 @@ const fn is_stem(line: &[u8]) -> bool {
 /// Slots of the table: at least two for each name.
 const SLOTS: usize = (COUNT * 2).next_power_of_two();
 
-/// Numbers of names, each at the first free slot from where its hash says; 0 where there is none.
+/// Numbers of names, each in the first free slot from the position of its hash; 0 in empty slots.
 static TABLE: [u16; SLOTS] = {
     let mut table = [0; SLOTS];
     let mut number = 1;
@@ -76,7 +76,7 @@ static TABLE: [u16; SLOTS] = {
     table
 };
 
-/// The number of a name; 0 where it is none.
+/// The number of a name; 0 where FHIR does not have it.
 pub(super) const fn find(text: &[u8]) -> u16 {
     let mut slot = slot_of(text);
     loop {
@@ -95,7 +95,7 @@ const fn slot_of(text: &[u8]) -> usize {
     (mixed >> (64 - SLOTS.trailing_zeros())) as usize
 }
 
-/// The first and last bytes, up to eight of each; the same of a text that is shorter.
+/// The first and last bytes, up to eight of each; they overlap in a short text.
 const fn ends(text: &[u8]) -> (u64, u64) {
     if let (Some(head), Some(tail)) = (text.first_chunk(), text.last_chunk()) {
         return (u64::from_le_bytes(*head), u64::from_le_bytes(*tail));
@@ -119,7 +119,7 @@ pub(super) const fn is_same(left: &[u8], right: &[u8]) -> bool {
     if left_head != right_head || left_tail != right_tail {
         return false;
     }
-    // The ends cover all of sixteen bytes.
+    // The ends cover up to sixteen bytes; compare what lies between them.
     let mut at = 8;
     while at + 8 < left.len() {
         if left[at] != right[at] {

@@ -1,4 +1,4 @@
-//! Elements and attributes made nodes.
+//! Makes nodes of elements and attributes.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -20,7 +20,7 @@ pub(super) fn resource(build: &mut Builder<'_>, element: Node<'_, '_>) -> Result
     let root = build.append(&mut Chain::of(NodeId::NONE), data)?;
     check_namespace(build, root, element, FHIR);
     for around in element.document().root().children().filter(Node::is_pi) {
-        // A style sheet or a schema says how to look at the payload, not what is in it.
+        // A style sheet or a schema concerns the display of the payload, not its content.
         let is_known = around.pi().is_some_and(|pi| matches!(pi.target, "xml-stylesheet" | "xml-model"));
         if !is_known {
             build.fault(FaultKind::ProcessingInstruction, root, around.range());
@@ -41,7 +41,7 @@ impl<'x> Children<'x> {
         Self { chain: Chain::of(parent), counts: Counts::default() }
     }
 
-    /// Reads a resource element: its type first, then what it holds.
+    /// Reads a resource element: its type first, then its content.
     fn read_resource(
         &mut self,
         build: &mut Builder<'_>,
@@ -60,7 +60,7 @@ impl<'x> Children<'x> {
         self.read_content(build, element, depth)
     }
 
-    /// Reads the attributes but `value`, and the child elements.
+    /// Reads the attributes other than `value`, and the child elements.
     fn read_content(
         &mut self,
         build: &mut Builder<'_>,
@@ -109,7 +109,7 @@ impl<'x> Children<'x> {
             data.value = attribute_text(build, &value);
         }
         let id = self.append(build, name.name(), data)?;
-        // What stands in a wrong namespace is said once, at the element where that begins.
+        // A wrong namespace is reported once, at the outermost element that has it.
         let inherited = element.parent_element().and_then(|parent| parent.tag_name().namespace());
         if name.namespace() != inherited {
             check_namespace(build, id, element, FHIR);
@@ -146,7 +146,7 @@ impl<'x> Children<'x> {
     ) -> Result<(), Box<Unreadable>> {
         let qualified = attribute.range_qname();
         if let Some(namespace) = attribute.namespace() {
-            // FHIR has no attributes in namespaces; the place of a schema is for tools.
+            // FHIR has no attributes in namespaces; the location of a schema is for tools.
             let is_place = namespace == SCHEMA_INSTANCE
                 && matches!(attribute.name(), "schemaLocation" | "noNamespaceSchemaLocation");
             if !is_place {
@@ -174,7 +174,7 @@ impl<'x> Children<'x> {
     }
 }
 
-/// How often each name has come among siblings.
+/// How often each name has occurred among siblings.
 #[derive(Default)]
 struct Counts<'x> {
     /// The last name: the items of a list follow each other.
@@ -195,22 +195,22 @@ impl<'x> Counts<'x> {
     }
 }
 
-/// Elements that hold a resource, and those around them, from which that may be left out by mistake. In others a capital
-/// is a slip.
+/// Elements that hold a resource, and the elements around these, where the inner one may be left out by mistake. In
+/// other elements, a name with a capital is a slip.
 const HOLDERS: [&str; 6] = ["contained", "resource", "outcome", "entry", "parameter", "part"];
 
-/// The resource that stands in an element that holds one; the first, where several do.
+/// The resource in an element that holds one; the first, where there are several.
 fn inline_resource<'a, 'i>(element: Node<'a, 'i>) -> Option<Node<'a, 'i>> {
     if !HOLDERS.contains(&element.tag_name().name()) {
         return None;
     }
     let first = element.children().find(Node::is_element)?;
     let is_resource = first.tag_name().name().starts_with(|first: char| first.is_ascii_uppercase());
-    // What has a value is no resource, but an element with a capital.
+    // An element with a value is not a resource, but an element whose name has a capital.
     (is_resource && !first.attributes().any(|attribute| is_value(&attribute))).then_some(first)
 }
 
-/// Reports what stands behind the resource that an element holds.
+/// Reports whatever follows the resource that an element holds.
 fn refuse_others(build: &mut Builder<'_>, id: NodeId, resource: Node<'_, '_>) {
     for other in resource.next_siblings().skip(1) {
         if other.is_element() {
@@ -261,7 +261,7 @@ fn attribute_text(build: &mut Builder<'_>, attribute: &Attribute<'_, '_>) -> Tex
     }
 }
 
-/// Where the tag name stands in the source, without its prefix.
+/// The span of the tag name in the source, without its prefix.
 fn tag(source: &str, element: Node<'_, '_>) -> Range<usize> {
     let start = element.range().start + 1;
     let rest = &source.as_bytes()[start..];

@@ -1,4 +1,4 @@
-//! What is refused before a parser sees it: other encodings, DTDs and endless nesting.
+//! Refuses some input before a parser sees it: other encodings, DTDs and endless nesting.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use super::super::builder::too_deep;
 use super::super::fault::{FaultKind, Unreadable};
 use super::super::limits::MAX_DEPTH;
 
-/// Looks over the markup once. What is not well formed is left for the parser to describe.
+/// Scans the markup once. Markup that is not well formed is left for the parser to describe.
 pub(super) fn check(source: &str, start: usize) -> Result<(), Box<Unreadable>> {
     check_encoding(source, start)?;
     let bytes = source.as_bytes();
@@ -59,17 +59,18 @@ pub(super) fn check(source: &str, start: usize) -> Result<(), Box<Unreadable>> {
     Ok(())
 }
 
-/// Elements of any document, and bytes for each one more: the shortest that FHIR has takes 15.
+/// Elements that a document of any size may have, and how many bytes it needs for each further one: the shortest
+/// element of FHIR takes 15.
 const MOST_ELEMENTS: usize = 100_000;
 const BYTES_PER_ELEMENT: usize = 12;
 
-/// Most attributes of one tag: each is compared with all others. Those of FHIR have three at most.
+/// Most attributes of one tag: each is compared with all others. Tags of FHIR have at most three.
 const MOST_ATTRIBUTES: usize = 256;
 
-/// Most namespaces that are declared around an element: each element that declares one inherits them all.
+/// Most namespaces in scope at an element: each element that declares one inherits all the others.
 const MOST_PREFIXES: usize = 256;
 
-/// The namespaces that are declared by the elements that are open.
+/// The namespaces declared by the open elements.
 #[derive(Default)]
 struct Prefixes {
     open: Vec<(usize, usize)>,
@@ -77,14 +78,14 @@ struct Prefixes {
 }
 
 impl Prefixes {
-    /// An element at a depth declares some; whether that is not too many.
+    /// Opens an element at a depth that declares some namespaces; whether these are not too many.
     fn enter(&mut self, depth: usize, namespaces: usize) -> bool {
         self.open.push((depth, namespaces));
         self.count += namespaces;
         self.count <= MOST_PREFIXES
     }
 
-    /// The element at a depth is closed.
+    /// Closes the element at a depth.
     fn leave(&mut self, depth: usize) {
         if let Some((_, namespaces)) = self.open.pop_if(|(opened, _)| *opened >= depth) {
             self.count -= namespaces;
@@ -103,7 +104,7 @@ struct Tag {
     namespaces: usize,
 }
 
-/// Looks over a start tag: a `>` in a quoted value does not end it.
+/// Scans a start tag: a `>` in a quoted value does not end it.
 fn tag_length(rest: &[u8]) -> Tag {
     let mut quote = None;
     let mut attributes = 0;

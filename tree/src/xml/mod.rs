@@ -1,5 +1,5 @@
-//! FHIR XML into the arena: the well-formed tree comes from `roxmltree`, what FHIR makes of it is
-//! decided here.
+//! Reads FHIR XML into the arena: the well-formed tree comes from `roxmltree`, and this module applies the
+//! rules of FHIR to it.
 //!
 //! Source: <http://hl7.org/fhir/R4/xml.html>.
 
@@ -40,7 +40,7 @@ pub(super) fn parse(source: &str) -> Result<Document<'_>, Box<Unreadable>> {
     Ok(build.finish(Syntax::Xml))
 }
 
-/// Where a page for a browser begins, which is sent by what stands before a service: `<!DOCTYPE html>` or `<html>`.
+/// Where an HTML page begins, such as a gateway in front of a service sends: `<!DOCTYPE html>` or `<html>`.
 fn page(source: &str, start: usize) -> Option<usize> {
     let rest = source.get(start..)?.trim_start();
     let begins = |with: &str| {
@@ -75,7 +75,7 @@ fn unreadable(source: &str, error: &Error) -> Box<Unreadable> {
     kind.at(at..at)
 }
 
-/// What is wrong where the source around a place tells more than the parser does.
+/// What is wrong, where the source around a place tells more than the parser does.
 fn words_of_place(source: &str, at: usize) -> Option<&'static str> {
     let (before, behind) = source.split_at_checked(at)?;
     let tag = before.rfind('<').map_or("", |open| &before[open..]);
@@ -105,7 +105,7 @@ fn words_of_place(source: &str, at: usize) -> Option<&'static str> {
     }
 }
 
-/// What is wrong, in words that hold nothing of the payload.
+/// What is wrong, in words that repeat nothing of the payload.
 fn words(error: &Error) -> &'static str {
     match error {
         Error::InvalidXmlPrefixUri(_) | Error::UnexpectedXmlUri(_) => {
