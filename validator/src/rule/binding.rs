@@ -18,7 +18,7 @@ pub static BINDING_REQUIRED: Rule = Rule {
     source: SOURCE,
 };
 
-/// Not in a set whose codes are expected where one fits.
+/// Not in a set whose codes are expected if one fits.
 pub static BINDING_EXTENSIBLE: Rule = Rule {
     code: "binding-extensible",
     severity: Severity::Warning,
@@ -52,15 +52,15 @@ pub static BINDING_PREFERRED: Rule = Rule {
     source: SOURCE,
 };
 
-/// Outside of the widest set.
+/// Outside the widest set.
 pub static BINDING_WIDEST: Rule = Rule {
     code: "binding-widest",
     severity: Severity::Error,
     issue: Issue::CodeInvalid,
-    summary: "The code is outside of the widest value set that the definition allows",
-    explanation: "Beside a value set whose codes are recommended or expected, a definition may name a widest one \
-                  (maxValueSet), outside of which no code may be, however strong the binding is. A code of a system \
-                  that nobody knows is a warning: it may be another name of one that the set draws on.",
+    summary: "The code is outside the widest value set that the definition allows",
+    explanation: "In addition to the value set of the binding, a definition may name a widest one (maxValueSet), which \
+                  every code must come from, however weak the binding is. A code from an unknown system is only a \
+                  warning, as the system may be known to the set under another name.",
     bad: Example::r4(r#"{ "resourceType": "Patient", "language": "en_GB" }"#),
     good: Example::r4(r#"{ "resourceType": "Patient", "language": "en-GB" }"#),
     source: "http://hl7.org/fhir/R4/extension-elementdefinition-maxvalueset.html",

@@ -42,9 +42,9 @@ pub static BUNDLE_FULL_URL_MISSING: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Required,
     summary: "An entry of a Bundle has no fullUrl",
-    explanation: "fullUrl is the identity of the resource in the entry: references to it are resolved by that, and \
-                  relative references in it start from that. Only transactions and batches may leave it out, and \
-                  entries that carry no resource or the outcome of a search.",
+    explanation: "fullUrl is the identity of the resource in the entry: references to it are resolved by its fullUrl, \
+                  and relative references in it are resolved against its fullUrl. It may be left out only in \
+                  transactions and batches, and in entries that carry no resource or the outcome of a search.",
     bad: Example::r4(
         r#"{ "resourceType": "Bundle", "type": "collection", "entry": [{
               "resource": { "resourceType": "Patient", "id": "7", "active": true } }] }"#,
@@ -59,8 +59,8 @@ pub static BUNDLE_FULL_URL_RELATIVE: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "The fullUrl of an entry is not absolute",
-    explanation: "A fullUrl stands on its own: an http(s) URL with the server's base in it, or a URN such as \
-                  urn:uuid: for a resource that has no server yet.",
+    explanation: "A fullUrl is complete in itself: an http(s) URL that includes the server's base, or a URN such as \
+                  urn:uuid: for a resource that is not on a server yet.",
     bad: Example::r4(
         r#"{ "resourceType": "Bundle", "type": "collection", "entry": [{
               "fullUrl": "Patient/7",
@@ -75,7 +75,7 @@ pub static BUNDLE_FULL_URL_MISMATCH: Rule = Rule {
     code: "bundle-full-url-mismatch",
     severity: Severity::Error,
     issue: Issue::Value,
-    summary: "The fullUrl of an entry names another resource than the one in it",
+    summary: "The fullUrl of an entry names a different resource from the one in it",
     explanation: "A fullUrl that is the address of a resource on a FHIR server ends in the type and the id of the \
                   resource in the entry. A resource without an id has no such address: its fullUrl is a URN.",
     bad: Example::r4(
@@ -87,7 +87,7 @@ pub static BUNDLE_FULL_URL_MISMATCH: Rule = Rule {
     source: "http://hl7.org/fhir/R4/bundle-definitions.html#Bundle.entry.fullUrl",
 };
 
-/// The first entry is not what the Bundle is about.
+/// The first entry is not the one that the Bundle must begin with.
 pub static BUNDLE_FIRST_ENTRY: Rule = Rule {
     code: "bundle-first-entry",
     severity: Severity::Error,
@@ -104,15 +104,16 @@ pub static BUNDLE_FIRST_ENTRY: Rule = Rule {
     source: "http://hl7.org/fhir/R4/bundle-definitions.html#Bundle.type",
 };
 
-/// A reference of the Composition or `MessageHeader` that leads out of the Bundle.
+/// A reference from the Composition or `MessageHeader` to something outside the Bundle.
 pub static BUNDLE_REFERENCE_NOT_FOUND: Rule = Rule {
     code: "bundle-reference-not-found",
     severity: Severity::Error,
     issue: Issue::NotFound,
-    summary: "What a document or message refers to is not in the Bundle",
-    explanation: "A document carries all that its Composition refers to, a message all that its MessageHeader focuses \
-                  on. A relative reference is resolved against the fullUrl of the entry it stands in, and must then be \
-                  equal to the fullUrl of another entry; type and id alone do not count.",
+    summary: "A resource that a document or message refers to is not in the Bundle",
+    explanation: "A document carries everything that its Composition refers to, a message everything that its \
+                  MessageHeader focuses on. A relative reference is resolved against the fullUrl of the entry that \
+                  contains it, and the result must equal the fullUrl of another entry; a matching type and id are not \
+                  enough.",
     bad: Example::r4(
         r#"{ "resourceType": "Bundle", "type": "document", "timestamp": "2024-05-01T09:30:00Z",
              "identifier": { "system": "https://clinic.example/documents", "value": "1" },
@@ -125,14 +126,15 @@ pub static BUNDLE_REFERENCE_NOT_FOUND: Rule = Rule {
     source: "http://hl7.org/fhir/R4/documents.html#content",
 };
 
-/// A reference that several entries answer to.
+/// A reference that matches several entries.
 pub static BUNDLE_REFERENCE_AMBIGUOUS: Rule = Rule {
     code: "bundle-reference-ambiguous",
     severity: Severity::Error,
     issue: Issue::Value,
-    summary: "A reference leads to more than one entry of the Bundle",
-    explanation: "Two entries have the fullUrl that the reference means. Give each resource a fullUrl of its own, or \
-                  name the version. In a history, which has several versions of a resource, nothing is said.",
+    summary: "A reference matches more than one entry of the Bundle",
+    explanation: "Two entries have the fullUrl that the reference resolves to. Give each resource a fullUrl of its \
+                  own, or name the version in the reference. A history, which holds several versions of a resource, is \
+                  not reported.",
     bad: Example::r4(
         r#"{ "resourceType": "Bundle", "type": "document", "timestamp": "2024-05-01T09:30:00Z",
              "identifier": { "system": "https://clinic.example/documents", "value": "1" },
@@ -149,14 +151,14 @@ pub static BUNDLE_REFERENCE_AMBIGUOUS: Rule = Rule {
     source: "http://hl7.org/fhir/R4/bundle.html#references",
 };
 
-/// An entry that has nothing to do with the document.
+/// An entry that the document does not refer to.
 pub static BUNDLE_ENTRY_UNREACHABLE: Rule = Rule {
     code: "bundle-entry-unreachable",
     severity: Severity::Error,
     issue: Issue::Structure,
-    summary: "An entry has no connection to the first one",
-    explanation: "Every entry of a document is reached by following references, in either direction, from the \
-                  Composition. Refer to the resource, or leave it out. In a message this is a warning.",
+    summary: "An entry is not connected to the first one",
+    explanation: "Every entry of a document must be reachable from the Composition by following references in either \
+                  direction. Refer to the resource, or leave it out. In a message this is a warning.",
     bad: Example::r4(
         r#"{ "resourceType": "Bundle", "type": "document", "timestamp": "2024-05-01T09:30:00Z",
              "identifier": { "system": "https://clinic.example/documents", "value": "1" },
@@ -177,8 +179,8 @@ pub static BUNDLE_DOCUMENT_DATE: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Required,
     summary: "A document has no date",
-    explanation: "In STU3 the date of a document is Bundle.meta.lastUpdated: when the Bundle was put together. R4 has \
-                  Bundle.timestamp for that, which invariant bdl-10 demands.",
+    explanation: "In STU3 the date of a document is Bundle.meta.lastUpdated, the time at which the Bundle was \
+                  assembled. R4 has Bundle.timestamp for that, which invariant bdl-10 requires.",
     bad: Example::stu3(
         r#"{ "resourceType": "Bundle", "type": "document",
              "identifier": { "system": "https://clinic.example/documents", "value": "1" },
@@ -203,8 +205,8 @@ pub static BUNDLE_LINK: Rule = Rule {
     code: "bundle-link",
     severity: Severity::Error,
     issue: Issue::Value,
-    summary: "A link of a Bundle is given twice, or is about paging where there are no pages",
-    explanation: "first, previous, next, last and self say where a page of a search or history stands, so each occurs \
+    summary: "A link of a Bundle is given twice, or concerns paging in a Bundle without pages",
+    explanation: "first, previous, next, last and self place a page within a search result or history, so each occurs \
                   at most once, and other kinds of Bundle, such as a document or a collection, have none of the first \
                   four.",
     bad: Example::r4(
@@ -226,7 +228,7 @@ pub static BUNDLE_STYLESHEET: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::NotFound,
     summary: "The style sheet of a document is not in the Bundle",
-    explanation: "A relative link with the relation 'stylesheet' means a Binary in the same document, by its fullUrl.",
+    explanation: "A relative link with the relation 'stylesheet' names a Binary in the same document by its fullUrl.",
     bad: Example::r4(
         r#"{ "resourceType": "Bundle", "type": "document", "timestamp": "2024-05-01T09:30:00Z",
              "identifier": { "system": "https://clinic.example/documents", "value": "1" },
@@ -245,9 +247,10 @@ pub static BUNDLE_SEARCH_ENTRY: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Structure,
     summary: "An entry of a search result is incomplete or of the wrong type",
-    explanation: "Every entry of a search result carries a resource. What matched or was included comes from a server \
-                  and has an id; what matched is of a type that the link 'self' asks for; an entry of the mode \
-                  'outcome' is an OperationOutcome. Where some entries have a mode and others have none is a warning.",
+    explanation: "Every entry of a search result carries a resource. A resource that matched or was included comes \
+                  from a server and has an id; one that matched is of a type that the link 'self' asks for; an entry \
+                  with the mode 'outcome' is an OperationOutcome. If only some entries have a mode, that is a \
+                  warning.",
     bad: Example::r4(
         r#"{ "resourceType": "Bundle", "type": "searchset", "entry": [{
               "fullUrl": "https://clinic.example/fhir/Patient/7", "search": { "mode": "outcome" },
@@ -269,7 +272,7 @@ pub static BUNDLE_REQUEST_URL: Rule = Rule {
     summary: "The URL of a request in a Bundle does not fit its method or its resource",
     explanation: "In a transaction or batch a POST goes to the type of its resource, a PUT to Type/id, with the id \
                   that the resource has, or to Type?criteria; PATCH and DELETE likewise. The URL is relative to the \
-                  server that the Bundle is sent to; that it is not is a warning.",
+                  server that the Bundle is sent to; one that is not is a warning.",
     bad: Example::r4(
         r#"{ "resourceType": "Bundle", "type": "transaction", "entry": [{
               "fullUrl": "https://clinic.example/fhir/Patient/7",
@@ -285,14 +288,15 @@ pub static BUNDLE_REQUEST_URL: Rule = Rule {
     source: "http://hl7.org/fhir/R4/http.html#transaction",
 };
 
-/// A status that is no HTTP status.
+/// A status that is not an HTTP status.
 pub static BUNDLE_RESPONSE_STATUS: Rule = Rule {
     code: "bundle-response-status",
     severity: Severity::Warning,
     issue: Issue::Value,
-    summary: "The status of an answer in a Bundle does not begin with the code of an HTTP status",
-    explanation: "In the answer to a transaction or batch, the status of each entry begins with the three digits of an \
-                  HTTP status: '201' or '201 Created'. It is a warning, as an example of FHIR itself has none.",
+    summary: "The status of a response in a Bundle does not begin with an HTTP status code",
+    explanation: "In the response to a transaction or batch, the status of each entry begins with the three digits of \
+                  an HTTP status: '201' or '201 Created'. This is only a warning, as one of FHIR's own examples lacks \
+                  them.",
     bad: Example::r4(
         r#"{ "resourceType": "Bundle", "type": "batch-response", "entry": [{ "response": { "status": "OK" } }] }"#,
     ),

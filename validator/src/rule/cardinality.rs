@@ -11,9 +11,9 @@ pub static CARDINALITY_MIN: Rule = Rule {
     code: "cardinality-min",
     severity: Severity::Error,
     issue: Issue::Required,
-    summary: "A required element is missing, or occurs too seldom",
+    summary: "A required element is missing, or occurs too few times",
     explanation: "The definition gives a minimum for this element and the payload has fewer. The message names the \
-                  profile or type that asks for it.",
+                  profile or type that requires it.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "link": [{ "other": { "display": "older record" } }] }"#,
     ),
@@ -28,7 +28,7 @@ pub static CARDINALITY_MAX: Rule = Rule {
     code: "cardinality-max",
     severity: Severity::Error,
     issue: Issue::Structure,
-    summary: "An element occurs too often, or is not allowed",
+    summary: "An element occurs too many times, or is not allowed",
     explanation: "The definition gives a maximum for this element and the payload has more. A maximum of 0 means that \
                   a profile forbids the element.",
     bad: Example::r4(

@@ -15,8 +15,8 @@ pub static UNKNOWN_CODE: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::CodeInvalid,
     summary: "The code system has no such code",
-    explanation: "All codes of the code system are known, and this is none of them. Codes are compared as the \
-                  system says, mostly with regard to case.",
+    explanation: "All codes of the code system are known, and this is not one of them. Whether case matters is up to \
+                  the code system; usually it does.",
     bad: Example::r4(
         r#"{ "resourceType": "Basic", "code": { "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus", "code": "XX" }] } }"#,
     ),
@@ -24,14 +24,14 @@ pub static UNKNOWN_CODE: Rule = Rule {
     source: SOURCE,
 };
 
-/// The display is another one.
+/// The display is a different one.
 pub static WRONG_DISPLAY: Rule = Rule {
     code: "wrong-display",
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "The display is not what the code system calls the code",
-    explanation: "A display that says something else than its code is dangerous: people read the display, programs \
-                  the code. Use a display of the code system, or leave it out and put your words in the text.",
+    explanation: "A display that disagrees with its code is dangerous: people read the display, programs the code. Use \
+                  a display from the code system, or leave the display out and put your own words in the text.",
     bad: Example::r4(
         r#"{ "resourceType": "Basic", "code": { "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus", "code": "M", "display": "Divorced" }] } }"#,
     ),
@@ -39,14 +39,15 @@ pub static WRONG_DISPLAY: Rule = Rule {
     source: SOURCE,
 };
 
-/// It cannot be told offline.
+/// The code cannot be checked offline.
 pub static CODE_NOT_CHECKED: Rule = Rule {
     code: "code-not-checked",
     severity: Severity::Information,
     issue: Issue::NotSupported,
     summary: "Codes of a code system or value set could not be checked offline",
-    explanation: "SNOMED CT, LOINC and other large code systems are not part of this tool. Their codes are neither \
-                  right nor wrong here; a terminology server can tell. Said once for each code system of a payload.",
+    explanation: "SNOMED CT, LOINC and other large code systems are not part of this tool. Whether one of their codes \
+                  is right, only a terminology server can tell. This is reported once for each code system in a \
+                  payload.",
     bad: Example::r4(
         r#"{ "resourceType": "Basic", "code": { "coding": [{ "system": "http://snomed.info/sct", "code": "404684003" }] } }"#,
     ),
@@ -73,7 +74,7 @@ pub static CODING_SYSTEM_RELATIVE: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::CodeInvalid,
     summary: "The system of a code is a relative URI",
-    explanation: "The system names the code system for every reader, so it is an absolute URI and never a path or \
+    explanation: "The system must identify the code system to every reader, so it is an absolute URI, never a path or \
                   a link to a contained resource.",
     bad: Example::r4(
         r##"{ "resourceType": "Basic", "code": { "coding": [{ "system": "#local", "code": "M" }] } }"##,
@@ -122,8 +123,8 @@ pub static CODING_SYSTEM_MISSPELT: Rule = Rule {
     severity: Severity::Warning,
     issue: Issue::CodeInvalid,
     summary: "The system of a code is almost the URL of a well-known code system",
-    explanation: "URLs of code systems are compared character by character: another scheme, a slash at the end, or \
-                  an OID in place of the URL name another code system, of which nobody knows the codes.",
+    explanation: "URLs of code systems are compared character by character: with another scheme, a slash at the end, \
+                  or an OID in place of the URL, it names a different code system, whose codes nobody knows.",
     bad: Example::r4(
         r#"{ "resourceType": "Basic", "code": { "coding": [{ "system": "https://snomed.info/sct/", "code": "404684003" }] } }"#,
     ),
@@ -133,14 +134,14 @@ pub static CODING_SYSTEM_MISSPELT: Rule = Rule {
     source: "http://hl7.org/fhir/R4/terminologies-systems.html",
 };
 
-/// The code cannot be one of its system.
+/// The code cannot belong to its system.
 pub static CODE_MALFORMED: Rule = Rule {
     code: "code-malformed",
     severity: Severity::Warning,
     issue: Issue::CodeInvalid,
-    summary: "The code has not the form of the codes of its system",
-    explanation: "Codes of SNOMED CT and LOINC end with a check digit, by which a mistyped one is noticed: this \
-                  code does not exist, or is of another kind than a concept.",
+    summary: "The code does not have the form that its code system requires",
+    explanation: "Codes of SNOMED CT and LOINC contain a check digit that reveals typing mistakes: this code does not \
+                  exist, or does not identify a concept.",
     bad: Example::r4(
         r#"{ "resourceType": "Basic", "code": { "coding": [{ "system": "http://loinc.org", "code": "8480-7" }] } }"#,
     ),

@@ -15,7 +15,7 @@ pub(super) static RULES: &[&Rule] = &[
     &ITEM_VALUE_TYPE,
 ];
 
-/// A search parameter: its type, the resource it is for, and what else it says.
+/// A search parameter: its type, the resource it is for, and its other elements.
 macro_rules! search_parameter {
     ($kind:literal, $base:literal, $rest:literal) => {
         Example::r4(concat!(
@@ -37,8 +37,9 @@ pub static SEARCH_PARAMETER_EXPRESSION: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "The expression of a search parameter cannot select anything",
-    explanation: "The expression is FHIRPath on the resources that base lists, and every name in it is that of one of \
-                  them or of an element there. That of a component goes on from what the expression selects.",
+    explanation: "The expression is FHIRPath on the resources that base lists, and every name in it is the name of one \
+                  of them or of an element there. The expression of a component starts from what the main expression \
+                  selects.",
     bad: search_parameter!("string", "Patient", r#""expression": "Organization.name""#),
     good: search_parameter!("string", "Patient", r#""expression": "Patient.name.family""#),
     source: "http://hl7.org/fhir/R4/searchparameter-definitions.html#SearchParameter.expression",
@@ -50,8 +51,8 @@ pub static SEARCH_PARAMETER_COMPONENTS: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Required,
     summary: "A composite search parameter has fewer than two components",
-    explanation: "A parameter of type 'composite' searches for several values that belong together, and says in \
-                  component which they are.",
+    explanation: "A parameter of type 'composite' searches for several values that belong together, and lists them in \
+                  component.",
     bad: search_parameter!("composite", "Observation", r#""expression": "Observation""#),
     good: search_parameter!(
         "composite",
@@ -67,14 +68,14 @@ const ORIGIN: &str = r#"{ "resourceType": "SearchParameter", "url": "http://exam
   "name": "name", "status": "active", "description": "An example.", "code": "name", "type": "string",
   "base": ["Patient"], "expression": "Patient.name" }"#;
 
-/// A parameter that is not a kind of the one it is derived from.
+/// A parameter that does not fit the one it is derived from.
 pub static SEARCH_PARAMETER_DERIVED: Rule = Rule {
     code: "search-parameter-derived",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
-    summary: "A search parameter is of another type, or for another resource, than the one it is derived from",
-    explanation: "A parameter that names another in derivedFrom narrows what that one finds, so it has its type, and \
-                  is for the same resources or some of them.",
+    summary: "A search parameter has another type or another resource than the one it is derived from",
+    explanation: "A parameter that names another in derivedFrom narrows what that one finds, so it has the same type, \
+                  and is for the same resources or some of them.",
     bad: search_parameter!(
         "token",
         "Patient",
@@ -97,8 +98,8 @@ pub static ENABLE_WHEN_QUESTION: Rule = Rule {
     issue: Issue::NotFound,
     summary: "The condition of an item is not about a question asked before",
     explanation: "An item is shown or not depending on the answer to another, which enableWhen names by its linkId. \
-                  There must be such an item, and it is neither the item itself nor within it; where it comes later \
-                  in the form, the condition is hardly ever met.",
+                  That item must exist, and must be neither the item itself nor inside it; if it comes later in the \
+                  form, the condition is hardly ever met.",
     bad: Example::r4(
         r#"{ "resourceType": "Questionnaire", "status": "active", "item": [
   { "linkId": "smokes", "type": "boolean" },
@@ -120,8 +121,8 @@ pub static ENABLE_WHEN_ANSWER: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::BusinessRule,
     summary: "The condition of an item waits for an answer that its question cannot have",
-    explanation: "The answer[x] of enableWhen is of the type of the question that it is about, and groups and \
-                  displayed texts have no answers. With the operator 'exists' it is a boolean.",
+    explanation: "The answer[x] of enableWhen has the type of the question that it refers to; groups and display items \
+                  have no answers. With the operator 'exists' it is a boolean.",
     bad: Example::r4(
         r#"{ "resourceType": "Questionnaire", "status": "active", "item": [
   { "linkId": "smokes", "type": "boolean" },
@@ -137,14 +138,14 @@ pub static ENABLE_WHEN_ANSWER: Rule = Rule {
     source: "http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen.answer_x_",
 };
 
-/// A value of another type than the item.
+/// A value whose type is not that of the item.
 pub static ITEM_VALUE_TYPE: Rule = Rule {
     code: "item-value-type",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
-    summary: "An item offers or begins with a value that is no answer to it",
-    explanation: "The value[x] of initial and of answerOption (in STU3: initial[x], and the value[x] of option) is of the \
-                  type of its item.",
+    summary: "An item has an option or an initial value that cannot be an answer to it",
+    explanation: "The value[x] of initial and of answerOption (in STU3: initial[x], and the value[x] of option) has \
+                  the type of its item.",
     bad: Example::r4(
         r#"{ "resourceType": "Questionnaire", "status": "active", "item": [
   { "linkId": "age", "type": "integer", "initial": [{ "valueString": "forty" }] }] }"#,
@@ -156,12 +157,12 @@ pub static ITEM_VALUE_TYPE: Rule = Rule {
     source: "http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.initial.value_x_",
 };
 
-/// A parameter of a type that does not search for what it selects.
+/// A parameter whose type cannot search for what its expression selects.
 pub static SEARCH_PARAMETER_TYPE: Rule = Rule {
     code: "search-parameter-type",
     severity: Severity::Warning,
     issue: Issue::BusinessRule,
-    summary: "A search parameter selects values that its type does not search for",
+    summary: "A search parameter selects values that its type cannot search for",
     explanation: "Each type of search parameter is for certain types of values: 'date' for dates and times, 'token' \
                   for codes and identifiers, 'reference' for references, and so on.",
     bad: search_parameter!("date", "Patient", r#""expression": "Patient.name.family""#),
@@ -181,21 +182,21 @@ macro_rules! operation {
     };
 }
 
-/// Parameters of an operation that cannot be.
+/// Parameters of an operation that contradict each other.
 pub static OPERATION_PARAMETER: Rule = Rule {
     code: "operation-parameter",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
     summary: "A parameter of an operation contradicts itself or another",
-    explanation: "A parameter is known by its name and whether it goes in or out, so no two have the same; it occurs \
-                  at most as often as 'max' says, a number that is not below 'min', or '*'; and an overload lists \
-                  parameters that there are.",
+    explanation: "A parameter is identified by its name and whether it goes in or out, so no two may share both; 'max' \
+                  is '*' or a number that is not below 'min'; and an overload lists only parameters that the operation \
+                  has.",
     bad: operation!(r#"{ "name": "a", "use": "in", "min": 2, "max": "1", "type": "string" }"#),
     good: operation!(r#"{ "name": "a", "use": "in", "min": 1, "max": "1", "type": "string" }"#),
     source: "http://hl7.org/fhir/R4/operationdefinition-definitions.html#OperationDefinition.parameter",
 };
 
-/// A server that says what it does.
+/// A server and the profile that it supports.
 macro_rules! capability {
     ($profile:literal) => {
         Example::r4(concat!(
@@ -208,14 +209,14 @@ macro_rules! capability {
     };
 }
 
-/// A definition that is named for a resource it is not for.
+/// A definition listed for a resource that it does not apply to.
 pub static CAPABILITY_DEFINITION: Rule = Rule {
     code: "capability-definition",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
-    summary: "A CapabilityStatement names a definition for a resource that it is not for",
-    explanation: "The profiles, search parameters and operations that are listed for a type of resource are for that \
-                  type, and a search parameter is listed with the type that its definition has.",
+    summary: "A CapabilityStatement lists a definition for a resource that it does not apply to",
+    explanation: "The profiles, search parameters and operations that are listed for a resource type must apply to \
+                  that type, and a search parameter is listed with the type that its definition gives it.",
     bad: capability!("http://hl7.org/fhir/StructureDefinition/bp"),
     good: capability!("http://hl7.org/fhir/StructureDefinition/Patient"),
     source: "http://hl7.org/fhir/R4/capabilitystatement-definitions.html#CapabilityStatement.rest.resource",

@@ -16,8 +16,8 @@ pub static CONTAINED_WITHOUT_ID: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Required,
     summary: "A contained resource has no id",
-    explanation: "A contained resource exists only through references of the form #id, so it needs an id that is \
-                  unique in the resource around it.",
+    explanation: "A contained resource can only be reached by references of the form #id, so it needs an id that is \
+                  unique in the resource that contains it.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "contained": [{ "resourceType": "Organization", "name": "RXL" }] }"#,
     ),
@@ -31,8 +31,8 @@ pub static DUPLICATE_ID: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "An id is used twice in one resource",
-    explanation: "Ids of contained resources, and ids of elements, are unique within the resource, so that a link \
-                  or a reference leads to one place only.",
+    explanation: "Ids of contained resources, and ids of elements, are unique within the resource, so that a link or a \
+                  reference has only one target.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient",
               "name": [{ "id": "n1", "family": "Jones" }, { "id": "n1", "family": "Smith" }] }"#,

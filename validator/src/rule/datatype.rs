@@ -1,4 +1,4 @@
-//! Rules on datatypes that their elements alone cannot express.
+//! Rules on datatypes that their element definitions cannot express.
 
 use ers_fhir_report::Severity;
 use ers_fhir_report::{Example, Issue, Rule};
@@ -13,7 +13,7 @@ pub static IDENTIFIER_SYSTEM_RELATIVE: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "The system of an identifier is a relative URI",
-    explanation: "The system makes the value unique in the world, so it is an absolute URI.",
+    explanation: "The system makes the value globally unique, so it is an absolute URI.",
     bad: Example::r4(r#"{ "resourceType": "Patient", "identifier": [{ "system": "ids", "value": "1" }] }"#),
     good: IDENTIFIED,
     source: "http://hl7.org/fhir/R4/datatypes.html#Identifier",
@@ -36,13 +36,13 @@ pub static IDENTIFIER_NOT_URI: Rule = Rule {
     source: "http://hl7.org/fhir/R4/datatypes.html#Identifier",
 };
 
-/// The value cannot be one of its system.
+/// The value cannot belong to its system.
 pub static IDENTIFIER_MALFORMED: Rule = Rule {
     code: "identifier-malformed",
     severity: Severity::Warning,
     issue: Issue::Value,
-    summary: "The value of an identifier has not the form of the values of its system",
-    explanation: "Identifiers that end with a check digit, UUIDs and OIDs have a form. What has another form does not \
+    summary: "The value of an identifier does not have the form that its system requires",
+    explanation: "UUIDs, OIDs and identifiers with a check digit have a fixed form. A value in any other form does not \
                   exist.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "identifier": [{ "system": "urn:ietf:rfc:4122", "value": "10816a16-54d6" }] }"#,
@@ -75,9 +75,9 @@ pub static CANONICAL_RELATIVE: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "A URL that names a definition is relative",
-    explanation: "The url of a definition, and the code systems that a value set draws on, are named for every \
-                  reader by absolute URLs, and so are the profiles that a payload declares. What else refers to a \
-                  definition names it by that URL, or by # and the id of a contained one; anything else is a warning.",
+    explanation: "The url of a definition, the code systems of a value set and the profiles that a payload declares \
+                  must mean the same to every reader, so they are absolute URLs. Other references to a definition give \
+                  its absolute URL, or # and the id of a contained one; anything else is a warning.",
     bad: Example::r4(r#"{ "resourceType": "ValueSet", "url": "ValueSet/mine", "status": "draft" }"#),
     good: Example::r4(
         r#"{ "resourceType": "ValueSet", "url": "http://example.org/ValueSet/mine", "status": "draft" }"#,
@@ -85,14 +85,14 @@ pub static CANONICAL_RELATIVE: Rule = Rule {
     source: "http://hl7.org/fhir/R4/references.html#canonical",
 };
 
-/// A canonical URL leads to another kind of definition.
+/// A canonical URL names another kind of definition.
 pub static CANONICAL_TYPE: Rule = Rule {
     code: "canonical-type",
     severity: Severity::Error,
     issue: Issue::Value,
-    summary: "A URL names a definition of a type that cannot stand there",
-    explanation: "What refers to a definition by its canonical URL says of which types the definition may be: a \
-                  ValueSet for a binding, for example. Only definitions that are loaded are known.",
+    summary: "A URL names a definition of a type that is not allowed there",
+    explanation: "An element that holds a canonical URL says which types of definition it may name: a ValueSet for a \
+                  binding, for example. Only loaded definitions are checked.",
     bad: Example::r4(
         r#"{ "resourceType": "CarePlan", "status": "draft", "intent": "plan", "subject": { "display": "a patient" },
   "instantiatesCanonical": ["http://hl7.org/fhir/ValueSet/administrative-gender"] }"#,
@@ -126,7 +126,7 @@ pub static DUPLICATE_SECURITY_LABEL: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::BusinessRule,
     summary: "A resource carries a security label twice",
-    explanation: "The security labels of a resource are a set: the same code of the same system stands there once.",
+    explanation: "The security labels of a resource are a set: each code of a system occurs only once.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "meta": { "security": [
     { "system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "HTEST" },

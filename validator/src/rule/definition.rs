@@ -47,8 +47,9 @@ pub static PROFILE_LOOSENS: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::BusinessRule,
     summary: "A profile allows what its base does not",
-    explanation: "What conforms to a profile conforms to its base as well, so a profile can demand more of an element \
-                  and allow less, but not the other way round, and a value that the base fixes stays as it is.",
+    explanation: "A resource that conforms to a profile also conforms to its base, so a profile can demand more of an \
+                  element and allow less, but not the other way round, and a value that the base fixes stays as it \
+                  is.",
     bad: profile!(r#"{ "id": "Patient.active", "path": "Patient.active", "max": "2" }"#),
     good: profile!(r#"{ "id": "Patient.active", "path": "Patient.active", "max": "0" }"#),
     source: "http://hl7.org/fhir/R4/profiling.html#limitations",
@@ -59,10 +60,10 @@ pub static PROFILE_PATH: Rule = Rule {
     code: "profile-path",
     severity: Severity::Error,
     issue: Issue::NotFound,
-    summary: "A profile speaks of an element that its base does not have",
+    summary: "A profile constrains an element that its base does not have",
     explanation: "A profile constrains the elements of its base and adds none: each path leads to an element of the \
-                  base, of a type of one, or of what a profile of one says. A new type has what it refers to as the \
-                  content of an element, and adds nothing to a primitive.",
+                  base, or of the type or profile of such an element. In a new type, a content reference names an \
+                  element of that type, and primitives get no children.",
     bad: profile!(r#"{ "id": "Patient.nickname", "path": "Patient.nickname", "min": 1 }"#),
     good: profile!(r#"{ "id": "Patient.name", "path": "Patient.name", "min": 1 }"#),
     source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.path",
@@ -74,8 +75,9 @@ pub static PROFILE_BASE: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::BusinessRule,
     summary: "A definition does not fit the base that it names",
-    explanation: "A profile is for the type that its base is for and of its kind, a specialization makes another type, \
-                  and 'derivation' says which of the two it is. No definition starts, through its bases, from itself.",
+    explanation: "A profile has the type and kind of its base, a specialization makes a new type, and 'derivation' \
+                  says which of the two a definition is. No definition may be, directly or through other bases, its \
+                  own base.",
     bad: Example::r4(
         r#"{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/a",
   "name": "A", "status": "active", "kind": "resource", "abstract": false, "type": "Patient",
@@ -91,9 +93,9 @@ pub static PROFILE_NOT_CHECKED: Rule = Rule {
     code: "profile-not-checked",
     severity: Severity::Information,
     issue: Issue::NotFound,
-    summary: "A differential could not be held against its base",
+    summary: "A differential could not be compared with its base",
     explanation: "What a profile may say depends on its base, and on the types and profiles of the elements that it \
-                  goes into. Load the packages that define them with --ig.",
+                  constrains. Load the packages that define them with --ig.",
     bad: Example::r4(
         r#"{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/a",
   "name": "A", "status": "active", "kind": "resource", "abstract": false, "type": "Patient",
@@ -110,8 +112,8 @@ pub static ELEMENT_VALUE_TYPE: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "A definition gives an element a value of another type",
-    explanation: "A fixed value, a pattern and a limit are of a type that the element has, as no other value could \
-                  be equal to them.",
+    explanation: "A fixed value, a pattern or a limit must have one of the types of the element; otherwise no value \
+                  could ever match it.",
     bad: profile!(r#"{ "id": "Patient.gender", "path": "Patient.gender", "fixedString": "female" }"#),
     good: profile!(r#"{ "id": "Patient.gender", "path": "Patient.gender", "fixedCode": "female" }"#),
     source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.fixed_x_",
@@ -132,20 +134,20 @@ macro_rules! extension {
     };
 }
 
-/// An extension that is found by another URL than that of its definition.
+/// An extension that fixes another URL than that of its definition.
 pub static EXTENSION_FIXED_URL: Rule = Rule {
     code: "extension-fixed-url",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
     summary: "The definition of an extension does not fix its own URL",
-    explanation: "The URL in a payload names the definition of an extension. Where the definition fixes another one, \
-                  no extension can conform to it; where it fixes none, any extension can.",
+    explanation: "The URL of an extension in a payload names its definition. If the definition fixes another URL, no \
+                  extension can conform to it; if it fixes none, any extension can.",
     bad: extension!("http://example.org/StructureDefinition/b"),
     good: extension!("http://example.org/StructureDefinition/a"),
     source: "http://hl7.org/fhir/R4/defining-extensions.html",
 };
 
-/// A slice of what is not sliced.
+/// A slice of an element that is not sliced.
 pub static SLICE_WITHOUT_SLICING: Rule = Rule {
     code: "slice-without-slicing",
     severity: Severity::Error,
@@ -166,14 +168,15 @@ pub static SLICE_WITHOUT_SLICING: Rule = Rule {
     source: "http://hl7.org/fhir/R4/profiling.html#slicing",
 };
 
-/// A slice that there is not.
+/// A slice that does not exist.
 pub static SLICE_UNKNOWN: Rule = Rule {
     code: "slice-unknown",
     severity: Severity::Error,
     issue: Issue::NotFound,
-    summary: "A profile speaks of a slice that neither it nor its base has",
-    explanation: "The id of an element names the slices on the way to it. Each is one of the base, or is described \
-                  before, with its sliceName; otherwise what is said holds for no slice, or for all repeats.",
+    summary: "A profile refers to a slice that neither it nor its base has",
+    explanation: "The id of an element names the slices on the way to it. Each must exist in the base, or be \
+                  introduced earlier with its sliceName; otherwise the constraint applies to no slice, or to every \
+                  repeat.",
     bad: profile!(r#"{ "id": "Patient.name:official.given", "path": "Patient.name.given", "min": 1 }"#),
     good: profile!(
         r#"{ "id": "Patient.name", "path": "Patient.name",
@@ -184,15 +187,15 @@ pub static SLICE_UNKNOWN: Rule = Rule {
     source: "http://hl7.org/fhir/R4/elementdefinition.html#id",
 };
 
-/// A slice that may be any other.
+/// A slice that nothing distinguishes from the others.
 pub static SLICE_NOT_TOLD: Rule = Rule {
     code: "slice-not-told-apart",
     severity: Severity::Warning,
     issue: Issue::BusinessRule,
-    summary: "Nothing tells what belongs to a slice",
-    explanation: "Discriminators lead to what tells slices apart, and each slice says there what it demands: a fixed \
-                  value, a pattern or a required binding, a type, a profile, or whether anything is there. Where it \
-                  says nothing, or what another slice says, no validator knows which elements it is about.",
+    summary: "Nothing determines which elements belong to a slice",
+    explanation: "Each slice must say what it demands at the path of each discriminator: a fixed value, a pattern or a \
+                  required binding, a type, a profile, or whether anything is there. If it says nothing, or the same \
+                  as another slice, no validator can tell which elements belong to it.",
     bad: profile!(
         r#"{ "id": "Patient.name", "path": "Patient.name",
       "slicing": { "discriminator": [{ "type": "value", "path": "family" }], "rules": "open" } },
@@ -212,10 +215,10 @@ pub static SNAPSHOT_DIFFERS: Rule = Rule {
     code: "snapshot-differs",
     severity: Severity::Warning,
     issue: Issue::BusinessRule,
-    summary: "A snapshot does not say what its differential says",
-    explanation: "The snapshot is made from the base and the differential. One that says otherwise is out of date, and \
-                  tools that read it check other things than those that read the differential. Make it anew, for \
-                  instance with 'ers-fhir snapshot'.",
+    summary: "A snapshot disagrees with its differential",
+    explanation: "The snapshot is made from the base and the differential. One that disagrees with them is out of \
+                  date, and tools that read it check something else than tools that read the differential. Regenerate \
+                  it, for instance with 'ers-fhir snapshot'.",
     bad: Example::r4(
         r#"{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/a",
   "name": "A", "status": "active", "kind": "resource", "abstract": false, "type": "Patient",
@@ -237,13 +240,13 @@ const OBLIGATION: &str = r#"{ "resourceType": "StructureDefinition", "name": "Ob
   "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Extension", "derivation": "constraint",
   "differential": { "element": [{ "id": "Extension", "path": "Extension" }] } }"#;
 
-/// An obligation for an element that is not there.
+/// An obligation for an element that does not exist.
 pub static OBLIGATION_ELEMENT: Rule = Rule {
     code: "obligation-element",
     severity: Severity::Error,
     issue: Issue::NotFound,
     summary: "An obligation is for an element that the definition does not have",
-    explanation: "The part elementId of an obligation is the id of an element of the same definition.",
+    explanation: "The elementId of an obligation is the id of an element of the same definition.",
     bad: profile!(
         r#"{ "id": "Patient", "path": "Patient", "extension": [
       { "url": "http://hl7.org/fhir/StructureDefinition/obligation", "extension": [
@@ -261,14 +264,14 @@ pub static OBLIGATION_ELEMENT: Rule = Rule {
     source: "http://hl7.org/fhir/R4/defining-extensions.html",
 };
 
-/// A discriminator that leads nowhere.
+/// A discriminator path that leads nowhere.
 pub static DISCRIMINATOR_PATH: Rule = Rule {
     code: "discriminator-path",
     severity: Severity::Error,
     issue: Issue::NotFound,
-    summary: "A discriminator names an element that is not there",
-    explanation: "The path of a discriminator starts at the element that is sliced, and leads to what tells its slices \
-                  apart. Nothing can be told apart by an element that the type does not have.",
+    summary: "A discriminator names an element that does not exist",
+    explanation: "The path of a discriminator starts at the sliced element and leads to what tells its slices apart. \
+                  An element that the type does not have cannot tell anything apart.",
     bad: profile!(
         r#"{ "id": "Patient.name", "path": "Patient.name",
     "slicing": { "discriminator": [{ "type": "value", "path": "purpose" }], "rules": "open" } }"#
@@ -286,8 +289,8 @@ pub static CONSTRAINT_EXPRESSION: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "The expression of an invariant cannot be evaluated",
-    explanation: "The expression is FHIRPath on the element that has the invariant. One that cannot be read, or that \
-                  names an element which is not there, holds for no payload or for every one.",
+    explanation: "The expression is FHIRPath on the element that has the invariant. An expression that cannot be \
+                  parsed, or that names an element that does not exist, holds for no payload or for every one.",
     bad: profile!(
         r#"{ "id": "Patient.name", "path": "Patient.name", "constraint": [{ "key": "a-1", "severity": "error",
     "human": "A name has a first name.", "expression": "firstName.exists()" }] }"#
@@ -299,13 +302,13 @@ pub static CONSTRAINT_EXPRESSION: Rule = Rule {
     source: "http://hl7.org/fhir/R4/conformance-rules.html#constraints",
 };
 
-/// The key of one invariant on another.
+/// An invariant with the key of another.
 pub static CONSTRAINT_KEY: Rule = Rule {
     code: "constraint-key",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
     summary: "An invariant has the key of another",
-    explanation: "A key names one rule in a profile and all that it builds on. Give an invariant with another \
+    explanation: "A key names one rule in a profile and everything that it builds on. Give an invariant with another \
                   expression a key of its own.",
     bad: profile!(
         r#"{ "id": "Patient.contact", "path": "Patient.contact",
@@ -323,9 +326,9 @@ pub static DIFFERENTIAL_ORDER: Rule = Rule {
     code: "differential-order",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
-    summary: "A differential has its elements in another order than the base, or one twice",
-    explanation: "Tools read a differential beside its base from beginning to end, and lose what comes too late. \
-                  All that is said of an element is said in one place.",
+    summary: "The elements of a differential are not in the order of the base, or one occurs twice",
+    explanation: "Tools walk through a differential and its base side by side, and lose elements that come too late. \
+                  Everything about an element is said in one place.",
     bad: profile!(
         r#"{ "id": "Patient.gender", "path": "Patient.gender", "min": 1 },
     { "id": "Patient.name", "path": "Patient.name", "min": 1 }"#
@@ -337,12 +340,12 @@ pub static DIFFERENTIAL_ORDER: Rule = Rule {
     source: "http://hl7.org/fhir/R4/structuredefinition-definitions.html#StructureDefinition.differential",
 };
 
-/// The context of an extension that leads nowhere, or one of what is no extension.
+/// A context that leads nowhere, or that belongs to something other than an extension.
 pub static EXTENSION_DEFINITION_CONTEXT: Rule = Rule {
     code: "extension-definition-context",
     severity: Severity::Error,
     issue: Issue::NotFound,
-    summary: "The context of an extension is no element, or the definition is not of an extension",
+    summary: "The context of an extension is not an element, or the definition is not of an extension",
     explanation: "The context of an extension says where it may be used: a type or an element of one, by its path. \
                   Definitions of other types have none.",
     bad: Example::r4(
@@ -357,14 +360,14 @@ pub static EXTENSION_DEFINITION_CONTEXT: Rule = Rule {
     source: "http://hl7.org/fhir/R4/defining-extensions.html#context",
 };
 
-/// A binding or a length of what can have none.
+/// A binding or a length on an element that can have none.
 pub static ELEMENT_FACET: Rule = Rule {
     code: "element-not-of-type",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
-    summary: "A definition demands of an element what values of its type cannot have",
-    explanation: "A binding to a value set is for code, Coding, CodeableConcept, Quantity, string and uri, and the \
-                  types that follow from them; maxLength is for primitives.",
+    summary: "A definition puts a constraint on an element that does not apply to its type",
+    explanation: "A binding to a value set is for code, Coding, CodeableConcept, Quantity, string and uri, and types \
+                  derived from them; maxLength is for primitives.",
     bad: profile!(
         r#"{ "id": "Patient.birthDate", "path": "Patient.birthDate",
     "binding": { "strength": "required", "valueSet": "http://hl7.org/fhir/ValueSet/administrative-gender" } }"#
@@ -376,14 +379,14 @@ pub static ELEMENT_FACET: Rule = Rule {
     source: "http://hl7.org/fhir/R4/elementdefinition.html#invs",
 };
 
-/// An extension in the wrong one of the two places.
+/// An extension in the wrong one of the two elements.
 pub static ELEMENT_EXTENSION_MODIFIER: Rule = Rule {
     code: "element-extension-modifier",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
-    summary: "A profile puts an extension where modifiers belong, or a modifier where they do not",
-    explanation: "Whether an extension changes the meaning of what has it is said by isModifier of its definition. \
-                  Those that do go into modifierExtension, all others into extension.",
+    summary: "A profile puts an ordinary extension into modifierExtension, or a modifier into extension",
+    explanation: "isModifier in the definition of an extension says whether it changes the meaning of the element that \
+                  carries it. Those that do go into modifierExtension, all others into extension.",
     bad: profile!(
         r#"{ "id": "Patient.modifierExtension:place", "path": "Patient.modifierExtension", "sliceName": "place",
     "type": [{ "code": "Extension", "profile": ["http://hl7.org/fhir/StructureDefinition/patient-birthPlace"] }] }"#
@@ -402,7 +405,7 @@ pub static ELEMENT_EXTENSION_CONTEXT: Rule = Rule {
     issue: Issue::BusinessRule,
     summary: "A profile has an extension where its definition does not allow it",
     explanation: "The definition of an extension says in 'context' where it may be used. No instance can have it \
-                  elsewhere, so a profile that names it there asks for what is forbidden.",
+                  elsewhere, so a profile that puts it elsewhere asks for something forbidden.",
     bad: profile!(
         r#"{ "id": "Patient.contact.extension:place", "path": "Patient.contact.extension", "sliceName": "place",
     "type": [{ "code": "Extension", "profile": ["http://hl7.org/fhir/StructureDefinition/patient-birthPlace"] }] }"#
@@ -420,21 +423,21 @@ pub static PROFILE_MEANING: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::BusinessRule,
     summary: "A profile says what a missing element means",
-    explanation: "What it means that an element is missing cannot depend on a profile, which a reader need not know; \
-                  it is said by the definition of the type, or not at all.",
+    explanation: "The meaning of a missing element cannot depend on a profile, which a reader need not know; it is \
+                  given by the definition of the type, or not at all.",
     bad: profile!(r#"{ "id": "Patient.active", "path": "Patient.active", "meaningWhenMissing": "active" }"#),
     good: profile!(r#"{ "id": "Patient.active", "path": "Patient.active", "min": 1 }"#),
     source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.meaningWhenMissing",
 };
 
-/// Slicing of what does not repeat.
+/// Slicing of an element that does not repeat.
 pub static SLICING_SINGLE: Rule = Rule {
     code: "slicing-of-one",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
-    summary: "A profile slices an element that is there once at most",
-    explanation: "Slices divide the repeats of an element, or the types of a choice. An element that has neither is \
-                  constrained itself.",
+    summary: "A profile slices an element that occurs at most once",
+    explanation: "Slices divide the repeats of an element, or the types of a choice. Constrain an element that has \
+                  neither directly.",
     bad: profile!(
         r#"{ "id": "Patient.gender", "path": "Patient.gender",
     "slicing": { "discriminator": [{ "type": "value", "path": "$this" }], "rules": "open" } },

@@ -23,8 +23,8 @@ pub static UNKNOWN_EXTENSION: Rule = Rule {
     issue: Issue::Extension,
     summary: "An extension is not in any loaded package",
     explanation: "A receiver can only use an extension whose definition it knows. Correct the URL, which is compared \
-                  letter by letter, or load the package that defines the extension. URLs of the domain for \
-                  examples, example.org, are only noted.",
+                  letter by letter, or load the package that defines the extension. A URL of the example domain \
+                  example.org is only a note.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "extension": [{
               "url": "http://hl7.org/fhir/StructureDefinition/patient-birthplace", "valueAddress": { "city": "Leeds" } }] }"#,
@@ -39,8 +39,9 @@ pub static EXTENSION_URL_RELATIVE: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Extension,
     summary: "The URL of an extension is relative",
-    explanation: "Only an extension inside an extension may have a relative URL, which the definition of the outer \
-                  one explains. Everywhere else the URL is absolute: the canonical of a StructureDefinition.",
+    explanation: "Only an extension inside an extension may have a relative URL, whose meaning comes from the \
+                  definition of the outer one. Everywhere else the URL is absolute: the canonical of a \
+                  StructureDefinition.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "extension": [{ "url": "birthPlace", "valueAddress": { "city": "Leeds" } }] }"#,
     ),
@@ -69,7 +70,7 @@ pub static EXTENSION_CONTEXT: Rule = Rule {
     code: "extension-context",
     severity: Severity::Error,
     issue: Issue::Extension,
-    summary: "An extension stands where its definition does not allow it",
+    summary: "An extension is used where its definition does not allow it",
     explanation: "The definition of an extension lists the elements it may be added to \
                   (StructureDefinition.context). Move it there, or choose an extension that is made for this place.",
     bad: Example::r4(
@@ -86,8 +87,8 @@ pub static EXTENSION_MODIFIER: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Extension,
     summary: "An extension that changes meaning is not in modifierExtension, or one that does not is",
-    explanation: "A receiver must refuse a modifierExtension it does not know, and may ignore any other extension. \
-                  So an extension whose definition is a modifier must stand in modifierExtension, and no other may.",
+    explanation: "A receiver must refuse a modifierExtension it does not know, and may ignore any other extension. So \
+                  an extension that is defined as a modifier must be in modifierExtension, and no other may be.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "modifierExtension": [{
               "url": "http://hl7.org/fhir/StructureDefinition/patient-birthPlace", "valueAddress": { "city": "Leeds" } }] }"#,

@@ -1,4 +1,4 @@
-//! Rules on reports held against their Measures.
+//! Rules on reports checked against their Measures.
 
 use ers_fhir_report::Severity;
 use ers_fhir_report::{Example, Issue, Rule};
@@ -15,7 +15,8 @@ pub(super) static RULES: &[&Rule] = &[
 
 const SOURCE: &str = "http://hl7.org/fhir/R4/measurereport.html";
 
-/// A complete report that contains its Measure: how that is scored, its type, and what its group reports.
+/// A complete report that contains its Measure: the scoring of the Measure, its type, and what its group
+/// reports.
 macro_rules! report {
     ($scoring:literal, $kind:literal, $group:literal) => {
         Example::r4(concat!(
@@ -42,8 +43,8 @@ pub static MEASURE_UNKNOWN: Rule = Rule {
     severity: Severity::Warning,
     issue: Issue::NotFound,
     summary: "The Measure of a report is not known",
-    explanation: "A MeasureReport is only checked against its Measure where that is contained, in the same Bundle, or \
-                  loaded with --ig.",
+    explanation: "A MeasureReport is only checked against its Measure if the Measure is contained, in the same Bundle, \
+                  or loaded with --ig.",
     bad: Example::r4(
         r#"{ "resourceType": "MeasureReport", "status": "complete", "type": "summary",
   "measure": "http://example.org/Measure/smoking", "period": { "start": "2024-01-01" } }"#,
@@ -80,8 +81,7 @@ pub static MEASURE_CRITERIA: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::NotFound,
     summary: "A criterion of a Measure cannot be evaluated",
-    explanation: "A criterion names a definition in one of the libraries of the Measure, or is FHIRPath that can be \
-                  read.",
+    explanation: "A criterion names a definition in one of the libraries of the Measure, or is valid FHIRPath.",
     bad: measure!("text/cql-identifier", "Smoking"),
     good: measure!("text/cql-identifier", "Asked"),
     source: "http://hl7.org/fhir/R4/measure-definitions.html#Measure.group.population.criteria",
@@ -93,22 +93,21 @@ pub static MEASURE_NOT_CHECKED: Rule = Rule {
     severity: Severity::Information,
     issue: Issue::NotSupported,
     summary: "The criteria of a Measure were not checked",
-    explanation: "Whether a library defines what criteria name is only known where each library of the Measure is \
-                  contained, in the same Bundle or loaded with --ig, with its CQL or ELM. Other expressions are not \
-                  evaluated.",
+    explanation: "The names in criteria are only checked if every library of the Measure is contained, in the same \
+                  Bundle or loaded with --ig, and has its CQL or ELM. Other expressions are not evaluated.",
     bad: measure!("text/cql", "exists [Encounter]"),
     good: measure!("text/cql", "Asked"),
     source: "http://hl7.org/fhir/R4/measure-definitions.html#Measure.library",
 };
 
-/// A part that is not one of the Measure.
+/// A part that the Measure does not have.
 pub static MEASURE_REPORT_CODE: Rule = Rule {
     code: "measure-report-code",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
-    summary: "A part of a report is none of its Measure, or is there twice",
-    explanation: "The groups, populations and stratifiers of a report have the codes of those of its Measure, each \
-                  once. One without a code, or of another code, cannot be understood.",
+    summary: "A part of a report does not exist in its Measure, or occurs twice",
+    explanation: "The groups, populations and stratifiers of a report have the codes that its Measure gives them, each \
+                  once. One without a code, or with another code, cannot be understood.",
     bad: report!(
         "cohort",
         "summary",
@@ -124,8 +123,8 @@ pub static MEASURE_REPORT_MISSING: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Required,
     summary: "A part of the Measure is missing in a complete report",
-    explanation: "A report that is complete has every group, population and stratifier of its Measure, but for \
-                  observations, which are computed from others, and unless it only collects data.",
+    explanation: "A complete report has every group, population and stratifier of its Measure, except observations, \
+                  which are computed from others. This does not apply to reports that only collect data.",
     bad: report!("cohort", "summary", r#""id": "empty""#),
     good: report!("cohort", "summary", r#""population": [{ "code": { "text": "asked" }, "count": 9 }]"#),
     source: SOURCE,
@@ -152,12 +151,12 @@ pub static MEASURE_REPORT_SCORE: Rule = Rule {
     source: "http://hl7.org/fhir/R4/measurereport-definitions.html#MeasureReport.group.measureScore",
 };
 
-/// Subjects that are listed where they do not belong, or are not where they do.
+/// Subjects that are listed where they do not belong, or missing where they do.
 pub static MEASURE_REPORT_SUBJECTS: Rule = Rule {
     code: "measure-report-subjects",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
-    summary: "Subjects are listed in a report of another type, or missing in a list of subjects",
+    summary: "Subjects are listed in a report of another type, or missing from a subject list",
     explanation: "The type of a report says whether it lists who is in each population: 'subject-list' does, and the \
                   others give counts.",
     bad: report!(

@@ -1,7 +1,7 @@
-//! The rules that are checked here: each is declared once, with its texts and examples.
+//! The rules that are checked here, each declared once with its texts and examples.
 //!
-//! Declarations stand one file a family; [`all`] lists them. A code never changes its meaning. A test
-//! proves of every rule that its bad example breaks it and its good example does not.
+//! Each family of rules has its own file; [`all`] lists every rule. A code never changes its meaning. A test
+//! checks for every rule that its bad example breaks it and its good example does not.
 
 pub mod binding;
 pub mod bundle;
@@ -33,7 +33,7 @@ pub use registry::{all, find, nearest};
 
 use crate::validator::Options;
 
-/// What a finding under a rule says that it could not be checked; `None` for one that says what is wrong.
+/// What a finding under this rule reports as not checked; `None` if it reports a fault.
 pub fn gap(rule: &Rule) -> Option<Gap> {
     const GAPS: [(&Rule, Gap); 11] = [
         (&syntax::BUDGET_SPENT, Gap::Work),
@@ -51,13 +51,13 @@ pub fn gap(rule: &Rule) -> Option<Gap> {
     GAPS.iter().find(|(known, _)| std::ptr::eq(*known, rule)).map(|(_, gap)| *gap)
 }
 
-/// Whether a finding under a rule keeps what it is about from being checked: what nobody knows has no rules.
+/// Whether a finding under this rule means that the node was not checked: nothing is known of its content.
 pub fn hides(rule: &Rule) -> bool {
     const HIDING: [&Rule; 2] = [&structure::UNKNOWN_RESOURCE_TYPE, &structure::UNKNOWN_ELEMENT];
     HIDING.iter().any(|known| std::ptr::eq(*known, rule))
 }
 
-/// What to ask of a check of an example.
+/// The options with which an example is checked.
 #[doc(hidden)]
 pub fn options(example: &Example) -> Options {
     Options {

@@ -16,8 +16,8 @@ pub static NARRATIVE_MALFORMED: Rule = Rule {
     issue: Issue::Invalid,
     summary: "The narrative is not well-formed XHTML",
     explanation: "Every tag is closed, attribute values are in quotes, and '<' and '&' are written as '&lt;' and \
-                  '&amp;'. A document type is not allowed, so that no entity is defined but those of XML and, with \
-                  a warning, those of HTML.",
+                  '&amp;'. A document type is not allowed, so the only entities are those of XML and, with a warning, \
+                  those of HTML.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Jo Jones</div>" } }"#,
     ),
@@ -56,15 +56,15 @@ pub static NARRATIVE_MARKUP: Rule = Rule {
     source: SOURCE,
 };
 
-/// Elements that HTML does not put into each other.
+/// Elements that HTML does not allow inside each other.
 pub static NARRATIVE_CONTENT: Rule = Rule {
     code: "narrative-content",
     severity: Severity::Error,
     issue: Issue::Structure,
     summary: "The narrative has an element or text where HTML does not allow it",
-    explanation: "Paragraphs and headings hold text and inline elements, no lists, tables or other paragraphs; lists \
+    explanation: "Paragraphs and headings hold text and inline elements, not lists, tables or other paragraphs; lists \
                   hold items, tables hold rows and rows hold cells; a link holds no other link. A browser rearranges \
-                  anything else, so that readers may see another text than the author.",
+                  anything else, so readers may not see what the author wrote.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Jo <ul><li>Jones</li></ul></p></div>" } }"#,
     ),
@@ -78,7 +78,7 @@ pub static NARRATIVE_EMPTY: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "The narrative has neither text nor an image",
-    explanation: "A narrative is there to be read. Where there is nothing to say, leave it out.",
+    explanation: "A narrative is there to be read. If there is nothing to say, leave it out.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"> </div>" } }"#,
     ),
@@ -107,10 +107,10 @@ pub static NARRATIVE_LINK: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::NotFound,
     summary: "A link in the narrative leads nowhere",
-    explanation: "A link that starts with '#' leads to an id or name in the same resource: in the narrative, on \
-                  an element, or of a contained resource. Other links need a scheme that leads a reader \
-                  somewhere: http, https, ftp, mailto, tel or data; 'urn:' names something without saying where it \
-                  is. A URL is never empty and has no blanks or braces.",
+    explanation: "A link that starts with '#' leads to an id or name in the same resource: in the narrative, on an \
+                  element, or of a contained resource. Other links need a scheme that leads a reader somewhere: http, \
+                  https, ftp, mailto, tel or data; 'urn:' names something without saying where it is. A URL is never \
+                  empty and has no spaces or braces.",
     bad: Example::r4(
         r##"{ "resourceType": "Patient", "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Jo Jones <a href=\"#top\">up</a></p></div>" } }"##,
     ),
@@ -118,15 +118,15 @@ pub static NARRATIVE_LINK: Rule = Rule {
     source: SOURCE,
 };
 
-/// Not the languages that a profile asks for.
+/// Not in the languages that a profile asks for.
 pub static NARRATIVE_LANGUAGES: Rule = Rule {
     code: "narrative-languages",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
     summary: "A narrative does not have the language sections that the profile asks for",
-    explanation: "With the extension narrative-language-control a profile rules out sections in different languages, \
-                  demands them, or demands one in the language of the resource or in a given one. A section is a \
-                  div with a lang attribute inside the outer div.",
+    explanation: "With the extension narrative-language-control a profile forbids sections in different languages, \
+                  requires them, or requires one in the language of the resource or in a given one. A section is a div \
+                  with a lang attribute inside the outer div.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "language": "cy", "text": { "status": "generated",
   "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><div lang=\"en\">Jo Jones</div></div>" } }"#,

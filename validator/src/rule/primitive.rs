@@ -19,12 +19,12 @@ const LAST_UPDATED: Example =
     Example::r4(r#"{ "resourceType": "Patient", "meta": { "lastUpdated": "2024-05-01T09:30:00+01:00" } }"#);
 const FAMILY: Example = Example::r4(r#"{ "resourceType": "Patient", "name": [{ "family": "Jones" }] }"#);
 
-/// The JSON kind does not suit the type.
+/// The JSON kind does not match the type.
 pub static WRONG_JSON_KIND: Rule = Rule {
     code: "wrong-json-kind",
     severity: Severity::Error,
     issue: Issue::Structure,
-    summary: "The JSON value is of another kind than the type is written as",
+    summary: "The JSON value is not of the kind that its type requires",
     explanation: "Numbers and booleans are written without quotes, every other primitive is a JSON string, \
                   complex types are objects, and elements that may repeat are arrays even when there is only one. \
                   A property without a value is left out; null only fills a gap in an array of primitives.",
@@ -46,7 +46,7 @@ pub static PRIMITIVE_EMPTY: Rule = Rule {
     source: "http://hl7.org/fhir/R4/datatypes.html#string",
 };
 
-/// A string of nothing but white space.
+/// A string that is nothing but white space.
 pub static PRIMITIVE_BLANK: Rule = Rule {
     code: "primitive-blank",
     severity: Severity::Warning,
@@ -63,7 +63,7 @@ pub static PRIMITIVE_FORMAT: Rule = Rule {
     code: "primitive-format",
     severity: Severity::Error,
     issue: Issue::Value,
-    summary: "The text does not have the form that its primitive type demands",
+    summary: "The text does not have the form that its primitive type requires",
     explanation: "Each primitive type has one written form: dates are YYYY-MM-DD and may stop after the year or \
                   the month, codes have no white space around them, ids use letters, digits, '-' and '.' only, \
                   and so on. The message says which form was expected.",
@@ -78,8 +78,8 @@ pub static PRIMITIVE_RANGE: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "The value has the right form but does not exist, or is too large for its type",
-    explanation: "A date must be in the calendar, an integer must fit into 32 bits, a positiveInt starts at 1, \
-                  and a string holds at most 1048576 characters.",
+    explanation: "A date must exist in the calendar, an integer must fit into 32 bits, a positiveInt starts at 1, and \
+                  a string holds at most 1048576 characters.",
     bad: Example::r4(r#"{ "resourceType": "Patient", "birthDate": "1970-02-30" }"#),
     good: BIRTH_DATE,
     source: "http://hl7.org/fhir/R4/datatypes.html#primitive",
@@ -92,7 +92,7 @@ pub static MISSING_TIME_ZONE: Rule = Rule {
     issue: Issue::Value,
     summary: "A date with a time has no time zone",
     explanation: "A dateTime that goes down to the time, and every instant, ends in 'Z' or in an offset such as \
-                  '+01:00'. Without it, readers in other places read another moment.",
+                  '+01:00'. Without it, readers in other time zones understand a different time.",
     bad: Example::r4(r#"{ "resourceType": "Patient", "meta": { "lastUpdated": "2024-05-01T09:30:00" } }"#),
     good: LAST_UPDATED,
     source: "http://hl7.org/fhir/R4/datatypes.html#dateTime",
@@ -105,7 +105,7 @@ pub static CONTROL_CHARACTER: Rule = Rule {
     issue: Issue::Value,
     summary: "A string holds a control character",
     explanation: "Of the characters below U+0020 only tab, line feed and carriage return are allowed. The others \
-                  cannot be written in XML at all; they mostly come from a copied message of another format.",
+                  cannot be written in XML at all; they usually come from text copied out of another format.",
     bad: Example::r4(r#"{ "resourceType": "Patient", "name": [{ "family": "Jo\u0007nes" }] }"#),
     good: FAMILY,
     source: "http://hl7.org/fhir/R4/datatypes.html#string",
@@ -117,7 +117,7 @@ pub static MAX_LENGTH: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::TooLong,
     summary: "The value is longer than its definition allows",
-    explanation: "The profile or type gives a greatest length in characters. Shorten the value; what does not fit \
+    explanation: "The profile or type gives a maximum length in characters. Shorten the value; what does not fit \
                   belongs in another element.",
     bad: limited(r#"{ "resourceType": "Patient", "language": "en-GB" }"#),
     good: WITHIN,
@@ -130,20 +130,20 @@ pub static MIN_LENGTH: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "The value is shorter than its definition allows",
-    explanation: "The profile gives a least length in characters, with the extension minLength.",
+    explanation: "The profile gives a minimum length in characters, with the extension minLength.",
     bad: limited(r#"{ "resourceType": "Patient", "language": "e" }"#),
     good: WITHIN,
     source: "http://hl7.org/fhir/R4/extension-minlength.html",
 };
 
-/// Of another form than the definition gives.
+/// Not of the form that the definition gives.
 pub static VALUE_FORM: Rule = Rule {
     code: "value-form",
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "The value does not have the form that its definition gives",
-    explanation: "The profile gives a regular expression that the whole value matches, with the extension regex. One that \
-                  looks around, or is too large, cannot be used here, and then values are not checked.",
+    explanation: "The profile gives a regular expression that the whole value must match, with the extension regex. An \
+                  expression that uses lookaround or is too large is not supported, and values are then not checked.",
     bad: limited(r#"{ "resourceType": "Patient", "identifier": [{ "value": "ab1" }] }"#),
     good: limited(r#"{ "resourceType": "Patient", "identifier": [{ "value": "AB1234" }] }"#),
     source: "http://hl7.org/fhir/R4/extension-regex.html",
@@ -155,8 +155,8 @@ pub static MIN_VALUE: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "The value is less than its definition allows",
-    explanation: "The profile gives a least value for this element (minValue). A date that is less precise than \
-                  the limit is only reported where all of it lies before the limit.",
+    explanation: "The profile gives a minimum for this element (minValue). A date that is less precise than the limit \
+                  is only reported if all of it lies before the limit.",
     bad: limited(r#"{ "resourceType": "Patient", "birthDate": "1870-03-30" }"#),
     good: WITHIN,
     source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.minValue_x_",
@@ -168,8 +168,8 @@ pub static MAX_VALUE: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "The value is greater than its definition allows",
-    explanation: "The profile gives a greatest value for this element (maxValue). A date that is less precise \
-                  than the limit is only reported where all of it lies after the limit.",
+    explanation: "The profile gives a maximum for this element (maxValue). A date that is less precise than the limit \
+                  is only reported if all of it lies after the limit.",
     bad: limited(r#"{ "resourceType": "Patient", "birthDate": "2070-03-30" }"#),
     good: WITHIN,
     source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.maxValue_x_",
@@ -181,8 +181,8 @@ pub static RESOURCE_ID_EXTENDED: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Structure,
     summary: "The id of a resource carries an extension",
-    explanation: "The id is part of the resource's address and is always a plain value; it cannot be extended. \
-                  Leave the id out where it is not known.",
+    explanation: "The id is part of the resource's address and is always a plain value; it cannot be extended. Leave \
+                  the id out if it is not known.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "id": "p1", "_id": { "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown" }] } }"#,
     ),

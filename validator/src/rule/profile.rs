@@ -32,9 +32,9 @@ pub static UNKNOWN_PROFILE: Rule = Rule {
     summary: "A profile is not in any loaded package",
     explanation: "The payload declares a profile, or a definition asks for one, that is not loaded, so conformance to \
                   it was not checked. Correct the URL, or load the package that defines it with --ig. A definition of \
-                  the other FHIR release is not used. Where all profiles of a publisher are known, one that is not \
-                  among them is an error, and so is one that is known but for its form: http: for https:, the case of a \
-                  letter, a slash at the end.",
+                  the other FHIR release is not used. If all profiles of a publisher are known, any other profile of \
+                  that publisher is an error, and so is one that differs from a known profile only in form: http: for \
+                  https:, the case of a letter, a slash at the end.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "meta": { "profile": ["https://example.org/fhir/StructureDefinition/nowhere"] } }"#,
     ),
@@ -47,8 +47,8 @@ pub static PROFILE_TYPE: Rule = Rule {
     code: "profile-type",
     severity: Severity::Error,
     issue: Issue::Structure,
-    summary: "The profile is about another type",
-    explanation: "A profile constrains one type. It is declared, or asked for, on something of another type.",
+    summary: "The profile is for another type",
+    explanation: "A profile constrains one type. This one is declared, or requested, for something of another type.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "meta": { "profile": ["http://hl7.org/fhir/StructureDefinition/bp"] } }"#,
     ),
@@ -72,14 +72,14 @@ pub static WRONG_TYPE: Rule = Rule {
     source: "http://hl7.org/fhir/R4/profiling.html",
 };
 
-/// None of several profiles holds.
+/// Conforms to none of several profiles.
 pub static NO_PROFILE_MATCHES: Rule = Rule {
     code: "no-profile-matches",
     severity: Severity::Error,
     issue: Issue::Structure,
     summary: "The element conforms to none of the profiles that are allowed here",
-    explanation: "The definition names several profiles, of which one must hold. Check the element against the one you \
-                  meant to see what is wrong with it.",
+    explanation: "The definition names several profiles, and the element must conform to one of them. Check it against \
+                  the one you meant to see what is wrong with it.",
     bad: EITHER_BAD,
     good: EITHER_GOOD,
     source: "http://hl7.org/fhir/R4/profiling.html",
@@ -113,9 +113,9 @@ pub static UNUSABLE_DEFINITION: Rule = Rule {
     code: "unusable-definition",
     severity: Severity::Warning,
     issue: Issue::NotSupported,
-    summary: "A definition is faulty, so that it, or an element of it, could not be checked",
-    explanation: "The definition is loaded, but contradicts its base or itself. The message says where, and whether the \
-                  rest of it was checked; tell its author.",
+    summary: "A definition is faulty, so it or one of its elements could not be checked",
+    explanation: "The definition is loaded, but contradicts its base or itself. The message says where, and whether \
+                  the rest of it was checked. Tell the author of the definition.",
     bad: Example::r4(r#"{ "resourceType": "Patient" }"#)
         .with(&[ROOTLESS])
         .against(&["https://example.org/fhir/StructureDefinition/rootless"]),
@@ -128,10 +128,10 @@ pub static DEFINITION_RELEASE: Rule = Rule {
     code: "definition-release",
     severity: Severity::Warning,
     issue: Issue::NotSupported,
-    summary: "A definition is written for another FHIR release than that of the payload",
-    explanation: "The fhirVersion of the definition, or of its package, is neither STU3 nor R4. It was used as far as it \
-                  means the same here, but what its release changed may be judged wrongly. Load the package that its \
-                  publisher makes for the release of the payload.",
+    summary: "A definition is written for a different FHIR release from that of the payload",
+    explanation: "The fhirVersion of the definition, or of its package, is neither STU3 nor R4. It was used as though \
+                  it were written for the release of the payload, so anything that changed between the releases may be \
+                  judged wrongly. Load the package that its publisher provides for the release of the payload.",
     bad: Example::r4(r#"{ "resourceType": "Patient" }"#)
         .with(&[LATER])
         .against(&["https://example.org/fhir/StructureDefinition/later"]),
@@ -146,14 +146,14 @@ const LATER: &str = r#"{ "resourceType": "StructureDefinition", "url": "https://
   "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint",
   "differential": { "element": [ { "id": "Patient", "path": "Patient" } ] } }"#;
 
-/// No profile is declared or asked for.
+/// No profile is declared or requested.
 pub static NO_PROFILE: Rule = Rule {
     code: "no-profile",
     severity: Severity::Information,
     issue: Issue::Informational,
-    summary: "No profile is declared or asked for, though one of this type is known",
-    explanation: "The payload was checked against base FHIR alone. A service that works with profiles will \
-                  ask more of it: name the profile in meta.profile, or give it with --profile.",
+    summary: "No profile is declared or requested, though one for this type is known",
+    explanation: "The payload was checked against base FHIR alone. A service that works with profiles will require \
+                  more: name the profile in meta.profile, or give it with --profile.",
     bad: Example::r4(r#"{ "resourceType": "Patient", "active": true }"#).with(&[DATED]),
     good: Example::r4(
         r#"{ "resourceType": "Patient",

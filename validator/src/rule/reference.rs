@@ -39,16 +39,16 @@ const UNKNOWN_TARGET: &str = r#"{ "resourceType": "StructureDefinition",
     "type": [{ "code": "Reference",
                "targetProfile": ["https://example.org/fhir/StructureDefinition/not-loaded"] }] }] } }"#;
 
-/// Not the form of a reference.
+/// Not in the form of a reference.
 pub static REFERENCE_FORMAT: Rule = Rule {
     code: "reference-format",
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "The text is not a reference",
     explanation: "A reference is Type/id relative to the server, an absolute URL, a URN (urn:uuid: ...), #id of a \
-                  contained resource, or in a transaction a search such as Type?identifier=... A bare id does not \
-                  say what it is an id of. Where only a business identifier is known, use Reference.identifier \
-                  instead.",
+                  contained resource, or in a transaction a search such as Type?identifier=... A bare id does not say \
+                  which type of resource it identifies. If only a business identifier is known, use \
+                  Reference.identifier instead.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "managingOrganization": { "reference": "Leeds General" } }"#,
     ),
@@ -56,15 +56,15 @@ pub static REFERENCE_FORMAT: Rule = Rule {
     source: "http://hl7.org/fhir/R4/references.html#literal",
 };
 
-/// `#id` without a contained resource of that id.
+/// `#id` without a contained resource that has this id.
 pub static UNRESOLVED_LOCAL_REFERENCE: Rule = Rule {
     code: "unresolved-local-reference",
     severity: Severity::Error,
     issue: Issue::NotFound,
     summary: "A local reference has no target",
-    explanation: "A reference that starts with # means a resource in 'contained' of the same resource, by its id. \
-                  Add the contained resource, or correct the id; both are compared letter by letter. A # \
-                  alone is what a contained resource calls the resource that contains it, and means nothing elsewhere.",
+    explanation: "A reference that starts with # refers by id to a resource in 'contained' of the same resource. Add \
+                  the contained resource, or correct the id; ids are compared letter by letter. A # alone is how a \
+                  contained resource refers to its container, and means nothing elsewhere.",
     bad: Example::r4(r##"{ "resourceType": "Patient", "managingOrganization": { "reference": "#org" } }"##),
     good: CONTAINED_ORGANIZATION,
     source: "http://hl7.org/fhir/R4/references.html#contained",
@@ -90,10 +90,10 @@ pub static REFERENCE_TARGET_TYPE: Rule = Rule {
     code: "reference-target-type",
     severity: Severity::Error,
     issue: Issue::Structure,
-    summary: "A reference leads to a resource of a type that is not allowed there",
-    explanation: "The element's definition lists the resource types that it may refer to, by an identifier too. Where \
-                  only the text of the reference tells the type, and the target is not in the payload, this is a \
-                  warning.",
+    summary: "A reference points to a resource of a type that is not allowed there",
+    explanation: "The element's definition lists the resource types that it may refer to; this holds for references by \
+                  identifier too. If the type is known only from the text of the reference, because the target is not \
+                  in the payload, this is a warning.",
     bad: Example::r4(
         r##"{ "resourceType": "Patient", "contained": [{ "resourceType": "Practitioner", "id": "p", "active": true }],
               "managingOrganization": { "reference": "#p" } }"##,
@@ -108,7 +108,7 @@ pub static REFERENCE_TYPE_MISMATCH: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Structure,
     summary: "A reference says that its target is of one type, but it is of another",
-    explanation: "The type in Type/id, Reference.type and the type of the resource that is found must be the same.",
+    explanation: "The type in Type/id, the Reference.type and the type of the target must be the same.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient",
              "managingOrganization": { "reference": "Organization/rxl", "type": "Location" } }"#,
@@ -120,14 +120,14 @@ pub static REFERENCE_TYPE_MISMATCH: Rule = Rule {
     source: "http://hl7.org/fhir/R4/references-definitions.html#Reference.type",
 };
 
-/// The target does not live where the profile wants it.
+/// The target is not where the profile wants it.
 pub static REFERENCE_AGGREGATION: Rule = Rule {
     code: "reference-aggregation",
     severity: Severity::Error,
     issue: Issue::Structure,
     summary: "The target of a reference is not where the definition wants it",
-    explanation: "A definition can demand that the target is contained, in the same Bundle, or outside the resource \
-                  (ElementDefinition.type.aggregation). Move the target, and write the reference that leads to it.",
+    explanation: "A definition can require the target to be contained, in the same Bundle, or outside the resource \
+                  (ElementDefinition.type.aggregation). Move the target, and adjust the reference to it.",
     bad: ORGANIZATION.against(&[MANAGED]).with(&[CONTAINED_ONLY]),
     good: CONTAINED_ORGANIZATION.against(&[MANAGED]).with(&[CONTAINED_ONLY]),
     source: "http://hl7.org/fhir/R4/valueset-resource-aggregation-mode.html",
@@ -139,8 +139,8 @@ pub static REFERENCE_UNKNOWN_PROFILE: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::NotFound,
     summary: "The profile that the target of a reference must conform to is not loaded",
-    explanation: "The target is in the payload, but the only profile it may have is not in any loaded package, so \
-                  that nobody can tell whether it conforms. Load the package that defines it.",
+    explanation: "The target is in the payload, but no loaded package has the profile that it must conform to, so \
+                  conformance was not checked. Load the package that defines the profile.",
     bad: CONTAINED_ORGANIZATION.against(&[MANAGED]).with(&[UNKNOWN_TARGET]),
     good: ORGANIZATION.against(&[MANAGED]).with(&[UNKNOWN_TARGET]),
     source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type.targetProfile",
@@ -151,7 +151,7 @@ pub static REFERENCE_NOT_IN_BUNDLE: Rule = Rule {
     code: "reference-not-in-bundle",
     severity: Severity::Warning,
     issue: Issue::NotFound,
-    summary: "A URN in a Bundle is the fullUrl of none of its entries",
+    summary: "A URN in a Bundle is not the fullUrl of any of its entries",
     explanation: "A urn:uuid: reference can only be followed inside the Bundle that carries it: the receiver has no \
                   server to ask. Add the entry, or correct the URN.",
     bad: Example::r4(

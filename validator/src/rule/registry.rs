@@ -39,12 +39,12 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     FAMILIES.iter().flat_map(|family| family.iter().copied())
 }
 
-/// The rule of that code.
+/// The rule with that code.
 pub fn find(code: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.code == code)
 }
 
-/// The rule whose code a mistyped one comes closest to.
+/// The rule whose code is closest to a mistyped one.
 pub fn nearest(code: &str) -> Option<&'static Rule> {
     find(ers_fhir_values::suggest::nearest(code, all().map(|rule| rule.code))?)
 }

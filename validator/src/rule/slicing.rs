@@ -37,8 +37,8 @@ pub static SLICE_UNMATCHED: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Structure,
     summary: "An element fits none of the slices, and the slicing is closed",
-    explanation: "The profile lists every kind of repeat it allows, told apart by a discriminator. This one is of no \
-                  listed kind: often a misspelt name, URL or system.",
+    explanation: "The profile lists every kind of repeat it allows, told apart by a discriminator. This one matches \
+                  none of them, often because of a misspelt name, URL or system.",
     bad: Example::r4(r#"{ "resourceType": "Patient", "telecom": [{ "system": "fax", "value": "1" }] }"#)
         .with(&[TELECOMS])
         .against(&["https://example.org/fhir/StructureDefinition/telecoms"]),
@@ -54,7 +54,7 @@ pub static SLICE_ORDER: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Structure,
     summary: "A slice comes after one that it should precede",
-    explanation: "The profile asks for the slices in its own order, or for everything unlisted at the end.",
+    explanation: "The profile requires the slices to be in its own order, or all other elements to come at the end.",
     bad: Example::r4(r#"{ "resourceType": "Patient", "telecom": [{ "system": "email", "value": "a" }, { "system": "phone", "value": "1" }] }"#)
         .with(&[TELECOMS])
         .against(&["https://example.org/fhir/StructureDefinition/telecoms"]),
@@ -70,8 +70,8 @@ pub static SLICE_AMBIGUOUS: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Structure,
     summary: "An element fits two slices at once",
-    explanation: "Slices must exclude each other. Either the profile is at fault or the element carries the marks of \
-                  both slices.",
+    explanation: "Slices must exclude each other. Either the profile is at fault, or the element has the \
+                  distinguishing values of both slices.",
     bad: Example::r4(r#"{ "resourceType": "Patient", "telecom": [{ "system": "phone", "value": "1" }] }"#)
         .with(&[SAME_TWICE])
         .against(&["https://example.org/fhir/StructureDefinition/same-twice"]),
@@ -86,10 +86,11 @@ pub static SLICING_NOT_CHECKED: Rule = Rule {
     code: "slicing-not-checked",
     severity: Severity::Warning,
     issue: Issue::NotSupported,
-    summary: "It could not be told which slice an element belongs to",
-    explanation: "Either the profile does not say what tells a slice apart, which its author should fix, or that hangs on \
-                  something that is not at hand: a resource outside the payload, a code system, a profile. What \
-                  the slice demands of the element was not checked; whether there are enough elements for all slices was.",
+    summary: "It could not be determined which slice an element belongs to",
+    explanation: "Either the profile does not say what tells a slice apart, which its author should fix, or that \
+                  depends on something that is not available: a resource outside the payload, a code system, a \
+                  profile. The constraints of the slice on the element were not checked; whether there are enough \
+                  elements for all slices was.",
     bad: Example::r4(r#"{ "resourceType": "Patient", "telecom": [{ "system": "phone", "value": "1" }] }"#)
         .with(&[UNTOLD])
         .against(&["https://example.org/fhir/StructureDefinition/untold"]),

@@ -25,7 +25,7 @@ pub static UNKNOWN_ELEMENT: Rule = Rule {
     issue: Issue::Structure,
     summary: "An element is not defined for this type",
     explanation: "Every element of a resource or datatype is listed in its definition; anything else is refused by \
-                  strict receivers. Look for a slip in the name (names are case-sensitive), an element of another FHIR \
+                  strict receivers. Look for a typo in the name (names are case-sensitive), an element of another FHIR \
                   release, or data that belongs in an extension.",
     bad: Example::r4(r#"{ "resourceType": "Patient", "name": [{ "familyName": "Jones" }] }"#),
     good: PATIENT,
@@ -38,7 +38,7 @@ pub static EMPTY_ELEMENT: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Structure,
     summary: "An element holds neither a value nor children",
-    explanation: "FHIR has no empty elements: an element that has nothing to say is left out. This is invariant ele-1.",
+    explanation: "FHIR has no empty elements: an element without content is left out. This is invariant ele-1.",
     bad: Example::r4(r#"{ "resourceType": "Patient", "name": [{}] }"#),
     good: PATIENT,
     source: "http://hl7.org/fhir/R4/element.html#invs",
@@ -50,7 +50,7 @@ pub static XML_ATTRIBUTE: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Structure,
     summary: "XML has an attribute where an element belongs, or an element where an attribute belongs",
-    explanation: "In XML the id of a datatype or of a part of a resource, and the url of an extension, are attributes. \
+    explanation: "In XML the id of a datatype or of a backbone element, and the url of an extension, are attributes. \
                   Everything else, the id of a resource included, is a child element that has its value in the \
                   attribute 'value'.",
     bad: Example::r4(r#"<Patient xmlns="http://hl7.org/fhir" id="p1"><active value="true"/></Patient>"#),
@@ -119,7 +119,7 @@ pub static MISSING_RESOURCE_TYPE: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Structure,
     summary: "A resource does not say what it is",
-    explanation: "Every resource in JSON has a resourceType, the one at the top and those inside it; without it \
+    explanation: "Every resource in JSON has a resourceType, both the outermost one and those inside it; without it \
                   nothing else can be checked.",
     bad: Example::r4(r#"{ "name": [{ "family": "Jones" }] }"#),
     good: PATIENT,
@@ -144,9 +144,9 @@ pub static WRONG_RESOURCE_TYPE: Rule = Rule {
     code: "wrong-resource-type",
     severity: Severity::Error,
     issue: Issue::Structure,
-    summary: "A resource of this type cannot stand here",
-    explanation: "The element holds a resource, but of another type. The elements of FHIR itself hold resources of \
-                  any type; those of a resource that a package adds may not.",
+    summary: "A resource of this type is not allowed here",
+    explanation: "The element holds a resource of the wrong type. In FHIR's own resources such elements accept any \
+                  type; a resource type that a package adds may restrict them.",
     bad: Example::r4(r#"{ "resourceType": "Envelope", "letter": { "resourceType": "Patient" } }"#)
         .with(&[ENVELOPE]),
     good: Example::r4(

@@ -5,7 +5,7 @@ use ers_fhir_report::{Example, Issue, Rule};
 
 pub(super) static RULES: &[&Rule] = &[&INPUT, &GROUP, &VARIABLE, &ELEMENT, &TRANSFORM];
 
-/// A map from Patient to Person: the type of its source, and what its one rule says.
+/// A map from Patient to Person: the type of its source, and its only rule.
 macro_rules! map {
     ($source:literal, $rule:literal) => {
         Example::r4(concat!(
@@ -32,15 +32,15 @@ const COPIES: Example = map!(
     r#""target": [{ "context": "to", "contextType": "variable", "element": "active", "transform": "copy", "parameter": [{ "valueId": "active" }] }]"#
 );
 
-/// An input that cannot be.
+/// An input that contradicts the map.
 pub static INPUT: Rule = Rule {
     code: "structure-map-input",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
-    summary: "An input of a group of a StructureMap cannot be what it says",
-    explanation: "The inputs of a group have different names. The type of an input is a structure that the map \
-                  declares, by its alias, or a type of FHIR; what is declared as a source is not written, and what is \
-                  declared as a target is not read.",
+    summary: "An input of a StructureMap group has a name, type or mode that it cannot have",
+    explanation: "The inputs of a group have different names. The type of an input is the alias of a structure that \
+                  the map declares, or a FHIR type; a structure declared as a source is not written, and one declared \
+                  as a target is not read.",
     bad: map!(
         "To",
         r#""target": [{ "context": "to", "contextType": "variable", "element": "active", "transform": "copy", "parameter": [{ "valueId": "active" }] }]"#
@@ -49,27 +49,28 @@ pub static INPUT: Rule = Rule {
     source: "http://hl7.org/fhir/R4/structuremap-definitions.html#StructureMap.group.input",
 };
 
-/// A group that is not there.
+/// A group that does not exist.
 pub static GROUP: Rule = Rule {
     code: "structure-map-group",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
-    summary: "A StructureMap names a group that it does not have, has one twice, or gives one other inputs",
-    explanation: "A rule hands on to groups of the map, or of maps that it imports, and gives each as many variables \
-                  as the group has inputs. Groups of maps that are imported are not looked for.",
+    summary: "A StructureMap calls a group that it does not have or with the wrong number of variables, or defines one \
+              twice",
+    explanation: "A rule may call groups of the map, or of maps that it imports, and passes each as many variables as \
+                  the group has inputs. Groups of imported maps are not looked up.",
     bad: map!("From", r#""dependent": [{ "name": "b", "variable": ["active", "to"] }]"#),
     good: map!("From", r#""dependent": [{ "name": "a", "variable": ["active", "to"] }]"#),
     source: "http://hl7.org/fhir/R4/structuremap-definitions.html#StructureMap.group.rule.dependent",
 };
 
-/// A variable that is not there.
+/// A variable that does not exist.
 pub static VARIABLE: Rule = Rule {
     code: "structure-map-variable",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
-    summary: "A rule of a StructureMap uses a variable that it does not have",
-    explanation: "A rule reads inputs of its group and variables that it, or a rule around it, has from a source; and \
-                  it writes inputs that are targets and variables that come from a target.",
+    summary: "A rule of a StructureMap uses a variable that is not defined there",
+    explanation: "A rule reads inputs of its group, and variables that a source of the rule or of an enclosing rule \
+                  defines; it writes inputs that are targets, and variables that a target defines.",
     bad: map!(
         "From",
         r#""target": [{ "context": "into", "contextType": "variable", "element": "active", "transform": "copy", "parameter": [{ "valueId": "active" }] }]"#
@@ -78,14 +79,14 @@ pub static VARIABLE: Rule = Rule {
     source: "http://hl7.org/fhir/R4/structuremap-definitions.html#StructureMap.group.rule",
 };
 
-/// An element that is not there.
+/// An element that does not exist.
 pub static ELEMENT: Rule = Rule {
     code: "structure-map-element",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
     summary: "A rule of a StructureMap reads or writes an element that the type does not have",
-    explanation: "The element of a source or target is one of the type of its context. Where the type is not known \
-                  (a structure that is not at hand, a contained resource), any name will do.",
+    explanation: "The element of a source or target belongs to the type of its context. If the type is not known (a \
+                  structure that is not loaded, a contained resource), any name is accepted.",
     bad: map!(
         "From",
         r#""target": [{ "context": "to", "contextType": "variable", "element": "activ", "transform": "copy", "parameter": [{ "valueId": "active" }] }]"#
@@ -100,8 +101,8 @@ pub static TRANSFORM: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "A rule of a StructureMap has an expression or a transform that cannot be carried out",
-    explanation: "Each transform takes a certain number of parameters. Conditions, checks and what is evaluated are \
-                  FHIRPath.",
+    explanation: "Each transform takes a certain number of parameters. Conditions, checks and the parameter of \
+                  'evaluate' are FHIRPath.",
     bad: map!(
         "From",
         r#""target": [{ "context": "to", "contextType": "variable", "element": "id", "transform": "uuid", "parameter": [{ "valueId": "active" }] }]"#

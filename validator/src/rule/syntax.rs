@@ -56,14 +56,15 @@ pub static BYTE_ORDER_MARK: Rule = Rule {
     source: "https://www.rfc-editor.org/rfc/rfc8259#section-8.1",
 };
 
-/// Nested too deep or too large.
+/// Nested too deeply or too large.
 pub static LIMIT_EXCEEDED: Rule = Rule {
     code: "limit-exceeded",
     severity: Severity::Fatal,
     issue: Issue::TooLong,
-    summary: "The payload is nested too deep or is too large to be read",
+    summary: "The payload is nested too deeply or is too large to be read",
     explanation: "Reading stops at 200 levels of nesting, at 512 MB and at 16 million elements, so that a hostile \
-                  payload cannot exhaust memory. No FHIR resource comes near; split large data into several Bundles.",
+                  payload cannot exhaust memory. No ordinary FHIR resource comes near these limits; split large data \
+                  into several Bundles.",
     bad: Example::of(FhirVersion::R4, Payload::Repeated("[", 1000)),
     good: PATIENT,
     source: "http://hl7.org/fhir/R4/security.html",
@@ -88,8 +89,8 @@ pub static DUPLICATE_KEY: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Structure,
     summary: "A key occurs twice in one JSON object",
-    explanation: "Readers disagree on which of the two counts, so data is lost without a word. Merge the two; an \
-                  element that repeats is one key with an array.",
+    explanation: "Readers disagree on which of the two counts, so data is silently lost. Merge the two; an element \
+                  that repeats is one key with an array.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "active": true,
   "_gender": { "id": "a" }, "gender": "female", "_gender": { "id": "b" } }"#,
@@ -106,7 +107,7 @@ pub static NESTED_ARRAY: Rule = Rule {
     code: "nested-array",
     severity: Severity::Error,
     issue: Issue::Structure,
-    summary: "An array stands inside an array",
+    summary: "An array is nested inside an array",
     explanation: "An element that repeats is one array, whose items are values or objects. FHIR has no arrays of \
                   arrays; write the items one after the other.",
     bad: Example::r4(r#"{ "resourceType": "Patient", "name": [{ "given": [["Ann"], "May"] }] }"#),
@@ -114,14 +115,14 @@ pub static NESTED_ARRAY: Rule = Rule {
     source: "http://hl7.org/fhir/R4/json.html",
 };
 
-/// A `_name` that no primitive can take up.
+/// A `_name` that does not belong to a primitive.
 pub static MISPLACED_UNDERSCORE: Rule = Rule {
     code: "misplaced-underscore",
     severity: Severity::Error,
     issue: Issue::Structure,
     summary: "A member with an underscore does not belong to a primitive",
-    explanation: "The member _birthDate holds the id and the extensions of the primitive birthDate: an object, or \
-                  an array of objects and nulls beside an array of values. Objects hold their id and extensions \
+    explanation: "The member _birthDate holds the id and the extensions of the primitive birthDate: an object, or an \
+                  array of objects and nulls alongside an array of values. Objects hold their id and extensions \
                   themselves.",
     bad: Example::r4(r#"{ "resourceType": "Patient", "birthDate": "1970-03-30", "_birthDate": "a" }"#),
     good: Example::r4(
@@ -135,9 +136,9 @@ pub static INVALID_XML: Rule = Rule {
     code: "invalid-xml",
     severity: Severity::Fatal,
     issue: Issue::Invalid,
-    summary: "The payload is not well-formed XML, or uses what FHIR refuses",
-    explanation: "Reading stopped at the place shown. Usual causes: a tag that is not closed, an & that is not \
-                  written &amp;, an entity such as &nbsp; that XML does not know, a DTD, or an encoding other than UTF-8.",
+    summary: "The payload is not well-formed XML, or uses something that FHIR forbids",
+    explanation: "Reading stopped at the place shown. Usual causes: a tag that is not closed, an & that is not written \
+                  as &amp;, an entity such as &nbsp; that XML does not know, a DTD, or an encoding other than UTF-8.",
     bad: Example::r4(r#"<Patient xmlns="http://hl7.org/fhir"><active value="true"></Patient>"#),
     good: XML_PATIENT,
     source: "http://hl7.org/fhir/R4/xml.html",
@@ -161,22 +162,22 @@ pub static TEXT_IN_XML: Rule = Rule {
     code: "text-in-xml",
     severity: Severity::Error,
     issue: Issue::Structure,
-    summary: "Text stands between XML elements",
-    explanation: "Values stand in the value attribute of an element: <active value=\"true\"/>. Text is allowed in \
-                  the narrative only; anywhere else it is lost.",
+    summary: "There is text between XML elements",
+    explanation: "Values go in the value attribute of an element: <active value=\"true\"/>. Text is allowed in the \
+                  narrative only; anywhere else it is lost.",
     bad: Example::r4(r#"<Patient xmlns="http://hl7.org/fhir"><active value="true"/>yes</Patient>"#),
     good: XML_PATIENT,
     source: "http://hl7.org/fhir/R4/xml.html",
 };
 
-/// An instruction for some program.
+/// A processing instruction.
 pub static XML_INSTRUCTION: Rule = Rule {
     code: "xml-instruction",
     severity: Severity::Error,
     issue: Issue::Structure,
-    summary: "The XML holds a processing instruction",
-    explanation: "What <?...?> tells some program, no other one understands, and JSON cannot say it. Only a style sheet \
-                  or a schema may be named so, before the resource.",
+    summary: "The XML contains a processing instruction",
+    explanation: "A processing instruction <?...?> is meant for one program, others do not understand it, and JSON has \
+                  nothing like it. Only a style sheet or a schema may be named this way, before the resource.",
     bad: Example::r4(
         r#"<Patient xmlns="http://hl7.org/fhir"><?app hidden?><active value="true"/></Patient>"#,
     ),
@@ -184,14 +185,14 @@ pub static XML_INSTRUCTION: Rule = Rule {
     source: "http://hl7.org/fhir/R4/xml.html",
 };
 
-/// Two resources in the place of one.
+/// Several resources in the place of one.
 pub static SEVERAL_RESOURCES: Rule = Rule {
     code: "several-resources",
     severity: Severity::Error,
     issue: Issue::Structure,
     summary: "An XML element holds several resources",
-    explanation: "Each contained, resource or outcome element holds one resource. What stands behind it is not \
-                  checked; repeat the element around it.",
+    explanation: "Each contained, resource or outcome element holds one resource. Any further resource in it is not \
+                  checked; repeat the surrounding element instead.",
     bad: Example::r4(
         r##"<Patient xmlns="http://hl7.org/fhir">
   <contained><Organization><id value="a"/><name value="A"/></Organization><Organization><id value="b"/><name value="B"/></Organization></contained>
@@ -208,7 +209,7 @@ pub static NOT_A_RESOURCE: Rule = Rule {
     issue: Issue::Structure,
     summary: "The payload is not a FHIR resource",
     explanation: "A resource in JSON is an object with a resourceType, such as \"Patient\". A list of resources is a \
-                  Bundle; one after the other in a file (NDJSON) they must be checked one by one.",
+                  Bundle; resources that follow each other in a file (NDJSON) must be checked one by one.",
     bad: Example::r4(r#"{ "active": true }"#),
     good: PATIENT,
     source: "http://hl7.org/fhir/R4/json.html",
@@ -220,8 +221,8 @@ pub static FINDINGS_CUT: Rule = Rule {
     severity: Severity::Information,
     issue: Issue::TooLong,
     summary: "There are more findings than are listed",
-    explanation: "Of each severity the first 10 000 findings of a payload are listed. Most of what is left out will \
-                  go away with what is listed; fix that and check again.",
+    explanation: "The first 10 000 findings of each severity are listed for a payload. Most of the others will go away \
+                  once the listed ones are fixed; fix those and check again.",
     bad: Example::of(
         FhirVersion::R4,
         Payload::Framed("{ \"resourceType\": \"Patient\", \"name\": [", "{ \"x\": 1 }", 10_001, "] }"),
@@ -235,16 +236,16 @@ pub static BUDGET_SPENT: Rule = Rule {
     code: "budget-spent",
     severity: Severity::Warning,
     issue: Issue::TooCostly,
-    summary: "Some checks were left out, as they take too much work",
-    explanation: "Conditions and profiles may ask for work that grows much faster than the payload. There is an end \
-                  to that, and to the time that --timeout gives; then such checks are left out, and nothing is known \
-                  of what they would have found. Split the payload, simplify the condition, or give more time.",
+    summary: "Some checks were left out because they take too much work",
+    explanation: "Conditions and profiles may cause work that grows much faster than the payload. That work is \
+                  limited, and so is the time, by --timeout; beyond the limit such checks are left out, and what they \
+                  would have found is not known. Split the payload, simplify the condition, or give more time.",
     bad: PATIENT.with(&[COSTLY]).against(&["https://example.org/costly"]),
     good: PATIENT,
     source: "https://hl7.org/fhir/R4/security.html",
 };
 
-/// A profile whose condition has no end.
+/// A profile whose condition never ends.
 const COSTLY: &str = r#"{ "resourceType": "StructureDefinition", "url": "https://example.org/costly", "name": "Costly",
     "status": "draft", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient",
     "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint",
@@ -257,10 +258,11 @@ pub static INTERNAL_FAULT: Rule = Rule {
     code: "internal-fault",
     severity: Severity::Fatal,
     issue: Issue::Exception,
-    summary: "The check broke down, which is a fault of this tool",
-    explanation: "Something in the payload leads the tool astray. Nothing is known of this payload; the others are \
-                  checked as ever. Please report it, with the place in the message and, if it holds no data of \
-                  patients, the payload. No payload is known that does this, so the example is only a payload.",
+    summary: "The check crashed, which is a fault of this tool",
+    explanation: "Something in the payload triggers a bug in this tool. Nothing is known about this payload; other \
+                  payloads are checked as usual. Please report the bug, with the place in the message and, if it holds \
+                  no patient data, the payload. No payload that does this is known, so the example is an ordinary \
+                  one.",
     bad: PATIENT,
     good: PATIENT,
     source: "https://hl7.org/fhir/R4/security.html",

@@ -25,7 +25,7 @@ pub(super) static RULES: &[&Rule] = &[
     &VALUE_SET_FILTER_PROPERTY,
 ];
 
-/// A CodeSystem with one property, in which one concept has a value of it.
+/// A CodeSystem with one property and one concept that has a value for it.
 const COLOURS: Example = Example::r4(
     r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/colours", "status": "active",
   "content": "complete", "property": [{ "code": "warm", "type": "boolean" }],
@@ -39,7 +39,7 @@ pub static CODE_SYSTEM_DUPLICATE_PROPERTY: Rule = Rule {
     issue: Issue::BusinessRule,
     summary: "A CodeSystem declares a property twice",
     explanation: "The code of a property says which declaration the values in concepts follow, and its URI says what \
-                  it means, so each stands once.",
+                  it means, so each occurs only once.",
     bad: Example::r4(
         r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/colours", "status": "active",
   "content": "complete",
@@ -54,7 +54,7 @@ pub static CODE_SYSTEM_PROPERTY_TYPE: Rule = Rule {
     code: "code-system-property-type",
     severity: Severity::Error,
     issue: Issue::Value,
-    summary: "A property of a CodeSystem is not of the type it should be",
+    summary: "A property of a CodeSystem does not have the type it should have",
     explanation: "The values of a property in concepts have the type that the CodeSystem declares for it, and a \
                   property that FHIR defines (notSelectable, inactive ...) is declared with the type it has there.",
     bad: Example::r4(
@@ -71,10 +71,10 @@ pub static CODE_SYSTEM_PROPERTY_URI: Rule = Rule {
     code: "code-system-property-uri",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
-    summary: "The URI of a property of a CodeSystem means something else in FHIR, or nothing",
-    explanation: "URIs that start with http://hl7.org/fhir/concept-properties# are of the properties that FHIR \
-                  defines (parent, child, inactive, notSelectable ...). The code is free, but for those that FHIR has \
-                  for others of them. A property of your own has a URI of your own, which is absolute.",
+    summary: "FHIR defines the URI of a CodeSystem property for something else, or not at all",
+    explanation: "URIs that start with http://hl7.org/fhir/concept-properties# belong to the properties that FHIR \
+                  defines (parent, child, inactive, notSelectable ...). Such a property may have any code except that \
+                  of another FHIR property. A property of your own has an absolute URI of your own.",
     bad: Example::r4(
         r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/colours", "status": "active",
   "content": "complete",
@@ -90,8 +90,9 @@ pub static SUPPLEMENT_CONTENT: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::BusinessRule,
     summary: "A CodeSystem supplements another but its content is not 'supplement'",
-    explanation: "A CodeSystem with supplements adds to the codes of another and defines none, which content says. \
-                  Whether case matters and what the hierarchy means is said by the code system itself.",
+    explanation: "A CodeSystem with 'supplements' adds to the codes of another and defines none, so its content is \
+                  'supplement'. Whether case matters and what the hierarchy means is up to the code system that it \
+                  supplements.",
     bad: Example::r4(
         r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/welsh", "status": "active",
   "content": "complete", "supplements": "http://hl7.org/fhir/administrative-gender" }"#,
@@ -123,15 +124,15 @@ const WELSH: Example = Example::r4(
   "concept": [{ "code": "female", "designation": [{ "language": "cy", "value": "Benyw" }] }] }"#,
 );
 
-/// A filter that compares with a value no property can have.
+/// A filter that compares a property with a value it cannot have.
 pub static VALUE_SET_FILTER_VALUE: Rule = Rule {
     code: "value-set-filter-value",
     severity: Severity::Error,
     issue: Issue::Value,
-    summary: "A filter compares a property with a value that it cannot have",
-    explanation: "The value of a filter is written as the type of the property or the operator asks: true or false, a \
-                  number, a date, system#code, a code that exists, a regular expression, or, for a constraint on \
-                  SNOMED CT, an expression of its Expression Constraint Language.",
+    summary: "A filter compares a property with a value that the property cannot have",
+    explanation: "The value of a filter has the form that the type of the property or the operator requires: true or \
+                  false, a number, a date, system#code, a code that exists, a regular expression, or, for a constraint \
+                  on SNOMED CT, an expression of its Expression Constraint Language.",
     bad: Example::r4(
         r#"{ "resourceType": "ValueSet", "status": "active", "compose": { "include": [{
   "system": "http://example.org/CodeSystem/colours",
@@ -145,7 +146,7 @@ pub static VALUE_SET_FILTER_VALUE: Rule = Rule {
     source: "http://hl7.org/fhir/R4/valueset-definitions.html#ValueSet.compose.include.filter.value",
 };
 
-/// A value set picks a code by name that does not exist.
+/// A value set that picks a code that does not exist.
 pub static VALUE_SET_UNKNOWN_CODE: Rule = Rule {
     code: "value-set-unknown-code",
     severity: Severity::Warning,
@@ -163,14 +164,14 @@ pub static VALUE_SET_UNKNOWN_CODE: Rule = Rule {
     source: "http://hl7.org/fhir/R4/valueset-definitions.html#ValueSet.compose.include.concept.code",
 };
 
-/// The concepts are not what the content says.
+/// The concepts contradict the content.
 pub static CODE_SYSTEM_CONTENT: Rule = Rule {
     code: "code-system-content",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
-    summary: "The concepts of a CodeSystem are not what its content says",
-    explanation: "With the content 'not-present' a CodeSystem holds no concepts. One that is 'complete' holds all; \
-                  where there are none, it is a warning, since codes may follow a grammar.",
+    summary: "The concepts of a CodeSystem contradict its content",
+    explanation: "With the content 'not-present' a CodeSystem holds no concepts. One that is 'complete' holds them \
+                  all; one without any concepts is only a warning, since its codes may follow a grammar.",
     bad: Example::r4(
         r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/colours", "status": "active",
   "content": "not-present", "concept": [{ "code": "red" }] }"#,
@@ -179,14 +180,15 @@ pub static CODE_SYSTEM_CONTENT: Rule = Rule {
     source: "http://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.content",
 };
 
-/// The count is not that of the concepts.
+/// The count is not the number of concepts.
 pub static CODE_SYSTEM_COUNT: Rule = Rule {
     code: "code-system-count",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
-    summary: "The count of a CodeSystem is not that of its concepts",
-    explanation: "The count says how many concepts the code system has in all, nested ones included: as many as \
-                  there are where the content is complete. Where it is a part, a smaller count is a warning.",
+    summary: "The count of a CodeSystem is not the number of its concepts",
+    explanation: "The count says how many concepts the code system has in all, including nested ones. If the content \
+                  is complete, that is the number of concepts here. If it is only a part, a count that is too small is \
+                  a warning.",
     bad: Example::r4(
         r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/colours", "status": "active",
   "content": "complete", "count": 3, "concept": [{ "code": "red" }, { "code": "blue" }] }"#,
@@ -198,7 +200,7 @@ pub static CODE_SYSTEM_COUNT: Rule = Rule {
     source: "http://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.count",
 };
 
-/// The value set of all codes is another.
+/// The value set does not hold all codes.
 pub static CODE_SYSTEM_VALUE_SET: Rule = Rule {
     code: "code-system-value-set",
     severity: Severity::Error,
@@ -227,8 +229,8 @@ pub static CONCEPT_MAP_UNKNOWN_CODE: Rule = Rule {
     code: "concept-map-unknown-code",
     severity: Severity::Error,
     issue: Issue::CodeInvalid,
-    summary: "A ConceptMap maps a code that does not exist, or to one",
-    explanation: "The codes of a group are those of the code systems that it names as source and target.",
+    summary: "A ConceptMap maps from or to a code that does not exist",
+    explanation: "The codes of a group come from the code systems that it names as source and target.",
     bad: Example::r4(
         r#"{ "resourceType": "ConceptMap", "status": "active", "group": [{
   "source": "http://hl7.org/fhir/administrative-gender", "target": "http://example.org/CodeSystem/sex",
@@ -247,9 +249,9 @@ pub static CONCEPT_MAP_OUTSIDE: Rule = Rule {
     code: "concept-map-outside-value-set",
     severity: Severity::Error,
     issue: Issue::CodeInvalid,
-    summary: "A ConceptMap maps a code that is not in its source value set, or to one that is not in its target",
-    explanation: "A ConceptMap may name the value set that its source codes are of, and the one that its targets are \
-                  of. A code outside them is mapped in a context where it never occurs.",
+    summary: "A ConceptMap maps from a code outside its source value set, or to one outside its target value set",
+    explanation: "A ConceptMap may name the value set of its source codes and that of its target codes. A code outside \
+                  them is mapped in a context where it never occurs.",
     bad: Example::r4(
         r#"{ "resourceType": "ConceptMap", "status": "active",
   "sourceCanonical": "http://hl7.org/fhir/ValueSet/administrative-gender", "group": [{
@@ -270,9 +272,9 @@ pub static CONCEPT_MAP_DISPLAY: Rule = Rule {
     code: "concept-map-display",
     severity: Severity::Warning,
     issue: Issue::Value,
-    summary: "A ConceptMap calls a code what its code system does not",
-    explanation: "The display beside a mapped code helps people to check the map, and misleads them where it is that \
-                  of another code.",
+    summary: "A ConceptMap gives a code a display that is not the code system's",
+    explanation: "The display of a mapped code helps people check the map, and misleads them if it belongs to another \
+                  code.",
     bad: Example::r4(
         r#"{ "resourceType": "ConceptMap", "status": "active", "group": [{
   "source": "http://hl7.org/fhir/administrative-gender", "target": "http://example.org/CodeSystem/sex",
@@ -293,7 +295,7 @@ pub static CODE_SYSTEM_DUPLICATE_CODE: Rule = Rule {
     issue: Issue::BusinessRule,
     summary: "A CodeSystem of STU3 defines a code twice",
     explanation: "A code has one meaning in its code system, wherever in the hierarchy it is defined. In R4 the \
-                  invariant csd-1 finds repeats; that of STU3 means to, but cannot.",
+                  invariant csd-1 finds repeats; its STU3 version is meant to, but cannot.",
     bad: Example::stu3(
         r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/colours", "status": "active",
   "content": "complete", "concept": [{ "code": "red" }, { "code": "blue", "concept": [{ "code": "red" }] }] }"#,
@@ -311,8 +313,8 @@ pub static CODE_SYSTEM_UNDECLARED_PROPERTY: Rule = Rule {
     severity: Severity::Warning,
     issue: Issue::NotFound,
     summary: "A concept has a property that its CodeSystem does not declare",
-    explanation: "What a property means and of which type its values are is said once, in CodeSystem.property. Only \
-                  the properties that FHIR defines (parent, inactive ...) are known without.",
+    explanation: "CodeSystem.property declares the meaning and the type of each property. Only the properties that \
+                  FHIR defines (parent, inactive ...) need no declaration.",
     bad: Example::r4(
         r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/colours", "status": "active",
   "content": "complete", "concept": [{ "code": "red", "property": [{ "code": "warm", "valueBoolean": true }] }] }"#,
@@ -321,14 +323,14 @@ pub static CODE_SYSTEM_UNDECLARED_PROPERTY: Rule = Rule {
     source: "http://hl7.org/fhir/R4/codesystem.html#properties",
 };
 
-/// A property that names a code which the system does not have.
+/// A property that names a code that the system does not have.
 pub static CODE_SYSTEM_PROPERTY_CODE: Rule = Rule {
     code: "code-system-property-code",
     severity: Severity::Error,
     issue: Issue::CodeInvalid,
     summary: "A property of a concept names a code that its CodeSystem does not have",
     explanation: "The properties parent, child and partOf relate concepts of one code system. Other properties of type \
-                  'code' do as well; since they are often used for codes of other kinds, those are a warning.",
+                  'code' should too, but as they are often used for codes from elsewhere, they only cause a warning.",
     bad: Example::r4(
         r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/colours", "status": "active",
   "content": "complete", "property": [{ "code": "parent", "type": "code" }],
@@ -348,7 +350,7 @@ pub static VALUE_SET_SYSTEM_VERSION: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "A ValueSet writes the version of a code system into its URL",
-    explanation: "The system of an include is a plain URI, the one that codings have; no code has a system with '|' in \
+    explanation: "The system of an include is a plain URI, the same as in codings; no code has a system with '|' in \
                   it. The version has an element of its own.",
     bad: Example::r4(
         r#"{ "resourceType": "ValueSet", "status": "active", "compose": { "include": [{
@@ -361,14 +363,14 @@ pub static VALUE_SET_SYSTEM_VERSION: Rule = Rule {
     source: "http://hl7.org/fhir/R4/valueset-definitions.html#ValueSet.compose.include.system",
 };
 
-/// An import of something else than another value set.
+/// An import of something other than another value set.
 pub static VALUE_SET_IMPORT: Rule = Rule {
     code: "value-set-import",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
-    summary: "A ValueSet imports itself, or what is no value set",
-    explanation: "'valueSet' of an include takes the codes of other value sets over. A code system is included by \
-                  'system', and a set that imports itself says nothing of what it holds.",
+    summary: "A ValueSet imports itself, or something that is not a value set",
+    explanation: "'valueSet' in an include imports the codes of other value sets. A code system is included by \
+                  'system', and a set that imports itself does not define what it holds.",
     bad: Example::r4(
         r#"{ "resourceType": "ValueSet", "status": "active", "url": "http://example.org/ValueSet/a",
   "compose": { "include": [{ "valueSet": ["http://example.org/ValueSet/a"] }] } }"#,
@@ -380,14 +382,15 @@ pub static VALUE_SET_IMPORT: Rule = Rule {
     source: "http://hl7.org/fhir/R4/valueset-definitions.html#ValueSet.compose.include.valueSet",
 };
 
-/// A filter on a property that there is not.
+/// A filter on a property that does not exist.
 pub static VALUE_SET_FILTER_PROPERTY: Rule = Rule {
     code: "value-set-filter-property",
     severity: Severity::Error,
     issue: Issue::NotFound,
     summary: "A filter asks for a property that the code system does not declare",
     explanation: "A filter picks codes by a property or a filter that the code system declares, or by one that FHIR \
-                  gives every code system (concept, parent, inactive ...). By any other it picks nothing.",
+                  gives every code system (concept, parent, inactive ...). A filter on any other property picks \
+                  nothing.",
     bad: Example::r4(
         r#"{ "resourceType": "ValueSet", "status": "active", "compose": { "include": [{
   "system": "http://hl7.org/fhir/administrative-gender",

@@ -29,7 +29,7 @@ pub static FIXED_VALUE: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "The value is not the one that the profile fixes",
-    explanation: "The profile allows exactly one value here, down to the last part of it.",
+    explanation: "The profile allows exactly one value here, including every part of it.",
     bad: Example::r4(r#"{ "resourceType": "Patient", "gender": "male" }"#)
         .with(&[FEMALE])
         .against(&["https://example.org/fhir/StructureDefinition/female"]),
@@ -44,7 +44,7 @@ pub static PATTERN_VALUE: Rule = Rule {
     code: "pattern-value",
     severity: Severity::Error,
     issue: Issue::Value,
-    summary: "The value lacks what the profile prescribes",
+    summary: "The value does not match the pattern that the profile prescribes",
     explanation: "The profile gives a pattern: the value must have everything that the pattern has, and may have more.",
     bad: Example::r4(r#"{ "resourceType": "Patient", "maritalStatus": { "coding": [{ "code": "S" }] } }"#)
         .with(&[MARRIED])
@@ -55,15 +55,15 @@ pub static PATTERN_VALUE: Rule = Rule {
     source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.pattern_x_",
 };
 
-/// An extension in place of a value.
+/// An extension instead of a value.
 pub static MISSING_VALUE: Rule = Rule {
     code: "missing-value",
     severity: Severity::Error,
     issue: Issue::Required,
     summary: "A primitive has extensions but no value, and the profile demands one",
     explanation: "A primitive may have extensions instead of a value. A profile can rule that out, or name the \
-                  extensions that may stand in for the value (mustHaveValue and valueAlternatives, which earlier \
-                  releases write as extensions of R5).",
+                  extensions that may stand in for the value (mustHaveValue and valueAlternatives, which releases \
+                  before R5 write as extensions).",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "_active": { "extension": [{
   "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown" }] } }"#,

@@ -28,7 +28,7 @@ pub static QUESTIONNAIRE_ANSWER_NOT_ALLOWED: Rule = Rule {
     issue: Issue::CodeInvalid,
     summary: "An answer is not among those that the question allows",
     explanation: "A question may list its answers, draw them from a value set, or name the types of resources that it \
-                  may refer to. Only an open-choice takes a text of one's own besides.",
+                  may refer to. Only an open-choice also accepts free text.",
     bad: response!(
         r#"{ "linkId": "size", "type": "string", "answerOption": [{ "valueString": "S" }, { "valueString": "L" }] }"#,
         r#"{ "linkId": "size", "answer": [{ "valueString": "M" }] }"#
@@ -40,14 +40,14 @@ pub static QUESTIONNAIRE_ANSWER_NOT_ALLOWED: Rule = Rule {
     source: "http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.answerOption",
 };
 
-/// An exclusive answer beside others.
+/// An exclusive answer together with others.
 pub static QUESTIONNAIRE_OPTION_EXCLUSIVE: Rule = Rule {
     code: "questionnaire-option-exclusive",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
-    summary: "An answer that excludes all others does not stand alone",
-    explanation: "An option with the extension questionnaire-optionExclusive, such as 'none of these', is the only \
-                  answer when it is chosen.",
+    summary: "An answer that excludes all others is not the only one",
+    explanation: "An option with the extension questionnaire-optionExclusive, such as 'none of these', must be the \
+                  only answer when it is chosen.",
     bad: response!(
         r#"{ "linkId": "allergy", "type": "string", "repeats": true, "answerOption": [{ "valueString": "nuts" },
              { "valueString": "none", "extension": [{ "valueBoolean": true,
@@ -68,10 +68,10 @@ pub static QUESTIONNAIRE_ANSWER_LIMIT: Rule = Rule {
     code: "questionnaire-answer-limit",
     severity: Severity::Error,
     issue: Issue::Value,
-    summary: "An answer is less than the least or more than the greatest value allowed",
+    summary: "An answer is below the minimum or above the maximum that the question allows",
     explanation: "The extensions minValue and maxValue, and for quantities sdc-questionnaire-minQuantity and \
-                  -maxQuantity, limit the answers to a question. Quantities of one kind are compared across the \
-                  common units of UCUM.",
+                  -maxQuantity, limit the answers to a question. Quantities in different common UCUM units of the same \
+                  kind are converted and compared.",
     bad: response!(
         r#"{ "linkId": "age", "type": "integer",
              "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/maxValue", "valueInteger": 150 }] }"#,
@@ -91,13 +91,13 @@ const WEIGHT: &str = r#"{ "resourceType": "Questionnaire", "status": "active",
     "extension": [{ "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-maxQuantity",
       "valueQuantity": { "value": 500, "system": "http://unitsofmeasure.org", "code": "kg" } }] }] }"#;
 
-/// A quantity that does not compare with its limit.
+/// A quantity that cannot be compared with its limit.
 pub static QUESTIONNAIRE_NOT_COMPARABLE: Rule = Rule {
     code: "questionnaire-not-comparable",
     severity: Severity::Error,
     issue: Issue::Value,
     summary: "A quantity cannot be compared with the limit of its question",
-    explanation: "Whether a quantity keeps a limit shows only when both have a unit with system and code, and the units \
+    explanation: "A quantity can be compared with a limit only if both have a unit with system and code, and the units \
                   measure the same thing.",
     bad: Example::r4(
         r#"{ "resourceType": "QuestionnaireResponse", "status": "completed",
@@ -115,7 +115,7 @@ pub static QUESTIONNAIRE_NOT_COMPARABLE: Rule = Rule {
     source: "http://hl7.org/fhir/R4/datatypes.html#Quantity",
 };
 
-/// An answer too long, too short, or of another form.
+/// An answer that is too long, too short, or of another form.
 pub static QUESTIONNAIRE_ANSWER_FORM: Rule = Rule {
     code: "questionnaire-answer-form",
     severity: Severity::Error,
@@ -159,7 +159,7 @@ pub static QUESTIONNAIRE_UNIT: Rule = Rule {
     source: "http://hl7.org/fhir/R4/extension-questionnaire-unitoption.html",
 };
 
-/// A file too large or of another type.
+/// A file that is too large or of another type.
 pub static QUESTIONNAIRE_ATTACHMENT: Rule = Rule {
     code: "questionnaire-attachment",
     severity: Severity::Error,

@@ -1,4 +1,4 @@
-//! Rules on responses held against their Questionnaires.
+//! Rules on responses checked against their Questionnaires.
 
 use ers_fhir_report::{Example, Issue, Rule, Severity};
 
@@ -50,13 +50,13 @@ pub(super) static RULES: &[&Rule] = &[
     &QUESTIONNAIRE_ATTACHMENT,
 ];
 
-/// A response about something of another kind.
+/// A response about a subject of another type.
 pub static QUESTIONNAIRE_SUBJECT: Rule = Rule {
     code: "questionnaire-subject",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
-    summary: "A response is about a resource of a type that its Questionnaire is not about",
-    explanation: "A Questionnaire may say in 'subjectType' what its responses are about.",
+    summary: "The subject of a response is of a type that its Questionnaire does not allow",
+    explanation: "A Questionnaire may list in 'subjectType' what its responses can be about.",
     bad: Example::r4(
         r##"{ "resourceType": "QuestionnaireResponse", "status": "completed", "questionnaire": "#form",
   "contained": [{ "resourceType": "Questionnaire", "id": "form", "status": "active", "subjectType": ["Patient"] }],
@@ -70,15 +70,15 @@ pub static QUESTIONNAIRE_SUBJECT: Rule = Rule {
     source: "http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.subjectType",
 };
 
-/// An expression of the form is not evaluated.
+/// An expression of the form that is not evaluated.
 pub static QUESTIONNAIRE_NOT_CHECKED: Rule = Rule {
     code: "questionnaire-not-checked",
     severity: Severity::Information,
     issue: Issue::NotSupported,
-    summary: "What an expression of the Questionnaire decides was not checked",
-    explanation: "A Questionnaire may say by expressions when an item is enabled and what its answers must fulfil. \
-                  Where one cannot be evaluated (another language, a variable that only a form filler has), what it \
-                  decides is neither right nor wrong here.",
+    summary: "Something that an expression of the Questionnaire decides was not checked",
+    explanation: "Expressions in a Questionnaire may decide when an item is enabled and what its answers must fulfil. \
+                  If one cannot be evaluated (another language, a variable that only a form filler has), nothing that \
+                  depends on it is reported as wrong.",
     bad: response!(
         r#"{ "linkId": "packs", "type": "integer", "extension": [{
              "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression",
@@ -98,8 +98,8 @@ pub static QUESTIONNAIRE_CONSTRAINT: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Invariant,
     summary: "Answers break a constraint of the Questionnaire",
-    explanation: "With the extension questionnaire-constraint a form or an item says by an expression what its answers \
-                  must fulfil, and whether breaking it is an error or a warning.",
+    explanation: "With the extension questionnaire-constraint a form or an item gives an expression that its answers \
+                  must fulfil, and says whether breaking it is an error or a warning.",
     bad: response!(
         r#"{ "linkId": "packs", "type": "integer", "extension": [{
              "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-constraint", "extension": [
@@ -125,8 +125,8 @@ pub static QUESTIONNAIRE_UNKNOWN: Rule = Rule {
     severity: Severity::Warning,
     issue: Issue::NotFound,
     summary: "The Questionnaire of a response is not known",
-    explanation: "A QuestionnaireResponse is only checked against its Questionnaire where that is contained, in the \
-                  same Bundle, or loaded with --ig.",
+    explanation: "A QuestionnaireResponse is only checked against its Questionnaire if that is contained, in the same \
+                  Bundle, or loaded with --ig.",
     bad: Example::r4(
         r#"{ "resourceType": "QuestionnaireResponse", "status": "completed",
   "questionnaire": "http://example.org/Questionnaire/smoking" }"#,
@@ -146,8 +146,8 @@ pub static QUESTIONNAIRE_NOT_EFFECTIVE: Rule = Rule {
     severity: Severity::Warning,
     issue: Issue::BusinessRule,
     summary: "A response was written while its Questionnaire was not in use",
-    explanation: "A Questionnaire may say in effectivePeriod from when to when it is meant to be used. A response \
-                  written before or after that may answer the wrong version.",
+    explanation: "A Questionnaire may say in effectivePeriod when it is meant to be used. A response written before or \
+                  after that may answer the wrong version.",
     bad: Example::r4(
         r##"{ "resourceType": "QuestionnaireResponse", "status": "completed", "questionnaire": "#form",
   "authored": "2024-05-01",
@@ -181,14 +181,14 @@ pub static QUESTIONNAIRE_ITEM_UNKNOWN: Rule = Rule {
     source: "http://hl7.org/fhir/R4/questionnaireresponse-definitions.html#QuestionnaireResponse.item.linkId",
 };
 
-/// An item elsewhere than in the form.
+/// An item in another place than in the form.
 pub static QUESTIONNAIRE_ITEM_MISPLACED: Rule = Rule {
     code: "questionnaire-item-misplaced",
     severity: Severity::Error,
     issue: Issue::Structure,
-    summary: "An item stands elsewhere than in the Questionnaire",
-    explanation: "Items are nested as in the Questionnaire: those of a group in the item that answers the group, those \
-                  under a question in the answer to it.",
+    summary: "An item is not where the Questionnaire has it",
+    explanation: "Items are nested as in the Questionnaire: those of a group inside the item for the group, those \
+                  under a question inside the answer to it.",
     bad: response!(
         r#"{ "linkId": "person", "type": "group", "item": [{ "linkId": "age", "type": "integer" }] }"#,
         r#"{ "linkId": "age", "answer": [{ "valueInteger": 42 }] }"#
@@ -220,7 +220,7 @@ pub static QUESTIONNAIRE_ITEM_ORDER: Rule = Rule {
     source: "http://hl7.org/fhir/R4/questionnaireresponse.html#notes",
 };
 
-/// An answer to a question that was not asked.
+/// An answer to a question that is not enabled.
 pub static QUESTIONNAIRE_NOT_ENABLED: Rule = Rule {
     code: "questionnaire-not-enabled",
     severity: Severity::Error,
@@ -251,8 +251,8 @@ pub static QUESTIONNAIRE_ANSWER_MISSING: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Required,
     summary: "A required item is not answered",
-    explanation: "In a response that is completed or amended, every required item that applies is there: a question \
-                  with an answer, a group with items. A response in progress may still lack them.",
+    explanation: "In a completed or amended response, every required item that applies is present: a question with an \
+                  answer, a group with items. A response in progress may still lack them.",
     bad: response!(r#"{ "linkId": "age", "type": "integer", "required": true }"#, r#"{ "linkId": "age" }"#),
     good: response!(
         r#"{ "linkId": "age", "type": "integer", "required": true }"#,
@@ -267,7 +267,7 @@ pub static QUESTIONNAIRE_TOO_FEW_ANSWERS: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::Required,
     summary: "A question has fewer answers than it asks for",
-    explanation: "The extension questionnaire-minOccurs says how many answers there are at least.",
+    explanation: "The extension questionnaire-minOccurs gives the minimum number of answers.",
     bad: response!(
         r#"{ "linkId": "allergy", "type": "string", "required": true, "repeats": true,
              "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-minOccurs",
@@ -283,14 +283,14 @@ pub static QUESTIONNAIRE_TOO_FEW_ANSWERS: Rule = Rule {
     source: "http://hl7.org/fhir/R4/extension-questionnaire-minoccurs.html",
 };
 
-/// More answers than one.
+/// More answers than allowed.
 pub static QUESTIONNAIRE_TOO_MANY_ANSWERS: Rule = Rule {
     code: "questionnaire-too-many-answers",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
     summary: "An item is answered more often than it may be",
-    explanation: "Only an item that repeats takes more than one answer, or, as a group, stands there more than once; \
-                  the extension questionnaire-maxOccurs may limit how many.",
+    explanation: "Only a question that repeats takes more than one answer, and only a group that repeats may occur \
+                  more than once; the extension questionnaire-maxOccurs may limit how often.",
     bad: response!(
         r#"{ "linkId": "age", "type": "integer" }"#,
         r#"{ "linkId": "age", "answer": [{ "valueInteger": 42 }, { "valueInteger": 43 }] }"#
@@ -302,7 +302,7 @@ pub static QUESTIONNAIRE_TOO_MANY_ANSWERS: Rule = Rule {
     source: "http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.repeats",
 };
 
-/// An answer to what is no question.
+/// An answer to something that is not a question.
 pub static QUESTIONNAIRE_ANSWER_MISPLACED: Rule = Rule {
     code: "questionnaire-answer-misplaced",
     severity: Severity::Error,
@@ -320,13 +320,13 @@ pub static QUESTIONNAIRE_ANSWER_MISPLACED: Rule = Rule {
     source: "http://hl7.org/fhir/R4/valueset-item-type.html",
 };
 
-/// The text of an item is another.
+/// The text of an item differs.
 pub static QUESTIONNAIRE_TEXT: Rule = Rule {
     code: "questionnaire-text",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
     summary: "The text of an item is not that of the Questionnaire",
-    explanation: "The text of an item in a response is that of the question as it was asked. Where an extension \
+    explanation: "The text of an item in a response is that of the question as it was asked. If an extension \
                   translates or computes it, it is not compared.",
     bad: response!(
         r#"{ "linkId": "smokes", "type": "boolean", "text": "Do you smoke?" }"#,
