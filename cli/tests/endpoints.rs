@@ -81,7 +81,7 @@ fn xml_is_not_sent_where_json_is_taken() {
     let xml = "<Parameters xmlns=\"http://hl7.org/fhir\"><parameter><name value=\"a\"/><valueCode value=\"b\"/></parameter></Parameters>";
     write(&folder, "reject.xml", xml);
     let run = ers_fhir(&folder, &["validate", "--endpoint", "A014", "--format", "concise", "reject.xml"]);
-    assert!(run.out.contains("the body is XML, and the service takes JSON only"), "{}", run.out);
+    assert!(run.out.contains("the body is XML, but the service accepts only JSON"), "{}", run.out);
 }
 
 #[test]

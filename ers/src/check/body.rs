@@ -1,4 +1,4 @@
-//! What the parts of a payload mean together, for the operation that it belongs to.
+//! Rules about several parts of a payload together, for the operation that it belongs to.
 
 use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::{Kind, Node};
@@ -45,17 +45,17 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     }
 }
 
-/// The clinician is named by an admin, and only then.
+/// An admin, and nobody else, names the clinician.
 fn clinician<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     if !context.requests(NAMING_CLINICIAN) {
         return;
     }
     let Some(role) = context.known_role() else { return };
-    // For searches nothing but an older description says so.
+    // For searches, only an older description says so.
     let severity = if context.endpoint.id == "A010" { Severity::Warning } else { Severity::Error };
     match (first(root, "referringClinician"), role) {
         (None, Role::ReferringClinicianAdmin) => {
-            let message = text!("a {} names the clinician in referringClinician", def(role));
+            let message = text!("a {} must name the clinician in referringClinician", def(role));
             let next = "add referringClinician with the SDS user id of the clinician, in twelve digits";
             let finding = Finding::new(&patient::RULE_26, root, message).severity(severity).at_key(root);
             run.report(finding.suggest(Message::text(next)));
@@ -69,7 +69,7 @@ fn clinician<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     }
 }
 
-/// What a search asks for, and the shortlist that came of it.
+/// The criteria of a search, and the shortlist that resulted from it.
 fn search<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     let Some(criteria) = criteria(root) else { return };
     if let Some(ignored) = first(criteria, "commissioningProvisioning") {
@@ -86,13 +86,13 @@ fn search<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
         && matches!(priority.value(), Some("URGENT" | "TWO_WEEK_WAIT"))
     {
         let message = Message::text(
-            "one service only, and the matter is urgent: if it is a triage service, that delays it",
+            "the request is urgent, but offers one service only: if that is a triage service, it causes delay",
         );
         run.report(Finding::new(&shortlist::RULE_47, list, message).at_key(list));
     }
 }
 
-/// The list that is asked for fits the operation and the caller.
+/// The requested list fits the operation and the caller.
 fn worklist<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     if !context.requests(&["A008", "A023"]) {
         return;
@@ -111,9 +111,9 @@ fn worklist<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
         run.report(Finding::new(&worklists::RULE_118, system, message).suggest(suggestion));
     }
     let is_application = context.is_application();
-    // To an application that may not ask at all, no more is said than that.
+    // An application that may not ask at all is only told that.
     if is_application && context.endpoint.application.is_some() && first(root, "service").is_none() {
-        let message = Message::text("an application names the service whose list it wants");
+        let message = Message::text("an application must name the service whose list it wants");
         let finding = Finding::new(&worklists::RULE_117, root, message).at_key(root);
         run.report(finding.suggest(text!("add the parameter {} with the id of the service", def("service"))));
     }
@@ -139,25 +139,27 @@ fn appointment<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     if !context.requests(&["A034"]) {
         return;
     }
-    // One that is misspelt is said to be no element.
+    // A misspelt one is reported as an unknown element.
     let is_meant = |name: &str| suggest::nearest(name, ["incomingReferral"]).is_some();
     if !root.children().any(|child| is_meant(child.name())) {
-        let message = Message::text("incomingReferral is missing: the appointment is one of a referral");
+        let message = Message::text("incomingReferral is missing: the appointment belongs to a referral");
         let finding = Finding::new(&appointments::RULE_87, root, message).at_key(root);
-        run.report(finding.suggest(Message::text("send the appointment as A038 gave it")));
+        run.report(finding.suggest(Message::text("send the appointment as A038 returned it")));
     }
     let Some(url) = context.url.as_deref().map(Url::parse) else { return };
     let parameters = path::at(context, &url).map(|endpoint| url.parameters(endpoint.path));
     let Some((_, wanted)) = parameters.into_iter().flatten().next() else { return };
-    // That there is no id at all is said by the profile.
+    // A missing id is reported by the profile.
     if let Some(id) = root.child("id").filter(|id| id.value() != Some(wanted)) {
-        let message =
-            Message::text("the path names the appointment ").value(wanted).then(", the body another");
+        let message = Message::text("the path names the appointment ")
+            .value(wanted)
+            .then(", but the body names another");
         run.report(Finding::new(&appointments::RULE_87, id, message));
     }
 }
 
-/// A deferral names the slot that could not be had, and only then. What is no deferral is told of its reason.
+/// A deferral names a slot only if that slot could not be booked. What is no deferral gets a finding about
+/// its reason.
 fn deferral<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     const LONGEST_COMMENT: usize = 1000;
     if !context.requests(&["A016"]) || root.child_value("status") == Some("booked") {
@@ -170,7 +172,7 @@ fn deferral<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     }) else {
         return;
     };
-    // An older description says so, and the published requests agree.
+    // An older description says so, and the published requests agree with it.
     let report = |node: Node<'d>, message: Message, suggestion: &'static str| {
         let finding = Finding::new(&appointments::RULE_83, node, message).severity(Severity::Warning);
         run.report(finding.suggest(Message::text(suggestion)));
@@ -178,29 +180,34 @@ fn deferral<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     let slot = root.child("slot").filter(|slot| slot.kind() != Kind::EmptyArray);
     match (reason, slot) {
         ("SLOT_NOT_AVAILABLE", None) => {
-            let message = text!("a deferral for {} names the slot", def("SLOT_NOT_AVAILABLE"));
-            report(code, message, "name the slot that could not be booked, or e-RS answers MISSING_VALUE");
+            let message = text!("a deferral for {} must name the slot", def("SLOT_NOT_AVAILABLE"));
+            report(
+                code,
+                message,
+                "name the slot that could not be booked: e-RS answers MISSING_VALUE \
+                 otherwise",
+            );
         }
         ("NO_SLOTS_AT_SERVICE" | "BOOKING_ATTEMPT_PROBLEM", Some(slot)) => {
-            let message = Message::text("only a deferral for SLOT_NOT_AVAILABLE names a slot");
-            report(slot, message, "leave the slot out, or e-RS answers INAPPROPRIATE_VALUE");
+            let message = Message::text("only a deferral for SLOT_NOT_AVAILABLE may name a slot");
+            report(slot, message, "leave the slot out: e-RS answers INAPPROPRIATE_VALUE otherwise");
         }
         _ => {}
     }
     if let Some(comment) = root.child("comment")
         && comment.value().is_some_and(|text| text.chars().count() > LONGEST_COMMENT)
     {
-        let message = text!("the comment on a deferral has {} characters at most", def(LONGEST_COMMENT));
+        let message = text!("the comment on a deferral may have at most {} characters", def(LONGEST_COMMENT));
         report(comment, message, "shorten it");
     }
     if let Some(language) = root.child("language")
         && language.value().is_some_and(|language| language != "en")
     {
-        report(language, Message::text("the language of a deferral is en"), "write en");
+        report(language, Message::text("the language of a deferral must be en"), "write en");
     }
 }
 
-/// What a user is offered is for such users.
+/// The actions that a user is offered are meant for such users.
 fn actions<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     if !context.answers(&["A029"]) {
         return;
@@ -218,15 +225,16 @@ fn actions<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
         if let Some(action) = action
             && action.value().is_some_and(|action| !offered.contains(&action))
         {
-            let message =
-                Message::text("").value(action.value().unwrap_or_default()).then(" is not for this caller");
+            let message = Message::text("").value(action.value().unwrap_or_default()).then(
+                " is not offered to this caller",
+            );
             let allowed = text!("expected {}", def(offered.join(" or ")));
             run.report(Finding::new(&review::RULE_112, action, message).suggest(allowed));
         }
     }
 }
 
-/// Files that cannot be fetched yet, at all, or by the older operation.
+/// Files that cannot be fetched yet, or never, or not by the older operation.
 fn attachments_in(run: &Run<'_>) {
     const LARGEST: u64 = 5_242_880;
     for node in run.document().nodes().filter(|node| node.name() == "attachment") {
@@ -247,7 +255,7 @@ fn attachment<'d>(run: &Run<'d>, node: Node<'d>, largest: u64) {
     if let Some(size) = node.child("size")
         && size.value().and_then(|size| size.parse::<u64>().ok()).is_some_and(|size| size > largest)
     {
-        let message = text!("the file has more than {} bytes: A006 does not deliver it", def(largest));
+        let message = text!("the file has more than {} bytes, so A006 does not deliver it", def(largest));
         run.report(
             Finding::new(&attachments::RULE_71, size, message).suggest(Message::text("fetch it with A042")),
         );

@@ -1,4 +1,4 @@
-//! The call itself: who calls, and in which way of access.
+//! The call itself: who calls, and with which kind of access.
 
 use ers_fhir_report::{CallPart, Message, def, text, value};
 
@@ -11,7 +11,7 @@ const FUNCTION: &str = Header::FUNCTION.name;
 const ON_BEHALF_OF: &str = Header::ON_BEHALF_OF.name;
 const ORGANISATION: &str = Header::ORGANISATION.name;
 
-/// What the gateway hands on inside the service; whoever sends it from outside is refused.
+/// Headers that the gateway sets inside the service; calls that send them from outside are refused.
 pub(super) const INTERNAL: [&str; 3] = ["x-ers-ods-code", "x-ers-business-function", "x-ers-user-id"];
 
 pub(super) fn check(context: &Context) -> Vec<Fault> {
@@ -24,7 +24,7 @@ pub(super) fn check(context: &Context) -> Vec<Fault> {
     faults
 }
 
-/// What is still called, though something else is there for it.
+/// Operations that are still called although they have been replaced.
 fn deprecated(context: &Context) -> Option<Fault> {
     let endpoint = context.endpoint;
     let other = endpoint.replaced_by.filter(|_| context.direction == Direction::Request)?;
@@ -39,7 +39,7 @@ fn deprecated(context: &Context) -> Option<Fault> {
     Some(fault.suggest(text!("call {} instead", def(other))))
 }
 
-/// Applications call only what is open to them, and name nobody.
+/// Applications call only operations that are open to them, and name no user.
 fn application(context: &Context, faults: &mut Vec<Fault>) {
     let endpoint = context.endpoint;
     if endpoint.application.is_none() {
@@ -50,14 +50,14 @@ fn application(context: &Context, faults: &mut Vec<Fault>) {
     for name in [ORGANISATION, FUNCTION, ON_BEHALF_OF].into_iter().chain(INTERNAL) {
         let is_sent = context.header_value(name).is_some() || (name == FUNCTION && context.role.is_some());
         if is_sent {
-            let message = text!("an application does not send {}", def(name));
+            let message = text!("an application must not send {}", def(name));
             let fault = Fault::new(&rules::RULE_02, CallPart::Header(name), message);
             faults.push(fault.suggest("leave the header out"));
         }
     }
 }
 
-/// Users work as something that the operation is open to.
+/// The operation is open to the business function of the user.
 fn user(context: &Context, faults: &mut Vec<Fault>) {
     let endpoint = context.endpoint;
     let Some(function) = context.function().filter(|_| endpoint.names_user()) else { return };
@@ -68,7 +68,10 @@ fn user(context: &Context, faults: &mut Vec<Fault>) {
     };
     match function.parse::<Role>() {
         Ok(role) if role.is_of_application() => {
-            let message = text!("no user works as {}: the gateway sets it for applications", def(role));
+            let message = text!(
+                "no user has the business function {}: the gateway sets it for applications",
+                def(role)
+            );
             faults.push(Fault::new(&rules::RULE_07, part, message).suggest(allowed()));
         }
         Ok(role) if !endpoint.allows(role) => {
@@ -86,7 +89,7 @@ fn user(context: &Context, faults: &mut Vec<Fault>) {
     let on_behalf_of = context.header_value(ON_BEHALF_OF);
     let is_admin = function == Role::ServiceProviderClinicianAdmin.code();
     if on_behalf_of.is_some() && !is_admin {
-        let message = text!("a {} does not send {}", value(function), def(ON_BEHALF_OF));
+        let message = text!("a {} must not send {}", value(function), def(ON_BEHALF_OF));
         faults.push(Fault::new(&rules::RULE_04, part, message).suggest("leave the header out"));
     }
     if is_admin
@@ -95,7 +98,7 @@ fn user(context: &Context, faults: &mut Vec<Fault>) {
         && !on_behalf_of.is_some_and(form::is_user_id)
     {
         let message = text!(
-            "a {} names the clinician whom the call is for: {} is {}",
+            "a {} must name the clinician whom the call is for: {} is {}",
             value(function),
             def(ON_BEHALF_OF),
             def(if on_behalf_of.is_some() { "not twelve digits" } else { "missing" })

@@ -1,6 +1,6 @@
-//! What the service will answer to a request whose structure is wrong.
+//! The answer of the service to a request whose structure is wrong.
 //!
-//! The findings themselves stand under the codes of the general rules, with their places. One line
+//! The findings themselves have the codes of the general rules, and their places. One more finding
 //! for each kind says which error code of the service to expect.
 
 use ers_fhir_report::{Rule, Severity, def, text};
@@ -10,7 +10,8 @@ use ers_fhir_validator::service::{Finding, Run};
 use crate::deviation::{Side, deviation};
 use crate::rule::payload as rules;
 
-/// Rules of the service, the error code it answers with, and the general rules that find the same.
+/// Rules of the service, the error code that it answers with, and the general rules that find the
+/// same mistake.
 static KINDS: &[(&Rule, &str, &[&Rule])] = &[
     (&rules::RULE_137, "UNEXPECTED_FIELD", &[&structure::UNKNOWN_ELEMENT, &slicing::SLICE_UNMATCHED]),
     (
@@ -34,7 +35,8 @@ static KINDS: &[(&Rule, &str, &[&Rule])] = &[
     (&rules::RULE_141, "MISSING_VALUE", &[&cardinality::CARDINALITY_MIN]),
 ];
 
-/// Whether a rule says what the service answers to a breach of the other, or, of itself, what it answers at all.
+/// Whether a rule states the answer of the service to a breach of the other rule; asked about itself, whether it
+/// states an answer at all.
 pub(crate) fn answers_to(answer: &Rule, other: &Rule) -> bool {
     let mut of_kind = KINDS.iter().filter(|(rule, ..)| answer.is(rule));
     of_kind.any(|(rule, _, found_by)| other.is(rule) || found_by.iter().any(|found| other.is(found)))

@@ -1,8 +1,8 @@
-//! What is wrong with a call by itself.
+//! Faults of the call itself.
 
 use ers_fhir_report::{CallPart, Message, Part, Rule, Severity};
 
-/// What is wrong with a call, rather than at a place of its payload.
+/// A fault of a call, rather than at a place in its payload.
 pub(super) struct Fault {
     pub(super) rule: &'static Rule,
     pub(super) severity: Severity,

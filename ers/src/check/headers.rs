@@ -1,4 +1,4 @@
-//! What the headers of a request hold.
+//! The headers of a request.
 
 use ers_fhir_report::{CallPart, Message, Severity, def, key, text, value};
 use ers_fhir_values::suggest;
@@ -13,7 +13,7 @@ use crate::service::{Access, Body, Header, Need, Role, form};
 const FUNCTION: &str = Header::FUNCTION.name;
 const ORGANISATION: &str = Header::ORGANISATION.name;
 
-/// Adds what is wrong with the headers to what was found in the rest of the call.
+/// Adds the faults of the headers to those of the rest of the call.
 pub(super) fn check(context: &Context, faults: &mut Vec<Fault>) {
     if context.headers.is_empty() {
         return;
@@ -54,7 +54,7 @@ fn of_user(context: &Context, faults: &mut Vec<Fault>) {
     }
 }
 
-/// The token, and what the call is known by.
+/// The token and the correlation id.
 fn general(context: &Context, faults: &mut Vec<Fault>) {
     let part = CallPart::Header(Header::AUTHORIZATION.name);
     if let Some(value) = context.header_value(Header::AUTHORIZATION.name) {
@@ -66,7 +66,7 @@ fn general(context: &Context, faults: &mut Vec<Fault>) {
         faults.push(Fault::new(&rules::RULE_17, part, message).severity(severity));
     }
     if context.header_value(Header::CORRELATION.name) == Some("") {
-        let message = "X-Correlation-ID is empty, so nothing comes back in it";
+        let message = "X-Correlation-ID is empty, so none is returned";
         faults.push(Fault::new(&rules::RULE_19, CallPart::Header(Header::CORRELATION.name), message));
     }
 }
@@ -76,7 +76,7 @@ fn not_a_token(value: &str) -> Option<(&'static str, &'static str)> {
     let token = value.strip_prefix("Bearer ").unwrap_or_default().trim();
     if token.is_empty() || !token.is_ascii() {
         return Some((
-            "Authorization is not Bearer and an access token",
+            "Authorization does not hold Bearer and an access token",
             "write Bearer, a space and the token",
         ));
     }
@@ -87,8 +87,8 @@ fn not_a_token(value: &str) -> Option<(&'static str, &'static str)> {
     is_quoted.then_some(("the token in Authorization has quotation marks", "write the token without them"))
 }
 
-/// What it weighs that there is no token: nothing in the sandbox, much in other environments, and little where
-/// none is named.
+/// The severity of a missing token: none in the sandbox, high in other environments, and low where no
+/// environment is named.
 fn without_token(context: &Context) -> Option<Severity> {
     match context.url.as_deref().map(Url::parse).and_then(|url| url.is_sandbox()) {
         Some(true) => None,
@@ -97,7 +97,7 @@ fn without_token(context: &Context) -> Option<Severity> {
     }
 }
 
-/// What is said of a header that holds nothing.
+/// The description of a header that holds nothing.
 pub(super) fn lack(context: &Context, name: &str) -> Option<&'static str> {
     match context.header_value(name) {
         None => Some("is missing"),
@@ -106,7 +106,7 @@ pub(super) fn lack(context: &Context, name: &str) -> Option<&'static str> {
     }
 }
 
-/// A header that the operation asks for beyond the usual ones.
+/// A header that the operation requires beyond the usual ones.
 fn required(context: &Context, header: &Header, faults: &mut Vec<Fault>) {
     let value = context.header_value(header.name).unwrap_or_default();
     let part = CallPart::Header(header.name);
@@ -116,7 +116,7 @@ fn required(context: &Context, header: &Header, faults: &mut Vec<Fault>) {
             let message = text!("If-Match {}", def(lack.unwrap_or("does not hold a version")));
             faults.push(
                 Fault::new(&rules::RULE_13, part, message)
-                    .suggest("write W/\"…\" with the meta.versionId that was read last"),
+                    .suggest("write W/\"…\" with the meta.versionId that was last read"),
             );
         }
     } else if header.name == Header::COMMISSIONING_RULE_ORGANISATION.name && !form::is_ods_code(value) {
@@ -141,7 +141,7 @@ fn content_type(context: &Context, faults: &mut Vec<Fault>) {
     }
 }
 
-/// What bodies are called that are not called what they are.
+/// Media types that bodies are often given instead of the right one.
 const OTHER_TYPES: [&str; 12] = [
     "application/fhir+xml",
     "application/json",
@@ -162,7 +162,7 @@ pub(super) fn media_type(value: &str) -> String {
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// What the caller takes is what the operation answers with.
+/// The caller accepts the format that the operation answers with.
 fn accept(context: &Context, faults: &mut Vec<Fault>) {
     let Some(accept) = context.header_value("Accept").filter(|accept| !accept.is_empty()) else { return };
     let sent = match context.endpoint.response {
@@ -181,7 +181,7 @@ fn accept(context: &Context, faults: &mut Vec<Fault>) {
     });
     if !takes {
         let message =
-            text!("Accept excludes {}, which is what {} answers with", def(sent), def(context.endpoint.id));
+            text!("Accept excludes {}, the format that {} answers with", def(sent), def(context.endpoint.id));
         let fault = Fault::new(&calls::ACCEPT, CallPart::Header("Accept"), message);
         faults.push(fault.suggest(text!("send Accept: {}, or leave it out", def(sent))));
     }
@@ -200,10 +200,10 @@ const KNOWN: [Header; 9] = [
     Header::REFERRAL,
 ];
 
-/// Headers of HTTP whose names come near to those.
+/// Standard HTTP headers whose names are close to those.
 const OTHERS: [&str; 4] = ["If-None-Match", "If-Range", "Content-Type", "X-Request-ID"];
 
-/// Headers that are misspelt, repeated, or of no use to the operation.
+/// Headers that are misspelt, repeated, or not used by the operation.
 fn names(context: &Context, faults: &mut Vec<Fault>) {
     let own = context.endpoint.headers();
     for (name, _) in &context.headers {
@@ -216,7 +216,7 @@ fn names(context: &Context, faults: &mut Vec<Fault>) {
             }
         } else if let Some(known) = KNOWN.iter().find(|known| is(known.name)) {
             let is_used = own.iter().any(|header| header.name == known.name);
-            // Who may name whom is said by rules of their own.
+            // Rules of their own say who may name whom.
             let is_judged = match known.need {
                 Need::Users => context.is_application(),
                 Need::OnBehalf => {
@@ -228,7 +228,7 @@ fn names(context: &Context, faults: &mut Vec<Fault>) {
                 Need::Always | Need::Never => false,
             };
             if !is_used && !is_judged {
-                let message = text!("{} has no use for {}", def(context.endpoint.id), def(known.name));
+                let message = text!("{} does not use {}", def(context.endpoint.id), def(known.name));
                 let fault = Fault::new(&calls::UNUSED_HEADER, CallPart::Header(known.name), message);
                 faults.push(fault.suggest("leave the header out"));
             }
@@ -240,7 +240,7 @@ fn names(context: &Context, faults: &mut Vec<Fault>) {
         let mut values = context.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(known));
         let first = values.next().map(|(_, value)| value);
         if known != "Accept" && values.any(|(_, value)| Some(value) != first) {
-            let message = text!("{} is there more than once, with different values", def(known));
+            let message = text!("{} is repeated with different values", def(known));
             faults.push(Fault::new(&calls::REPEATED_HEADER, CallPart::Header(known), message));
         }
     }
@@ -250,7 +250,7 @@ fn is_missing(context: &Context, name: &str) -> bool {
     context.header_value(name).is_none()
 }
 
-/// The header that was sent and is almost that one.
+/// The header that was sent and whose name is almost this one.
 pub(super) fn almost<'c>(context: &'c Context, known: &'static str) -> Option<&'c str> {
     let names = context.headers.iter().map(|(name, _)| name.as_str());
     names
@@ -258,11 +258,11 @@ pub(super) fn almost<'c>(context: &'c Context, known: &'static str) -> Option<&'
         .find(|name| suggest::nearest(name, KNOWN.iter().map(|header| header.name)) == Some(known))
 }
 
-/// A header that is almost one of the service, or begins like one.
+/// A header whose name is almost that of one of the service, or begins like one.
 fn misspelt(context: &Context, name: &str, faults: &mut Vec<Fault>) {
     let begins = name.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("NHSD-"));
     let nearest = suggest::nearest(name, KNOWN.iter().map(|header| header.name));
-    // What a file is called is asked for where the file is looked at.
+    // The name of a file is checked together with the file.
     if matches!(context.endpoint.request, Body::File(_))
         && nearest == Some(Header::FILE_NAME.name)
         && is_missing(context, Header::FILE_NAME.name)
@@ -272,11 +272,11 @@ fn misspelt(context: &Context, name: &str, faults: &mut Vec<Fault>) {
     if nearest.is_none() && !begins {
         return;
     }
-    // One that is missing was sent under the wrong name: that is one mistake.
+    // A missing header that was sent under the wrong name is one mistake, not two.
     if let Some(nearest) = nearest.filter(|nearest| context.header_value(nearest).is_none())
         && let Some(missing) = faults.iter_mut().find(|fault| fault.part == CallPart::Header(nearest))
     {
-        missing.suggestion = Some(text!("{} was sent: write {}", key(name), def(nearest)));
+        missing.suggestion = Some(text!("the request has {}: write {}", key(name), def(nearest)));
         return;
     }
     let message = Message::text("the service knows no header ").then(key(name));

@@ -1,4 +1,4 @@
-//! Attached files: the service takes them on their own, and is then told their names, each once.
+//! Attached files: they are uploaded on their own, and then named in the payload, each once.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use ers_fhir_validator::service::{Finding, Run};
 
 use crate::rule::attachments;
 
-/// Looks for attachments that name a file twice, or carry it themselves instead of naming one that was uploaded.
+/// Looks for attachments that name a file twice, or embed it instead of naming an uploaded one.
 pub(super) fn check(run: &Run<'_>) {
     let mut named = HashSet::new();
     for node in run.document().nodes().filter(|node| node.name() == "attachment") {
@@ -20,7 +20,7 @@ pub(super) fn check(run: &Run<'_>) {
             }
         } else if let Some(data) = node.child("data") {
             let message = Message::text(
-                "the file stands in the payload itself, and e-RS takes only files that were uploaded before",
+                "the file is embedded in the payload, but e-RS accepts only files that were uploaded before",
             );
             let finding = Finding::new(&attachments::RULE_65, data, message).at_key(data);
             run.report(finding.suggest(text!(

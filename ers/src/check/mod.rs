@@ -1,8 +1,9 @@
 //! Business rules of e-RS that need more than the payload: the call, the clock's reference data, or
 //! what several parts of a request mean together.
 //!
-//! Rules that FHIRPath can say are invariants of the packages. What stands here is checked where an
-//! operation is known: the caller names it, or a profile that only one operation takes implies it.
+//! Rules that FHIRPath can express are invariants of the packages. The rules here are checked if
+//! the operation is known: the caller names it, or a profile that only one operation takes implies
+//! it.
 
 mod answer;
 mod body;
@@ -35,7 +36,7 @@ use fault::Fault;
 pub(crate) use expected::answers_to;
 pub(crate) use reference_data::unlisted;
 
-/// Asks for the profile that the operation gives the payload.
+/// Requires the profile that the operation gives the payload.
 pub(crate) fn demand_profile(run: &Run<'_>, context: &Context) {
     let root = run.root();
     let resource_type = root.resource_type().unwrap_or_default();
@@ -48,7 +49,7 @@ pub(crate) fn demand_profile(run: &Run<'_>, context: &Context) {
     }
 }
 
-/// Checks what is known of the call together with the payload.
+/// Checks what is known about the call, together with the payload.
 pub(crate) fn check(run: &Run<'_>, context: Option<&Context>, side: Side) {
     let root = run.root();
     if let Some(context) = context {
@@ -76,7 +77,7 @@ pub(crate) fn check(run: &Run<'_>, context: Option<&Context>, side: Side) {
     }
 }
 
-/// What is wrong with the call itself.
+/// The faults of the call itself.
 fn faults(context: &Context, payload: &[u8]) -> Vec<Fault> {
     let mut faults = call::check(context);
     faults.extend(path::check_method(context));
@@ -90,16 +91,17 @@ fn faults(context: &Context, payload: &[u8]) -> Vec<Fault> {
     faults
 }
 
-/// The body is in the syntax that Content-Type says, and in JSON where nothing is said: the service takes no other.
+/// The body is in the syntax that Content-Type says, and in JSON if there is none, since the service takes no
+/// other.
 fn syntax(run: &Run<'_>, context: &Context) {
     let says = context.header_value(Header::CONTENT_TYPE.name).map(headers::media_type);
     if run.document().syntax() != Syntax::Xml {
         return;
     }
     let message = match says.as_deref() {
-        Some("application/fhir+json") => "Content-Type says JSON, and the body is XML",
-        None | Some("") => "the body is XML, and the service takes JSON only",
-        // That another type is announced is said of the header.
+        Some("application/fhir+json") => "Content-Type says JSON, but the body is XML",
+        None | Some("") => "the body is XML, but the service accepts only JSON",
+        // Another Content-Type is reported for the header.
         Some(_) => return,
     };
     let finding = Finding::new(&rules::RULE_18, run.root(), Message::text(message)).at_key(run.root());
@@ -129,7 +131,8 @@ pub(crate) fn check_call(context: &Context, payload: &[u8]) -> Report {
     Report::new(diagnostics.collect())
 }
 
-/// The request that a payload must be, where it declares a profile that only one operation takes.
+/// The request that a payload must belong to, if it declares a profile that only one operation
+/// takes.
 fn implied(run: &Run<'_>) -> Option<Context> {
     let declared: Vec<&str> = run.declared_profiles(run.root()).collect();
     if declared.is_empty() {

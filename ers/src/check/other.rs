@@ -1,7 +1,8 @@
 //! The body of another operation.
 //!
-//! What a request declares and the parameters that it holds tell which operation it is written for. Where that
-//! is another one, this is the mistake, and all that the profile of the called operation finds follows from it.
+//! The profile that a request declares and its parameters show which operation it is written for. If another
+//! operation is called, that is the mistake, and everything that the profile of the called operation finds
+//! follows from it.
 
 use ers_fhir_report::{Severity, def, text};
 use ers_fhir_tree::Node;
@@ -15,17 +16,17 @@ use crate::service::{Body, Endpoint, by_area, find};
 /// Operations that take an appointment.
 const APPOINTMENTS: [&str; 2] = ["A016", "A034"];
 
-/// Operations that are named at most.
+/// The largest number of operations that are named.
 const MOST: usize = 3;
 
-/// The operations, by their ids, that a request is written for, where that is another than the one called.
+/// The ids of the operations that a request is written for, if the called one is not among them.
 pub(super) fn meant(run: &Run<'_>, endpoint: &Endpoint, root: Node<'_>) -> Option<String> {
     let mut ids: Vec<&str> = written_for(run, endpoint, root).iter().map(|endpoint| endpoint.id).collect();
     ids.dedup();
     (!ids.is_empty() && ids.len() <= MOST).then(|| ids.join(" or "))
 }
 
-/// The operations that a request is written for, where that is another than the one called.
+/// The operations that a request is written for, if the called one is not among them.
 fn written_for(run: &Run<'_>, endpoint: &Endpoint, root: Node<'_>) -> Vec<&'static Endpoint> {
     let declared: Vec<&str> =
         root.named("meta").flat_map(|meta| meta.named("profile")).filter_map(Node::value).collect();
@@ -35,7 +36,7 @@ fn written_for(run: &Run<'_>, endpoint: &Endpoint, root: Node<'_>) -> Vec<&'stat
         return Vec::new();
     }
     let mut found: Vec<&Endpoint> = by_area().filter(is_meant).collect();
-    // Where the content fits no other, it is what is declared that is wrong.
+    // If the content fits no other operation, the declared profile is wrong.
     if !names.is_empty() && takes(run, endpoint, &names) {
         found.retain(|other| takes(run, other, &names));
         return found;
@@ -64,7 +65,7 @@ pub(super) fn check(run: &Run<'_>, context: &Context) {
     let mut ids: Vec<&str> = found.iter().map(|endpoint| endpoint.id).collect();
     ids.dedup();
     let (Some(first), true) = (found.first(), ids.len() <= MOST) else { return };
-    // Of several, the names would say too much.
+    // For several operations, the names would be too long.
     let name = (ids.len() == 1).then(|| text!(" ({})", def(first.name)));
     let message = text!(
         "this is the body of {}{}, not of {} ({})",
@@ -82,8 +83,8 @@ pub(super) fn check(run: &Run<'_>, context: &Context) {
     run.report(Finding::new(&OTHER_OPERATION, root, message).at_key(root).suggest(suggestion));
 }
 
-/// What is to be done with an appointment, where all of it says the same: an appointment is cancelled under its id
-/// and for a reason of its own list, and one that is to be made has neither.
+/// What the request does with an appointment, if all parts agree: a cancellation has an id and a reason from its
+/// own list, and a booking has neither.
 fn of_appointment(root: Node<'_>) -> Option<&'static str> {
     const REASONS: &str = "/STU3/CodeSystem/APPOINTMENT-CANCELLATION-REASON";
     let coding = root.child("reason").and_then(|reason| reason.child("coding"));
@@ -104,7 +105,8 @@ fn profiles(endpoint: &Endpoint) -> &'static [&'static str] {
     }
 }
 
-/// Whether parameters of these names are what an operation takes: it knows them all and lacks none.
+/// Whether these are the parameters of an operation: it knows them all, and no required one is
+/// missing.
 fn takes(run: &Run<'_>, endpoint: &Endpoint, names: &[&str]) -> bool {
     profiles(endpoint).iter().any(|profile| {
         let Ok(Some(structure)) = run.definitions().structure(profile) else { return false };

@@ -27,7 +27,7 @@ pub(super) fn check(context: &Context, url: &Url) -> Vec<Fault> {
     let mut faults = Vec::new();
     faults.extend(address(url));
     if url.has_other_base {
-        let message = "the gateway has its operations below /referrals/FHIR";
+        let message = "the operations of the gateway are below /referrals/FHIR";
         let fault = Fault::new(&rules::PATH, CallPart::Path, message);
         faults.push(fault.suggest("call https://<environment>/referrals/FHIR/<release>/…"));
     }
@@ -48,18 +48,17 @@ pub(super) fn check(context: &Context, url: &Url) -> Vec<Fault> {
     faults
 }
 
-/// The scheme and the host are those of an environment, as far as anybody can tell.
+/// The scheme and the host are those of an environment, as far as can be told.
 fn address(url: &Url) -> Option<Fault> {
     let (scheme, host) = url.server.as_ref()?;
     let part = CallPart::Path;
     if is_gateway(host) && scheme != "https" {
-        let message =
-            "an environment of e-RS is called with https, or the token goes over the wire in the open";
+        let message = "the token is sent unencrypted: environments of e-RS are called with https";
         return Some(
             Fault::new(&rules::ADDRESS, part, message).severity(Severity::Error).suggest("write https"),
         );
     }
-    // Machines of one's own stand in for the service, and variables for any machine.
+    // A local machine may stand in for the service, and a variable for any machine.
     let is_own = !host.contains('.') || host.contains(['{', '<', '[']) || host.parse::<IpAddr>().is_ok();
     if is_own || HOSTS.contains(&host.as_str()) {
         return None;
@@ -73,22 +72,22 @@ fn address(url: &Url) -> Option<Fault> {
     let fault = if is_gateway(host) {
         fault("no environment of e-RS with this name is known").severity(Severity::Information)
     } else if host.ends_with(".nhs.uk") {
-        fault("this is no host of e-RS")
+        fault("this is not a host of e-RS")
     } else {
-        fault("this is no host of e-RS: it is taken for a simulator").severity(Severity::Information)
+        fault("this is not a host of e-RS: it is taken to be a simulator").severity(Severity::Information)
     };
     Some(fault.suggest(text!("the environments are {}", def(HOSTS.join(", ")))))
 }
 
 const HOSTS: [&str; 3] = [PRODUCTION, INTEGRATION, SANDBOX];
 
-/// The form of the operation, with or without a version, whose path that is.
+/// The form of the operation, with or without a version, that has this path.
 pub(super) fn at(context: &Context, url: &Url) -> Option<&'static Endpoint> {
     let mut forms = find(context.endpoint.id);
     forms.find(|endpoint| url.is_at(endpoint.path))
 }
 
-/// The path is that of another operation, or of none.
+/// The path belongs to another operation, or to none.
 fn elsewhere(context: &Context, url: &Url) -> Fault {
     let Endpoint { id, method, path, .. } = context.endpoint;
     let message = text!("the path is not that of {}", def(id));
@@ -107,7 +106,7 @@ fn elsewhere(context: &Context, url: &Url) -> Fault {
     }
     let differences = differences(context.endpoint, url);
     if let [Difference::Release(own, given)] = differences.as_slice() {
-        let message = text!("{} is an operation of {}, and the path says {}", def(id), def(own), def(given));
+        let message = text!("{} is an operation of {}, but the path says {}", def(id), def(own), def(given));
         let fault = Fault::new(&rules::PATH, CallPart::Path, message);
         return fault.suggest(text!("call {} {}", def(method), def(path)));
     }

@@ -78,11 +78,11 @@ pub(super) fn check(context: &Context, url: &Url) -> Vec<Fault> {
         let fault = Fault::new(&calls::UNKNOWN_PARAMETER, CallPart::Path, message);
         faults.push(match suggest::nearest(name, known()) {
             Some(nearest) => fault.suggest(text!("did you mean {}?", def(nearest))),
-            None => fault.suggest("leave it out: the service passes it by"),
+            None => fault.suggest("leave it out: the service ignores it"),
         });
     }
     if context.endpoint.id == "A025" && url.values("_include").next().is_none() {
-        let message = "what is included by default may change";
+        let message = "the resources that are included by default may change";
         let fault = Fault::new(&advice::RULE_130, CallPart::Query("_include"), message);
         faults.push(fault.severity(Severity::Information).suggest("ask with _include for what you need"));
     }
@@ -93,7 +93,7 @@ pub(super) fn check(context: &Context, url: &Url) -> Vec<Fault> {
     faults
 }
 
-/// Whether a parameter is there once at most, and holds what it may.
+/// Whether a parameter occurs at most once and holds a permitted value.
 pub(super) fn is_well_put(context: &Context, url: &Url, name: &str) -> bool {
     let mut expected = EXPECTED.iter().filter(|it| it.endpoint == context.endpoint.id && it.name == name);
     let mut values = url.values(name);
@@ -102,7 +102,7 @@ pub(super) fn is_well_put(context: &Context, url: &Url, name: &str) -> bool {
         && expected.next().is_none_or(|expected| first.is_none_or(|value| (expected.holds)(value)))
 }
 
-/// One parameter: whether it is there, how often, and what it holds.
+/// One parameter: whether it is present, how often, and what it holds.
 fn values(url: &Url, parameter: &'static Parameter, expected: &Expected, faults: &mut Vec<Fault>) {
     let part = CallPart::Query(parameter.name);
     let all: Vec<&str> = url.values(parameter.name).collect();
@@ -112,9 +112,9 @@ fn values(url: &Url, parameter: &'static Parameter, expected: &Expected, faults:
         faults.push(Fault::new(expected.rule, part, message).suggest(holds()));
     }
     if all.len() > 1 && !parameter.name.starts_with("_include") {
-        let message = text!("the query parameter {} is there {} times", def(parameter.name), all.len());
+        let message = text!("the query parameter {} occurs {} times", def(parameter.name), all.len());
         let fault = Fault::new(&calls::REPEATED_PARAMETER, part, message);
-        faults.push(fault.suggest("send it once: which of them counts is not said anywhere"));
+        faults.push(fault.suggest("send it once: it is not documented which value is used"));
     }
     for value in all.into_iter().filter(|value| !(expected.holds)(value)) {
         let message =

@@ -1,4 +1,4 @@
-//! Reasons of cancellations and rejections: what their lists say of when they may be given.
+//! Reasons for cancellations and rejections: their lists say when they may be given.
 
 use ers_fhir_report::{Message, Part, Rule, Severity, def, text, value};
 use ers_fhir_tree::Node;
@@ -12,9 +12,9 @@ use crate::call::Context;
 use crate::rule::{appointments, review};
 use crate::service::Role;
 
-/// What fixes a reason that leaves the appointment as it is.
+/// The fix for a reason that does not cancel the appointment.
 const CANCELLING: &str =
-    "take one that has canCancelAppointment in the list, or cancel the appointment first";
+    "give a reason with canCancelAppointment in the list, or cancel the appointment first";
 
 pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     match context.endpoint.id {
@@ -45,7 +45,7 @@ impl<'c, 'd> Reason<'c, 'd> {
         self.run.report(finding.suggest(Message::text(fix)));
     }
 
-    /// It is meant for that use, for the caller, and for now.
+    /// The reason is meant for this use and this caller, and is in use now.
     fn check_use(
         &self,
         rule: &'static Rule,
@@ -55,37 +55,44 @@ impl<'c, 'd> Reason<'c, 'd> {
     ) {
         let severity = self.listed.severity();
         if !self.listed.values(property).any(|value| value == wanted) {
-            let fix = text!("take one whose {} in the list is {}", def(property), def(wanted));
-            self.report(rule, severity, text!(" is not one to {}", def(to)), fix);
+            let fix = text!("give a reason whose {} in the list is {}", def(property), def(wanted));
+            self.report(rule, severity, text!(" is not a reason to {}", def(to)), fix);
         } else if let Some(caller) = caller
             && self.listed.values("businessFunction").next().is_some()
             && !self.listed.values("businessFunction").any(|value| value == caller.code())
         {
-            let fix = text!("take one whose {} in the list is {}", def("businessFunction"), def(caller));
-            self.report(rule, severity, text!(" is not one that a {} gives", def(caller)), fix);
+            let fix = text!("give a reason whose {} in the list is {}", def("businessFunction"), def(caller));
+            self.report(rule, severity, text!(" may not be given by a {}", def(caller)), fix);
         }
         if self.run.now().is_some_and(|now| !self.listed.is_effective(&now)) {
-            let fix = "take one whose effectiveFrom has passed and whose effectiveTo has not";
-            self.report(rule, severity, " is not in use at present", fix);
+            let fix = "give a reason whose effectiveFrom has passed and whose effectiveTo has not";
+            self.report(rule, severity, " is not currently in use", fix);
         }
     }
 
-    /// It comes with a comment where it demands one.
+    /// The reason has a comment if it requires one.
     fn check_comment(&self, rule: &'static Rule, comment: Option<&str>, name: &str) {
-        // One of another type is a fault of its own, and so is one whose name is missing or almost this.
+        // A comment of another type is a fault of its own, and so is one whose name is missing or
+        // misspelt.
         let is_there = comment.is_none() && is_meant(self.run.root(), name);
         if self.listed.is("commentIsMandatory")
             && !is_there
-            // That a text has no letters at all is said of any.
+            // A text without any letters is reported for every element.
             && comment.is_none_or(|text| !text.is_empty() && text.trim().is_empty())
         {
-            let what = text!(" demands a comment in {}", def(name));
-            self.report(rule, self.listed.severity(), what, "say more in it, or take a reason without");
+            let what = text!(" requires a comment in {}", def(name));
+            self.report(
+                rule,
+                self.listed.severity(),
+                what,
+                "add the comment, or give a reason that needs \
+                 none",
+            );
         }
     }
 }
 
-/// Whether there is a parameter of that name, or one that may be meant so.
+/// Whether there is a parameter of that name, or one that may be meant to be it.
 fn is_meant(root: Node<'_>, name: &str) -> bool {
     root.named("parameter").any(|parameter| {
         let given = parameter.child_value("name").unwrap_or_default();
@@ -93,7 +100,7 @@ fn is_meant(root: Node<'_>, name: &str) -> bool {
     })
 }
 
-/// Who calls. Of somebody who may not call at all, no more is said than that.
+/// Who calls. Somebody who may not call at all is only told that.
 fn who(context: &Context) -> Option<Role> {
     context.known_role().filter(|role| context.endpoint.allows(*role))
 }
@@ -133,13 +140,13 @@ fn referral<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     let mut kinds = reason.listed.values("appointmentRequestCancellationReasonType").peekable();
     if kinds.peek().is_some() && !kinds.any(|kind| wanted.contains(&kind)) {
         let what = match state {
-            None => Message::text(" is not one that a provider gives"),
+            None => Message::text(" may not be given by a provider"),
             Some(state) => {
-                text!(" is not one that a provider gives while the referral is {}", value(state))
+                text!(" may not be given by a provider while the referral is {}", value(state))
             }
         };
         let kind = "appointmentRequestCancellationReasonType";
-        let fix = text!("take one whose {} in the list is {}", def(kind), def(wanted.join(" or ")));
+        let fix = text!("give a reason whose {} in the list is {}", def(kind), def(wanted.join(" or ")));
         reason.report(&review::RULE_108, reason.listed.severity(), what, fix);
     }
     if reason.listed.values("canCancelAppointment").any(|value| value == "false") {
@@ -157,19 +164,16 @@ fn referral<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     }
 }
 
-/// A priority that comes with advice only repeats the current one.
+/// A priority that is sent with advice must repeat the current one.
 fn priority<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     let returns = code(root, "reviewOutcome").and_then(Node::value) == Some("RETURN_TO_REFERRER_WITH_ADVICE");
     let Some(priority) = first(root, "reviewPriority").filter(|_| returns) else { return };
     let sent = code(root, "reviewPriority").and_then(Node::value);
     let current = with(context, |current| current.priority().map(str::to_owned)).flatten();
     let (severity, message) = match current {
-        None => (
-            Severity::Information,
-            "a referral that is returned keeps its priority: another one here is refused",
-        ),
+        None => (Severity::Information, "a returned referral keeps its priority: a different one is refused"),
         Some(current) if sent == Some(current.as_str()) => return,
-        Some(_) => (Severity::Error, "a referral that is returned keeps its priority, and this is another"),
+        Some(_) => (Severity::Error, "a returned referral keeps its priority, but this one is different"),
     };
     let finding = Finding::new(&review::RULE_104, priority, Message::text(message)).severity(severity);
     run.report(finding.at_key(priority));

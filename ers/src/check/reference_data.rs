@@ -1,4 +1,4 @@
-//! The lists of reference data: which codes they have, and what they say of them.
+//! The lists of reference data: their codes, and the properties of these.
 
 use ers_fhir_profiles::terminology::{CodeLookup, FoundCode};
 use ers_fhir_report::{Message, Severity, def, text};
@@ -13,11 +13,11 @@ use crate::service::reference_data;
 const SPECIALTIES: &str = "https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/SPECIALTY";
 const CLINIC_TYPES: &str = "https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/CLINIC-TYPE";
 
-/// A code of a list, with what the list says of it.
+/// A code of a list, with its properties.
 pub(super) struct Listed<'d>(FoundCode<'d>);
 
 impl<'d> Listed<'d> {
-    /// The code of a coding in its list.
+    /// The entry of a coding in its list.
     pub(super) fn of(run: &Run<'d>, coding: Node<'_>) -> Option<Self> {
         let system = coding.child_value("system").and_then(reference_data)?;
         Self::find(run, &system, coding.child_value("code")?)
@@ -40,7 +40,7 @@ impl<'d> Listed<'d> {
         self.values(property).any(|value| value == "true")
     }
 
-    /// Whether the code may be used at that moment.
+    /// Whether the code is in use at that moment.
     pub(super) fn is_effective(&self, now: &Temporal) -> bool {
         let order = |property| {
             let moment = self.values(property).find_map(Temporal::parse_date_time);
@@ -50,21 +50,21 @@ impl<'d> Listed<'d> {
             && order("effectiveTo") != Some(std::cmp::Ordering::Less)
     }
 
-    /// What breaking what a list says weighs: the snapshot in the packages may be old, a list that a
-    /// user saved is what the service says.
+    /// The severity of breaking a rule of a list: the snapshot in the packages may be old, whereas a
+    /// list that a user saved is that of the service.
     pub(super) fn severity(&self) -> Severity {
         if self.0.is_of_whole() { Severity::Error } else { Severity::Warning }
     }
 }
 
-/// The clinic type is one of the specialty.
+/// The clinic type belongs to the specialty.
 pub(super) fn check_clinic_type<'d>(run: &Run<'d>, criteria: Node<'d>) {
     let (Some(specialty), Some(clinic_type)) = (code(criteria, "specialty"), code(criteria, "clinicType"))
     else {
         return;
     };
     let (Some(specialty), Some(name)) = (specialty.value(), clinic_type.value()) else { return };
-    // A specialty that does not exist has no clinic types; that is said of the specialty.
+    // A specialty that does not exist has no clinic types; the specialty itself gets the finding.
     if Listed::find(run, SPECIALTIES, specialty).is_none() {
         return;
     }
@@ -79,7 +79,7 @@ pub(super) fn check_clinic_type<'d>(run: &Run<'d>, criteria: Node<'d>) {
     let message = if !is_of_specialty {
         Message::text("").value(name).then(" is not a clinic type of ").value(specialty)
     } else if run.now().is_some_and(|now| !listed.is_effective(&now)) {
-        Message::text("").value(name).then(" is not in use at present")
+        Message::text("").value(name).then(" is not currently in use")
     } else {
         return;
     };
@@ -91,8 +91,8 @@ pub(super) fn check_clinic_type<'d>(run: &Run<'d>, criteria: Node<'d>) {
     run.report(finding);
 }
 
-/// What is said of a code that is not in the snapshot of its list; `None` where its system is not
-/// reference data.
+/// The message and the suggestion for a code that is not in the snapshot of its list; `None` if its
+/// system is not reference data.
 pub(crate) fn unlisted(system: &str) -> Option<Unlisted> {
     let list = reference_data(system)?;
     let name = list.rsplit('/').next().unwrap_or_default();
@@ -100,6 +100,6 @@ pub(crate) fn unlisted(system: &str) -> Option<Unlisted> {
         rule: &payload::RULE_140,
         severity: Severity::Warning,
         says: text!(" is not in the snapshot of {}, which may be old", def(name)),
-        suggestion: text!("save what A004 answers for {} and pass the file with --ig", def(name)),
+        suggestion: text!("save the answer of A004 for {} and pass the file with --ig", def(name)),
     })
 }

@@ -12,7 +12,7 @@ pub(super) fn first<'d>(parameters: Node<'d>, name: &str) -> Option<Node<'d>> {
     named(parameters, name).next()
 }
 
-/// The coding that a parameter holds, outright or in a concept.
+/// The coding that a parameter holds, directly or in a concept.
 pub(super) fn coding(parameter: Node<'_>) -> Option<Node<'_>> {
     parameter.child("valueCoding").or_else(|| parameter.child("valueCodeableConcept")?.child("coding"))
 }
@@ -30,7 +30,8 @@ pub(super) fn criteria(parameters: Node<'_>) -> Option<Node<'_>> {
     })
 }
 
-/// The extensions of a node whose canonicals end so: the service has them under several bases.
+/// The extensions of a node whose canonicals end in this: the service has them under several base
+/// URLs.
 pub(super) fn extensions<'d>(node: Node<'d>, name: &'static str) -> impl Iterator<Item = Node<'d>> {
     let is_called = move |url: &str| url.ends_with(name);
     node.named("extension").filter(move |extension| extension.child_value("url").is_some_and(is_called))

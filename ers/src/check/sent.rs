@@ -1,4 +1,4 @@
-//! What a client sends in the shape of what only the service sends, and the reverse.
+//! Requests in a form that only the service sends, and the reverse.
 
 use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::{Node, Syntax};
@@ -8,7 +8,7 @@ use crate::call::Context;
 use crate::deviation::is_placeholder;
 use crate::rule::sent as rules;
 
-/// What the service takes for the system of the type of a participant.
+/// The system that the service expects for the type of a participant.
 const PARTICIPANT_TYPES: &str = "http://hl7.org/fhir/ValueSet/encounter-participant-type";
 
 /// Elements whose values are URIs.
@@ -23,28 +23,29 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     }
 }
 
-/// The type of a participant is one object, of the system that the service knows.
+/// The type of a participant is one object, with the system that the service knows.
 fn participant_type<'d>(run: &Run<'d>, participant: Node<'d>) {
     let Some(kind) = participant.child("type") else { return };
     if kind.in_array() {
-        let message = "e-RS takes one object for the type of a participant, not an array";
+        let message = "e-RS expects one object for the type of a participant, not an array";
         let finding = Finding::new(&rules::SENT_ARRAY, kind, Message::text(message));
         run.report(finding.suggest(text!(
-            "leave the [ ] out, which other services want, and write {} as the system",
+            "leave out the [ ], which only other services expect, and write {} as the system",
             def(PARTICIPANT_TYPES)
         )));
         return;
     }
     for coding in participant.named("type").flat_map(|kind| kind.named("coding")) {
         if let Some(system) = coding.child("system").filter(|node| node.value() != Some(PARTICIPANT_TYPES)) {
-            let message = "e-RS takes another system for the type of a participant";
+            let message = "e-RS expects another system for the type of a participant";
             let finding = Finding::new(&rules::SENT_SYSTEM, system, Message::text(message));
             run.report(finding.suggest(text!("write {}", def(PARTICIPANT_TYPES))));
         }
     }
 }
 
-/// The placeholder of the documentation was not filled in: said once, and at each place where no URI is.
+/// The placeholder of the documentation was not filled in: reported once, and at each place that is not
+/// a URI.
 fn placeholders(run: &Run<'_>) {
     let mut is_said = false;
     let mut errors = None;
@@ -61,7 +62,7 @@ fn placeholders(run: &Run<'_>) {
         if is_uri {
             is_said = true;
         } else {
-            // What else is wrong with the value is an error already.
+            // Anything else that is wrong with the value is already an error.
             let errors = errors.get_or_insert_with(|| {
                 let found = run.findings().into_iter();
                 found

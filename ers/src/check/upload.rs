@@ -14,7 +14,7 @@ const LONGEST_NAME: usize = 255;
 pub(super) fn check(context: &Context, file: &[u8]) -> Vec<Fault> {
     let mut faults = Vec::new();
     if file.is_empty() || file.len() > MOST_FILE_BYTES {
-        let message = text!("the file has {} bytes, and may have 1 to {}", file.len(), def(MOST_FILE_BYTES));
+        let message = text!("the file has {} bytes, but may have 1 to {}", file.len(), def(MOST_FILE_BYTES));
         faults.push(Fault::new(&rules::RULE_55, CallPart::Body, message));
     }
     if context.headers.is_empty() {
@@ -26,8 +26,13 @@ pub(super) fn check(context: &Context, file: &[u8]) -> Vec<Fault> {
     if known.is_none() {
         let names: Vec<&str> = FILE_TYPES.iter().map(|(name, _)| *name).collect();
         let found = lack(context, Header::FILE_TYPE.name);
-        let message =
-            text!("Content-Type {}", def(found.unwrap_or("names no type of file that the service takes")));
+        let message = text!(
+            "Content-Type {}",
+            def(found.unwrap_or(
+                "does not name a file type that the service \
+                 accepts"
+            ))
+        );
         faults.push(
             Fault::new(&rules::RULE_56, CallPart::Header(Header::FILE_TYPE.name), message)
                 .suggest(text!("one of {}", def(names.join(", ")))),
@@ -37,16 +42,18 @@ pub(super) fn check(context: &Context, file: &[u8]) -> Vec<Fault> {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
     let extension = extension.filter(|extension| !extension.is_empty());
     if extension.is_none() || name.chars().count() > LONGEST_NAME {
-        let form = text!("a name with its extension, {} characters at most", def(LONGEST_NAME));
+        let form = text!("a name with its extension, of at most {} characters", def(LONGEST_NAME));
         let part = CallPart::Header(Header::FILE_NAME.name);
         faults.push(match lack(context, Header::FILE_NAME.name) {
             Some(lack) => {
                 let message = text!("{} {}", def(Header::FILE_NAME.name), def(lack));
                 let fault = Fault::new(&rules::RULE_58, part, message);
                 match almost(context, Header::FILE_NAME.name) {
-                    Some(sent) => {
-                        fault.suggest(text!("{} was sent: write {}", key(sent), def(Header::FILE_NAME.name)))
-                    }
+                    Some(sent) => fault.suggest(text!(
+                        "the request has {}: write {}",
+                        key(sent),
+                        def(Header::FILE_NAME.name)
+                    )),
                     None => fault.suggest(text!("send {}", form)),
                 }
             }
@@ -57,7 +64,8 @@ pub(super) fn check(context: &Context, file: &[u8]) -> Vec<Fault> {
     } else if let (Some((_, extensions)), Some(extension)) = (known, &extension)
         && !extensions.contains(&extension.as_str())
     {
-        let message = text!("a file of type {} is not called .{}", def(media_type), key(extension));
+        let message =
+            text!("the name of a file of type {} does not end in .{}", def(media_type), key(extension));
         let right = text!("end the name in .{}, or send another Content-Type", def(extensions.join(" or .")));
         faults.push(
             Fault::new(&rules::RULE_57, CallPart::Header(Header::FILE_NAME.name), message).suggest(right),

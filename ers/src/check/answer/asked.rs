@@ -1,4 +1,4 @@
-//! The answer is about what the body of the request was about.
+//! The answer concerns the same things as the body of the request.
 
 use ers_fhir_report::{CallPart, Message, Severity, def, text};
 use ers_fhir_tree::{Document, Node};
@@ -25,7 +25,7 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     let Some(request) =
         document.as_ref().ok().map(Document::root).filter(|root| root.resource_type().is_some())
     else {
-        return not_checked(run, text!("the request is no FHIR payload"));
+        return not_checked(run, text!("the request is not a FHIR payload"));
     };
     if let Some(meant) = other::meant(run, context.endpoint, request) {
         let message = text!("the request is the body of {}, not of {}", def(meant), def(context.endpoint.id));
@@ -36,7 +36,7 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     if let (Some(answered), Some(asked)) = (answered, asked)
         && answered.value() != Some(asked)
     {
-        report(run, answered, "the answer is about another patient than the request");
+        report(run, answered, "the answer is about a different patient than the request");
     }
     let is_appointment = |node: Node<'_>| node.resource_type() == Some("Appointment");
     if is_appointment(root)
@@ -44,25 +44,25 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
         && let (Some(status), Some(asked)) = (root.child("status"), request.child_value("status"))
         && status.value() != Some(asked)
     {
-        report(run, status, "the appointment has another status than was asked for");
+        report(run, status, "the appointment does not have the requested status");
     }
 }
 
-/// The code of the list that the body of the request asked for.
+/// The code of the list that the body of the request asks for.
 pub(super) fn list(context: &Context) -> Option<String> {
     let document = Document::parse(context.request_body.as_deref()?).ok()?;
     code(document.root(), "listType")?.value().map(str::to_owned)
 }
 
-/// Says why the answer could not be held against its request.
+/// Reports why the answer could not be compared with its request.
 fn not_checked(run: &Run<'_>, message: Message) {
     let root = run.root();
     let finding = Finding::new(&rules::NOT_CHECKED, root, message).of_call(CallPart::Body);
-    run.report(finding.suggest(Message::text("give the request that was answered so")));
+    run.report(finding.suggest(Message::text("give the request that this is the answer to")));
 }
 
 fn report<'d>(run: &Run<'d>, node: Node<'d>, what: &'static str) {
-    // What a change answers with is described less exactly than what a read does.
+    // The answer to a change is documented less exactly than that to a read.
     run.report(Finding::new(&rules::RECORD, node, Message::text(what)).severity(Severity::Warning));
 }
 

@@ -9,21 +9,23 @@ use crate::call::Context;
 use crate::rule::answers as rules;
 use crate::service::codes;
 
-/// What the sandbox answers to all but the examples that it knows.
+/// The answer of the sandbox to everything but the examples that it knows.
 const SANDBOX: &str = "SANDBOX_ERROR";
 
 pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     let is_outcome = root.resource_type() == Some("OperationOutcome");
     match (context.succeeds(), context.status) {
         (Some(true), Some(status)) if is_outcome => {
-            let message = text!("an OperationOutcome is no answer to a call that succeeded ({})", status);
+            let message = text!("the call succeeded ({}), but is answered with an OperationOutcome", status);
             run.report(Finding::new(&rules::BODY, root, message).at_key(root));
         }
         (Some(false), Some(status)) if !is_outcome => {
-            let message =
-                text!("a call that failed ({}) is answered with an OperationOutcome or nothing", status);
+            let message = text!(
+                "the call failed ({}), but is answered with something other than an OperationOutcome",
+                status
+            );
             let next = text!(
-                "{} answers so with {}: make sure that this status and this body belong together",
+                "{} gives such an answer with {}: make sure that this status and this body belong together",
                 def(context.endpoint.id),
                 def(context.endpoint.success)
             );
@@ -37,15 +39,17 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
             FhirVersion::R4 => ("R4", "STU3"),
         };
         let message = text!(
-            "this OperationOutcome is one of the {} operations of e-RS, and {} is one of {}",
+            "this OperationOutcome is of the {} operations of e-RS, but {} is one of {}",
             def(other),
             def(context.endpoint.id),
             def(own)
         );
         let finding = Finding::new(&rules::RELEASE, root, message).at_key(root);
         run.report(
-            finding
-                .suggest(text!("the gateway tells by /{}/ in the path which of the two to write", def(own))),
+            finding.suggest(text!(
+                "the gateway decides by /{}/ in the path which of the two to write",
+                def(own)
+            )),
         );
         return;
     }
@@ -56,7 +60,7 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     }
 }
 
-/// Whether an OperationOutcome is one of the other release, by the system of its codes, or its profile.
+/// Whether an OperationOutcome belongs to the other release, by the system of its codes or its profile.
 fn is_of_other_release(context: &Context, outcome: Node<'_>) -> bool {
     const STU3: &[&str] = &["https://fhir.nhs.uk/STU3/"];
     const R4: &[&str] = &[
@@ -75,13 +79,13 @@ fn is_of_other_release(context: &Context, outcome: Node<'_>) -> bool {
     systems.chain(profiles).filter_map(Node::value).any(is_mark)
 }
 
-/// The error code is one that the operation answers with.
+/// The error code is documented for the operation.
 fn code<'d>(run: &Run<'d>, context: &Context, issue: Node<'d>) {
     let codings = issue.named("details").flat_map(|details| details.named("coding"));
     let given: Vec<Node<'d>> = codings.filter_map(|coding| coding.child("code")).collect();
     let is_described =
         |status: u16| context.endpoint.failures.iter().any(|(described, _)| *described == status);
-    // What is said of the status is said of the code that comes with it.
+    // A finding about the status applies to the code that comes with it.
     if context.status.is_some_and(|status| !is_described(status)) {
         return;
     }
@@ -89,7 +93,7 @@ fn code<'d>(run: &Run<'d>, context: &Context, issue: Node<'d>) {
     let is_allowed = |code: &Node<'d>| code.value().is_some_and(|code| allowed.contains(&code));
     let Some(first) = given.first().filter(|_| !given.iter().any(is_allowed)) else { return };
     let message = Message::text("").value(first.value().unwrap_or_default());
-    let message = message.then(text!(" is not an error that {} answers with", def(context.endpoint.id)));
+    let message = message.then(text!(" is not a documented error code of {}", def(context.endpoint.id)));
     let message = match context.status {
         Some(status) => message.then(text!(" under {}", status)),
         None => message,

@@ -1,4 +1,4 @@
-//! Bodies of answers that somebody else has written than e-RS.
+//! Bodies of answers that do not come from e-RS.
 
 use ers_fhir_report::{CallPart, Severity, def, text};
 
@@ -7,21 +7,22 @@ use crate::check::fault::Fault;
 use crate::rule::answers as rules;
 use crate::service::{self, Body};
 
-/// Statuses of failure that nobody but e-RS has a reason to answer with.
+/// Failure statuses that only e-RS has a reason to answer with.
 const OWN: [u16; 4] = [409, 412, 422, 423];
 
-/// What is said of such an answer, and all that is.
+/// The one finding about such an answer.
 pub(super) fn fault(context: &Context, kind: Foreign) -> Fault {
     let id = context.endpoint.id;
     match context.status.filter(|_| context.succeeds() == Some(false)) {
         Some(status) if OWN.contains(&status) => {
             let message =
-                text!("e-RS answers {} with an OperationOutcome, and the body is {}", status, def(kind));
+                text!("e-RS answers {} with an OperationOutcome, but the body is {}", status, def(kind));
             Fault::new(&rules::BODY, CallPart::Body, message)
         }
         Some(status @ 300..400) => {
             let message = text!(
-                "the {} comes from the gateway or a proxy in front of e-RS, not from e-RS: {} does not redirect so",
+                "the {} comes from the gateway or a proxy in front of e-RS, not from e-RS: {} does not \
+                 redirect like this",
                 status,
                 def(id)
             );
@@ -36,8 +37,10 @@ pub(super) fn fault(context: &Context, kind: Foreign) -> Fault {
             );
             let next = service::status(status)
                 .map(|_| text!("; `ers-fhir explain {}` says whether to call again", status));
-            Fault::new(&rules::GATEWAY, CallPart::Body, message)
-                .suggest(text!("a client has to be ready for answers that are no OperationOutcome{}", next))
+            Fault::new(&rules::GATEWAY, CallPart::Body, message).suggest(text!(
+                "a client must be able to handle answers that are not an OperationOutcome{}",
+                next
+            ))
         }
         None => {
             let who = match kind {
@@ -49,9 +52,11 @@ pub(super) fn fault(context: &Context, kind: Foreign) -> Fault {
                 _ => "FHIR",
             };
             let message =
-                text!("{} answers with {}, and the body is {}{}", def(id), def(right), def(kind), def(who));
-            Fault::new(&rules::BODY, CallPart::Body, message)
-                .suggest("look at the address that was called, and whether the token or the network let the call through")
+                text!("{} answers with {}, but the body is {}{}", def(id), def(right), def(kind), def(who));
+            Fault::new(&rules::BODY, CallPart::Body, message).suggest(
+                "check the address that was called, and whether the token and the network let the call \
+                 through",
+            )
         }
     }
 }

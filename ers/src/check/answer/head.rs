@@ -16,7 +16,7 @@ const PDF: &str = "application/pdf";
 
 pub(super) fn check(context: &Context, payload: &[u8]) -> Vec<Fault> {
     if let Some(kind) = context.foreign(payload) {
-        // Status and headers are those of whoever wrote the body.
+        // Status and headers come from where the body comes from.
         return vec![foreign::fault(context, kind)];
     }
     let mut faults = Vec::new();
@@ -36,7 +36,7 @@ pub(super) fn check(context: &Context, payload: &[u8]) -> Vec<Fault> {
     faults
 }
 
-/// The status is one that the operation describes, and the body goes with it.
+/// The status is documented for the operation, and the body matches it.
 fn status(context: &Context, payload: &[u8], faults: &mut Vec<Fault>) {
     let Some(status) = context.status else { return };
     let endpoint = context.endpoint;
@@ -47,32 +47,29 @@ fn status(context: &Context, payload: &[u8], faults: &mut Vec<Fault>) {
         let mut known: Vec<String> = vec![endpoint.success.to_string()];
         known.extend(endpoint.failures.iter().map(|(failure, _)| failure.to_string()));
         let fault = Fault::new(&rules::STATUS, CallPart::Status, message);
-        // What stands between may answer with other failures.
+        // A proxy in between may answer with other failures.
         let severity = if (200..300).contains(&status) { Severity::Error } else { Severity::Warning };
         faults.push(fault.severity(severity).suggest(text!("it answers with {}", def(known.join(", ")))));
     }
     if is_described && payload.is_empty() && status != endpoint.success && tells_why(endpoint, status) {
-        let message = text!(
-            "{} says in an OperationOutcome why it answers {}, and there is no body",
-            def(endpoint.id),
-            status
-        );
+        let message =
+            text!("the body is missing: {} explains {} in an OperationOutcome", def(endpoint.id), status);
         faults.push(Fault::new(&rules::BODY, CallPart::Body, message).severity(Severity::Warning));
     }
     let is_missing = status == endpoint.success && payload.is_empty() && endpoint.response != Body::None;
     if is_missing {
-        let message = text!("{} has a body when it succeeds, and there is none", def(endpoint.id));
+        let message = text!("the body is missing: {} answers with one when it succeeds", def(endpoint.id));
         faults.push(Fault::new(&rules::BODY, CallPart::Body, message));
     }
-    // A redirection may come with a page for whoever does not follow it.
+    // A redirect may come with a page for clients that do not follow it.
     let is_note = (300..400).contains(&status) && Foreign::of(payload) == Some(Foreign::Page);
     if status == endpoint.success && !payload.is_empty() && endpoint.response == Body::None && !is_note {
-        let message = text!("{} has no body when it succeeds", def(endpoint.id));
+        let message = text!("{} answers without a body when it succeeds", def(endpoint.id));
         faults.push(Fault::new(&rules::BODY, CallPart::Body, message));
     }
 }
 
-/// Whether a failure comes with an OperationOutcome: in R4 each does, in STU3 those that only the caller can put right.
+/// Whether a failure comes with an OperationOutcome: in R4 always, in STU3 if only the caller can correct it.
 fn tells_why(endpoint: &Endpoint, status: u16) -> bool {
     let is_search = ["A015", "A025", "A029"].contains(&endpoint.id);
     match endpoint.release {
@@ -84,10 +81,11 @@ fn tells_why(endpoint: &Endpoint, status: u16) -> bool {
     }
 }
 
-/// The headers that the operation describes are there.
+/// The headers that are documented for the operation are present.
 fn listed(context: &Context, faults: &mut Vec<Fault>) {
     for name in context.endpoint.answer_headers() {
-        // What was not sent cannot come back; those of the transport are often left out of captures.
+        // A correlation id that was not sent cannot be returned; transport headers are often left
+        // out of captures.
         let is_needed = !matches!(name, "X-Correlation-ID" | "Content-Length" | "Cache-Control");
         if is_needed && context.answer_header(name).is_none() {
             let message = text!("the answer has no {}", def(name));
@@ -100,16 +98,16 @@ fn etag(context: &Context, faults: &mut Vec<Fault>) {
     let part = CallPart::AnswerHeader("ETag");
     let Some(value) = context.answer_header("ETag") else { return };
     if !form::is_etag(value) {
-        let message = "ETag does not hold a version as the service writes it";
+        let message = "ETag does not hold a version in the form that the service writes";
         let fault = Fault::new(&rules::HEADER, part, message);
-        faults.push(fault.suggest("it is W/\"…\" with the number of the version"));
+        faults.push(fault.suggest("the form is W/\"…\" around the number of the version"));
     } else if !context.endpoint.etag {
-        let message = text!("nothing says that {} has an ETag: do not rely on it", def(context.endpoint.id));
+        let message = text!("an ETag is not documented for {}: do not rely on it", def(context.endpoint.id));
         faults.push(Fault::new(&rules::HEADER, part, message).severity(Severity::Information));
     }
 }
 
-/// Where the uploaded file is, or the one to fetch.
+/// The address of the uploaded file, or of the one to fetch.
 fn location(context: &Context, faults: &mut Vec<Fault>) {
     let Some(value) = context.answer_header("Location") else { return };
     let part = CallPart::AnswerHeader("Location");
@@ -118,27 +116,27 @@ fn location(context: &Context, faults: &mut Vec<Fault>) {
             let id = value.rsplit_once("Binary/").map(|(_, id)| id);
             (
                 id.is_some_and(|id| !id.is_empty() && !id.contains('/')),
-                "it is Binary/<id>, to be attached as it is",
+                "it should be Binary/<id>, which clients attach unchanged",
             )
         }
-        "A042" => {
-            (value.contains("://"), "it is a whole address, to be followed at once and without the token")
-        }
+        "A042" => (
+            value.contains("://"),
+            "it should be an absolute address, which clients follow at once and without the token",
+        ),
         _ => return,
     };
     if !is_right {
         let message = "Location does not say where the file is";
         faults.push(Fault::new(&rules::HEADER, part, message).suggest(right));
     } else if context.endpoint.id == "A020" && !value.starts_with("Binary/") {
-        // A proxy may have made it so.
-        let message =
-            "Location has more than Binary/<id>: the service writes it without an address before it";
+        // A proxy may have rewritten it.
+        let message = "Location holds more than Binary/<id>: the service writes no address before it";
         let fault = Fault::new(&rules::HEADER, part, message).severity(Severity::Warning);
-        faults.push(fault.suggest("answer with Binary/<id>, which is what clients attach as it is"));
+        faults.push(fault.suggest("answer with Binary/<id>, which clients attach unchanged"));
     }
 }
 
-/// What is said of a file.
+/// The headers that describe a file.
 fn file(context: &Context, payload: &[u8], faults: &mut Vec<Fault>) {
     if !matches!(context.endpoint.response, Body::File(_)) {
         return;
@@ -157,47 +155,46 @@ fn file(context: &Context, payload: &[u8], faults: &mut Vec<Fault>) {
         && length.parse() != Ok(payload.len())
     {
         let part = CallPart::AnswerHeader("Content-Length");
-        let message = text!("Content-Length is not that of the body, which has {} bytes", payload.len());
+        let message = text!("Content-Length does not match the body, which has {} bytes", payload.len());
         faults.push(Fault::new(&rules::HEADER, part, message));
     }
 }
 
-/// A document that the operation makes is called by the UBRN, what it is, and when it was made.
+/// The name of a document that the operation makes consists of the UBRN, its kind, and when it was
+/// made.
 fn document_name(context: &Context, name: &str) -> Option<Fault> {
     let (what, form) = match context.endpoint.id {
         "A007" => {
             ("_Clinical_Information_Summary_", "<UBRN>_Clinical_Information_Summary_<yyyyMMddHHmmss>.pdf")
         }
         "A043" => ("_Advice_And_Guidance_", "<UBRN>_Advice_And_Guidance_<yyyyMMddHHmmss>.pdf"),
-        "A019" => {
-            ("_Summary_", "<UBRN>_Appointment_Confirmation_Summary_<yyyyMMddHHmmss>.pdf, or a like name")
-        }
+        "A019" => ("_Summary_", "<UBRN>_Appointment_Confirmation_Summary_<yyyyMMddHHmmss>.pdf, or similar"),
         _ => return None,
     };
     let name = name.split(';').next().unwrap_or_default().trim().trim_matches('"');
     let part = CallPart::AnswerHeader("Content-Disposition");
     let fault = |message: &'static str| {
         let fault = Fault::new(&rules::HEADER, part, message).severity(Severity::Warning);
-        Some(fault.suggest(text!("the service calls it {}", def(form))))
+        Some(fault.suggest(text!("the service names it {}", def(form))))
     };
     let asked = context.url.as_deref().map(Url::parse);
     let mut parameters = asked.iter().flat_map(|url| url.parameters(context.endpoint.path));
     let asked = parameters.find(|(name, _)| *name == "ubrn").map(|(_, ubrn)| ubrn);
     match name.get(..12).filter(|ubrn| form::is_ubrn(ubrn)) {
         Some(ubrn) if asked.is_some_and(|asked| form::is_ubrn(asked) && asked != ubrn) => {
-            fault("Content-Disposition names the document of another UBRN than the path")
+            fault("Content-Disposition names a document with a different UBRN than the path")
         }
         Some(_) if name.strip_suffix(".pdf").is_some_and(|name| name.contains(what)) => None,
-        _ => fault("Content-Disposition does not name the document as the service does"),
+        _ => fault("Content-Disposition does not name the document in the form that the service uses"),
     }
 }
 
-/// What is called a PDF begins as one.
+/// A document that is said to be a PDF begins like one.
 fn document(context: &Context, payload: &[u8]) -> Option<Fault> {
     const BEGINS: &[u8] = b"%PDF";
-    // The same in base64, which captures leave as it is now and then.
+    // The same in base64, which captures sometimes leave encoded.
     const ENCODED: &[u8] = b"JVBERi";
-    // Readers look for it in as many bytes.
+    // PDF readers look for it within this many bytes.
     const WITHIN: usize = 1024;
     let is_called = context.answer_header("Content-Type").is_some_and(|value| media_type(value) == PDF);
     let is_file = matches!(context.endpoint.response, Body::File(_));
@@ -212,13 +209,13 @@ fn document(context: &Context, payload: &[u8]) -> Option<Fault> {
     let is_pdf = beginning.windows(BEGINS.len()).any(|part| part == BEGINS) || payload.starts_with(ENCODED);
     let id = context.endpoint.id;
     let message = match Foreign::of(payload) {
-        None => text!("{} answers with a PDF, and the body is FHIR", def(id)),
-        Some(Foreign::Bytes) => text!("{} answers with a PDF, and the body does not begin as one", def(id)),
-        Some(kind) => text!("{} answers with a PDF, and the body is {}", def(id), def(kind)),
+        None => text!("{} answers with a PDF, but the body is FHIR", def(id)),
+        Some(Foreign::Bytes) => text!("{} answers with a PDF, but the body does not begin like one", def(id)),
+        Some(kind) => text!("{} answers with a PDF, but the body is {}", def(id), def(kind)),
     };
     (!is_pdf).then(|| {
         Fault::new(&rules::BODY, CallPart::Body, message)
-            .suggest("a PDF begins with %PDF: look at what came instead")
+            .suggest("a PDF begins with %PDF: check what was returned instead")
     })
 }
 
@@ -231,13 +228,13 @@ fn content_type(context: &Context, payload: &[u8], faults: &mut Vec<Fault>) {
     let Some(value) = context.answer_header("Content-Type") else { return };
     let carries_fhir = !context.is_without_fhir(payload);
     if carries_fhir && media_type(value) != FHIR {
-        let message = text!("the body is FHIR, and Content-Type is not {}", def(FHIR));
+        let message = text!("the body is FHIR, but Content-Type is not {}", def(FHIR));
         let part = CallPart::AnswerHeader(Header::CONTENT_TYPE.name);
         faults.push(Fault::new(&rules::HEADER, part, message));
     }
     if is_generated(context) && context.succeeds() == Some(true) && media_type(value) != PDF {
         let message = text!(
-            "{} answers with a document, and Content-Type is not {}",
+            "{} answers with a document, but Content-Type is not {}",
             def(context.endpoint.id),
             def(PDF)
         );
@@ -246,21 +243,21 @@ fn content_type(context: &Context, payload: &[u8], faults: &mut Vec<Fault>) {
     }
 }
 
-/// The correlation id comes back.
+/// The correlation id is returned.
 fn echo(context: &Context, faults: &mut Vec<Fault>) {
     let name = Header::CORRELATION.name;
     let Some(sent) = context.header_value(name).filter(|sent| !sent.is_empty()) else { return };
     let part = CallPart::AnswerHeader(name);
     match context.answer_header(name) {
         Some(came) if came == sent => {}
-        // The service may add to it.
+        // The service may append to it.
         Some(came) if came.starts_with(sent) => {}
         Some(came) => {
-            let message = Message::text("X-Correlation-ID comes back as ").value(came);
-            let message = message.then(" and was sent as ").value(sent);
+            let message = Message::text("X-Correlation-ID is returned as ").value(came);
+            let message = message.then(" but was sent as ").value(sent);
             faults.push(Fault::new(&rules::HEADER, part, message));
         }
-        None => faults.push(Fault::new(&rules::HEADER, part, "X-Correlation-ID does not come back")),
+        None => faults.push(Fault::new(&rules::HEADER, part, "X-Correlation-ID is not returned")),
     }
 }
 
@@ -279,7 +276,7 @@ mod tests {
     use crate::call::Context;
     use crate::service::find;
 
-    /// What is said of a header of a good answer.
+    /// The findings about a header of a good answer.
     fn said(id: &str, name: &str, value: &str) -> Vec<String> {
         let endpoint = find(id).next().expect("it is an operation");
         let url = endpoint.path.replace("{ubrn}", "000049912345");

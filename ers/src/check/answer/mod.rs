@@ -1,4 +1,4 @@
-//! Answers: status and headers, and what the body says against the request.
+//! Answers: status, headers, and the body compared with the request.
 
 mod asked;
 mod body;
@@ -17,12 +17,12 @@ use super::fault::Fault;
 use crate::call::url::Url;
 use crate::call::{Context, Direction};
 
-/// What is wrong with status and headers of an answer, whose body is of that many bytes.
+/// The faults in the status and the headers of an answer with this body.
 pub(super) fn check_head(context: &Context, payload: &[u8]) -> Vec<Fault> {
     if context.direction == Direction::Response { head::check(context, payload) } else { Vec::new() }
 }
 
-/// What is wrong with the body of an answer.
+/// The faults in the body of an answer.
 pub(super) fn check_body<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     body::check(run, context, root);
     if context.succeeds() == Some(false) || root.resource_type() == Some("OperationOutcome") {

@@ -1,4 +1,4 @@
-//! Answers to searches: what they are about, how many, and the pages before and after.
+//! Answers to searches: what they are about, how many there are, and the pages before and after.
 
 use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::Node;
@@ -17,7 +17,7 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, url: Option<&Url>, roo
     let own = link(root, "self").and_then(|link| link.child("url"));
     let said = own.and_then(Node::value).map(Url::parse);
     match context.endpoint.id {
-        // A page of another size than was asked for says so in its link.
+        // A page of a different size than requested says so in its link.
         "A015" => {
             let counted = said.as_ref().filter(|said| said.values("_count").next().is_some());
             slots(run, counted.or(url), root);
@@ -30,7 +30,7 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, url: Option<&Url>, roo
         _ => {}
     }
     if context.endpoint.id == "A015" && link(root, "self").is_none() && root.child("link").is_some() {
-        let message = Message::text("there is no link to the answer itself");
+        let message = Message::text("the self link is missing");
         let finding = Finding::new(&rules::PAGE, root, message).at_key(root);
         run.report(finding.suggest(text!("add a link whose relation is {}", def("self"))));
     }
@@ -38,7 +38,7 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, url: Option<&Url>, roo
         && let (Some(said), Some(own)) = (&said, own)
         && said.values("_include").next().is_none()
     {
-        let message = text!("the link to the answer itself always has _include={}", def("Slot:schedule"));
+        let message = text!("the self link must have _include={}", def("Slot:schedule"));
         run.report(Finding::new(&rules::PAGE, own, message));
     }
     if let (Some(url), Some(said), Some(own)) = (url, &said, own) {
@@ -50,18 +50,17 @@ fn link<'d>(root: Node<'d>, relation: &str) -> Option<Node<'d>> {
     root.named("link").find(|link| link.child_value("relation") == Some(relation))
 }
 
-/// The link to the answer itself repeats what was asked.
+/// The self link repeats the query.
 fn same<'d>(run: &Run<'d>, context: &Context, url: &Url, said: &Url, own: Node<'d>) {
-    // What cannot be asked so is a fault of the request.
+    // A malformed query is a fault of the request.
     let is_asked = |name: &str| query::is_well_put(context, url, name);
     let required = context.endpoint.query.iter().filter(|parameter| parameter.required);
     for parameter in required.filter(|parameter| is_asked(parameter.name)) {
         let asked: Vec<&str> = url.values(parameter.name).collect();
         let repeated: Vec<&str> = said.values(parameter.name).collect();
         if !asked.is_empty() && !repeated.is_empty() && asked != repeated {
-            let message =
-                text!("the link to the answer itself has another {} than was asked", def(parameter.name));
-            let next = Message::text("link to what was asked, as it was asked");
+            let message = text!("the self link has a different {} than the request", def(parameter.name));
+            let next = Message::text("repeat the query of the request");
             run.report(Finding::new(&rules::PAGE, own, message).suggest(next));
         }
     }
@@ -74,20 +73,20 @@ fn matches<'d>(root: Node<'d>) -> impl Iterator<Item = Node<'d>> {
     root.named("entry").filter(is_match).filter_map(|entry| entry.child("resource"))
 }
 
-/// A page has no more slots than asked for, and links to the pages that there are.
+/// A page has at most as many slots as requested, and links to the adjacent pages.
 fn slots<'d>(run: &Run<'d>, url: Option<&Url>, root: Node<'d>) {
     let Some(url) = url else { return };
     let number = |name: &str| url.values(name).next().and_then(|value| value.parse::<usize>().ok());
     let slots = matches(root).filter(|resource| resource.resource_type() == Some("Slot"));
     let count = slots.count();
     if let Some(most) = number("_count").filter(|most| count > *most) {
-        let message = text!("the page has {} slots, and {} were asked for", count, most);
+        let message = text!("the page has {} slots, but only {} were requested", count, most);
         run.report(Finding::new(&rules::PAGE, root, message).at_key(root));
     }
     if number("page") == Some(1)
         && let Some(previous) = link(root, "previous").or_else(|| link(root, "prev"))
     {
-        let message = Message::text("the first page has no page before it");
+        let message = Message::text("the first page links to a previous page");
         let next = Message::text("leave the link out");
         run.report(Finding::new(&rules::PAGE, previous, message).suggest(next));
     }
@@ -99,19 +98,19 @@ fn slots<'d>(run: &Run<'d>, url: Option<&Url>, root: Node<'d>) {
         let is_last = page.saturating_mul(most) >= total;
         let next = link(root, "next");
         if let Some(next) = next.filter(|_| is_last) {
-            let message = Message::text("there is no page after the last");
+            let message = Message::text("the last page links to a next page");
             run.report(
                 Finding::new(&rules::PAGE, next, message).suggest(Message::text("leave the link out")),
             );
         } else if next.is_none() && !is_last {
-            let message = text!("there are {} slots, and no link to the next page", total);
+            let message = text!("there are {} slots, but no link to the next page", total);
             let help = text!("add a link whose relation is {}", def("next"));
             run.report(Finding::new(&rules::PAGE, root, message).at_key(root).suggest(help));
         }
     }
 }
 
-/// What is answered is about what was asked for.
+/// The answer is about what was asked for.
 fn about<'d>(
     run: &Run<'d>,
     url: Option<&Url>,
@@ -127,13 +126,16 @@ fn about<'d>(
             continue;
         };
         let Some(text) = reference.value() else { continue };
-        // An address may stand before it.
+        // An address may precede it.
         let from = text.find(kind).unwrap_or(0);
         let text = &text[from..];
         let told =
             form::versioned(text).or_else(|| text.split_once('/').map(|(kind, id)| (kind, id, version)));
         if told != Some((kind, id, version)) {
-            let message = Message::text("").value(asked).then(" was asked about, and this is about another");
+            let message = Message::text("").value(asked).then(
+                " was asked for, but this is about another \
+                 record",
+            );
             run.report(Finding::new(&rules::RECORD, reference, message).severity(severity));
         }
     }

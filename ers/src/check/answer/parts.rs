@@ -1,4 +1,4 @@
-//! Whether what an answer says in one place goes with what it says in another.
+//! Whether the parts of an answer agree with each other.
 
 use std::collections::HashSet;
 
@@ -25,7 +25,7 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     }
 }
 
-/// A referral has a specialty once it is more than a shortlist. No description says so, but all examples agree.
+/// A referral has a specialty once it is more than a shortlist. This is not documented, but all examples agree.
 fn specialty<'d>(run: &Run<'d>, referral: Node<'d>) {
     let Some(code) = request::state(referral) else { return };
     let is_shortlist = code.value() == Some("NOT_BOOKED");
@@ -40,21 +40,21 @@ fn specialty<'d>(run: &Run<'d>, referral: Node<'d>) {
     run.report(finding.severity(Severity::Information));
 }
 
-/// The appointment that comes with a cancelled referral is one that was cancelled with it.
+/// The appointment that comes with a cancelled referral was cancelled with it.
 fn cancelled<'d>(run: &Run<'d>, root: Node<'d>) {
     let parts = root.named("parameter").filter(|part| part.child_value("name") == Some("updatedAppointment"));
     let statuses = parts.filter_map(|part| part.child("resource")?.child("status"));
     for status in statuses.filter(|status| status.value() != Some("cancelled")) {
         let message = text!(
-            "{} comes only with an appointment that this call has cancelled",
+            "{} belongs only to an appointment that this call has cancelled",
             def("updatedAppointment")
         );
-        let next = text!("leave {} out where the appointment is not cancelled", def("updatedAppointment"));
+        let next = text!("leave {} out if the appointment is not cancelled", def("updatedAppointment"));
         run.report(Finding::new(&rules::PARTS, status, message).suggest(next));
     }
 }
 
-/// Slots to book say in UTC when they are, and belong to a schedule of the service that comes with them.
+/// Slots to book have their times in UTC, and belong to a schedule of the service in the same answer.
 fn slots<'d>(run: &Run<'d>, root: Node<'d>) {
     let resources = || root.named("entry").filter_map(|entry| entry.child("resource"));
     let report = |node: Node<'d>, message: Message, next: Message| {
@@ -63,7 +63,7 @@ fn slots<'d>(run: &Run<'d>, root: Node<'d>) {
     let schedules = || resources().filter(|resource| resource.resource_type() == Some("Schedule"));
     let ids: HashSet<&str> = schedules().filter_map(|schedule| schedule.child_value("id")).collect();
     let is_alone = schedules().next().is_none();
-    // Of a schedule whose id is wrong, the slots say what it should be.
+    // If the id of a schedule is wrong, the slots show what it should be.
     let is_known = |entry: Node<'_>| {
         let resource = entry.child("resource");
         let kind = resource.and_then(Node::resource_type);
@@ -81,11 +81,11 @@ fn slots<'d>(run: &Run<'d>, root: Node<'d>) {
             && said.insert(if is_alone { "" } else { id })
         {
             let what = if is_alone {
-                "the schedule of the slots does not come with them"
+                "the answer lacks the schedule of the slots"
             } else {
-                "the schedule of the slot is none of those in the answer"
+                "the schedule of the slot is not in the answer"
             };
-            let next = "add the Schedule to the answer, or refer to the one that is there";
+            let next = "add the Schedule to the answer, or refer to the one in it";
             report(reference, Message::text(what), Message::text(next));
         }
         for name in ["start", "end"] {
@@ -93,17 +93,18 @@ fn slots<'d>(run: &Run<'d>, root: Node<'d>) {
                 && moment.value().is_some_and(|text| !text.ends_with('Z') && !text.ends_with("+00:00"))
             {
                 let next = Message::text("write the same moment with Z or +00:00");
-                report(moment, text!("the {} of a slot is in UTC", key(name)), next);
+                report(moment, text!("the {} of a slot must be in UTC", key(name)), next);
             }
         }
     }
     for schedule in schedules() {
         let Some(id) = schedule.child("id") else { continue };
-        // The examples of the service disagree with themselves whose it is, so that only its form tells.
+        // The examples of the service disagree on whose id it is, so only its form can be checked.
         if id.value().is_some_and(|text| !is_schedule(text)) {
-            let what = "the id of a schedule is that of its service, or that and the clinician's with a hyphen between";
-            let next =
-                "write the id of the service in digits, and after a hyphen the twelve digits of a clinician";
+            let what = "the id of a schedule must be that of its service, optionally with a hyphen and that of \
+                 the clinician";
+            let next = "write the id of the service in digits, followed by a hyphen and the twelve digits of a \
+                 clinician, if any";
             report(id, Message::text(what), Message::text(next));
         }
     }

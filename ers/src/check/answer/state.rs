@@ -1,4 +1,4 @@
-//! Whether what is answered is in the state that the operation leads to.
+//! Whether the returned record is in the state that the operation leads to.
 
 use ers_fhir_report::{Message, def, key, text, value};
 use ers_fhir_tree::Node;
@@ -8,7 +8,7 @@ use crate::call::Context;
 use crate::check::request;
 use crate::rule::answers as rules;
 
-/// What a change leaves a referral in.
+/// The states in which changes leave a referral.
 static LEADS_TO: &[(&str, &[&str])] = &[
     ("A011", &["NOT_BOOKED"]),
     ("A013", &["BOOKED"]),
@@ -22,7 +22,7 @@ static LEADS_TO: &[(&str, &[&str])] = &[
     ("A036", &["CANCELLED_REFERRAL"]),
 ];
 
-/// States, and what the appointment of a referral in them may be.
+/// States of a referral, and the statuses that its appointment may have in each.
 static APPOINTMENTS: &[(&str, &[&str])] = &[
     ("NOT_BOOKED", &[]),
     ("BOOKED", &["booked"]),
@@ -50,7 +50,7 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
         "A016" if context.request_body.is_none() => {
             let status = root.child("status").filter(|status| status.value() == Some("cancelled"));
             if let Some(status) = status {
-                report(run, status, Message::text("A016 makes an appointment, and this one is cancelled"));
+                report(run, status, Message::text("A016 makes an appointment, but this one is cancelled"));
             }
         }
         "A034" => cancelled(run, root),
@@ -59,21 +59,21 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
 }
 
 fn report<'d>(run: &Run<'d>, node: Node<'d>, message: Message) {
-    let suggestion = Message::text("make sure that this is what this operation answered with");
+    let suggestion = Message::text("make sure that this is the answer of this operation");
     run.report(Finding::new(&rules::STATE, node, message).suggest(suggestion));
 }
 
-/// The state is one that the operation leads to, and the appointment goes with it.
+/// The state is one that the operation leads to, and the appointment fits it.
 fn referral<'d>(run: &Run<'d>, context: &Context, referral: Node<'d>) {
     let Some(code) = request::state(referral) else { return };
-    // A state that is not known is said by its binding.
+    // An unknown state is reported by its binding.
     let Some((state, statuses)) = APPOINTMENTS.iter().find(|(state, _)| code.value() == Some(*state)) else {
         return;
     };
     let wanted = LEADS_TO.iter().find(|(id, _)| *id == context.endpoint.id).map(|(_, states)| *states);
     if let Some(wanted) = wanted.filter(|wanted| !wanted.contains(state)) {
         let message = text!("{} leaves a referral {}", def(context.endpoint.id), def(wanted.join(" or ")));
-        report(run, code, message.then(", and this one is ").then(value(state)));
+        report(run, code, message.then(", but this one is ").then(value(state)));
         return;
     }
     let mut inner = referral.named("contained");
@@ -83,29 +83,29 @@ fn referral<'d>(run: &Run<'d>, context: &Context, referral: Node<'d>) {
         && status.value().is_some_and(|status| !statuses.contains(&status))
     {
         let expected = def(statuses.join(" or "));
-        let message = text!("the appointment of a referral that is {} is {}", def(*state), expected);
+        let message = text!("the appointment of a referral that is {} must be {}", def(*state), expected);
         report(run, status, message);
     }
 }
 
-/// Letters were sent, so there are some.
+/// Letters were sent, so the answer has some.
 fn letters<'d>(run: &Run<'d>, referral: Node<'d>) {
     let mut inner = referral.named("contained");
     if referral.resource_type() == Some("ReferralRequest")
         && !inner.any(|inner| inner.resource_type() == Some("DocumentReference"))
     {
-        let message = Message::text("A012 attaches letters, and this referral has none");
+        let message = Message::text("A012 attaches letters, but this referral has none");
         let next = Message::text("contain the DocumentReference of each letter that was sent");
         run.report(Finding::new(&rules::STATE, referral, message).at_key(referral).suggest(next));
     }
 }
 
-/// What is cancelled takes up no slot.
+/// A cancelled appointment takes up no slot.
 fn cancelled<'d>(run: &Run<'d>, appointment: Node<'d>) {
     if let Some(status) = appointment.child("status")
         && matches!(status.value(), Some("booked" | "proposed"))
     {
-        report(run, status, Message::text("A034 cancels an appointment, and this one is not cancelled"));
+        report(run, status, Message::text("A034 cancels an appointment, but this one is not cancelled"));
         return;
     }
     if let Some(kept) = ["slot", "start", "end"].into_iter().find_map(|name| appointment.child(name)) {

@@ -1,4 +1,4 @@
-//! Worklists: rows of the list that was asked for, which name what the operation lists.
+//! Worklists: rows of the requested list, which name what the operation lists.
 
 use ers_fhir_report::{Message, def, text};
 use ers_fhir_tree::Node;
@@ -8,7 +8,7 @@ use super::asked;
 use crate::call::Context;
 use crate::rule::answers as rules;
 
-/// The lists, and what the extension of their rows is called.
+/// The lists, and the name of the extension of their rows.
 static LISTS: [(&str, &str); 7] = [
     ("REFERRALS_FOR_REVIEW", "ReferralsforReview"),
     ("APPOINTMENT_SLOT_ISSUES", "AppointmentSlotIssues"),
@@ -36,14 +36,14 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
         let message = if !is_of_operation(list) {
             text!("{} does not answer with rows of {}", def(id), def(list))
         } else if let Some(asked) = asked.filter(|asked| *asked != list) {
-            text!("this is a row of {}, and {} was asked for", def(list), def(asked))
+            text!("this is a row of {}, but {} was requested", def(list), def(asked))
         } else if list != first {
-            text!("this is a row of {}, and the first one is of {}", def(list), def(first))
+            text!("this is a row of {}, but the first one is of {}", def(list), def(first))
         } else {
             item(run, entry, id, kind);
             continue;
         };
-        // Where one row is of another list, most are.
+        // If one row is of another list, most are.
         if !is_said {
             is_said = true;
             let wanted = asked.or_else(|| is_of_operation(first).then_some(first));
@@ -59,7 +59,7 @@ pub(super) fn check<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     }
 }
 
-/// What a row is about is of the type that the operation lists.
+/// The subject of a row is of the type that the operation lists.
 fn item<'d>(run: &Run<'d>, entry: Node<'d>, id: &'static str, kind: &'static str) {
     let Some(reference) = entry.child("item").and_then(|item| item.child("reference")) else { return };
     let target = reference.value().and_then(|text| text.split_once('/')).map(|(target, _)| target);
@@ -70,7 +70,8 @@ fn item<'d>(run: &Run<'d>, entry: Node<'d>, id: &'static str, kind: &'static str
     }
 }
 
-/// The list that a row is of, and where that is said; rows of none, or of two, are refused by the profile.
+/// The list that a row belongs to, and where the row says so; the profile refuses rows of no list, or of
+/// two.
 fn row(entry: Node<'_>) -> Option<(Node<'_>, &'static str)> {
     let mut urls = entry.named("extension").filter_map(|extension| extension.child("url"));
     let (url, None) = (urls.next()?, urls.next()) else { return None };
@@ -78,7 +79,7 @@ fn row(entry: Node<'_>) -> Option<(Node<'_>, &'static str)> {
     LISTS.iter().find(|(_, other)| *other == name).map(|(list, _)| (url, *list))
 }
 
-/// What the extension of the rows of a list is called.
+/// The name of the extension of the rows of a list.
 fn extension(list: &str) -> Option<&'static str> {
     LISTS.iter().find(|(known, _)| *known == list).map(|(_, name)| *name)
 }

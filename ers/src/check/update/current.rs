@@ -1,4 +1,4 @@
-//! The record that a request changes, as it was read last.
+//! The record that a request changes, as last read.
 
 use ers_fhir_tree::{Document, Node};
 
@@ -6,7 +6,7 @@ use crate::call::Context;
 use crate::check::request;
 use crate::service::Header;
 
-/// What is known of the record that a request changes.
+/// What is known about the record that a request changes.
 pub(crate) struct Current<'c> {
     pub(super) record: Node<'c>,
     pub(super) id: Option<&'c str>,
@@ -49,13 +49,13 @@ impl<'c> Current<'c> {
         held.child("valueCodeableConcept")?.child("coding")?.child_value("code")
     }
 
-    /// Whether the provider of an advice request may make a referral of it.
+    /// Whether the provider of an advice request may convert it into a referral.
     pub(super) fn conversion(&self) -> Option<&'c str> {
         let held = self.extension("/Extension-eRS-ProviderConversionAuthorisation-1")?;
         held.child("valueCoding")?.child_value("code")
     }
 
-    /// What the patient of a referral needs at an appointment.
+    /// The additional requirements of the patient of a referral.
     pub(super) fn needs(&self) -> Vec<&'c str> {
         let held = request::extensions(self.record, "/Extension-eRS-PatientAdditionalRequirement-1");
         held.filter_map(|extension| extension.child("valueCoding")?.child_value("code")).collect()
@@ -95,7 +95,7 @@ pub(super) fn attached(document: Node<'_>) -> Option<Attached<'_>> {
     })
 }
 
-/// The type of record that an operation changes; `None` where it changes none that exists.
+/// The type of record that an operation changes; `None` if it changes no existing one.
 pub(super) fn changed(context: &Context) -> Option<&'static str> {
     match context.endpoint.id {
         "A016" => Some("ReferralRequest"),
@@ -108,7 +108,7 @@ pub(super) fn changed(context: &Context) -> Option<&'static str> {
     }
 }
 
-/// What is to be known of the current record; `None` where that is not at hand, or cannot be used.
+/// What is known about the current record; `None` if it is not available or cannot be used.
 pub(crate) fn with<T>(context: &Context, look: impl FnOnce(&Current<'_>) -> T) -> Option<T> {
     let document = Document::parse(context.current.as_deref()?).ok()?;
     let current = Current::of(document.root(), changed(context)?)?;

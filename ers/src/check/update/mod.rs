@@ -1,4 +1,4 @@
-//! A request that changes a record, held against the record as it was read last.
+//! A request that changes a record, compared with the record as last read.
 
 mod current;
 mod files;
@@ -21,7 +21,7 @@ use crate::rule::update as rules;
 use crate::service::{Header, form};
 use current::{Current, changed};
 
-/// What a cancellation may change of an appointment.
+/// The elements of an appointment that a cancellation may change.
 const CHANGEABLE: [&str; 8] = ["status", "reason", "comment", "slot", "start", "end", "meta", "resourceType"];
 
 /// Checks the headers and the path against the current record.
@@ -30,18 +30,16 @@ pub(super) fn check_head(context: &Context) -> Vec<Fault> {
     let Some(bytes) = context.current.as_deref() else { return faults };
     let Some(resource_type) = changed(context) else {
         let message =
-            text!("{} changes no record, so there is nothing to hold it against", def(context.endpoint.id));
+            text!("{} changes no record, so there is nothing to compare it with", def(context.endpoint.id));
         faults.push(Fault::new(&rules::UNUSABLE, CallPart::Body, message));
         return faults;
     };
     let document = Document::parse(bytes);
     let current = document.as_ref().ok().and_then(|document| Current::of(document.root(), resource_type));
     let Some(current) = current else {
-        let message = text!("what the request is held against is no {}", def(resource_type));
+        let message = text!("the record given to compare with is not a {}", def(resource_type));
         let fault = Fault::new(&rules::UNUSABLE, CallPart::Body, message);
-        faults.push(
-            fault.suggest(text!("save what was answered when the {} was read last", def(resource_type))),
-        );
+        faults.push(fault.suggest(text!("save the answer from the last read of the {}", def(resource_type))));
         return faults;
     };
     faults.extend(state::check(context, &current));
@@ -49,8 +47,7 @@ pub(super) fn check_head(context: &Context) -> Vec<Fault> {
         && let Some(version) = current.version
         && sent != version
     {
-        let message =
-            text!("If-Match holds another version than the {} that was read last", def(resource_type));
+        let message = text!("If-Match holds a different version than the {} last read", def(resource_type));
         let fault = Fault::new(&rules::VERSION, CallPart::Header(Header::IF_MATCH.name), message);
         faults
             .push(fault.severity(Severity::Error).suggest("e-RS answers 409 to this: read the record again"));
@@ -61,8 +58,7 @@ pub(super) fn check_head(context: &Context) -> Vec<Fault> {
         if let (Some((_, named)), Some(id)) = (named, current.id)
             && *named != id
         {
-            let message =
-                text!("the path names another {} than the one that was read last", def(resource_type));
+            let message = text!("the path names a different {} than the one last read", def(resource_type));
             faults.push(Fault::new(&rules::OTHER_RECORD, CallPart::Path, message));
         }
     }
@@ -76,14 +72,12 @@ pub(super) fn check_body<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
         && let Some(held) = root.child("meta").and_then(|meta| meta.child("versionId"))
         && held.value() != Some(sent)
     {
-        let message = Message::text("If-Match holds another version than the appointment that is sent");
+        let message = Message::text("If-Match holds a different version than the appointment that is sent");
         let finding = Finding::new(&rules::VERSION, held, message);
-        run.report(
-            finding.suggest(Message::text("send the appointment as it was read last, with its version")),
-        );
+        run.report(finding.suggest(Message::text("send the appointment as last read, with its version")));
     }
     let (Some(bytes), Some(resource_type)) = (context.current.as_deref(), changed(context)) else { return };
-    // What cannot be read is said by `check_head`.
+    // `check_head` reports a record that cannot be read.
     let Ok(document) = Document::parse(bytes) else { return };
     let Some(current) = Current::of(document.root(), resource_type) else { return };
     files::check(run, context, &current, root);
@@ -104,22 +98,23 @@ pub(super) fn check_body<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
     }
 }
 
-/// A reference names the record that was read last, in its version.
+/// A reference names the record last read, in its version.
 fn names<'d>(run: &Run<'d>, current: &Current<'_>, holder: Option<Node<'d>>, resource_type: &str) {
     let Some(reference) = holder.and_then(|holder| holder.child("reference")) else { return };
     let Some((kind, id, version)) = reference.value().and_then(form::versioned) else { return };
     if kind != resource_type || current.id.is_some_and(|current| current != id) {
-        let message = text!("this is another {} than the one that was read last", def(resource_type));
+        let message = text!("this is a different {} than the one last read", def(resource_type));
         run.report(Finding::new(&rules::OTHER_RECORD, reference, message));
     } else if current.version.is_some_and(|current| current != version) {
-        let message = text!("this is another version of the {} than was read last", def(resource_type));
+        let message =
+            text!("this is a different version of the {} than the one last read", def(resource_type));
         let finding = Finding::new(&rules::VERSION, reference, message).severity(Severity::Error);
         run.report(finding.suggest(Message::text("e-RS answers 409 to this: read the record again")));
     }
 }
 
-/// Whether the provider's system knows of the cancellation is said where it was not booked through e-RS, which is
-/// where the appointment has times and no slot.
+/// Whether the provider's system knows about the cancellation is stated if the appointment was not booked through
+/// e-RS, that is, if it has times and no slot.
 fn told_pas<'d>(run: &Run<'d>, current: &Current<'_>, root: Node<'d>) {
     const NAME: &str = "appointmentCancelledInPAS";
     let Some(is_direct) = current.is_direct() else { return };
@@ -130,13 +125,14 @@ fn told_pas<'d>(run: &Run<'d>, current: &Current<'_>, root: Node<'d>) {
     match first(root, NAME) {
         Some(part) if is_direct => report(
             part,
-            "the appointment was booked directly, and e-RS cancels it in the provider's system itself",
+            "the appointment was booked directly, so e-RS itself cancels it in the provider's system",
             "leave appointmentCancelledInPAS out: e-RS answers 422 FIELD_NOT_PERMITTED",
         ),
         None if !is_direct => report(
             root,
-            "the appointment was booked indirectly, and appointmentCancelledInPAS is missing",
-            "say in appointmentCancelledInPAS whether it is cancelled there, or e-RS answers 422 VALUE_IS_REQUIRED",
+            "the appointment was booked indirectly, but appointmentCancelledInPAS is missing",
+            "say in appointmentCancelledInPAS whether it is cancelled there: e-RS answers 422 \
+             VALUE_IS_REQUIRED otherwise",
         ),
         _ => {}
     }
@@ -183,23 +179,22 @@ fn shortlisted<'d>(run: &Run<'d>, current: &Current<'_>, root: Node<'d>) {
     }
 }
 
-/// The services of another shortlist may not offer what the patient needs.
+/// The services of the new shortlist may not offer what the patient needs.
 fn needs<'d>(run: &Run<'d>, current: &Current<'_>, root: Node<'d>) {
     let needs = current.needs();
     let Some(shortlist) = first(root, "shortlist").filter(|_| !needs.is_empty()) else { return };
     let message = text!("the patient of the referral needs {}", value(&needs.join(", ")));
     let finding = Finding::new(&rules::CHANGE, shortlist, message).severity(Severity::Information);
-    let next =
-        "see whether the services of the new shortlist offer that, and tell the user where they do not";
+    let next = "check whether the services of the new shortlist offer that, and tell the user if they do not";
     run.report(finding.suggest(Message::text(next)));
 }
 
-/// A cancellation repeats the appointment, and changes no more than it may.
+/// A cancellation repeats the appointment, and changes only what it may.
 fn appointment<'d>(run: &Run<'d>, current: &Current<'_>, root: Node<'d>) {
     if let (Some(id), Some(known)) = (root.child("id"), current.id)
         && id.value() != Some(known)
     {
-        let message = Message::text("this is another appointment than the one that was read last");
+        let message = Message::text("this is a different appointment than the one last read");
         run.report(Finding::new(&rules::OTHER_RECORD, id, message));
         return;
     }
@@ -215,18 +210,18 @@ fn appointment<'d>(run: &Run<'d>, current: &Current<'_>, root: Node<'d>) {
             (root.named(name).collect(), current.record.named(name).collect());
         let changed = sent.iter().zip(&known).find(|(sent, known)| !same(**sent, **known, 0));
         if let Some((place, _)) = changed {
-            let message = text!("{} is not as it was read last", key(name));
+            let message = text!("{} differs from the appointment as last read", key(name));
             run.report(Finding::new(&rules::CHANGE, *place, message).at_key(*place).suggest(kept()));
         } else if sent.len() < known.len() {
             let message = text!(
-                "{} of {} that were read last are missing: {}",
+                "{} of the {} last read are missing: {}",
                 known.len() - sent.len(),
                 known.len(),
                 key(name)
             );
             run.report(Finding::new(&rules::CHANGE, root, message).at_key(root).suggest(kept()));
         } else if let Some(added) = sent.get(known.len()) {
-            let message = text!("{} was not there when the appointment was read last", key(name));
+            let message = text!("{} is not in the appointment as last read", key(name));
             run.report(Finding::new(&rules::CHANGE, *added, message).at_key(*added).suggest(kept()));
         }
     }
@@ -234,13 +229,14 @@ fn appointment<'d>(run: &Run<'d>, current: &Current<'_>, root: Node<'d>) {
 
 fn kept() -> Message {
     Message::text(
-        "a cancellation changes status, reason, comment, slot, start and end; send all else as A038 gave it",
+        "a cancellation may change status, reason, comment, slot, start and end; send everything else as A038 \
+         returned it",
     )
 }
 
-/// Whether two values are one, perhaps a moment that is written in two ways.
+/// Whether two values are equal, or the same moment written in two ways.
 fn is_one_value(left: Option<&str>, right: Option<&str>) -> bool {
-    // A moment of which no time is told is written in one way only.
+    // A moment without a time has only one notation.
     let moment = |text: &str| Temporal::parse_date_time(text).filter(|_| text.contains('T'));
     left == right
         || left.zip(right).is_some_and(|(left, right)| {
@@ -249,7 +245,7 @@ fn is_one_value(left: Option<&str>, right: Option<&str>) -> bool {
         })
 }
 
-/// Whether two nodes say the same.
+/// Whether two nodes have the same content.
 fn same(left: Node<'_>, right: Node<'_>, depth: usize) -> bool {
     const DEEPEST: usize = 64;
     if depth > DEEPEST || left.name() != right.name() || !is_one_value(left.value(), right.value()) {
@@ -258,7 +254,7 @@ fn same(left: Node<'_>, right: Node<'_>, depth: usize) -> bool {
     if left.children().count() != right.children().count() {
         return false;
     }
-    // Order counts among repeats of one name only.
+    // Order matters only among repeats of one name.
     let mut seen: Vec<&str> = Vec::new();
     for child in left.children() {
         let name = child.name();

@@ -1,4 +1,4 @@
-//! Whether the record is in a state that the operation starts from.
+//! Whether the operation can start from the state of the record.
 
 use ers_fhir_report::{CallPart, Severity, def, text, value};
 
@@ -7,11 +7,12 @@ use crate::call::Context;
 use crate::check::fault::Fault;
 use crate::rule::update as rules;
 
-/// States from which an operation starts, and what breaking that weighs: error where the service says so.
+/// The states from which an operation starts, and the severity of breaking that: an error if the service
+/// says so.
 static STARTS: &[(&[&str], &[&str], Severity)] = &[
     (&["A013", "A014", "A022"], &["BOOKED"], Severity::Error),
     (&["A028"], &["AWAITING_TRIAGE", "DEFERRED_TO_PROVIDER"], Severity::Error),
-    // Which states are unbooked is said nowhere in one place.
+    // The unbooked states are not documented in one place.
     (&["A016", "A032"], UNBOOKED, Severity::Warning),
     (&["A031"], UNBOOKED_OR_WAITING, Severity::Warning),
 ];
@@ -49,7 +50,7 @@ pub(super) fn check(context: &Context, current: &Current<'_>) -> Option<Fault> {
     }
 }
 
-/// How the service answers to a state that an operation does not start from.
+/// The answer of the service if an operation cannot start from the state.
 const REFUSAL: &str = "e-RS answers 422 INVALID_REQUEST_STATE";
 
 fn fault(message: impl ers_fhir_report::Part) -> Fault {
@@ -63,18 +64,18 @@ fn of_referral(message: impl ers_fhir_report::Part) -> Fault {
 fn referral(context: &Context, current: &Current<'_>) -> Option<Fault> {
     let id = context.endpoint.id;
     if current.state() == Some(END) || current.record.child_value("status") == Some("cancelled") {
-        return Some(of_referral("the referral is cancelled, and nothing can be done with it any more"));
+        return Some(of_referral("the referral is cancelled, and can no longer be changed"));
     }
     let state = current.state()?;
     let (_, states, severity) = STARTS.iter().find(|(ids, ..)| ids.contains(&id))?;
-    // A state that is not known is said where the record is checked.
+    // An unknown state is reported when the record is checked.
     let is_known =
         UNBOOKED_OR_WAITING.contains(&state) || ["BOOKED", "TRIAGED_PROVIDER_TO_ACTION"].contains(&state);
     if !is_known || states.contains(&state) {
         return None;
     }
     let message = text!(
-        "{} starts from a referral that is {}, and this one is {}",
+        "{} starts from a referral that is {}, but this one is {}",
         def(id),
         def(states.join(" or ")),
         value(state)
@@ -89,7 +90,7 @@ fn advice(context: &Context, current: &Current<'_>) -> Option<Fault> {
     let is_refused = context.endpoint.id == "A027"
         && current.conversion().is_some_and(|said| said != "AUTHORISED_TO_CONVERT");
     is_refused
-        .then(|| fault("the referrer has not authorised the provider to make a referral of the request"))
+        .then(|| fault("the referrer has not authorised the provider to convert the request into a referral"))
 }
 
 fn appointment(current: &Current<'_>) -> Option<Fault> {
