@@ -1,10 +1,10 @@
-//! What a finding is about where that is not in the payload.
+//! What a finding is about, where that lies outside the payload.
 
 use std::fmt;
 
 /// A part of the HTTP call around a payload.
 ///
-/// Names are those that a definition of the service has, never text of a call: they are shown.
+/// Names come from the definitions of the service, never from the text of a call, so they may be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CallPart {
     /// The method of the request.
@@ -15,7 +15,7 @@ pub enum CallPart {
     Query(&'static str),
     /// A header of the request.
     Header(&'static str),
-    /// A header of the request that nothing is known of.
+    /// A header of the request that is not known.
     UnknownHeader,
     /// The status of the answer.
     Status,

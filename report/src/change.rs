@@ -1,4 +1,4 @@
-//! One change of a payload.
+//! One change to a payload.
 
 use std::ops::Range;
 
@@ -7,33 +7,32 @@ use crate::mask;
 /// A change of the source: these bytes are replaced by a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
-    /// The bytes that are replaced; none where something is put in.
+    /// The bytes that are replaced; empty for an insertion.
     pub span: Range<usize>,
-    /// What stands in their place.
+    /// The replacement.
     pub text: String,
-    /// Whether the text holds what the payload says, and not only words of FHIR or a definition.
+    /// Whether the text repeats content of the payload, and not only words of FHIR or a definition.
     pub is_of_payload: bool,
 }
 
 impl Edit {
-    /// Puts a text of FHIR or a definition in the place of these bytes.
+    /// Replaces these bytes by a text of FHIR or a definition.
     pub fn new(span: Range<usize>, text: impl Into<String>) -> Self {
         Self { span, text: text.into(), is_of_payload: false }
     }
 
-    /// Puts what is made of the payload's own text in the place of these bytes.
+    /// Replaces these bytes by a text made from the payload itself.
     pub fn of_payload(span: Range<usize>, text: impl Into<String>) -> Self {
         Self { span, text: text.into(), is_of_payload: true }
     }
 
-    /// Takes these bytes away.
+    /// Removes these bytes.
     pub fn removal(span: Range<usize>) -> Self {
         Self::new(span, "")
     }
 
-    /// What stands there then, as far as it may be shown where values are hidden: names of FHIR and canonicals of
-    /// definitions may, and nothing that the payload says. A code that was meant is one of its values too, however a
-    /// definition spells it.
+    /// The replacement, if it may be shown where values are hidden: names of FHIR and canonicals of definitions may,
+    /// content of the payload may not. A suggested code counts as content too, even though a definition spells it.
     pub fn masked(&self) -> Option<&str> {
         let text = self.text.as_str();
         let is_plain = !text.contains(char::is_alphanumeric);
@@ -41,7 +40,7 @@ impl Edit {
         (is_shown && !self.is_of_payload).then_some(text)
     }
 
-    /// Whether another edit changes the same place.
+    /// Whether another edit overlaps this one.
     pub(crate) fn meets(&self, other: &Self) -> bool {
         let (a, b) = (&self.span, &other.span);
         (a.start < b.end && b.start < a.end) || a.start == b.start || a.end == b.start || b.end == a.start

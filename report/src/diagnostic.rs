@@ -1,4 +1,4 @@
-//! What a check finds, as data.
+//! Findings of a check, as data.
 
 use std::ops::Range;
 
@@ -18,29 +18,29 @@ pub struct Diagnostic {
     pub rule: &'static Rule,
     /// How much it weighs here, which may differ from the rule's default.
     pub severity: Severity,
-    /// How much it weighs by itself, where what follows from it weighs more and it is told with that weight.
+    /// Its own severity, where a graver finding follows from it and it is reported with the severity of that one.
     pub lighter: Option<Severity>,
     /// What was found and what was expected.
     pub message: Message,
     /// FHIRPath of the element: `Patient.name[0].family`.
     pub location: String,
-    /// The part of the call that it is about, where that is not in the payload.
+    /// The part of the call that it is about, where that lies outside the payload.
     pub part: Option<CallPart>,
     /// The offending bytes of the source.
     pub span: Range<usize>,
     /// Where the span begins.
     pub position: Position,
-    /// Canonical of the profile or type that demands it.
+    /// Canonical of the profile or type that is violated.
     pub profile: Option<String>,
-    /// Id of the element there: `Patient.name:official.family`.
+    /// Id of the element in that profile or type: `Patient.name:official.family`.
     pub element: Option<String>,
     /// Key of the invariant, where one is broken.
     pub key: Option<String>,
     /// How to fix it, where that is known.
     pub suggestion: Option<Message>,
-    /// What follows from it, and what explains it; none of it counts as a finding.
+    /// Findings that follow from it or explain it; these are not counted.
     pub related: Vec<Related>,
-    /// What fixes it, where that is certain; all of them belong together.
+    /// The edits that fix it, where the fix is certain; they are applied together.
     pub edits: Vec<Edit>,
 }
 
@@ -67,42 +67,42 @@ impl Diagnostic {
 }
 
 impl Diagnostic {
-    /// Moves it and what belongs to it down by some lines.
+    /// Moves it and its related findings down by some lines.
     pub(crate) fn move_down(&mut self, lines: usize) {
         self.position.line += lines;
         self.related.iter_mut().for_each(|related| related.finding.move_down(lines));
     }
 }
 
-/// A finding that does not count.
+/// A suppressed finding, which does not count.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Suppressed {
     /// What was found.
     pub finding: Diagnostic,
-    /// Why it does not count, where that is said.
+    /// Why it does not count, where a reason is given.
     pub reason: Option<String>,
 }
 
 /// A finding that belongs to another one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Related {
-    /// In which way.
+    /// How it relates to the other one.
     pub relation: Relation,
-    /// What it says by itself.
+    /// The finding itself.
     pub finding: Diagnostic,
 }
 
 /// How a finding belongs to another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Relation {
-    /// It follows from it: once the cause is fixed, it is gone too.
+    /// It follows from the other one: once the cause is fixed, it is gone too.
     Effect,
-    /// It says why: what keeps the nearest candidate from being the one that was looked for.
+    /// It explains the other one: why even the nearest candidate does not fit.
     Reason,
 }
 
 impl Relation {
-    /// What stands before such a note.
+    /// The word in front of such a note.
     pub fn word(self) -> &'static str {
         match self {
             Self::Effect => "follows",
@@ -111,12 +111,12 @@ impl Relation {
     }
 }
 
-/// All that was found in one payload, in document order.
+/// Everything that was found in one payload, in document order.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Report {
     /// The findings.
     pub diagnostics: Vec<Diagnostic>,
-    /// How many more were found, of each severity, than a report may list.
+    /// How many findings of each severity exceed what a report may list.
     pub unlisted: [usize; 4],
     /// What could not be checked.
     pub gaps: Gaps,
@@ -128,12 +128,12 @@ impl Report {
         Self { diagnostics, ..Self::default() }
     }
 
-    /// Of a payload that could not be read: how many of its bytes could be.
+    /// For a payload that could not be read: how many of its bytes could.
     pub(crate) fn understood(&self) -> usize {
         self.diagnostics.iter().map(|diagnostic| diagnostic.span.start).min().unwrap_or_default()
     }
 
-    /// The findings, and behind each those that follow from it.
+    /// The findings, each followed by its effects.
     pub fn all(&self) -> impl Iterator<Item = &Diagnostic> {
         self.diagnostics.iter().flat_map(|diagnostic| {
             let effects = diagnostic.related.iter().filter(|related| related.relation == Relation::Effect);
@@ -141,10 +141,10 @@ impl Report {
         })
     }
 
-    /// Asks of each finding, and of each that follows from one, whether it stays; the answer may change its weight.
+    /// Asks for each finding, and for each of its effects, whether it stays; the closure may change its severity.
     ///
-    /// Each is asked by itself. What follows from a finding that goes, or that has come to weigh less, is a finding of
-    /// its own: nobody has accepted it.
+    /// The closure decides about each one separately. An effect of a finding that is dropped, or that has become less
+    /// severe, turns into a finding of its own: nobody has accepted it.
     pub fn retain(&mut self, mut stays: impl FnMut(&mut Diagnostic) -> bool) {
         let mut kept = Vec::with_capacity(self.diagnostics.len());
         for mut cause in std::mem::take(&mut self.diagnostics) {
@@ -153,7 +153,7 @@ impl Report {
             let own = cause.severity;
             let related = std::mem::take(&mut cause.related);
             let cause_stays = stays(&mut cause);
-            // As it was weighed for its effects, so it is, unless it was told to weigh something else.
+            // A finding raised for its effects stays raised, unless the closure gave it another severity.
             let bears = if cause.severity == own { told } else { cause.severity };
             let mut heaviest = own;
             let mut released = Vec::new();
@@ -179,17 +179,17 @@ impl Report {
         self.diagnostics = kept;
     }
 
-    /// How many findings have that severity.
+    /// How many findings have this severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|d| d.severity == severity).count()
     }
 
-    /// Whether anything weighs that much or more.
+    /// Whether there is a finding of this severity or above.
     pub fn has(&self, at_least: Severity) -> bool {
         self.diagnostics.iter().any(|d| d.severity >= at_least)
     }
 
-    /// Whether nothing is an error.
+    /// Whether there are no errors.
     pub fn is_valid(&self) -> bool {
         !self.has(Severity::Error)
     }
@@ -231,7 +231,7 @@ mod tests {
         report.diagnostics.iter().map(line).collect()
     }
 
-    /// A warning that is told as an error, as an error follows from it.
+    /// A warning that is reported as an error, because an error follows from it.
     fn raised() -> Report {
         let effects = [("effect", Severity::Error), ("mild", Severity::Warning)];
         let cause = Diagnostic {

@@ -1,4 +1,4 @@
-//! What a check could not look into, by kind.
+//! What could not be checked, by kind.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,25 +7,25 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Gap {
-    /// Conformance to a profile that is not at hand.
+    /// Conformance to a profile that is not available.
     Profile,
     /// Conformance to a definition that cannot be used.
     Definition,
-    /// An extension whose definition is not at hand.
+    /// An extension whose definition is not available.
     Extension,
-    /// A code, as its code system or value set is not at hand.
+    /// A code whose code system or value set is not available.
     Code,
-    /// What the target of a reference must be, as it is outside the payload.
+    /// The target of a reference, because it is outside the payload.
     Reference,
     /// An invariant that cannot be evaluated.
     Invariant,
     /// Which slice something belongs to.
     Slicing,
-    /// A response or report, as its Questionnaire or Measure is not at hand.
+    /// A response or report whose Questionnaire or Measure is not available.
     Form,
-    /// A value in another unit or precision than the limit that it must keep within.
+    /// A value whose unit or precision differs from that of its limit.
     Limit,
-    /// What takes more work than one payload may cause.
+    /// Whatever takes more work than one payload may cause.
     Work,
 }
 
@@ -75,14 +75,14 @@ impl Gap {
 pub struct Gaps(BTreeMap<Gap, usize>);
 
 impl Gaps {
-    /// Counts some more of a kind.
+    /// Adds to the count of a kind.
     pub fn count(&mut self, gap: Gap, more: usize) {
         if more > 0 {
             *self.0.entry(gap).or_default() += more;
         }
     }
 
-    /// Adds those of another check.
+    /// Adds the gaps of another check.
     pub fn add(&mut self, other: &Self) {
         for (gap, count) in &other.0 {
             self.count(*gap, *count);
@@ -94,7 +94,7 @@ impl Gaps {
         self.0.is_empty()
     }
 
-    /// The kinds that there are, and how many of each.
+    /// The kinds that occurred, and how often each did.
     pub fn iter(&self) -> impl Iterator<Item = (Gap, usize)> + '_ {
         self.0.iter().map(|(gap, count)| (*gap, *count))
     }

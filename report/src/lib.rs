@@ -1,8 +1,8 @@
-//! Findings in FHIR payloads as data, and what writes them out.
+//! Findings in FHIR payloads as data, and the formats that write them out.
 //!
 //! A [`Report`] lists [`Diagnostic`]s: each names the [`Rule`] that is broken, the place, what was found
 //! and how to put it right. A [`Message`] knows which of its parts come from the payload, so that they
-//! can be masked. The formats are in [`render`], one file a format; nothing here prints.
+//! can be masked. The formats are in [`render`], one file per format; nothing here prints.
 //!
 //! ```
 //! use ers_fhir_report::Message;

@@ -1,5 +1,5 @@
-//! A rule, as whoever checks payloads declares it: everything that `explain`, the documentation and the
-//! renderers say of it.
+//! A rule, as declared by the crate that checks it: everything that `explain`, the documentation and the
+//! renderers say about it.
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -13,7 +13,7 @@ use crate::severity::Severity;
 pub struct Rule {
     /// Stable code: `unknown-element`.
     pub code: &'static str,
-    /// Weight unless the definition or the context says otherwise.
+    /// Severity, unless the definition or the context sets another one.
     pub severity: Severity,
     /// `OperationOutcome.issue.code`.
     pub issue: Issue,
@@ -24,15 +24,15 @@ pub struct Rule {
     /// A payload that breaks it.
     #[doc(hidden)]
     pub bad: Example,
-    /// The same payload put right.
+    /// The same payload, corrected.
     #[doc(hidden)]
     pub good: Example,
-    /// Where the specification says so.
+    /// The place in the specification.
     pub source: &'static str,
 }
 
 impl Rule {
-    /// Whether this is that very rule.
+    /// Whether this is the same rule.
     pub fn is(&self, other: &'static Self) -> bool {
         std::ptr::eq(self, other)
     }
@@ -47,7 +47,7 @@ impl PartialEq for Rule {
 
 impl Eq for Rule {}
 
-/// A small payload for a rule's page and its test.
+/// A small payload for the page of a rule and for its test.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Example {
@@ -57,11 +57,11 @@ pub struct Example {
     pub payload: Payload,
     /// Profiles it is checked against besides those it declares.
     pub profiles: &'static [&'static str],
-    /// Definitions that are loaded for it beside the embedded ones, as JSON.
+    /// Definitions that are loaded for it in addition to the embedded ones, as JSON.
     pub definitions: &'static [&'static str],
-    /// What it belongs to, as the service has it that judges it.
+    /// Its context, in the type of the service that checks it.
     pub setting: Option<&'static (dyn Any + Send + Sync)>,
-    /// What the clock shows.
+    /// The current time.
     pub now: Option<&'static str>,
 }
 
@@ -87,7 +87,7 @@ impl Example {
         self.filled(find, put, 1)
     }
 
-    /// The same payload, with a piece of its text replaced by another many times over.
+    /// The same payload, with a piece of its text replaced by many repetitions of another.
     #[must_use]
     pub const fn filled(self, find: &'static str, put: &'static str, times: usize) -> Self {
         match self.payload {
@@ -96,13 +96,13 @@ impl Example {
         }
     }
 
-    /// The same payload, as part of something that a service knows.
+    /// The same payload, in a context that a service knows.
     #[must_use]
     pub const fn under(self, setting: &'static (dyn Any + Send + Sync)) -> Self {
         Self { setting: Some(setting), ..self }
     }
 
-    /// The same payload, at that moment.
+    /// The same payload, checked at this time.
     #[must_use]
     pub const fn at(self, now: &'static str) -> Self {
         Self { now: Some(now), ..self }
@@ -125,7 +125,7 @@ impl Example {
 #[doc(hidden)]
 #[derive(Debug, PartialEq, Eq)]
 pub enum Payload {
-    /// As it stands.
+    /// The text as written.
     Text(&'static str),
     /// Not text.
     Bytes(&'static [u8]),
@@ -137,17 +137,17 @@ pub enum Payload {
         text: &'static str,
         /// The piece.
         find: &'static str,
-        /// What stands in its place.
+        /// Its replacement.
         put: &'static str,
-        /// How many times over.
+        /// How often the replacement is repeated.
         times: usize,
     },
-    /// The same text many times over, with commas between, and something before and behind.
+    /// The same text many times over, separated by commas, with text before and after.
     Framed(&'static str, &'static str, usize, &'static str),
 }
 
 impl Payload {
-    /// The payload as it would stand in a file.
+    /// The payload as it would be in a file.
     pub fn bytes(&self) -> Cow<'static, [u8]> {
         match *self {
             Self::Text(text) => Cow::Borrowed(text.as_bytes()),
@@ -181,9 +181,9 @@ pub enum Issue {
     Invariant,
     /// A code is not allowed.
     CodeInvalid,
-    /// Something that is referred to is not there.
+    /// The target of a reference is missing.
     NotFound,
-    /// It could not be checked.
+    /// Something could not be checked.
     NotSupported,
     /// An extension is not known or not allowed.
     Extension,
@@ -191,11 +191,11 @@ pub enum Issue {
     BusinessRule,
     /// Too large or too deep.
     TooLong,
-    /// More work than is done.
+    /// Too much work.
     TooCostly,
-    /// The tool itself fails.
+    /// The tool itself failed.
     Exception,
-    /// Something to know.
+    /// For information only.
     Informational,
 }
 

@@ -1,8 +1,8 @@
-//! How much a finding weighs.
+//! The severity of a finding.
 
 use std::fmt;
 
-/// How much a finding weighs, lightest first.
+/// The severity of a finding, mildest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
     /// Worth knowing; nothing is wrong, or it could not be decided.
@@ -11,7 +11,7 @@ pub enum Severity {
     Warning,
     /// Against the specification or a profile.
     Error,
-    /// So wrong that checking stopped here.
+    /// So grave that checking stopped here.
     Fatal,
 }
 

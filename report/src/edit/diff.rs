@@ -1,16 +1,16 @@
-//! What an edit changes, as a unified diff.
+//! The effect of edits, as a unified diff.
 
 use std::fmt::Write;
 use std::ops::Range;
 
 /// Lines that are shown around a change.
 const AROUND: usize = 3;
-/// How far to look for a line that both texts have.
+/// How far to look for a line that occurs in both texts.
 const AHEAD: usize = 400;
 
 /// The difference of two texts as a unified diff; empty where there is none.
 ///
-/// `show` says how a line is shown: it is given its number, from 0, and whether it is of the new text.
+/// `show` renders a line: it gets the number of the line, from 0, and whether the line belongs to the new text.
 pub fn diff(name: &str, old: &str, new: &str, show: impl Fn(usize, bool) -> String) -> String {
     let (old, new): (Vec<&str>, Vec<&str>) =
         (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
@@ -50,7 +50,7 @@ fn changes(old: &[&str], new: &[&str]) -> Vec<Change> {
     changes
 }
 
-/// How many lines of each text to leave behind until both go on alike.
+/// How many lines of each text to skip until both continue alike.
 fn meeting(old: &[&str], new: &[&str]) -> (usize, usize) {
     for distance in 1..=AHEAD {
         for of_old in 0..=distance {

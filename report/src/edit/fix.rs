@@ -1,4 +1,4 @@
-//! A payload fixed as far as its findings carry edits.
+//! Fixes a payload as far as its findings carry edits.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,13 @@ use super::{applied, local};
 use crate::change::Edit;
 use crate::{Diagnostic, Report, Rule, Severity};
 
-/// Most checks of a payload without any that makes it better.
+/// How often a payload is checked at most without getting better.
 const MOST_CHECKS: usize = 120;
-/// Fewest, of however large a payload.
+/// The lower bound of that, however large the payload.
 const FEWEST_CHECKS: usize = 6;
-/// How many bytes are checked for that, so that a large payload is not checked as often.
+/// How many bytes are checked in total, so that a large payload is checked less often.
 const MOST_BYTES: usize = 1 << 20;
-/// Most rounds in which something is fixed. Each leaves less to fix, so that hardly any payload needs more than a few.
+/// Most rounds in which something is fixed. Each leaves less to fix, so hardly any payload needs more than a few.
 const MOST_ROUNDS: usize = 200;
 
 /// A payload after its edits.
@@ -20,17 +20,17 @@ const MOST_ROUNDS: usize = 200;
 pub struct Fixed {
     /// The payload as it is now.
     pub text: String,
-    /// What is found in it.
+    /// The findings that remain.
     pub report: Report,
-    /// The findings that were fixed, each as it was when it was.
+    /// The findings that were fixed, each as it was just before.
     pub fixed: Vec<Diagnostic>,
 }
 
-/// Applies the edits of a report, and those of what is found then, until none is left that makes the payload
-/// better. What makes it worse, or no better, is left as it is.
+/// Applies the edits of a report, and those of the findings after that, until no edit is left that improves the
+/// payload. Edits that make it worse, or no better, are not applied.
 ///
-/// `check` is asked for the report on a text; `None` says that it cannot be read any more. A rule `hides` others
-/// where what it is about was not checked any further: fixing it is better, whatever that shows.
+/// `check` gives the report on a text, or `None` if the text can no longer be read. A rule `hides` others if checking
+/// stops where it is broken: fixing that is an improvement, whatever comes to light.
 pub fn fix(
     source: &str,
     report: &Report,
@@ -39,8 +39,8 @@ pub fn fix(
 ) -> Fixed {
     let mut state = Fixed { text: source.to_owned(), report: report.clone(), fixed: Vec::new() };
     let most = (MOST_BYTES / source.len().max(1)).clamp(FEWEST_CHECKS, MOST_CHECKS);
-    // A round begins with what was found last and forgets the rounds before: where one changes nothing, fixing the
-    // result anew changes nothing either.
+    // A round starts from the last report and ignores earlier rounds: if a round changes nothing, fixing the result
+    // again changes nothing either.
     for _ in 0..MOST_ROUNDS {
         let fixes = compatible(&state.report);
         let Some((text, report, chosen)) = better(&state, fixes, &check, &hides, most) else { break };
@@ -51,10 +51,10 @@ pub fn fix(
     state
 }
 
-/// A payload that is better, what is found in it, and what was fixed in it.
+/// An improved payload, its report, and the findings that were fixed.
 type Better<'r> = (String, Report, Vec<&'r Diagnostic>);
 
-/// Applies as many edits as make it better, and checks it not often.
+/// Applies as many edits as improve the payload, with few checks.
 fn better<'r>(
     state: &'r Fixed,
     fixes: Vec<&'r Diagnostic>,
@@ -78,7 +78,7 @@ fn better<'r>(
             let (text, report) = whole?;
             return Some((text, report, fixes));
         }
-        // Some may spoil it for the others: those around which it did not get better.
+        // Some edits may spoil the result for the others: those around which it did not get better.
         Some((_, report)) => local::helping(&fixes, &state.report, report, &hides),
         None => Vec::new(),
     };
@@ -89,7 +89,7 @@ fn better<'r>(
             return Some((text, report, helping));
         }
     }
-    // Otherwise the largest part that is better by itself, as halves, quarters and so on.
+    // Otherwise take the largest part that is an improvement by itself: a half, a quarter and so on.
     let mut size = fixes.len().div_ceil(2);
     while fixes.len() > 1 {
         for part in fixes.chunks(size) {
@@ -106,10 +106,10 @@ fn better<'r>(
     None
 }
 
-/// The findings whose edits do not meet those of findings before them.
+/// The findings whose edits do not overlap those of earlier findings.
 fn compatible(report: &Report) -> Vec<&Diagnostic> {
     let mut chosen: Vec<&Diagnostic> = Vec::new();
-    // Where edits are that do not meet, the nearest on either side is all that another may meet.
+    // As the edits taken so far do not overlap, another can only overlap the nearest one on either side.
     let mut taken: BTreeMap<usize, &Edit> = BTreeMap::new();
     for diagnostic in report.diagnostics.iter().filter(|found| !found.edits.is_empty()) {
         let meets = |edit: &Edit| {
@@ -125,7 +125,7 @@ fn compatible(report: &Report) -> Vec<&Diagnostic> {
     chosen
 }
 
-/// How much is wrong, what weighs most first: what hides more, errors, warnings, information.
+/// How much is wrong, gravest first: findings that hide others, errors, warnings, information.
 fn weights(report: &Report, hides: impl Fn(&Rule) -> bool) -> [usize; 4] {
     let hiding = report.diagnostics.iter().filter(|finding| hides(finding.rule)).count();
     let count = |severity| report.count(severity) + report.unlisted[severity as usize];

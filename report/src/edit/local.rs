@@ -1,12 +1,12 @@
-//! What edits did to a payload, each by itself: whether less is wrong around it.
+//! The effect of each single edit on a payload: whether less is wrong around it.
 
 use crate::change::Edit;
 use crate::{Diagnostic, Report, Rule, Severity};
 
-/// How much is wrong around an edit: what hides more, errors, warnings, information.
+/// How much is wrong around an edit: findings that hide others, errors, warnings, information.
 type Weights = [usize; 4];
 
-/// The findings around whose edits less is found than before, when all of them are applied.
+/// The findings around whose edits less is wrong than before, once all edits are applied.
 pub(super) fn helping<'r>(
     fixes: &[&'r Diagnostic],
     before: &Report,
@@ -31,7 +31,7 @@ pub(super) fn helping<'r>(
     fixes.iter().zip(old.iter().zip(&new)).filter(|(_, (old, new))| new < old).map(|(fix, _)| *fix).collect()
 }
 
-/// Where edits, which are in order, are in the new text.
+/// The positions of edits, given in order, in the new text.
 fn moved(edits: &[(&Edit, usize)]) -> Vec<usize> {
     let (mut put_in, mut taken_out) = (0, 0);
     let places = edits.iter().map(|(edit, _)| {
@@ -43,7 +43,7 @@ fn moved(edits: &[(&Edit, usize)]) -> Vec<usize> {
     places.collect()
 }
 
-/// The place that is nearest to another; of two the one before it.
+/// The place nearest to another; of two equally near ones, the earlier.
 fn nearest(places: &[usize], at: usize) -> Option<usize> {
     let behind = places.partition_point(|place| *place <= at);
     let distance = |place: usize| places[place].abs_diff(at);

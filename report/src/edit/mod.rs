@@ -1,4 +1,4 @@
-//! Changes of a payload that fix what is certain, byte for byte.
+//! Edits of a payload that fix what can be fixed with certainty and leave every other byte alone.
 
 mod diff;
 mod fix;
@@ -9,7 +9,7 @@ pub use fix::{Fixed, fix};
 
 pub use crate::change::Edit;
 
-/// The text after edits that do not meet; `None` where one does not fit the text.
+/// The text after edits that do not overlap; `None` where one does not fit the text.
 fn applied(source: &str, mut edits: Vec<&Edit>) -> Option<String> {
     edits.sort_by_key(|edit| edit.span.start);
     let mut text = String::with_capacity(source.len() + 16);

@@ -1,8 +1,8 @@
-//! Where a finding is, without keys that may hold data.
+//! The location of a finding, without keys that may hold data.
 
 use super::{HIDDEN, is_structure};
 
-/// A FHIRPath location in which the names that are not FHIR's are hidden.
+/// A FHIRPath location in which all names that FHIR does not define are hidden.
 ///
 /// ```
 /// let location = "Patient.name[1].`Ann 9`.value.ofType(Quantity)";
@@ -23,7 +23,7 @@ pub fn location(path: &str) -> String {
         let name = step.trim_matches('`');
         let type_name = behind.strip_prefix('(').filter(|_| name == "ofType").and_then(|of| of.find(')'));
         if let Some(end) = type_name {
-            // The type is that of a definition.
+            // The type comes from a definition.
             shown.push_str(&rest[..length + end + 2]);
             rest = &rest[length + end + 2..];
             continue;

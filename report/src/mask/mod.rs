@@ -1,7 +1,7 @@
 //! A payload with its values blanked, so that patient data does not end up in a build log.
 //!
 //! Every byte of a value becomes `*`: spans, lines and columns stay those of the payload. A name is shown only
-//! where it is read as one *and* FHIR has it, for the payload may not be what it looks like; behind the place
+//! where it is read as one *and* FHIR has it, for the payload may not be what it looks like; after the place
 //! where a reader gave up, no letter and no digit is shown.
 
 mod location;
@@ -12,10 +12,10 @@ use ers_fhir_tree::Syntax;
 pub use location::location;
 pub use words::is_structure;
 
-/// What stands for something that is hidden.
+/// The text shown in place of a hidden one.
 pub(crate) const HIDDEN: &str = "***";
 
-/// The payload with its values blanked, of which a reader could make sense of the first `understood` bytes.
+/// The payload with its values blanked; a reader could make sense of its first `understood` bytes.
 /// Keys and tags that FHIR knows stay, and so do white space, `null`, the namespaces of FHIR and the type of a
 /// JSON resource.
 pub fn masked(source: &str, syntax: Syntax, understood: usize) -> String {
@@ -87,7 +87,7 @@ fn is_delimiter(byte: u8) -> bool {
     matches!(byte, b'"' | b'{' | b'}' | b'[' | b']' | b',' | b':') || byte.is_ascii_whitespace()
 }
 
-/// Behind the closing quote; a line end closes a string that is not closed.
+/// The position after the closing quote; a line end closes a string without one.
 fn string_end(bytes: &[u8], open: usize) -> usize {
     let mut at = open + 1;
     while at < bytes.len() {
@@ -124,8 +124,8 @@ fn mask_xml(bytes: &mut [u8]) {
     }
 }
 
-/// How markup ends that has no names in it, and the bytes that open it: comments, CDATA, declarations,
-/// processing instructions.
+/// For markup without names (comments, CDATA, declarations, processing instructions): the text that ends it,
+/// and the length of the text that opens it.
 fn opaque(rest: &[u8]) -> Option<(&'static str, usize)> {
     match rest {
         [b'<', b'!', b'-', b'-', ..] => Some(("-->", 2)),
@@ -145,7 +145,7 @@ fn blank_text(bytes: &mut [u8]) {
     }
 }
 
-/// Blanks what is in a tag but the names that FHIR has and its namespaces; returns where the tag ends.
+/// Blanks the content of a tag, except for names and namespaces of FHIR; returns where the tag ends.
 fn mask_tag(bytes: &mut [u8], open: usize) -> usize {
     let mut at = open + 1;
     let mut is_namespace = false;

@@ -1,4 +1,4 @@
-//! Names that say nothing about anybody, as FHIR, XML or HTML has them.
+//! Names of FHIR, XML and HTML, which reveal nothing about anybody.
 
 use ers_fhir_tree::Name;
 
@@ -227,14 +227,14 @@ const MARKUP: &[&str] = &[
 const NAMESPACES: [&str; 3] =
     ["http://hl7.org/fhir", "http://www.w3.org/1999/xhtml", "http://www.w3.org/2001/XMLSchema-instance"];
 
-/// Whether a name is one that FHIR gives to an element or a type, in whatever case: all other names may be
-/// data that stands where a key belongs.
+/// Whether FHIR has an element or a type of this name, in any case: any other name may be data where a key
+/// belongs.
 pub fn is_structure(name: &str) -> bool {
     let name = name.strip_prefix('_').unwrap_or(name);
     name.is_empty() || is_element(name) || is_type(name) || MARKUP.binary_search(&name).is_ok()
 }
 
-/// Whether a name is that of a type of resource.
+/// Whether a name is that of a resource type.
 pub(super) fn is_type(name: &str) -> bool {
     TYPES.binary_search(&name).is_ok()
 }
@@ -244,12 +244,12 @@ pub(super) fn is_namespace(name: &str) -> bool {
     NAMESPACES.contains(&name)
 }
 
-/// Whether a name is that of an element, but for the case of its first letter.
+/// Whether a name is that of an element, apart from the case of its first letter.
 fn is_element(name: &str) -> bool {
     if Name::find(name).is_some() {
         return true;
     }
-    // No name of FHIR is that long.
+    // No name of FHIR is longer.
     let mut lower = [0; 64];
     let (Some(lower), Some(first)) = (lower.get_mut(..name.len()), name.bytes().next()) else { return false };
     lower.copy_from_slice(name.as_bytes());

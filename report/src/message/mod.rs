@@ -15,9 +15,9 @@ const LONGEST: usize = 80;
 
 /// Text that knows which of its parts come from the payload, so that these can be masked.
 ///
-/// It is built of three kinds of text, and nothing else compiles: words of ours (`&'static str`, numbers),
+/// It is built from three kinds of text, and nothing else compiles: our own words (`&'static str`, numbers),
 /// text of definitions ([`def`](crate::def)), and text of the payload ([`value`](Self::value), [`key`](Self::key)).
-/// What `format!` makes of them is none of these, as nobody could tell its parts apart:
+/// The result of `format!` is none of these, because its parts can no longer be told apart:
 ///
 /// ```compile_fail
 /// # let family = String::from("Ann");
@@ -36,12 +36,12 @@ pub struct Message {
 }
 
 impl Message {
-    /// A message that begins with words of ours, or with any other part.
+    /// A message that begins with our own words, or with any other part.
     pub fn text(part: impl Part) -> Self {
         Self::default().then(part)
     }
 
-    /// A message with a part for each `{}` of a pattern; what the macro [`text!`](crate::text) makes.
+    /// A message with a part for each `{}` of a pattern, as the macro [`text!`](crate::text) makes it.
     #[doc(hidden)]
     pub fn filled(pattern: &'static str, parts: &[&dyn Part]) -> Self {
         let mut message = Self::default();
@@ -57,7 +57,7 @@ impl Message {
         message
     }
 
-    /// Adds words of ours, text of a definition, or another message.
+    /// Adds our own words, text of a definition, or another message.
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "callers hand in words and what they have just made")]
     pub fn then(mut self, part: impl Part) -> Self {
@@ -65,7 +65,7 @@ impl Message {
         self
     }
 
-    /// Adds a value of the payload, quoted; long ones are cut.
+    /// Adds a value of the payload, quoted; a long one is truncated.
     #[must_use]
     pub fn value(self, text: &str) -> Self {
         self.then(value(text))
@@ -100,7 +100,7 @@ impl Message {
         let _infallible = write!(self.text, "{text}");
     }
 
-    /// Adds a name that is shown, after "an" where words of ours say "a" and it begins with a vowel.
+    /// Adds a name that is shown, and turns an "a" before it into "an" where it begins with a vowel.
     fn name(&mut self, name: impl std::fmt::Display) {
         let start = self.text.len();
         self.show(name);
@@ -111,7 +111,7 @@ impl Message {
         }
     }
 
-    /// Adds text that is hidden where values are masked; long text is cut.
+    /// Adds text that is hidden where values are masked; long text is truncated.
     fn hide(&mut self, text: &str) {
         let start = self.text.len();
         match text.char_indices().nth(LONGEST) {

@@ -1,4 +1,4 @@
-//! What a message may be built of.
+//! The parts that a message may be built from.
 
 use std::fmt::Display;
 
@@ -10,16 +10,16 @@ use crate::severity::Severity;
 
 /// A piece of a message that knows where it comes from.
 #[diagnostic::on_unimplemented(
-    message = "nobody can tell whether this text comes from the payload",
+    message = "it is not known whether this text comes from the payload",
     label = "not known to be shown or hidden",
-    note = "say it: `def(…)` for text of a definition, `value(…)` or `key(…)` for text of the payload"
+    note = "mark it: use `def(…)` for text of a definition, `value(…)` or `key(…)` for text of the payload"
 )]
 pub trait Part {
     /// Adds it to a message.
     fn put(&self, message: &mut Message);
 }
 
-/// Words of ours.
+/// Our own words.
 impl Part for &'static str {
     fn put(&self, message: &mut Message) {
         message.show(self);
@@ -52,11 +52,11 @@ impl<P: Part> Part for Option<P> {
     }
 }
 
-/// Text of a definition, or of whoever started the run: shown.
+/// Text of a definition, or given by the user who started the run: always shown.
 #[derive(Debug, Clone, Copy)]
 pub struct Defined<T>(T);
 
-/// Text of a definition, or of whoever started the run. To say so of text of a payload is a leak.
+/// Text of a definition, or given by the user who started the run. Using it for text of a payload is a leak.
 pub const fn def<T: Display>(text: T) -> Defined<T> {
     Defined(text)
 }
@@ -67,7 +67,7 @@ impl<T: Display> Part for Defined<T> {
     }
 }
 
-/// A value of the payload: quoted, and hidden where values are.
+/// A value of the payload: quoted, and hidden where values are masked.
 #[derive(Debug, Clone, Copy)]
 pub struct Value<'t>(&'t str);
 
@@ -84,7 +84,7 @@ impl Part for Value<'_> {
     }
 }
 
-/// A key, tag or attribute of the payload: hidden where values are, unless FHIR has that name.
+/// A key, tag or attribute of the payload: hidden where values are masked, unless FHIR has that name.
 #[derive(Debug, Clone, Copy)]
 pub struct Key<'t>(&'t str);
 

@@ -1,6 +1,6 @@
-//! Messages by a pattern, which is checked while a program is compiled.
+//! Messages from a pattern, which is checked at compile time.
 
-/// Whether a pattern has that many `{}` and no other braces; asked while a program is compiled.
+/// Whether a pattern has this many `{}` and no other braces; evaluated at compile time.
 #[doc(hidden)]
 pub const fn is_pattern(pattern: &str, parts: usize) -> bool {
     let bytes = pattern.as_bytes();
@@ -20,7 +20,7 @@ pub const fn is_pattern(pattern: &str, parts: usize) -> bool {
     holes == parts
 }
 
-/// A [`Message`](crate::Message) of words of ours with a [`Part`](crate::Part) for each `{}`.
+/// A [`Message`](crate::Message) of our own words with a [`Part`](crate::Part) for each `{}`.
 ///
 /// ```
 /// use ers_fhir_report::{def, key, text};
@@ -30,7 +30,7 @@ pub const fn is_pattern(pattern: &str, parts: usize) -> bool {
 /// assert_eq!(message.masked(), "'***' is not an element of Patient");
 /// ```
 ///
-/// What is not said to be text of a definition or of the payload does not compile:
+/// Text that is not marked as coming from a definition or from the payload does not compile:
 ///
 /// ```compile_fail
 /// # let family = String::from("Ann");

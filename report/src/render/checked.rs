@@ -1,4 +1,4 @@
-//! A payload that was checked, as formats need it.
+//! A checked payload, as the formats need it.
 
 use std::collections::BTreeMap;
 
@@ -10,15 +10,15 @@ use crate::{Diagnostic, Message, Report, Suppressed};
 /// A payload and what was found in it.
 #[derive(Debug)]
 pub struct Checked {
-    /// Path, or `<stdin>`; of one of several payloads of a file, what to call it.
+    /// Path or `<stdin>`; a descriptive name where the file holds several payloads.
     pub name: String,
-    /// The file, where that holds several payloads; places in the payload are then none of the file.
+    /// The file, where it holds several payloads; places in the payload are then not places in the file.
     pub within: Option<String>,
-    /// The path of the file from the top of the repository, where it has another name here.
+    /// The path of the file from the root of the repository, where it differs from the name.
     pub path: Option<String>,
-    /// What stands before it in that file, where it is a line of it; then places in it are places of the file.
+    /// What precedes it in that file, where it is one line of the file; its places are then those of the file.
     pub before: Option<Before>,
-    /// How often findings like its own were met before it in that file, as [`Earlier`](super::Earlier) counts them.
+    /// How often findings like its own occurred earlier in that file, as counted by [`Earlier`](super::Earlier).
     pub earlier: BTreeMap<String, usize>,
     /// Id of the operation that it belongs to, where that is known: `A011`.
     pub operation: Option<&'static str>,
@@ -28,17 +28,17 @@ pub struct Checked {
     pub syntax: Syntax,
     /// The release it was checked as; `None` where it could not be read.
     pub version: Option<FhirVersion>,
-    /// What told the release, unless the caller said it.
+    /// What determined the release, unless the caller set it.
     pub told_by: Option<Told>,
     /// What was found.
     pub report: Report,
-    /// Whether something is at or above the level that fails the run.
+    /// Whether a finding is at or above the level that fails the run.
     pub fails: bool,
     /// Findings that do not count, and why.
     pub suppressed: Vec<Suppressed>,
 }
 
-/// What stands before a payload in its file.
+/// What precedes a payload in its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Before {
     /// How many lines.
@@ -48,7 +48,7 @@ pub struct Before {
 }
 
 impl Checked {
-    /// A payload of which nothing is known and nothing was found.
+    /// A payload about which nothing is known and in which nothing was found.
     pub fn blank(name: String) -> Self {
         Self {
             name,
@@ -67,7 +67,7 @@ impl Checked {
         }
     }
 
-    /// The payload as a part of a file; findings get the lines that they have there.
+    /// The payload as part of a file; its findings get the line numbers of the file.
     #[must_use]
     pub fn part_of(mut self, file: String, before: Option<Before>) -> Self {
         let lines = before.map_or(0, |before| before.lines);
@@ -77,18 +77,18 @@ impl Checked {
         Self { within: Some(file), before, ..self }
     }
 
-    /// What its findings are said to be in: the file where places are those of it, else the payload.
+    /// The name that goes with places of findings: the file where they are places in it, else the payload.
     pub(super) fn place_name(&self) -> &str {
         self.within.as_deref().filter(|_| self.before.is_some()).unwrap_or(&self.name)
     }
 
-    /// The file that it is or that it is in, as the repository has it.
+    /// The file that it is or that contains it, by its path in the repository.
     pub(super) fn file(&self) -> &str {
         let file = self.path.as_ref().or(self.within.as_ref()).unwrap_or(&self.name);
         file.strip_prefix("./").unwrap_or(file)
     }
 
-    /// Its name, with the file as the repository has it.
+    /// Its name, with the path of the file in the repository.
     #[cfg(feature = "pipelines")]
     pub(super) fn name_in_repository(&self) -> String {
         let within = self.within.as_deref().unwrap_or(&self.name);
@@ -102,7 +102,7 @@ impl Checked {
         (self.within.is_none() || self.before.is_some()) && diagnostic.part.is_none()
     }
 
-    /// Where a finding is: `request.json:12:5`; of a part of a call, whose.
+    /// Where a finding is: `request.json:12:5`, or the part of a call.
     pub(super) fn at(&self, diagnostic: &Diagnostic) -> String {
         match diagnostic.part {
             Some(_) => self.name.clone(),
@@ -110,7 +110,7 @@ impl Checked {
         }
     }
 
-    /// The same, with the file as the repository has it.
+    /// The same, with the path of the file in the repository.
     #[cfg(feature = "pipelines")]
     pub(super) fn at_in_repository(&self, diagnostic: &Diagnostic) -> String {
         match (diagnostic.part, self.before) {
@@ -125,13 +125,13 @@ fn at(name: &str, diagnostic: &Diagnostic) -> String {
     format!("{name}:{}:{}", diagnostic.position.line, diagnostic.position.column)
 }
 
-/// What told the release of a payload.
+/// What determined the release of a payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
     /// In words.
     pub by: Message,
-    /// Whether nothing did, so that it was assumed.
+    /// Whether nothing did, so the release was assumed.
     pub is_guess: bool,
-    /// Whether it was assumed as another release fits less well, which is said even where nothing is wrong.
+    /// Whether the release was assumed because another one fits less well; this is reported even if nothing is wrong.
     pub is_by_trial: bool,
 }

@@ -1,4 +1,4 @@
-//! The formats by their names, and what makes each.
+//! The formats by name, and the renderer of each.
 
 use std::str::FromStr;
 
@@ -14,11 +14,11 @@ use crate::Severity;
 pub enum Format {
     /// For people: each finding with the line it is on.
     Text,
-    /// One line a finding.
+    /// One line per finding.
     Concise,
     /// For programs: one JSON object.
     Json,
-    /// For programs that read line by line: one JSON object a finding.
+    /// For programs that read line by line: one JSON object per finding.
     Jsonl,
     /// For FHIR systems: one OperationOutcome.
     OperationOutcome,
@@ -36,23 +36,23 @@ pub enum Format {
     Markdown,
 }
 
-/// What shapes a format.
+/// Options for a format.
 #[derive(Debug, Clone, Copy)]
 pub struct Style {
     /// Whether values of payloads are hidden.
     pub masks: bool,
-    /// Whether it is coloured, where it can be.
+    /// Whether the output is coloured, where the format supports it.
     pub colors: bool,
     /// Whether notes and summaries are left out.
     pub quiet: bool,
-    /// Whether people get counts instead of findings.
+    /// Whether formats for people show counts instead of findings.
     pub statistics: bool,
     /// Least weight of a finding that fails the run.
     pub fail_on: Severity,
 }
 
 impl Format {
-    /// All of them.
+    /// All formats.
     pub const ALL: [Self; 11] = [
         Self::Text,
         Self::Concise,
@@ -67,7 +67,7 @@ impl Format {
         Self::Markdown,
     ];
 
-    /// What it is called: `operation-outcome`.
+    /// Its name: `operation-outcome`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -84,7 +84,7 @@ impl Format {
         }
     }
 
-    /// The media type of what it writes.
+    /// The media type of its output.
     pub fn media_type(self) -> &'static str {
         match self {
             Self::Text | Self::Concise | Self::Github => "text/plain",
@@ -98,12 +98,12 @@ impl Format {
         }
     }
 
-    /// Whether it has room for counts instead of findings.
+    /// Whether it can show counts instead of findings.
     pub fn has_statistics(self) -> bool {
         matches!(self, Self::Text | Self::Concise)
     }
 
-    /// What writes it.
+    /// The renderer for it.
     pub fn renderer(self, style: Style) -> Box<dyn Render> {
         let Style { masks, colors, quiet, statistics, fail_on } = style;
         match self {

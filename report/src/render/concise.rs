@@ -1,4 +1,4 @@
-//! One line a finding: `file:line:column: severity[rule]: message`.
+//! One line per finding: `file:line:column: severity[rule]: message`.
 
 use super::checked::Checked;
 use super::exit::printable;
@@ -30,7 +30,7 @@ impl Render for Concise {
         checked.report.diagnostics.iter().map(|diagnostic| self.line(checked, diagnostic)).collect()
     }
 
-    /// Standard error has it.
+    /// Nothing: failures go to standard error.
     fn failure(&self, _: &str) -> String {
         String::new()
     }

@@ -1,4 +1,4 @@
-//! Which findings of a file of payloads are like earlier ones in it: lines of the file may move, so they tell nothing.
+//! Counts similar findings in a file of payloads, to tell them apart: line numbers may change and do not identify them.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +14,8 @@ pub struct Earlier {
 }
 
 impl Earlier {
-    /// Tells a payload that is a line of a file how often each of its findings was met on earlier lines. Payloads are
-    /// given in the order in which they are written.
+    /// Records, in a payload that is a line of a file, how often each of its findings occurred on earlier lines.
+    /// Payloads must come in the order in which they are written.
     pub fn count(&mut self, checked: &mut Checked) {
         if checked.before.is_none() {
             return;
@@ -33,7 +33,7 @@ impl Earlier {
     }
 }
 
-/// What is the same of findings that are alike: rule and element. Masked, so that no value of the payload is in it.
+/// What similar findings have in common: rule and element. It is masked, so it holds no value of the payload.
 pub(super) fn likeness(diagnostic: &Diagnostic) -> String {
     let parts = [
         diagnostic.rule.code,

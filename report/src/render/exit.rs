@@ -1,9 +1,9 @@
-//! The one way out: what a text may do to whoever reads it, be that a terminal, a build log or a program.
+//! Makes all output safe for its reader, be that a terminal, a build log or a program.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// What stands for a character that is not shown.
+/// The replacement for a character that is not shown.
 const UNSHOWN: char = '\u{fffd}';
 
 /// A text without what a terminal or the log of a build would obey: control characters, marks that change the
@@ -26,7 +26,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Lines of a payload as they may be shown, tabs included, and where a span of them is then.
+/// Lines of a payload as they may be shown, with tabs replaced, and the span in the result.
 pub(super) fn printable_lines(line: &str, span: std::ops::Range<usize>) -> (String, std::ops::Range<usize>) {
     let mut last = None;
     let mut clean = |text: &str| -> String {
@@ -50,8 +50,8 @@ pub(super) fn printable_lines(line: &str, span: std::ops::Range<usize>) -> (Stri
     (shown, start..end)
 }
 
-/// JSON that reads the same and does nothing to a terminal or a runner: what would is written as an escape,
-/// which is possible as it can stand in strings alone.
+/// Equivalent JSON that does nothing to a terminal or a runner: characters that would are written as escapes. This
+/// works because they can only occur in strings.
 pub(super) fn printable_json(json: String) -> String {
     if !json.contains("##") && !json.chars().any(is_unshown) {
         return json;
@@ -59,7 +59,7 @@ pub(super) fn printable_json(json: String) -> String {
     let mut shown = String::with_capacity(json.len() + 16);
     let mut last = None;
     for letter in json.chars() {
-        // The line ends of a layout stand between the strings.
+        // Line ends of the layout are outside strings.
         if letter != '\n' && (is_unshown(letter) || (letter == '#' && last == Some('#'))) {
             for unit in letter.encode_utf16(&mut [0; 2]) {
                 let _infallible = write!(shown, "\\u{unit:04x}");
@@ -72,7 +72,7 @@ pub(super) fn printable_json(json: String) -> String {
     shown
 }
 
-/// Whether a character is obeyed instead of shown.
+/// Whether a terminal or a runner obeys a character instead of showing it.
 fn is_unshown(letter: char) -> bool {
     if letter.is_ascii() {
         return letter.is_ascii_control();

@@ -1,11 +1,11 @@
-//! A run in words.
+//! The summary of a run in words.
 
 use std::fmt::Write;
 
 use super::exit::printable;
 use super::summary::Summary;
 
-/// What was checked, and how much was found.
+/// How much was checked, and how much was found.
 pub(super) fn headline(summary: &Summary) -> String {
     let mut text = format!(
         "{} checked, {} failed: {}, {}, {} information",
@@ -48,12 +48,12 @@ pub(super) fn unchecked(summary: &Summary) -> Option<String> {
     (!summary.gaps.is_empty()).then(|| format!("not checked: {}", summary.gaps))
 }
 
-/// Both, a line each.
+/// Both, one per line.
 pub(super) fn figures(summary: &Summary) -> impl Iterator<Item = String> {
     std::iter::once(headline(summary)).chain(unchecked(summary))
 }
 
-/// Which rules are broken how often, and where first; the most frequent first.
+/// How often each rule is broken, and where first; the most frequent rule comes first.
 pub(super) fn table(summary: &Summary) -> String {
     let mut rows: Vec<_> = summary.rules.iter().collect();
     rows.sort_by_key(|(code, often)| (std::cmp::Reverse(often.count), **code));

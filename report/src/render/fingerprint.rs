@@ -1,4 +1,4 @@
-//! What tells a finding from others, whatever lines it moves to.
+//! Identifies a finding, even when its line number changes.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::Diagnostic;
 #[derive(Debug)]
 pub(super) struct Fingerprints {
     name: String,
-    /// How often the like was found before.
+    /// How often similar findings occurred before.
     seen: BTreeMap<String, usize>,
 }
 
@@ -23,8 +23,8 @@ impl Fingerprints {
         Self { name, seen: checked.earlier.clone() }
     }
 
-    /// The fingerprint of the next finding: 32 hexadecimal digits of its file, rule and element, and of how many
-    /// like it came before.
+    /// The fingerprint of the next finding: 32 hexadecimal digits from its file, rule and element, and from how many
+    /// similar findings came before.
     pub(super) fn next(&mut self, diagnostic: &Diagnostic) -> String {
         let like = likeness(diagnostic);
         let mut hash = Sha256::new();

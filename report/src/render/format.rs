@@ -1,37 +1,37 @@
-//! What a format is.
+//! The trait that every format implements.
 
 use super::checked::Checked;
 use super::summary::Summary;
 
 /// A format.
 pub trait Render: Send + Sync {
-    /// What comes first.
+    /// Text that opens the output.
     fn open(&self) -> String {
         String::new()
     }
 
-    /// Whether it has fingerprints, for which [`Earlier`](super::Earlier) has to have counted findings.
+    /// Whether it writes fingerprints, which need findings to be counted by [`Earlier`](super::Earlier) before.
     fn has_fingerprints(&self) -> bool {
         false
     }
 
-    /// What one payload adds; may be nothing.
+    /// Text for one payload; may be empty.
     fn payload(&self, checked: &Checked) -> String;
 
-    /// What stands between pieces.
+    /// Text between pieces.
     fn separator(&self) -> &'static str {
         ""
     }
 
-    /// What one input that could not be checked adds; may be nothing.
+    /// Text for one input that could not be checked; may be empty.
     fn failure(&self, error: &str) -> String;
 
-    /// What is said of several payloads together; nothing, unless people read it.
+    /// A remark about several payloads together; empty, unless the format is for people.
     fn note(&self, text: &str) -> String {
         let _ = text;
         String::new()
     }
 
-    /// What comes last.
+    /// Text that closes the output.
     fn close(&self, summary: &Summary) -> String;
 }

@@ -1,30 +1,30 @@
-//! The lines of a payload that a finding is about, short enough to be shown.
+//! The lines of a payload around a finding, shortened where needed.
 
 use std::ops::Range;
 
 use crate::mask::HIDDEN;
 
-/// Longest line, in bytes, that is shown whole.
+/// Longest line, in bytes, that is shown in full.
 const WIDTH: usize = 120;
-/// Bytes shown before the finding on a longer one.
+/// Bytes shown before the finding on a longer line.
 const BEFORE: usize = 40;
 /// Bytes shown of the beginning of a long finding, and of its end.
 const EDGE: usize = 40;
-/// Most bytes of a finding over several lines that are shown to its end.
+/// Size, in bytes, up to which a finding over several lines is shown to its end.
 const MOST: usize = 8 << 10;
-/// How far the ends of a line are looked for: a payload may be one long line with any number of findings.
+/// How far to look for the ends of a line: a payload may be one long line with any number of findings.
 const REACH: usize = 2000;
-/// What stands for what is left out.
+/// Marks omitted text.
 const CUT: char = '…';
 
-/// What is shown of a payload.
+/// The part of a payload that is shown.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Frame {
     /// The lines, joined by `\n`.
     pub(super) text: String,
-    /// The offending bytes in them.
+    /// The offending bytes in these lines.
     pub(super) span: Range<usize>,
-    /// Whether the finding ends behind what is shown.
+    /// Whether the finding extends beyond the text shown.
     pub(super) ends_elsewhere: bool,
 }
 
@@ -66,7 +66,7 @@ impl Frame {
 }
 
 impl Frame {
-    /// The frame with every run of `*` as long as any other: the length of what is hidden may tell what it is.
+    /// The frame with all runs of `*` equally long: the length of a hidden value may give it away.
     pub(super) fn with_even_stars(self) -> Self {
         let mut text = String::with_capacity(self.text.len());
         let (mut start, mut end) = (0, 0);
@@ -95,7 +95,7 @@ impl Frame {
     }
 }
 
-/// The line that a byte is on, as far as its ends are near, and whether they are.
+/// The line that a byte is on, as far as its ends are within reach, and whether they are.
 fn line_around(source: &str, at: usize) -> (Range<usize>, bool) {
     let near = boundary_before(source, at.saturating_sub(REACH));
     let begin = source[near..at].rfind('\n').map(|found| near + found + 1);

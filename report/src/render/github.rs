@@ -1,4 +1,4 @@
-//! Annotations of GitHub's runner: each finding shows on its line of the pull request.
+//! Annotations for GitHub's runner: each finding appears on its line of the pull request.
 //!
 //! Source: <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>.
 
@@ -28,7 +28,7 @@ impl Render for GitHub {
             let mut place = format!("file={file}");
             if checked.has_place(diagnostic) {
                 let _infallible = write!(place, ",line={},endLine={}", start.line, end.line);
-                // Columns of several lines are refused.
+                // GitHub refuses columns for findings over several lines.
                 if start.line == end.line {
                     let _infallible = write!(place, ",col={},endColumn={}", start.column, end.column);
                 }

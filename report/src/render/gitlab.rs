@@ -33,7 +33,7 @@ impl Render for GitLab {
         let lines = Lines::of(checked);
         let mut fingerprints = Fingerprints::of(checked);
         let issue = |diagnostic: &crate::Diagnostic| {
-            // The format wants a line also where there is none.
+            // The format requires a line even where there is none.
             let has_place = checked.has_place(diagnostic);
             let (begin, end) =
                 if has_place { (diagnostic.position.line, lines.end(diagnostic).line) } else { (1, 1) };
@@ -56,7 +56,7 @@ impl Render for GitLab {
         ",\n"
     }
 
-    /// The format has no place for it; standard error has it, and the exit status tells.
+    /// Nothing: the format has no place for failures, which go to standard error and the exit status.
     fn failure(&self, _: &str) -> String {
         String::new()
     }

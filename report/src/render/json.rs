@@ -1,7 +1,7 @@
 //! Findings for programs: one JSON object for a run.
 //!
-//! `payloads` has one object for each payload or input that could not be read, in order; `summary`
-//! counts. Members may be added in later versions; those that are there keep their meaning.
+//! `payloads` has one object for each payload or unreadable input, in order; `summary` has counts.
+//! Later versions may add members; existing ones keep their meaning.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ use super::summary::Summary;
 use crate::mask::HIDDEN;
 use crate::{Diagnostic, Edit, Gaps, Related, Relation, Suppressed};
 
-/// The form that is written now; where a member goes or means something else, it is another.
+/// The current version of the format; it changes when a member is removed or changes its meaning.
 const FORMAT_VERSION: u32 = 1;
 
 /// The format.
@@ -27,19 +27,19 @@ pub struct Json {
     pub masks: bool,
 }
 
-/// What stands before the payloads.
+/// The members before the payloads.
 #[derive(Serialize)]
 #[cfg_attr(feature = "pipelines", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct Head {
-    /// Form of the whole: members may be added, and those that are there keep their meaning.
+    /// Version of this format: members may be added to it, and existing ones keep their meaning.
     format_version: u32,
     tool: Tool,
     /// Whether values of payloads are hidden, as ***.
     masked: bool,
 }
 
-/// What wrote it.
+/// The program that wrote the output.
 #[derive(Serialize)]
 #[cfg_attr(feature = "pipelines", derive(schemars::JsonSchema))]
 struct Tool {
@@ -48,7 +48,7 @@ struct Tool {
 }
 
 impl Tool {
-    /// The crates have one version.
+    /// All crates share one version.
     const THIS: Self = Self { name: "ers-fhir", version: env!("CARGO_PKG_VERSION") };
 }
 
@@ -57,14 +57,14 @@ impl Tool {
 #[cfg_attr(feature = "pipelines", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct Payload<'a> {
-    /// Path, or what to call a part of a file.
+    /// Path, or a name for a part of a file.
     name: &'a str,
     /// Id of the operation that it belongs to, where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     operation: Option<&'static str>,
     /// Release that it was checked as; null where it could not be read.
     fhir_version: Option<&'static str>,
-    /// What told the release; absent where the command line did.
+    /// What determined the release; absent where the command line did.
     decided_by: Option<String>,
     /// Whether a finding fails the run.
     failed: bool,
@@ -72,7 +72,7 @@ struct Payload<'a> {
     /// Findings that the settings accept.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suppressed: Vec<Accepted<'a>>,
-    /// How often something could not be checked, by kind; the findings of severity information say what.
+    /// How often something could not be checked, by kind; findings of severity information give the details.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     not_checked: BTreeMap<&'static str, usize>,
 }
@@ -87,17 +87,17 @@ pub(super) struct Finding<'a> {
     message: String,
     /// FHIRPath.
     location: Cow<'a, str>,
-    /// The part of the call that it is about; absent where that is in the payload.
+    /// The part of the call that it is about; absent where it is about the payload.
     #[serde(skip_serializing_if = "Option::is_none")]
     part: Option<String>,
     line: usize,
     /// In characters, from 1.
     column: usize,
-    /// Line of the place behind the last character.
+    /// Line of the position after the last character.
     end_line: usize,
-    /// Its column.
+    /// Column of that position.
     end_column: usize,
-    /// Bytes of the payload: the first, and the one behind the last.
+    /// Bytes of the payload: the first, and the one after the last.
     span: [usize; 2],
     #[serde(skip_serializing_if = "Option::is_none")]
     profile: Option<&'a str>,
@@ -107,10 +107,10 @@ pub(super) struct Finding<'a> {
     invariant: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     suggestion: Option<String>,
-    /// What fixes it, all of it together: bytes, and the text in their place.
+    /// Edits that together fix it: bytes, and the text that replaces them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     edits: Vec<Change<'a>>,
-    /// What follows from it, and what explains it; not counted.
+    /// Findings that follow from it or explain it; not counted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related: Vec<Note<'a>>,
 }
@@ -131,12 +131,12 @@ struct Note<'a> {
     finding: Finding<'a>,
 }
 
-/// A finding that does not count.
+/// A suppressed finding, which does not count.
 #[derive(Serialize)]
 #[cfg_attr(feature = "pipelines", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct Accepted<'a> {
-    /// Why.
+    /// Why it does not count.
     reason: Option<&'a str>,
     #[serde(flatten)]
     finding: Finding<'a>,
@@ -168,7 +168,7 @@ pub(super) struct Figures<'a> {
     /// How many files are not checked, and which.
     skipped: usize,
     skipped_files: Vec<Skipped<'a>>,
-    /// Paths that ignore files and settings leave out; a folder is one.
+    /// Paths that ignore files and settings leave out; a folder counts once.
     ignored: usize,
     errors: usize,
     warnings: usize,
@@ -301,14 +301,14 @@ pub(super) fn written(value: &impl Serialize) -> String {
 mod schema {
     use super::{Failure, Figures, Head, Json, Payload};
 
-    /// The whole, which is written piece by piece.
+    /// The whole document, which is written piece by piece.
     #[derive(schemars::JsonSchema)]
     #[schemars(title = "Findings of ers-fhir", rename_all = "camelCase")]
     #[expect(dead_code, reason = "only its schema is made")]
     struct Run<'a> {
         #[schemars(flatten)]
         head: Head,
-        /// What was checked, or not, in order.
+        /// Payloads, and inputs that could not be checked, in order.
         payloads: Vec<Entry<'a>>,
         summary: Figures<'a>,
     }
@@ -322,7 +322,7 @@ mod schema {
     }
 
     impl Json {
-        /// The JSON Schema of what is written.
+        /// The JSON Schema of the output.
         pub fn schema() -> serde_json::Value {
             let settings = schemars::generate::SchemaSettings::default().for_serialize();
             settings.into_generator().into_root_schema_for::<Run<'static>>().to_value()

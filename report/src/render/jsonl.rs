@@ -1,4 +1,4 @@
-//! Findings for programs that read line by line: one JSON object a finding, with its `file`; the last line has the
+//! Findings for programs that read line by line: one JSON object per finding, with its `file`; the last line has the
 //! `summary`. The members are those of the JSON format.
 
 use serde::Serialize;

@@ -73,7 +73,7 @@ impl Render for Markdown {
     }
 }
 
-/// A text of which nothing is taken for markup.
+/// A text escaped so that no part of it is taken for markup.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in printable(text).chars() {
@@ -81,7 +81,7 @@ fn escaped(text: &str) -> String {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '&' => escaped.push_str("&amp;"),
-            // A mention, a reference to an issue, and a link made of itself.
+            // A mention, a reference to an issue, and an automatic link.
             '@' => escaped.push_str("&#64;"),
             '#' => escaped.push_str("&#35;"),
             ':' => escaped.push_str("&#58;"),

@@ -1,7 +1,7 @@
-//! Reports written out, one format a file.
+//! Writes reports out, with one file per format.
 //!
-//! A format is three pieces of text: what opens the output, one piece for each payload, and what
-//! closes it. The pieces of payloads are made in parallel and written in order.
+//! A format consists of text that opens the output, a piece for each payload, and text that closes
+//! it. The pieces of payloads are made in parallel and written in order.
 
 mod checked;
 #[cfg(feature = "pipelines")]

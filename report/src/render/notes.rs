@@ -1,4 +1,4 @@
-//! What belongs to a finding, in a line each.
+//! The notes below a finding, in a line each.
 
 use super::checked::Checked;
 use super::shown::{place, shown};
@@ -9,13 +9,13 @@ const MOST: usize = 12;
 
 /// A line below a finding.
 pub(super) struct Note {
-    /// How it belongs to the finding.
+    /// How it relates to the finding.
     pub(super) word: &'static str,
-    /// What it says, and where.
+    /// Its message and place.
     pub(super) text: String,
 }
 
-/// What belongs to a finding, as it may be shown.
+/// The notes of a finding, as they may be shown.
 pub(super) fn notes(diagnostic: &Diagnostic, masks: bool) -> Vec<Note> {
     let all = &diagnostic.related;
     let mut notes: Vec<Note> =
@@ -26,7 +26,7 @@ pub(super) fn notes(diagnostic: &Diagnostic, masks: bool) -> Vec<Note> {
     notes
 }
 
-/// A finding with its remedy and its reasons, in one line; the payload before it where the file holds several.
+/// A finding with its remedy and its reasons, in one line; preceded by the payload where the file holds several.
 pub(super) fn line_in(checked: &Checked, diagnostic: &Diagnostic, masks: bool) -> String {
     let line = line(diagnostic, masks);
     if checked.within.is_some() { format!("{}: {line}", checked.name) } else { line }

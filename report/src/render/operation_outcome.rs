@@ -2,10 +2,10 @@
 //!
 //! - `severity`, `code` and `expression` are those of the finding; `details.text` is its message and
 //!   `details.coding` its rule.
-//! - `diagnostics` holds what `details` does not: the suggestion, and the profile that demands it.
+//! - `diagnostics` holds the suggestion and the profile that is violated.
 //! - HL7's extensions `operationoutcome-file`, `-issue-line` and `-issue-col` hold the place.
 //!
-//! - `location` names the part of the call, as `http.` and a name, where a finding is about none of the payload.
+//! - `location` names the part of the call, as `http.` and a name, where a finding is not about the payload.
 //!
 //! Source: <http://hl7.org/fhir/R4/operationoutcome.html>.
 
@@ -71,7 +71,7 @@ impl OperationOutcome {
     }
 }
 
-/// An extension of HL7's, with its one member beside `url`.
+/// An extension defined by HL7, with its value.
 fn extension(name: &str, value: &Value) -> Value {
     let mut extension = value.clone();
     extension["url"] = format!("http://hl7.org/fhir/StructureDefinition/operationoutcome-{name}").into();
@@ -84,7 +84,7 @@ impl Render for OperationOutcome {
     }
 
     fn payload(&self, checked: &Checked) -> String {
-        // What reads an OperationOutcome knows only issues, so that effects are issues too.
+        // Programs that read an OperationOutcome know only issues, so effects are issues too.
         let mut issues: Vec<&Diagnostic> = Vec::with_capacity(checked.report.diagnostics.len());
         for diagnostic in &checked.report.diagnostics {
             issues.push(diagnostic);
@@ -96,7 +96,7 @@ impl Render for OperationOutcome {
             .into_iter()
             .map(|diagnostic| printable_json(self.issue(&checked.name, diagnostic).to_string()))
             .collect();
-        // Which release the findings are about would otherwise not be known.
+        // Otherwise, nobody would know which release the findings are about.
         if let (Some(version), Some(told)) =
             (checked.version, checked.told_by.as_ref().filter(|told| told.is_by_trial))
         {

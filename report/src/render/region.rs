@@ -1,4 +1,4 @@
-//! Where findings begin and end, as editors count it.
+//! Where findings begin and end, in the lines and columns of editors.
 
 use ers_fhir_tree::{LineIndex, Position};
 
@@ -17,13 +17,13 @@ impl<'c> Lines<'c> {
         Self { index: LineIndex::new(&checked.text), before: checked.before.unwrap_or_default() }
     }
 
-    /// The place behind the last character of a finding; never before its first.
+    /// The place after the last character of a finding; never before its first.
     pub(super) fn end(&self, diagnostic: &Diagnostic) -> Position {
         let end = self.index.position(diagnostic.span.end);
         Position { line: end.line + self.before.lines, ..end }.max(diagnostic.position)
     }
 
-    /// A byte of the payload as one of the file.
+    /// Maps a byte of the payload to a byte of the file.
     #[cfg(feature = "pipelines")]
     pub(super) fn byte_in_file(&self, byte: usize) -> usize {
         self.before.bytes + byte

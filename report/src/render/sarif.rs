@@ -27,9 +27,9 @@ pub struct Sarif {
     pub masks: bool,
     /// Version of the tool.
     pub version: &'static str,
-    /// The rules that spoke; described once, behind the findings.
+    /// The rules of the findings; described once, after the findings.
     rules: Mutex<BTreeMap<&'static str, &'static Rule>>,
-    /// What kept inputs from being checked.
+    /// Why inputs could not be checked.
     failures: Mutex<Vec<String>>,
 }
 
@@ -93,7 +93,7 @@ impl Sarif {
 }
 
 impl Sarif {
-    /// What fixes a finding; nothing where that would show values.
+    /// The fix of a finding; omitted where it would show values.
     fn fix(&self, checked: &Checked, lines: &Lines<'_>, diagnostic: &Diagnostic) -> Option<Value> {
         let hides = self.masks && diagnostic.edits.iter().any(|edit| edit.masked().is_none());
         if diagnostic.edits.is_empty() || hides || !checked.has_place(diagnostic) {
@@ -198,7 +198,7 @@ fn region(lines: &Lines<'_>, diagnostic: &Diagnostic) -> Value {
     })
 }
 
-/// What a rule says, once a run.
+/// The description of a rule, once per run.
 fn descriptor(rule: &Rule) -> Value {
     let mut descriptor = json!({
         "id": rule.code,

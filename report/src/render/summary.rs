@@ -1,20 +1,20 @@
-//! A run in figures.
+//! The figures of a run.
 
 use std::collections::BTreeMap;
 
 use super::checked::Checked;
 use crate::{Gaps, Severity};
 
-/// A run in figures.
+/// The figures of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Summary {
     /// Payloads checked.
     pub checked: usize,
     /// Payloads with a finding that fails the run.
     pub failing: usize,
-    /// Payloads whose release had to be assumed from what they fit.
+    /// Payloads whose release had to be assumed.
     pub guessed: usize,
-    /// Those of them that were tried as both releases.
+    /// How many of these were tried as both releases.
     pub tried: usize,
     /// Inputs that could not be read.
     pub unreadable: usize,
@@ -26,7 +26,7 @@ pub struct Summary {
     pub ignored: usize,
     /// Findings that fail the run.
     pub failures: usize,
-    /// Payloads that fail the run as something in them could not be checked.
+    /// Payloads that fail the run because something in them could not be checked.
     pub incomplete: usize,
     /// Findings that settings accept.
     pub suppressed: usize,
@@ -36,15 +36,15 @@ pub struct Summary {
     pub warnings: usize,
     /// Findings that are information.
     pub information: usize,
-    /// Findings that are known, and were passed over.
+    /// Findings of the baseline, which are left out.
     pub known: usize,
-    /// How often each rule is broken, by its code.
+    /// How often each rule is broken, by rule code.
     pub rules: BTreeMap<&'static str, Often>,
     /// What could not be checked.
     pub gaps: Gaps,
 }
 
-/// How often something was found, and where first.
+/// How often a rule is broken, and where first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Often {
     /// How often.

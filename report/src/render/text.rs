@@ -44,7 +44,7 @@ impl Text {
             .primary_title(printable(&shown(&diagnostic.message, self.masks)).into_owned())
             .id(diagnostic.rule.code);
         let mut group = Group::with_title(title);
-        // The renderer would count columns from where a line was cut.
+        // For a truncated line, the renderer would count columns from the cut.
         let origin = Origin::path(name);
         group = group.element(match diagnostic.part {
             Some(_) => origin,
@@ -92,7 +92,7 @@ impl Render for Text {
             text.push_str(&self.diagnostic(&renderer, checked, &source, diagnostic));
             text.push_str("\n\n");
         }
-        // Findings of the wrong release would make no sense, so the release is said where they are.
+        // Findings for the wrong release would make no sense, so the release is shown with them.
         if let (Some(version), Some(told)) = (checked.version, &checked.told_by)
             && !self.quiet
             && (told.is_by_trial || !checked.report.diagnostics.is_empty())
@@ -126,8 +126,8 @@ impl Render for Text {
     }
 }
 
-/// What is rendered without the lines that would name a second place: the place stands above the lines of the
-/// payload, and is the only one.
+/// Removes the lines of the rendered text that would name a second place: the only place is named above the lines of
+/// the payload.
 fn without_empty_origins(rendered: &str) -> String {
     let is_empty = |line: &str| {
         let bare = line.split('\u{1b}').enumerate().map(|(at, piece)| match piece.split_once('m') {
@@ -149,7 +149,7 @@ fn level(severity: Severity) -> Level<'static> {
     }
 }
 
-/// The profile and the element that demand what was not found.
+/// The profile and the element that the payload violates.
 fn demand(diagnostic: &Diagnostic) -> Option<String> {
     let mut demand = diagnostic.profile.clone()?;
     if let Some(element) = &diagnostic.element {

@@ -1,4 +1,4 @@
-//! One page for people who have no terminal: every finding in words, with its line of the payload. It needs no
+//! One page for people without a terminal: every finding in words, with its line of the payload. It needs no
 //! network; its script only adds filters.
 
 use std::fmt::Write;
