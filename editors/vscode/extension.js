@@ -1,4 +1,4 @@
-// Starts `ers-fhir lsp`, and hands JSON and XML to it.
+// Starts `ers-fhir lsp` for JSON and XML files.
 'use strict';
 
 const vscode = require('vscode');
@@ -14,7 +14,7 @@ async function start() {
     { command, args: ['lsp'] },
     {
       documentSelector: ['json', 'jsonc', 'xml'].map((language) => ({ language })),
-      // Settings, and definitions that they name, are read anew when they change.
+      // The server reloads settings, and the definitions that they name, when these files change.
       synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher('**/ers-fhir.toml') },
     },
   );
