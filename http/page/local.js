@@ -4,7 +4,7 @@ import { work } from "./worker.js";
 
 /** How long a check that nobody waits for may go on, in milliseconds. */
 const PATIENCE = 300;
-const BROKEN = "The check broke down: a fault of this tool, not of the payload.";
+const BROKEN = "The check crashed: a fault of this tool, not of the payload.";
 const script = document.querySelector("script[data-module]");
 
 /** Whether the page was made to carry its engine. */

@@ -31,7 +31,7 @@ fn broken_down() -> Diagnostic {
     let place = PLACE.with(RefCell::take).unwrap_or_else(|| "an unknown place".to_owned());
     // Paths of a machine say nothing to others.
     let place = place.rsplit_once("/ers-fhir/").map_or(&*place, |(_, place)| place);
-    let message = text!("the check broke down at {}: a fault of this tool, not of the payload", def(place));
+    let message = text!("the check crashed at {}: a fault of this tool, not of the payload", def(place));
     Diagnostic {
         suggestion: Some(text!("please report it to {}", env!("CARGO_PKG_REPOSITORY"))),
         ..Diagnostic::new(&INTERNAL_FAULT, message)

@@ -89,9 +89,9 @@ pub(crate) fn message(kind: &FaultKind) -> Message {
             return text!("nested deeper than {} levels; no FHIR resource needs that", MAX_DEPTH);
         }
         FaultKind::NestedArray => {
-            "an array stands inside an array; FHIR has only arrays of values or objects"
+            "an array is nested inside an array; FHIR has only arrays of values or objects"
         }
-        FaultKind::DuplicateUnderscore(name) => return text!("the key _{} stands here twice", key(name)),
+        FaultKind::DuplicateUnderscore(name) => return text!("the key _{} occurs here twice", key(name)),
         FaultKind::UnderscoreArray => "one of the two members is an array and the other is not",
         FaultKind::UnderscoreOfStructure => {
             "only a primitive has a member with an underscore; this element has none"
@@ -115,13 +115,16 @@ pub(crate) fn message(kind: &FaultKind) -> Message {
             "this is neither JSON nor XML: a FHIR payload begins with { or <; is it encoded, or sent as a form?"
         }
         FaultKind::Html => {
-            "this is an HTML page and not FHIR: something before the service answered, such as a gateway or a login page; look at the status and the URL of the call"
+            "this is an HTML page and not FHIR: something in front of the service answered, such as a gateway or a \
+             login page; look at the status and the URL of the call"
         }
         FaultKind::ArrayOfObjects => {
-            "this is a JSON array, and a payload is one resource: put the resources into the entries of a Bundle, or each on a line of its own into a file whose name ends in .ndjson"
+            "this is a JSON array, but a payload is one resource: put the resources into the entries of a Bundle, or \
+             each on a line of its own in a file whose name ends in .ndjson"
         }
         FaultKind::InString => {
-            "the payload is a JSON string with the resource in it: send the resource itself, so turn it into JSON once and not twice"
+            "the payload is a JSON string with the resource in it: send the resource itself, encoded as JSON once and \
+             not twice"
         }
         FaultKind::ResourceTypeKey => "the key that says what a resource is must be written 'resourceType'",
         FaultKind::NotAnObject => "a FHIR resource is a JSON object, and this is not one",
@@ -138,8 +141,8 @@ fn unexpected(expected: &str, found: Option<char>) -> Message {
         return text!("expected {}, but the payload ends here; it looks cut off", def(expected));
     };
     let hint = match found {
-        '\'' => "; JSON strings stand in double quotes",
-        '\u{2018}'..='\u{201f}' => "; JSON strings stand in straight double quotes",
+        '\'' => "; JSON strings are written in double quotes",
+        '\u{2018}'..='\u{201f}' => "; JSON strings are written in straight double quotes",
         'T' | 'F' | 'N' => "; true, false and null are written in small letters",
         '+' | '.' => "; a number begins with a digit or -",
         '/' | '#' => "; JSON has no comments",
@@ -165,7 +168,8 @@ fn json(kind: &FaultKind) -> Option<Message> {
             ));
         }
         FaultKind::SecondObject => {
-            "a second resource begins here, and a payload is one: if each line holds one, let the name of the file end in .ndjson; otherwise put them into the entries of a Bundle"
+            "a second resource begins here, but a payload is one: if each line holds one, let the name of the file end \
+             in .ndjson; otherwise put them into the entries of a Bundle"
         }
         FaultKind::SurplusComma => "nothing follows this comma; remove it",
         FaultKind::StringCutOff => "the payload ends inside this string; it looks cut off",
@@ -187,22 +191,28 @@ fn xml(kind: &FaultKind) -> Option<Message> {
             "the entity &{}; is not defined, as XML has only amp, lt, gt, quot and apos: write the character itself, or its number, such as &#160; for a no-break space",
             key(name)
         ),
-        FaultKind::DuplicateAttribute(name) => text!("the attribute {} stands here twice", key(name)),
+        FaultKind::DuplicateAttribute(name) => text!("the attribute {} occurs here twice", key(name)),
         FaultKind::NotWellFormed(what) => Message::text(*what),
         FaultKind::DocumentType => {
-            Message::text("a DTD is refused: FHIR XML has none, and one can hide an attack")
+            Message::text("a DTD is not allowed: FHIR XML has none, and one can hide an attack")
         }
         FaultKind::Encoding(declared) => {
-            text!("the declared encoding is {}; FHIR XML is UTF-8: save it so, and say so", value(declared))
+            text!(
+                "the declared encoding is {}; FHIR XML is UTF-8: save and declare it as such",
+                value(declared)
+            )
         }
         FaultKind::TextBetweenElements => {
-            Message::text("text stands between the elements; FHIR values stand in value attributes")
+            Message::text("there is text between the elements; FHIR values go in value attributes")
         }
         FaultKind::ProcessingInstruction => {
             Message::text("a processing instruction is not part of FHIR XML; remove it")
         }
         FaultKind::SeveralResources(name) => {
-            text!("<{}> is a second resource where one belongs; give it an element of its own", key(name))
+            text!(
+                "<{}> is a second resource where only one belongs; give it an element of its own",
+                key(name)
+            )
         }
         FaultKind::ForeignAttribute(name) => {
             text!("the attribute {} is in a namespace; FHIR has attributes without namespace only", key(name))
@@ -227,7 +237,7 @@ mod tests {
         for (payload, expected) in [
             (
                 "{'a':1}",
-                "expected a key in double quotes, or }, found '''; JSON strings stand in double quotes",
+                "expected a key in double quotes, or }, found '''; JSON strings are written in double quotes",
             ),
             ("{\"a\":", "expected a value, but the payload ends here; it looks cut off"),
             ("{\"a\":01}", "a number must not begin with 0"),

@@ -140,9 +140,9 @@ fn lookup<'v>(
 pub(super) fn is_misspelt(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) -> bool {
     let Some(meant) = well_known(url) else { return false };
     let message = Message::text("").value(url).then(if url.starts_with("urn:oid:") {
-        " is the OID of a code system that has a URL, and codes are known by that"
+        " is the OID of a code system that has a URL; use the URL as the system"
     } else {
-        " is not the URL of a code system, but almost"
+        " is almost, but not exactly, the URL of a code system"
     });
     let suggestion = text!("write {}", def(meant));
     let finding = Finding::new(&rules::CODING_SYSTEM_MISSPELT, system, message).suggest(suggestion);
@@ -172,7 +172,8 @@ fn note_unlisted(ctx: &Checker<'_, '_>, node: Node<'_>, system: &str, code: &str
 
 #[cold]
 pub(super) fn names_supplement(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) {
-    let message = Message::text("").value(url).then(" supplements a code system; codes are of that one");
+    let message =
+        Message::text("").value(url).then(" supplements a code system; its codes belong to that one");
     ctx.report(Finding::new(&rules::CODING_SYSTEM_IS_SUPPLEMENT, system, message));
 }
 

@@ -51,7 +51,7 @@ fn check_element_ids(ctx: &Checker<'_, '_>) {
 
 fn report_repeat<'d>(ctx: &Checker<'_, '_>, owner: Node<'d>, id: Node<'d>, seen: &mut FxHashSet<&'d str>) {
     if let Some(value) = id.value().filter(|value| !seen.insert(value)) {
-        let message = Message::text("the id ").value(value).then(" is used before in the same resource");
+        let message = Message::text("the id ").value(value).then(" is already used in the same resource");
         ctx.report(Finding::new(&rules::DUPLICATE_ID, owner, message).underline(id));
     }
 }

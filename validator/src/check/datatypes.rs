@@ -47,7 +47,7 @@ fn identifier(ctx: &Checker<'_, '_>, node: Node<'_>) {
         && !is_sample(ctx, node)
     {
         let message =
-            Message::text("the system urn:ietf:rfc:3986 demands a whole URI as the value, not ").value(text);
+            Message::text("the system urn:ietf:rfc:3986 requires a full URI as the value, not ").value(text);
         ctx.report(Finding::new(&rules::IDENTIFIER_NOT_URI, value, message));
     } else if ctx.own_service().is_none() {
         check_form(ctx, node, url);

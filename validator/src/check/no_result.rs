@@ -6,7 +6,7 @@ use ers_fhir_fhirpath::EvalError;
 #[cold]
 pub(crate) fn no_result(error: &EvalError) -> String {
     match error {
-        EvalError::Regex(_) => "a regular expression that it makes of the payload is invalid".to_owned(),
+        EvalError::Regex(_) => "a regular expression that it builds from the payload is invalid".to_owned(),
         error => error.to_string(),
     }
 }

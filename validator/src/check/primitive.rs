@@ -138,7 +138,7 @@ fn misplaced(ctx: &Checker<'_, '_>, node: Node<'_>) -> Option<&'static str> {
             Some("null only fills gaps in arrays; leave the property out and keep the one with '_'")
         }
         Some(b'{') if is_plain => Some(
-            "an object stands where a plain value belongs; extensions go into the property with '_' before its name",
+            "an object is given where a plain value belongs; extensions go into the property with '_' before its name",
         ),
         _ => None,
     }
@@ -220,7 +220,7 @@ fn report<'v>(
             .suggest(Message::text("give ").then(lacks).then(" of day and its zone too: ").value(&whole));
     } else if let Some(Meant { text, is_certain }) = meant(found, primitive, ctx.version()) {
         let advice = (primitive == Primitive::Id && found.starts_with('#'))
-            .then_some(" A '#' belongs into references only");
+            .then_some(" A '#' belongs only in references");
         finding = finding.suggest(text!("did you mean {}?{}", value(&text), advice));
         if is_certain {
             finding = finding.fix(edit::value(node, &text));

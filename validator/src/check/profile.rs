@@ -95,7 +95,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         }
         for fault in &schema.faults {
             let message = text!(
-                "an element of {} could not be checked, the rest was: {}",
+                "an element of {} could not be checked, though the rest was: {}",
                 def(&schema.url),
                 def(fault)
             );
@@ -110,7 +110,7 @@ impl<'v, 'd> Checker<'v, 'd> {
             return true;
         }
         let message = text!(
-            "the type here is {}, but {} is about {}",
+            "the type here is {}, but {} is for {}",
             def(&actual.code),
             def(&schema.url),
             def(&schema.of.code)
@@ -276,7 +276,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         let Some((_, index)) = nearest else { return };
         let url = self.validator.schemas().url(index);
         let message =
-            text!("no profile is declared or asked for: checked as a {} of base FHIR only", def(type_name));
+            text!("no profile is declared or requested: checked as a {} of base FHIR only", def(type_name));
         let marked = if foreign.is_none() { self.service() } else { None };
         let first = marked.and_then(Service::asks_for).map(|first| first.then("; "));
         self.report(Finding::new(&rules::NO_PROFILE, node, message).at_key(node).suggest(text!(

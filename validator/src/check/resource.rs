@@ -25,7 +25,7 @@ pub(super) fn schema<'v>(ctx: &Checker<'v, '_>, node: Node<'_>) -> Option<&'v Sc
         let message = Message::text(if is_json {
             "a resource says what it is in 'resourceType', which is missing"
         } else {
-            "a resource is an element of the name of its type, such as <Patient>, and there is none here"
+            "a resource is an element named after its type, such as <Patient>, and there is none here"
         });
         ctx.report(Finding::new(&rules::MISSING_RESOURCE_TYPE, node, message).at_key(node));
         return None;
@@ -36,7 +36,7 @@ pub(super) fn schema<'v>(ctx: &Checker<'v, '_>, node: Node<'_>) -> Option<&'v Sc
     match found {
         Some(schema) if schema.kind == StructureKind::Resource && !schema.is_profile() => {
             if schema.is_abstract {
-                let message = text!("{} is abstract: use one of the types made from it", key(type_name));
+                let message = text!("{} is abstract: use one of the types derived from it", key(type_name));
                 ctx.report(Finding::new(&rules::UNKNOWN_RESOURCE_TYPE, name, message));
                 return None;
             }
@@ -84,7 +84,7 @@ pub(super) fn check_allowed<'v>(
     }
     let allowed: Vec<&str> = holder.element.types.iter().map(|t| &*t.of.code).collect();
     let message =
-        text!("a {} cannot stand here: expected {}", def(&schema.of.code), def(allowed.join(" or ")));
+        text!("a {} is not allowed here: expected {}", def(&schema.of.code), def(allowed.join(" or ")));
     ctx.report(Finding::new(&rules::WRONG_RESOURCE_TYPE, node, message).demanded_by(holder).at_key(node));
 }
 
@@ -169,7 +169,7 @@ pub(crate) fn demand_declared<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, at: Nod
         return;
     }
     if ctx.service().is_some_and(|service| service.lists(bare)) && !is_known {
-        let message = text!("there is no profile {}: all of its publisher are loaded", hidden);
+        let message = text!("there is no profile {}: all profiles of its publisher are loaded", hidden);
         let finding = Finding::new(&profile_rules::UNKNOWN_PROFILE, at, message).severity(Severity::Error);
         let suggestion = Message::text("correct the canonical in meta.profile");
         ctx.report(finding.suggest(suggestion).seek(sought(["did you mean ", "?"])));

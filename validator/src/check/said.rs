@@ -40,6 +40,6 @@ pub(crate) fn undecided(validator: &Validator, reason: &Reason) -> Message {
         Reason::Unreadable { canonical: url, error } => {
             text!("{} cannot be read: {}", canonical(url), Message::default().value(error))
         }
-        _ => Message::text("a part of what defines them is not at hand"),
+        _ => Message::text("some of the definitions that they depend on are not available"),
     }
 }

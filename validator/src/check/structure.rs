@@ -24,7 +24,7 @@ pub(super) fn check_resource_type(ctx: &Checker<'_, '_>, node: Node<'_>) {
         let message = Message::text("the key 'resourceType' occurs twice in one object");
         ctx.report(Finding::new(&DUPLICATE_KEY, node, message).at_key(node));
     } else if node.has_children() {
-        let message = Message::text("'resourceType' is no element and has neither id nor extensions");
+        let message = Message::text("'resourceType' is not an element and has neither id nor extensions");
         ctx.report(Finding::new(&rules::UNKNOWN_ELEMENT, node, message).at_key(node));
     }
 }
@@ -175,7 +175,7 @@ fn underscored<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, type_name: &str, origi
     ctx.report(
         Finding::new(&MISPLACED_UNDERSCORE, node, message)
             .demanded_by(origin)
-            .suggest(Message::text("take the '_' away"))
+            .suggest(Message::text("remove the '_'"))
             .fix(edit::without_underscore(node))
             .at_key(node),
     );

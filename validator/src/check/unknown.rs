@@ -52,7 +52,7 @@ fn names_resource(ctx: &Checker<'_, '_>, node: Node<'_>) -> bool {
 fn resource_in_place<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, owner: Origin<'v>) {
     let Some(place) = node.parent() else { return };
     let wanted = &*owner.schema.of.code;
-    let message = text!("a resource stands in '{}', where a {} belongs", key(place.name()), def(wanted));
+    let message = text!("'{}' holds a resource, where a {} belongs", key(place.name()), def(wanted));
     let finding = Finding::new(&WRONG_JSON_KIND, place, message).demanded_by(owner).at_key(node);
     let form = structure::form_of(wanted);
     let contain = (wanted == "Reference").then_some(", or contain it and refer to it as # and its id");

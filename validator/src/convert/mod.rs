@@ -34,7 +34,7 @@ impl fmt::Display for NotConvertible {
         f.write_str(match self {
             Self::NoType => "the payload does not say what resource it is",
             Self::Narrative => "a narrative is not well-formed XHTML that declares its namespace itself",
-            Self::Name => "a member has a name that XML cannot have",
+            Self::Name => "a member has a name that is not allowed in XML",
             Self::Character => "a value holds a character that XML cannot hold",
         })
     }

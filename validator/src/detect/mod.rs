@@ -109,14 +109,14 @@ impl Clue {
             Self::ResourceType(name) => text!("only this release has the resource type {}", key(name)),
             Self::Element(path) => text!("only this release has {}", def(path)),
             Self::CodeSystem(url) => text!("only this release uses the code system {}", value(url)),
-            Self::Nothing => Message::text("assumed: nothing in the payload tells its release"),
+            Self::Nothing => Message::text("assumed: nothing in the payload shows its release"),
             Self::Fits { other: None, .. } => {
-                Message::text("assumed: nothing in the payload tells its release, and it fits this one")
+                Message::text("assumed: nothing in the payload shows its release, and it fits this one")
             }
             Self::Fits { errors, other: Some((version, others)) } => {
                 let verdict = if errors < others { "and it fits this one better" } else { "neither fits" };
                 text!(
-                    "assumed: nothing in the payload tells its release, {}: {} here, {} as {}",
+                    "assumed: nothing in the payload shows its release, {}: {} here, {} as {}",
                     verdict,
                     def(errors_in_words(*errors)),
                     *others,

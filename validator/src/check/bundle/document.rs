@@ -82,7 +82,7 @@ fn check_references<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, node: Node<'d>,
             continue;
         };
         if resolve(ctx, text, reference).is_none() {
-            let message = Message::text("no entry of the Bundle answers to ").value(text);
+            let message = Message::text("no entry of the Bundle matches ").value(text);
             let mut finding =
                 Finding::new(&rules::BUNDLE_REFERENCE_NOT_FOUND, reference, message).underline(written);
             if let Some(suggestion) = near_miss(bundle, text) {
@@ -102,7 +102,7 @@ fn near_miss(bundle: Node<'_>, text: &str) -> Option<Message> {
     })?;
     let full_url = entry.child_value("fullUrl")?;
     Some(
-        Message::text("an entry has that type and id, but references go by fullUrl: refer to ")
+        Message::text("an entry has that type and id, but references are resolved by fullUrl: refer to ")
             .value(full_url),
     )
 }

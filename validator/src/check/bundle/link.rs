@@ -56,7 +56,7 @@ fn check_stylesheet<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, link: Node<'d>)
     let Some(url) = link.child("url") else { return };
     let Some(text) = url.value() else { return };
     if !has_scheme(text) && stylesheet(ctx, bundle, link).is_none() {
-        let message = Message::text("no entry of the document answers to ").value(text);
+        let message = Message::text("no entry of the document matches ").value(text);
         ctx.report(Finding::new(&rules::BUNDLE_STYLESHEET, url, message));
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, severity: Sever
         }
     }
     for ((entry, _), _) in entries.iter().zip(reached).filter(|(_, reached)| !reached) {
-        let message = Message::text("no reference connects this entry with the first one");
+        let message = Message::text("no reference connects this entry to the first one");
         let finding = Finding::new(&rules::BUNDLE_ENTRY_UNREACHABLE, *entry, message);
         ctx.report(finding.severity(severity).at_key(*entry));
     }

@@ -48,7 +48,7 @@ fn fault(
         return None;
     }
     if ctx.validator.schemas().of_type(type_name).is_none() {
-        let message = Message::text("").value(url).then(" begins with no resource type");
+        let message = Message::text("").value(url).then(" does not begin with a resource type");
         return Some((Severity::Error, message));
     }
     let id = steps.next();
@@ -57,9 +57,9 @@ fn fault(
         return None;
     }
     let demand = match method {
-        "POST" if id.is_some() || has_query => "a POST names the type alone; the server gives the id",
-        "PUT" | "PATCH" | "DELETE" if id.is_none() && !has_query => "names no resource",
-        "PUT" | "PATCH" | "DELETE" if id.is_some_and(|id| !is_id(id)) => "ends in no id",
+        "POST" if id.is_some() || has_query => "a POST names the type alone; the server assigns the id",
+        "PUT" | "PATCH" | "DELETE" if id.is_none() && !has_query => "does not name a resource",
+        "PUT" | "PATCH" | "DELETE" if id.is_some_and(|id| !is_id(id)) => "does not end in an id",
         "POST" | "PUT" => return other_resource(method, type_name, id, resource?),
         _ => return None,
     };
@@ -81,14 +81,14 @@ fn other_resource(
     let actual = resource.resource_type()?;
     if actual != type_name {
         let message =
-            text!("the {} is about a {}, and the entry holds a {}", key(method), key(type_name), key(actual));
+            text!("the {} is for a {}, but the entry holds a {}", key(method), key(type_name), key(actual));
         return Some((Severity::Error, message));
     }
     let (Some(wanted), Some(given)) = (id, resource.child_value(name::ID)) else { return None };
     (wanted != given).then(|| {
-        let message = Message::text("the PUT is about the id ")
+        let message = Message::text("the PUT is for the id ")
             .value(wanted)
-            .then(", and the resource has the id ")
+            .then(", but the resource has the id ")
             .value(given);
         (Severity::Error, message)
     })

@@ -11,8 +11,7 @@ pub(super) fn check(ctx: &Checker<'_, '_>, bundle: Node<'_>) {
     let statuses = bundle.named("entry").filter_map(|entry| entry.child("response")?.child("status"));
     for (status, text) in statuses.filter_map(|status| Some((status, status.value()?))) {
         if !text.is_empty() && !begins_with_code(text) {
-            let message =
-                Message::text("").value(text).then(" does not begin with the code of an HTTP status");
+            let message = Message::text("").value(text).then(" does not begin with an HTTP status code");
             let advice = Message::text("write the three digits first, and words after a space: '200 OK'");
             ctx.report(Finding::new(&rules::BUNDLE_RESPONSE_STATUS, status, message).suggest(advice));
         }

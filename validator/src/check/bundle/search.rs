@@ -38,7 +38,7 @@ pub(super) fn check(ctx: &Checker<'_, '_>, bundle: Node<'_>) {
                 report(ctx, entry, text!("an outcome is an OperationOutcome, not a {}", key(type_name)));
             }
         } else if resource.child("id").is_none() && type_name != "OperationOutcome" {
-            let message = text!("the {} has no id, which everything that a search finds has", key(type_name));
+            let message = text!("the {} has no id, but every search result has one", key(type_name));
             report(ctx, entry, message);
         }
     }

@@ -33,7 +33,7 @@ pub(super) fn check(
         let is_type = definition.type_name == "Extension";
         if let Some(node) = stated.node.child("meaningWhenMissing").filter(|_| !is_type) {
             let message =
-                text!("what a missing element means is said by the type, not by what constrains it");
+                text!("the meaning of a missing element is given by the type, not by a profile on it");
             ctx.report(Finding::new(&rules::PROFILE_MEANING, node, message).at_key(node));
         }
     } else {
@@ -134,7 +134,7 @@ fn check_extension(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>) {
         let message = Message::text("the extension ").value(url).then(if is_modifier {
             " is a modifier, which belongs in modifierExtension"
         } else {
-            " is no modifier, and belongs in extension"
+            " is not a modifier, so it belongs in extension"
         });
         let mut nodes = stated.node.named("type").flat_map(|of| of.named("profile"));
         let at = nodes.find(|node| node.value() == Some(url)).unwrap_or(stated.node);
@@ -222,7 +222,7 @@ fn check_known(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>) {
         let Some(url) = part.value() else { continue };
         let plain = url.split_once('#').map_or(url, |(url, _)| url);
         if !definitions.contains(Kind::Structure, plain) {
-            let message = Message::text("what the type names was not checked: ").value(url).then(" ");
+            let message = Message::text("the reference in the type was not checked: ").value(url).then(" ");
             let message = message.then(ctx.validator.schemas().absence(plain));
             ctx.report(Finding::new(&rules::PROFILE_NOT_CHECKED, part, message));
         }

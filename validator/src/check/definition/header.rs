@@ -22,8 +22,9 @@ pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>, definition: 
     if definition.type_name == EXTENSION {
         check_contexts(ctx, structure);
     } else if let Some(context) = structure.child("context") {
-        let message =
-            text!("a context is where an extension may be used, and this is no definition of an extension");
+        let message = text!(
+            "a context says where an extension may be used, but this is not the definition of an extension"
+        );
         ctx.report(Finding::new(&rules::EXTENSION_DEFINITION_CONTEXT, context, message).at_key(context));
     }
 }
@@ -45,14 +46,14 @@ fn check_base(ctx: &Checker<'_, '_>, structure: Node<'_>, definition: &Structure
         let is_base = |node: &Node<'_>| node.value() == Some(&*base.type_name);
         if let Some(node) = structure.child("type").filter(is_base) {
             let message = text!(
-                "the type {} is that of the base: a specialization makes another",
+                "the type {} is that of the base: a specialization defines a new type",
                 def(&base.type_name)
             );
             ctx.report(Finding::new(&rules::PROFILE_BASE, node, message));
         }
     } else if let Some(kind) = structure.child("kind").filter(|_| base.kind != definition.kind) {
         let message =
-            text!("the base is of the kind '{}', and so is what constrains it", def(word(base.kind)));
+            text!("the base is of the kind '{}', so a constraint on it must be too", def(word(base.kind)));
         ctx.report(Finding::new(&rules::PROFILE_BASE, kind, message));
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn check(ctx: &Checker<'_, '_>, steps: &[Step<'_, '_>], url: &str, ba
                 let at = nodes.find(|node| node.value() == Some(&constraint.key)).unwrap_or(*node);
                 let message = Message::text("the key ")
                     .value(&constraint.key)
-                    .then(" is that of another invariant, with another expression");
+                    .then(" belongs to another invariant, with a different expression");
                 ctx.report(Finding::new(&rules::CONSTRAINT_KEY, at, message));
             }
             if is_new {

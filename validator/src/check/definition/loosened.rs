@@ -55,7 +55,7 @@ fn check_cardinality<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
         && let Some(node) = stated.node.child("max").or_else(|| stated.node.child("min"))
     {
         let message =
-            text!("at least {} of {} and at most {} can never be", least, said::path(&was.path), most);
+            text!("at least {} of {} and at most {} is impossible", least, said::path(&was.path), most);
         report(ctx, node, message);
     }
 }
@@ -120,11 +120,10 @@ fn check_bound_value<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
     let terminology = ctx.validator.terminology();
     let Ok(expansion) = terminology.expansion(set) else { return };
     if matches!(expansion.contains(terminology, system, code), Membership::Out) {
-        let message = Message::text("")
-            .value(code)
-            .then(" is not in the value set ")
-            .value(set)
-            .then(text!(", to which {} is bound, so that no value fits both", said::path(&stated.now.path)));
+        let message = Message::text("").value(code).then(" is not in the value set ").value(set).then(text!(
+            ", to which {} is bound, so no value can satisfy both",
+            said::path(&stated.now.path)
+        ));
         report(ctx, node, message);
     }
 }
@@ -186,7 +185,7 @@ fn check_binding<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
     if let Some(code) = codes.iter().find(is_outside) {
         let message = Message::text("the value set has the code ")
             .value(&code.code)
-            .then(text!(", which is not in that of the base, {}", def(wider)));
+            .then(text!(", which is not in the value set of the base, {}", def(wider)));
         report(ctx, node.child("valueSet").unwrap_or(node), message);
     }
 }
@@ -329,7 +328,7 @@ fn check_slicing<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
         report(ctx, node.child("rules").unwrap_or(node), message);
     }
     if base.ordered && !own.ordered {
-        let message = text!("the base demands an order of the slices of {}", said::path(&was.path));
+        let message = text!("the base requires the slices of {} to be in order", said::path(&was.path));
         report(ctx, node.child("ordered").unwrap_or(node), message);
     }
     let lost = base.discriminators.iter().find(|base| !own.discriminators.contains(base));

@@ -36,7 +36,7 @@ fn check_level(ctx: &Checker<'_, '_>, holder: Node<'_>, name: &'static str) {
             continue;
         };
         if !seen.insert((text, parameter.child_value("use"))) {
-            let message = Message::text("a parameter ").value(text).then(" is described before");
+            let message = Message::text("a parameter ").value(text).then(" is already described");
             ctx.report(Finding::new(&rules::OPERATION_PARAMETER, node, message));
         }
     }
@@ -50,9 +50,9 @@ fn check_parameter(ctx: &Checker<'_, '_>, parameter: Node<'_>) {
         return;
     }
     let message = match (most.parse::<u32>(), parameter.child_value("min").and_then(|min| min.parse().ok())) {
-        (Err(_), _) => Message::text("the greatest number is a whole number or '*', not ").value(most),
+        (Err(_), _) => Message::text("the maximum is a whole number or '*', not ").value(most),
         (Ok(most), Some(least)) if most < least => {
-            text!("at least {} and at most {} can never be", least, most)
+            text!("at least {} and at most {} is impossible", least, most)
         }
         _ => return,
     };

@@ -33,7 +33,7 @@ pub(super) fn check(ctx: &Checker<'_, '_>, steps: &[Step<'_, '_>], trace: &Trace
         {
             // That two have one id is an invariant (sdf-17).
             if said.1.is_none() || before.1 != said.1 {
-                let message = text!("the differential speaks of this element before");
+                let message = text!("the differential describes this element earlier");
                 ctx.report(Finding::new(&rules::DIFFERENTIAL_ORDER, at, message));
             }
             continue;

@@ -53,7 +53,7 @@ pub(super) fn check<'d>(
             if labels.iter().all(|label| label.path != made.path) {
                 let message = Message::text("the snapshot lacks the element ")
                     .value(&own.id)
-                    .then(", of which the differential speaks");
+                    .then(", which the differential describes");
                 ctx.report(Finding::new(&rules::SNAPSHOT_DIFFERS, snapshot, message).at_key(snapshot));
             }
             continue;
@@ -65,9 +65,9 @@ pub(super) fn check<'d>(
         // What cannot be read breaks rules that say so.
         let Ok(published) = published else { continue };
         if let Some(what) = difference(own, made, &published) {
-            let message = Message::text("the snapshot has another ")
+            let message = Message::text("the snapshot has a different ")
                 .then(what)
-                .then(" here than the differential and the base make");
+                .then(" here than the differential and the base yield");
             let part = nodes[place].child(what).unwrap_or(nodes[place]);
             ctx.report(Finding::new(&rules::SNAPSHOT_DIFFERS, part, message));
         }

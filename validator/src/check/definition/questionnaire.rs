@@ -39,7 +39,7 @@ pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, questionnaire: Node<'d>
                 Some(at) if *at == place => (Severity::Error, "an item cannot depend on its own answer: "),
                 Some(at) if is_within(items[*at], *item) => (
                     Severity::Error,
-                    "an item cannot depend on an answer within it, which is asked only with it: ",
+                    "an item cannot depend on an answer inside it, which is only asked along with it: ",
                 ),
                 Some(at) if *at > place => (Severity::Warning, "the question is asked later: "),
                 Some(_) => continue,

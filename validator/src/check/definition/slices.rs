@@ -86,7 +86,7 @@ pub(super) fn check_known<'d>(
             let message = message.then(said::path(sliced));
             let finding = Finding::new(&rules::SLICE_UNKNOWN, at, message);
             let suggestion = if whole == id && own.slice_name.is_none() {
-                Message::text("a slice is named by 'sliceName' as well as by the id")
+                Message::text("a slice needs a 'sliceName' in addition to its name in the id")
             } else {
                 let mut names =
                     base.slices(known).filter_map(|index| base.element(index).slice_name.as_deref());
@@ -123,7 +123,7 @@ pub(super) fn check_sums<'d>(ctx: &Checker<'_, 'd>, steps: &[Step<'_, 'd>], trac
             && most > 0
         {
             let message = text!(
-                "the slices of {} demand {} together, and there may be at most {}",
+                "the slices of {} together demand {}, but there may be at most {}",
                 said::path(&whole.path),
                 least,
                 most
@@ -152,7 +152,7 @@ fn check_told(
         Told::Undecidable(Undecidable::Unreached(_)) | Told::Rest => return,
         Told::Undecidable(Undecidable::Unsaid(_, path)) if says_below(snapshot, index, &path) => return,
         Told::Undecidable(reason) => undecidable(&reason),
-        Told::Open => Message::text("the slice leaves all that tells it apart open"),
+        Told::Open => Message::text("the slice leaves everything that could tell it apart open"),
         Told::By(tests) => {
             let earlier = snapshot.slices(sliced).take_while(|slice| *slice != index);
             let twin = earlier.filter(|other| match tell(definitions, snapshot, sliced, *other) {
@@ -161,9 +161,7 @@ fn check_told(
             });
             let Some(twin) = twin.into_iter().next() else { return };
             let name = snapshot.element(twin).slice_name.as_deref().unwrap_or_default();
-            Message::text("what it demands where its discriminators lead is what the slice ")
-                .value(name)
-                .then(" demands")
+            Message::text("at its discriminators it demands the same as the slice ").value(name)
         }
     };
     // An extension of an unknown definition is told by its URL all the same.
@@ -173,7 +171,7 @@ fn check_told(
         return;
     }
     let at = stated.node.child("sliceName").unwrap_or(stated.node);
-    let message = Message::text("nothing tells what belongs to this slice: ").then(reason);
+    let message = Message::text("nothing determines which elements belong to this slice: ").then(reason);
     ctx.report(Finding::new(&rules::SLICE_NOT_TOLD, at, message));
 }
 

@@ -140,7 +140,7 @@ fn check_type(ctx: &Checker<'_, '_>, structure: Node<'_>, definition: &Structure
     {
         let message = Message::text("the base constrains the type ")
             .then(def(&base.type_name))
-            .then(", and this is for ")
+            .then(", but this is for ")
             .value(&definition.type_name);
         ctx.report(Finding::new(&rules::PROFILE_BASE, node, message));
     }

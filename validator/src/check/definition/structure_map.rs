@@ -27,7 +27,7 @@ pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, map: Node<'d>) {
     for group in map.named("group") {
         let Some((name, text)) = valued(group, "name") else { continue };
         if groups.insert(text, group).is_some() {
-            let message = Message::text("there is another group ").value(text);
+            let message = Message::text("there is already a group ").value(text);
             ctx.report(Finding::new(&rules::GROUP, name, message));
         }
     }
@@ -185,7 +185,7 @@ impl<'v, 'd> Map<'_, 'v, 'd> {
         let Some((node, name)) = valued(input, "name") else { return };
         let Some(mode) = input.child_value("mode").and_then(Mode::of) else { return };
         if scope.find(name, Some(mode)).is_some() {
-            self.report(&rules::INPUT, node, Message::text("the group has another input ").value(name));
+            self.report(&rules::INPUT, node, Message::text("the group already has an input ").value(name));
         }
         let focus = valued(input, "type").map_or(Focus::Open, |(node, type_name)| {
             self.check_mode(node, type_name, mode);
@@ -203,7 +203,7 @@ impl<'v, 'd> Map<'_, 'v, 'd> {
         if self.structures.called(type_name).is_some_and(is_other) {
             let message = Message::text("the map declares ")
                 .value(type_name)
-                .then(text!(" in the other direction, and this input is a {}", mode.name()));
+                .then(text!(" in the other direction, but this input is a {}", mode.name()));
             self.report(&rules::INPUT, node, message);
         }
     }
@@ -309,7 +309,7 @@ impl<'v, 'd> Map<'_, 'v, 'd> {
                 .value(transform)
                 .then(" takes ")
                 .then(expected)
-                .then(text!(" parameters, and there are {}", parameters.len()));
+                .then(text!(" parameters, but there are {}", parameters.len()));
             self.report(&rules::TRANSFORM, node, message);
         }
         for parameter in parameters.iter().filter(|value| value.name() == "valueId") {
@@ -338,7 +338,7 @@ impl<'v, 'd> Map<'_, 'v, 'd> {
         let (given, inputs) = (dependent.named("variable").count(), group.named("input").count());
         if given != inputs {
             let message = Message::text("the group ").value(name).then(text!(
-                " has {} inputs, and is given {}",
+                " has {} inputs, but is given {}",
                 inputs,
                 given
             ));

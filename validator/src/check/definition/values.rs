@@ -54,7 +54,7 @@ fn check_value<'d>(
         listed.then(if at > 0 { " or " } else { "" }).key(code)
     });
     let message = text!(
-        "{} is {}, and the value is of type {}",
+        "{} is {}, but the value is of type {}",
         said::path(&stated.now.path),
         listed,
         key(&value.type_name)

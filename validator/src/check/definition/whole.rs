@@ -48,7 +48,7 @@ pub(super) fn check<'d>(
             was: base.snapshot.element(was),
         };
         if let Some((what, at)) = pair.difference() {
-            let message = Message::text("the snapshot has another ").then(what).then(text!(
+            let message = Message::text("the snapshot has a different ").then(what).then(text!(
                 " of {} than the base, and the differential does not change it",
                 said::path(&pair.made.path)
             ));

@@ -139,9 +139,9 @@ fn check_modifier(
         return;
     }
     let message = if is_modifier {
-        text!("{} changes no meaning: it belongs in 'extension'", def(&schema.url))
+        text!("{} is not a modifier: it belongs in 'extension'", def(&schema.url))
     } else {
-        text!("{} changes the meaning of what holds it: it belongs in 'modifierExtension'", def(&schema.url))
+        text!("{} is a modifier: it belongs in 'modifierExtension'", def(&schema.url))
     };
     ctx.report(Finding::new(&rules::EXTENSION_MODIFIER, node, message).underline(written));
 }

@@ -61,7 +61,7 @@ fn check<'d>(ctx: &Checker<'_, 'd>, measure: Node<'d>, shelf: &mut Shelf<'d>) {
         let defined = defined.get_or_insert_with(|| libraries(ctx, measure, shelf));
         let why = match (defined, name_in(text).filter(|_| language.starts_with("text/cql"))) {
             (Defined::All { libraries, .. }, Some((Some(library), _))) if !libraries.contains(library) => {
-                "it names what a library includes"
+                "it names something that a library includes"
             }
             (Defined::All { names, .. }, Some((_, name))) => {
                 if !names.contains(name) {

@@ -129,7 +129,7 @@ impl<'c, 'v, 'd> Report<'c, 'v, 'd> {
         if stated.parse() != Ok(actual) {
             let message = Message::text("the count is ")
                 .value(stated)
-                .then(text!(", and the list of subjects has {}", actual));
+                .then(text!(", but the list of subjects has {}", actual));
             self.ctx.report(Finding::new(&rules::MEASURE_REPORT_SUBJECTS, count, message));
         }
     }

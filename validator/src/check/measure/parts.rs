@@ -49,7 +49,7 @@ impl<'c, 'd> Report<'c, '_, 'd> {
         let mut pairs: Vec<(Node<'d>, &'c Datum)> = Vec::new();
         for node in reported {
             let Some(code) = node.child("code") else {
-                let message = text!("the {} has no code to say which of the Measure it is", part.name());
+                let message = text!("the {} has no code to say which one of the Measure it is", part.name());
                 self.wrong_code(*node, message);
                 continue;
             };
@@ -59,10 +59,10 @@ impl<'c, 'd> Report<'c, '_, 'd> {
                 .find(|datum| datum.get("code").is_some_and(|defined| is_same_concept(code, defined)));
             match found {
                 None => {
-                    self.wrong_code(code, text!("the Measure has no {} of this code", part.name()));
+                    self.wrong_code(code, text!("the Measure has no {} with this code", part.name()));
                 }
                 Some(datum) if pairs.iter().any(|(_, known)| std::ptr::eq(*known, datum)) => {
-                    self.wrong_code(code, text!("a {} of this code is there already", part.name()));
+                    self.wrong_code(code, text!("there is already a {} with this code", part.name()));
                 }
                 Some(datum) => pairs.push((*node, datum)),
             }
@@ -118,7 +118,7 @@ fn check_codes<'d>(report: &Report<'_, '_, 'd>, stratum: Node<'d>, name: &str, h
     }
     for code in stratum.named(name).filter_map(|part| part.child("code")) {
         if !defined.iter().any(|defined| is_same_concept(code, defined)) {
-            let message = text!("the Measure has no {} of this code here", def(name));
+            let message = text!("the Measure has no {} with this code here", def(name));
             let finding = Finding::new(&rules::MEASURE_REPORT_CODE, code, message);
             // Of the populations of a stratum the specification says no more than that they fit the Measure.
             let severity = if name == "population" { Severity::Warning } else { Severity::Error };

@@ -59,7 +59,7 @@ fn unreadable(text: &str) -> Option<&'static str> {
         return text
             .bytes()
             .any(is_no_part)
-            .then_some("has a blank or a brace, which a URL writes as %20, %7B or %7D");
+            .then_some("has a space or a brace, which a URL writes as %20, %7B or %7D");
     };
     let Some((kind, content)) = data.split_once(',') else {
         return Some("has no comma between the media type and the data");

@@ -128,7 +128,7 @@ impl<'a> Scanner<'a> {
         let (end, has_references) = text_end(self.markup.as_bytes(), self.at);
         let text = &self.markup[self.at..end];
         if self.open.is_empty() && !text.trim().is_empty() {
-            return Err(self.malformed("text stands outside the element"));
+            return Err(self.malformed("there is text outside the element"));
         }
         if has_references {
             references(text, visit)?;

@@ -114,7 +114,7 @@ pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v
         report(&rules::NARRATIVE_ROOT, message);
     }
     for name in outline.strangers(node.kind() == Kind::Xhtml) {
-        let message = text!("the element '{}' is not of XHTML, as its prefix or namespace says", key(name));
+        let message = text!("the element '{}' is not XHTML, according to its prefix or namespace", key(name));
         report(&rules::NARRATIVE_MARKUP, message);
     }
     if !outline.has_content {

@@ -43,7 +43,7 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
             if *count == 2 && !item.repeats {
                 let message = Message::text("the item ")
                     .value(item.link_id)
-                    .then(" stands here twice but does not repeat");
+                    .then(" occurs here twice but does not repeat");
                 self.report(&rules::QUESTIONNAIRE_TOO_MANY_ANSWERS, node, message, None);
             }
             self.check_item(node, holder, item);

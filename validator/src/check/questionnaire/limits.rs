@@ -74,9 +74,9 @@ fn check_limit<'f>(
         } else if values::compare(answered, limit) == Some(wrong) {
             let text = answered.1.value().or_else(|| answered.1.child_value("value")).unwrap_or_default();
             let what = if wrong == Ordering::Less {
-                " is less than the least"
+                " is less than the minimum"
             } else {
-                " is more than the greatest"
+                " is more than the maximum"
             };
             let message =
                 Message::text("the answer ").value(text).then(what).then(" allowed, ").value(&show(limit));
@@ -172,7 +172,7 @@ fn check_unit<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<
             Some(unit) => {
                 Message::text("the unit ").value(unit).then(" is not among those that the question allows")
             }
-            None => Message::text("the answer has no unit, and the question allows only certain ones"),
+            None => Message::text("the answer has no unit, but the question allows only certain ones"),
         };
         let listed: Vec<&str> =
             item.extensions(UNIT_OPTION).filter_map(|(_, unit)| unit.str("code")).collect();
@@ -195,7 +195,7 @@ fn check_attachment<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f
         filling.report(&rules::QUESTIONNAIRE_ATTACHMENT, node, message, None);
     }
     let not_checked = |what: &str| {
-        let message = text!("{} of the file was not checked, as the answer does not say it", def(what));
+        let message = text!("{} of the file was not checked, as the answer does not give it", def(what));
         filling.report(&rules::QUESTIONNAIRE_NOT_CHECKED, node, message, None);
     };
     if size.is_none() && max.is_some() {

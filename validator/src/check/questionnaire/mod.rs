@@ -93,7 +93,7 @@ fn check_subject(ctx: &Checker<'_, '_>, response: Node<'_>, form: &Form<'_>) {
     }
     let message = Message::text("the Questionnaire is about ")
         .then(def(allowed.join(" or ")))
-        .then(", and the subject is ")
+        .then(", but the subject is ")
         .value(found);
     let at = subject.child("reference").unwrap_or(subject);
     ctx.report(Finding::new(&rules::QUESTIONNAIRE_SUBJECT, at, message));

@@ -24,7 +24,7 @@ pub(super) fn compare(node: Node<'_>, expected: &Datum) -> Comparison {
     };
     let own = node.child_value("system").zip(node.child_value("code"));
     let Some((own, other)) = own.zip(expected.str("system").zip(expected.str("code"))) else {
-        return Comparison::NotComparable("a unit without system and code says nothing for certain");
+        return Comparison::NotComparable("a unit without system and code is ambiguous");
     };
     if own == other {
         return number::compare(value, wanted).map_or(Comparison::Open, Comparison::Ordered);

@@ -102,12 +102,14 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
                 let mut finding = self.finding(&rules::UNRESOLVED_LOCAL_REFERENCE, message);
                 if let Some(id) = self.contained_like(&self.text[1..]) {
                     finding = finding.suggest(text!(
-                        "write {}, as a contained resource is called",
+                        "write {} to refer to the contained resource",
                         value(&format!("#{id}"))
                     ));
                 } else if let Some(id) = self.only_contained() {
-                    finding = finding
-                        .suggest(text!("write {}: nothing else is contained", value(&format!("#{id}"))));
+                    finding = finding.suggest(text!(
+                        "write {}: it is the only contained resource",
+                        value(&format!("#{id}"))
+                    ));
                 }
                 self.ctx.report(finding.demanded_by(source));
             }
@@ -129,7 +131,8 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
     #[cold]
     fn no_container(&self, source: Source<'v>) {
         let message = Message::text(
-            "'#' is what a contained resource calls the one that contains it, and this reference is not in a contained one",
+            "'#' is how a contained resource refers to its container, but this reference is not in a contained \
+             resource",
         );
         self.ctx.report(self.finding(&rules::UNRESOLVED_LOCAL_REFERENCE, message).demanded_by(source));
     }
@@ -201,7 +204,7 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
         let mut finding = self.finding(&rules::REFERENCE_FORMAT, message);
         if let Some(id) = self.contained_like(self.text) {
             let meant = format!("#{id}");
-            let suggestion = text!("write {}: the resource of that id is contained", value(&meant));
+            let suggestion = text!("write {}: the resource with that id is contained", value(&meant));
             finding = finding.suggest(suggestion).about(About::Contained);
             if id == self.text {
                 finding = finding.fix(edit::value(self.written, &meant));

@@ -60,7 +60,7 @@ fn check_distinct(ctx: &Checker<'_, '_>, concepts: &[Node<'_>]) {
     let mut seen = FxHashSet::default();
     for code in concepts.iter().filter_map(|concept| concept.child("code")) {
         if let Some(text) = code.value().filter(|text| !seen.insert(*text)) {
-            let message = Message::text("the code ").value(text).then(" is defined before");
+            let message = Message::text("the code ").value(text).then(" is already defined");
             ctx.report(Finding::new(&rules::CODE_SYSTEM_DUPLICATE_CODE, code, message));
         }
     }
@@ -96,7 +96,7 @@ fn check_content(ctx: &Checker<'_, '_>, system: Node<'_>, actual: usize) {
     if is_wrong {
         let of = if text == "complete" { "all" } else { "some" };
         let message = Message::text("the count is ").value(&stated.to_string()).then(text!(
-            ", but {} concepts are here, which are {} of them",
+            ", but there are {} concepts here, which are {} of them",
             def(actual),
             def(of)
         ));
@@ -141,7 +141,7 @@ fn check_properties<'d>(ctx: &Checker<'_, '_>, system: Node<'d>) -> FxHashMap<&'
         let Some((code, text)) = code.and_then(|node| Some((node, node.value()?))) else { continue };
         let type_name = property.child_value("type").unwrap_or_default();
         if types.contains_key(text) {
-            let message = Message::text("the property ").value(text).then(" is declared before");
+            let message = Message::text("the property ").value(text).then(" is already declared");
             ctx.report(Finding::new(&rules::CODE_SYSTEM_DUPLICATE_PROPERTY, code, message));
         } else {
             types.insert(text, type_name);
@@ -153,7 +153,7 @@ fn check_properties<'d>(ctx: &Checker<'_, '_>, system: Node<'d>) -> FxHashMap<&'
             ctx.report(Finding::new(&rules::CODE_SYSTEM_PROPERTY_URI, property, message).at_key(property));
         }
         if !uris.insert(uri) {
-            let message = Message::text("a property with the URI ").value(uri).then(" is declared before");
+            let message = Message::text("a property with the URI ").value(uri).then(" is already declared");
             ctx.report(
                 Finding::new(&rules::CODE_SYSTEM_DUPLICATE_PROPERTY, property, message).at_key(property),
             );
@@ -168,16 +168,15 @@ fn check_properties<'d>(ctx: &Checker<'_, '_>, system: Node<'d>) -> FxHashMap<&'
         };
         // The code is of this system, and the URI says what it means; but not that of another one.
         if own_code != text && standard_type(text).is_some() {
-            let message = Message::text("the code ").value(text).then(text!(
-                " is that of another property of FHIR than '{}', whose URI this is",
-                def(own_code)
-            ));
+            let message = Message::text("the code ")
+                .value(text)
+                .then(text!(" belongs to another FHIR property than '{}', whose URI this is", def(own_code)));
             ctx.report(Finding::new(&rules::CODE_SYSTEM_PROPERTY_URI, property, message).at_key(property));
         }
         if expected != type_name {
             let message = Message::text("the property ")
                 .value(uri)
-                .then(text!(" is of type {}, and declared here as ", def(expected)))
+                .then(text!(" is of type {}, but declared here as ", def(expected)))
                 .value(type_name);
             ctx.report(Finding::new(&rules::CODE_SYSTEM_PROPERTY_TYPE, property, message).at_key(property));
         }
@@ -195,7 +194,7 @@ fn check_concept_property(ctx: &Checker<'_, '_>, property: Node<'_>, types: &FxH
             .value(code)
             .then(" is declared as ")
             .value(expected)
-            .then(text!(", and this is a value{}", def(actual)));
+            .then(text!(", but this is a value{}", def(actual)));
         ctx.report(Finding::new(&rules::CODE_SYSTEM_PROPERTY_TYPE, value, message).at_key(value));
     }
 }
@@ -209,7 +208,8 @@ fn check_supplement<'d>(ctx: &Checker<'_, 'd>, system: Node<'d>) -> Option<&'d s
     };
     if is_supplement {
         for named in system.selected(|child| matches!(child.name(), "caseSensitive" | "hierarchyMeaning")) {
-            let message = text!("a supplement has no '{}': that of the code system holds", key(named.name()));
+            let message =
+                text!("a supplement has no '{}': that of the code system applies", key(named.name()));
             report(named, message);
         }
     }

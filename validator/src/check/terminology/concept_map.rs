@@ -47,7 +47,7 @@ fn value_set(ctx: &Checker<'_, '_>, map: Node<'_>, side: &str) -> Option<Arc<Exp
         && !definitions.contains(Kind::ValueSet, url)
     {
         let message =
-            Message::text("").value(url).then(" is a CodeSystem, and a map is from one ValueSet to another");
+            Message::text("").value(url).then(" is a CodeSystem, but a map is from one ValueSet to another");
         ctx.report(Finding::new(&CANONICAL_TYPE, node, message));
         return None;
     }

@@ -51,7 +51,7 @@ pub(in crate::check) fn check_value_set(ctx: &Checker<'_, '_>, set: Node<'_>) {
 fn check_system(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) {
     if let (plain, Some(version)) = canonical::split(url) {
         let message =
-            Message::text("").value(url).then(" has a version, and the URL of a code system has none");
+            Message::text("").value(url).then(" has a version, but the URL of a code system has none");
         let finding = Finding::new(&rules::VALUE_SET_SYSTEM_VERSION, system, message);
         let suggestion = Message::text("write ").value(plain).then(", and the version ").value(version);
         return ctx.report(finding.suggest(suggestion.then(" in 'version'")));
@@ -73,7 +73,7 @@ fn check_import(ctx: &Checker<'_, '_>, import: Node<'_>, own: Option<&str>) {
     let Some(url) = import.value() else { return };
     let definitions = ctx.validator.definitions();
     let message = if own.is_some_and(|own| own == canonical::url(url)) {
-        Message::text("the value set imports itself, so that what it holds is not defined")
+        Message::text("the value set imports itself, so its content is not defined")
     } else if definitions.contains(Kind::CodeSystem, url) && !definitions.contains(Kind::ValueSet, url) {
         Message::text("").value(url).then(" is a code system; it is included by 'system'")
     } else {

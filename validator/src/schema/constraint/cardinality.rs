@@ -110,7 +110,7 @@ impl Cardinality {
         };
         let (suggestion, about) = match self.max {
             0 => ("remove it", About::Forbidden),
-            _ => ("remove the surplus", About::Nothing),
+            _ => ("remove the extra ones", About::Nothing),
         };
         host.report(
             Finding::new(&rules::CARDINALITY_MAX, node, message)

@@ -23,7 +23,7 @@ impl MaxValue {
             host,
             node,
             (&self.0, Side::Greatest),
-            (&MAX_VALUE, "greater than the greatest value allowed"),
+            (&MAX_VALUE, "greater than the maximum allowed"),
             source,
         );
     }

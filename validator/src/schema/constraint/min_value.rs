@@ -23,7 +23,7 @@ impl MinValue {
             host,
             node,
             (&self.0, Side::Least),
-            (&MIN_VALUE, "less than the least value allowed"),
+            (&MIN_VALUE, "less than the minimum allowed"),
             source,
         );
     }

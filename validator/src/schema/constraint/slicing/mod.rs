@@ -169,7 +169,7 @@ impl Slicing {
     ) {
         if lacking > free && !is_said {
             let message = text!(
-                "'{}' occurs too seldom: its slices need {} more, and {} may belong to them",
+                "'{}' occurs too few times: its slices need {} more, and {} may belong to them",
                 def(source.element),
                 lacking,
                 free
@@ -189,7 +189,7 @@ impl Slicing {
         let (severity, reason) = match &self.undecidable {
             Some(reason) => (Severity::Warning, &**reason),
             None => {
-                (Severity::Information, "it hangs on a resource, a code or a profile that is not at hand")
+                (Severity::Information, "it depends on a resource, a code or a profile that is not available")
             }
         };
         let node = nodes.first().copied().unwrap_or(parent);

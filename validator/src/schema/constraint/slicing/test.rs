@@ -206,7 +206,7 @@ impl Test {
                 return;
             }
             Expectation::Exists(_) => {
-                text!("it has {}, and the slice is of those without", def(self.path_in_words()))
+                text!("it has {}, but the slice is for those without", def(self.path_in_words()))
             }
         };
         reasons.push(Finding::new(rule, found, message));
