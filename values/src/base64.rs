@@ -1,4 +1,4 @@
-//! Base64 (RFC 4648): section 4, with padding, and for addresses section 5, without.
+//! Base64 (RFC 4648): the standard form of section 4, with padding, and the URL-safe form of section 5, without.
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const OF_ADDRESSES: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -8,7 +8,7 @@ pub fn encode(bytes: &[u8]) -> String {
     written(bytes, ALPHABET, true)
 }
 
-/// Bytes as base64 for addresses, without padding.
+/// Bytes as URL-safe base64, without padding.
 ///
 /// ```
 /// use ers_fhir_values::base64::encode_for_addresses;
@@ -18,7 +18,7 @@ pub fn encode_for_addresses(bytes: &[u8]) -> String {
     written(bytes, OF_ADDRESSES, false)
 }
 
-/// In a text of one piece, so that whoever wipes it leaves nothing behind.
+/// Allocates the text only once, so that a caller who wipes it leaves no copies behind.
 fn written(bytes: &[u8], alphabet: &[u8; 64], is_padded: bool) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
@@ -31,11 +31,11 @@ fn written(bytes: &[u8], alphabet: &[u8; 64], is_padded: bool) -> String {
     text
 }
 
-/// The bytes that a text stands for. White space is passed over.
+/// The bytes that a text encodes. White space is skipped.
 ///
 /// # Errors
 ///
-/// Where the text stops being base64, in bytes from its start.
+/// The byte offset at which the text stops being base64.
 pub fn decode(text: &str) -> Result<Vec<u8>, usize> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let (mut word, mut sextets, mut padding) = (0_u32, 0, 0);
@@ -66,7 +66,7 @@ pub fn decode(text: &str) -> Result<Vec<u8>, usize> {
     if sextets == 0 { Ok(bytes) } else { Err(text.len()) }
 }
 
-/// The bytes that a text stands for in the form for addresses, without padding; none where it is not in it.
+/// The bytes that a text encodes in URL-safe base64 without padding; `None` where the text does not have that form.
 ///
 /// ```
 /// use ers_fhir_values::base64::decode_of_addresses;
@@ -95,9 +95,9 @@ pub fn decode_of_addresses(text: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// How many bytes the text stands for; `None` where it is not base64.
+/// How many bytes the text encodes; `None` where it is not base64.
 ///
-/// White space may stand anywhere: both releases ask readers to accept it.
+/// White space may occur anywhere: both releases ask readers to accept it.
 pub fn decoded_len(text: &str) -> Option<usize> {
     let mut symbols = 0;
     let mut padding = 0;
@@ -129,16 +129,16 @@ pub fn decoded_len(text: &str) -> Option<usize> {
     )
 }
 
-/// Bytes that are looked at together.
+/// Bytes that are examined together.
 const CHUNK: usize = 64;
 
-/// How many symbols of the alphabet there are, where all else is white space. Each byte comes to 0 or 1
-/// without a branch, so that the compiler makes vector instructions of the loop.
+/// How many symbols of the alphabet there are; `None` unless everything else is white space. Each byte counts as 0
+/// or 1 without a branch, so that the compiler can vectorize the loop.
 fn symbols_of(chunk: &[u8; CHUNK]) -> Option<usize> {
     let (mut symbols, mut others) = (0_u8, 0_u8);
     for byte in chunk {
         let is_letter = u8::from((byte | 0x20).wrapping_sub(b'a') < 26);
-        // The slash stands right before the digits.
+        // The slash comes right before the digits.
         let is_digit_or_slash = u8::from(byte.wrapping_sub(b'/') < 11);
         let is_symbol = is_letter | is_digit_or_slash | u8::from(*byte == b'+');
         let is_space = u8::from(*byte == b' ')

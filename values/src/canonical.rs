@@ -1,4 +1,4 @@
-//! Canonical URLs with versions, and which version answers to which.
+//! Canonical URLs with versions, and how versions compare.
 
 use std::cmp::Ordering;
 
@@ -39,7 +39,7 @@ pub fn is_partial(wanted: &str, version: &str) -> bool {
     version.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('.'))
 }
 
-/// Whether two full version numbers differ in no more than the last part: `4.0.0` and `4.0.1`.
+/// Whether two full version numbers differ at most in the last part: `4.0.0` and `4.0.1`.
 pub fn same_release(a: &str, b: &str) -> bool {
     let release = |version: &str| {
         let mut parts = version.splitn(3, '.');

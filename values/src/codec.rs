@@ -18,7 +18,7 @@ pub fn encode(text: &str, format: &str) -> Option<String> {
     }
 }
 
-/// Decodes text; `None` for an unknown format or when it is not so encoded.
+/// Decodes text; `None` for an unknown format, or for text that is not in that format.
 pub fn decode(text: &str, format: &str) -> Option<String> {
     let bytes = match format {
         "hex" => from_hex(text.as_bytes())?,
@@ -29,7 +29,7 @@ pub fn decode(text: &str, format: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// Base64 with the padding that writers of URLs leave out.
+/// Adds the padding that URL-safe base64 often leaves out.
 fn padded(text: &str) -> String {
     let bare = text.trim_end_matches('=');
     let padding = "=".repeat((4 - bare.len() % 4) % 4);

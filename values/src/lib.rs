@@ -1,10 +1,12 @@
 //! The values of FHIR: what their texts may be, what they mean, how they compare.
 //!
-//! One home for what every part of a FHIR toolkit needs to know of a value by itself: the lexical forms
+//! One home for what every part of a FHIR toolkit needs to know about a single value: the lexical forms
 //! of the primitives by release ([`lexical`]), partial dates and times ([`Temporal`]), numbers
 //! ([`number`]), units of measure ([`ucum`]), canonicals, references and URIs ([`canonical`],
-//! [`mod@reference`], [`uri`]), base64, language tags, media types, currencies and countries ([`grammar`]), check digits ([`form`]), and what
-//! was likely meant: the nearest of several names ([`suggest`]), a time as it is written elsewhere ([`likely`]); and how a text stands in XML and HTML ([`markup`]). Nothing here knows of documents, definitions or messages.
+//! [`mod@reference`], [`uri`]), base64, language tags, media types, currencies and countries ([`grammar`]), check
+//! digits ([`form`]), and guesses at what was meant: the nearest of several names ([`suggest`]), a time in another
+//! notation ([`likely`]); and how to write text in XML and HTML ([`markup`]). Nothing here knows of documents,
+//! definitions or messages.
 //!
 //! ```
 //! use ers_fhir_values::{FhirVersion, Primitive, lexical};

@@ -1,8 +1,8 @@
-//! Dates and times as people and programs write them elsewhere, and what FHIR would have of them.
+//! Dates and times as people and programs write them elsewhere, turned into the form of FHIR.
 
-/// What a text most likely means as a date, or as a date and a time, in the form that FHIR gives these; `None` where it
-/// is too unlike one. A time of day without a zone gets none, and a day and a month that could be either are not
-/// guessed, so whether the result is a value of some type is for the caller to check.
+/// What a text most likely means as a date, or as a date and a time, in the form of FHIR; `None` where it is too unlike
+/// one. No zone is added to a time of day without one, and an ambiguous order of day and month is not guessed, so the
+/// caller has to check whether the result is a value of some type.
 ///
 /// ```
 /// use ers_fhir_values::likely::moment;
@@ -28,7 +28,7 @@ pub fn time_of_day(text: &str) -> Option<String> {
     likely_clock(text.trim())
 }
 
-/// `YYYY-MM-DD` of a day whose parts have other signs between them or none, lack zeros, or come in another order.
+/// `YYYY-MM-DD` of a day whose parts have other separators or none, lack zeros, or come in another order.
 fn likely_day(text: &str) -> Option<String> {
     let parts: Vec<&str> = text.split(['-', '/', '.']).collect();
     let (year, month, day) = match parts[..] {
@@ -45,7 +45,7 @@ fn likely_day(text: &str) -> Option<String> {
     Some(format!("{year}-{}-{}", two(month)?, two(day)?))
 }
 
-/// `hh:mm:ss` with the fraction there is.
+/// `hh:mm:ss` with the fraction, if any.
 fn likely_clock(text: &str) -> Option<String> {
     let (whole, fraction) = text.split_at(text.find(['.', ',']).unwrap_or(text.len()));
     let parts: Vec<&str> = whole.split(':').collect();
@@ -59,7 +59,7 @@ fn likely_clock(text: &str) -> Option<String> {
     Some(format!("{}:{}:{}{}", two(hour)?, two(minute)?, two(second)?, fraction.replace(',', ".")))
 }
 
-/// `Z` or `+hh:mm`; nothing of nothing.
+/// `Z` or `+hh:mm`; empty for an empty text.
 fn likely_zone(text: &str) -> Option<String> {
     if text.is_empty() || text.eq_ignore_ascii_case("z") {
         return Some(text.to_ascii_uppercase());
@@ -73,7 +73,7 @@ fn likely_zone(text: &str) -> Option<String> {
     Some(format!("{sign}{}:{}", two(hours)?, two(minutes)?))
 }
 
-/// A number of at most two digits, in two.
+/// A number of at most two digits, padded to two.
 fn two(text: &str) -> Option<String> {
     (text.len() <= 2).then(|| number(text)).flatten().map(|number| format!("{number:02}"))
 }

@@ -1,4 +1,4 @@
-//! How a text stands in XML and HTML.
+//! Writing text in XML and HTML.
 
 use std::fmt::{self, Write};
 
@@ -26,12 +26,12 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// A character that XML cannot hold, not even by its number.
+/// A character that XML cannot hold, not even as a character reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotInXml(pub char);
 
-/// Writes a value as it stands in an XML attribute, between double quotes, so that a reader gets the same back:
-/// tabs and ends of lines as their numbers, since bare ones are read as spaces.
+/// Writes a value as the content of an XML attribute in double quotes, so that a reader gets the same value back:
+/// tabs and line ends become character references, since bare ones are read as spaces.
 ///
 /// Source: <https://www.w3.org/TR/xml/#AVNormalize>.
 pub fn write_attribute(text: &mut String, value: &str) -> Result<(), NotInXml> {
@@ -41,7 +41,7 @@ pub fn write_attribute(text: &mut String, value: &str) -> Result<(), NotInXml> {
                 let _infallible = write!(text, "&#{};", u32::from(letter));
             }
             '\u{fffe}' | '\u{ffff}' | '\0'..' ' => return Err(NotInXml(letter)),
-            // Neither needs to be written otherwise between double quotes.
+            // Neither needs escaping between double quotes.
             '\'' | '>' => text.push(letter),
             letter => match reference(letter) {
                 Some(reference) => text.push_str(reference),
@@ -52,7 +52,7 @@ pub fn write_attribute(text: &mut String, value: &str) -> Result<(), NotInXml> {
     Ok(())
 }
 
-/// What is written for a letter that means something in markup.
+/// The reference for a character that has a meaning in markup.
 const fn reference(letter: char) -> Option<&'static str> {
     Some(match letter {
         '&' => "&amp;",

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-/// How two numbers compare, as FHIR writes them; `None` where one is none.
+/// How two numbers compare, as FHIR writes them; `None` where either text is not a number.
 pub fn compare(a: &str, b: &str) -> Option<Ordering> {
     let (a, b) = (Number::new(a)?, Number::new(b)?);
     Some(match (a.is_negative, b.is_negative) {
@@ -45,7 +45,7 @@ impl<'a> Number<'a> {
         })
     }
 
-    /// The digits from the first that is not zero on, and zeros after the last.
+    /// The digits from the first non-zero one, followed by endless zeros.
     fn digits(&self) -> impl Iterator<Item = u8> + 'a {
         let written = self.whole.bytes().chain(self.fraction.bytes()).skip_while(|digit| *digit == b'0');
         written.chain(std::iter::repeat(b'0'))

@@ -29,7 +29,7 @@ pub enum Primitive {
 }
 
 impl Primitive {
-    /// The primitive of that type name (`positiveInt`, `System.String`).
+    /// The primitive with this type name (`positiveInt`, `System.String`).
     pub fn from_code(code: &str) -> Option<Self> {
         Some(match code {
             "base64Binary" => Self::Base64Binary,

@@ -84,7 +84,7 @@ impl CalendarUnit {
         }
     }
 
-    /// The UCUM code of the same length; for years and months only of about the same.
+    /// The UCUM code of the same length; for years and months, of about the same length.
     pub fn ucum(self) -> &'static str {
         match self {
             Self::Year => "a",

@@ -10,7 +10,7 @@ pub enum Literal<'t> {
     Fragment,
     /// `Type/id`, with or without a version.
     Relative(Target<'t>),
-    /// A URL, with what its end says where it looks like a FHIR server's.
+    /// A URL, with the target at its end where it looks like that of a FHIR server.
     Url(Option<Target<'t>>),
     /// `urn:uuid:` and the like.
     Urn,
@@ -78,7 +78,7 @@ fn is_type_like(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphabetic())
 }
 
-/// Whether a text asks for something: each part is a parameter with its value.
+/// Whether a text is a query: each part is a parameter with its value.
 fn is_query(text: &str) -> bool {
     let is_criterion = |part: &str| part.split_once('=').is_some_and(|(name, _)| !name.is_empty());
     text.split('&').filter(|part| !part.is_empty()).all(is_criterion) && text.contains('=')

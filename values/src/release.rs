@@ -1,4 +1,4 @@
-//! The two FHIR releases that payloads are of.
+//! The two supported FHIR releases.
 
 use std::fmt;
 use std::str::FromStr;

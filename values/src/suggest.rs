@@ -1,14 +1,14 @@
 //! The nearest of several names, for "did you mean".
 
-/// Most signs and blanks by which words of the same letters may differ in length.
+/// Most punctuation and white space by which words of the same letters may differ in length.
 const MOST_SIGNS: usize = 6;
-/// Longest word that is compared; anything longer is no slip of the pen.
+/// Longest word that is compared; a difference in anything longer is hardly a typing error.
 const LONGEST: usize = 128;
 
-/// The candidate closest to `word`, where one is close enough to be a slip.
+/// The candidate closest to `word`, where one is close enough for a typing error.
 ///
-/// Of equally close ones the first wins, so callers give candidates in a fixed order. A difference in
-/// case, blanks and punctuation alone counts as none.
+/// Among equally close candidates the first wins, so callers give them in a fixed order. A difference only in
+/// case, white space or punctuation counts as no difference.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (word.len() / 3).clamp(1, 3);
     let mut best: Option<(usize, &str)> = None;
@@ -41,7 +41,7 @@ fn has_letters_of(left: &[u8], right: &[u8]) -> bool {
     left.eq_ignore_ascii_case(right) || left.len().abs_diff(right.len()) <= MOST_SIGNS && is_like()
 }
 
-/// What a word has that keeps it from being the one that was meant, as the end of a sentence about it.
+/// How a word differs from the one that was meant, as the end of a sentence about it.
 ///
 /// ```
 /// use ers_fhir_values::suggest::slip;
@@ -54,7 +54,7 @@ pub fn slip(written: &str, meant: &str) -> &'static str {
     slight(written, meant).unwrap_or("is spelt differently")
 }
 
-/// The one small thing in which a value differs from the one that was meant; `None` where it is more.
+/// The single small difference between a value and the one that was meant; `None` where they differ in more.
 ///
 /// ```
 /// use ers_fhir_values::suggest::slight;
@@ -110,7 +110,7 @@ pub fn edits<T: Copy + Eq + Into<u32>>(left: &[T], right: &[T], bound: usize) ->
     count(left, right, bound)
 }
 
-/// Two words without what both begin with and both end with: neither takes an edit.
+/// Two words without their common beginning and end, which need no edits.
 fn without_common_ends<'w, T: Eq>(left: &'w [T], right: &'w [T]) -> (&'w [T], &'w [T]) {
     let start = left.iter().zip(right).take_while(|(l, r)| l == r).count();
     let (left, right) = (&left[start..], &right[start..]);
@@ -118,14 +118,14 @@ fn without_common_ends<'w, T: Eq>(left: &'w [T], right: &'w [T]) -> (&'w [T], &'
     (&left[..left.len() - end], &right[..right.len() - end])
 }
 
-/// A number that edits cannot fall below: each removes or adds one kind of letter at most.
+/// A lower bound of the number of edits: each removes or adds at most one kind of letter.
 fn fewest_edits<T: Copy + Into<u32>>(left: &[T], right: &[T]) -> usize {
     let letters = |word: &[T]| word.iter().fold(0_u64, |mask, letter| mask | 1 << ((*letter).into() % 64));
     let (left, right) = (letters(left), letters(right));
     (left & !right).count_ones().max((right & !left).count_ones()) as usize
 }
 
-/// What it costs to make each beginning of a word out of nothing.
+/// The cost of making each prefix of a word out of nothing.
 const FIRST_ROW: [u8; LONGEST + 1] = {
     let mut row = [0; LONGEST + 1];
     let mut column = 1;
@@ -139,7 +139,7 @@ const FIRST_ROW: [u8; LONGEST + 1] = {
 /// Counts edits by dynamic programming, in a band around the diagonal.
 fn count<T: Copy + Eq>(left: &[T], right: &[T], bound: usize) -> Option<usize> {
     let width = right.len();
-    // No cost exceeds the length of a word, so that a byte holds it: rows are short to lay out.
+    // No cost exceeds the length of a word, so a byte holds it, and rows are small.
     let far = u8::try_from(bound).unwrap_or(u8::MAX);
     let mut before = [0_u8; LONGEST + 1];
     let mut previous = FIRST_ROW;

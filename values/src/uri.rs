@@ -1,6 +1,6 @@
-//! URIs, as far as all kinds of them are alike.
+//! Properties that all kinds of URI share.
 
-/// Whether a URI starts with a scheme, so that it means the same wherever it stands.
+/// Whether a URI starts with a scheme, so that it means the same everywhere.
 ///
 /// Source: RFC 3986, section 3.1.
 pub fn has_scheme(text: &str) -> bool {
@@ -22,7 +22,7 @@ pub fn scheme(text: &str) -> Option<&str> {
     is_scheme.then_some(scheme)
 }
 
-/// The host that a URL names, without user and port; none in a URI that has no authority.
+/// The host that a URL names, without user and port; `None` for a URI without an authority.
 ///
 /// Source: RFC 3986, section 3.2.
 pub fn host(url: &str) -> Option<&str> {
@@ -36,14 +36,14 @@ pub fn host(url: &str) -> Option<&str> {
     (!host.is_empty()).then_some(host)
 }
 
-/// The domains under which HL7's own examples put extensions that nobody defines: the one that is set aside
-/// for examples (RFC 2606, section 3), and two that are not and are used like it.
+/// The domains in which HL7's own examples put undefined extensions: the one that is reserved for examples
+/// (RFC 2606, section 3), and two others that are used in the same way.
 const OF_EXAMPLES: [&str; 3] = ["example.org", "acme.com", "nema.org"];
 
-/// Whether a URL is of a domain that the examples of FHIR make up their extensions under.
+/// Whether a URL is in a domain in which the examples of FHIR make up extensions.
 ///
-/// `example.com` and `example.net` are set aside too; what is under these is unknown like any other URL to
-/// HL7's validator, and to us.
+/// `example.com` and `example.net` are reserved too; but like HL7's validator, we treat URLs in these as unknown,
+/// like any other.
 ///
 /// ```
 /// use ers_fhir_values::uri;
@@ -55,7 +55,7 @@ pub fn is_for_examples(url: &str) -> bool {
     OF_EXAMPLES.iter().any(|domain| is_of_domain(url, domain))
 }
 
-/// Whether a URL is of a domain, or of one below it, in any case.
+/// Whether a URL is in a domain or a subdomain of it, in any case.
 pub fn is_of_domain(url: &str, domain: &str) -> bool {
     let Some(host) = host(url) else { return false };
     let ends = host.len().checked_sub(domain.len()).and_then(|at| host.split_at_checked(at));

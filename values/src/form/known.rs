@@ -1,9 +1,9 @@
-//! The URLs of well-known code systems, and what is written in their place.
+//! The URLs of well-known code systems, and what is often written instead.
 //!
 //! Source: <http://hl7.org/fhir/R4/terminologies-systems.html>, which says that the URL is to be used wherever
 //! there is one.
 
-/// Code systems that everybody uses: how their URLs are written, and their OIDs.
+/// Widely used code systems: their correct URLs and their OIDs.
 const SYSTEMS: &[(&str, &str)] = &[
     ("http://dicom.nema.org/resources/ontology/DCM", "1.2.840.10008.2.16.4"),
     ("http://hl7.org/fhir/sid/cvx", "2.16.840.1.113883.12.292"),
@@ -22,8 +22,8 @@ const SYSTEMS: &[(&str, &str)] = &[
     ("urn:iso:std:iso:4217", "2.16.840.1.113883.6.9"),
 ];
 
-/// The URL of the code system that was meant, where a URL is almost that of a well-known one: another scheme or
-/// case, `www.`, a slash or a version at the end, its OID.
+/// The URL of the code system that was meant, where a URL is almost that of a well-known one: it has another scheme
+/// or case, `www.`, or a slash or version at the end, or is its OID.
 ///
 /// ```
 /// use ers_fhir_values::form::well_known;
@@ -46,14 +46,14 @@ pub fn is_well_known(url: &str) -> bool {
     SYSTEMS.iter().any(|(system, _)| *system == url)
 }
 
-/// Whether what is left of a URL is that of a system, or that and the id of an edition of SNOMED CT.
+/// Whether the core of a URL is that of a system, possibly followed by the id of an edition of SNOMED CT.
 fn is_like(core: &str, system: &str) -> bool {
     let Some((start, rest)) = core.split_at_checked(system.len()) else { return false };
     let is_edition = || system == "snomed.info/sct" && rest.starts_with('/');
     start.eq_ignore_ascii_case(system) && (rest.is_empty() || is_edition())
 }
 
-/// A URL without its scheme, `www.`, and what may be lost at the end.
+/// A URL without its scheme, `www.`, and insignificant parts at the end.
 fn core(url: &str) -> &str {
     let url = url.trim();
     let rest = ["http://", "https://"].iter().find_map(|scheme| {

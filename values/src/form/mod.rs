@@ -1,6 +1,6 @@
-//! What the codes and identifiers of well-known systems look like, by a check digit or a shape.
+//! The form of codes and identifiers of well-known systems: their shape and check digits.
 //!
-//! A value that has the right form may still not exist; one that has not certainly does not.
+//! A value of the right form may still not exist; a value of the wrong form certainly does not.
 
 mod check_digit;
 mod known;
@@ -47,7 +47,7 @@ impl Form {
         })
     }
 
-    /// What a value of this system is, if that text is certainly none: "a UUID: ...".
+    /// A description of the values of this system ("a UUID: ..."), if the text certainly is not one of them.
     ///
     /// ```
     /// use ers_fhir_values::form::Form;
@@ -66,8 +66,8 @@ impl Form {
     }
 }
 
-/// Concepts have ids of 6 to 18 digits, of which the last is the check digit and the two before it say of
-/// what kind the id is. What is not a number may be an expression, whose ids are not looked at.
+/// Concepts have ids of 6 to 18 digits, of which the last is the check digit and the two before it tell the
+/// kind of id. Text that is not a number may be an expression, whose ids are not checked.
 ///
 /// Source: SNOMED CT Release File Specification, chapter 6.
 fn expected_of_snomed(text: &str) -> Option<&'static str> {
@@ -84,8 +84,8 @@ fn expected_of_snomed(text: &str) -> Option<&'static str> {
     (!is_expression).then_some("a SNOMED CT id, or an expression made of such ids")
 }
 
-/// A number with a check digit behind a hyphen; parts, lists and answers have letters before it, and no
-/// check digit that is known here.
+/// A number, a hyphen and a check digit. Parts, lists and answers have letters in front; their check digits are
+/// not known here.
 ///
 /// Source: <https://loinc.org/kb/users-guide/>, §2.1.
 fn expected_of_loinc(text: &str) -> Option<&'static str> {
@@ -96,7 +96,7 @@ fn expected_of_loinc(text: &str) -> Option<&'static str> {
         let is_digit = digit.len() == 1 && digit.bytes().all(|b| b.is_ascii_digit());
         is_number && is_digit && (matches!(letters, 1..=4) || has_luhn_digit(number, digit))
     });
-    // Parts that LOINC took from elsewhere have names of another form.
+    // Parts that LOINC took from elsewhere have codes of another form.
     let is_adopted = text.starts_with("MTHU");
     (!fits && !is_adopted).then_some("a LOINC code: a number, a hyphen and the check digit")
 }

@@ -1,6 +1,6 @@
-//! Sets of short codes, asked in one step.
+//! Sets of short codes, with lookup in one step.
 
-/// A set of codes of a fixed number of letters, in either case: a bit for each code there could be.
+/// A set of codes of a fixed number of letters, in either case: one bit for each possible code.
 pub(super) struct CodeSet<const LETTERS: usize, const WORDS: usize>([u64; WORDS]);
 
 /// Codes of two letters.
@@ -10,7 +10,7 @@ pub(super) type Pairs = CodeSet<2, { 26_usize.pow(2).div_ceil(64) }>;
 pub(super) type Triples = CodeSet<3, { 26_usize.pow(3).div_ceil(64) }>;
 
 impl<const LETTERS: usize, const WORDS: usize> CodeSet<LETTERS, WORDS> {
-    /// The codes in a text, with white space between them.
+    /// The codes in a text, separated by white space.
     pub(super) const fn of_words(text: &str) -> Self {
         let mut set = Self([0; WORDS]);
         let (bytes, mut at, mut code) = (text.as_bytes(), 0, 0);
@@ -29,8 +29,8 @@ impl<const LETTERS: usize, const WORDS: usize> CodeSet<LETTERS, WORDS> {
         set
     }
 
-    /// The codes in a text of lines: all letters but the last of codes that begin alike, a space, then each
-    /// last letter.
+    /// The codes in a text of lines. Each line holds codes that begin alike: all letters but the last, a space, then
+    /// the last letter of each.
     pub(super) const fn of_rows(text: &str) -> Self {
         let mut set = Self([0; WORDS]);
         let (bytes, mut at, mut start) = (text.as_bytes(), 0, 0);
@@ -51,7 +51,7 @@ impl<const LETTERS: usize, const WORDS: usize> CodeSet<LETTERS, WORDS> {
         self.0[code / 64] |= 1 << (code % 64);
     }
 
-    /// Whether the set has that code.
+    /// Whether the set has this code.
     pub(super) fn contains(&self, code: &str) -> bool {
         if code.len() != LETTERS || !code.bytes().all(|byte| byte.is_ascii_alphabetic()) {
             return false;

@@ -1,4 +1,4 @@
-//! Countries and what stands for one.
+//! Codes of countries.
 //!
 //! Source: ISO 3166-1, and ISO 3166-3 for former names.
 
@@ -64,7 +64,7 @@ const FORMER: [u16; 23] = [
     890, 891,
 ];
 
-/// Whether the text is a code of ISO 3166-1, of either length or of digits; `None` where it was one, is
+/// Whether the text is a code of ISO 3166-1, alphabetic or numeric; `None` where it is a former code, is
 /// reserved, or is left to users (`XK`).
 pub(super) fn accepts(code: &str) -> Option<bool> {
     let bytes = code.as_bytes();
@@ -96,7 +96,7 @@ pub(super) fn accepts(code: &str) -> Option<bool> {
     }
 }
 
-/// Whether the text may be a code of ISO 3166-2, a part of a country; which parts there are is not
+/// Whether the text may be a code of ISO 3166-2, for a part of a country; the list of parts is not
 /// known here.
 pub(super) fn accepts_part(code: &str) -> Option<bool> {
     let fits = code.split_once('-').is_some_and(|(country, part)| {

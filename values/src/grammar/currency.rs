@@ -4,7 +4,7 @@
 
 use super::code_set::Triples;
 
-/// Codes in use, and those that FHIR R4 lists beside them.
+/// Codes in use, and others that FHIR R4 lists as well.
 const CURRENT: Triples = Triples::of_words(
     "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN \
      BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD \
@@ -16,7 +16,7 @@ const CURRENT: Triples = Triples::of_words(
      XDR XOF XPD XPF XPT XSU XTS XUA XXX YER ZAR ZMW ZWG ZWL",
 );
 
-/// Codes of money that is no longer used, which old records may still hold.
+/// Codes of former currencies, which old records may still hold.
 const WITHDRAWN: Triples = Triples::of_words(
     "AFA ALK AOK AON AOR ARA ARL ARM ARP ARY ATS AYM AZM BAD BEC BEF BEL BGJ BGK BGL BOP BRB BRC BRE BRN \
      BRR BUK BYB BYR CHC CLE CSD CSJ CSK CYP DDM DEM ECS ECV EEK ESA ESB ESP EUA FIM FRF GEK GHC GHP GNE \
@@ -25,7 +25,7 @@ const WITHDRAWN: Triples = Triples::of_words(
      TRL UAK UGS UGW USS UYN UYP VEB VNC XEU XFO XFU XRE YDD YUD YUM YUN ZAL ZMK ZRN ZRZ ZWC ZWD ZWN ZWR",
 );
 
-/// Whether the text is the code of a currency; `None` where it was one.
+/// Whether the text is the code of a currency; `None` for a former one.
 pub(super) fn accepts(code: &str) -> Option<bool> {
     let is_written_so = code.bytes().all(|byte| byte.is_ascii_uppercase());
     match (is_written_so && CURRENT.contains(code), is_written_so && WITHDRAWN.contains(code)) {

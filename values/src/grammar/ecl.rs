@@ -1,13 +1,13 @@
 //! The Expression Constraint Language of SNOMED CT, as far as its syntax goes.
 //!
-//! What the grammar keeps apart (a refinement and an expression in parentheses) is read alike here, so that
-//! some texts pass that a server refuses; what is refused here no server takes.
+//! Some things that the grammar distinguishes (a refinement and an expression in parentheses) are read alike here, so
+//! some texts pass that a server refuses; but no server accepts a text that is refused here.
 //!
 //! Source: <https://confluence.ihtsdotools.org/display/DOCECL>, version 2.2.
 
 use crate::form::Form;
 
-/// Parentheses and braces nest no deeper in a constraint that anybody can read.
+/// Deepest nesting of parentheses and braces: no readable constraint needs more.
 const MAX_DEPTH: usize = 32;
 
 /// Operators before a concept, longer ones first.
@@ -34,7 +34,7 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    /// Clauses with `AND`, `OR`, `MINUS` or a comma between them.
+    /// Clauses separated by `AND`, `OR`, `MINUS` or a comma.
     fn clauses(&mut self, depth: usize) -> Option<()> {
         if depth > MAX_DEPTH {
             return None;
@@ -95,7 +95,7 @@ impl<'a> Parser<'a> {
         Some(())
     }
 
-    /// An id of SNOMED CT, or of another scheme behind its name, and its term.
+    /// An id of SNOMED CT, or of another scheme after the name of that scheme, and its term.
     fn concept(&mut self) -> Option<()> {
         let text = self.after_space();
         let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '#' | '-' | '_')));
@@ -114,7 +114,7 @@ impl<'a> Parser<'a> {
         Some(())
     }
 
-    /// What stands behind a comparison: a number, a text, a truth, or an expression.
+    /// The right side of a comparison: a number, a text, a Boolean or an expression.
     fn compared(&mut self, depth: usize) -> Option<()> {
         if self.take("#") {
             let number = self.rest.trim_start_matches(['+', '-']);
@@ -140,7 +140,7 @@ impl<'a> Parser<'a> {
         (is_number(least.trim()) && (most.trim() == "*" || is_number(most.trim()))).then_some(())
     }
 
-    /// What is between double braces, of which only the quotes are looked at.
+    /// The content of double braces, of which only the quotes are checked.
     fn filter(&mut self) -> Option<()> {
         loop {
             let at = self.rest.find(['"', '}'])?;

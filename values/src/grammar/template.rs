@@ -1,4 +1,4 @@
-//! Codes that their system describes instead of listing them.
+//! Codes that their system describes by a template instead of listing them.
 
 use super::country;
 
@@ -6,7 +6,7 @@ use super::country;
 const IDENTIFIER_TYPES: [&str; 2] =
     ["http://terminology.hl7.org/CodeSystem/v2-0203", "http://hl7.org/fhir/v2/0203"];
 
-/// Whether a code fills in what a code system lists as a template.
+/// Whether a code fills in a template that its code system lists.
 ///
 /// Table 0203 of HL7 v2 has `NNxxx` for the national identifiers of people, where `xxx` is the code of
 /// three letters that ISO 3166 gives a country: `NNGBR`.

@@ -5,9 +5,9 @@
 pub struct Fault {
     /// What kind of fault it is.
     pub kind: FaultKind,
-    /// Whether the release forbids it, and does not merely advise against it.
+    /// Whether the release forbids it, rather than merely advising against it.
     pub is_error: bool,
-    /// What would be right: a phrase that follows "expected", or for [`FaultKind::Range`] a sentence.
+    /// What was expected: a phrase that follows "expected", or a whole clause for [`FaultKind::Range`].
     pub expected: &'static str,
 }
 
@@ -15,7 +15,7 @@ pub struct Fault {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FaultKind {
-    /// It has not the form of its type.
+    /// It does not have the form of its type.
     Form,
     /// It has the form, but no such value exists.
     Range,

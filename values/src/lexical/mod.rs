@@ -18,11 +18,11 @@ pub use fault::{Fault, FaultKind};
 
 use crate::{FhirVersion, Primitive};
 
-/// Checks that a text is a value of a type in a release; the empty text is one of none.
+/// Checks that a text is a value of a type in a release. The empty text is never valid.
 ///
 /// # Errors
 ///
-/// Why it is not.
+/// A [`Fault`] that says why it is not.
 pub fn check(text: &str, primitive: Primitive, version: FhirVersion) -> Result<(), Fault> {
     match primitive {
         Primitive::Base64Binary => text::base64(text),
@@ -45,7 +45,7 @@ pub fn check(text: &str, primitive: Primitive, version: FhirVersion) -> Result<(
     }
 }
 
-/// Whether a text is a value of a type in a release, or in any where it is of none; mere advice left aside.
+/// Whether a text is a value of a type in a release, or in any release where none is given; mere advice is ignored.
 pub fn is_valid_in(text: &str, primitive: Primitive, release: Option<FhirVersion>) -> bool {
     match release {
         Some(version) => is_valid(text, primitive, version),
@@ -53,7 +53,7 @@ pub fn is_valid_in(text: &str, primitive: Primitive, release: Option<FhirVersion
     }
 }
 
-/// Whether a text is a value of a type in a release, mere advice left aside.
+/// Whether a text is a value of a type in a release; mere advice is ignored.
 pub fn is_valid(text: &str, primitive: Primitive, version: FhirVersion) -> bool {
     !text.is_empty() && !check(text, primitive, version).is_err_and(|fault| fault.is_error)
 }

@@ -1,4 +1,4 @@
-//! Numbers: form and range. The text is looked at, not a float, so no digit is lost.
+//! Numbers: form and range. The text is checked rather than a float, so no digit is lost.
 
 use crate::FhirVersion;
 

@@ -1,8 +1,8 @@
-//! The lexical forms once more, as JSON Schema states them: a kind, a range, a regular expression.
+//! The lexical forms again, as JSON Schema states them: a kind, a range, a regular expression.
 //!
 //! The expressions keep to what ECMA-262 and engines without backtracking share: no look-around, no
-//! back-references. What reads a payload scans by hand; both stand in one folder, and are held against one
-//! table ([`super::table`]).
+//! back-references. Readers of payloads use the hand-written scanners instead; both are in one folder and are tested
+//! against one table ([`super::table`]).
 //!
 //! Source: <http://hl7.org/fhir/R4/datatypes.html#primitive>.
 
@@ -11,16 +11,16 @@ use crate::{FhirVersion, Primitive};
 /// Longest string, in characters.
 pub const LONGEST: u32 = 1 << 20;
 
-/// What a value of a primitive type is in JSON.
+/// The form of a value of a primitive type in JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Form {
     /// `true` or `false`.
     Boolean,
-    /// A whole number, from the first to the second.
+    /// A whole number, between these two, inclusive.
     Integer(i32, i32),
-    /// A number. The release that forbids an exponent cannot say so: JSON Schema sees the value.
+    /// A number. The release that forbids an exponent cannot express that: JSON Schema sees only the value.
     Decimal,
-    /// A string that the expression matches as a whole, of at most so many characters.
+    /// A string that the expression matches as a whole, with at most this many characters.
     Text(String, Option<u32>),
 }
 
@@ -32,7 +32,7 @@ const UUID: &str = "urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
 /// Years from 0001 to 9999.
 const YEAR: &str = "(?:[0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)";
-/// Those of them that have a 29th of February.
+/// The leap years among them.
 const LEAP_YEAR: &str = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)";
 const MONTH: &str = "(?:0[1-9]|1[0-2])";
 /// Month and day of any year.
@@ -42,7 +42,7 @@ const HOUR_MINUTE: &str = "(?:[01][0-9]|2[0-3]):[0-5][0-9]";
 const FRACTION: &str = r"(?:\.[0-9]+)?";
 const ZONE: &str = "(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))";
 
-/// What a value of that type is in a release.
+/// The form of a value of a type in a release.
 pub fn form(primitive: Primitive, version: FhirVersion) -> Form {
     let is_stu3 = version == FhirVersion::Stu3;
     // STU3 allows years before the common era, except in an instant.
@@ -77,15 +77,15 @@ pub fn form(primitive: Primitive, version: FhirVersion) -> Form {
     }
 }
 
-/// No white space; an OID or a UUID only as the URN it is.
+/// No white space; an OID or a UUID only as a well-formed URN.
 fn uri() -> String {
-    // Without look-ahead: whatever parts from `urn:oid:`, `urn:uuid:`, `oid:` and `uuid:` on the way.
+    // Without look-ahead: any text that departs from `urn:oid:`, `urn:uuid:`, `oid:` and `uuid:` at some character.
     let others = ["urn:oid:", "urn:uuid:", "oid:", "uuid:"];
     let rest = format!("{SOLID}*");
     format!("{OID}(?:[|#]{rest})?|{UUID}(?:[|#]{rest})?|{}", unlike(&others, &rest))
 }
 
-/// Texts of at least one character that start with none of some words, and go on with `rest`.
+/// Texts of at least one character that start with none of the words, and continue with `rest`.
 fn unlike(words: &[&str], rest: &str) -> String {
     let mut prefixes: Vec<&str> =
         words.iter().flat_map(|word| (0..word.len()).map(|end| &word[..end])).collect();
@@ -97,7 +97,7 @@ fn unlike(words: &[&str], rest: &str) -> String {
         next.sort_unstable();
         next.dedup();
         let parting = format!(r"[^\u0000-\u0020{}]{rest}", next.into_iter().collect::<String>());
-        // A text may end on the way, but it is not empty.
+        // A text may end within a word, but it is not empty.
         if prefix.is_empty() { parting } else { format!("{prefix}(?:{parting})?") }
     });
     ways.collect::<Vec<_>>().join("|")

@@ -1,9 +1,9 @@
-//! Valid and invalid texts of every primitive, in both releases: what every part of the toolkit that
-//! judges a text must agree on.
+//! Valid and invalid texts of every primitive, in both releases. Every part of the toolkit that checks
+//! texts must agree on them.
 
 use crate::Primitive as P;
 
-/// A text, and whether it is a value of the type in STU3, and in R4.
+/// A type, a text, and whether the text is a value of the type in STU3, and in R4.
 pub type Row = (P, &'static str, bool, bool);
 
 const BOTH: (bool, bool) = (true, true);

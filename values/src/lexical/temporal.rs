@@ -10,7 +10,7 @@ const DATE_TIME: &str = "YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss+zz:zz"
 const INSTANT: &str = "YYYY-MM-DDThh:mm:ss+zz:zz";
 const TIME: &str = "hh:mm:ss";
 
-/// How far a date goes.
+/// The precision of a date.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Precision {
     Partial,
@@ -79,7 +79,7 @@ impl<'a> Scan<'a> {
         if self.eat(byte) { Ok(()) } else { Err(Fault::form(form)) }
     }
 
-    /// Exactly that many digits.
+    /// Exactly this many digits.
     fn number(&mut self, digits: usize, form: &'static str) -> Result<u16, Fault> {
         let (number, rest) = self.rest.split_at_checked(digits).ok_or(Fault::form(form))?;
         let mut value = 0;

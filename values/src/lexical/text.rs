@@ -39,7 +39,7 @@ pub(super) fn string(text: &str, version: FhirVersion) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The lowest byte of a text. Looking at all of it is faster than stopping at the first that is too low.
+/// The lowest byte of a text. Scanning all of it is faster than stopping at the first byte that is too low.
 pub(super) fn lowest(text: &str) -> u8 {
     text.bytes().fold(u8::MAX, u8::min)
 }
@@ -61,7 +61,7 @@ pub(super) fn code(text: &str) -> Result<(), Fault> {
 
 const CODE: Fault = Fault::form("a code without leading, trailing or doubled white space");
 
-/// The markup of a narrative, as far as its first character goes: what is in it is no lexical form.
+/// The markup of a narrative. Only its first character is checked: its content has no lexical form.
 pub(super) fn xhtml(text: &str) -> Result<(), Fault> {
     let start = text.trim_start_matches([' ', '\t', '\r', '\n']);
     if start.starts_with('<') { Ok(()) } else { Err(Fault::form("XHTML: a div element")) }

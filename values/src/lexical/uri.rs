@@ -1,4 +1,4 @@
-//! URIs and the two kinds of them that are types of their own.
+//! URIs, and the two kinds of URI that are types of their own.
 
 use super::fault::Fault;
 use super::text::lowest;

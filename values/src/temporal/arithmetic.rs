@@ -8,7 +8,7 @@ const SECONDS_PER_DAY: i64 = 86_400;
 
 impl Temporal {
     /// Adds a whole number of units. A unit finer than the precision is first converted to the
-    /// precision and truncated, as the language demands: `@2014 + 25 months` is `@2016`.
+    /// precision and truncated, as FHIRPath demands: `@2014 + 25 months` is `@2016`.
     ///
     /// `None` when the result leaves the years 1 to 9999.
     pub fn plus(self, amount: i64, unit: CalendarUnit) -> Option<Self> {

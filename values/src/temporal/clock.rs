@@ -6,10 +6,10 @@ use super::{Precision, Temporal};
 
 impl Temporal {
     /// The current instant in UTC, to the millisecond; `None` on a platform without a clock
-    /// (WebAssembly in a browser, where whoever calls passes the time in).
+    /// (WebAssembly in a browser, where the caller passes the time in).
     ///
-    /// What is to give the same answer twice takes the time from its caller instead: the validator
-    /// asks here once for a run, and only where its options do not say what time it is.
+    /// Code that must give reproducible answers takes the time from its caller instead: the validator
+    /// calls this once per run, and only where its options do not set the time.
     pub fn now_utc() -> Option<Self> {
         if cfg!(all(target_family = "wasm", target_os = "unknown")) {
             return None;

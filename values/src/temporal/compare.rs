@@ -1,12 +1,12 @@
-//! Order and equivalence of values that may be known to different precision.
+//! Order and equivalence of values that may have different precision.
 
 use std::cmp::Ordering;
 
 use super::{Precision, Temporal, TemporalKind, ZONE_DOUBT};
 
 impl Temporal {
-    /// Compares component by component; `None` when the known components leave it open, or when a
-    /// time of day meets a date.
+    /// Compares component by component; `None` when the known components leave the order open, or for a
+    /// time of day and a date.
     pub fn compare(&self, other: &Self) -> Option<Ordering> {
         if (self.kind == TemporalKind::Time) != (other.kind == TemporalKind::Time) {
             return None;
@@ -43,7 +43,7 @@ impl Temporal {
         (order != Ordering::Equal || self.precision == other.precision).then_some(order)
     }
 
-    /// Only one side names its zone: decided when they are further apart than any zone is from UTC.
+    /// Compares values of which only one has a zone: decided when they are further apart than any zone is from UTC.
     fn compare_across_zones(&self, other: &Self) -> Option<Ordering> {
         let shift = |t: &Self| i64::from(t.offset.unwrap_or(0)) * 60;
         let seconds = |t: &Self| t.day_number() * 86_400 + t.second_of_day() - shift(t);

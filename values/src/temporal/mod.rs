@@ -1,7 +1,7 @@
 //! Dates and times with FHIR's partial precision.
 //!
 //! One type serves `Date`, `DateTime` and `Time`: they share comparison, arithmetic and boundaries,
-//! which all work on "the components that are there".
+//! which all work on the components that are present.
 
 mod arithmetic;
 mod boundary;
@@ -13,7 +13,7 @@ mod text;
 /// How far a time without a zone can be from UTC, in seconds: offsets run from -14:00 to +14:00.
 const ZONE_DOUBT: i64 = 14 * 3600;
 
-/// A date, date-time or time of day, known as precisely as it was written.
+/// A date, date-time or time of day, with the precision it was written with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Temporal {
     pub(crate) kind: TemporalKind,
@@ -43,8 +43,8 @@ pub enum TemporalKind {
     Time,
 }
 
-/// The last component that is known. A fraction of a second counts as part of the second, as the
-/// language demands of comparisons.
+/// The last component that is known. A fraction of a second counts as part of the second, as FHIRPath
+/// demands for comparisons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Precision {
     /// `2024`

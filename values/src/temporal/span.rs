@@ -1,4 +1,4 @@
-//! Dates and times as the stretches of time that they cover: what certainly lies before what.
+//! Dates and times as the periods of time that they cover, to tell what certainly comes before what.
 
 use super::{Precision, Temporal, TemporalKind, ZONE_DOUBT};
 
@@ -13,8 +13,8 @@ impl Temporal {
         Self::parse_date_time(text).or_else(|| Self::parse_time(text))
     }
 
-    /// Whether all of it lies before all of the other: `2024` covers the whole year. Where one of two
-    /// names its zone and the other does not, the other may be in any.
+    /// Whether all of it lies before all of the other: `2024` covers the whole year. Where only one of the two
+    /// has a zone, the other may be in any zone.
     ///
     /// ```
     /// use ers_fhir_values::Temporal;
@@ -37,7 +37,7 @@ impl Temporal {
         self.last() + self.doubt(other) <= other.last()
     }
 
-    /// How far two may be apart as one of them does not tell its zone.
+    /// How much the distance between the two is in doubt, because only one of them has a zone.
     fn doubt(&self, other: &Self) -> Nanos {
         let seconds = if self.offset.is_some() == other.offset.is_some() { 0 } else { ZONE_DOUBT };
         Nanos::from(seconds) * SECOND

@@ -109,7 +109,7 @@ impl Cursor<'_> {
 
 impl Temporal {
     /// Reads the longest date, date-time (`2024-02T`) or time (`T10:30`) literal at the front of a
-    /// text; gives its length too.
+    /// text, and returns its length too.
     pub fn scan(text: &str) -> Option<(Self, usize)> {
         let mut cursor = Cursor { bytes: text.as_bytes(), at: 0 };
         let mut value = Self { kind: TemporalKind::Date, ..Self::EMPTY };

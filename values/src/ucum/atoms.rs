@@ -1,4 +1,4 @@
-//! The units that others are made of: which there are, and the size of those that are converted.
+//! The unit atoms that other units are made of, and the sizes of those that can be converted.
 //!
 //! Source: <https://ucum.org/ucum>, tables 1 to 23, case-sensitive codes.
 
@@ -320,7 +320,7 @@ const SIZES: &[(&str, i64, u32, Dimension)] = &[
     ("[foz_us]", 295_735_295_625, 16, [3, 0, 0, 0, 0, 0, 0, 0, 0]),
 ];
 
-/// What is known of a symbol without exponent: `None` where it is no unit listed here, else its size
+/// Looks up a symbol without exponent: `None` where it is not a unit listed here, else its size
 /// where it has one.
 pub(super) fn find(symbol: &str) -> Option<Measure> {
     if is_metric(symbol) || OTHER.binary_search(&symbol).is_ok() {

@@ -1,6 +1,6 @@
 //! Comparing and combining quantities whose units have sizes.
 //!
-//! What has no size (arbitrary units, temperatures other than kelvin) compares only with the same code.
+//! Units without a size (arbitrary units, temperatures other than kelvin) compare only with the same code.
 
 use std::cmp::Ordering;
 
@@ -55,7 +55,7 @@ pub fn equivalent_numbers(left: Decimal, right: Decimal) -> bool {
 
 /// Whether two quantities are the same, in the coarser unit and at the precision of the less precise.
 pub fn equivalent(left: &Quantity, right: &Quantity) -> bool {
-    // Here a calendar year is as good as 'a'.
+    // Here, a calendar year is equivalent to 'a'.
     let ucum = |quantity: &Quantity| match &quantity.unit {
         Unit::Calendar(unit) => Unit::Code(unit.ucum().into()),
         code @ Unit::Code(_) => code.clone(),

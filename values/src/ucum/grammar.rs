@@ -1,16 +1,16 @@
 //! Units of measure by their grammar: UCUM, case-sensitive form.
 //!
-//! A unit that breaks the grammar is none, and neither is one with a part that [`atoms`] does not list.
+//! A text is not a unit if it breaks the grammar, or if it has a part that [`atoms`] does not list.
 //!
 //! Source: <https://ucum.org/ucum>, §4 to §12 for the grammar.
 
 use super::atoms;
 use super::size::{Measure, Size};
 
-/// Parentheses nest no deeper in a unit that means anything.
+/// Deepest nesting of parentheses: no meaningful unit needs more.
 const MAX_DEPTH: usize = 16;
 
-/// Longest unit whose size is worked out, in bytes.
+/// Longest unit whose size is computed, in bytes.
 const LONGEST_SIZED: usize = 100;
 
 /// A unit that keeps to the grammar.
@@ -24,7 +24,7 @@ pub(super) struct Unit {
 /// Reads a unit; `None` where it breaks the grammar.
 pub(super) fn parse(text: &str) -> Option<Unit> {
     let mut parser = Parser { rest: text, all_known: true };
-    // A unit may begin with a division: nothing but its first component is below the line.
+    // A unit may begin with a division, which puts only its first component in the denominator.
     let sign = if parser.take('/') { -1 } else { 1 };
     let size = parser.term(sign, 0)?.filter(|_| text.len() <= LONGEST_SIZED);
     parser.rest.is_empty().then_some(Unit { size, all_known: parser.all_known })
@@ -36,7 +36,7 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    /// Components with `.` or `/` between them, and their size; the first raised to the power of `sign`.
+    /// Components separated by `.` or `/`, and their size; the first is raised to the power of `sign`.
     /// `None` where the grammar is broken.
     fn term(&mut self, sign: i8, depth: usize) -> Option<Measure> {
         let mut product = self.component(depth)?.and_then(|size| size.power(sign));
@@ -78,7 +78,7 @@ impl<'a> Parser<'a> {
         Some(size)
     }
 
-    /// What stands before the next operator, parenthesis or annotation. In brackets those are part
+    /// The text before the next operator, parenthesis or annotation. In brackets, these are part
     /// of the symbol.
     fn symbol(&mut self) -> Option<&'a str> {
         let mut in_brackets = false;
@@ -126,7 +126,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// A symbol and the power it is raised to: `m` and -2 of `m-2`; no power where it is beyond use.
+/// A symbol and the power it is raised to: `m` and -2 for `m-2`; `None` for a power out of range.
 fn split_exponent(symbol: &str) -> (&str, Option<i8>) {
     let unit = symbol.trim_end_matches(|c: char| c.is_ascii_digit());
     if unit.len() == symbol.len() {

@@ -10,13 +10,13 @@ const MONTH: usize = 8;
 /// A unit reduced to base units.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Size {
-    /// The factor as a fraction, so that 60 per minute is once per second and not nearly so.
+    /// The factor as a fraction, so that 60 per minute is exactly once per second.
     over: Decimal,
     under: Decimal,
     pub(super) dimension: Dimension,
 }
 
-/// The size of a unit that is one, where it has a size.
+/// The size of a valid unit, where it has one.
 pub(super) type Measure = Option<Size>;
 
 impl Size {
@@ -26,7 +26,7 @@ impl Size {
         Self { over: factor, under: Decimal::ONE, dimension }
     }
 
-    /// A number that measures nothing.
+    /// A dimensionless number.
     pub(super) fn number(factor: impl Into<Decimal>) -> Self {
         Self::new(factor.into(), [0; 9])
     }
@@ -53,7 +53,7 @@ impl Size {
             result = result.times(self)?;
         }
         if exponent < 0 {
-            // Nothing is a part of none.
+            // Division by zero.
             (!result.over.is_zero()).then_some(())?;
             std::mem::swap(&mut result.over, &mut result.under);
             for power in &mut result.dimension {
@@ -63,13 +63,13 @@ impl Size {
         Some(result)
     }
 
-    /// How many of the other unit make one of this; `None` where they measure different things.
+    /// How many of the other unit make one of this unit; `None` where they measure different things.
     pub(super) fn ratio(self, other: Self) -> Option<Decimal> {
         let (over, under) = self.against(other)?;
         over.checked_div(under)
     }
 
-    /// Two numbers that are to each other as this unit is to the other.
+    /// Two numbers whose ratio is that of this unit to the other.
     pub(super) fn against(self, other: Self) -> Option<(Decimal, Decimal)> {
         (self.dimension == other.dimension).then_some(())?;
         Some((self.over.checked_mul(other.under)?, other.over.checked_mul(self.under)?))

@@ -1,7 +1,7 @@
-//! The subtags of languages that are registered.
+//! The registered subtags of language tags.
 //!
 //! Source: the language subtag registry of IANA (BCP 47), as of 2025-08-25. `languages.txt` has one line for
-//! the subtags of three letters that begin alike: the first two letters, then every third one.
+//! the subtags of three letters that begin alike: the first two letters, then the third letter of each.
 
 use super::code_set::{Pairs, Triples};
 
@@ -18,7 +18,7 @@ const LANGUAGES_2: Pairs = Pairs::of_words(
 /// Languages of three letters.
 const LANGUAGES_3: Triples = Triples::of_rows(include_str!("languages.txt"));
 
-/// Languages that may follow the one they belong to.
+/// Languages that may follow the language they extend.
 const EXTENSIONS: Triples = Triples::of_words(
     "aao abh abv acm acq acw acx acy adf ads aeb aec aed aen afb afg ajp ajs apc apd arb arq ars ary arz \
      ase asf asp asq asw auz avl ayh ayl ayn ayp bbz bfi bfk bjn bog bqn bqy btj bve bvl bvu bzs cdo cds \
@@ -93,7 +93,7 @@ const VARIANTS: [&str; 134] = [
     "valencia", "vallader", "vecdruka", "viennese", "vivaraup", "wadegile", "xsistemo",
 ];
 
-/// Tags that were registered whole, and fit no rule or mean more than their parts.
+/// Tags that were registered as a whole, because they fit no rule or mean more than their parts.
 const WHOLE: [&str; 26] = [
     "art-lojban",
     "cel-gaulish",
@@ -123,7 +123,7 @@ const WHOLE: [&str; 26] = [
     "zh-xiang",
 ];
 
-/// Whether that is a language. Those from `qaa` to `qtz` are for private use.
+/// Whether the subtag is a language. Those from `qaa` to `qtz` are for private use.
 pub(super) fn is_language(tag: &str) -> bool {
     match tag.len() {
         2 => LANGUAGES_2.contains(tag),
@@ -135,18 +135,18 @@ pub(super) fn is_language(tag: &str) -> bool {
     }
 }
 
-/// Whether that is a language which extends another.
+/// Whether the subtag is a language that extends another.
 pub(super) fn is_extended(tag: &str) -> bool {
     EXTENSIONS.contains(tag)
 }
 
-/// Whether that is a script. Those from `Qaaa` to `Qabx` are for private use.
+/// Whether the subtag is a script. Those from `Qaaa` to `Qabx` are for private use.
 pub(super) fn is_script(tag: &str) -> bool {
     let Some(tag) = lower(tag) else { return false };
     is_among(&SCRIPTS, &tag[..4]) || (*b"qaaa"..=*b"qabx").contains(&[tag[0], tag[1], tag[2], tag[3]])
 }
 
-/// Whether that is a region. Some pairs of letters are for private use.
+/// Whether the subtag is a region. Some pairs of letters are for private use.
 pub(super) fn is_region(tag: &str) -> bool {
     let Some(lower) = lower(tag) else { return false };
     match tag.len() {
@@ -155,17 +155,17 @@ pub(super) fn is_region(tag: &str) -> bool {
     }
 }
 
-/// Whether that is a variant.
+/// Whether the subtag is a variant.
 pub(super) fn is_variant(tag: &str) -> bool {
     lower(tag).is_some_and(|lower| is_among(&VARIANTS, &lower[..tag.len()]))
 }
 
-/// Whether that is a tag which was registered whole.
+/// Whether the tag was registered as a whole.
 pub(super) fn is_whole(tag: &str) -> bool {
     WHOLE.iter().any(|whole| whole.eq_ignore_ascii_case(tag))
 }
 
-/// A subtag in lower case; `None` where it is longer than any.
+/// A subtag in lower case; `None` where it is longer than any subtag can be.
 fn lower(tag: &str) -> Option<[u8; 8]> {
     let mut lower = [0; 8];
     lower.get_mut(..tag.len())?.copy_from_slice(tag.as_bytes());
