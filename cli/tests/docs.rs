@@ -225,7 +225,7 @@ fn a_comparison_says_what_a_payload_must_change() {
     assert!(first.contains("ours 1.0.0") && first.contains("ours 2.0.0"), "{first}");
 
     ends(&ers_fhir(&at, &["docs", "--out", "site", "--compare", "old", "new"]), 1, "wrote");
-    assert!(files(&at.join("site"))["profiles/r4/named.html"].contains("What a payload must follow"));
+    assert!(files(&at.join("site"))["profiles/r4/named.html"].contains("What must change in a payload"));
     ends(&ers_fhir(&at, &["docs", "--out", "same", "--compare", "old", "old"]), 0, "wrote: 1 pages");
     ends(&ers_fhir(&at, &["docs", "--out", "site", "--compare", "old", "absent"]), 2, "absent");
     ends(&ers_fhir(&at, &["docs", "--out", "site", "--compare", "old"]), 2, "--compare");

@@ -18,7 +18,7 @@ pub enum Error {
         source: io::Error,
     },
     /// The folder holds what is not of an earlier site.
-    #[error("{path} holds files that are not of a site made here, such as {found}; name an empty folder, or say --force to lose them", path = path.display())]
+    #[error("{path} holds files that do not belong to a generated site, such as {found}; name an empty folder, or delete them with --force", path = path.display())]
     Foreign {
         /// The folder.
         path: PathBuf,
@@ -26,7 +26,7 @@ pub enum Error {
         found: String,
     },
     /// A template is faulty.
-    #[error("a template is faulty: {0:#}")]
+    #[error("a template is invalid: {0:#}")]
     Template(#[from] minijinja::Error),
 }
 

@@ -33,8 +33,8 @@ pub fn openapi(endpoints: &[&'static Endpoint], definers: &Definers) -> Result<V
         "info": {
             "title": "NHS e-Referral Service (e-RS), FHIR API",
             "version": env!("CARGO_PKG_VERSION"),
-            "summary": "What may be sent and what comes back, from the definitions that ers-fhir checks payloads with.",
-            "description": "Made by ers-fhir; this is not a document of NHS England.",
+            "summary": "What you may send and what comes back, from the definitions that ers-fhir checks against.",
+            "description": "Made by ers-fhir; not a document of NHS England.",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
         "servers": SERVERS.map(|(url, what)| json!({ "url": url, "description": what })),
@@ -46,7 +46,7 @@ pub fn openapi(endpoints: &[&'static Endpoint], definers: &Definers) -> Result<V
                 "token": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "The access token of the user or of the application.",
+                    "description": "The access token of the user or the application.",
                 },
             },
             "schemas": schemas.all,
@@ -110,10 +110,12 @@ fn parameters(endpoint: &'static Endpoint) -> Vec<Value> {
         let (is_required, when) = match header.need {
             Need::Never => (false, ""),
             Need::Users if endpoint.application.is_some() => {
-                (false, "; required of users, forbidden to applications")
+                (false, "; required for users, not allowed for applications")
             }
             Need::Always | Need::Users => (true, ""),
-            Need::OnBehalf => (false, "; required of SERVICE_PROVIDER_CLINICIAN_ADMIN, forbidden to others"),
+            Need::OnBehalf => {
+                (false, "; required for SERVICE_PROVIDER_CLINICIAN_ADMIN, not allowed for others")
+            }
         };
         let mut schema = json!({ "type": "string", "minLength": 1 });
         if header.name == "NHSD-eRS-Business-Function" {

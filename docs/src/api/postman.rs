@@ -22,7 +22,7 @@ pub fn postman(endpoints: &[&'static Endpoint]) -> Value {
     json!({
         "info": {
             "name": "NHS e-Referral Service (e-RS)",
-            "description": "Made by ers-fhir from the definitions that it checks payloads with. People, referrals and services are invented.",
+            "description": "Made by ers-fhir from the definitions that it checks payloads against. People, referrals and services are invented.",
             "schema": SCHEMA,
         },
         "auth": { "type": "bearer", "bearer": [{ "key": "token", "value": "{{token}}", "type": "string" }] },

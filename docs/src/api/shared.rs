@@ -62,7 +62,7 @@ pub(super) fn description(endpoint: &Endpoint) -> String {
         roles => format!("May be called by {}.", roles.join(", ")),
     });
     if let Some(whose) = endpoint.application {
-        parts.push(format!("An application of a {whose} may call it on its own."));
+        parts.push(format!("An application of a {whose} may call it without a user."));
     }
     parts.extend(endpoint.replaced_by.map(|other| format!("Deprecated: use {other}.")));
     if let Some(effect) = service::effect(endpoint.id) {

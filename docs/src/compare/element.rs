@@ -14,9 +14,9 @@ pub(super) fn changes(was: &ElementDefinition, now: &ElementDefinition, found: &
     cardinality(was, now, &mut tell);
     types(was, now, &mut tell);
     value("fixed to", was.fixed.as_ref(), now.fixed.as_ref(), &mut tell);
-    value("at least", was.pattern.as_ref(), now.pattern.as_ref(), &mut tell);
-    value("not less than", was.min_value.as_ref(), now.min_value.as_ref(), &mut tell);
-    value("not more than", was.max_value.as_ref(), now.max_value.as_ref(), &mut tell);
+    value("required to match", was.pattern.as_ref(), now.pattern.as_ref(), &mut tell);
+    value("limited to at least", was.min_value.as_ref(), now.min_value.as_ref(), &mut tell);
+    value("limited to at most", was.max_value.as_ref(), now.max_value.as_ref(), &mut tell);
     lengths(was, now, &mut tell);
     bindings(was, now, &mut tell);
     invariants(&was.constraints, &now.constraints, &mut tell);
@@ -25,14 +25,14 @@ pub(super) fn changes(was: &ElementDefinition, now: &ElementDefinition, found: &
     };
     match (closed(was), closed(now)) {
         (false, true) => {
-            tell(Weight::Must, "Repeats that are in no slice are not allowed any more.".to_owned());
+            tell(Weight::Must, "Items outside of all slices are no longer allowed.".to_owned());
         }
-        (true, false) => tell(Weight::May, "Repeats that are in no slice are allowed.".to_owned()),
+        (true, false) => tell(Weight::May, "Items outside of all slices are now allowed.".to_owned()),
         _ => {}
     }
     match (was.must_support == Some(true), now.must_support == Some(true)) {
-        (false, true) => tell(Weight::Note, "It must be supported now.".to_owned()),
-        (true, false) => tell(Weight::Note, "It need not be supported any more.".to_owned()),
+        (false, true) => tell(Weight::Note, "It must now be supported.".to_owned()),
+        (true, false) => tell(Weight::Note, "It no longer needs to be supported.".to_owned()),
         _ => {}
     }
 }
@@ -41,16 +41,16 @@ fn cardinality(was: &ElementDefinition, now: &ElementDefinition, tell: &mut impl
     let (old_min, new_min) = (was.min.unwrap_or_default(), now.min.unwrap_or_default());
     if new_min > old_min {
         let times = if new_min == 1 {
-            "It must be there".to_owned()
+            "It is now mandatory".to_owned()
         } else {
-            format!("It must be there {new_min} times")
+            format!("It must occur at least {new_min} times")
         };
         tell(Weight::Must, format!("{times}; before, at least {old_min}."));
     } else if new_min < old_min {
         let says = if new_min == 0 {
-            "It may be left out".to_owned()
+            "It may now be left out".to_owned()
         } else {
-            format!("It must be there {new_min} times")
+            format!("It must occur at least {new_min} times")
         };
         tell(Weight::May, format!("{says}; before, at least {old_min}."));
     }
@@ -61,12 +61,12 @@ fn cardinality(was: &ElementDefinition, now: &ElementDefinition, tell: &mut impl
     };
     match (old_max, new_max) {
         (old, Max::Count(0)) if old != Max::Count(0) => {
-            tell(Weight::Must, "It must not be there any more.".to_owned());
+            tell(Weight::Must, "It is no longer allowed.".to_owned());
         }
         (old, new) if new < old => {
             tell(Weight::Must, format!("At most {}; before, {}.", bound(new), bound(old)));
         }
-        (Max::Count(0), new) if new != Max::Count(0) => tell(Weight::May, "It is allowed now.".to_owned()),
+        (Max::Count(0), new) if new != Max::Count(0) => tell(Weight::May, "It is now allowed.".to_owned()),
         (old, new) if new > old => {
             tell(Weight::May, format!("Up to {}; before, {}.", bound(new), bound(old)));
         }
@@ -80,15 +80,15 @@ fn types(was: &ElementDefinition, now: &ElementDefinition, tell: &mut impl FnMut
     let gone: Vec<&str> = old.iter().filter(|name| !new.contains(name)).map(String::as_str).collect();
     let more: Vec<&str> = new.iter().filter(|name| !old.contains(name)).map(String::as_str).collect();
     if !gone.is_empty() && !new.is_empty() {
-        tell(Weight::Must, format!("It is not {} any more, but {}.", gone.join(" or "), new.join(" or ")));
+        tell(Weight::Must, format!("Its type is no longer {}, but {}.", gone.join(" or "), new.join(" or ")));
     }
     if !more.is_empty() && !old.is_empty() {
-        tell(Weight::May, format!("It may be {} too.", more.join(" or ")));
+        tell(Weight::May, format!("Its type may now also be {}.", more.join(" or ")));
     }
     for of in &now.types {
         let Some(before) = was.types.iter().find(|before| before.code == of.code) else { continue };
-        lists("A profile that it must follow", "profile", &before.profiles, &of.profiles, tell);
-        lists("What it refers to", "target", &before.target_profiles, &of.target_profiles, tell);
+        lists("The profile", "profile", &before.profiles, &of.profiles, tell);
+        lists("The target", "target", &before.target_profiles, &of.target_profiles, tell);
     }
 }
 
@@ -97,18 +97,18 @@ fn lists(what: &str, word: &str, old: &[String], new: &[String], tell: &mut impl
     let gone: Vec<&str> = old.iter().filter(|one| !new.contains(one)).map(String::as_str).collect();
     let more: Vec<&str> = new.iter().filter(|one| !old.contains(one)).map(String::as_str).collect();
     if new.is_empty() && !old.is_empty() {
-        tell(Weight::May, format!("{what} may be any: {} is asked for no more.", gone.join(", ")));
+        tell(Weight::May, format!("{what} may now be any: {} is no longer required.", gone.join(", ")));
     } else if old.is_empty() && !new.is_empty() {
         tell(Weight::Must, format!("{what} must be {}.", new.join(" or ")));
     } else {
         if !gone.is_empty() {
             tell(
                 Weight::Must,
-                format!("The {word} {} is not allowed any more; {} is.", gone.join(", "), new.join(", ")),
+                format!("The {word} {} is no longer allowed; {} is.", gone.join(", "), new.join(", ")),
             );
         }
         if !more.is_empty() {
-            tell(Weight::May, format!("The {word} {} is allowed too.", more.join(", ")));
+            tell(Weight::May, format!("The {word} {} is now allowed too.", more.join(", ")));
         }
     }
 }
@@ -133,15 +133,18 @@ fn value(
 fn lengths(was: &ElementDefinition, now: &ElementDefinition, tell: &mut impl FnMut(Weight, String)) {
     match (was.max_length, now.max_length) {
         (old, Some(new)) if old.is_none_or(|old| new < old) => {
-            tell(Weight::Must, format!("At most {new} characters."));
+            tell(Weight::Must, format!("It may now have at most {new} characters."));
         }
         (Some(old), new) if new.is_none_or(|new| new > old) => {
-            tell(Weight::May, format!("More than {old} characters are allowed."));
+            tell(Weight::May, format!("It may now have more than {old} characters."));
         }
         _ => {}
     }
     if now.min_length.unwrap_or_default() > was.min_length.unwrap_or_default() {
-        tell(Weight::Must, format!("At least {} characters.", now.min_length.unwrap_or_default()));
+        tell(
+            Weight::Must,
+            format!("It must now have at least {} characters.", now.min_length.unwrap_or_default()),
+        );
     }
 }
 

@@ -105,17 +105,21 @@ fn summary_of(old: &Edition, new: &Edition, pages: &[Page]) -> String {
     }
     let (old, new) = (&old.name, &new.name);
     match (all, must) {
-        (0, _) => format!("From {old} to {new}, nothing changed that a payload could show."),
-        (1, 0) => format!("From {old} to {new}, one definition changed, and no payload must."),
-        (_, 0) => format!("From {old} to {new}, {all} definitions changed, and no payload must."),
+        (0, _) => format!("From {old} to {new}, nothing changed that affects payloads."),
+        (1, 0) => format!("From {old} to {new}, one definition changed; no payload has to change."),
+        (_, 0) => format!("From {old} to {new}, {all} definitions changed; no payload has to change."),
         (1, 1) => {
-            format!("From {old} to {new}, one definition changed, and payloads of it may have to change.")
+            format!("From {old} to {new}, one definition changed; payloads that use it may have to change.")
         }
         (_, 1) => {
-            format!("From {old} to {new}, {all} definitions changed; payloads of one may have to change.")
+            format!(
+                "From {old} to {new}, {all} definitions changed; payloads that use one of them may have to change."
+            )
         }
         _ => {
-            format!("From {old} to {new}, {all} definitions changed; payloads of {must} may have to change.")
+            format!(
+                "From {old} to {new}, {all} definitions changed; payloads that use {must} of them may have to change."
+            )
         }
     }
 }
@@ -146,7 +150,7 @@ fn compared(sides: &Sides<'_>, kind: Kind, url: &str, was: bool, is: bool) -> Op
         (true, false) => vec![difference(
             Weight::Must,
             "",
-            "It is no longer defined: a payload must not say that it follows it, or hold what only it defined.",
+            "It is no longer defined: a payload must not declare it, or contain what only it defined.",
         )],
         _ => vec![difference(Weight::May, "", "It is new.")],
     };
@@ -176,7 +180,8 @@ fn group(comparison: &Comparison) -> &'static str {
 
 fn summary(comparison: &Comparison) -> String {
     let count = |weight| comparison.changes.iter().filter(|change| change.weight == weight).count();
-    let told = [(Weight::Must, "must be followed"), (Weight::May, "may be used"), (Weight::Note, "to know")];
+    let told =
+        [(Weight::Must, "to follow"), (Weight::May, "that allows more"), (Weight::Note, "to know about")];
     let parts = told.into_iter().filter_map(|(weight, what)| match count(weight) {
         0 => None,
         1 => Some(format!("one change {what}")),

@@ -19,7 +19,7 @@ pub(super) fn changes(sides: &Sides<'_>, url: &str) -> Vec<Difference> {
             return vec![difference(
                 Weight::Note,
                 "",
-                "It cannot be compared: one of the two cannot be read.",
+                "The versions cannot be compared: one of them cannot be read.",
             )];
         }
     };
@@ -43,7 +43,7 @@ pub(super) fn changes(sides: &Sides<'_>, url: &str) -> Vec<Difference> {
             // The one unfolds what the other leaves as its type has it.
             None => match of_type(sides.new, now) {
                 Some(was) => element::changes(&was, now, &mut found),
-                None => found.push(difference(Weight::Note, id, "The element is described now.")),
+                None => found.push(difference(Weight::Note, id, "The element is now described.")),
             },
         }
     }
@@ -58,10 +58,10 @@ pub(super) fn changes(sides: &Sides<'_>, url: &str) -> Vec<Difference> {
             found.push(difference(
                 Weight::Note,
                 id,
-                "The slice is no longer described: what is in it is held to what holds for all repeats.",
+                "The slice is no longer described: its items are checked only as items of the list.",
             ));
         } else if of_type(sides.old, was).is_none() {
-            found.push(difference(Weight::Must, id, "There is no such element any more."));
+            found.push(difference(Weight::Must, id, "The element no longer exists."));
         }
     }
     found
@@ -82,14 +82,10 @@ fn is_slice(id: &str) -> bool {
 
 fn slice(now: &ElementDefinition) -> Difference {
     match (now.min.unwrap_or_default(), now.max) {
-        (_, Some(Max::Count(0))) => difference(Weight::Must, &now.id, "A new slice that must not be there."),
-        (0, _) => difference(
-            Weight::May,
-            &now.id,
-            "A new slice: what is in it must be as it says, and it may be left out.",
-        ),
+        (_, Some(Max::Count(0))) => difference(Weight::Must, &now.id, "A new slice, which is not allowed."),
+        (0, _) => difference(Weight::May, &now.id, "A new optional slice: items in it must conform to it."),
         (min, _) => {
-            difference(Weight::Must, &now.id, format!("A new slice that must be there at least {min} times."))
+            difference(Weight::Must, &now.id, format!("A new slice, which must occur at least {min} times."))
         }
     }
 }

@@ -18,7 +18,11 @@ type Codes = BTreeMap<String, Option<String>>;
 /// What changed of the codes of a value set, as far as they are certain.
 pub(super) fn value_set(sides: &Sides<'_>, url: &str) -> Vec<Difference> {
     let (Some((old, _)), Some((new, gap))) = (expanded(sides.old, url), expanded(sides.new, url)) else {
-        return vec![difference(Weight::Note, "", "It cannot be compared: one of the two cannot be read.")];
+        return vec![difference(
+            Weight::Note,
+            "",
+            "The versions cannot be compared: one of them cannot be read.",
+        )];
     };
     let mut found = changes(&old, &new);
     if gap && old.len() + new.len() > 0 && !found.is_empty() {
@@ -28,7 +32,7 @@ pub(super) fn value_set(sides: &Sides<'_>, url: &str) -> Vec<Difference> {
         && found.is_empty()
         && (&old.include, &old.exclude) != (&new.include, &new.exclude)
     {
-        found.push(difference(Weight::Must, "", "It is made of other codes, which cannot be listed here."));
+        found.push(difference(Weight::Must, "", "Its codes changed, and cannot be listed here."));
     }
     found
 }
@@ -52,21 +56,27 @@ pub(super) fn code_system(sides: &Sides<'_>, url: &str) -> Vec<Difference> {
     };
     match (codes(sides.old), codes(sides.new)) {
         (Some(old), Some(new)) => changes(&old, &new),
-        _ => vec![difference(Weight::Note, "", "It cannot be compared: one of the two cannot be read.")],
+        _ => {
+            vec![difference(Weight::Note, "", "The versions cannot be compared: one of them cannot be read.")]
+        }
     }
 }
 
 fn changes(old: &Codes, new: &Codes) -> Vec<Difference> {
     let mut found = Vec::new();
     for code in old.keys().filter(|code| !new.contains_key(*code)) {
-        found.push(difference(Weight::Must, code, "The code is gone: send another."));
+        found.push(difference(Weight::Must, code, "The code was removed: send another."));
     }
     for (code, display) in new {
         match old.get(code) {
             None => found.push(difference(Weight::May, code, "The code is new.")),
             Some(was) if was != display => {
                 let [was, is] = [was, display].map(|text| text.as_deref().unwrap_or("nothing"));
-                found.push(difference(Weight::Note, code, format!("It is called {is}; before, {was}.")));
+                found.push(difference(
+                    Weight::Note,
+                    code,
+                    format!("Its display is now {is}; before, {was}."),
+                ));
             }
             Some(_) => {}
         }

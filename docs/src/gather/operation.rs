@@ -137,12 +137,13 @@ fn content(sources: &Sources, links: &Links, endpoint: &'static Endpoint) -> Ope
     if callers.is_empty() {
         callers.push("any user".to_owned());
     }
-    callers.extend(endpoint.application.map(|whose| format!("an application of a {whose}, on its own")));
+    callers.extend(endpoint.application.map(|whose| format!("an application of a {whose}, without a user")));
     let of_path = endpoint.path_parameters().into_iter().map(|parameter| ("path", parameter));
     let versioned =
         service::find(endpoint.id).filter(|of| of.is_versioned()).flat_map(Endpoint::path_parameters);
-    let more =
-        versioned.filter(|of| !endpoint.path_parameters().contains(of)).map(|of| ("path, of a version", of));
+    let more = versioned
+        .filter(|of| !endpoint.path_parameters().contains(of))
+        .map(|of| ("path, when a version is named", of));
     let of_query = endpoint.query.iter().map(|parameter| ("query", *parameter));
     let parameters = of_path.chain(more).chain(of_query).map(|(place, parameter)| Parameter {
         name: parameter.name.to_owned(),
@@ -200,9 +201,9 @@ fn content(sources: &Sources, links: &Links, endpoint: &'static Endpoint) -> Ope
 fn need(endpoint: &Endpoint, need: Need) -> &'static str {
     match need {
         Need::Never => "optional",
-        Need::Users if endpoint.application.is_some() => "required of users, forbidden to applications",
+        Need::Users if endpoint.application.is_some() => "required for users, not allowed for applications",
         Need::Always | Need::Users => "required",
-        Need::OnBehalf => "required of SERVICE_PROVIDER_CLINICIAN_ADMIN, forbidden to others",
+        Need::OnBehalf => "required for SERVICE_PROVIDER_CLINICIAN_ADMIN, not allowed for others",
     }
 }
 
@@ -283,7 +284,7 @@ fn shown(sources: &Sources, endpoint: &'static Endpoint, who: Caller) -> Example
 /// What is wrong with one side of a call.
 fn checked(sources: &Sources, sample: &Sample) -> Vec<String> {
     let Some(of) = of_release(sources, sample.endpoint) else {
-        return vec!["not checked: no definitions of the release".to_owned()];
+        return vec!["not checked: the definitions of its release are not loaded".to_owned()];
     };
     let options = Options::from(Ers::called(sample.context()));
     let report = of.validator.check(sample.payload(), &options);

@@ -31,7 +31,7 @@ pub(super) fn rules() -> Vec<(Page, String)> {
             source,
             operations: operations.collect(),
         };
-        let group = if rule.code.starts_with("ers-") { "Of e-RS" } else { "Of FHIR" };
+        let group = if rule.code.starts_with("ers-") { "Rules of e-RS" } else { "Rules of FHIR" };
         (page(path(rule.code), rule.code, rule.summary, Content::Rule(content)), group.to_owned())
     });
     let mut made: Vec<(Page, String)> = made.collect();
@@ -105,10 +105,10 @@ pub(super) fn error_link(code: &str) -> Link {
 fn repeat(repeat: Repeat) -> &'static str {
     match repeat {
         Repeat::Never => "No: the same call would fail again.",
-        Repeat::Corrected => "Once it has been put right.",
-        Repeat::Later => "Yes, as it is, after a while that grows with each attempt.",
+        Repeat::Corrected => "Once it has been corrected.",
+        Repeat::Later => "Yes, unchanged, after a wait that grows with each attempt.",
         Repeat::ReadFirst => {
-            "A read, yes. Before a change is sent again, read the record to see whether it happened."
+            "A read, yes. Before you send a change again, read the record to see whether the first one took effect."
         }
     }
 }

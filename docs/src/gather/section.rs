@@ -8,26 +8,23 @@ pub(crate) type Section = (&'static str, &'static str, &'static str);
 pub(super) const MANUAL: Section = (
     "manual",
     "Manual",
-    "How to check payloads with ers-fhir: by hand, in pipelines, in editors, in programs.",
+    "How to check payloads with ers-fhir: by hand, in pipelines, in editors and in programs.",
 );
 pub(super) const OPERATIONS: Section =
-    ("operations", "Operations", "What can be called, by whom, with what, and what comes back.");
+    ("operations", "Operations", "What can be called, by whom and with what, and what comes back.");
 pub(super) const PATHWAYS: Section =
     ("pathways", "Pathways", "Which operations to call, in order, to get something done.");
 pub(super) const PROFILES: Section = ("profiles", "Profiles", "What a resource must look like.");
 pub(super) const EXTENSIONS: Section =
-    ("extensions", "Extensions", "What resources may carry beyond FHIR itself.");
+    ("extensions", "Extensions", "What resources may hold beyond what FHIR itself defines.");
 pub(super) const VALUE_SETS: Section = ("value-sets", "Value sets", "Which codes an element may hold.");
 pub(super) const CODE_SYSTEMS: Section = ("code-systems", "Code systems", "Codes and what they mean.");
 pub(super) const NAMING_SYSTEMS: Section =
-    ("naming-systems", "Naming systems", "Systems that identifiers are from.");
-pub(super) const OTHERS: Section = (
-    "definitions",
-    "Other definitions",
-    "Operations, search parameters, capabilities and what else there is.",
-);
+    ("naming-systems", "Naming systems", "The systems that identifiers come from.");
+pub(super) const OTHERS: Section =
+    ("definitions", "Other definitions", "Operations, search parameters, capabilities and everything else.");
 pub(super) const EXAMPLES: Section =
-    ("examples", "Examples", "Payloads, each of which was checked when its page was made.");
+    ("examples", "Examples", "Payloads, each checked when its page was made.");
 pub(super) const RULES: Section =
     ("rules", "Rules", "What is checked: why, a bad and a good example, and how to fix it.");
 pub(super) const ERRORS: Section =

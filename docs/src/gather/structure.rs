@@ -199,7 +199,7 @@ impl View<'_> {
         let definition = element.definition.iter().filter(|text| Some(*text) != element.short.as_ref());
         says.extend(definition.map(|text| words("", text)));
         says.extend(element.slicing.iter().map(|slicing| words("sliced", &sliced(slicing))));
-        says.extend(element.content_reference.iter().map(|target| words("content of", target)));
+        says.extend(element.content_reference.iter().map(|target| words("same content as", target)));
         for of in &element.types {
             for profile in &of.profiles {
                 says.push(self.told("profile", Kind::Structure, profile));
@@ -207,25 +207,25 @@ impl View<'_> {
             for target in &of.target_profiles {
                 says.push(self.told("refers to", Kind::Structure, target));
             }
-            says.extend(of.aggregation.iter().map(|how| words("target is", aggregated(*how))));
+            says.extend(of.aggregation.iter().map(|how| words("the target is", aggregated(*how))));
         }
         says.extend(element.fixed.iter().map(|value| code("exactly", value)));
-        says.extend(element.pattern.iter().map(|value| code("at least", value)));
-        says.extend(element.min_value.iter().map(|value| code("not less than", value)));
-        says.extend(element.max_value.iter().map(|value| code("not more than", value)));
+        says.extend(element.pattern.iter().map(|value| code("must match", value)));
+        says.extend(element.min_value.iter().map(|value| code("at least", value)));
+        says.extend(element.max_value.iter().map(|value| code("at most", value)));
         says.extend(
             element.min_length.iter().map(|length| words("characters, at least", &length.to_string())),
         );
         says.extend(
             element.max_length.iter().map(|length| words("characters, at most", &length.to_string())),
         );
-        says.extend(element.regex.iter().map(|regex| words("of the form", regex)));
+        says.extend(element.regex.iter().map(|regex| words("must match", regex)));
         if let Some(binding) = &element.binding {
             let label = match binding.strength {
-                BindingStrength::Required => "a code of",
-                BindingStrength::Extensible => "a code of, unless none fits",
-                BindingStrength::Preferred => "better a code of",
-                BindingStrength::Example => "for example a code of",
+                BindingStrength::Required => "a code from",
+                BindingStrength::Extensible => "a code, unless none fits, from",
+                BindingStrength::Preferred => "preferably a code from",
+                BindingStrength::Example => "for example a code from",
             };
             says.extend(binding.value_set.iter().map(|set| self.told(label, Kind::ValueSet, set)));
         }
@@ -258,10 +258,10 @@ fn invariant(constraint: &Constraint) -> Telling {
     let found =
         expression.as_deref().and_then(|text| WORDS.find(key, text).or_else(|| core().find(key, text)));
     let (text, is_code) = match (found, human, expression) {
-        (Some(found), ..) => (format!("wrong where {}: {}", found.wrong, found.fix), false),
+        (Some(found), ..) => (format!("wrong if {}: {}", found.wrong, found.fix), false),
         (None, Some(human), _) => (human.clone(), false),
         (None, None, Some(expression)) => (expression.clone(), true),
-        (None, None, None) => ("in another language than FHIRPath".to_owned(), false),
+        (None, None, None) => ("in a language other than FHIRPath".to_owned(), false),
     };
     Telling { label: key.clone(), text: Link::plain(text), is_code }
 }
@@ -295,11 +295,11 @@ fn sliced(slicing: &Slicing) -> String {
         format!("{what} {path}")
     });
     let by = told.collect::<Vec<_>>().join(" and ");
-    let by = if by.is_empty() { "nothing that is stated".to_owned() } else { by };
+    let by = if by.is_empty() { "no stated discriminator".to_owned() } else { by };
     let others = match slicing.rules {
         SlicingRules::Closed => "; no others",
         SlicingRules::Open => "",
-        SlicingRules::OpenAtEnd => "; others behind",
+        SlicingRules::OpenAtEnd => "; others at the end",
     };
     let order = if slicing.ordered { "; in this order" } else { "" };
     format!("by {by}{others}{order}")

@@ -1,4 +1,4 @@
-// Uses the page as people do: pastes, finds, mends, by keyboard; and asks axe what keeps people from reading it.
+// Uses the page as people do: pastes, finds and fixes, by keyboard; and asks axe about accessibility.
 // Usage: node use.cjs MODULES ADDRESS CAPTURE [PICTURES]
 // What was seen is printed as JSON; the test judges it.
 const { createRequire } = require('node:module');
@@ -70,7 +70,7 @@ async function byKeyboard(tab) {
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
   seen.clean = await until(tab, ' 0 errors');
-  seen.mended = await text(tab);
+  seen.fixed = await text(tab);
   await press(tab, 'z', 'Control');
   await press(tab, 'z', 'Control');
   seen.isUndone = (await text(tab)) === before;
