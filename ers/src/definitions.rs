@@ -5,10 +5,10 @@ use ers_fhir_profiles::{CodeSystemNames, Definitions, FhirVersion};
 
 use crate::service::{reference_data, reference_data_pattern};
 
-/// The packages with what the service defines.
+/// The packages with the definitions of the service.
 pub(crate) const PACKAGES: [&str; 2] = [package(FhirVersion::Stu3), package(FhirVersion::R4)];
 
-/// The package with what the service defines for a release.
+/// The package with the definitions of the service for a release.
 pub const fn package(version: FhirVersion) -> &'static str {
     match version {
         FhirVersion::Stu3 => "ers-fhir.ers.stu3",
@@ -16,8 +16,8 @@ pub const fn package(version: FhirVersion) -> &'static str {
     }
 }
 
-/// Whether a canonical is in the space of those that the service alone gives to its profiles and extensions:
-/// `https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Patient-1`. All of them are in the packages.
+/// Whether a canonical is in the namespace that only the service uses for its profiles and extensions:
+/// `https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Patient-1`. All of these are in the packages.
 pub(crate) fn lists(canonical: &str) -> bool {
     let Some(rest) = canonical.strip_prefix("https://fhir.nhs.uk/") else { return false };
     let rest = rest.strip_prefix("STU3/").unwrap_or(rest);
@@ -31,8 +31,8 @@ pub(crate) fn release_of(canonical: &str) -> Option<FhirVersion> {
     if lists(canonical) { [FhirVersion::Stu3, FhirVersion::R4].into_iter().find(has) } else { None }
 }
 
-/// FHIR itself, and what the service defines. A list of reference data is found by the URL that it has
-/// in any environment.
+/// FHIR itself, and the definitions of the service. A list of reference data is found by its URL in any
+/// environment.
 ///
 /// ```
 /// use ers_fhir_ers::definitions;

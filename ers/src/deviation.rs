@@ -1,10 +1,10 @@
-//! Known deviations of the live e-RS service from base FHIR, each on the side that does it.
+//! Known deviations of the live e-RS service from base FHIR, each for the direction in which it occurs.
 //!
-//! What the service itself sends must not fail a supplier's check, and must not be hidden either.
-//! In a payload of e-RS such a finding becomes information under a code of its own, with the reason;
-//! everywhere else, and for those who are [strict](crate::Ers::strict), it stays what it is. A client
-//! is excused only for the shape that the service demands of it, and for that always: whatever else the
-//! service sends against FHIR, it does not take.
+//! What the service itself sends must not fail a supplier's check, but must not be hidden either. In a
+//! payload of e-RS such a finding becomes information under a code of its own, with the reason;
+//! everywhere else, and in [strict](crate::Ers::strict) mode, it stays unchanged. A client is always
+//! excused for the form that the service demands, and for nothing else: the service does not accept its
+//! other deviations from clients.
 
 use ers_fhir_report::{Issue, Rule};
 use ers_fhir_validator::rule::{binding, bundle, coding, datatype, profile, reference, structure};
@@ -15,7 +15,7 @@ use crate::marks;
 use crate::rule::deviation as rules;
 use crate::service::SINGLE_OBJECTS;
 
-/// What the documentation of the service writes for the base address of an environment.
+/// The placeholder for the base address of an environment in the documentation of the service.
 pub(crate) const PLACEHOLDER: &str = "_baseurl_";
 
 /// Whether a value begins with the placeholder.
@@ -24,10 +24,10 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
         && text.get(..PLACEHOLDER.len()).is_some_and(|start| start.eq_ignore_ascii_case(PLACEHOLDER))
 }
 
-/// Whose payload it is, as far as that is known.
+/// Who sends the payload, as far as that is known.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Side {
-    /// Which way it goes; `None` where no call is known.
+    /// Its direction; `None` if no call is known.
     pub(crate) direction: Option<Direction>,
     /// Whether the deviations of the service stay errors.
     pub(crate) is_strict: bool,
@@ -39,10 +39,10 @@ impl Side {
     }
 }
 
-/// The deviation that a finding is an instance of, on that side.
+/// The deviation that a finding is an instance of, for that side.
 pub(crate) fn deviation(found: &Found<'_>, side: Side) -> Option<&'static Rule> {
     if found.rule.issue == Issue::BusinessRule {
-        // What e-RS itself demands excuses nothing.
+        // A requirement of e-RS itself is never excused.
         return None;
     }
     if let Some(rule) = demanded(found) {
@@ -57,7 +57,7 @@ pub(crate) fn deviation(found: &Found<'_>, side: Side) -> Option<&'static Rule> 
     if side.is_client() { None } else { sent(found) }
 }
 
-/// What the service demands of a client against FHIR, and sends as well.
+/// Deviations that the service demands of clients, and sends as well.
 fn demanded(found: &Found<'_>) -> Option<&'static Rule> {
     let is_single = || found.element.is_some_and(|element| SINGLE_OBJECTS.contains(&element));
     if found.rule.is(&structure::ARRAY_EXPECTED) && is_single() {
@@ -73,14 +73,14 @@ fn demanded(found: &Found<'_>) -> Option<&'static Rule> {
     None
 }
 
-/// What only the service sends.
+/// Deviations that only the service sends.
 fn sent(found: &Found<'_>) -> Option<&'static Rule> {
     if found.rule.is(&structure::EMPTY_ARRAY) {
         return Some(&rules::ERS_EMPTY_ARRAY);
     }
     match found.key {
         Some("dom-2") => return Some(&rules::ERS_NESTED_CONTAINED),
-        // What a nested resource contains is looked for, and referred to, from further out.
+        // Resources contained in a nested resource are resolved and referenced from further out.
         Some("dom-3") if found.node.name() == "contained" => {
             return Some(&rules::ERS_NESTED_CONTAINED);
         }
@@ -98,7 +98,7 @@ fn sent(found: &Found<'_>) -> Option<&'static Rule> {
     of_full_url.into_iter().any(|rule| found.rule.is(rule)).then_some(&rules::ERS_FULL_URL)
 }
 
-/// Whether a finding is that a URI is relative, where the placeholder stands for its beginning.
+/// Whether a finding says that a URI is relative, although it begins with the placeholder.
 pub(crate) fn is_relative_placeholder(found: &Found<'_>) -> bool {
     let relative: [&Rule; 4] = [
         &coding::CODING_SYSTEM_RELATIVE,
@@ -109,7 +109,7 @@ pub(crate) fn is_relative_placeholder(found: &Found<'_>) -> bool {
     relative.into_iter().any(|rule| found.rule.is(rule)) && is_placeholder(found.text)
 }
 
-/// Value sets whose URLs the service has as systems, with the codes in them.
+/// Value sets whose URLs the service uses as systems, with their codes.
 const AS_SYSTEMS: &[(&str, &[&str])] = &[
     (
         "http://hl7.org/fhir/ValueSet/encounter-participant-type",
@@ -134,7 +134,8 @@ const AS_SYSTEMS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Whether a finding is that a code is not in its value set, because the URL of that value set is its system.
+/// Whether a finding says that a code is not in its value set, because its system is the URL of that value
+/// set.
 pub(crate) fn is_of_value_set_system(found: &Found<'_>) -> bool {
     let weak = [&binding::BINDING_EXTENSIBLE, &binding::BINDING_PREFERRED];
     if !weak.into_iter().any(|rule| found.rule.is(rule)) {

@@ -1,4 +1,4 @@
-//! The service as the validator asks it.
+//! The service as a plug-in of the validator.
 
 use std::sync::Arc;
 
@@ -17,8 +17,8 @@ use crate::identifier;
 use crate::marks;
 use crate::rule;
 
-/// e-RS, as a [`Validator`](ers_fhir_validator::Validator) is told of it: the call that payloads belong to, and how its known
-/// deviations from FHIR are taken.
+/// e-RS for a [`Validator`](ers_fhir_validator::Validator): the call that payloads belong to, and how to treat its
+/// known deviations from FHIR.
 ///
 /// ```
 /// use ers_fhir_ers::service::{Role, find};
@@ -42,7 +42,8 @@ pub struct Ers {
 }
 
 impl Ers {
-    /// Nothing is known of the call: what a payload declares tells whether it is one of e-RS.
+    /// Nothing is known about the call: the declared profiles show whether a payload is one of
+    /// e-RS.
     pub fn new() -> Self {
         Self::default()
     }
@@ -64,8 +65,8 @@ impl Ers {
         self.call.as_ref()
     }
 
-    /// What is wrong with the call itself: who calls, path, query and headers. Of the body only what no FHIR is needed
-    /// for: the size of a file, or that there is none to be sent.
+    /// The findings about the call itself: who calls, path, query and headers. The body is only checked as far as no
+    /// FHIR is needed: the size of a file, or a body where none belongs.
     ///
     /// ```
     /// use ers_fhir_ers::service::{Role, find};
@@ -91,7 +92,7 @@ impl From<Ers> for Arc<dyn Service> {
     }
 }
 
-/// What to ask of a check of payloads of e-RS.
+/// The options for checking payloads of e-RS.
 impl From<Ers> for Options {
     fn from(ers: Ers) -> Self {
         Self { service: Some(ers.into()), ..Self::default() }
@@ -144,8 +145,8 @@ impl Service for Ers {
         check::check(run, self.call.as_ref(), self.side());
     }
 
-    /// What base FHIR would prefer is no advice where the service has codes of its own; and of SNOMED CT it has
-    /// codes that are too short to be any.
+    /// Preferences of base FHIR do not apply where the service has codes of its own; and some of its SNOMED CT
+    /// codes are too short to be valid.
     fn ignores(&self, rule: &'static Rule) -> bool {
         !self.is_strict && (rule.is(&binding::BINDING_PREFERRED) || rule.is(&coding::CODE_MALFORMED))
     }
@@ -154,7 +155,8 @@ impl Service for Ers {
         deviation(found, self.side())
     }
 
-    /// A code whose system is a value set is said once; a placeholder that a client sends too.
+    /// A code whose system is a value set is reported once; so is a placeholder that a client
+    /// sends.
     fn covers(&self, found: &Found<'_>) -> bool {
         let is_client = self.side().direction == Some(Direction::Request);
         is_of_value_set_system(found) || (is_client && is_relative_placeholder(found))

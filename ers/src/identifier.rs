@@ -1,10 +1,10 @@
-//! Identifiers of the NHS, as far as their text alone shows that they are none.
+//! NHS identifiers, as far as their text alone shows that they are invalid.
 
 use ers_fhir_values::form::has_modulus_11_digit;
 
 use crate::service::form::{ODS_CODE, is_ods_code};
 
-/// What a value of that system is, if the text is certainly none.
+/// The expected form of a value of that system, if the text is certainly invalid.
 pub(crate) fn expected_of(system: &str, value: &str) -> Option<&'static str> {
     match system {
         "https://fhir.nhs.uk/Id/nhs-number" | "http://fhir.nhs.net/Id/nhs-number" => {
@@ -19,8 +19,8 @@ pub(crate) fn expected_of(system: &str, value: &str) -> Option<&'static str> {
     }
 }
 
-/// A value as it was certainly meant, where it breaks the invariant with that key: an identifier with blanks or
-/// hyphens in it, a code in small letters.
+/// The value that was certainly meant, if the text breaks the invariant with that key: an identifier with
+/// spaces or hyphens, a code in lower case.
 pub(crate) fn meant(key: &str, value: &str) -> Option<String> {
     let bare =
         || value.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect::<String>();

@@ -1,4 +1,4 @@
-//! What marks a payload as one of e-RS, where it declares no profile of e-RS.
+//! Marks of e-RS in payloads that declare no e-RS profile.
 
 use ers_fhir_tree::{Document, Node};
 
@@ -6,23 +6,23 @@ use crate::definitions::lists;
 use crate::deviation::is_placeholder;
 use crate::service::reference_data;
 
-/// Where the identifiers of e-RS itself have their systems.
+/// The systems of the identifiers of e-RS itself.
 const IDENTIFIERS: [&str; 2] = ["http://fhir.nhs.net/Id/ers-", "https://fhir.nhs.uk/Id/ers-"];
 const UBRN: &str = "https://fhir.nhs.uk/Id/UBRN";
 
 const CARE_CONNECT: &str = "https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-";
-/// What searches of the STU3 interface declare.
+/// The profile that answers to searches of the STU3 interface declare.
 const SEARCH_RESULT: &str = "http://hl7.org/fhir/STU3/StructureDefinition/Bundle";
-/// What errors of the gateway declare.
+/// The profile that errors of the gateway declare.
 const OUTCOME_PAGE: &str = "https://www.hl7.org/fhir/R4/operationoutcome.html";
 
-/// Whether a profile is one that e-RS has its payloads declare, though another publisher owns it.
+/// Whether e-RS payloads declare this profile although another publisher owns it.
 pub(crate) fn is_of_others(canonical: &str) -> bool {
     canonical.starts_with(CARE_CONNECT) || canonical == OUTCOME_PAGE
 }
 
-/// The profile of ours for a payload that declares one of another publisher, as e-RS has it, and has a mark
-/// of e-RS besides: the canonical alone says nothing.
+/// Our profile for a payload that declares a profile of another publisher, as e-RS payloads do, and also
+/// has a mark of e-RS: the canonical alone is not enough.
 pub(crate) fn profile(document: &Document<'_>) -> Option<&'static str> {
     let root = document.root();
     let mut declared = root.named("meta").flat_map(|meta| meta.named("profile")).filter_map(Node::value);
@@ -66,7 +66,7 @@ fn is_mark(text: &str) -> bool {
                 || reference_data(text).is_some())
 }
 
-/// Whether it is a URL of the NHS, as all others are; most values are none.
+/// Whether the text is a URL of the NHS, as all marks are; most values are not.
 fn is_of_nhs(text: &str) -> bool {
     let Some(rest) = text.strip_prefix("http") else { return false };
     let host =
@@ -74,7 +74,8 @@ fn is_of_nhs(text: &str) -> bool {
     host.is_some_and(|host| host.ends_with(".nhs.uk") || host.ends_with(".nhs.net"))
 }
 
-/// Whether it names a code system of e-RS: `https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1`.
+/// Whether the text names a code system of e-RS:
+/// `https://fhir.nhs.uk/STU3/CodeSystem/eRS-Priority-1`.
 fn is_code_system(text: &str) -> bool {
     let Some(rest) = text.strip_prefix("https://fhir.nhs.uk/") else { return false };
     let name = rest.strip_prefix("STU3/").unwrap_or(rest).strip_prefix("CodeSystem/");

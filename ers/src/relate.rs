@@ -1,4 +1,4 @@
-//! Which findings follow from others, as far as only e-RS tells.
+//! Findings that follow from others for reasons specific to e-RS.
 
 use std::iter::successors;
 
@@ -28,12 +28,12 @@ use crate::rule::shortlist::{RULE_32, RULE_33, RULE_40, RULE_41, RULE_42};
 use crate::rule::update::VERSION;
 use crate::rule::worklists::RULE_118;
 
-/// Where the definitions of FHIR itself are.
+/// The base URL of the definitions of FHIR itself.
 const OF_FHIR: &str = "http://hl7.org/fhir/StructureDefinition/";
-/// Keys of invariants that say of a value what a rule of the service says again where it is asked.
+/// Keys of invariants that find the same mistake in a value as a rule of the service.
 const FORMAT: &str = "ers-format-";
 
-/// Rules about what the body of one operation holds.
+/// Rules about the body of one operation.
 const BODIES: [&Rule; 2] = [&RULE_83, &RULE_87];
 
 /// Whether the second finding follows from the first.
@@ -67,7 +67,7 @@ pub(crate) fn follows(cause: &Found<'_>, effect: &Found<'_>) -> bool {
         || is_of_failure(cause, effect)
 }
 
-/// What the service answers to a fault.
+/// A finding that says how the service answers follows from the fault.
 fn is_answer(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     cause.severity >= Severity::Error
         && cause.span.start == effect.span.start
@@ -75,14 +75,14 @@ fn is_answer(cause: &Found<'_>, effect: &Found<'_>) -> bool {
         && answers_to(effect.rule, cause.rule)
 }
 
-/// What the profile of an operation finds in the body of another.
+/// The findings of an operation's profile follow from the body belonging to another operation.
 fn is_of_other_body(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     let is_of_profile = effect.definition.is_some_and(|definition| !definition.starts_with(OF_FHIR));
     let is_of_body = BODIES.iter().any(|rule| effect.rule.is(rule)) || answers_to(effect.rule, effect.rule);
     cause.rule.is(&OTHER_OPERATION) && (is_of_profile || is_of_body)
 }
 
-/// What an invariant says in general of a value of which something more exact is said.
+/// A general finding of an invariant follows from a more specific one about the value.
 fn is_same_value(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     let is_general = |found: &Found<'_>| found.key.is_some_and(|key| key.starts_with(FORMAT));
     is_general(effect)
@@ -92,19 +92,20 @@ fn is_same_value(cause: &Found<'_>, effect: &Found<'_>) -> bool {
             || effect.node.parent().is_some_and(|parent| same(cause.node, parent)))
 }
 
-/// What an attachment lacks that carries the file itself.
+/// The missing elements of an attachment follow from the file being embedded in it.
 fn is_of_inline_file(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     cause.rule.is(&RULE_65)
         && cause.node.name() == "data"
         && cause.node.parent().is_some_and(|attachment| same(attachment, effect.node))
 }
 
-/// What FHIR finds in an OperationOutcome of the other release.
+/// The findings of FHIR in an OperationOutcome follow from it belonging to the other release.
 fn is_of_other_release(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     cause.rule.is(&RELEASE) && effect.rule.issue != Issue::BusinessRule
 }
 
-/// What a profile misses, where a rule of the service says the same of the parameter.
+/// An element that a profile misses follows from a rule of the service that says the same about the
+/// parameter.
 fn is_same_parameter(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     let missing = |name: &str| {
         effect.element.and_then(|element| element.rsplit_once(':')).is_some_and(|(_, slice)| slice == name)
@@ -115,7 +116,7 @@ fn is_same_parameter(cause: &Found<'_>, effect: &Found<'_>) -> bool {
             || cause.rule.is(&RULE_132) && missing("providerConversionAuthorisation"))
 }
 
-/// A code that is in no list of that name, where it is the name that is wrong.
+/// A code that is in no list of that name follows from the name being wrong.
 fn is_of_other_list(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     let of_coding = |found: &Found<'_>| found.node.parent().map(Node::id);
     let is_code = cause.rule.is(&RULE_143) && effect.rule.is(&RULE_140)
@@ -123,14 +124,14 @@ fn is_of_other_list(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     is_code && of_coding(cause) == of_coding(effect)
 }
 
-/// What the service does not send, where a client sends more than it may.
+/// Content that the service does not send follows from a client sending more than it may.
 fn is_of_long_list(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     let is_too_many = cause.rule.is(&RULE_40) || cause.rule.is(&RULE_41);
     is_too_many && effect.rule.is(&RULE_136)
 }
 
-/// That nothing refers to the search criteria, where a rule of the service says so in its own words, or that they are
-/// not there, where something refers to them.
+/// Search criteria without a reference follow from a rule of the service that says the same; missing ones follow from
+/// the reference to them.
 fn is_of_criteria(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     let is_unreferred = || cause.rule.is(&RULE_142) && effect.key == Some("dom-3");
     let is_not_there = || cause.rule.is(&UNRESOLVED_LOCAL_REFERENCE) && effect.rule.is(&RULE_142);
@@ -138,7 +139,8 @@ fn is_of_criteria(cause: &Found<'_>, effect: &Found<'_>) -> bool {
         || is_not_there() && is_within(cause.node, effect.node)
 }
 
-/// Where a reason comes from that should not be there, or that is not of the list which the request takes it from.
+/// The wrong list of a reason follows from the reason not belonging there, or not belonging to the list of the
+/// request.
 fn is_of_reason(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     let rank = |found: &Found<'_>| {
         let keys = ["ers-rule-79-reason", "ers-rule-83-reason", "ers-rule-87", "ers-appointment-reason"];
@@ -149,7 +151,8 @@ fn is_of_reason(cause: &Found<'_>, effect: &Found<'_>) -> bool {
         || rank(cause).is_some() && effect.rule.is(&CODE_NOT_CHECKED) && is_within(effect.node, cause.node)
 }
 
-/// That the participants are not those of an appointment, where it is told which one is missing.
+/// Participants that do not fit an appointment follow from a finding that says which one is
+/// missing.
 fn is_of_participants(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     let is_participant =
         |element: &str| element.rsplit_once(':').is_some_and(|(path, _)| path == "Appointment.participant");
@@ -159,14 +162,14 @@ fn is_of_participants(cause: &Found<'_>, effect: &Found<'_>) -> bool {
         && same(cause.node, effect.node)
 }
 
-/// That half of a period is missing, where there should be none of it.
+/// A missing half of a period follows from there being a period at all.
 fn is_of_times(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     cause.key.is_some_and(|key| key.starts_with("ers-rule-83-times"))
         && effect.key == Some("app-2")
         && cause.node.parent().is_some_and(|appointment| same(appointment, effect.node))
 }
 
-/// That an appointment ends before it starts, where it starts at no time that there is.
+/// An appointment that ends before it starts follows from an impossible start.
 fn is_of_start(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     let appointment = |found: &Found<'_>| found.node.parent().map(Node::id);
     effect.key == Some("ers-appointment-period")
@@ -175,11 +178,12 @@ fn is_of_start(cause: &Found<'_>, effect: &Found<'_>) -> bool {
         && appointment(cause) == appointment(effect)
 }
 
-/// What a booking lacks or has too much, where it has no times: it is no booking, or its status is wrong.
+/// Missing or extra elements of a booking follow from its lacking times: it is not a booking, or its
+/// status is wrong.
 fn is_of_booking(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     let is_about_times = |found: &Found<'_>| matches!(found.key, Some("app-2" | "app-3"));
     let is_of_form = effect.key == Some("ers-rule-79-reason") && is_within(effect.node, cause.node);
-    // What is booked is no request for triage, whatever its reason.
+    // A booking is not a request for triage, whatever its reason.
     let is_triage = cause.key == Some("ers-rule-79-reason") && effect.rule.is(&RULE_85);
     is_triage
         || cause.key.is_some_and(|key| key.starts_with("ers-rule-79-times"))
@@ -189,8 +193,8 @@ fn is_of_booking(cause: &Found<'_>, effect: &Found<'_>) -> bool {
             && effect.node.parent().is_some_and(|appointment| same(appointment, cause.node))
 }
 
-/// What the service has of contained resources, where FHIR says that nothing refers to one; and that nothing does,
-/// where what should refer to it is missing.
+/// A rule of the service about contained resources follows from FHIR's finding that nothing refers to one; that
+/// finding follows from the element that should refer to it being missing.
 fn is_of_contained(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     let is_unreferred = |found: &Found<'_>| found.key == Some("dom-3");
     let of_service = [
@@ -212,12 +216,12 @@ fn is_of_contained(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     follows && same(cause.node, effect.node)
 }
 
-/// That it is not said what to search for, where the half of it is missing.
+/// Missing search criteria follow from one half of them being missing.
 fn is_of_specialty(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     cause.rule.is(&RULE_32) && effect.rule.is(&RULE_33) && same(cause.node, effect.node)
 }
 
-/// What FHIR would have as the system, where the service has another.
+/// The system that FHIR expects follows from the service having another.
 fn is_of_sent_system(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     if cause.rule.is(&FIXED_VALUE) && effect.rule.is(&SENT_PLACEHOLDER) && same(cause.node, effect.node) {
         return true;
@@ -228,12 +232,12 @@ fn is_of_sent_system(cause: &Found<'_>, effect: &Found<'_>) -> bool {
         && is_within(cause.node, effect.node)
 }
 
-/// That an operation does not answer with a code that there is not.
+/// An undocumented error code follows from the code not existing.
 fn is_of_error_code(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     cause.rule.is(&UNKNOWN_CODE) && effect.rule.is(&CODE) && same(cause.node, effect.node)
 }
 
-/// That a search has found what only came with it, where the mode is wrong.
+/// A result that does not match the search follows from a wrong search mode.
 fn is_of_mode(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     cause.rule.is(&FIXED_VALUE)
         && cause.node.name() == "mode"
@@ -241,7 +245,7 @@ fn is_of_mode(cause: &Found<'_>, effect: &Found<'_>) -> bool {
         && is_within(cause.node, effect.node)
 }
 
-/// That a comment is blank, where one is demanded.
+/// A blank comment follows from the comment being required.
 fn is_of_blank_comment(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     let demands = [&RULE_89, &RULE_96, &RULE_109];
     let of_parameter = || effect.node.parent().and_then(|parameter| parameter.child_value("name"));
@@ -251,9 +255,9 @@ fn is_of_blank_comment(cause: &Found<'_>, effect: &Found<'_>) -> bool {
             || of_parameter().is_some_and(|name| name.to_ascii_lowercase().ends_with("comments")))
 }
 
-/// That the profile of the service is not declared, where one is that is none.
+/// An undeclared profile of the service follows from an unknown one being declared.
 fn is_of_profile(cause: &Found<'_>, effect: &Found<'_>) -> bool {
-    // The name of one of the service under another base, or in other letters.
+    // The name of a profile of the service under another base URL, or in another case.
     let is_meant = || {
         let name = cause.text.trim().rsplit('/').next().unwrap_or_default();
         ["eRS-", "CareConnect-"]
@@ -266,7 +270,7 @@ fn is_of_profile(cause: &Found<'_>, effect: &Found<'_>) -> bool {
         && (cause.severity >= Severity::Error || is_meant())
 }
 
-/// That there is more than one service, where it is the same one twice.
+/// More than one service follows from the same service occurring twice.
 fn is_of_repeat(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     let entries = || cause.node.parent().map_or(0, |list| list.named("entry").count());
     cause.rule.is(&RULE_42)
@@ -275,7 +279,7 @@ fn is_of_repeat(cause: &Found<'_>, effect: &Found<'_>) -> bool {
         && entries() == 2
 }
 
-/// That the state of an answer is not that of its operation, where it has a status or resources that there are not.
+/// A wrong state of an answer follows from a status or resources that it cannot have.
 fn is_of_status(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     let is_contained = || {
         cause.rule.is(&UNKNOWN_RESOURCE_TYPE)
@@ -290,7 +294,7 @@ fn is_of_status(cause: &Found<'_>, effect: &Found<'_>) -> bool {
         || effect.rule.is(&PARTS) && is_status
 }
 
-/// That an answer has no link to itself, where something is wrong with its links.
+/// A missing self link follows from a fault in the links.
 fn is_of_link(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     let mut around = successors(Some(cause.node), |node| node.parent());
     let is_link =
@@ -300,7 +304,7 @@ fn is_of_link(cause: &Found<'_>, effect: &Found<'_>) -> bool {
         && (around.any(is_link) || cause.element == Some("Bundle.link"))
 }
 
-/// That an operation has no answers of a status, where what came with it is no failure.
+/// An undocumented status follows from a body that is not a failure.
 fn is_of_failure(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     cause.rule.is(&BODY)
         && effect.rule.is(&STATUS)
@@ -308,7 +312,7 @@ fn is_of_failure(cause: &Found<'_>, effect: &Found<'_>) -> bool {
         && same(cause.node, effect.node)
 }
 
-/// That a record is another one, or has the id of another, where what names it is ill-formed.
+/// A different record or id follows from a malformed reference to it.
 fn is_of_name(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     let is_format = cause.rule.is(&REFERENCE_FORMAT);
     let holder = effect.node.parent();
@@ -320,7 +324,8 @@ fn is_of_name(cause: &Found<'_>, effect: &Found<'_>) -> bool {
             && is_of_role()
 }
 
-/// That the appointment which is sent has another version than If-Match, where that is known to be the wrong one.
+/// A difference between If-Match and the version of the appointment that is sent follows from If-Match being
+/// known to be wrong.
 fn is_of_version(cause: &Found<'_>, effect: &Found<'_>) -> bool {
     cause.rule.is(&VERSION)
         && effect.rule.is(&VERSION)

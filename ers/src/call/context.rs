@@ -1,4 +1,4 @@
-//! What is known of the call that a payload belongs to.
+//! What is known about the call that a payload belongs to.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,8 +10,8 @@ use crate::service::{self, Access, Body, Endpoint, Role};
 
 /// The call of an e-RS operation that a payload is the request or the answer of.
 ///
-/// The operation decides the profile. The rest is optional: a rule is checked when what it needs is
-/// known, and left alone otherwise.
+/// The operation decides the profile. The rest is optional: a rule is checked if everything that it
+/// needs is known, and skipped otherwise.
 ///
 /// ```
 /// use ers_fhir_ers::Context;
@@ -25,29 +25,29 @@ use crate::service::{self, Access, Body, Endpoint, Role};
 pub struct Context {
     /// The operation.
     pub endpoint: &'static Endpoint,
-    /// Which way the payload goes.
+    /// The direction of the payload.
     pub direction: Direction,
     /// Business function of the user.
     pub role: Option<Role>,
     /// Whether a user or an application calls.
     pub access: Option<Access>,
-    /// Headers of the request; where there are any, what is missing among them is not sent.
+    /// Headers of the request; if there are any, the others are taken to be missing.
     pub headers: Vec<(String, String)>,
     /// Method of the request.
     pub method: Option<String>,
-    /// URL of the request: path and query, with or without what stands before `/STU3/` or `/R4/`.
+    /// URL of the request: path and query, with or without the part before `/STU3/` or `/R4/`.
     pub url: Option<String>,
     /// Status of the answer.
     pub status: Option<u16>,
-    /// Headers of the answer; where there are any, what is missing among them is not sent.
+    /// Headers of the answer; if there are any, the others are taken to be missing.
     pub answer_headers: Vec<(String, String)>,
     /// Body of the request that an answer belongs to.
     pub request_body: Option<Arc<[u8]>>,
-    /// The record that the request changes, as it was read last.
+    /// The record that the request changes, as last read.
     pub current: Option<Arc<[u8]>>,
 }
 
-/// Which way a payload goes.
+/// The direction of a payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// To the service.
@@ -131,12 +131,12 @@ impl Context {
         value_of(&self.answer_headers, name)
     }
 
-    /// The business function of the caller, said outright or by a header.
+    /// The business function of the caller, given directly or by a header.
     pub(crate) fn function(&self) -> Option<&str> {
         self.role.map(Role::code).or_else(|| self.header_value("NHSD-eRS-Business-Function"))
     }
 
-    /// The business function of the caller, where it is one that exists.
+    /// The business function of the caller, if it exists.
     pub(crate) fn known_role(&self) -> Option<Role> {
         self.function()?.parse().ok()
     }
@@ -156,7 +156,7 @@ impl Context {
         self.direction == Direction::Response && ids.contains(&self.endpoint.id)
     }
 
-    /// What goes that way.
+    /// The body in the direction of the payload.
     pub fn body(&self) -> Body {
         match self.direction {
             Direction::Request => self.endpoint.request,
@@ -164,8 +164,8 @@ impl Context {
         }
     }
 
-    /// Whether a body that goes that way is no FHIR, so that there is only the call to check: a file, or
-    /// nothing at all. An answer may always be an error that is FHIR.
+    /// Whether a body in this direction is not FHIR but a file or nothing, so that only the call can be
+    /// checked. An answer may always be an error, which is FHIR.
     pub fn is_without_fhir(&self, body: &[u8]) -> bool {
         let carries_fhir = matches!(self.body(), Body::Resource(_));
         match self.direction {
@@ -175,8 +175,8 @@ impl Context {
         }
     }
 
-    /// What the body of an answer is, where it is certainly not from e-RS: whatever is no FHIR if the call failed, and a
-    /// page or words in the place of FHIR or of a file otherwise.
+    /// What the body of an answer is, if it certainly does not come from e-RS: anything but FHIR if the call failed,
+    /// and otherwise a page or plain text instead of FHIR or a file.
     pub(crate) fn foreign(&self, body: &[u8]) -> Option<Foreign> {
         if self.direction == Direction::Request {
             return None;
@@ -186,24 +186,24 @@ impl Context {
         }
         Foreign::in_place_of_fhir(body).filter(|kind| match self.body() {
             Body::Resource(_) => true,
-            // No file that the service takes or makes is HTML.
+            // No file that the service accepts or makes is HTML.
             Body::File(_) => *kind == Foreign::Page && self.is_called_page(),
             Body::None => false,
         })
     }
 
-    /// Whether an answer may be HTML by what is said of it: it is called so, or is a document that the operation makes.
+    /// Whether an answer may be HTML: its Content-Type says so, or it is a document that the operation makes.
     fn is_called_page(&self) -> bool {
         let is_html = |value: &str| value.to_ascii_lowercase().starts_with("text/html");
         self.endpoint.operation().is_some() || self.answer_header("Content-Type").is_some_and(is_html)
     }
 
-    /// Whether the answer is that of success, where its status is known.
+    /// Whether the status of the answer is the success status, if it is known.
     pub fn succeeds(&self) -> Option<bool> {
         self.status.map(|status| status == self.endpoint.success || (200..300).contains(&status))
     }
 
-    /// The profile of a body of that type; `url` is what a code system calls itself.
+    /// The profile of a body of that type; `url` is the URL of a code system.
     pub(crate) fn profile(&self, resource_type: &str, url: Option<&str>) -> Option<&'static str> {
         if self.direction == Direction::Response && resource_type == "OperationOutcome" {
             return Some(match self.endpoint.release {
@@ -212,7 +212,7 @@ impl Context {
             });
         }
         let Body::Resource(profiles) = self.body() else { return None };
-        // Of several, the later ones are for one list of reference data each.
+        // If there are several, each of the later ones is for one list of reference data.
         let list = url.and_then(|url| url.rsplit('/').next()).unwrap_or_default().to_ascii_lowercase();
         let special = profiles
             .iter()

@@ -1,15 +1,15 @@
-//! Bodies that are not from e-RS: pages of a login, of a proxy or of the gateway that stands before it.
+//! Bodies that do not come from e-RS: pages of a login, of a proxy or of the gateway in front of it.
 
 use std::fmt;
 
 use ers_fhir_tree::Document;
 
-/// What a body is that is no FHIR, and was not meant to be.
+/// The kind of a body that is not FHIR and was not meant to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Foreign {
     /// HTML.
     Page,
-    /// Words.
+    /// Plain text.
     Text,
     /// JSON of another kind.
     Json,
@@ -19,15 +19,15 @@ pub(crate) enum Foreign {
     Bytes,
 }
 
-/// What only FHIR has, whole or broken.
+/// Markers that only FHIR has, well-formed or broken.
 const MARKS: [&[u8]; 3] = [b"resourceType", b"OperationOutcome", b"http://hl7.org/fhir"];
 
-/// Elements that HTML begins with, whole or not.
+/// Elements that HTML begins with, complete or not.
 const ELEMENTS: [&str; 12] =
     ["html", "head", "body", "title", "h1", "h2", "center", "script", "meta", "p", "div", "pre"];
 
 impl Foreign {
-    /// What a body is; `None` where there is none, or where it is FHIR, however wrong.
+    /// The kind of a body; `None` if there is none, or if it is FHIR, however wrong.
     pub(crate) fn of(body: &[u8]) -> Option<Self> {
         let text = trimmed(body);
         match text.first()? {
@@ -39,7 +39,8 @@ impl Foreign {
         }
     }
 
-    /// The same of the body of a call that succeeded: only what is no attempt at FHIR is told, and without reading it.
+    /// The same for the body of a successful call: only recognises what is clearly not meant to be FHIR, without
+    /// parsing it.
     pub(crate) fn in_place_of_fhir(body: &[u8]) -> Option<Self> {
         match trimmed(body).first()? {
             b'{' | b'[' | b'"' => None,
@@ -53,19 +54,19 @@ impl fmt::Display for Foreign {
         f.write_str(match self {
             Self::Page => "an HTML page",
             Self::Text => "plain text",
-            Self::Json => "JSON that is no FHIR",
-            Self::Xml => "XML that is no FHIR",
+            Self::Json => "JSON that is not FHIR",
+            Self::Xml => "XML that is not FHIR",
             Self::Bytes => "neither text nor FHIR",
         })
     }
 }
 
-/// A body from its first letter on.
+/// A body from its first non-blank character on.
 fn trimmed(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start()
 }
 
-/// Whether JSON is a resource, or wants to be one.
+/// Whether JSON is a resource, or is meant to be one.
 fn is_fhir(body: &[u8], text: &[u8]) -> bool {
     match Document::parse(body) {
         Ok(document) => {

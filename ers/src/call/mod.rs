@@ -1,4 +1,4 @@
-//! A call of e-RS as it went over the wire, and what is known of one that a payload belongs to.
+//! A call of e-RS as an HTTP exchange, and what is known about the call that a payload belongs to.
 
 mod context;
 mod foreign;
@@ -13,7 +13,7 @@ pub use operation::NoOperation;
 
 use crate::service::Endpoint;
 
-/// One HTTP exchange: what was sent, and what came back where that is known.
+/// One HTTP exchange: the request, and the answer if it is known.
 ///
 /// ```
 /// use ers_fhir_ers::Call;
@@ -25,17 +25,17 @@ use crate::service::Endpoint;
 pub struct Call {
     /// Method.
     pub method: String,
-    /// Address: whole, or from the path on.
+    /// Address: absolute, or from the path on.
     pub url: String,
     /// Headers of the request.
     pub headers: Vec<(String, String)>,
     /// Body of the request.
     pub body: Vec<u8>,
-    /// What came back.
+    /// The answer.
     pub answer: Option<Answer>,
 }
 
-/// What a call was answered with.
+/// The answer to a call.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Answer {
     /// Status.
@@ -56,7 +56,7 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// If it is none of e-RS; the error names the nearest.
+    /// If it is not a call of e-RS; the error names the nearest operation.
     pub fn operation(&self) -> Result<&'static Endpoint, NoOperation> {
         operation::of(Some(&self.method), &self.url)
     }
@@ -70,7 +70,7 @@ impl Call {
         Ok(self.context(Context::request(self.operation()?)))
     }
 
-    /// The answer, as a check takes it; `None` where there is none.
+    /// The answer, as a check takes it; `None` if there is none.
     ///
     /// # Errors
     ///
@@ -101,7 +101,7 @@ impl Call {
 ///
 /// # Errors
 ///
-/// If they call none of e-RS.
+/// If they call no operation of e-RS.
 pub fn operation_of(method: Option<&str>, url: &str) -> Result<&'static Endpoint, NoOperation> {
     operation::of(method, url)
 }

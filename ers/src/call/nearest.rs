@@ -1,4 +1,4 @@
-//! The operation that a path comes nearest to, and how it differs.
+//! The operation whose path is nearest to a given one, and how the two differ.
 
 use std::fmt;
 
@@ -7,33 +7,33 @@ use ers_fhir_values::suggest::edits;
 use super::url::{Url, is_operation, is_parameter, plain_name, steps_of};
 use crate::service::{Endpoint, by_area};
 
-/// From here on two paths have nothing to do with each other.
+/// The distance from which on two paths have nothing to do with each other.
 const FAR: usize = 12;
-/// What a step weighs that is too many, or a parameter that is missing.
+/// The weight of an extra step, or of a missing parameter.
 const STEP: usize = 3;
 /// The releases as paths name them.
 const RELEASES: [&str; 2] = ["STU3", "R4"];
-/// What the release weighs where it is missing, or the other one; any other name makes another path of it.
+/// The weight of a release that is missing or the wrong one; any other name makes it a different path.
 const RELEASE: usize = 6;
-/// Steps of a path that are looked at.
+/// The number of steps of a path that are compared.
 const LONGEST: usize = 16;
 
-/// One thing in which a path is not that of an operation; nothing of it is text of the path.
+/// One difference between a path and that of an operation; it contains no text of the path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Difference {
     /// This step is missing.
     Missing(&'static str),
-    /// There is a step too many behind this one, or before all.
+    /// There is an extra step after this one, or before all.
     TooMany(Option<&'static str>),
-    /// This step is spelt with other capitals.
+    /// This step differs in case.
     Capitals(&'static str),
-    /// Something else stands for this step.
+    /// There is something else in place of this step.
     Other(&'static str),
     /// The name of the operation lacks its beginning.
     Beginning(&'static str),
-    /// The operation is called so.
+    /// The operation has this name.
     Name(&'static str),
-    /// The operation is of the first release, and the path names the second.
+    /// The operation belongs to the first release, but the path names the second.
     Release(&'static str, &'static str),
 }
 
@@ -41,18 +41,18 @@ impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing(step) => write!(f, "{step} is missing"),
-            Self::TooMany(Some(step)) => write!(f, "there is a step too many behind {step}"),
-            Self::TooMany(None) => f.write_str("there is a step too many at the beginning"),
-            Self::Capitals(step) => write!(f, "capitals count: {step}"),
-            Self::Other(step) => write!(f, "something else stands where {step} belongs"),
+            Self::TooMany(Some(step)) => write!(f, "there is an extra step after {step}"),
+            Self::TooMany(None) => f.write_str("there is an extra step at the beginning"),
+            Self::Capitals(step) => write!(f, "case matters: {step}"),
+            Self::Other(step) => write!(f, "there is something else in place of {step}"),
             Self::Beginning(name) => write!(f, "the name of the operation begins with $ers.: {name}"),
             Self::Name(name) => write!(f, "the operation is called {name}"),
-            Self::Release(own, given) => write!(f, "it is an operation of {own}, and the path says {given}"),
+            Self::Release(own, given) => write!(f, "it is an operation of {own}, but the path says {given}"),
         }
     }
 }
 
-/// The operation whose path takes the fewest changes, and these.
+/// The operation whose path needs the fewest changes, and these changes.
 pub(super) fn nearest(method: Option<&str>, url: &Url) -> Option<(&'static Endpoint, Vec<Difference>)> {
     let given: Vec<&str> = url.steps.iter().map(String::as_str).collect();
     let apart = |endpoint: &'static Endpoint| {
@@ -65,14 +65,15 @@ pub(super) fn nearest(method: Option<&str>, url: &Url) -> Option<(&'static Endpo
     nearest.map(|(_, endpoint, differences)| (endpoint, differences))
 }
 
-/// In what a path is not that of an operation; nothing where it is another path altogether.
+/// The differences between a path and that of an operation; none if it is a completely different
+/// path.
 pub(crate) fn differences(endpoint: &'static Endpoint, url: &Url) -> Vec<Difference> {
     let given: Vec<&str> = url.steps.iter().map(String::as_str).collect();
     let found = apart(endpoint, &given).filter(|(weight, _)| *weight < FAR);
     found.map(|(_, differences)| differences).unwrap_or_default()
 }
 
-/// How far a path is from that of an operation, and by what.
+/// The distance of a path from that of an operation, and the differences.
 fn apart(endpoint: &'static Endpoint, given: &[&str]) -> Option<(usize, Vec<Difference>)> {
     let wanted = steps_of(endpoint.path);
     let (wanted, operation) = parted(&wanted);
@@ -122,15 +123,15 @@ fn step(wanted: &'static str, given: &str) -> (usize, Option<Difference>) {
     if let (Some(own), Some(given)) = (release(wanted), release(given)) {
         return (RELEASE, Some(Difference::Release(own, given)));
     }
-    // Short names are made of any others with a few changes.
+    // A few changes turn any name into a short one.
     let changes = changes(wanted, given);
     let weight = if changes * 2 > wanted.len() { FAR } else { changes };
     (weight, Some(Difference::Other(wanted)))
 }
 
-/// The fewest changes that make steps out of others.
+/// The fewest changes that turn one sequence of steps into another.
 fn aligned(wanted: &[&'static str], given: &[&str]) -> (usize, Vec<Difference>) {
-    // For each number of steps that were given, the best way to the wanted steps so far.
+    // For each number of given steps, the best way to the wanted steps so far.
     let mut ways: Vec<(usize, Vec<Difference>)> = vec![(0, Vec::new())];
     for at in 0..given.len() {
         let (weight, mut differences) = ways[at].clone();

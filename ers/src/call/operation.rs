@@ -1,4 +1,4 @@
-//! Which operation a call is of.
+//! The operation that a call belongs to.
 
 use std::fmt;
 
@@ -6,14 +6,14 @@ use super::nearest::{Difference, nearest};
 use super::url::{Url, is_parameter, steps_of};
 use crate::service::{Endpoint, by_area};
 
-/// A call that is none of e-RS.
+/// A call that is not one of e-RS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoOperation {
-    /// The operation that it comes nearest to.
+    /// The nearest operation.
     pub nearest: Option<&'static Endpoint>,
-    /// Whether only the method is another one.
+    /// Whether only the method differs.
     pub is_method: bool,
-    /// In what the path differs from its.
+    /// The differences between the paths.
     pub differences: Vec<Difference>,
 }
 
@@ -33,7 +33,8 @@ impl fmt::Display for NoOperation {
 
 impl std::error::Error for NoOperation {}
 
-/// The operation of a method and an address; any method where none is given, if that leaves one.
+/// The operation of a method and an address; without a method, the only one at that address, if it
+/// is the only one.
 pub(super) fn of(method: Option<&str>, url: &str) -> Result<&'static Endpoint, NoOperation> {
     let url = Url::parse(url);
     let at_path: Vec<&Endpoint> = best(&url);
@@ -53,8 +54,7 @@ pub(super) fn of(method: Option<&str>, url: &str) -> Result<&'static Endpoint, N
     }
 }
 
-/// The operations whose path that is: of those that differ in what is a parameter, those that spell out the
-/// most.
+/// The operations with that path; if several match, those with the most literal steps.
 pub(crate) fn best(url: &Url) -> Vec<&'static Endpoint> {
     let literal =
         |endpoint: &Endpoint| steps_of(endpoint.path).iter().filter(|step| !is_parameter(step)).count();
@@ -128,12 +128,12 @@ mod tests {
     fn what_differs_is_named_in_words_of_the_service() {
         let ubrn = "000049912345";
         for (path, differs) in [
-            ("STU3/v1/ReferralRequest/1", "(there is a step too many behind STU3)"),
-            ("stu3/ReferralRequest/1", "(capitals count: STU3)"),
-            ("R4/ReferralRequest/1", "(it is an operation of STU3, and the path says R4)"),
-            ("STU3/HealthcareService/1", "(it is an operation of R4, and the path says STU3)"),
+            ("STU3/v1/ReferralRequest/1", "(there is an extra step after STU3)"),
+            ("stu3/ReferralRequest/1", "(case matters: STU3)"),
+            ("R4/ReferralRequest/1", "(it is an operation of STU3, but the path says R4)"),
+            ("STU3/HealthcareService/1", "(it is an operation of R4, but the path says STU3)"),
             ("ReferralRequest/1", "(STU3 is missing)"),
-            ("STU3/ReferralRequests/1", "(something else stands where ReferralRequest belongs)"),
+            ("STU3/ReferralRequests/1", "(there is something else in place of ReferralRequest)"),
             (
                 "STU3/ReferralRequest/1/ers.generateCRI",
                 "(the name of the operation begins with $ers.: $ers.generateCRI)",
@@ -142,10 +142,10 @@ mod tests {
                 "STU3/ReferralRequest/1/$generateCRI",
                 "(the name of the operation begins with $ers.: $ers.generateCRI)",
             ),
-            ("STU3/ReferralRequest/1/$ers.generateCri", "(capitals count: $ers.generateCRI)"),
+            ("STU3/ReferralRequest/1/$ers.generateCri", "(case matters: $ers.generateCRI)"),
             ("STU3/ReferralRequest/1/$ers.genrateCRI", "(the operation is called $ers.generateCRI)"),
             ("STU3/ReferralRequest/$ers.generateCRI", "({ubrn} is missing)"),
-            ("STU3/ReferralRequest/1/_history", "(there is a step too many behind {ubrn})"),
+            ("STU3/ReferralRequest/1/_history", "(there is an extra step after {ubrn})"),
         ] {
             let path = path.replace('1', ubrn);
             let method = if path.contains("ers.") || path.contains('$') { "POST" } else { "GET" };

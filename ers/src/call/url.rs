@@ -3,7 +3,7 @@
 use crate::service::environment::{host, is_gateway};
 use crate::service::{Endpoint, by_area};
 
-/// What stands before `/STU3/` or `/R4/` at the gateway.
+/// The part of the path before `/STU3/` or `/R4/` at the gateway.
 const BASE: &str = "referrals/FHIR";
 
 /// An address: the steps of its path from the release on, and its query.
@@ -13,11 +13,12 @@ pub(crate) struct Url {
     pub(crate) steps: Vec<String>,
     /// Names and values of the query, in order.
     pub(crate) query: Vec<(String, String)>,
-    /// What stands before the release, at a host of the service, is not what the gateway has.
+    /// Whether the part before the release differs from that of the gateway, at a host of the
+    /// service.
     pub(crate) has_other_base: bool,
-    /// Scheme and host, in small letters, where the address is whole.
+    /// Scheme and host, in lower case, if the address is absolute.
     pub(crate) server: Option<(String, String)>,
-    /// Something is not well encoded.
+    /// Whether percent encoding is malformed.
     pub(crate) is_ill_encoded: bool,
 }
 
@@ -56,20 +57,20 @@ impl Url {
         self.query.iter().filter(move |(given, _)| given == name).map(|(_, value)| value.as_str())
     }
 
-    /// Whether it is an address of the sandbox, or of another environment; `None` where it does not say.
+    /// Whether it is an address of the sandbox, or of another environment; `None` if it is not absolute.
     pub(crate) fn is_sandbox(&self) -> Option<bool> {
         let (_, host) = self.server.as_ref()?;
         is_gateway(host).then(|| host.starts_with("sandbox."))
     }
 
-    /// Whether the literal steps of a path with parameters are those of this one.
+    /// Whether this path matches a path with parameters.
     pub(crate) fn is_at(&self, path: &str) -> bool {
         let wanted = steps_of(path);
         wanted.len() == self.steps.len()
             && wanted.iter().zip(&self.steps).all(|(wanted, given)| fits(wanted, given))
     }
 
-    /// The parameters of a path that this one is at, with what stands for them.
+    /// The parameters of a path that this one matches, with their values.
     pub(crate) fn parameters<'u>(&'u self, path: &'static str) -> Vec<(&'static str, &'u str)> {
         if !self.is_at(path) {
             return Vec::new();
@@ -87,12 +88,13 @@ pub(crate) fn steps_of(path: &str) -> Vec<&str> {
     path.trim_matches('/').split('/').collect()
 }
 
-/// Whether a step may stand where a path has that one. The name of an operation is no id.
+/// Whether a step matches the one in a path. The name of an operation is not an id.
 fn fits(wanted: &str, given: &str) -> bool {
     if is_parameter(wanted) { !is_operation(given) } else { wanted == given }
 }
 
-/// Whether a step names an operation of FHIR, well or ill: with its `$`, or as only an operation is called.
+/// Whether a step names a FHIR operation, correctly or not: it has the `$`, or a name that only operations
+/// have.
 pub(crate) fn is_operation(step: &str) -> bool {
     let names = || by_area().filter_map(Endpoint::operation).map(plain_name);
     step.starts_with('$')
@@ -100,7 +102,7 @@ pub(crate) fn is_operation(step: &str) -> bool {
         || names().any(|name| name.eq_ignore_ascii_case(step))
 }
 
-/// The name of an operation without what the names of all begin with: `$ers.`.
+/// The name of an operation without the prefix of all names: `$ers.`.
 pub(crate) fn plain_name(operation: &str) -> &str {
     const PREFIX: &str = "ers.";
     let name = operation.strip_prefix('$').unwrap_or(operation);
@@ -112,7 +114,7 @@ pub(crate) fn is_parameter(step: &str) -> bool {
     step.starts_with('{')
 }
 
-/// Where the release is among the steps of a path, or would be.
+/// The position of the release among the steps of a path, or where it would be.
 fn start(steps: &[&str]) -> usize {
     let is_release = |step: &&str| matches!(*step, "STU3" | "R4");
     steps
@@ -131,7 +133,7 @@ fn decoded_query(text: &str) -> String {
     decoded(&text.replace('+', " "))
 }
 
-/// Text without percent encoding; what is not well encoded stays as it is.
+/// Text without percent encoding; malformed encoding stays as it is.
 fn decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut plain = Vec::with_capacity(bytes.len());

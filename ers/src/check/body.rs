@@ -225,9 +225,9 @@ fn actions<'d>(run: &Run<'d>, context: &Context, root: Node<'d>) {
         if let Some(action) = action
             && action.value().is_some_and(|action| !offered.contains(&action))
         {
-            let message = Message::text("").value(action.value().unwrap_or_default()).then(
-                " is not offered to this caller",
-            );
+            let message = Message::text("")
+                .value(action.value().unwrap_or_default())
+                .then(" is not offered to this caller");
             let allowed = text!("expected {}", def(offered.join(" or ")));
             run.report(Finding::new(&review::RULE_112, action, message).suggest(allowed));
         }

@@ -1,4 +1,4 @@
-//! What good calls are answered with.
+//! The answers to valid calls.
 
 use std::fmt::Write;
 
@@ -7,7 +7,8 @@ use super::fill::fill;
 use super::{payloads, sent};
 use crate::service::{Body, Endpoint, Role};
 
-/// Referral, as read last, and after a change; likewise advice request and appointment.
+/// Versions of the referral as last read, and after a change; likewise of the advice request and
+/// the appointment.
 const REFERRAL: &str = "000049912345";
 const ADVICE: &str = "000049954321";
 
@@ -15,7 +16,7 @@ const REASON: &str = "https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/
 const OUTCOME: &str = "https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReviewOutcome-1";
 const REVIEW: &str = "https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReviewReason-1";
 
-/// The body of a good answer; empty where the operation has none.
+/// The body of a valid answer; empty if the operation has none.
 pub(super) fn body(endpoint: &Endpoint, caller: Caller) -> String {
     let is_referrer = caller.role().is_some_and(Role::is_referrer);
     match endpoint.id {
@@ -81,7 +82,7 @@ pub(super) fn body(endpoint: &Endpoint, caller: Caller) -> String {
     }
 }
 
-/// The record that an operation changes, as it was read before; `None` where it changes none.
+/// The record that an operation changes, as read before; `None` if it changes none.
 pub(crate) fn record(endpoint: &Endpoint) -> Option<String> {
     Some(match endpoint.id {
         "A012" | "A016" | "A031" | "A032" => referral(REFERRAL, "4", &NOT_BOOKED),
@@ -102,18 +103,18 @@ trailer << /Root 1 0 R >>
 %%EOF
 ";
 
-/// A state of a referral, and what its appointment is then.
+/// A state of a referral, and its appointment in that state.
 struct State {
     code: &'static str,
     display: &'static str,
-    /// System and code of the reason, and what was said with it.
+    /// System and code of the reason, and the comment given with it.
     reason: Option<(Reason, &'static str, Option<&'static str>)>,
     is_cancelled: bool,
     /// Status of the appointment.
     appointment: Option<&'static str>,
 }
 
-/// The list that a reason is of.
+/// The list that a reason belongs to.
 #[derive(Clone, Copy)]
 enum Reason {
     Review,
@@ -280,7 +281,7 @@ const WHEN: &str = r#""start": "2026-04-14T09:30:00Z",
 "end": "2026-04-14T09:50:00Z",
 "slot": [{ "reference": "Slot/4410027" }],"#;
 
-/// In the form that the service sends and takes.
+/// Puts it in the form that the service sends and accepts.
 const CLINICIAN: &str = r#"{
   "type": { "coding": [{ "system": "http://hl7.org/fhir/ValueSet/encounter-participant-type", "code": "CON" }] },
   "actor": { "identifier": { "system": "http://fhir.nhs.net/Id/sds-user-id", "value": "555000333444" } },
@@ -294,7 +295,7 @@ fn advice(version: &str, state: &str) -> String {
         .replace("PROVIDER_RESPONSE_REQUIRED", state)
 }
 
-/// Several records as the parts of one answer.
+/// Several records as parts of one answer.
 fn parameters(operation: &str, parts: &[(&str, &str)]) -> String {
     let mut text = format!(
         "{{

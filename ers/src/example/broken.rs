@@ -1,4 +1,4 @@
-//! Calls that break one rule: the bad example of the rule, or the same mistake in a good call.
+//! Calls that break one rule: the bad example of the rule, or the same mistake in a valid call.
 
 use ers_fhir_report::{Diagnostic, Example, Issue, Payload, Report, Rule};
 
@@ -11,7 +11,7 @@ use crate::rule::calls::DEPRECATED;
 use crate::rule::{self, Call, deviation, owned};
 use crate::service::{Body, Endpoint, Role, by_area, find};
 
-/// The operation of which the example of a rule is a call, and the side of it; `None` for rules that are not of e-RS.
+/// The operation and the direction of the example of a rule; `None` for rules that are not of e-RS.
 pub fn homes(rule: &Rule) -> Option<(&'static Endpoint, Direction)> {
     let call = rule::call_of(&rule.bad);
     if let Some(call) = call {
@@ -29,8 +29,8 @@ pub fn homes(rule: &Rule) -> Option<(&'static Endpoint, Direction)> {
         .or_else(|| came().map(|endpoint| (endpoint, Direction::Response)))
 }
 
-/// Whether a rule is all that a report speaks of, by itself or as a note of what FHIR says of the same mistake; but
-/// for what the service is known to do in its own way, and that the operation is an old one.
+/// Whether a rule is the only finding of a report, by itself or below what FHIR finds in the same mistake; known
+/// deviations of the service and deprecated operations are ignored.
 pub fn is_alone(report: &Report, rule: &'static Rule) -> bool {
     let is_old = |found: &Diagnostic| found.rule.is(&DEPRECATED) && !rule.is(&DEPRECATED);
     let is_known =
@@ -45,8 +45,8 @@ pub fn is_alone(report: &Report, rule: &'static Rule) -> bool {
     found.peek().is_some() && found.all(speaks)
 }
 
-/// Calls of an operation that may break a rule and no other, the likeliest first: whether one does, a check
-/// tells. Without a caller, whoever the rule is about calls, or the first who may.
+/// Calls of an operation that may break a rule and no other, the likeliest first; a check shows whether one
+/// does. Without a caller, the one that the rule is about calls, or else the first who may.
 pub fn broken(
     rule: &'static Rule,
     endpoint: &'static Endpoint,
@@ -75,14 +75,14 @@ pub fn broken(
     found.into_iter().map(|sample| sample.cast(&cast)).collect()
 }
 
-/// Whether the examples of a rule differ in who calls, and in nothing else.
+/// Whether the examples of a rule differ only in who calls.
 fn is_about_caller(rule: &Rule) -> bool {
     let differs = |call: &Call| Call { role: None, access: None, ..*call };
     let calls = rule::call_of(&rule.bad).map(differs).zip(rule::call_of(&rule.good).map(differs));
     calls.is_some_and(|(bad, good)| bad == good) && rule.bad.payload.bytes() == rule.good.payload.bytes()
 }
 
-/// The bad example of the rule itself, in a call that is good otherwise.
+/// The bad example of the rule itself, in an otherwise valid call.
 fn of_rule(rule: &Rule, endpoint: &'static Endpoint, direction: Direction, caller: Caller) -> Sample {
     let mut sample = plain(endpoint, caller).towards(direction);
     let payload = rule.bad.payload.bytes();
@@ -94,7 +94,7 @@ fn of_rule(rule: &Rule, endpoint: &'static Endpoint, direction: Direction, calle
     sample
 }
 
-/// The same mistake in a good call of the operation; `None` where it cannot be made there.
+/// The same mistake in a valid call of the operation; `None` if it cannot be made there.
 fn likewise(
     rule: &Rule,
     endpoint: &'static Endpoint,
@@ -116,7 +116,7 @@ fn likewise(
     Some(sample)
 }
 
-/// Puts another body on the side that the example is about.
+/// Replaces the body in the direction that the example is about.
 fn replace(sample: &mut Sample, body: Vec<u8>) {
     match (sample.direction, &mut sample.call.answer) {
         (Direction::Response, Some(answer)) => {
@@ -127,7 +127,7 @@ fn replace(sample: &mut Sample, body: Vec<u8>) {
     }
 }
 
-/// Puts what the example says of the call in the place of what is good.
+/// Replaces the parts of the valid call that the example gives.
 fn settle(sample: &mut Sample, example: &Example) {
     sample.now = example.now;
     let Some(call) = rule::call_of(example) else { return };

@@ -1,4 +1,4 @@
-//! Where a good call goes, and with which headers.
+//! URL and headers of a valid call.
 
 use super::caller::Caller;
 use crate::service::{Body, Endpoint, Header, Need, Role};
@@ -6,7 +6,7 @@ use crate::service::{Body, Endpoint, Header, Need, Role};
 /// The address of the service.
 const BASE: &str = "https://api.service.nhs.uk/referrals/FHIR";
 
-/// The URL of a good call.
+/// The URL of a valid call.
 pub(super) fn url(endpoint: &Endpoint) -> String {
     let steps = endpoint.path.split('/').map(|step| {
         if step.starts_with('{') { value(endpoint, step.trim_matches(['{', '}'])) } else { step }
@@ -56,7 +56,7 @@ fn query(endpoint: &Endpoint, name: &str) -> &'static str {
     }
 }
 
-/// The headers of a good call.
+/// The headers of a valid call.
 pub(crate) fn headers(endpoint: &Endpoint, caller: Caller) -> Vec<(String, String)> {
     let role = caller.role();
     let is_sent = |header: &Header| match header.need {
@@ -100,7 +100,7 @@ pub(crate) fn headers(endpoint: &Endpoint, caller: Caller) -> Vec<(String, Strin
     headers
 }
 
-/// The headers of a good answer with that body.
+/// The headers of a valid answer with that body.
 pub(crate) fn answer_headers(endpoint: &Endpoint, body: &[u8]) -> Vec<(String, String)> {
     let is_generated = endpoint.operation().is_some();
     let names = endpoint.answer_headers().into_iter();
@@ -131,7 +131,7 @@ pub(crate) fn answer_headers(endpoint: &Endpoint, body: &[u8]) -> Vec<(String, S
     pairs.collect()
 }
 
-/// What the document is called that an operation makes.
+/// The name of the document that an operation makes.
 fn document_name(endpoint: &Endpoint) -> &'static str {
     match endpoint.id {
         "A043" => "000049954321_Advice_And_Guidance_20260306120000.pdf",
@@ -140,7 +140,8 @@ fn document_name(endpoint: &Endpoint) -> &'static str {
     }
 }
 
-/// The version of the record that an answer begins with; of a service that it does not hold, that which A033 answers.
+/// The version of the record at the beginning of an answer; for a service, which it does not contain, the version
+/// that A033 returns.
 fn version(body: &[u8]) -> String {
     const MARK: &str = "\"versionId\": \"";
     let text = String::from_utf8_lossy(body);

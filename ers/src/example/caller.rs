@@ -5,11 +5,11 @@ use crate::service::{Access, Endpoint, Role};
 /// Who calls an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
-    /// A user who works as that.
+    /// A user with that business function.
     User(Role),
-    /// A user of whom the operation does not ask what they work as.
+    /// A user whose business function does not matter to the operation.
     AnyUser,
-    /// An application of its own.
+    /// An application that calls on its own.
     Application,
 }
 
@@ -22,7 +22,7 @@ impl Caller {
         }
     }
 
-    /// The way of access.
+    /// The kind of access.
     pub fn access(self) -> Access {
         match self {
             Self::User(_) | Self::AnyUser => Access::User,
@@ -31,7 +31,7 @@ impl Caller {
     }
 }
 
-/// Whoever may call an operation: users by their business function, then applications.
+/// All callers of an operation: users by their business functions, then applications.
 pub fn callers(endpoint: &Endpoint) -> Vec<Caller> {
     let users = endpoint.roles.iter().copied().map(Caller::User);
     let any = endpoint.roles.is_empty().then_some(Caller::AnyUser);

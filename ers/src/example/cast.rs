@@ -1,11 +1,11 @@
-//! Who and what the examples are about. All of it is invented, and a seed invents others.
+//! The people and records in the examples. All of them are invented, and a seed invents others.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use ers_fhir_values::form::has_modulus_11_digit;
 
-/// The patient: a number that is kept for tests, as all are that begin with 999.
+/// The patient: like all numbers that begin with 999, this one is reserved for tests.
 const PATIENT: &str = "9994827162";
 /// A referral and an advice request.
 const UBRNS: [&str; 2] = ["000049912345", "000049954321"];
@@ -14,7 +14,7 @@ const USERS: [&str; 3] = ["555000111222", "555000333444", "555000777888"];
 /// Services, a slot, an appointment, documents, messages.
 const NUMBERS: [&str; 9] =
     ["20417", "20583", "31006", "4410027", "81220", "90331", "90342", "70711", "70712"];
-/// What the first service is called.
+/// The name of the first service.
 const SERVICE: &str = "Leeds North Dermatology";
 const SERVICES: [&str; 6] = [
     SERVICE,
@@ -25,7 +25,7 @@ const SERVICES: [&str; 6] = [
     "Wharfe Side Skin Service",
 ];
 
-/// The same text about others; the seed 0 changes nothing.
+/// The same text with other people and records; the seed 0 changes nothing.
 pub(super) struct Cast {
     seed: u64,
     names: BTreeMap<&'static str, String>,
@@ -44,7 +44,7 @@ impl Cast {
                 names.insert(user, format!("555{}", digits(&mut random, 9)));
             }
             for number in NUMBERS {
-                // None begins with 0, and none is another.
+                // None begins with 0, and no two are equal.
                 let taken = |found: &String| names.values().any(|other| other == found);
                 let mut found = format!("{}{}", 1 + random.next() % 9, digits(&mut random, number.len() - 1));
                 while taken(&found) {
@@ -56,7 +56,7 @@ impl Cast {
         Self { seed, names }
     }
 
-    /// A text in which all have their other names.
+    /// A text with all names replaced.
     pub(super) fn play(&self, text: &str) -> String {
         if self.seed == 0 {
             return text.to_owned();
@@ -78,7 +78,7 @@ impl Cast {
         changed.replace(SERVICE, SERVICES[place])
     }
 
-    /// Another UUID of the fourth version, always the same for the same one.
+    /// Another version 4 UUID, always the same for the same one.
     fn uuid(&self, uuid: &str) -> String {
         let mut random =
             Random(uuid.bytes().fold(self.seed, |sum, byte| {
@@ -97,7 +97,7 @@ impl Cast {
     }
 }
 
-/// Where the numbers and UUIDs of a text are.
+/// The ranges of the numbers and UUIDs in a text.
 fn tokens(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
@@ -126,7 +126,7 @@ fn is_uuid(text: &str) -> bool {
 fn nhs_number(random: &mut Random) -> String {
     loop {
         let nine = format!("999{}", digits(random, 6));
-        // One in eleven has no check digit.
+        // One number in eleven has no check digit.
         if let Some(number) =
             (0..10).map(|check| format!("{nine}{check}")).find(|it| has_modulus_11_digit(it))
         {

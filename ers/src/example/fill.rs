@@ -1,7 +1,7 @@
-//! Templates: texts with `{{name}}` where something else belongs.
+//! Templates: texts with placeholders like `{{name}}`.
 
-/// A template with its parts put in. A part that has a line of its own keeps its indentation in all of its
-/// lines, and one that is empty takes its line with it.
+/// A template with its placeholders filled in. A part on a line of its own is indented in all its lines
+/// like the placeholder, and an empty part removes its line.
 pub(super) fn fill(template: &str, parts: &[(&str, &str)]) -> String {
     let mut text = String::with_capacity(template.len());
     for line in template.lines() {

@@ -1,7 +1,8 @@
-//! Calls made up as examples: good ones of every operation for every caller, and ones that break one rule.
+//! Invented calls as examples: valid ones of every operation for every caller, and ones that break one rule.
 //!
 //! All examples are about one patient, one referral and one advice request, all of them invented. A seed other
-//! than 0 invents others, the same for all operations, so that the answer of one is what the next starts from.
+//! than 0 invents others, the same for all operations, so that the answer of one is the starting point of the
+//! next.
 //!
 //! ```
 //! use ers_fhir_ers::example::{Caller, callers, good};

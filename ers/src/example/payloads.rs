@@ -1,7 +1,8 @@
-//! Small payloads of our own: the good examples of each operation, and what the pages of the rules start from.
+//! Small payloads: the valid examples of each operation, which also serve as a basis for the examples of the
+//! rules.
 //!
-//! They have one cast: a patient, a referral and an advice request, and whoever deals with them. A seed gives
-//! them other names (see `cast`).
+//! They share one cast: a patient, a referral and an advice request, and the people who deal with them. A
+//! seed gives them other names (see `cast`).
 
 pub(crate) const ADVICE_REQUEST: &str = include_str!("payloads/advice-request.json");
 pub(crate) const ADVICE_REQUESTS: &str = include_str!("payloads/advice-requests.json");

@@ -1,4 +1,4 @@
-//! Good calls.
+//! Valid calls.
 
 use super::caller::Caller;
 use super::cast::Cast;
@@ -7,17 +7,17 @@ use super::{answer, call, sent};
 use crate::call::{Answer, Call, Direction};
 use crate::service::Endpoint;
 
-/// A good call of an operation, with its answer.
+/// A valid call of an operation, with its answer.
 pub fn good(endpoint: &'static Endpoint, caller: Caller, seed: u64) -> Sample {
     plain(endpoint, caller).cast(&Cast::of(seed))
 }
 
-/// The record that an operation changes, as it was read before; `None` where it changes none.
+/// The record that an operation changes, as read before; `None` if it changes none.
 pub fn record(endpoint: &Endpoint, seed: u64) -> Option<String> {
     Some(Cast::of(seed).play(&answer::record(endpoint)?))
 }
 
-/// A good call about those whom all examples are about.
+/// A valid call about the cast of all examples.
 pub(super) fn plain(endpoint: &'static Endpoint, caller: Caller) -> Sample {
     let answer = answer::body(endpoint, caller).into_bytes();
     Sample {

@@ -1,29 +1,29 @@
-//! A call made up as an example.
+//! An invented call as an example.
 
 use super::caller::Caller;
 use super::cast::Cast;
 use crate::call::{Answer, Call, Context, Direction};
 use crate::service::Endpoint;
 
-/// A call made up as an example, and what is known of it.
+/// An invented call as an example, with its context.
 #[derive(Debug, Clone)]
 pub struct Sample {
     /// The operation.
     pub endpoint: &'static Endpoint,
     /// Who calls.
     pub caller: Caller,
-    /// Which side of the call the example is about.
+    /// Whether the example is about the request or the answer.
     pub direction: Direction,
     /// The call with its answer.
     pub call: Call,
-    /// The record that the request changes, as it was read last, where the example is about that.
+    /// The record that the request changes, as last read, if the example is about that.
     pub current: Option<String>,
-    /// What the clock shows, where the example is about that.
+    /// The time of the call, if the example is about that.
     pub now: Option<&'static str>,
 }
 
 impl Sample {
-    /// The body on the side that the example is about.
+    /// The body of the side that the example is about.
     pub fn payload(&self) -> &[u8] {
         match self.direction {
             Direction::Request => &self.call.body,
@@ -31,7 +31,7 @@ impl Sample {
         }
     }
 
-    /// The same, about the other side.
+    /// The same example about the other side.
     #[must_use]
     pub fn towards(self, direction: Direction) -> Self {
         Self { direction, ..self }
@@ -62,12 +62,12 @@ impl Sample {
         }
     }
 
-    /// The same with other names.
+    /// The same example with other names.
     pub(super) fn cast(self, cast: &Cast) -> Self {
         let pairs = |headers: Vec<(String, String)>| {
             headers.into_iter().map(|(name, value)| (name, cast.play(&value))).collect()
         };
-        // All bodies are made of texts.
+        // All bodies are made from text.
         let body = |bytes: Vec<u8>| cast.play(&String::from_utf8_lossy(&bytes)).into_bytes();
         let Call { method, url, headers, body: sent, answer } = self.call;
         Self {

@@ -1,4 +1,4 @@
-//! What good calls carry.
+//! The bodies of valid calls.
 
 use super::caller::Caller;
 use super::payloads;
@@ -19,7 +19,7 @@ const CLINICIAN: &str = r#"    {
     },
 "#;
 
-/// The body of a good call; empty where the operation has none.
+/// The body of a valid call; empty if the operation has none.
 pub(super) fn body(endpoint: &Endpoint, caller: Caller) -> String {
     let text = match endpoint.id {
         "A008" if caller.role().is_some_and(Role::is_referrer) => payloads::REFERRER_LIST,

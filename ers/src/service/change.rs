@@ -1,19 +1,19 @@
-//! What changed in the service and when, and what is announced.
+//! Changes of the service with their dates, past and announced.
 
 /// A change of the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Change {
     /// Day, or month where the day is not known.
     pub date: &'static str,
-    /// What kind it is.
+    /// The kind of the change.
     pub kind: ChangeKind,
-    /// Operations it is about; empty for all.
+    /// The operations that it concerns; empty for all.
     pub endpoints: &'static [&'static str],
-    /// What it is.
+    /// The change, in words.
     pub says: &'static str,
 }
 
-/// What kind of change one is.
+/// The kind of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangeKind {
     /// It happened.
@@ -25,7 +25,7 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
-    /// One word for it.
+    /// The kind in one word.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Done => "changed",
@@ -54,7 +54,7 @@ static CHANGES: &[Change] = &[
         "2023-05",
         ChangeKind::Done,
         &["A010"],
-        "commissioningProvisioning is passed over: all services that can be booked are found.",
+        "commissioningProvisioning is ignored: all services that can be booked are found.",
     ),
     change(
         "2024-03",
@@ -67,13 +67,13 @@ static CHANGES: &[Change] = &[
         "2024-08",
         ChangeKind::Done,
         &["A033", "A035", "A037"],
-        "Applications of referrers may read services on their own.",
+        "Referrers' applications may read services on their own.",
     ),
     change(
         "2024-10",
         ChangeKind::Done,
         &["A010"],
-        "Searches for a referral that exists name its commissioningRuleOrganisation.",
+        "Searches for an existing referral must name its commissioningRuleOrganisation.",
     ),
     change("2024-10", ChangeKind::Done, &[], "Users may log in at authenticator level AAL2."),
     change(
@@ -86,7 +86,7 @@ static CHANGES: &[Change] = &[
         "2025-01-21",
         ChangeKind::Done,
         &[],
-        "Instants without a time are refused; those without a zone were announced to be later.",
+        "Instants without a time are refused; refusing those without a time zone is announced.",
     ),
     change("2025-01-21", ChangeKind::Done, &["A008"], "Applications may fetch the list of slot issues."),
     change(
@@ -102,13 +102,13 @@ static CHANGES: &[Change] = &[
         &["A006"],
         "A006 is replaced by A042; it was to be withdrawn in February 2026, and may be gone.",
     ),
-    change("2025-03-28", ChangeKind::Done, &[], "503 is described for all operations."),
+    change("2025-03-28", ChangeKind::Done, &[], "503 is documented for all operations."),
     change("2025-08-11", ChangeKind::Done, &["A013"], "Applications may accept referrals."),
     change(
         "2025-09",
         ChangeKind::Done,
         &[],
-        "The gateway sets business functions of their own for applications; no user may send them.",
+        "The gateway sets special business functions for applications; no user may send them.",
     ),
     change("2025-09-24", ChangeKind::Done, &[], "The gateway checks NHSD-End-User-Organisation-ODS."),
     change(
@@ -133,31 +133,35 @@ static CHANGES: &[Change] = &[
         "2026-03-09",
         ChangeKind::Announced,
         &["A044"],
-        "Advice and guidance is being rebuilt: test releases are behind a flag from this day. A044 is for the time until then.",
+        "Advice and guidance is being rebuilt: test releases are behind a flag from this day. A044 serves \
+         until then.",
     ),
     change(
         "2026-06-01",
         ChangeKind::Announced,
         &["A006", "A020", "A042"],
-        "Release 2 of attachments in the integration environment: uploads are checked after the answer, and PENDING, VALIDATION_FAILED and THREATS_FOUND are really sent.",
+        "Release 2 of attachments in the integration environment: uploads are checked after the answer, so \
+         PENDING, VALIDATION_FAILED and THREATS_FOUND really occur.",
     ),
     change(
         "2026-06-08",
         ChangeKind::Done,
         &["A042"],
-        "422 is described: PENDING, THREATS_FOUND, VALIDATION_FAILED.",
+        "422 is documented: PENDING, THREATS_FOUND, VALIDATION_FAILED.",
     ),
     change(
         "2026-07",
         ChangeKind::Announced,
         &["A023", "A024", "A025", "A026", "A027", "A044"],
-        "All advice requests go through e-RS: in its own interface from July 2026, in those of others from October 2026.",
+        "All advice requests go through e-RS: from July 2026 in its own interface, from October 2026 in those \
+         of other suppliers.",
     ),
     change(
         "2026-07-31",
         ChangeKind::Announced,
         &["A006", "A020", "A042"],
-        "Release 2 of attachments in production: a client that breaks at PENDING breaks here. Larger files (100 MB) are to follow by another way; A006 and A020 stay at 5 MB.",
+        "Release 2 of attachments in production: a client that cannot handle PENDING fails from here on. \
+         Larger files (100 MB) are to follow in another way; A006 and A020 stay at 5 MB.",
     ),
 ];
 

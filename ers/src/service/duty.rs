@@ -1,18 +1,18 @@
-//! Business rules that nobody can check before the call: they need what the service knows, or tell
-//! how to behave between calls. They say which answers to expect.
+//! Business rules that cannot be checked before the call: they depend on what the service knows, or
+//! concern the behaviour between calls. They say which answers to expect.
 
 use super::endpoints::endpoints;
 
 /// A rule that only the service can decide, or only the caller can follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Duty {
-    /// Its code, in one series with the rules of the validator: `ers-rule-05`.
+    /// The code of the rule, in one series with the rules of the validator: `ers-rule-05`.
     pub code: &'static str,
-    /// Operations it is about; empty for all.
+    /// The operations that it concerns; empty for all.
     pub endpoints: &'static [&'static str],
-    /// What it says.
+    /// The rule, in words.
     pub says: &'static str,
-    /// What the service answers where it is not kept: statuses and error codes.
+    /// The answers of the service to a breach: statuses and error codes.
     pub answers: &'static [&'static str],
 }
 
@@ -34,7 +34,8 @@ static DUTIES: &[Duty] = &[
             "A004", "A005", "A006", "A007", "A008", "A013", "A014", "A020", "A022", "A023", "A024", "A025",
             "A026", "A027", "A028", "A029", "A036", "A038", "A041", "A042", "A043",
         ],
-        says: "The clinician named in NHSD-eRS-On-Behalf-Of-User-ID is active, and the admin may act for them: A040 lists whom.",
+        says: "The clinician named in NHSD-eRS-On-Behalf-Of-User-ID is active, and the admin may act for them: \
+             A040 lists those clinicians.",
         answers: &["403"],
     },
     Duty {
@@ -46,13 +47,13 @@ static DUTIES: &[Duty] = &[
     Duty {
         code: "ers-rule-10",
         endpoints: &["A005", "A007", "A008", "A013", "A024", "A025", "A028", "A029", "A036", "A042", "A043"],
-        says: "The application is one of a provider.",
+        says: "The application belongs to a provider.",
         answers: &["403"],
     },
     Duty {
         code: "ers-rule-11",
         endpoints: &["A033", "A035", "A037"],
-        says: "The application is one of a referrer.",
+        says: "The application belongs to a referrer.",
         answers: &["403"],
     },
     Duty {
@@ -73,7 +74,7 @@ static DUTIES: &[Duty] = &[
             "A011", "A012", "A013", "A014", "A016", "A020", "A021", "A022", "A026", "A027", "A028", "A031",
             "A032", "A034", "A036", "A044",
         ],
-        says: "One write at a time for each referral: the service locks it meanwhile.",
+        says: "There is one write at a time for each referral: the service locks it in the meantime.",
         answers: &["423"],
     },
     Duty {
@@ -91,7 +92,8 @@ static DUTIES: &[Duty] = &[
     Duty {
         code: "ers-rule-22",
         endpoints: &[],
-        says: "At most ten requests a second for each application in production. After a 429 wait, each time twice as long.",
+        says: "At most ten requests a second for each application in production. After a 429, wait, and double \
+             the wait each time.",
         answers: &["429"],
     },
     Duty {
@@ -106,7 +108,7 @@ static DUTIES: &[Duty] = &[
             "A005", "A007", "A008", "A010", "A011", "A012", "A013", "A014", "A016", "A019", "A021", "A022",
             "A024", "A025", "A026", "A027", "A028", "A031", "A032", "A034", "A036", "A038", "A043", "A044",
         ],
-        says: "The record of the patient can be used. Where it cannot, trying again does not help.",
+        says: "The record of the patient can be used. If it cannot, trying again does not help.",
         answers: &["PATIENT_ERROR"],
     },
     Duty {
@@ -118,7 +120,8 @@ static DUTIES: &[Duty] = &[
     Duty {
         code: "ers-rule-29",
         endpoints: &["A010", "A011", "A021", "A031", "A032", "A044"],
-        says: "The organisation searched for exists, is open, and provides services or is where they are given.",
+        says: "The organisation searched for exists, is open, and provides services or is a place where they \
+             are provided.",
         answers: &["REFERENCE_NOT_FOUND", "ORGANISATION_IS_CLOSED", "ORGANISATION_NOT_APPROPRIATE"],
     },
     Duty {
@@ -130,37 +133,38 @@ static DUTIES: &[Duty] = &[
     Duty {
         code: "ers-rule-38",
         endpoints: &["A010"],
-        says: "A search for a referral that exists names its commissioning rule organisation; without it the services found may not be shortlisted.",
+        says: "A search for an existing referral names its commissioning rule organisation; without it, the \
+             services found may not be shortlisted.",
         answers: &["SHORTLISTED_SERVICE_NOT_IN_RESULTS"],
     },
     Duty {
         code: "ers-rule-43",
         endpoints: &["A011", "A021", "A031", "A032", "A044"],
-        says: "Every service of the shortlist is among what A010 finds for the enclosed criteria.",
+        says: "Every service on the shortlist is among those that A010 finds with the enclosed criteria.",
         answers: &["SHORTLISTED_SERVICE_NOT_IN_RESULTS"],
     },
     Duty {
         code: "ers-rule-44",
         endpoints: &["A011", "A031"],
-        says: "Bookable and triage services may stand on one shortlist.",
+        says: "Bookable and triage services may be on the same shortlist.",
         answers: &[],
     },
     Duty {
         code: "ers-rule-45",
         endpoints: &["A016", "A021", "A032"],
-        says: "The service takes triage requests: its requestType in A010, A033 and A035 says so.",
+        says: "The service accepts triage requests: its requestType in A010, A033 and A035 says so.",
         answers: &["INAPPROPRIATE_VALUE"],
     },
     Duty {
         code: "ers-rule-46",
         endpoints: &["A044"],
-        says: "The service takes advice requests: its requestType in A010, A033 and A035 says so.",
+        says: "The service accepts advice requests: its requestType in A010, A033 and A035 says so.",
         answers: &["INAPPROPRIATE_VALUE"],
     },
     Duty {
         code: "ers-rule-48",
         endpoints: &["A011", "A031"],
-        says: "Where a service of the shortlist requires a letter, the intention is NEED_TO_ADD_LATER.",
+        says: "If a service on the shortlist requires a letter, the intention is NEED_TO_ADD_LATER.",
         answers: &["INAPPROPRIATE_VALUE"],
     },
     Duty {
@@ -190,25 +194,26 @@ static DUTIES: &[Duty] = &[
     Duty {
         code: "ers-rule-66",
         endpoints: &["A012", "A022", "A026", "A027", "A028", "A044"],
-        says: "A file name occurs once, in the request and among what is attached already.",
+        says: "A file name occurs only once among the files of the request and those already attached.",
         answers: &["DUPLICATE_FILENAME"],
     },
     Duty {
         code: "ers-rule-67",
         endpoints: &["A012", "A022", "A026", "A027", "A028", "A044"],
-        says: "A file is attached to one thing only, and stays of its type.",
+        says: "A file is attached to one record only, and keeps its type.",
         answers: &["INVALID_STATE"],
     },
     Duty {
         code: "ers-rule-69",
         endpoints: &["A012"],
-        says: "The referral is complete and neither cancelled, superseded nor passed on; its appointment lies ahead, outside the time in which letters are frozen.",
+        says: "The referral is complete and neither cancelled, superseded nor passed on; its appointment lies \
+             ahead, outside the period in which letters are frozen.",
         answers: &["INVALID_REQUEST_STATE"],
     },
     Duty {
         code: "ers-rule-72",
         endpoints: &["A042"],
-        says: "Follow the 307 at once, and ask for a new one for each download.",
+        says: "Follow the 307 at once, and request a new one for each download.",
         answers: &[],
     },
     Duty {
@@ -226,25 +231,27 @@ static DUTIES: &[Duty] = &[
     Duty {
         code: "ers-rule-77",
         endpoints: &["A015"],
-        says: "The page exists; page 1 does always, though it may be empty.",
+        says: "The page exists; page 1 always does, though it may be empty.",
         answers: &["INVALID_VALUE"],
     },
     Duty {
         code: "ers-rule-78",
         endpoints: &["A015"],
-        says: "The clinician is one whom the service names.",
+        says: "The clinician is one that the service names.",
         answers: &["INVALID_VALUE"],
     },
     Duty {
         code: "ers-rule-80",
         endpoints: &["A016"],
-        says: "Start and end are those of the slot, the slot is of the service, the service is directly bookable and on the shortlist, and the referral has no booking.",
+        says: "Start and end are those of the slot, the slot belongs to the service, the service is directly \
+             bookable and on the shortlist, and the referral has no booking.",
         answers: &["INAPPROPRIATE_SLOT", "INAPPROPRIATE_VALUE", "INVALID_REQUEST_STATE"],
     },
     Duty {
         code: "ers-rule-81",
         endpoints: &["A016"],
-        says: "A slot of one clinician (its schedule has an actor with an SDS user id) is booked with that clinician as participant, another slot without.",
+        says: "A slot of one clinician (its schedule has an actor with an SDS user id) is booked with that \
+             clinician as a participant, any other slot without one.",
         answers: &["INAPPROPRIATE_SLOT", "INAPPROPRIATE_VALUE"],
     },
     Duty {
@@ -256,7 +263,9 @@ static DUTIES: &[Duty] = &[
     Duty {
         code: "ers-rule-84",
         endpoints: &["A016"],
-        says: "The reason of a deferral tells what happened: NO_SLOTS_AT_SERVICE after a search without slots, SLOT_NOT_AVAILABLE after a booking that was refused, BOOKING_ATTEMPT_PROBLEM after one that got no answer for two minutes.",
+        says: "The reason for a deferral says what happened: NO_SLOTS_AT_SERVICE after a search that found no \
+             slots, SLOT_NOT_AVAILABLE after a refused booking, BOOKING_ATTEMPT_PROBLEM after a booking that \
+             got no answer for two minutes.",
         answers: &["SLOTS_CURRENTLY_AVAILABLE", "THIS_SLOT_IS_AVAILABLE"],
     },
     Duty {
@@ -268,13 +277,14 @@ static DUTIES: &[Duty] = &[
     Duty {
         code: "ers-rule-91",
         endpoints: &["A014", "A034", "A036"],
-        says: "The system of the provider takes the cancellation.",
+        says: "The provider's system accepts the cancellation.",
         answers: &["UNABLE_TO_CANCEL_APPOINTMENT", "502", "504"],
     },
     Duty {
         code: "ers-rule-92",
         endpoints: &["A016"],
-        says: "The patient hears from the provider by the day of creation and as many working days (Monday to Friday) as the priority says in deferToProviderContactDays or triageContactDays.",
+        says: "The provider contacts the patient within as many working days (Monday to Friday) after the \
+             creation as deferToProviderContactDays or triageContactDays gives for the priority.",
         answers: &[],
     },
     Duty {
@@ -292,13 +302,13 @@ static DUTIES: &[Duty] = &[
     Duty {
         code: "ers-rule-98",
         endpoints: &["A014", "A022"],
-        says: "appointmentCancelledInPAS is given for a service that is booked indirectly, and for no other.",
+        says: "appointmentCancelledInPAS is given only for an indirectly booked service, and always there.",
         answers: &["VALUE_IS_REQUIRED", "FIELD_NOT_PERMITTED"],
     },
     Duty {
         code: "ers-rule-100",
         endpoints: &["A022"],
-        says: "appointmentCancelledInPAS = false puts the case on the list of appointments to cancel by hand.",
+        says: "appointmentCancelledInPAS = false puts the appointment on the list of those to cancel by hand.",
         answers: &[],
     },
     Duty {
@@ -322,7 +332,7 @@ static DUTIES: &[Duty] = &[
     Duty {
         code: "ers-rule-125",
         endpoints: &["A026", "A027"],
-        says: "The service takes requests of that priority.",
+        says: "The service accepts requests of that priority.",
         answers: &["UNSUPPORTED_PRIORITY"],
     },
     Duty {

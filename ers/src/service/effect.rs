@@ -1,24 +1,24 @@
-//! What must be so before an operation that changes something, and what is so after it.
+//! The conditions before an operation that changes something, and its effects.
 
-/// What an operation changes.
+/// The effect of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Effect {
     /// The operation.
     pub endpoint: &'static str,
-    /// What must be so before.
+    /// The conditions before it.
     pub before: &'static str,
-    /// What is so after it.
+    /// The state after it.
     pub after: &'static str,
-    /// What becomes of versions.
+    /// The effect on versions.
     pub version: &'static str,
 }
 
-/// What an operation changes; `None` where it only reads.
+/// The effect of an operation; `None` if it only reads.
 pub fn effect(id: &str) -> Option<&'static Effect> {
     EFFECTS.iter().find(|effect| effect.endpoint == id)
 }
 
-/// Of operations that take the version of the referral in If-Match.
+/// For operations that take the version of the referral in If-Match.
 const NEXT: &str = "If-Match names the current version of the referral; the answer has a higher one.";
 
 const fn of(
@@ -39,8 +39,9 @@ static EFFECTS: &[Effect] = &[
     ),
     of(
         "A012",
-        "The referral is not cancelled and its appointment not past; each file was uploaded for this UBRN and is attached to nothing else.",
-        "The letters are those of the request and no others; the state stays.",
+        "The referral is not cancelled and its appointment not past; each file was uploaded for this UBRN and \
+         is not attached to anything else.",
+        "The letters are exactly those of the request; the state stays.",
         NEXT,
     ),
     of(
@@ -51,25 +52,29 @@ static EFFECTS: &[Effect] = &[
     ),
     of(
         "A014",
-        "The state is BOOKED and the referral waits for review; the system of the provider takes the cancellation.",
+        "The state is BOOKED and the referral waits for review; the provider's system accepts the \
+         cancellation.",
         "The state is REJECTED, with the reason and the comment; the appointment is cancelled.",
         NEXT,
     ),
     of(
         "A016",
-        "The referral has no appointment and its shortlist names the service. To book, the slot is free; to defer, the reason is what really happened; to ask for triage, the service does triage.",
+        "The referral has no appointment and its shortlist names the service. To book: the slot is free. To \
+         defer: the reason is what really happened. To ask for triage: the service does triage.",
         "Booked: the state is BOOKED and the slot taken. Deferred: DEFERRED_TO_PROVIDER. For triage: AWAITING_TRIAGE. The appointment of the last two is proposed.",
-        "incomingReferral names the current version of the referral; referral and appointment have new ones then.",
+        "incomingReferral names the current version of the referral; referral and appointment then have new \
+         versions.",
     ),
     of(
         "A020",
         "The file is of an allowed type and of 1 to 5242880 bytes.",
-        "The file is there, attached to nothing. It can be fetched once it was checked: PENDING, then AVAILABLE or refused for good.",
+        "The file is stored, but not attached to anything. It can be fetched once it has been checked: it is \
+         PENDING, then AVAILABLE or refused for good.",
         "Files have no versions.",
     ),
     of(
         "A021",
-        "As A011, with one service on the shortlist that does triage.",
+        "As A011, with one service that does triage on the shortlist.",
         "A new referral in the state AWAITING_TRIAGE with an appointment that is proposed.",
         "The referral has its first version; take it from ETag.",
     ),
@@ -105,20 +110,23 @@ static EFFECTS: &[Effect] = &[
     ),
     of(
         "A032",
-        "As A031, with one service on the shortlist that does triage.",
+        "As A031, with one service that does triage on the shortlist.",
         "The state is AWAITING_TRIAGE; the appointment is proposed.",
         NEXT,
     ),
     of(
         "A034",
-        "The appointment is the current one of its referral, booked directly, and the system of the provider takes the cancellation.",
+        "The appointment is the current one of its referral, booked directly, and the provider's system \
+         accepts the cancellation.",
         "The appointment is cancelled and its slot free; the state of the referral is APPT_CANCELLED_BY_PATIENT.",
-        "If-Match names the current version of the appointment; appointment and referral have new ones then.",
+        "If-Match names the current version of the appointment; appointment and referral then have new \
+         versions.",
     ),
     of(
         "A036",
-        "The referral is not cancelled yet; of an appointment that is booked, the user may cancel that too.",
-        "The state is CANCELLED_REFERRAL, which is the last one; an appointment that was booked is cancelled and comes with the answer.",
+        "The referral is not yet cancelled; if an appointment is booked, the user may cancel that too.",
+        "The state is CANCELLED_REFERRAL, which is final; a booked appointment is cancelled and is part of the \
+         answer.",
         NEXT,
     ),
     of(
@@ -139,7 +147,7 @@ mod tests {
         assert!(EFFECTS.is_sorted_by_key(|effect| effect.endpoint));
         assert!(EFFECTS.iter().all(|effect| find(effect.endpoint).next().is_some()));
         for endpoint in endpoints() {
-            // If-Match is asked only of what changes a record.
+            // Only operations that change a record take If-Match.
             let changes = endpoint.more_headers.contains(&Header::IF_MATCH);
             assert!(!changes || effect(endpoint.id).is_some(), "{}", endpoint.id);
         }

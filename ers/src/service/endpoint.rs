@@ -1,4 +1,4 @@
-//! One operation of the service, as data.
+//! An operation of the service, as data.
 
 use std::fmt;
 
@@ -10,37 +10,37 @@ use ers_fhir_profiles::FhirVersion;
 /// One operation.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Endpoint {
-    /// Number in the catalogue of the service: `A011`. A versioned read shares it.
+    /// Number in the catalogue of the service: `A011`. A read and its versioned form share one.
     pub id: &'static str,
     /// What it does.
     pub name: &'static str,
-    /// Release of its payloads.
+    /// FHIR release of its payloads.
     pub release: FhirVersion,
     /// HTTP method.
     pub method: Method,
     /// Path below `/FHIR`, with parameters in braces.
     pub path: &'static str,
-    /// Business functions of users that may call it; empty where every user may.
+    /// Business functions of users that may call it; empty if every user may.
     pub roles: &'static [Role],
-    /// Whose applications may call it on their own; `None` where none may.
+    /// Whose applications may call it on their own; `None` if none may.
     pub application: Option<Organisation>,
-    /// Headers it asks for beyond those that every call has.
+    /// Headers that it takes beyond those of every call.
     pub more_headers: &'static [Header],
     /// Query parameters.
     pub query: &'static [Parameter],
-    /// What a request carries.
+    /// The body of a request.
     pub request: Body,
     /// Status of success.
     pub success: u16,
-    /// What an answer carries.
+    /// The body of an answer.
     pub response: Body,
     /// Whether the answer carries the version of the record in `ETag`.
     pub etag: bool,
-    /// How it may fail.
+    /// The statuses and error codes with which it may fail.
     pub failures: &'static [Failure],
-    /// What replaces it, where it is deprecated.
+    /// Its replacement, if it is deprecated.
     pub replaced_by: Option<&'static str>,
-    /// Limits, and what else a caller should know.
+    /// Limits, and other notes for callers.
     pub notes: &'static [&'static str],
 }
 
@@ -57,14 +57,14 @@ pub enum Method {
     Put,
 }
 
-/// What a request or an answer carries.
+/// The body of a request or an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Body {
     /// Nothing.
     None,
     /// Bytes that are not FHIR.
     File(&'static str),
-    /// A resource of one of these profiles, named by their canonicals; which one, its content tells.
+    /// A resource of one of these profiles, named by their canonicals; its content shows which one.
     Resource(&'static [&'static str]),
 }
 
@@ -73,7 +73,7 @@ pub enum Body {
 pub struct Parameter {
     /// Its name.
     pub name: &'static str,
-    /// Whether it must be there.
+    /// Whether it is required.
     pub required: bool,
     /// What it holds.
     pub holds: &'static str,
@@ -93,7 +93,7 @@ pub enum Organisation {
 /// A status that is not success, and the error codes that come with it.
 pub type Failure = (u16, &'static [&'static str]);
 
-/// What it is known by: the whole of the table is long, and whoever prints it knows where to look.
+/// Prints only what identifies the operation, since the whole entry is long.
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({} {})", self.id, self.method, self.path)
@@ -106,13 +106,13 @@ impl Endpoint {
         if self.roles.is_empty() { !role.is_of_application() } else { self.roles.contains(&role) }
     }
 
-    /// Whether calls name the organisation and the business function of the user: all but the one
-    /// that finds them out.
+    /// Whether calls name the organisation and the business function of the user: all do, except
+    /// the one that looks these up.
     pub fn names_user(&self) -> bool {
         !self.roles.is_empty()
     }
 
-    /// Whether an admin must name the clinician whom the call is for: where both may call.
+    /// Whether an admin must name the clinician whom the call is for, which is so if both may call.
     pub fn is_on_behalf(&self) -> bool {
         self.allows(Role::ServiceProviderClinician)
             && self.allows(Role::ServiceProviderClinicianAdmin)
@@ -161,19 +161,19 @@ impl Endpoint {
         self.path.contains("/_history/")
     }
 
-    /// The operation that its path names: `ers.createReferral`.
+    /// The FHIR operation in its path: `ers.createReferral`.
     pub fn operation(&self) -> Option<&'static str> {
         self.path.rsplit_once("/$").map(|(_, name)| name)
     }
 
-    /// The parameters of its path, and what each has to be.
+    /// The parameters of its path, and the form of each.
     pub fn path_parameters(&self) -> Vec<Parameter> {
         let steps = self.path.split('/').filter_map(|step| step.strip_prefix('{')?.strip_suffix('}'));
         let known = steps.filter_map(|name| path_parameter(self.release, self.resource_type(), name));
         known.map(|known| Parameter { name: known.name, required: true, holds: known.holds }).collect()
     }
 
-    /// The resource type that its path names.
+    /// The resource type in its path.
     pub fn resource_type(&self) -> &'static str {
         self.path.split('/').nth(2).unwrap_or_default()
     }

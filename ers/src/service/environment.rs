@@ -1,8 +1,8 @@
 //! The environments of the service, by the hosts of their gateways.
 
-/// The host of production; those of other environments have a name before it.
+/// The production host; the hosts of other environments have a name in front of it.
 pub const PRODUCTION: &str = "api.service.nhs.uk";
-/// The host of the environment for the tests of suppliers.
+/// The host of the environment in which suppliers test.
 pub const INTEGRATION: &str = "int.api.service.nhs.uk";
 /// The host that answers without a token.
 pub const SANDBOX: &str = "sandbox.api.service.nhs.uk";
@@ -12,7 +12,7 @@ pub fn is_gateway(host: &str) -> bool {
     host.strip_suffix(PRODUCTION).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
-/// The host that an address names, in small letters, without user and port; `None` where it names none.
+/// The host in an address, in lower case, without user and port; `None` if there is none.
 pub fn host(url: &str) -> Option<String> {
     let (_, rest) = url.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();

@@ -1,9 +1,9 @@
-//! Files that the service takes.
+//! Files that the service accepts.
 
-/// Largest file that the service takes, in bytes.
+/// The largest file that the service accepts, in bytes.
 pub const MOST_FILE_BYTES: usize = 5_242_880;
 
-/// Media types that the service takes, and the ends of the names of their files.
+/// Media types that the service accepts, and the extensions of their files.
 pub const FILE_TYPES: &[(&str, &[&str])] = &[
     ("text/plain", &["txt"]),
     ("application/pdf", &["pdf"]),
@@ -21,7 +21,7 @@ pub const FILE_TYPES: &[(&str, &[&str])] = &[
     ("application/dicom", &["dcm"]),
 ];
 
-/// The media type that the service knows for the end of a name.
+/// The media type that the service knows for an extension.
 ///
 /// ```
 /// use ers_fhir_ers::service::media_type_of;

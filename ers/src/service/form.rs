@@ -1,33 +1,33 @@
-//! The forms of what calls name: referrals, versions, records, files.
+//! The forms of identifiers in calls: of referrals, versions, records and files.
 
 use ers_fhir_profiles::FhirVersion;
 
 use super::system::LISTS;
 
-/// Whether that is a UBRN: twelve digits.
+/// Whether the text is a UBRN: twelve digits.
 pub(crate) fn is_ubrn(text: &str) -> bool {
     text.len() == 12 && is_number(text)
 }
 
-/// Whether that is an SDS user id: twelve digits.
+/// Whether the text is an SDS user id: twelve digits.
 pub(crate) fn is_user_id(text: &str) -> bool {
     is_ubrn(text)
 }
 
-/// Whether that is digits and nothing else.
+/// Whether the text consists of digits only.
 pub(crate) fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// What an ODS code is.
+/// The form of an ODS code.
 pub(crate) const ODS_CODE: &str = "an ODS code: three to ten letters and digits";
 
-/// Whether that may be an ODS code, in capitals or not.
+/// Whether the text may be an ODS code, in capitals or not.
 pub(crate) fn is_ods_code(text: &str) -> bool {
     (3..=10).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// Whether that is how the service writes a version: `W/"5"`.
+/// Whether the text is a version as the service writes it: `W/"5"`.
 pub(crate) fn is_etag(text: &str) -> bool {
     version_of(text).is_some()
 }
@@ -37,7 +37,7 @@ pub(crate) fn version_of(etag: &str) -> Option<&str> {
     etag.strip_prefix("W/\"")?.strip_suffix('"').filter(|digits| is_number(digits))
 }
 
-/// Whether that is `<type>/<UBRN>/_history/<version>`.
+/// Whether the text is `<type>/<UBRN>/_history/<version>`.
 pub(crate) fn is_versioned(text: &str, resource_type: &str) -> bool {
     versioned(text).is_some_and(|(kind, ubrn, _)| kind == resource_type && is_ubrn(ubrn))
 }
@@ -51,7 +51,7 @@ pub(crate) fn versioned(text: &str) -> Option<(&str, &str, &str)> {
     }
 }
 
-/// Whether that is a UUID of the fourth version.
+/// Whether the text is a version 4 UUID.
 pub(crate) fn is_uuid(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
     let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
@@ -60,16 +60,17 @@ pub(crate) fn is_uuid(text: &str) -> bool {
         && groups[2].starts_with('4')
 }
 
-/// What a parameter of a path has to be, and whether a text is that.
+/// The form of a path parameter, and a test for it.
 pub(crate) struct PathParameter {
     pub(crate) name: &'static str,
     pub(crate) holds: &'static str,
     pub(crate) is: fn(&str) -> bool,
 }
 
-/// Of the paths of a release, by the type in the path where the name alone does not tell.
+/// By the type in the path, where the name of the parameter alone is not enough; for the paths of
+/// one release.
 static PARAMETERS: &[(FhirVersion, &str, PathParameter)] = &[
-    parameter(FhirVersion::Stu3, "", "ubrn", "a UBRN: twelve digits, without hyphens or blanks", is_ubrn),
+    parameter(FhirVersion::Stu3, "", "ubrn", "a UBRN: twelve digits, without hyphens or spaces", is_ubrn),
     parameter(FhirVersion::Stu3, "", "version", "the number of a version", is_number),
     parameter(FhirVersion::Stu3, "", "codeSystemType", "the name of a list, such as SPECIALTY", |text| {
         LISTS.contains(&text)
@@ -96,7 +97,7 @@ const fn parameter(
     (release, of, PathParameter { name, holds, is })
 }
 
-/// What a parameter of a path has to be.
+/// The form of a path parameter.
 pub(crate) fn path_parameter(
     release: FhirVersion,
     resource_type: &str,

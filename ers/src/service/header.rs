@@ -35,7 +35,7 @@ impl Header {
     /// The organisation that a user works for.
     pub const ORGANISATION: Self =
         Self::new("NHSD-End-User-Organisation-ODS", "ODS code of the user's organisation", Need::Users);
-    /// What a user works as.
+    /// The business function of the user.
     pub const FUNCTION: Self =
         Self::new("NHSD-eRS-Business-Function", "business function of the user", Need::Users);
     /// The clinician whom an admin acts for.
@@ -44,32 +44,32 @@ impl Header {
         "SDS user id, twelve digits, of the clinician whom the admin acts for (A040 lists them)",
         Need::OnBehalf,
     );
-    /// What the caller knows the call by.
+    /// The caller's own id of the call.
     pub const CORRELATION: Self =
-        Self::new("X-Correlation-ID", "anything; the answer carries it again", Need::Never);
+        Self::new("X-Correlation-ID", "any value; the answer repeats it", Need::Never);
     /// The version that a change starts from.
     pub const IF_MATCH: Self =
-        Self::new("If-Match", "W/\"<meta.versionId that was read last>\"", Need::Always);
-    /// What the body is.
+        Self::new("If-Match", "W/\"<meta.versionId that was last read>\"", Need::Always);
+    /// The media type of the body.
     pub const CONTENT_TYPE: Self = Self::new("Content-Type", "application/fhir+json", Need::Always);
-    /// What an uploaded file is.
+    /// The media type of an uploaded file.
     pub const FILE_TYPE: Self = Self::new("Content-Type", "media type of the file", Need::Always);
-    /// Whose commissioning rules count.
+    /// The organisation whose commissioning rules apply.
     pub const COMMISSIONING_RULE_ORGANISATION: Self = Self::new(
         "NHSD-eRS-Comm-Rule-Org",
-        "ODS code out of Extension-eRS-Commissioning-Rule-Org-1 of the referral",
+        "ODS code from Extension-eRS-Commissioning-Rule-Org-1 of the referral",
         Need::Always,
     );
-    /// What an uploaded file is called.
+    /// The name of an uploaded file.
     pub const FILE_NAME: Self = Self::new(
         "NHSD-eRS-File-Name",
         "name of the file with its extension, 255 characters at most",
         Need::Always,
     );
-    /// What an uploaded file will be attached to.
+    /// The request that an uploaded file will be attached to.
     pub const REFERRAL: Self = Self::new(
         "NHSD-eRS-Referral-ID",
-        "UBRN; needed where the file will be attached to a request that exists",
+        "UBRN; needed if the file will be attached to an existing request",
         Need::Never,
     );
 }

@@ -1,8 +1,9 @@
-//! What the NHS e-Referral Service offers: its operations, who may call them, and what passes.
+//! The NHS e-Referral Service: its operations, who may call them, and their payloads.
 //!
-//! The facts of each operation stand once, in [`endpoints`]; the checks, the command line and the
-//! documentation read them from there, and a test holds them against the CapabilityStatements and
-//! OperationDefinitions of the packages. Rules that only the service can decide are in [`duties`].
+//! The facts about each operation are in one place, [`endpoints`]; the checks, the command line and
+//! the documentation read them from there, and a test compares them with the CapabilityStatements
+//! and OperationDefinitions of the packages. Rules that only the service can decide are in
+//! [`duties`].
 //!
 //! ```
 //! use ers_fhir_ers::service::{self, Role};

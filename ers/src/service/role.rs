@@ -16,7 +16,7 @@ pub enum Role {
     ReferringAdmin,
     /// Commissions services; may call no operation.
     Commissioner,
-    /// Reviews what is referred to a service.
+    /// Reviews referrals to a service.
     ServiceProviderClinician,
     /// Acts for clinicians of a service, one named in each call.
     ServiceProviderClinicianAdmin,
@@ -28,11 +28,11 @@ pub enum Role {
     BookingManager,
     /// May call no operation.
     AdditionalRequirementsManager,
-    /// What the gateway sets for an application of a provider; no user may send it.
+    /// Set by the gateway for an application of a provider; no user may send it.
     ProviderAuthorisedApplication,
-    /// What the gateway sets for an application of a referrer; no user may send it.
+    /// Set by the gateway for an application of a referrer; no user may send it.
     ReferrerAuthorisedApplication,
-    /// What the gateway sets for other applications; no user may send it.
+    /// Set by the gateway for other applications; no user may send it.
     AuthorisedApplication,
 }
 
@@ -54,7 +54,7 @@ impl Role {
         Self::AuthorisedApplication,
     ];
 
-    /// As the header writes it.
+    /// The function as written in the header.
     pub const fn code(self) -> &'static str {
         match self {
             Self::ReferringClinician => "REFERRING_CLINICIAN",
@@ -83,7 +83,7 @@ impl Role {
         )
     }
 
-    /// Whether it is one of those who refer.
+    /// Whether it is a function of referrers.
     pub const fn is_referrer(self) -> bool {
         matches!(self, Self::ReferringClinician | Self::ReferringClinicianAdmin | Self::ReferringAdmin)
     }
@@ -106,7 +106,8 @@ impl FromStr for Role {
 /// A business function that does not exist.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
-    "there is no business function '{0}'; REFERRING_CLINICIAN is one, and `ers-fhir endpoints` shows which an operation takes"
+    "there is no business function '{0}'; `ers-fhir endpoints` shows those of each operation, such as \
+     REFERRING_CLINICIAN"
 )]
 pub struct UnknownRole(String);
 

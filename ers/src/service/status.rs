@@ -1,4 +1,4 @@
-//! Statuses that any operation may answer with, and the error codes that come with them.
+//! Statuses that any operation may answer with, and their error codes.
 
 use ers_fhir_profiles::FhirVersion;
 
@@ -9,11 +9,11 @@ use super::endpoint::Endpoint;
 pub struct Status {
     /// The status.
     pub status: u16,
-    /// Codes of STU3 operations; none where the body is no OperationOutcome.
+    /// Codes of STU3 operations; none if the body is not an OperationOutcome.
     pub stu3: &'static [&'static str],
     /// Codes of R4 operations.
     pub r4: &'static [&'static str],
-    /// Why it is answered.
+    /// What it means.
     pub cause: &'static str,
     /// What to do next.
     pub next: &'static str,
@@ -21,16 +21,16 @@ pub struct Status {
     pub repeat: Repeat,
 }
 
-/// Whether to send a call again that failed.
+/// Whether to repeat a failed call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Repeat {
-    /// It would fail again.
+    /// No: it would fail again.
     Never,
-    /// Once what is wrong has been put right.
+    /// Once the mistake has been corrected.
     Corrected,
-    /// Later, as it is; after a while that grows with each attempt.
+    /// Later, unchanged, after a wait that grows with each attempt.
     Later,
-    /// A read later, as it is; before a write, read the record to see whether it happened.
+    /// A read later, unchanged; before a write, read the record to see whether the write happened.
     ReadFirst,
 }
 
@@ -40,8 +40,9 @@ pub static STATUSES: &[Status] = &[
         status: 400,
         stu3: &["MISSING_HEADER"],
         r4: &["REC_BAD_REQUEST", "MISSING_HEADER"],
-        cause: "A header or a parameter is missing, or cannot be read.",
-        next: "Check URL and headers with `ers-fhir validate --endpoint`. STU3 operations other than searches describe no body for this status.",
+        cause: "A header or a parameter is missing or malformed.",
+        next: "Check URL and headers with `ers-fhir validate --endpoint`. For STU3 operations other than \
+             searches, no body is documented for this status.",
         repeat: Repeat::Corrected,
     },
     Status {
@@ -57,7 +58,8 @@ pub static STATUSES: &[Status] = &[
         stu3: &["FORBIDDEN", "NO_ACCESS", "NO_RELATIONSHIP"],
         r4: &["REC_FORBIDDEN", "ACCESS_DENIED", "NO_RELATIONSHIP"],
         cause: "The business function, the organisation or the way of access is not allowed here.",
-        next: "Check role, organisation and On-Behalf-Of header; an application sends none of them. The organisation must be on the list of the partner.",
+        next: "Check the role, organisation and On-Behalf-Of headers; an application sends none of them. The \
+             organisation must be on the partner's list.",
         repeat: Repeat::Never,
     },
     Status {
@@ -72,7 +74,7 @@ pub static STATUSES: &[Status] = &[
         status: 406,
         stu3: &[],
         r4: &["REC_NOT_ACCEPTABLE"],
-        cause: "Accept excludes what the operation answers with.",
+        cause: "Accept excludes the format of the answer.",
         next: "Send Accept: application/fhir+json (application/pdf for A007, A019 and A043), or leave it out.",
         repeat: Repeat::Corrected,
     },
@@ -81,7 +83,7 @@ pub static STATUSES: &[Status] = &[
         stu3: &[],
         r4: &[],
         cause: "The version that was sent is not the latest: the record has changed since it was read.",
-        next: "Read the record again, decide anew, and send the new version.",
+        next: "Read the record again, reconsider the change, and send the new version.",
         repeat: Repeat::Corrected,
     },
     Status {
@@ -89,14 +91,14 @@ pub static STATUSES: &[Status] = &[
         stu3: &[],
         r4: &[],
         cause: "If-Match is missing.",
-        next: "Send If-Match: W/\"<meta.versionId>\" of the record as it was read last.",
+        next: "Send If-Match: W/\"<meta.versionId>\" of the record as last read.",
         repeat: Repeat::Corrected,
     },
     Status {
         status: 415,
         stu3: &[],
         r4: &["REC_UNSUPPORTED_MEDIA_TYPE"],
-        cause: "Content-Type is missing or another one.",
+        cause: "Content-Type is missing or wrong.",
         next: "Send Content-Type: application/fhir+json; for A020 the type of the file.",
         repeat: Repeat::Corrected,
     },
@@ -105,7 +107,7 @@ pub static STATUSES: &[Status] = &[
         stu3: &[],
         r4: &[],
         cause: "Somebody else is changing the record at this moment.",
-        next: "Wait, read the record again and then decide. Do not send changes of one referral in parallel.",
+        next: "Wait, read the record again and then decide. Do not send changes to one referral in parallel.",
         repeat: Repeat::ReadFirst,
     },
     Status {
@@ -113,15 +115,16 @@ pub static STATUSES: &[Status] = &[
         stu3: &[],
         r4: &["TOO_MANY_REQUESTS"],
         cause: "Too many calls: production allows ten a second for each application, other environments fewer.",
-        next: "Wait one second, then two, then four and so on, and go on when calls pass again.",
+        next: "Wait one second, then two, then four and so on, and continue when calls succeed again.",
         repeat: Repeat::Later,
     },
     Status {
         status: 500,
         stu3: &[],
         r4: &["REC_SERVER_ERROR"],
-        cause: "Something went wrong in the service; or the application was registered without its ODS code, which the gateway answers so.",
-        next: "Repeat a read. Before repeating a change, read the record: it may have happened. Report it with X-Request-ID if it goes on.",
+        cause: "Something went wrong in the service, or the application was registered without its ODS code.",
+        next: "Repeat a read. Before repeating a change, read the record: it may have happened. Report it with \
+             X-Request-ID if it persists.",
         repeat: Repeat::ReadFirst,
     },
     Status {
@@ -129,17 +132,18 @@ pub static STATUSES: &[Status] = &[
         stu3: &["SYSTEM_UNAVAILABLE"],
         r4: &["REC_UNAVAILABLE"],
         cause: "The service is not available.",
-        next: "Wait as long as Retry-After says, where it is there, and try again.",
+        next: "Wait as long as Retry-After says, if it is present, and try again.",
         repeat: Repeat::Later,
     },
 ];
 
-/// What is said of a status of any operation.
+/// The entry of a status that any operation may answer with.
 pub fn status(status: u16) -> Option<&'static Status> {
     STATUSES.iter().find(|known| known.status == status)
 }
 
-/// The error codes that an operation may answer with under a status; those of any status without one.
+/// The error codes that an operation may answer with under a status, or under any status if none is
+/// given.
 pub fn codes(endpoint: &Endpoint, status: Option<u16>) -> Vec<&'static str> {
     let is_meant = |of: u16| status.is_none_or(|status| status == of);
     let own = endpoint.failures.iter().filter(|(of, _)| is_meant(*of)).flat_map(|(_, codes)| codes.iter());

@@ -1,12 +1,13 @@
-//! Reference data by any of its names.
+//! The URLs of reference data in all environments.
 //!
-//! The service builds the URL of a list of reference data from the address it is called at, so the
-//! same list has another URL in each environment, and a placeholder in documentation.
+//! The service builds the URL of a list of reference data from the address at which it is called,
+//! so the same list has a different URL in each environment, and one with a placeholder in the
+//! documentation.
 
-/// Where the packages keep reference data.
+/// The base of the URLs of reference data in the packages.
 const BASE: &str = "https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/";
 
-/// The lists that A004 answers with, by the ends of their URLs.
+/// The lists that A004 answers with, by the last part of their URLs.
 pub(super) const LISTS: [&str; 6] = [
     "SPECIALTY",
     "CLINIC-TYPE",
@@ -16,8 +17,8 @@ pub(super) const LISTS: [&str; 6] = [
     "PRIORITY",
 ];
 
-/// The URL under which the packages have a list of reference data, whatever the environment it was
-/// named in; `None` where the URL is not of reference data.
+/// The URL of a list of reference data in the packages, given its URL in any environment; `None` if
+/// the URL is not one of reference data.
 ///
 /// ```
 /// use ers_fhir_ers::service::reference_data;
@@ -27,7 +28,7 @@ pub(super) const LISTS: [&str; 6] = [
 /// assert_eq!(reference_data("http://example.org/CodeSystem/SPECIALTY"), None);
 /// ```
 pub fn reference_data(url: &str) -> Option<String> {
-    // All lists end in a capital, and hardly any other URL does.
+    // All list names end in a capital, and hardly any other URL does.
     if !url.ends_with(|last: char| last.is_ascii_uppercase()) {
         return None;
     }
@@ -37,8 +38,8 @@ pub fn reference_data(url: &str) -> Option<String> {
     (LISTS.contains(&name) && is_server(server)).then(|| format!("{BASE}{name}"))
 }
 
-/// A regular expression for the URLs of a list of reference data in all environments; `None` where the
-/// URL is not of reference data.
+/// A regular expression for the URLs of a list of reference data in all environments; `None` if the
+/// URL is not one of reference data.
 ///
 /// ```
 /// use ers_fhir_ers::service::reference_data_pattern;
@@ -51,7 +52,7 @@ pub fn reference_data_pattern(url: &str) -> Option<String> {
     Some(format!("/STU3/(?:v1/)?CodeSystem/{}$", list.rsplit('/').next()?))
 }
 
-/// Whether that is the address of an environment, or stands for one.
+/// Whether the text is the address of an environment, or a placeholder for one.
 fn is_server(address: &str) -> bool {
     if address.eq_ignore_ascii_case("_baseurl_") {
         return true;
@@ -60,7 +61,7 @@ fn is_server(address: &str) -> bool {
     host.is_some_and(|host| host.ends_with(".nhs.uk")) || is_local(address)
 }
 
-/// Whether that is an address of the machine itself, where a local service is.
+/// Whether the text is an address of this machine, as of a local service.
 fn is_local(address: &str) -> bool {
     let Some(rest) = address.strip_prefix("http://") else { return false };
     let host = rest.split('/').next().unwrap_or_default();

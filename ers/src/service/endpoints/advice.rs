@@ -1,4 +1,4 @@
-//! Advice and guidance: asking, answering, and what becomes of it.
+//! Advice and guidance: asking, answering and converting.
 
 use super::common::{CLINICAL, PROVIDERS, REFERRAL, REFERRERS};
 use crate::service::endpoint::{Body, Endpoint, Method, Organisation, Parameter};
@@ -251,7 +251,7 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
             (503, &[]),
         ],
         replaced_by: None,
-        notes: &["Only where the referrer allowed it. The version is in createFrom, not in If-Match."],
+        notes: &["Only if the referrer allowed it. The version is in createFrom, not in If-Match."],
     },
     Endpoint {
         id: "A043",

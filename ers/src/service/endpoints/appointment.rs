@@ -111,7 +111,7 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         notes: &[
             "One call for three things: a booking (status booked), a deferral to the provider (status proposed and a reason) and a triage request (status proposed and the reason TRIAGE).",
             "The version of the referral is in incomingReferral, not in If-Match.",
-            "The system of the provider may take two minutes: wait longer than 120 seconds.",
+            "The provider's system may take two minutes: wait longer than 120 seconds.",
         ],
     },
     Endpoint {
@@ -159,7 +159,7 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         ],
         replaced_by: None,
         notes: &[
-            "Cancels a directly booked appointment and does nothing else. If-Match holds the version of the appointment (A038).",
+            "Only cancels a directly booked appointment. If-Match holds the version of the appointment (A038).",
         ],
     },
     Endpoint {

@@ -1,4 +1,4 @@
-//! What several operations say alike: who calls them, and under which profile.
+//! Values that several operations share: who calls them, and their profiles.
 
 use crate::service::role::Role;
 

@@ -101,7 +101,7 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         ],
         replaced_by: None,
         notes: &[
-            "The answer is a 307: follow Location at once, keep neither it nor send it the bearer token.",
+            "The answer is a 307: follow Location at once, without the bearer token, and do not keep it.",
         ],
     },
 ];

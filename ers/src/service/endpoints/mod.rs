@@ -1,4 +1,4 @@
-//! The forty operations, one file an area.
+//! The forty operations, one file for each area.
 
 mod advice;
 mod appointment;
@@ -37,16 +37,16 @@ pub fn endpoints() -> Vec<&'static Endpoint> {
     all
 }
 
-/// The operations of an id, in any case: a read of the latest version, then of a given one.
+/// The operations with an id, in any case: a read of the latest version, then of a given one.
 pub fn find(id: &str) -> impl Iterator<Item = &'static Endpoint> {
     by_area().filter(move |endpoint| endpoint.id.eq_ignore_ascii_case(id))
 }
 
-/// The operation of an id, in any case; of two, the read of the latest version.
+/// The operation with an id, in any case; of two, the read of the latest version.
 ///
 /// # Errors
 ///
-/// Where there is none.
+/// If there is none.
 pub fn named(id: &str) -> Result<&'static Endpoint, UnknownOperation> {
     find(id).next().ok_or_else(|| UnknownOperation(id.to_owned()))
 }

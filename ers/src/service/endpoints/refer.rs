@@ -277,7 +277,7 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
             (503, &[]),
         ],
         replaced_by: None,
-        notes: &["The letters of the request replace all that were there."],
+        notes: &["The letters of the request replace all earlier ones."],
     },
     Endpoint {
         id: "A036",

@@ -1,4 +1,5 @@
-//! Reading referrals: worklists, single referrals, their documents, and what may be done with them.
+//! Reading referrals: worklists, single referrals, their documents, and the actions that they
+//! allow.
 
 use super::common::{ALL, CLINICAL, REFERRAL, REFERRERS};
 use crate::service::endpoint::{Body, Endpoint, Method, Organisation, Parameter};
@@ -165,7 +166,7 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
             (503, &[]),
         ],
         replaced_by: None,
-        notes: &["The POST has no body: the path says all."],
+        notes: &["The POST has no body."],
     },
     Endpoint {
         id: "A029",
@@ -196,7 +197,7 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         ],
         replaced_by: None,
         notes: &[
-            "The answer holds for the moment: do not keep it.",
+            "The answer is only valid at that moment: do not keep it.",
             "Applications see RECORD_REVIEW_OUTCOME and CANCEL_REFERRAL.",
         ],
     },

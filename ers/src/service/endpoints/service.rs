@@ -25,7 +25,7 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         etag: false,
         failures: &[(401, &[]), (403, &[]), (404, &[]), (406, &[]), (429, &[]), (500, &[]), (503, &[])],
         replaced_by: None,
-        notes: &["A newer list than the snapshot in the packages: save the answer and pass it with --ig."],
+        notes: &["The answer may be newer than the snapshot in the packages: save it and pass it with --ig."],
     },
     Endpoint {
         id: "A010",
@@ -152,6 +152,6 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
             (503, &[]),
         ],
         replaced_by: None,
-        notes: &["The path of A033; only the headers come back, the version in ETag."],
+        notes: &["The path is that of A033; only headers are returned, with the version in ETag."],
     },
 ];

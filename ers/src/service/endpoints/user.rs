@@ -23,7 +23,8 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         failures: &[(401, &[]), (403, &[]), (406, &[]), (429, &[]), (500, &[]), (503, &[])],
         replaced_by: None,
         notes: &[
-            "The first call of a session: it tells which organisations and business functions the user may name in the others.",
+            "The first call of a session: it lists the organisations and business functions that the user may \
+             name in the others.",
         ],
     },
     Endpoint {
@@ -50,6 +51,6 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
             (503, &[]),
         ],
         replaced_by: None,
-        notes: &["The ids it returns are what NHSD-eRS-On-Behalf-Of-User-ID holds."],
+        notes: &["NHSD-eRS-On-Behalf-Of-User-ID takes the ids that it returns."],
     },
 ];
