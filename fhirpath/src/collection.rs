@@ -1,4 +1,4 @@
-//! An ordered collection that allocates only from its second item on.
+//! An ordered collection that allocates only when it has more than one item.
 
 use crate::value::Value;
 
@@ -61,7 +61,7 @@ impl<'e, N> Collection<'e, N> {
         self.as_slice().len()
     }
 
-    /// Whether there is no item.
+    /// Whether there are no items.
     pub fn is_empty(&self) -> bool {
         self.as_slice().is_empty()
     }

@@ -1,8 +1,8 @@
-//! What can go wrong: an expression that is not `FHIRPath`, an evaluation that has no answer.
+//! Errors: an expression that is not valid `FHIRPath`, or an evaluation without a result.
 
 use thiserror::Error;
 
-/// An expression that cannot be used, and where in its text the fault is.
+/// An expression that cannot be used, and the position of the fault in its text.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{kind} (at byte {position} of the expression)")]
 pub struct ParseError {
@@ -19,10 +19,10 @@ pub enum ParseErrorKind {
     /// A character that starts no token.
     #[error("`{0}` is not part of the language; a name with such a character needs backticks")]
     Character(char),
-    /// A string, quoted name or comment without its end.
+    /// A string, quoted name or comment that is not closed.
     #[error("this {0} is not closed")]
     Unclosed(&'static str),
-    /// A backslash followed by something that is no escape.
+    /// A backslash that begins no known escape.
     #[error("`\\{0}` is not an escape; write `\\\\` for a backslash")]
     Escape(char),
     /// A literal whose value is out of range or malformed.
@@ -36,9 +36,9 @@ pub enum ParseErrorKind {
     /// Something else was expected.
     #[error("expected {expected}, found {found}")]
     Unexpected {
-        /// What would have been right.
+        /// What was expected.
         expected: &'static str,
-        /// What is there.
+        /// What was found.
         found: String,
     },
     /// A function that is not defined.
@@ -49,15 +49,15 @@ pub enum ParseErrorKind {
     Arity {
         /// The function.
         function: &'static str,
-        /// What it takes.
+        /// The number or range of arguments that it takes.
         expected: String,
-        /// What it was given.
+        /// The number of arguments given.
         found: usize,
     },
     /// A regular expression that does not compile.
     #[error("the regular expression is invalid: {0}")]
     Regex(String),
-    /// Nesting beyond what is evaluated safely.
+    /// The expression is nested too deeply to be evaluated safely.
     #[error("the expression is nested more than {0} levels deep; split it")]
     TooDeep(usize),
 }
@@ -66,12 +66,12 @@ pub enum ParseErrorKind {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum EvalError {
-    /// One item was needed.
+    /// A single item was needed.
     #[error("{what} needs a single item, but there are {count}; narrow the path, for example with first()")]
     NotSingleton {
         /// The function or operator.
         what: &'static str,
-        /// How many items it was given.
+        /// The number of items given.
         count: usize,
     },
     /// An operand or argument of the wrong type.
@@ -99,14 +99,14 @@ pub enum EvalError {
     /// A regular expression, computed at run time, that does not compile.
     #[error("the regular expression is invalid: {0}")]
     Regex(String),
-    /// What the answer hangs on cannot be told here: a code of an unknown set, conformance to an unknown
-    /// profile, a resource elsewhere. Whatever does not hang on it is decided all the same.
+    /// The answer depends on something that cannot be known here: a code of an unknown set, conformance to an unknown
+    /// profile, a resource elsewhere. Anything that does not depend on it is decided all the same.
     #[error("{0}")]
     Undecided(String),
-    /// A host service answered with an error.
+    /// The host answered with an error.
     #[error("{0}")]
     Host(String),
-    /// The time was asked for where there is no clock.
+    /// The expression needs the current time, but there is no clock.
     #[error("the current time is not known here")]
     NoClock,
     /// The step budget is used up.
@@ -114,7 +114,7 @@ pub enum EvalError {
         "the evaluation took more than {0} steps; simplify the expression or raise the host's step limit"
     )]
     Budget(u64),
-    /// A tree deeper than what is compared safely.
+    /// The data is nested too deeply to be compared safely.
     #[error("the data is nested more than {0} levels deep")]
     TooDeep(usize),
 }

@@ -20,7 +20,7 @@ use crate::syntax::tree::Expr;
 pub struct Expression {
     source: Box<str>,
     root: Expr,
-    /// It as a condition, compiled when first asked: most invariants of a definition never are.
+    /// The expression as a condition, compiled on first use: most invariants of a definition are never used.
     quick: OnceLock<Quick>,
 }
 
@@ -31,8 +31,8 @@ impl Expression {
         Self::numbered(source, |_| 0)
     }
 
-    /// Reads an expression whose nodes know names by number: each name in a path is given its number
-    /// once, here, and [`Node::visit_named`] is asked with it. 0 is no number.
+    /// Reads an expression for nodes that know names by number: each name in a path gets its number
+    /// once, here, and [`Node::visit_named`] is called with it. 0 means no number.
     pub fn numbered(source: &str, number: impl Fn(&str) -> u32) -> Result<Self, ParseError> {
         Ok(Self { source: source.into(), root: parse(source, &number)?, quick: OnceLock::new() })
     }
@@ -47,7 +47,7 @@ impl Expression {
         &self.root
     }
 
-    /// Whether it calls a function anywhere: a caller that cannot resolve references can tell which
+    /// Whether it calls a function anywhere. A caller that cannot resolve references, for example, can tell which
     /// invariants depend on that.
     pub fn calls(&self, function: Function) -> bool {
         let mut open = vec![&self.root];
@@ -60,7 +60,7 @@ impl Expression {
         false
     }
 
-    /// What can be said of the expression, as a condition, from the names of the children of its focus.
+    /// What the names of the children of the focus tell about the expression as a condition.
     pub fn presence(&self) -> Presence {
         Presence::of(&self.root)
     }
@@ -81,7 +81,7 @@ impl Expression {
     ///
     /// A single boolean is the answer; any other item, or several, counts as true, as in the
     /// reference implementation; `None` means the empty collection: there was nothing to decide. Where the
-    /// answer hangs on what the host cannot tell, it is [`EvalError::Undecided`].
+    /// answer depends on something that the host cannot decide, it is [`EvalError::Undecided`].
     pub fn evaluate_bool<N: Node>(
         &self,
         host: &dyn Host<N>,

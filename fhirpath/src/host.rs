@@ -1,4 +1,4 @@
-//! What the engine asks of its surroundings: the [`Host`] trait.
+//! The interface of the engine to its surroundings: the [`Host`] trait.
 
 use crate::collection::Collection;
 use crate::node::Node;
@@ -7,9 +7,9 @@ use ers_fhir_values::Temporal;
 
 /// The surroundings of an evaluation: variables, type knowledge, terminology, other resources.
 ///
-/// Every method has a default, so a host implements only what it can answer. A question that a host
-/// cannot decide is answered `Ok(None)`: what hangs on it is
-/// [undecided](crate::EvalError::Undecided), and nothing else. An `Err` carries a sentence for the user
+/// Every method has a default, so a host implements only what it can answer. If a host cannot decide a
+/// question, it answers `Ok(None)`: only what depends on the answer becomes
+/// [undecided](crate::EvalError::Undecided). An `Err` carries a sentence for the user
 /// and ends the evaluation.
 pub trait Host<N: Node> {
     /// `%resource`: the resource that contains the focus.
@@ -17,12 +17,12 @@ pub trait Host<N: Node> {
         None
     }
 
-    /// `%rootResource`: the container of a contained resource, otherwise the same as `%resource`.
+    /// `%rootResource`: the container of a contained resource; otherwise the same as `%resource`.
     fn root_resource(&self) -> Option<N> {
         self.resource()
     }
 
-    /// A variable the language does not define itself; `None` makes its use an error.
+    /// A variable that the language does not define itself; `None` makes its use an error.
     ///
     /// `%context`, `%resource`, `%rootResource`, `%sct`, `%loinc`, `%ucum`, `` %`vs-…` `` and
     /// `` %`ext-…` `` are answered by the engine.
@@ -42,8 +42,8 @@ pub trait Host<N: Node> {
         true
     }
 
-    /// Whether `parent` may have a child called `name`. Asked only when it has none; `false` for every
-    /// item of a step makes the path an error, which is what tells `valueQuantity` from `value`.
+    /// Whether `parent` may have a child called `name`. Called only when it has none; `false` for every
+    /// item of a step makes the path an error, so that `valueQuantity` is reported where `value` was meant.
     fn allows_element(&self, _parent: &N, _name: &str) -> bool {
         true
     }
@@ -73,13 +73,13 @@ pub trait Host<N: Node> {
         Some(true)
     }
 
-    /// `now()`; asked at most once for each evaluation. The system clock, in UTC, by default. `None`
-    /// where there is no clock, which makes asking for the time an error.
+    /// `now()`; called at most once per evaluation. The system clock, in UTC, by default. `None`
+    /// where there is no clock, which makes the use of the time an error.
     fn now(&self) -> Option<Temporal> {
         Temporal::now_utc()
     }
 
-    /// `trace(name)`: sees the values that pass.
+    /// `trace(name)`: receives the values at this point.
     fn trace(&self, _name: &str, _values: &Collection<'_, N>) {}
 
     /// Whether [`trace`](Host::trace) does anything; where it does not, conditions are decided faster.
@@ -100,31 +100,31 @@ pub trait Host<N: Node> {
         10_000_000
     }
 
-    /// Learns how many steps an evaluation took.
+    /// Called with the number of steps that an evaluation took.
     fn spent(&self, steps: u64) {
         let _ = steps;
     }
 }
 
-/// Where a reference leads.
+/// The target of a reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Resolved<N> {
-    /// To this resource.
+    /// This resource.
     Target(N),
-    /// To nothing: there is no such resource.
+    /// None: there is no such resource.
     Nowhere,
-    /// To a resource that is not at hand. No more can be said of it than its type, where the reference
+    /// A resource that is not available. Nothing is known about it except its type, where the reference
     /// names that.
     Elsewhere(Option<String>),
 }
 
-/// A host that knows nothing: every default, for expressions that stand on their own.
+/// A host that knows nothing and uses every default, for self-contained expressions.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Detached;
 
 impl<N: Node> Host<N> for Detached {}
 
-/// A host that knows one variable more than another, and asks that one for everything else.
+/// A host that adds one variable to another host, and delegates everything else to it.
 #[derive(Debug, Clone, Copy)]
 pub struct WithVariable<'h, H: ?Sized, N> {
     host: &'h H,
@@ -133,7 +133,7 @@ pub struct WithVariable<'h, H: ?Sized, N> {
 }
 
 impl<'h, H: ?Sized, N: Node> WithVariable<'h, H, N> {
-    /// The host, and a variable that it does not know: its name without the `%`, and its value.
+    /// Adds a variable, given by its name without the `%` and its value, to a host.
     pub fn new(host: &'h H, name: &'h str, value: N) -> Self {
         Self { host, name, value }
     }

@@ -1,4 +1,4 @@
-//! What the engine asks of a tree: the [`Node`] trait.
+//! The interface of the engine to a tree: the [`Node`] trait.
 
 use std::ops::ControlFlow;
 
@@ -7,8 +7,8 @@ use ers_fhir_values::Primitive;
 /// A handle to one element of a tree: cheap to copy, compared by identity.
 ///
 /// The engine never owns or clones the tree; it walks handles. Structural equality (`=`, `~`) is
-/// worked out by the engine from names, values and children, so `PartialEq` only has to say whether
-/// two handles name the same element.
+/// computed by the engine from names, values and children, so `PartialEq` only has to say whether
+/// two handles refer to the same element.
 ///
 /// A FHIR primitive is one node: its value is [`text`](Node::text), its `id` and `extension` are
 /// children, whether they came from JSON's `_field` or from XML.
@@ -29,7 +29,7 @@ pub trait Node: Copy + PartialEq {
         Primitive::from_code(self.type_name()?)
     }
 
-    /// The value of a primitive as it is written, without quotes and with escapes undone.
+    /// The value of a primitive as written, without quotes and with escapes resolved.
     ///
     /// `None` for a complex element, and for a primitive that has only an `id` or extensions.
     fn text(&self) -> Option<&str>;
@@ -44,8 +44,8 @@ pub trait Node: Copy + PartialEq {
 
     /// Calls `visit` for each child called `name`, in document order, until it breaks.
     ///
-    /// The hot path of the engine. A node type that can find its children faster than by looking at
-    /// all of them overrides it.
+    /// The hot path of the engine. Override it in a node type that can find its children faster than by looking at
+    /// all of them.
     fn visit_named<B>(
         &self,
         name: Called<'_>,
@@ -65,7 +65,7 @@ pub trait Node: Copy + PartialEq {
 pub struct Called<'n> {
     /// The name.
     pub text: &'n str,
-    /// The number that [`Expression::numbered`](crate::Expression::numbered) gave it; 0 is none.
+    /// The number that [`Expression::numbered`](crate::Expression::numbered) gave it; 0 for none.
     pub number: u32,
 }
 
@@ -85,6 +85,6 @@ pub enum Form {
     Number,
     /// A JSON string.
     String,
-    /// XML, or any source that does not tell: the lexical shape decides.
+    /// XML, or any source without such types: the lexical form decides.
     Unknown,
 }

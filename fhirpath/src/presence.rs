@@ -1,13 +1,13 @@
-//! What an expression comes to where all that is known is which children its focus has.
+//! Evaluates an expression as far as possible from only the names of the children of its focus.
 //!
-//! Most invariants of FHIR speak of elements that most payloads leave out: `code.empty() or
-//! system.exists()` is met wherever there is no `code`. A caller that knows which children an element
-//! has (it has just walked them) can tell so without evaluating anything.
+//! Most invariants of FHIR concern elements that most payloads leave out: `code.empty() or
+//! system.exists()` holds wherever there is no `code`. A caller that knows which children an element
+//! has, because it has just walked them, can decide this without evaluating anything.
 
 use crate::syntax::function::Function;
 use crate::syntax::tree::{Binary, Call, Expr, Label, Literal, Operator, TypeOperation};
 
-/// What can be said of an expression's value from the children that its focus has.
+/// What the children of its focus tell about the value of an expression.
 ///
 /// ```
 /// use ers_fhir_fhirpath::{Decision, Expression};
@@ -36,18 +36,18 @@ pub enum Decision {
     False,
     /// It is empty: FHIRPath leaves it undecided.
     Empty,
-    /// More must be known: evaluate it.
+    /// Not decided: evaluate the expression.
     Open,
 }
 
 /// A condition over the presence of children, with gaps.
 #[derive(Debug, Clone, Default)]
 enum Formula {
-    /// Always that.
+    /// A constant.
     Known(bool),
-    /// Whether there is a child of that name.
+    /// Whether there is a child of this name.
     Has(usize),
-    /// Cannot be told from the children's names.
+    /// Cannot be decided from the names of the children.
     #[default]
     Open,
     /// Empty where one of these is false, else open.
@@ -68,13 +68,13 @@ impl Presence {
         &self.names
     }
 
-    /// Whether the names of the children are all that it depends on: then it is never open where all
+    /// Whether it depends on nothing but the names of the children: then it is never open where all of them
     /// are known.
     pub fn is_whole(&self) -> bool {
         self.root.is_whole()
     }
 
-    /// The value, where `has` tells of each name whether there is such a child, or `None` where that
+    /// The value, where `has` tells for each name whether there is such a child, or `None` where that
     /// is not known.
     pub fn decide(&self, has: impl Fn(usize) -> Option<bool>) -> Decision {
         self.root.decide(&has)
@@ -135,7 +135,7 @@ impl From<Option<bool>> for Decision {
     }
 }
 
-/// Three-valued logic; what is open stays open unless the other side decides.
+/// Three-valued logic; an open side leaves the result open unless the other side decides.
 fn combine(operator: Operator, left: Decision, right: Decision) -> Decision {
     use Decision::{Empty, False, Open, True};
     match operator {
@@ -166,7 +166,7 @@ fn combine(operator: Operator, left: Decision, right: Decision) -> Decision {
     }
 }
 
-/// Reads formulas out of an expression and numbers the names in them.
+/// Derives formulas from an expression and numbers the names in them.
 struct Reader {
     names: Vec<Box<str>>,
 }
@@ -279,7 +279,7 @@ impl Reader {
         }
     }
 
-    /// Whether there is a child of that name; a name with a capital may be the type of the focus.
+    /// Whether there is a child of this name; a name with a capital may be the type of the focus.
     fn child(&mut self, name: &Label) -> Formula {
         if name.is_type {
             return Formula::Open;
@@ -301,7 +301,7 @@ fn are_tests(left: &Expr, right: &Expr) -> bool {
     is_test(left) && is_test(right)
 }
 
-/// Of `input.count() <= 1` and its like: the input, and whether a count of none fulfils it.
+/// For `input.count() <= 1` and the like: the input, and whether a count of zero satisfies it.
 fn count_of_none<'e>(operator: Operator, left: &'e Expr, right: &Expr) -> Option<(&'e Expr, bool)> {
     let (Expr::Call(call), Expr::Literal(Literal::Integer(limit))) = (left, right) else { return None };
     if call.function != Function::Count {

@@ -26,7 +26,7 @@ pub enum Value<'e, N> {
     Temporal(Temporal),
     /// `System.Quantity`.
     Quantity(Box<Quantity>),
-    /// What `type()` gives.
+    /// The result of `type()`.
     Type(TypeInfo),
 }
 

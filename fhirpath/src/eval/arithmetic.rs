@@ -51,7 +51,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         }
     }
 
-    /// `&` treats empty as the empty string, and so an element that has no value.
+    /// `&` treats empty, and likewise an element without a value, as the empty string.
     fn concatenate(&self, left: Option<&Value<'e, N>>, right: Option<&Value<'e, N>>) -> Result<Value<'e, N>> {
         let mut text = String::new();
         for value in [left, right].into_iter().flatten() {
@@ -129,7 +129,7 @@ fn quantities<'e, N>(operator: Operator, a: &Quantity, b: &Quantity) -> Option<V
 }
 
 /// A date or time plus or minus a duration. Fractions of a unit are dropped; a UCUM year or month is
-/// no calendar duration, so adding one is an error.
+/// not a calendar duration, so adding one is an error.
 fn shifted<'e, N>(operator: Operator, start: Temporal, amount: &Quantity) -> Result<Option<Value<'e, N>>> {
     let unit = match &amount.unit {
         Unit::Calendar(unit) => Some(*unit),

@@ -12,7 +12,7 @@ use crate::syntax::tree::Call;
 use crate::value::Value;
 use ers_fhir_values::Quantity;
 
-/// Digits after the point when none are asked for.
+/// Digits after the decimal point by default.
 const DEFAULT_DIGITS: i64 = 8;
 /// More digits than this are not represented.
 const MOST_DIGITS: i64 = 28;

@@ -1,4 +1,4 @@
-//! Which family of functions handles a call.
+//! Dispatches a call to the family of functions that handles it.
 
 use std::ops::ControlFlow;
 
@@ -10,7 +10,7 @@ use crate::syntax::function::Function as F;
 use crate::syntax::tree::Call;
 use crate::value::Value;
 
-/// The functions whose items can be had one by one.
+/// Whether a function produces its items one by one.
 pub(super) fn streams(function: F) -> bool {
     matches!(
         function,

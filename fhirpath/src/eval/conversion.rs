@@ -76,7 +76,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         })
     }
 
-    /// The item as text; `None` for an element that is no primitive.
+    /// The item as text; `None` for an element that is not a primitive.
     pub(super) fn written(&self, value: &Value<'e, N>) -> Option<String> {
         if let Some(text) = value.text() {
             return Some(text.to_owned());

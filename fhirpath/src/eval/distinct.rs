@@ -14,25 +14,25 @@ use crate::node::Node;
 use crate::syntax::tree::{Call, Expr, Operator};
 use crate::value::Value;
 
-/// The items met so far: a short list, or buckets of the same text once there are many.
+/// The items seen so far: a short list, or buckets by text once there are many.
 ///
 /// Code systems with thousands of concepts are checked for distinct codes, so looking at all earlier
-/// items for each is out of the question; but most unions have two or three.
+/// items for each is out of the question; but most unions have only two or three items.
 pub(super) struct Seen<'e, N> {
     few: Vec<Value<'e, N>>,
     many: Option<Buckets<'e, N>>,
 }
 
-/// The hasher is keyed: texts come from untrusted input. What is not text or number shares a bucket.
+/// The hasher is keyed: texts come from untrusted input. Items that are neither text nor number share a bucket.
 struct Buckets<'e, N> {
     hasher: RandomState,
     values: HashMap<u64, Vec<Value<'e, N>>>,
 }
 
-/// What it costs to hold an item: memory as well as time has an end.
+/// The cost of storing an item, in steps: the budget bounds memory as well as time.
 const STEPS_PER_ITEM: u64 = 16;
 
-/// From how many items on buckets pay.
+/// The number of items from which buckets pay off.
 const MANY: usize = 16;
 
 impl<N> Default for Seen<'_, N> {
@@ -42,7 +42,7 @@ impl<N> Default for Seen<'_, N> {
 }
 
 impl<'e, N: Node> Evaluator<'e, N> {
-    /// Remembers an item; `false` when an equal one is there already.
+    /// Remembers an item; `false` when an equal one is already present.
     pub(super) fn insert(&self, seen: &mut Seen<'e, N>, value: &Value<'e, N>) -> Result<bool> {
         if self.contains(seen, value)? {
             return Ok(false);
@@ -56,7 +56,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
             seen.many.get_or_insert_with(|| Buckets { hasher: RandomState::new(), values: HashMap::new() });
         for value in seen.few.drain(..).chain([value.clone()]) {
             let key = self.bucket(&buckets.hasher, &value);
-            // Hardly any bucket has a second value, and a vector that grows by itself has room for four.
+            // Hardly any bucket gets a second value, and a vector would grow to a capacity of four by default.
             buckets.values.entry(key).or_insert_with(|| Vec::with_capacity(1)).push(value);
         }
         Ok(true)
@@ -165,7 +165,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         Ok(items)
     }
 
-    /// Keeps order and duplicates of what remains.
+    /// Keeps the order and the duplicates of the remaining items.
     pub(super) fn exclude(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
         let other = self.seen(&call.arguments[0], scope)?;
         let mut items = Collection::new();

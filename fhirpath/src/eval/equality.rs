@@ -14,12 +14,12 @@ use crate::syntax::tree::Expr;
 use crate::value::Value;
 use ers_fhir_values::TemporalKind;
 
-/// How deep elements may nest that are compared with each other, which takes stack for each level.
+/// How deeply compared elements may nest: each level takes stack.
 const MAX_COMPARED_DEPTH: usize = 128;
 
-/// How many children are passed by in one step, in search of one of a name.
+/// How many children are searched for a name in one step.
 const CHILDREN_PER_STEP: u64 = 16;
-/// How many letters are compared in one step, where case and blanks do not count.
+/// How many letters are compared in one step when case and white space are ignored.
 const LETTERS_PER_STEP: u64 = 4;
 
 impl<'e, N: Node> Evaluator<'e, N> {
@@ -85,7 +85,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         Ok(true)
     }
 
-    /// Whether two items are equal; `None` when their precision or units leave it open.
+    /// Whether two items are equal; `None` when their precision or units leave that open.
     pub(super) fn equal(&self, left: &Value<'e, N>, right: &Value<'e, N>) -> Result<Option<bool>> {
         self.equal_within(left, right, 0)
     }
@@ -123,7 +123,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         })
     }
 
-    /// A FHIR primitive also equals what is written like it: STU3's `mad-3` compares a boolean with
+    /// A FHIR primitive also equals a value that is written the same: STU3's `mad-3` compares a boolean with
     /// `'false'`.
     fn equal_as_written(&self, left: &Value<'e, N>, right: &Value<'e, N>) -> bool {
         let primitive = |value: &Value<'e, N>| value.as_node().is_some_and(|node| node.text().is_some());
@@ -134,7 +134,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
             }
     }
 
-    /// Compares children name by name, those of one name in order.
+    /// Compares children name by name, and children of the same name in order.
     fn equal_elements(&self, left: &N, right: &N, depth: usize) -> Result<Option<bool>> {
         if left == right {
             return Ok(Some(true));
@@ -165,8 +165,8 @@ impl<'e, N: Node> Evaluator<'e, N> {
         Ok(decided.then_some(true))
     }
 
-    /// Whether two items are equivalent: text without case and spacing, numbers at the precision of
-    /// the less precise, dates known to the same precision.
+    /// Whether two items are equivalent: text regardless of case and white space, numbers at the precision of
+    /// the less precise one, dates of the same precision.
     pub(super) fn equivalent(&self, left: &Value<'e, N>, right: &Value<'e, N>) -> Result<bool> {
         self.equivalent_within(left, right, 0)
     }
@@ -177,7 +177,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         let (a, b) = (a.clone().meeting(&b), b.meeting(&a));
         Ok(match (&a, &b) {
             (View::Text(a), View::Text(b)) => {
-                // Each letter is folded, as far as both are alike.
+                // Letters are folded only as far as both texts are alike.
                 self.charge(a.len().min(b.len()) as u64 / LETTERS_PER_STEP)?;
                 folded(a).eq(folded(b))
             }

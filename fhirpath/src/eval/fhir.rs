@@ -17,7 +17,7 @@ use crate::syntax::function::Function;
 use crate::syntax::tree::{Call, TypeTest};
 use crate::value::Value;
 
-/// Why nothing is known of what a reference leads to.
+/// The doubt about the target of a reference outside the payload.
 fn elsewhere() -> Fault {
     EvalError::Undecided("the target of a reference is not in this payload".to_owned()).into()
 }
@@ -84,8 +84,8 @@ impl<'e, N: Node> Evaluator<'e, N> {
         Ok(Collection::one(system))
     }
 
-    /// `resolve()`: for each Reference, or text that is one, the resource it points at; what leads
-    /// nowhere is left out.
+    /// `resolve()`: for each Reference, or text that is one, the resource it points at; references without a
+    /// target are left out.
     pub(super) fn resolve(
         &self,
         call: &'e Call,
@@ -104,7 +104,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         doubt.conclude()
     }
 
-    /// `resolve() is Type`: of a resource elsewhere, the reference may tell the type.
+    /// `resolve() is Type`: for a resource elsewhere, the reference itself may tell the type.
     pub(super) fn resolves_to(
         &self,
         call: &'e Call,
@@ -130,7 +130,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         }
     }
 
-    /// Where a Reference, or a text that is one, leads.
+    /// The target of a Reference, or of a text that is one.
     fn target(&self, value: &Value<'e, N>) -> Resolved<N> {
         if let Some(text) = value.text() {
             return self.host.resolve(text, value.as_node());
@@ -184,8 +184,8 @@ impl<'e, N: Node> Evaluator<'e, N> {
         }
     }
 
-    /// `elementDefinition()`, `slice(structure, name)` and `checkModifiers(modifier ...)`, which ask the
-    /// definitions of what they are called on: of something, they decide nothing here.
+    /// `elementDefinition()`, `slice(structure, name)` and `checkModifiers(modifier ...)`, which need the
+    /// definition of their input: unless the input is empty, they are undecided here.
     pub(super) fn by_definition(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
         let input = self.eval(&call.input, scope)?;
         if input.is_empty() {

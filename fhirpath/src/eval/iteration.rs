@@ -1,9 +1,9 @@
 //! Functions that walk: filtering, projection, navigation, slicing, aggregation.
 //!
-//! What the host cannot decide stops only what hangs on it: a doubt travels as a fault, and whoever asks for a
-//! condition of several items keeps it until the others have been asked, since one of them may decide. Where the
-//! order of items matters, an item in doubt leaves the places of those behind it in doubt as well, and nothing
-//! is kept.
+//! A question that the host cannot decide stops only what depends on it: a doubt travels as a fault. A function that
+//! evaluates a condition for several items holds the doubt back until it has tried the others, since one of them may
+//! decide. Where the order of items matters, an item in doubt puts the positions of all later ones in doubt too, so
+//! the doubt is not held back.
 
 use std::cmp::Ordering;
 use std::collections::VecDeque;
@@ -21,7 +21,7 @@ use crate::syntax::function::Function;
 use crate::syntax::tree::{Call, Expr};
 use crate::value::Value;
 
-/// How deep a tree may be; readers bound it too, this protects against those that do not.
+/// How deep a tree may be. Readers usually bound the depth too; this protects against those that do not.
 pub(crate) const MAX_TREE_DEPTH: usize = 512;
 
 /// The first doubt among several items.
@@ -29,7 +29,7 @@ pub(crate) const MAX_TREE_DEPTH: usize = 512;
 pub(super) struct Doubt(Option<Fault>);
 
 impl Doubt {
-    /// What is said of all items together where nothing has decided it.
+    /// The result for all items together where none of them decided it.
     pub(super) fn conclude(self) -> Step {
         self.0.map_or(ControlFlow::Continue(()), |fault| ControlFlow::Break(Some(fault)))
     }
@@ -52,7 +52,7 @@ impl<N: Node> Evaluator<'_, N> {
         }
     }
 
-    /// Whether the expression speaks anywhere of the places of items.
+    /// Whether the expression depends on the positions of items anywhere.
     #[cold]
     fn is_ordered(&self) -> bool {
         let mut open = vec![self.root];
@@ -122,7 +122,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         ControlFlow::Continue(())
     }
 
-    /// All elements below, each before its children.
+    /// All descendants, each before its children.
     pub(super) fn descendants(
         &self,
         value: &Value<'e, N>,
@@ -145,7 +145,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         ControlFlow::Continue(())
     }
 
-    /// Applies the projection to what it gives until nothing new comes.
+    /// Applies the projection to its own results until it yields nothing new.
     pub(super) fn repeat(
         &self,
         call: &'e Call,
@@ -196,7 +196,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
             outcome = sink(value);
             if left == 0 || outcome.is_break() { ENOUGH } else { ControlFlow::Continue(()) }
         });
-        // The walk also stops when the slice is complete, which is no reason to stop the caller.
+        // The walk also stops when the slice is complete, which must not stop the caller.
         lift(settle(walked))?;
         outcome
     }
@@ -258,7 +258,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         Ok(total)
     }
 
-    /// `iif(criterion, then, else)`: only the branch that is chosen is evaluated, and `$this` is the
+    /// `iif(criterion, then, else)`: only the chosen branch is evaluated, and `$this` is the
     /// input, which may be empty.
     pub(super) fn iif(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
         let input;
@@ -279,7 +279,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
     }
 
     /// Sorts by the keys in turn; a key with a leading minus sorts descending. Stable; items
-    /// without a key come first, and of dates that leave it open which is earlier, the less precise.
+    /// without a key come first, and where two dates leave the order open, the less precise one comes first.
     pub(super) fn sort(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
         let keys: Vec<(&'e Expr, bool)> = if call.arguments.is_empty() {
             vec![(&Expr::This, false)]
@@ -323,7 +323,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         }
     }
 
-    /// The order of two dates as they are written, where nothing else decides.
+    /// The order of two dates by their text, where nothing else decides.
     fn written_order(&self, left: &Value<'e, N>, right: &Value<'e, N>) -> Option<Ordering> {
         match (self.view(left), self.view(right)) {
             (View::Temporal(left), View::Temporal(right)) => Some(left.to_string().cmp(&right.to_string())),
@@ -332,8 +332,8 @@ impl<'e, N: Node> Evaluator<'e, N> {
     }
 }
 
-/// Sorts by an order that may contradict itself, as that of dates with and without a time zone does: the
-/// sort of the standard library panics there.
+/// Sorts by an order that may be inconsistent, like that of dates with and without a time zone: the sort of
+/// the standard library may panic on such an order.
 fn merge_sorted<T>(mut rows: Vec<T>, order: &mut impl FnMut(&T, &T) -> Ordering) -> Vec<T> {
     if rows.len() < 2 {
         return rows;

@@ -14,7 +14,7 @@ use crate::value::Value;
 use ers_fhir_values::Quantity;
 
 impl<'e, N: Node> Evaluator<'e, N> {
-    /// What has no value (the root of a negative number, an overflow) is empty.
+    /// Undefined results (the root of a negative number, an overflow) are empty.
     pub(super) fn math(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Option<Value<'e, N>>> {
         use Function as F;
         let what = call.function.name();
@@ -64,7 +64,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
     }
 }
 
-/// Without the zeros that a series leaves behind.
+/// A number without the trailing zeros that a series leaves behind.
 fn exact<'e, N>(value: Decimal) -> Value<'e, N> {
     Value::Decimal(value.normalize())
 }

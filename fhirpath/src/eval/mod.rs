@@ -40,7 +40,7 @@ use crate::node::Node;
 use crate::value::Value;
 use ers_fhir_values::Temporal;
 
-/// What needs a condition that nothing else does.
+/// The name, in errors, of a condition that no function or operator asks for.
 pub(crate) const CONDITION: &str = "a condition";
 
 impl<'e, N: Node> Evaluator<'e, N> {
@@ -48,7 +48,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         Self { host, root, context, now: OnceCell::new(), steps: Cell::new(0), limit: host.step_limit() }
     }
 
-    /// How many steps were taken so far.
+    /// How many steps have been taken so far.
     pub(crate) fn steps(&self) -> u64 {
         self.steps.get()
     }
@@ -93,12 +93,12 @@ impl<'e, N: Node> Evaluator<'e, N> {
         self.host.root_resource().or(self.context)
     }
 
-    /// Whether a node may have a child of that name.
+    /// Whether a node may have a child of this name.
     pub(crate) fn allows_element(&self, node: &N, name: &str) -> bool {
         self.host.allows_element(node, name)
     }
 
-    /// Whether anyone looks at traces.
+    /// Whether the host uses traces.
     pub(crate) fn is_traced(&self) -> bool {
         self.host.is_traced()
     }
@@ -119,19 +119,19 @@ impl<'e, N: Node> Evaluator<'e, N> {
         if steps > self.limit { Err(EvalError::Budget(self.limit).into()) } else { Ok(()) }
     }
 
-    /// A computed text. It costs by its length, so that doubling a text a hundred times is refused
-    /// before memory is short.
+    /// A computed text. It costs steps by its length, so that doubling a text a hundred times is refused
+    /// before memory runs out.
     fn string(&self, text: String) -> Result<Value<'e, N>> {
         self.charge(text.len() as u64 / BYTES_PER_STEP)?;
         Ok(Value::String(text.into()))
     }
 
-    /// Counts the reading of so many bytes.
+    /// Counts the reading of this many bytes.
     fn read(&self, bytes: usize) -> Result<()> {
         self.charge(bytes as u64 / BYTES_PER_STEP)
     }
 
-    /// A copy of an item, at the same price.
+    /// A copy of an item, at the same cost.
     fn copy(&self, value: &Value<'e, N>) -> Result<Value<'e, N>> {
         if let Value::String(Cow::Owned(text)) = value {
             self.charge(text.len() as u64 / BYTES_PER_STEP)?;
@@ -139,7 +139,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         Ok(value.clone())
     }
 
-    /// A copy of a collection, at the same price.
+    /// A copy of a collection, at the same cost.
     fn copies(&self, values: &Collection<'e, N>) -> Result<Collection<'e, N>> {
         self.charge(values.len() as u64)?;
         values.iter().map(|value| self.copy(value)).collect()
@@ -193,7 +193,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         ControlFlow::Continue(())
     }
 
-    /// The expressions whose items can be had one by one; see [`streams`].
+    /// Evaluates an expression that produces its items one by one; see [`streams`].
     fn stream(
         &self,
         expr: &'e Expr,
@@ -214,7 +214,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
                         self.member(value, name, &mut allowed, sink)?;
                     }
                 }
-                // A type that the focus is not of is no misspelt element.
+                // The name of a type that the focus does not have is not a misspelt element.
                 if name.is_type { ControlFlow::Continue(()) } else { allowed.conclude(name) }
             }
             Expr::Member(input, name) => {
@@ -328,8 +328,8 @@ impl<'e, N: Node> Evaluator<'e, N> {
     }
 }
 
-/// Whether the items of a path step may have the element that it names. One that may is enough:
-/// what `descendants()` gives is of many types.
+/// Whether the items of a path step may have the element that it names. One item that may is enough:
+/// `descendants()` yields many types.
 #[derive(Default)]
 struct Allowed {
     somewhere: bool,
@@ -348,8 +348,8 @@ impl Allowed {
     }
 }
 
-/// Three-valued logic; the right side is asked only where the left does not decide. A side in doubt leaves
-/// it to the other one.
+/// Three-valued logic. The right side is evaluated only if the left does not decide. A side in doubt leaves
+/// the decision to the other one.
 pub(crate) fn weigh(
     operator: Operator,
     left: Result<Option<bool>>,

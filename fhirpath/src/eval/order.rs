@@ -26,8 +26,8 @@ impl<'e, N: Node> Evaluator<'e, N> {
         Ok(self.compare(&left, &right, what)?.map(test))
     }
 
-    /// Orders two items of comparable types; `None` when precision or units leave it open, or when
-    /// one has no value that its type allows.
+    /// Orders two items of comparable types; `None` when precision or units leave the order open, or when
+    /// one of them has no valid value.
     pub(super) fn compare(
         &self,
         left: &Value<'e, N>,
@@ -58,13 +58,13 @@ impl<'e, N: Node> Evaluator<'e, N> {
         }
     }
 
-    /// Whether this is an element that has no value of its own, but could have one.
+    /// Whether this is an element without a value, of a type that could have one.
     pub(super) fn is_without_value(&self, value: &Value<'e, N>) -> bool {
         value.text().is_none()
             && matches!(value, Value::Node(node) if self.lacks_value(node) && self.quantity_of(node).is_none())
     }
 
-    /// Whether an element is a primitive or a Quantity, whose value is absent or unreadable.
+    /// Whether an element is a primitive or a Quantity whose value is absent or unreadable.
     pub(super) fn lacks_value(&self, node: &N) -> bool {
         node.type_name().is_none_or(|name| {
             name.starts_with(|first: char| first.is_ascii_lowercase())

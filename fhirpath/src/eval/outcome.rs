@@ -1,4 +1,4 @@
-//! How a step of the walk ends: an error, or that the sink has seen enough.
+//! How a step of the walk ends: with an error, or because the sink has seen enough.
 
 use std::ops::ControlFlow;
 
@@ -25,7 +25,7 @@ impl Fault {
         &self.0
     }
 
-    /// Whether it is no error, but what the host cannot decide.
+    /// Whether it is not an error, but a question that the host cannot decide.
     pub(crate) fn is_doubt(&self) -> bool {
         matches!(*self.0, EvalError::Undecided(_))
     }
@@ -33,7 +33,7 @@ impl Fault {
 
 pub(super) type Result<T> = std::result::Result<T, Fault>;
 
-/// What a sink answers: go on, or stop. A stop is an error, or `None` when the sink has enough.
+/// The answer of a sink: go on, or stop. A stop carries an error, or `None` when the sink has seen enough.
 pub(super) type Step = ControlFlow<Option<Fault>>;
 
 /// Stops the walk: the sink has seen enough.

@@ -37,7 +37,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         }
     }
 
-    /// An expression as a condition: empty is undecided, a single item that is no boolean is true.
+    /// An expression as a condition: empty is undecided, a single item that is not a boolean is true.
     pub(super) fn truth(
         &self,
         expr: &'e Expr,
@@ -53,7 +53,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
     pub(super) fn truth_of(&self, value: &Value<'e, N>) -> Option<bool> {
         match self.view(value).by_shape() {
             View::Boolean(value) => Some(value),
-            // A boolean that has extensions in place of a value decides nothing.
+            // A boolean with extensions but no value decides nothing.
             View::Element(node) if node.type_name() == Some("boolean") => None,
             _ => Some(true),
         }
@@ -215,7 +215,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
             other => ControlFlow::Break(Some(type_error(call.function.name(), &other))),
         });
         match settle(walked) {
-            // One that is not decides, whatever others are.
+            // A single item that differs decides, whatever the others are.
             Err(fault) if every || !fault.is_doubt() => Err(fault),
             _ => Ok(every),
         }

@@ -1,4 +1,4 @@
-//! What an evaluation knows while it goes on.
+//! The state of an evaluation.
 
 use std::cell::{Cell, OnceCell};
 
@@ -9,10 +9,10 @@ use crate::host::Host;
 use crate::syntax::tree::Expr;
 use crate::value::Value;
 
-/// How many bytes of computed text cost as much as a step.
+/// How many bytes of computed text cost one step.
 pub(super) const BYTES_PER_STEP: u64 = 16;
 
-/// One evaluation. The host is called through a table: it is asked seldom, and one engine for all hosts is built once.
+/// One evaluation. The host is a trait object: calls to it are rare, and the engine is compiled once for all hosts.
 pub(crate) struct Evaluator<'e, N> {
     pub(super) host: &'e dyn Host<N>,
     pub(super) root: &'e Expr,

@@ -15,11 +15,11 @@ use crate::syntax::function::Function;
 use crate::syntax::tree::Call;
 use crate::value::Value;
 
-/// What it takes to compile a pattern, beyond its length.
+/// The cost of compiling a pattern, apart from its length, in steps.
 const STEPS_PER_PATTERN: u64 = 200;
-/// Most of it: a pattern that unfolds to too much is refused soon.
+/// The upper bound of that cost: a pattern that unfolds to too much is refused early.
 const STEPS_PER_REFUSAL: u64 = 20_000;
-/// How many states of a pattern are tried in one step, for all bytes of a text.
+/// How many combinations of a pattern state and a byte of text are tried in one step.
 const STATES_PER_STEP: u64 = 1024;
 
 impl<'e, N: Node> Evaluator<'e, N> {
@@ -28,7 +28,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         value.text().ok_or_else(|| type_error(call.function.name(), &self.view(value)))
     }
 
-    /// What a function applies to; none where that is an element without a value.
+    /// The input of a function; `None` where it is an element without a value.
     fn input(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Option<Value<'e, N>>> {
         let input = self.single(&call.input, scope, call.function.name())?;
         Ok(input.filter(|input| !self.is_without_value(input)))
@@ -47,20 +47,20 @@ impl<'e, N: Node> Evaluator<'e, N> {
         }))
     }
 
-    /// The compiled pattern of a call; compiled now when it was not a literal.
+    /// The compiled pattern of a call; compiled now if it was not a literal.
     fn pattern(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Option<Cow<'e, Pattern>>> {
         if let Some(pattern) = &call.pattern {
             return Ok(Some(Cow::Borrowed(pattern)));
         }
         let Some(text) = self.argument(call, 0, scope)? else { return Ok(None) };
         let text = self.subject(&text, call)?;
-        // It is compiled each time, and what a short one unfolds to may be long.
+        // It is compiled each time, and a short pattern may unfold to a long one.
         self.charge(STEPS_PER_PATTERN + pattern::size(text).min(STEPS_PER_REFUSAL))?;
         let compiled = Pattern::read(text, call.function == Function::MatchesFull);
         compiled.map(|pattern| Some(Cow::Owned(pattern))).map_err(|reason| EvalError::Regex(reason).into())
     }
 
-    /// Counts the search for a pattern, which may take time with the product of both sizes.
+    /// Counts the cost of a search, which may take time proportional to the product of both sizes.
     fn search(&self, pattern: &Pattern, text: &str) -> Result<()> {
         self.charge(pattern::size(pattern.text()).saturating_mul(text.len() as u64) / STATES_PER_STEP)
     }
@@ -107,7 +107,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
             F::Lower => Some(text.to_lowercase()),
             F::Trim => Some(text.trim().to_owned()),
             F::Replace => {
-                // Every character may become a long text: the growth is known before it is built.
+                // Every character may become a long text: count the growth before building the result.
                 let growth = text.matches(first).count().saturating_mul(second.len());
                 self.charge(growth as u64 / super::state::BYTES_PER_STEP)?;
                 Some(text.replace(first, second))
@@ -154,7 +154,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         } else {
             self.charge(STEPS_PER_PATTERN + pattern::size(pattern.text()))?;
             let regex = pattern.regex().map_err(EvalError::Regex)?;
-            // The growth is known before it is built, but for groups, each of which is a part of the text.
+            // Count the growth before building the result, except for groups, each of which is a part of the text.
             let matches = regex.find_iter(text).count();
             self.read(matches.saturating_mul(substitution.len()))?;
             let groups = substitution.matches('$').count();
@@ -198,7 +198,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         let mut parts = Vec::with_capacity(items.len());
         for item in &items {
             match item {
-                // A primitive with extensions in place of a value has nothing to join.
+                // A primitive with extensions but no value has nothing to join.
                 Value::Node(node) if node.text().is_none() => {}
                 other => parts.push(self.subject(other, call)?),
             }

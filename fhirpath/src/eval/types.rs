@@ -14,11 +14,11 @@ const SYSTEM_TYPES: [&str; 8] =
     ["Boolean", "Integer", "Decimal", "String", "Date", "DateTime", "Time", "Quantity"];
 
 impl<'e, N: Node> Evaluator<'e, N> {
-    /// Whether an item is of the type that is asked for.
+    /// Whether an item is of the requested type.
     ///
-    /// A FHIR `boolean` is no `System.Boolean`, but the operators `is` and `as` accept the bare name
-    /// of the `System` type: R4's `que-7` says `answer is Boolean`. `as` and `ofType` take a
-    /// primitive only at its own type, not at one it specializes.
+    /// A FHIR `boolean` is not a `System.Boolean`, but the operators `is` and `as` accept the bare name
+    /// of the `System` type: R4's `que-7` says `answer is Boolean`. `as` and `ofType` accept a
+    /// primitive only by its own type, not by one it specializes.
     pub(crate) fn is_type(&self, value: &Value<'e, N>, test: &TypeTest) -> Result<bool> {
         let wanted = &*test.type_name.name;
         let namespace = test.type_name.namespace.as_deref();

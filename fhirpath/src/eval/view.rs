@@ -1,4 +1,4 @@
-//! What an item is, seen as a `System` value: the implicit conversion of FHIR primitives.
+//! Items seen as `System` values: the implicit conversion of FHIR primitives.
 
 use std::borrow::Cow;
 
@@ -21,16 +21,16 @@ pub(super) enum View<'v, N> {
     Text(&'v str),
     Temporal(Temporal),
     Quantity(Cow<'v, Quantity>),
-    /// A primitive of unknown type in a source that does not tell; it becomes what it meets.
+    /// A primitive of unknown type, from a source without types; it adopts the type of the other operand.
     Untyped(&'v str),
     /// An element without a value of its own, or with one that its type does not allow.
     Element(&'v N),
-    /// What `type()` gives.
+    /// The result of `type()`.
     Type,
 }
 
-/// Reads a decimal as FHIR writes it, rounded to the digits that are computed with; `None` when it is too large or too
-/// small for them.
+/// Reads a decimal as FHIR writes it, rounded to the precision of calculations; `None` when it is too large or too
+/// small.
 pub(super) fn decimal(text: &str) -> Option<Decimal> {
     if text.contains(['e', 'E']) {
         return Decimal::from_scientific(text).ok();
@@ -52,7 +52,7 @@ impl<'v, N> View<'v, N> {
         }
     }
 
-    /// A number as it is written: one with more digits than are computed with too.
+    /// A number as written, even with more digits than calculations use.
     pub(super) fn digits(&self) -> Option<Cow<'v, str>>
     where
         N: Node,
@@ -65,7 +65,7 @@ impl<'v, N> View<'v, N> {
         }
     }
 
-    /// A quantity; a number is one without a unit.
+    /// A quantity; a number counts as one without a unit.
     pub(super) fn quantity(&self) -> Option<Cow<'v, Quantity>> {
         match self {
             Self::Quantity(quantity) => Some(quantity.clone()),
@@ -73,7 +73,7 @@ impl<'v, N> View<'v, N> {
         }
     }
 
-    /// What an untyped text is when it meets `other`.
+    /// An untyped text, typed like the operand `other`.
     pub(super) fn meeting(self, other: &Self) -> Self {
         let Self::Untyped(text) = self else { return self };
         let typed = match other {
@@ -87,7 +87,7 @@ impl<'v, N> View<'v, N> {
         typed.unwrap_or(Self::Text(text))
     }
 
-    /// What an untyped text looks like.
+    /// An untyped text, typed by its form.
     pub(super) fn by_shape(self) -> Self {
         match self {
             Self::Untyped(text) => {
@@ -127,7 +127,7 @@ fn number<'v, N>(text: &str) -> Option<View<'v, N>> {
     }
 }
 
-/// A text as its type has it; `None` where it is no value of that type.
+/// A text as a value of its type; `None` where it is not valid for that type.
 fn of_primitive<N>(text: &str, primitive: Primitive) -> Option<View<'_, N>> {
     match primitive {
         Primitive::Boolean => boolean(text).map(View::Boolean),
@@ -218,7 +218,7 @@ pub(super) fn type_error<N>(what: &'static str, found: &View<'_, N>) -> Fault {
     EvalError::Type { what, found: found.describe().to_owned() }.into()
 }
 
-/// The error for two operands that do not go together.
+/// The error for two operands whose types do not match.
 pub(super) fn mismatch<N>(what: &'static str, left: &View<'_, N>, right: &View<'_, N>) -> Fault {
     EvalError::Type { what, found: format!("{} and {}", left.describe(), right.describe()) }.into()
 }

@@ -11,14 +11,14 @@ use plain::Plain;
 /// Bound on the compiled program, so that nested repetitions cannot exhaust memory.
 const SIZE_LIMIT: usize = 4 << 20;
 
-/// A regular expression that can be used.
+/// A valid regular expression.
 #[derive(Debug, Clone)]
 pub(crate) struct Pattern {
     text: Box<str>,
     means: Means,
 }
 
-/// What decides whether a text matches.
+/// The matcher of a pattern.
 #[derive(Debug, Clone)]
 enum Means {
     Plain(Plain),
@@ -26,7 +26,7 @@ enum Means {
 }
 
 impl Pattern {
-    /// Reads a pattern, of a whole text where it is asked to be; an error says why it cannot be used.
+    /// Reads a pattern, which must match a whole text if `is_whole`; the error says why it cannot be used.
     pub(crate) fn read(text: &str, is_whole: bool) -> Result<Self, String> {
         let text: Box<str> = if is_whole { format!(r"\A(?:{text})\z").into() } else { text.into() };
         let means = match Plain::read(&text) {
@@ -36,12 +36,12 @@ impl Pattern {
         Ok(Self { text, means })
     }
 
-    /// It as it is compiled.
+    /// The text that is compiled.
     pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
-    /// Whether a text has a part that is as the pattern says.
+    /// Whether some part of a text matches the pattern.
     pub(crate) fn is_match(&self, text: &str) -> bool {
         match &self.means {
             Means::Plain(plain) => plain.is_match(text),
@@ -49,7 +49,7 @@ impl Pattern {
         }
     }
 
-    /// It as a regular expression that finds parts; a plain one is compiled each time.
+    /// The regular expression, to find matches with; that of a plain pattern is compiled each time.
     pub(crate) fn regex(&self) -> Result<Cow<'_, Regex>, String> {
         match &self.means {
             Means::Plain(_) => compile(&self.text).map(Cow::Owned),
@@ -69,9 +69,9 @@ fn compile(text: &str) -> Result<Regex, String> {
     })
 }
 
-/// About how many states a pattern unfolds to: a repetition counts as often as it may come.
+/// Roughly how many states a pattern unfolds to: a repetition counts as often as it may occur.
 pub(crate) fn size(text: &str) -> u64 {
-    // What stands in the groups that are open, and the last part in each.
+    // For each open group, the size of its content and of the last part of it.
     let mut open: Vec<(u64, u64)> = vec![(0, 0)];
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {

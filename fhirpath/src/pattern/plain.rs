@@ -1,6 +1,6 @@
-//! Patterns of whole texts that need no automaton: what most invariants ask of codes, numbers and URLs.
+//! Patterns for whole texts that need no automaton. Most invariants check codes, numbers and URLs with such patterns.
 //!
-//! Of a pattern that is more than this, nothing is read; the regular expression decides.
+//! A pattern with anything more is not read here; it is left to the regular expression.
 
 /// Most endings that are told apart.
 const MOST_ENDINGS: usize = 8;
@@ -11,13 +11,13 @@ const MOST_TIMES: usize = 1000;
 /// A pattern of a whole text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Plain {
-    /// Letters of some sets one behind the other, each so often: `^[A-Z]{3}-[0-9]+$`.
+    /// A sequence of letters from sets, each with a number of repetitions: `^[A-Z]{3}-[0-9]+$`.
     Pieces(Box<[Piece]>),
-    /// Anything, and behind it one of some texts: `^.+/codes/(v1/)?a$`.
+    /// Anything, followed by one of some texts: `^.+/codes/(v1/)?a$`.
     Ending(Box<[Box<str>]>),
 }
 
-/// Some letters of one set.
+/// Repeated letters from one set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Piece {
     /// A bit for each ASCII letter.
@@ -27,7 +27,7 @@ pub(super) struct Piece {
 }
 
 impl Plain {
-    /// Reads a pattern; `None` where it is not as plain as this.
+    /// Reads a pattern; `None` where it is not plain enough.
     pub(super) fn read(pattern: &str) -> Option<Self> {
         let inner = pattern.strip_prefix('^')?.strip_suffix('$').filter(|inner| inner.is_ascii())?;
         match inner.strip_prefix(".+") {
@@ -36,7 +36,7 @@ impl Plain {
         }
     }
 
-    /// Whether a text is as the pattern says.
+    /// Whether a text matches the pattern.
     pub(super) fn is_match(&self, text: &str) -> bool {
         match self {
             Self::Pieces(pieces) => {
@@ -57,7 +57,7 @@ impl Plain {
         }
     }
 
-    /// Literal text, of which parts in brackets may be left out.
+    /// Literal text with optional parts in brackets.
     fn ending(mut pattern: &str) -> Option<Self> {
         let mut endings = vec![String::new()];
         while let Some((before, behind)) = pattern.split_once('(') {
@@ -82,7 +82,7 @@ impl Plain {
             let (min, max) = read_count(&mut pattern)?;
             pieces.push(Piece { set, min, max });
         }
-        // To take as many letters as there are must never take one that the pieces behind would need.
+        // Greedy matching must never take a letter that a later piece needs.
         let is_clear = |at: usize| {
             let piece: &Piece = &pieces[at];
             let behind = pieces[at + 1..].iter();
@@ -102,12 +102,12 @@ impl Piece {
     }
 }
 
-/// Whether a part of a pattern means itself.
+/// Whether a part of a pattern is literal.
 fn is_literal(part: &str) -> bool {
     part.bytes().all(is_plain)
 }
 
-/// Whether a letter of a pattern means itself.
+/// Whether a letter of a pattern is literal.
 fn is_plain(letter: u8) -> bool {
     !b"\\^$.|?*+()[]{}".contains(&letter)
 }
@@ -127,10 +127,10 @@ fn read_set(pattern: &mut &[u8]) -> Option<u128> {
     }
 }
 
-/// Reads letters and ranges of them; more than those is not read.
+/// Reads letters and ranges of letters; anything more is not supported.
 fn read_class(mut class: &[u8]) -> Option<u128> {
     let mut set = 0_u128;
-    // Two dashes take one set from another.
+    // Two dashes subtract one set from another.
     if class.is_empty() || class.windows(2).any(|pair| pair == b"--") {
         return None;
     }
@@ -153,7 +153,7 @@ fn read_class(mut class: &[u8]) -> Option<u128> {
     Some(set)
 }
 
-/// Reads how often something comes: once, where nothing is said.
+/// Reads a repetition: exactly once where there is none.
 fn read_count(pattern: &mut &[u8]) -> Option<(usize, usize)> {
     let (range, rest) = match pattern {
         [b'+', rest @ ..] => ((1, usize::MAX), rest),
@@ -171,7 +171,7 @@ fn read_count(pattern: &mut &[u8]) -> Option<(usize, usize)> {
         }
         _ => return Some((1, 1)),
     };
-    // What follows would make it lazy, or count the count.
+    // A following quantifier would make it lazy, or repeat the repetition.
     if matches!(rest.first(), Some(b'+' | b'*' | b'?' | b'{')) || range.0 > range.1.min(MOST_TIMES) {
         return None;
     }

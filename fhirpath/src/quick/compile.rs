@@ -1,4 +1,4 @@
-//! From expressions to quick conditions.
+//! Compiles expressions to quick conditions.
 
 use super::{Choice, Leaf, Path, Question, Quick, Start, Step, Term, Test, TextTest, Texts};
 use crate::syntax::function::Function;
@@ -6,7 +6,7 @@ use crate::syntax::tree::Expr;
 use crate::syntax::tree::{Binary, Call, Literal, Operator, TypeOperation};
 
 impl Quick {
-    /// The condition that an expression is; `what` needs it.
+    /// The condition for an expression; `what` names the function or operator that needs it.
     pub(crate) fn of(expr: &Expr, what: &'static str) -> Self {
         let quick = match expr {
             Expr::Literal(Literal::Boolean(value)) => Some(Self::Known(*value)),
@@ -23,7 +23,7 @@ impl Quick {
         })
     }
 
-    /// A condition on the items of a list; `None` where it speaks of their places.
+    /// A condition on the items of a list; `None` where it depends on their positions.
     fn of_items(expr: &Expr, what: &'static str) -> Option<Self> {
         let mut open = vec![expr];
         while let Some(part) = open.pop() {
@@ -100,7 +100,7 @@ fn test_call(call: &Call) -> Option<Test> {
                 return Some(joined);
             }
             if matches!(&call.input, Expr::Binary(binary) if binary.operator == Operator::Union) {
-                // A union has nothing twice: none of its items is one too many.
+                // A union has no duplicates, so it is always distinct.
                 return Some(Test::All(any_path(&call.input)?, Quick::Known(true)));
             }
             let mut paths = Vec::new();
@@ -207,7 +207,7 @@ fn comparison(binary: &Binary) -> Option<Test> {
     }
 }
 
-/// Whether an expression can only come to a boolean or to nothing.
+/// Whether an expression can only evaluate to a boolean or to the empty collection.
 fn is_condition(expr: &Expr) -> bool {
     use Operator as O;
     match expr {
@@ -285,7 +285,7 @@ fn path(expr: &Expr) -> Option<Path> {
     (!path.steps.iter().any(|step| matches!(step, Step::Either(_)))).then_some(path)
 }
 
-/// A path of which it only matters what is on it, not how often.
+/// A path for which only the items matter, not how often each occurs.
 fn any_path(expr: &Expr) -> Option<Path> {
     let start = |start| Some(Path { start, steps: Vec::new() });
     let (input, step) = match expr {

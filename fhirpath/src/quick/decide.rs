@@ -10,7 +10,7 @@ use crate::node::Node;
 use crate::syntax::tree::Operator;
 use crate::value::Value;
 
-/// A text that stands before that of a node.
+/// A text followed by that of a node.
 struct Joined<'e, N> {
     before: &'e str,
     node: N,
@@ -28,13 +28,13 @@ impl<N: Node> Joined<'_, N> {
 
 /// Why a test was not decided.
 enum Stop {
-    /// The evaluator must decide it: the answer is an error, or not a matter of presence and text.
+    /// The evaluator must decide: the answer is an error, or does not depend only on presence and text.
     Away,
     /// The evaluation has ended.
     Failed(Fault),
 }
 
-/// A condition on one of several items failed. One in doubt leaves it to the others, which the evaluator knows.
+/// A condition on one of several items failed. If it is in doubt, the others may decide, which the evaluator handles.
 impl From<Fault> for Stop {
     fn from(fault: Fault) -> Self {
         if fault.is_doubt() { Self::Away } else { Self::Failed(fault) }
@@ -43,7 +43,7 @@ impl From<Fault> for Stop {
 
 type Decided = Result<Option<bool>, Stop>;
 
-/// What a visitor answers: go on, have enough, or stop.
+/// The answer of a visitor: go on, enough seen, or stop.
 type Walk = ControlFlow<Result<(), Stop>>;
 
 impl<'e, N: Node> Evaluator<'e, N> {
@@ -124,7 +124,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
                 let start = self.only(start, node)?;
                 let start = match &start {
                     Some(start) => text_of(start)?,
-                    // Nothing and a text are the text.
+                    // An absent text joined with another one is the other one.
                     None if behind.is_some() => "",
                     None => return Ok(None),
                 };
@@ -161,7 +161,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
                 None => Ok(None),
                 Some(found) => Ok(Some(self.is_type(&Value::Node(found), test)?)),
             },
-            // Where one side decides nothing, or cannot be had, it is for the evaluator to say what follows.
+            // Where one side is empty or not available, the evaluator decides what follows.
             Test::Agree(sides, expected) => {
                 let [left, right] = [&sides[0], &sides[1]].map(|side| self.quickly(side, node));
                 let (Ok(Some(left)), Ok(Some(right))) = (left, right) else { return Err(Stop::Away) };
@@ -183,7 +183,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         Ok(found)
     }
 
-    /// The item of a path that has one at most.
+    /// The item of a path that has at most one.
     fn only(&self, path: &'e Path, node: N) -> Result<Option<N>, Stop> {
         let mut only = None;
         self.visit(path, node, &mut |found| match only.replace(found) {
@@ -220,7 +220,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
             },
             Term::Part(path, range) => match self.only(path, node)? {
                 None => Ok(None),
-                // Where all is ASCII, characters are bytes.
+                // If all of it is ASCII, characters are bytes.
                 Some(found) => match text_of(&found)? {
                     text if text.is_ascii() && range.start < text.len() => {
                         Ok(text[range.start..range.end.min(text.len())].parse().ok())
@@ -251,7 +251,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         }
     }
 
-    /// Shows each of some texts to a visitor.
+    /// Passes each text to a visitor.
     fn each_text(
         &self,
         texts: &'e Texts,
@@ -274,7 +274,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         }
     }
 
-    /// Whether no two items have parts that make the same text together.
+    /// Whether no two items have parts that join to the same text.
     fn distinct_joined(&self, path: &'e Path, parts: &'e [Path], node: N) -> Result<bool, Stop> {
         let mut first = None;
         let mut texts: Vec<String> = Vec::new();
@@ -292,7 +292,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
             Continue(())
         })?;
         if let Some(only) = first.filter(|_| texts.is_empty()) {
-            // Of one item there is one text, unless that cannot be told.
+            // One item has one text, unless that text is not available.
             for part in parts {
                 self.only(part, only)?.as_ref().map(text_of).transpose()?;
             }
@@ -301,7 +301,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         Ok(texts.windows(2).all(|pair| pair[0] != pair[1]))
     }
 
-    /// The texts of some parts of an item, one behind the other; one that is not there is none.
+    /// The texts of some parts of an item, joined; an absent part adds nothing.
     fn joined(&self, parts: &'e [Path], item: N) -> Result<String, Stop> {
         let mut joined = String::new();
         for part in parts {
@@ -332,7 +332,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         Ok(others.windows(2).all(|pair| pair[0].text() != pair[1].text()))
     }
 
-    /// Shows each item of a path to a visitor, until that has enough.
+    /// Passes each item of a path to a visitor, until it has seen enough.
     fn visit(&self, path: &'e Path, node: N, visitor: &mut dyn FnMut(N) -> Walk) -> Result<(), Stop> {
         let start = match &path.start {
             Start::This => node,
@@ -406,7 +406,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
             Step::Trace => self.walk(rest, node, visitor),
             Step::Either(paths) => {
                 for path in &**paths {
-                    // What stops the visitor stops the other path as well.
+                    // A stop by the visitor stops the other path as well.
                     let mut stopped = None;
                     let walked = self.visit(path, node, &mut |found| {
                         let outcome = self.walk(rest, found, visitor);
@@ -445,12 +445,12 @@ impl TextTest {
     }
 }
 
-/// The text of a primitive that is a text to FHIRPath.
+/// The text of a primitive that FHIRPath treats as text.
 fn text_of<N: Node>(node: &N) -> Result<&str, Stop> {
     node.text().filter(|_| is_textual(node)).ok_or(Stop::Away)
 }
 
-/// Whether a node is a primitive that is a text to FHIRPath.
+/// Whether a node is a primitive that FHIRPath treats as text.
 fn is_textual<N: Node>(node: &N) -> bool {
     use Primitive as P;
     node.primitive().is_some_and(|primitive| {

@@ -1,8 +1,8 @@
 //! Conditions that are decided by looking at nodes, without collections of items.
 //!
-//! Most invariants ask whether children are there, what their texts are and whether that holds for
-//! all of a list. A [`Quick`] is such a condition, compiled; what it cannot say is left to the
-//! evaluator, in any part of it, and so is every answer that would be an error.
+//! Most invariants check whether children exist, what their texts are, and whether that holds for
+//! all items of a list. A [`Quick`] is such a condition, compiled. Any part that it cannot express is
+//! left to the evaluator, and so is every result that would be an error.
 
 mod compile;
 mod decide;
@@ -21,7 +21,7 @@ pub(crate) enum Quick {
     /// `iif(condition, then, otherwise)`
     Choice(Box<Choice>),
     Test(Box<Leaf>),
-    /// What only the evaluator can decide.
+    /// A question that only the evaluator can decide.
     Ask(Box<Question>),
 }
 
@@ -29,7 +29,7 @@ pub(crate) enum Quick {
 #[derive(Debug, Clone)]
 pub(crate) struct Question {
     expr: Expr,
-    /// What needs the condition, for errors.
+    /// The name of the function or operator that needs the condition, for errors.
     what: &'static str,
 }
 
@@ -59,13 +59,13 @@ enum Test {
     HasValue(Path),
     /// `path`, a boolean.
     True(Path),
-    /// `path = 'text'` and its like.
+    /// `path = 'text'` and the like.
     Text(Path, TextTest),
-    /// `path.toString().matches('...')` and its like: the text as written, whatever its type.
+    /// `path.toString().matches('...')` and the like: the text as written, whatever its type.
     Written(Path, TextTest),
-    /// `path.startsWith(other)`, or with a text behind the other.
+    /// `path.startsWith(other)`, or with a text appended to the other.
     StartsWith(Path, Path, Option<Box<str>>),
-    /// `left < right` and its like, on whole numbers.
+    /// `left < right` and the like, on whole numbers.
     Order(Operator, Term, Term),
     /// `path.isDistinct()`, of the items of several paths together.
     Distinct(Box<[Path]>),
@@ -75,9 +75,9 @@ enum Test {
     Subset(Texts, Texts),
     /// `path is Type`
     Is(Path, TypeTest),
-    /// `(condition) = (condition)`; whether they are to differ.
+    /// `(condition) = (condition)`, and whether they must differ.
     Agree(Box<[Quick; 2]>, bool),
-    /// `left = right`, where both are paths to texts; whether they are to differ.
+    /// `left = right`, where both are paths to texts, and whether they must differ.
     Same(Path, Path, bool),
 }
 
@@ -85,7 +85,7 @@ enum Test {
 enum TextTest {
     Equals(Box<str>),
     Differs(Box<str>),
-    /// One of these, as `in ('a' | 'b')` has it.
+    /// One of these, as in `in ('a' | 'b')`.
     OneOf(Box<[Box<str>]>),
     StartsWith(Box<str>),
     EndsWith(Box<str>),
@@ -116,7 +116,7 @@ enum Term {
     Count(Path),
     /// `path.length()`
     Length(Path),
-    /// `left + right` and its like.
+    /// `left + right` and the like.
     Computed(Operator, Box<[Term; 2]>),
 }
 
@@ -149,7 +149,7 @@ enum Step {
     Children,
     /// `.descendants()`
     Descendants,
-    /// `.trace(name)`, where nobody looks.
+    /// `.trace(name)`, where the host ignores traces.
     Trace,
     /// `(left | right)`, where a repeated item makes no difference.
     Either(Box<[Path; 2]>),

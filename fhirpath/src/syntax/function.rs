@@ -226,7 +226,7 @@ const OLD_NAMES: [(&str, Function); 9] = [
 ];
 
 impl Function {
-    /// The function of that name, which is case-sensitive.
+    /// The function of this name, which is case-sensitive.
     pub fn from_name(name: &str) -> Option<Self> {
         let current = FUNCTIONS.iter().find(|entry| entry.0 == name).map(|entry| entry.1);
         current.or_else(|| OLD_NAMES.iter().find(|entry| entry.0 == name).map(|entry| entry.1))

@@ -1,4 +1,4 @@
-//! Text into tokens.
+//! Splits text into tokens.
 
 use std::str::FromStr;
 
@@ -23,7 +23,7 @@ pub(super) enum TokenKind<'t> {
     Quoted(String),
     /// Double quotes: a string in today's engines, a quoted name in `FHIRPath` 1.0.
     DoubleQuoted(String),
-    /// Any literal but `true` and `false`, which are words.
+    /// Any literal except `true` and `false`, which are words.
     Literal(Literal),
     /// `$this`, without the `$`.
     Dollar(&'t str),

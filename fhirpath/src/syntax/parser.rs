@@ -1,4 +1,4 @@
-//! Tokens into the syntax tree: precedence climbing over the grammar of the specification.
+//! Parses tokens into the syntax tree, by precedence climbing over the grammar of the specification.
 
 use super::function::Function;
 use super::lexer::{Token, TokenKind, tokens};
@@ -9,13 +9,13 @@ use crate::error::{ParseError, ParseErrorKind};
 use crate::pattern::Pattern;
 use ers_fhir_values::{CalendarUnit, Quantity, Unit};
 
-/// How deep an expression may nest, which bounds the stack that parsing and evaluating take.
+/// How deeply an expression may nest, which bounds the stack that parsing and evaluation take.
 ///
 /// A chain of operators or of path steps nests to the left, so it counts as well. The longest chain
 /// in the core invariants has about forty links.
 const MAX_DEPTH: usize = 150;
 
-/// `number` gives the number by which nodes know a name; 0 where they do not.
+/// `number` gives the number by which nodes know a name; 0 for none.
 pub(crate) fn parse(text: &str, number: &dyn Fn(&str) -> u32) -> Result<Expr> {
     let mut parser = Parser { tokens: tokens(text)?, at: 0, nesting: 0, number };
     let parsed = parser.expression(0)?;

@@ -81,20 +81,20 @@ impl Deref for Label {
 /// A function call.
 #[derive(Debug, Clone)]
 pub struct Call {
-    /// What is called.
+    /// The function.
     pub function: Function,
-    /// What it is called on.
+    /// The expression that it is called on.
     pub input: Expr,
     /// Its arguments.
     pub arguments: Box<[Expr]>,
-    /// The compiled pattern, when the function takes one and it is a literal.
+    /// The compiled pattern, if the function takes one and it is a literal.
     pub(crate) pattern: Option<Pattern>,
 }
 
 /// A test or conversion by type.
 #[derive(Debug, Clone)]
 pub struct TypeTest {
-    /// Which of them.
+    /// The form of the test or conversion.
     pub operation: TypeOperation,
     /// What it applies to.
     pub input: Expr,
@@ -102,7 +102,7 @@ pub struct TypeTest {
     pub type_name: TypeName,
 }
 
-/// The forms in which a type is asked for.
+/// The forms of a test or conversion by type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TypeOperation {
     /// `input is T`
@@ -118,7 +118,7 @@ pub enum TypeOperation {
 /// A type as an expression names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypeName {
-    /// `System` or `FHIR`, when it is written.
+    /// `System` or `FHIR`, if it is written.
     pub namespace: Option<Box<str>>,
     /// `Quantity`, `boolean` ...
     pub name: Box<str>,
@@ -221,7 +221,7 @@ impl Operator {
         }
     }
 
-    /// What a logical operator comes to, where its left side alone decides that.
+    /// The result of a logical operator, where its left side alone decides.
     pub(crate) fn decided_by(self, left: Option<bool>) -> ControlFlow<Option<bool>> {
         match (self, left) {
             (Self::And, Some(false)) => ControlFlow::Break(Some(false)),
@@ -231,7 +231,7 @@ impl Operator {
         }
     }
 
-    /// What a logical operator comes to whose left side alone does not decide.
+    /// The result of a logical operator whose left side alone does not decide.
     pub(crate) fn combine(self, left: Option<bool>, right: Option<bool>) -> Option<bool> {
         match self {
             Self::And => match (left, right) {
@@ -240,7 +240,7 @@ impl Operator {
                 _ => None,
             },
             Self::Xor => left.zip(right).map(|(left, right)| left != right),
-            // `or`, and `implies` whose left side is true or undecided.
+            // `or`, and `implies` with a left side that is true or undecided.
             _ => match (left, right) {
                 (_, Some(true)) => Some(true),
                 (Some(_), right) => right,
