@@ -1,4 +1,4 @@
-// Opens a report as a reader does: filters it, prints it, and asks axe what keeps people from reading it.
+// Opens a report as a reader does: filters it, prints it, and asks axe about accessibility.
 // Usage: node page.cjs MODULES PAGE
 const { createRequire } = require('node:module');
 const [, , modules, page] = process.argv;

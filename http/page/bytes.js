@@ -1,4 +1,4 @@
-// Places: the service counts bytes of UTF-8 and characters, a text field counts units of UTF-16.
+// Positions: the service counts UTF-8 bytes and characters, a text field counts UTF-16 units.
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -10,7 +10,7 @@ export function lineStarts(text) {
   return starts;
 }
 
-/** The unit at a line and a column, both from 1; a column is a character. */
+/** The UTF-16 unit at a line and a column, both from 1; columns count characters. */
 export function unitAt(text, starts, line, column) {
   const start = starts[Math.min(line, starts.length) - 1] ?? 0;
   let at = start;
@@ -20,7 +20,7 @@ export function unitAt(text, starts, line, column) {
   return at;
 }
 
-/** Puts texts in the place of bytes: `[{ span: [from, to], text }]`, none of which meet. */
+/** Replaces ranges of bytes by texts: `[{ span: [from, to], text }]`; the ranges must not touch. */
 export function edited(text, edits) {
   const bytes = encoder.encode(text);
   const pieces = [];
@@ -33,13 +33,13 @@ export function edited(text, edits) {
   return pieces.join("");
 }
 
-/** Whether two lists of edits meet. */
+/** Whether any edits of two lists touch. */
 export function meet(some, others) {
   return some.some(({ span: [from, to] }) =>
     others.some(({ span: [start, end] }) => from <= end && start <= to));
 }
 
-/** What of a text differs from another: where it begins and ends, and what is there instead. */
+/** The difference between two texts: where it begins and ends in the first, and the text of the second there. */
 export function difference(before, after) {
   const most = Math.min(before.length, after.length);
   let start = 0;

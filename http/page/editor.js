@@ -8,7 +8,7 @@ const numbers = document.getElementById("numbers");
 const marks = document.getElementById("marks");
 const SIGNS = { fatal: "✕", error: "✕", warning: "!", information: "i" };
 const RANKS = ["information", "warning", "error", "fatal"];
-/** More marks than that help nobody. */
+/** More marks than this would help nobody. */
 const MOST_MARKS = 500;
 
 let starts = [0];
@@ -16,7 +16,7 @@ let starts = [0];
 export const text = () => field.value;
 export const focus = () => field.focus();
 
-/** Numbers the lines anew. */
+/** Renumbers the lines. */
 export function count() {
   starts = lineStarts(field.value);
   const lines = starts.length;
@@ -31,14 +31,14 @@ function scroll() {
   gutter.scrollTop = field.scrollTop;
 }
 
-/** Replaces the text; where it was edited, it can be taken back. */
+/** Replaces the text; an edit can be undone. */
 export function replace(now, isEdit) {
   if (isEdit) {
     const { from, to, text: piece } = difference(field.value, now);
     const active = document.activeElement;
     field.focus({ preventScroll: true });
     field.setSelectionRange(from, to);
-    // The only way that leaves undoing to the browser; where it is gone, the text still changes.
+    // The only way that keeps undo working; in browsers without it, the text still changes.
     const isDone = document.execCommand?.(piece ? "insertText" : "delete", false, piece);
     if (!isDone || field.value !== now) field.value = now;
     active?.focus?.({ preventScroll: true });
@@ -50,7 +50,7 @@ export function replace(now, isEdit) {
   count();
 }
 
-/** Marks the lines of findings; `choose` is told which one is clicked. */
+/** Marks the lines of findings; `choose` gets the number of the one that is clicked. */
 export function mark(findings, choose) {
   const lines = new Map();
   findings.forEach((finding, at) => {
@@ -79,7 +79,7 @@ export function mark(findings, choose) {
 
 const lineHeight = () => parseFloat(getComputedStyle(field).lineHeight);
 
-/** Selects the place of a finding. */
+/** Selects the text of a finding. */
 export function select(finding) {
   const now = field.value;
   const from = unitAt(now, starts, finding.line, finding.column);

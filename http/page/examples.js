@@ -20,10 +20,10 @@ const worded = (role) => {
   return words[0].toUpperCase() + words.slice(1);
 };
 
-/** What is known of an operation. */
+/** The operation with this id. */
 const find = (id) => known.operations.find((operation) => operation.id === id);
 
-/** Who may call it, in a list. */
+/** Fills a list with the callers that an operation allows. */
 function fill(list, operation, first) {
   const before = list.value;
   const roles = operation?.roles.length ? operation.roles : operation ? known.roles : [];
@@ -33,10 +33,10 @@ function fill(list, operation, first) {
   if ([...list.options].some((one) => one.value === before)) list.value = before;
 }
 
-/** Shows who may call the operation that was chosen. */
+/** Offers the callers that the chosen operation allows. */
 export function follow() {
   const operation = find(by("operation").value);
-  fill(by("role"), operation, "not said");
+  fill(by("role"), operation, "not specified");
   by("role").disabled = !operation;
   by("response").disabled = !operation;
 }
@@ -46,12 +46,12 @@ function followExample() {
   fill(by("example-role"), operation, "");
   const rules = known.rules.filter((rule) => rule.operation === operation?.id);
   by("example-rule").replaceChildren(
-    option("", "none: a good one"),
+    option("", "none: a valid example"),
     ...rules.map((rule) => option(rule.code, `${rule.code}: ${rule.summary}`)),
   );
 }
 
-/** Fetches what there is and fills the lists; `use` takes an example. */
+/** Fetches the operations, roles and rules, and fills the lists; `use` receives a chosen example. */
 export async function begin(use, fail) {
   by("example-operation").addEventListener("change", followExample);
   by("example-use").addEventListener("click", async () => {

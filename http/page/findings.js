@@ -4,8 +4,8 @@ import { button, made } from "./made.js";
 import * as service from "./service.js";
 
 const list = document.getElementById("list");
-const WORDS = { effect: "It follows: ", reason: "Because: " };
-/** More findings than that are not shown at once. */
+const WORDS = { effect: "Consequence: ", reason: "Because: " };
+/** The largest number of findings to show at once. */
 const MOST = 300;
 
 /** Shows what was found; `acts` are `go(finding)` and `apply(finding)`. */
@@ -31,7 +31,7 @@ export function show(payloads, acts) {
   list.replaceChildren(...parts);
 }
 
-/** Shows which finding is looked at. */
+/** Highlights the current finding. */
 export function choose(number) {
   for (const element of list.querySelectorAll(".finding")) {
     const isIt = Number(element.dataset.number) === number;
@@ -62,8 +62,8 @@ function item(finding, acts) {
   if (notes.length) element.append(made("ul", "", ...notes));
   if (finding.edits?.length && acts.apply) {
     const words = finding.edits.map((edit) => edit.text.trim()).filter(Boolean).join(", ");
-    const what = made("span", "more", words ? ` puts ${shortened(words)}` : " takes out what is too much");
-    element.append(made("p", "", button("Apply the edit", "", () => acts.apply(finding)), what));
+    const what = made("span", "more", words ? ` inserts ${shortened(words)}` : " removes the excess text");
+    element.append(made("p", "", button("Apply the fix", "", () => acts.apply(finding)), what));
   }
   element.append(explained(finding));
   return element;
@@ -75,7 +75,7 @@ function place(finding, go) {
   return button(`line ${finding.line}, column ${finding.column}`, "go", () => go(finding));
 }
 
-/** Why it is a rule, asked for when somebody wants to know. */
+/** The explanation of the rule, fetched when it is opened. */
 function explained(finding) {
   const details = made("details", "", made("summary", "", "Why"));
   details.addEventListener("toggle", async () => {
@@ -83,10 +83,10 @@ function explained(finding) {
     try {
       const rule = await service.rule(finding.rule);
       details.append(made("p", "", rule.summary), made("p", "", rule.explanation));
-      if (finding.profile) details.append(made("p", "more", `Demanded by ${finding.profile}`));
+      if (finding.profile) details.append(made("p", "more", `Required by ${finding.profile}`));
       const link = /^https?:\S+/.exec(rule.source ?? "")?.[0];
       if (link) {
-        const anchor = made("a", "", "Where the specification says so");
+        const anchor = made("a", "", "See the specification");
         anchor.href = link;
         anchor.rel = "noreferrer";
         details.append(made("p", "", anchor));

@@ -1,13 +1,13 @@
-// The engine in this browser, where its module stands beside the page: then nothing leaves the page.
+// The engine in this browser, if its module is part of the page: then nothing leaves the page.
 
 import { work } from "./worker.js";
 
-/** How long a check that nobody waits for may go on, in milliseconds. */
+/** How long an abandoned check may go on, in milliseconds. */
 const PATIENCE = 300;
 const BROKEN = "The check crashed: a fault of this tool, not of the payload.";
 const script = document.querySelector("script[data-module]");
 
-/** Whether the page was made to carry its engine. */
+/** Whether the engine is part of the page. */
 export const isHere = script !== null;
 
 let code = null;
@@ -21,7 +21,7 @@ function arrived() {
     const look = () => globalThis.ersFhirModule;
     if (look()) resolve(look());
     script.addEventListener("load", () => (look() ? resolve(look()) : reject(new Error("it is empty"))));
-    script.addEventListener("error", () => reject(new Error(`${script.getAttribute("src")} is not beside this page`)));
+    script.addEventListener("error", () => reject(new Error(`${script.getAttribute("src")} is missing next to this page`)));
   });
 }
 
@@ -33,7 +33,7 @@ function decoded(text) {
   return bytes;
 }
 
-/** The module, compiled while it is unpacked. */
+/** The module, compiled while it is being unpacked. */
 async function compiled() {
   const packed = decoded(await arrived());
   globalThis.ersFhirModule = null;
@@ -41,7 +41,7 @@ async function compiled() {
   return WebAssembly.compileStreaming(new Response(unpacked, { headers: { "Content-Type": "application/wasm" } }));
 }
 
-/** Starts a worker, or another one, and hands it what is still waited for. */
+/** Starts a worker, in place of any earlier one, and hands it all requests that still wait. */
 function start(module) {
   worker?.terminate();
   const address = URL.createObjectURL(new Blob([`(${work})()`], { type: "text/javascript" }));
@@ -60,7 +60,7 @@ function start(module) {
   }
 }
 
-/** Makes it ready. */
+/** Loads the engine. */
 export function begin() {
   code ??= compiled().then((module) => {
     start(module);
@@ -69,7 +69,7 @@ export function begin() {
   return code;
 }
 
-/** Asks what a service would be asked; `signal` gives up. */
+/** Asks the engine as if it were a service; `signal` aborts. */
 export async function ask(address, body = "", signal = undefined) {
   const module = await begin();
   signal?.throwIfAborted();

@@ -1,4 +1,4 @@
-// Elements, made.
+// Makes elements.
 
 export function made(tag, className, ...children) {
   const element = document.createElement(tag);

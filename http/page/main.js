@@ -1,4 +1,4 @@
-// The page: what is asked, what was found, and the keys.
+// The page: settings, checks, findings and keys.
 
 import { edited, meet } from "./bytes.js";
 import * as editor from "./editor.js";
@@ -8,7 +8,7 @@ import * as service from "./service.js";
 import * as theme from "./theme.js";
 
 const by = (id) => document.getElementById(id);
-/** Larger payloads are checked when that is asked for. */
+/** Larger payloads are checked only on request. */
 const LARGEST_LIVE = 500_000;
 const PAUSE = 400;
 
@@ -117,7 +117,7 @@ function applyAll() {
 }
 
 function apply(edits) {
-  // What was typed since then moved the places.
+  // Text typed since then has moved the positions.
   if (checked !== editor.text()) return;
   editor.replace(edited(checked, edits), true);
   check();
@@ -154,7 +154,7 @@ function use(example) {
   by("operation").value = example.operation;
   examples.follow();
   const role = example.access === "application" ? "application" : example.role ?? "";
-  // Whoever may not call is an example too.
+  // An example may use a role that may not call the operation.
   if (role && ![...by("role").options].some((one) => one.value === role)) by("role").add(new Option(role, role));
   by("role").value = role;
   by("response").checked = example.response;
@@ -207,7 +207,7 @@ editorBox.addEventListener("drop", (event) => {
 by("silent").hidden = true;
 if (service.isLocal) {
   by("where").textContent = "What you paste stays in this browser.";
-  by("with").textContent = "ers-fhir checks with the definitions of FHIR and of e-RS that this page carries.";
+  by("with").textContent = "ers-fhir checks against the definitions of FHIR and e-RS that are built into this page.";
   document.querySelectorAll(".of-service").forEach((element) => { element.hidden = true; });
 }
 theme.begin(by("theme"));

@@ -1,8 +1,8 @@
-// What the page asks: its own engine where it carries one, else the service that it came from.
+// Asks the engine of the page if it has one, else the service that the page came from.
 
 import * as local from "./local.js";
 
-/** A refusal of the service, in its words. */
+/** A refusal by the service, in its own words. */
 export class Refused extends Error {
   constructor(status, message) {
     super(message);
@@ -12,18 +12,18 @@ export class Refused extends Error {
 
 let token = "";
 
-/** Presents a token from now on. */
+/** Sends this token from now on. */
 export function present(text) {
   token = text.trim();
 }
 
-/** Whether what is asked stays in this browser. */
+/** Whether payloads stay in this browser. */
 export const isLocal = local.isHere;
-const NOBODY = "Nobody answers here. Run ers-fhir serve and open the address that it prints, or make a page that needs "
-  + "no service: cargo xtask wasm --page FOLDER.";
+const NOBODY = "There is no validator here. Run ers-fhir serve and open the address that it prints, or build a page that "
+  + "needs no service: cargo xtask wasm --page FOLDER.";
 let hasAnswered = false;
 
-/** What this browser answers. */
+/** Asks the engine in this browser. */
 async function here(address, body, signal) {
   try {
     return await local.ask(address, body, signal);
@@ -33,7 +33,7 @@ async function here(address, body, signal) {
   }
 }
 
-/** What the service answers. */
+/** Asks the service. */
 async function there(address, body, type, signal) {
   const headers = {};
   if (type) headers["Content-Type"] = type;
@@ -61,9 +61,9 @@ async function ask(address, { body, type, signal } = {}) {
   const answer = parsed(text);
   hasAnswered ||= answer !== null;
   if (status === 200 && answer) return answer;
-  // Some other server that has files, and no service.
+  // Some other server, which has files but is not the service.
   if (!hasAnswered && [404, 405, 501].includes(status)) throw new Refused(status, NOBODY);
-  const said = words ?? answer?.issue?.[0]?.details?.text ?? `The service answers with status ${status}.`;
+  const said = words ?? answer?.issue?.[0]?.details?.text ?? `The service answered with status ${status}.`;
   throw new Refused(status, said);
 }
 
@@ -72,7 +72,7 @@ export function isCapture(text) {
   return /^\ufeff?\s*\{\s*"(log|info|item|variable|event|auth|collection)"/.test(text);
 }
 
-/** What is found in a text. */
+/** Checks a text. */
 export function check(text, settings, signal) {
   const query = new URLSearchParams({ format: "json", "show-values": "true" });
   const put = (name, value) => value && query.append(name, value);
@@ -98,10 +98,10 @@ function post(text, signal) {
   return { body: text, type, signal };
 }
 
-/** What a rule says. */
+/** Explains a rule. */
 export const rule = (code) => ask(`rules/${encodeURIComponent(code)}`);
 
-/** Operations, roles and rules that there are examples of. */
+/** The operations, roles and rules that have examples. */
 export const examples = () => ask("examples");
 
 /** An example of an operation. */

@@ -1,4 +1,4 @@
-// Light or dark: as the system has it, until a button says otherwise.
+// Light or dark: as the system is set, until the user chooses with a button.
 
 /** Lets a button choose. */
 export function begin(chooser) {

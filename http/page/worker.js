@@ -1,12 +1,12 @@
-// What runs the module: a thread of its own, so that a long check holds up nobody and can be ended.
+// Runs the module in a separate thread, so that a long check blocks nothing and can be stopped.
 
-/** Runs in the worker, to which it is handed as text: it uses nothing from outside. */
+/** Runs in the worker, which receives it as text: it must not use anything from outside. */
 export function work() {
   const encoder = new TextEncoder();
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let engine = null;
 
-  /** What the module answers to a request: `status`, a line break, and the body. */
+  /** Asks the module; its answer is `status`, a line break, and the body. */
   function answered(request) {
     const bytes = encoder.encode(request);
     const at = engine.room(bytes.length);
@@ -17,7 +17,7 @@ export function work() {
     return { status: Number(text.slice(0, end)), text: text.slice(end + 1) };
   }
 
-  /** What dependencies of the module would ask of JavaScript, were they used: nothing that is asked here uses them. */
+  /** Stubs for the imports of the module's dependencies: nothing that this page asks for uses them. */
   function unused(module) {
     const imports = {};
     for (const { module: from, name } of WebAssembly.Module.imports(module)) {

@@ -1,11 +1,11 @@
-// The calls: what was asked, what was answered, what is to be said of it.
+// The calls: requests, answers and findings.
 
 import { button, made } from "./made.js";
 import { look } from "./service.js";
 import { words } from "./states.js";
 
 const by = (id) => document.getElementById(id);
-/** More rows than that are not kept. */
+/** The largest number of rows to keep. */
 const MOST = 400;
 
 let since = 0;
@@ -42,7 +42,7 @@ function filter() {
   for (const element of by("calls").children) element.hidden = isFaulty && element.dataset.faulty !== "true";
 }
 
-/** A body as people read it. */
+/** A body, formatted for reading. */
 function readable(body) {
   try {
     return JSON.stringify(JSON.parse(body), null, 2);
@@ -72,7 +72,7 @@ async function show(number) {
       made("li", one.severity, `${one.side}: ${one.rule}${one.location ? ` at ${one.location}` : ""}: ${one.message}`));
     box.replaceChildren(
       made("h3", "", `Call ${number}: ${call.method} ${call.target}`),
-      found.length ? made("ul", "", ...found) : made("p", "hint", "Nothing is to be said of it."),
+      found.length ? made("ul", "", ...found) : made("p", "hint", "There are no findings."),
       ...block("Headers of the request", lines(headers)),
       ...(body ? block("Body of the request", readable(body)) : []),
       ...block(`Headers of the answer, ${call.status}`, lines(answerHeaders)),
@@ -87,10 +87,10 @@ function mark() {
   for (const element of by("calls").children) element.classList.toggle("current", Number(element.dataset.number) === chosen);
 }
 
-/** Shows calls that were made since; `count` is how many there were. */
+/** Shows the calls since the last refresh; `count` is their total number. */
 export async function refresh(count) {
   if (count < since) {
-    // It is another process.
+    // The service was restarted.
     since = 0;
     by("calls").replaceChildren();
   }
@@ -106,7 +106,7 @@ export async function refresh(count) {
   mark();
 }
 
-/** Begins; `act` goes to a request. */
+/** Begins; `act` shows a request. */
 export function begin(act) {
   go = act;
   by("faulty").addEventListener("change", filter);

@@ -1,4 +1,4 @@
-// The page of a local service: it is drawn anew whenever the service says that something has happened.
+// The page of a local service: it is redrawn whenever the service says that something has happened.
 
 import * as calls from "./calls.js";
 import { button, made } from "./made.js";
@@ -26,8 +26,8 @@ function line({ ubrn, state, patient, version, isAdvice }) {
 async function requests() {
   const query = new URLSearchParams({ find: by("find").value.trim(), state: by("state").value, most: "100" });
   const { total, requests: all } = await look(`/_local/referrals?${query}`);
-  by("count").textContent = total === all.length ? `${total} requests` : `${all.length} of ${total} requests, those that changed last`;
-  // Who is on the list stays there.
+  by("count").textContent = total === all.length ? `${total} requests` : `${all.length} of ${total} requests, the most recently changed`;
+  // Keep the focus in the list.
   const focused = by("requests").contains(document.activeElement) ? document.activeElement.dataset.ubrn : "";
   by("requests").replaceChildren(...all.map(line));
   if (focused) by("requests").querySelector(`[data-ubrn="${focused}"]`)?.focus();
@@ -41,7 +41,7 @@ async function overview() {
   return count;
 }
 
-/** Draws what has changed; one time after the other. */
+/** Redraws what has changed, never twice at a time. */
 async function refresh() {
   if (isBusy) {
     isAgain = true;

@@ -1,4 +1,4 @@
-// Orders: the clock, faults, a new start; and the switches.
+// Controls: the clock, faults and a reset; and the settings.
 
 import { made } from "./made.js";
 import { look, order } from "./service.js";
@@ -23,22 +23,22 @@ async function switches() {
   const all = await look("/_local/settings");
   by("switches").replaceChildren(...all.flatMap(({ name, value, usual, about }) => {
     const isUsual = JSON.stringify(value) === JSON.stringify(usual);
-    const text = `${name}: ${JSON.stringify(value)}${isUsual ? "" : ` (usually ${JSON.stringify(usual)})`}`;
+    const text = `${name}: ${JSON.stringify(value)}${isUsual ? "" : ` (default: ${JSON.stringify(usual)})`}`;
     return [made("dt", "", text), made("dd", "", about.replaceAll("`", ""))];
   }));
 }
 
-/** Begins, with what orders may name. */
+/** Begins, with the values that the controls offer. */
 export function begin({ faults, operations }) {
   for (const fault of [...faults, "slow:2000"]) by("fault").add(new Option(fault, fault));
   for (const operation of operations) by("operation").add(new Option(operation, operation));
   for (const one of document.querySelectorAll("[data-seconds]")) {
-    one.addEventListener("click", () => give("/_local/clock", { seconds: Number(one.dataset.seconds) }, `The clock is moved: ${one.textContent.toLowerCase()}.`));
+    one.addEventListener("click", () => give("/_local/clock", { seconds: Number(one.dataset.seconds) }, `The clock was moved: ${one.textContent.toLowerCase()}.`));
   }
-  by("set").addEventListener("click", () => give("/_local/clock", { at: by("at").value.trim() }, "The clock is set."));
+  by("set").addEventListener("click", () => give("/_local/clock", { at: by("at").value.trim() }, "The clock was set."));
   by("order").addEventListener("click", () => {
     const [fault, operation, times] = [by("fault").value, by("operation").value || null, Number(by("times").value) || 1];
-    give("/_local/faults", { fault, operation, times }, `Ordered: ${fault} of ${operation ?? "any operation"}, ${times === 1 ? "once" : `${times} times`}.`);
+    give("/_local/faults", { fault, operation, times }, `Ordered: ${fault} in ${operation ?? "any operation"}, ${times === 1 ? "once" : `${times} times`}.`);
   });
   by("reset").addEventListener("click", () => {
     sure(true);
@@ -46,7 +46,7 @@ export function begin({ faults, operations }) {
   });
   by("sure").addEventListener("blur", () => sure(false));
   by("sure").addEventListener("click", async () => {
-    await give("/_local/reset", {}, "All is as the seed has it.");
+    await give("/_local/reset", {}, "Everything is as in the seed.");
     sure(false);
   });
   switches();

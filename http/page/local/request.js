@@ -1,4 +1,4 @@
-// One request: its states, what became of it, and the steps that the interface lacks.
+// One request: its states, its history, and the steps that the API does not offer.
 
 import { button, made } from "./made.js";
 import { look, order } from "./service.js";
@@ -11,16 +11,16 @@ let names = {};
 let choices = {};
 let shown = "";
 
-/** Steps: what they are called, what they need, and when they can be taken. */
+/** Steps: their names, what they need, and when they can be taken. */
 const STEPS = [
   { step: "book", text: "The patient books", fits: (it) => it.referral && it.referral.state !== "BOOKED", needs: ["service", "start"] },
   { step: "cancel-appointment", text: "The appointment is cancelled", fits: (it) => it.referral?.state === "BOOKED", needs: ["cancellation", "byProvider"] },
-  { step: "did-not-attend", text: "The patient did not come", fits: (it) => it.referral?.state === "BOOKED", needs: ["nonAttendance"] },
+  { step: "did-not-attend", text: "The patient did not attend", fits: (it) => it.referral?.state === "BOOKED", needs: ["nonAttendance"] },
   { step: "assessment-result", text: "The patient was assessed", fits: (it) => it.referral?.state === "BOOKED", needs: [] },
   { step: "reply", text: "The referrer replies", fits: (it) => goesOn(it), needs: ["text"] },
   { step: "close", text: "The referrer closes the conversation", fits: (it) => goesOn(it), needs: [] },
   { step: "cancel-advice", text: "The referrer cancels the advice request", fits: (it) => goesOn(it), needs: [] },
-  { step: "touch", text: "Somebody else changes it: its version rises", fits: (it) => it.referral, needs: [] },
+  { step: "touch", text: "Somebody else changes the referral: its version rises", fits: (it) => it.referral, needs: [] },
 ];
 
 const goesOn = ({ advice }) => advice && !/ENDED|CONVERTED/.test(advice.category);
@@ -47,7 +47,7 @@ function input(type, placeholder = "") {
 function fields(needs, whole) {
   const kinds = {
     service: () => ["Service", select(whole.referral?.shortlist ?? []), "service"],
-    start: () => ["When, or the first free slot", input("text", "2026-03-09T09:00:00Z"), "start"],
+    start: () => ["When (empty: the first free slot)", input("text", "2026-03-09T09:00:00Z"), "start"],
     cancellation: () => ["Reason", select(choices.cancellation), "reason"],
     nonAttendance: () => ["Reason", select(choices.nonAttendance), "reason"],
     byProvider: () => ["By the provider", input("checkbox"), "byProvider"],
@@ -102,10 +102,10 @@ function facts({ referral, advice, appointments, files }) {
     ...fact("Services", (referral?.shortlist ?? [advice.service]).join(", ")),
     ...fact("Appointment", current && [current.id, `version ${current.version}`, current.status, current.start].filter(Boolean).join(", ")),
     ...fact("Messages", advice && String(advice.messages.length)),
-    ...fact("Files", files.map(({ name, link }) => `${name} (${link?.kind ?? "attached to nothing"})`).join(", ")));
+    ...fact("Files", files.map(({ name, link }) => `${name} (${link?.kind ?? "not attached"})`).join(", ")));
 }
 
-/** Draws it anew where it has changed; what somebody is filling in stays. */
+/** Redraws the request if it has changed, so that a form that is being filled in stays. */
 export async function refresh() {
   if (!ubrn) return;
   let whole;
@@ -129,14 +129,14 @@ export async function refresh() {
   by("request").replaceChildren(
     ...picture(!referral, here, [...been, here], names),
     facts(whole),
-    made("h3", "", "What became of it"),
+    made("h3", "", "History"),
     events.length ? timeline : made("p", "hint", "Nothing since this service was started."),
-    made("h3", "", "Steps that the interface lacks"),
+    made("h3", "", "Steps that the API does not offer"),
     ...STEPS.filter((one) => one.fits(whole)).map((one) => form(one, whole)),
   );
 }
 
-/** Goes to a request. */
+/** Selects a request. */
 export function choose(wanted, focuses = true) {
   ubrn = wanted;
   shown = "";
@@ -148,10 +148,10 @@ export function choose(wanted, focuses = true) {
   return refresh();
 }
 
-/** The one that is looked at. */
+/** The selected request. */
 export const chosen = () => ubrn;
 
-/** Begins, with what orders may name. */
+/** Begins, with the values that the controls offer. */
 export function begin(known) {
   choices = known;
   names = Object.fromEntries(known.states);

@@ -1,10 +1,10 @@
-// A picture of the states that a request can be in, with where it stands.
+// A picture of the states that a request can be in, with its current one.
 
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 208;
 const HEIGHT = 34;
 
-/** Where states are, which the referrer may leave again, and what leads from one to another. */
+/** Where states are drawn, which of them the referrer may leave again, and which lead to which. */
 const REFERRAL = {
   size: [720, 340],
   places: {
@@ -22,9 +22,9 @@ const REFERRAL = {
     ["DEFERRED_TO_PROVIDER", "TRIAGE_RESPONSE"], ["BOOKED", "REJECTED"], ["BOOKED", "APPT_CANCELLED_BY_PATIENT"],
     ["BOOKED", "APPT_CANCELLED_BY_PROVIDER"], ["BOOKED", "DID_NOT_ATTEND"], ["BOOKED", "ASSESSMENT_RESULT"],
   ],
-  /** Ways that lead around what is between: on which side of both. */
+  /** Arrows that lead around the boxes between two states: from, to, side. */
   around: [["NOT_BOOKED", "DEFERRED_TO_PROVIDER", -1], ["BOOKED", "TRIAGED_PROVIDER_TO_ACTION", 1]],
-  more: "Where the border is dashed the referrer may book again or choose other services. Any referral can be cancelled.",
+  more: "In states with a dashed border, the referrer may book again or choose other services. Any referral can be cancelled.",
 };
 const ADVICE = {
   size: [720, 200],
@@ -40,9 +40,9 @@ const ADVICE = {
     ["REFERRER_TO_REVIEW_RESPONSE", "CONVERSATION_ENDED_CLOSED"], ["PROVIDER_RESPONSE_REQUIRED", "ADVICE_CONVERTED"],
   ],
   around: [],
-  more: "The referrer's reply leads back to where the provider is to respond; what goes on can be cancelled.",
+  more: "A reply by the referrer returns the request to the provider for a response. An open conversation can be cancelled.",
 };
-/** What is too long for a box. */
+/** Shorter names for states whose name does not fit a box. */
 const SHORT = {
   REFERRER_TO_SUBMIT_FURTHER_INFORMATION: "Referrer To Submit More", APPT_CANCELLED_BY_PATIENT: "Appt. Cancelled By Patient",
   APPT_CANCELLED_BY_PROVIDER: "Appt. Cancelled By Provider",
@@ -69,18 +69,18 @@ function way([from, to], places) {
   return drawn("path", { d: `M${startX} ${startY} L${endX} ${endY}`, "marker-end": "url(#arrow)" });
 }
 
-/** A way around what is between, at the left or the right of two boxes. */
+/** An arrow around the boxes in between, on the left or the right of two boxes. */
 function detour([from, to, side], places) {
   const [[x, fromY], [, toY]] = [places[from], places[to]];
   const edge = x + side * WIDTH / 2;
   return drawn("path", { d: `M${edge} ${fromY + 8} H${edge + side * 14} V${toY - 8} H${edge}`, "marker-end": "url(#arrow)" });
 }
 
-/** The picture: where the request is, where it has been, and how states are called. */
+/** The picture: the current state of the request, its earlier states, and the names of states. */
 export function picture(isAdvice, here, been, names) {
   const { size, places, again, ways, around, more } = isAdvice ? ADVICE : REFERRAL;
   const past = [...new Set(been)].filter((state) => state !== here).map((state) => words(state, names));
-  const label = `States: it is ${words(here, names)}${past.length ? `, and was ${past.join(", ")}` : ""}`;
+  const label = `States: now ${words(here, names)}${past.length ? `, earlier ${past.join(", ")}` : ""}`;
   const arrow = drawn("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 8, refY: 4, markerWidth: 8, markerHeight: 8, orient: "auto" },
     drawn("path", { d: "M0 0 L8 4 L0 8 z" }));
   const boxes = Object.entries(places).map(([state, [x, y]]) => {

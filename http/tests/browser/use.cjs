@@ -121,7 +121,7 @@ async function others(tab) {
   seen.xml = await until(tab, 'Checked.*[1-9]\\d* error');
   // What goes deeper than anybody writes is said, and ends nothing.
   await paste(tab, '{"a":'.repeat(50000));
-  seen.deep = await until(tab, '^(?!.*as R4)(?!.* 0 errors).*(error|broke)');
+  seen.deep = await until(tab, '^(?!.*as R4)(?!.* 0 errors).*(error|crashed)');
   await paste(tab, '{ "resourceType": "Patient", "active": true }');
   seen.after = await until(tab, ' 0 errors');
   return seen;

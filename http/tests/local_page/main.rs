@@ -41,7 +41,7 @@ fn an_administrator_watches_and_orders() {
     assert_eq!(seen["violations"], Value::Array(Vec::new()), "what axe finds");
     assert_eq!(seen["silent"], true);
     holds("/overview", "60 referrals");
-    // Calls appear while one looks, with what is to be said of them.
+    // Calls appear while the page is open, with their findings.
     holds("/calls/good", "200");
     holds("/calls/bad", "MISSING_HEADER");
     holds("/calls/bad", "ers-rule");
@@ -52,16 +52,16 @@ fn an_administrator_watches_and_orders() {
     assert_eq!(text("/keyboard/head"), "request-head");
     // A patient books, and cancels: state, picture and timeline follow.
     holds("/booked/head", "Booked");
-    holds("/booked/picture", "it is Booked, and was");
+    holds("/booked/picture", "now Booked, earlier");
     holds("/booked/timeline", "book: Booked, version");
     holds("/booked/timeline", "appointment booked");
     holds("/cancelled/head", "Appointment Cancelled By Patient");
     holds("/refused", "is not a moment");
-    holds("/later", "a week on");
+    holds("/later", "forward a week");
     assert_ne!(text("/clock/before"), text("/clock/after"));
     holds("/fault/said", "unavailable");
     assert_eq!(seen["fault"]["status"], 503);
-    holds("/reset/said", "as the seed has it");
+    holds("/reset/said", "as in the seed");
     holds("/reset/events", "Nothing since");
     holds("/switches", "versionStep");
     holds("/switches", "By how much a change raises");

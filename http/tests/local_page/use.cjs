@@ -1,5 +1,5 @@
-// Uses the page of the local e-RS as people do: watches calls, goes to a request, takes steps, gives orders; by keyboard too; and
-// asks axe what keeps people from reading it.
+// Uses the page of the local e-RS as people do: watches calls, selects a request, takes steps, uses the controls; by keyboard too; and
+// asks axe about accessibility.
 // Usage: node use.cjs MODULES ADDRESS [PICTURES]
 // What was seen is printed as JSON; the test judges it.
 const { createRequire } = require('node:module');
