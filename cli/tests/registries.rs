@@ -190,7 +190,7 @@ fn an_archive_that_was_changed_is_refused() {
     });
     let refused = run(&at, &registry.address, &["package", "add", "test.ipa#1.1.0"]);
     assert_eq!(refused.status, 2, "{}", refused.out);
-    assert!(refused.err.contains("does not have the hash that it lists"), "{}", refused.err);
+    assert!(refused.err.contains("hash is not the one that it lists"), "{}", refused.err);
     assert_eq!((cached(&at), lock(&at), at.join("ers-fhir.toml").exists()), ((0, 0), String::new(), false));
 }
 
@@ -241,10 +241,14 @@ fn whatever_a_registry_answers_is_said_and_ends() {
         ("denied", Answer::Body(401, "text/plain", Vec::new()), "the token is not accepted"),
         ("broken", Answer::Body(500, "text/plain", Vec::new()), "answered 500"),
         ("busy", Answer::Body(503, "text/plain", Vec::new()), "answered 503"),
-        ("not-a-list", Answer::Body(200, "application/json", b"[1]".to_vec()), "what is no list of versions"),
+        (
+            "not-a-list",
+            Answer::Body(200, "application/json", b"[1]".to_vec()),
+            "not answer with a list of versions",
+        ),
         ("absent", Answer::Body(404, "text/plain", Vec::new()), "does not have it"),
         ("loop", Answer::To("/test.ipa".to_owned()), "it leads in a circle"),
-        ("nowhere", Answer::To("ftp://example.org".to_owned()), "that is not followed"),
+        ("nowhere", Answer::To("ftp://example.org".to_owned()), "which is not followed"),
         ("slow", Answer::Drip(vec![b' '; 1000]), "within 2 s"),
         ("endless", Answer::Endless, "MB, which no FHIR package has"),
         ("short", Answer::Short(b"{\"versions\":{".to_vec()), "127.0.0.1"),
@@ -271,7 +275,7 @@ fn an_archive_that_is_none_is_refused() {
     let other = package("test.other", "1.1.0", &[], &[]).archive;
     let cut = package("test.ipa", "1.1.0", &[], &[]).archive;
     for (name, archive, said) in [
-        ("text", b"hello".to_vec(), "no .tgz archive"),
+        ("text", b"hello".to_vec(), "not a .tgz archive"),
         ("cut", cut[..cut.len() / 2].to_vec(), "damaged"),
         ("other", other, "says that it is test.other#1.1.0"),
     ] {

@@ -1,7 +1,8 @@
-//! Terminology that users bring: SNOMED CT as RF2, lists as CSV, and definitions of code systems, made compact.
+//! Makes the terminology that users bring compact: SNOMED CT as RF2, lists as CSV, and definitions of code
+//! systems.
 //!
-//! RF2: <https://confluence.ihtsdotools.org/display/DOCRELFMT>. Of a release the snapshots of concepts, relationships and
-//! simple reference sets are read; only kinds (`116680003`) of relationships.
+//! RF2: <https://confluence.ihtsdotools.org/display/DOCRELFMT>. The snapshots of concepts, relationships and
+//! simple reference sets of a release are read; of the relationships only "is a" (`116680003`).
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -15,7 +16,7 @@ use ers_fhir_profiles::{Error, FhirVersion};
 
 /// The code system of RF2.
 const SNOMED: &str = "http://snomed.info/sct";
-/// The relationship of a concept to what it is a kind of.
+/// The "is a" relationship, from a concept to its parent.
 const IS_A: &str = "116680003";
 /// Longest line that is read.
 const MAX_LINE: u64 = 1 << 20;
@@ -34,7 +35,7 @@ pub enum CodesError {
         /// What the operating system says.
         source: Arc<io::Error>,
     },
-    /// A line is not as it should be.
+    /// A line cannot be read.
     #[error("{} line {line}: {reason}", .path.display())]
     Line {
         /// The file.
@@ -44,19 +45,19 @@ pub enum CodesError {
         /// What is wrong.
         reason: String,
     },
-    /// There is nothing that is understood.
+    /// There is nothing that can be read as terminology.
     #[error(
-        "{}: there is neither a snapshot of RF2 (sct2_Concept_…Snapshot….txt) in it, nor is it a .csv with codes or a \
+        "{}: it neither contains an RF2 snapshot (sct2_Concept_…Snapshot….txt), nor is it a .csv with codes or a \
          CodeSystem", .0.display()
     )]
     Nothing(PathBuf),
-    /// Of lists, the code system must be said.
+    /// The code system of a list is not named.
     #[error("{}: say which code system it lists, with --system URL", .0.display())]
     System(PathBuf),
     /// A definition cannot be read.
     #[error(transparent)]
     Definition(#[from] Error),
-    /// It is more than can be made compact, or contradicts itself.
+    /// It is too large to be made compact, or contradicts itself.
     #[error("{}: {source}", .path.display())]
     Compact {
         /// The file or folder.
@@ -68,7 +69,7 @@ pub enum CodesError {
 
 /// Makes terminology compact: the folder of a release of SNOMED CT, a `.csv` file, or a `CodeSystem`.
 ///
-/// `head` says what it is; where it does not, that is taken from the files.
+/// `head` describes the code system; anything that it leaves out is taken from the files.
 pub fn compact(path: &Path, mut head: CompactHead) -> Result<Compact, CodesError> {
     let failed = |source| CodesError::Compact { path: path.to_owned(), source };
     let is = |wanted: &str| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted));
@@ -194,7 +195,8 @@ fn rf2(kind: Rf2, path: &Path, builder: &mut CompactBuilder) -> Result<(), Codes
     Ok(())
 }
 
-/// A list: a column with the code, one with the code above it if need be, and one that tells whether it is in use.
+/// A list: a column with the code, optionally one with its parent code, and one that says whether it is in
+/// use.
 fn csv(path: &Path, builder: &mut CompactBuilder) -> Result<(), CodesError> {
     let file = File::open(path)
         .map_err(|source| CodesError::Io { path: path.to_owned(), source: Arc::new(source) })?;
@@ -278,7 +280,7 @@ fn defined(path: &Path, mut head: CompactHead) -> Result<Compact, CodesError> {
             |name: &str, value: &str| concept.properties.iter().any(|(it, text)| it == name && text == value);
         let is_active = !is("inactive", "true") && !is("status", "retired") && !is("status", "inactive");
         builder.concept(&concept.code, is_active).map_err(failed)?;
-        // Nesting under another meaning says nothing about kinds.
+        // Nesting with another meaning says nothing about "is a".
         let is_kind = matches!(system.hierarchy_meaning.as_deref(), None | Some("is-a"));
         let nested = concept
             .parent

@@ -1,40 +1,40 @@
-//! Why a registry did not give what it was asked for.
+//! Why a registry did not deliver what it was asked for.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Why a registry did not give what it was asked for, and what to do.
+/// Why a registry did not deliver what it was asked for, and what to do.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
     /// It does not have it.
     #[error("does not have it")]
     NotFound,
-    /// It has the package, though not such a version.
+    /// It has the package, but not the version.
     #[error("has {}", listed(.0))]
     NoVersion(Vec<String>),
-    /// It wants to know who asks.
+    /// It requires authentication.
     #[error("{}", denied(*.status, *.has_secret))]
     Denied {
-        /// The status of its answer.
+        /// The status of its response.
         status: u16,
-        /// Whether it was told.
+        /// Whether a token was sent.
         has_secret: bool,
     },
-    /// It answered with a status that stands for no package.
+    /// It answered with a status that does not belong to a package.
     #[error("answered {0}: try again later, or use another registry")]
     Status(u16),
     /// It answered with a page for people.
     #[error("answered with a web page instead of a package: a proxy, a login page, or no registry")]
     Page,
     /// Its answer cannot be understood.
-    #[error("answered what is no list of versions ({0}): is it a registry?")]
+    #[error("did not answer with a list of versions ({0}): is it a registry?")]
     Listing(String),
     /// It redirects again and again.
     #[error("redirects more than {0} times: it leads in a circle")]
     Loop(usize),
-    /// It redirects to where a request must not go.
-    #[error("redirects {0}: that is not followed")]
+    /// It redirects to an address that a request must not go to.
+    #[error("redirects {0}, which is not followed")]
     Redirect(String),
     /// It is slow.
     #[error("did not answer in full within {} s: try again, or allow more with --timeout", .0.as_secs())]
@@ -45,13 +45,15 @@ pub enum Fault {
     /// It cannot be reached.
     #[error("cannot be reached: {0}")]
     Unreachable(String),
-    /// It is not who it says it is, for all that can be told.
-    #[error("cannot be trusted: {0}; where a proxy opens TLS, add its certificate to those of the system")]
+    /// Its identity cannot be verified.
+    #[error("cannot be trusted: {0}; if a proxy intercepts TLS, add its certificate to those of the system")]
     Untrusted(String),
-    /// What it sent is not what it announced.
-    #[error("sent what does not have the hash that it lists: it was changed on the way, or there")]
+    /// It sent something other than what it announced.
+    #[error(
+        "sent an archive whose hash is not the one that it lists: it was changed on the way, or at the registry"
+    )]
     Changed,
-    /// What it sent cannot be put down.
+    /// What it sent cannot be written.
     #[error("what it sends cannot be written: {0}")]
     Write(Arc<std::io::Error>),
 }
@@ -75,10 +77,10 @@ fn listed(versions: &[String]) -> String {
 
 fn denied(status: u16, has_secret: bool) -> String {
     if has_secret {
-        format!("answered {status}: the token is not accepted, or may not read this")
+        format!("answered {status}: the token is not accepted, or does not give access to this")
     } else {
         format!(
-            "answered {status}: it wants a token, which FPL_REGISTRY_TOKEN or fhir-settings.json can hold"
+            "answered {status}: it requires a token, which can be set in FPL_REGISTRY_TOKEN or fhir-settings.json"
         )
     }
 }

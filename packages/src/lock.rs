@@ -13,9 +13,9 @@ use crate::wanted::Wanted;
 
 /// The name of the file.
 pub const LOCK_FILE: &str = "fhir.lock";
-/// The form of the file.
+/// The version of the file format.
 const FORM: u32 = 1;
-/// Largest file that is read.
+/// The largest file that is read.
 const MAX_BYTES: u64 = 8 << 20;
 /// What the file begins with.
 const HEAD: &str = "\
@@ -25,12 +25,12 @@ const HEAD: &str = "\
 
 ";
 
-/// What `fhir.lock` says.
+/// The content of `fhir.lock`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Lock {
-    /// Versions in the place of those that packages ask for, by name in small letters.
+    /// Versions that replace those that packages ask for, by name in lower case.
     pub overrides: BTreeMap<String, String>,
-    /// The package, by name, that answers a canonical which several define.
+    /// The name of the package that answers a canonical defined by several.
     pub canonicals: BTreeMap<String, String>,
     /// The packages, by name and version.
     pub packages: Vec<Locked>,
@@ -43,11 +43,11 @@ pub struct Locked {
     pub name: String,
     /// Its version.
     pub version: String,
-    /// Where it is from: the address of a registry, or that of a folder.
+    /// Where it is from: the address of a registry or of a folder.
     pub registry: String,
     /// What it must hold.
     pub hash: Hash,
-    /// What it depends on, by name and version as used: those that were not available are left out.
+    /// Its dependencies, by name and version as used; those that were not available are left out.
     pub dependencies: Vec<String>,
 }
 
@@ -56,11 +56,11 @@ pub struct Locked {
 pub enum Hash {
     /// The SHA-256 of its archive.
     Archive(Sha),
-    /// That of its definitions, where it came from a folder, so that there is no archive.
+    /// The SHA-256 of its definitions, if it came from a folder and there is no archive.
     Content(Sha),
 }
 
-/// Why there is no use in a lock file.
+/// Why a lock file cannot be used.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum LockError {
@@ -74,7 +74,7 @@ pub enum LockError {
         /// What the operating system says.
         source: Arc<io::Error>,
     },
-    /// It does not say what it should.
+    /// Its content is not valid.
     #[error("{}: {reason}; fix it, or remove it and run `ers-fhir package restore`", .path.display())]
     Content {
         /// The file.
@@ -111,7 +111,7 @@ struct Row {
 }
 
 impl Lock {
-    /// The file that holds for a folder: in it, or in the nearest one above that has one.
+    /// The file that applies to a folder: the one in it, or in the nearest folder above that has one.
     pub fn find(folder: &Path) -> Option<PathBuf> {
         let folder = folder.canonicalize().ok()?;
         folder.ancestors().map(|folder| folder.join(LOCK_FILE)).find(|file| file.is_file())
@@ -201,7 +201,7 @@ impl Lock {
         Ok(true)
     }
 
-    /// What is wanted, with the overrides in the place of what is asked for.
+    /// The wanted package, with its version replaced where there is an override.
     pub fn overridden(&self, wanted: Wanted) -> Wanted {
         match self.overrides.get(&wanted.name.to_ascii_lowercase()) {
             Some(version) => Wanted::new(&wanted.name, version).unwrap_or(wanted),
@@ -209,7 +209,7 @@ impl Lock {
         }
     }
 
-    /// Keeps only the packages that these and their dependencies need.
+    /// Keeps only these packages and their dependencies.
     #[must_use]
     pub fn kept(mut self, roots: &[Wanted]) -> Self {
         let title = |locked: &Locked| format!("{}#{}", locked.name, locked.version);
@@ -229,7 +229,7 @@ impl Lock {
         self
     }
 
-    /// The package that is used for what is wanted.
+    /// The package that is used for a wanted one.
     pub fn find_package(&self, wanted: &Wanted) -> Option<&Locked> {
         let named = || self.packages.iter().filter(|locked| locked.name.eq_ignore_ascii_case(&wanted.name));
         let version = wanted.range.choose(named().map(|locked| locked.version.as_str()))?;
@@ -270,14 +270,14 @@ mod tests {
             ("", "version"),
             ("version = 2", "this ers-fhir reads 1"),
             ("version = 1\nx = 2", "unknown field"),
-            ("version = 1\n[overrides]\n\"../x\" = \"1\"", "no name of a FHIR package"),
+            ("version = 1\n[overrides]\n\"../x\" = \"1\"", "not the name of a FHIR package"),
             (
                 "version = 1\n[[package]]\nname=\"a.b\"\nversion=\"../..\"\nregistry=\"\"\nsha256=\"\"",
-                "no name",
+                "not the name",
             ),
             (
                 "version = 1\n[[package]]\nname=\"a.b\"\nversion=\"1\"\nregistry=\"\"\nsha256=\"zz\"",
-                "no SHA-256",
+                "not a SHA-256",
             ),
         ] {
             let error = Lock::parse(text).unwrap_err();

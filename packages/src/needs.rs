@@ -1,4 +1,4 @@
-//! What packages need of each other.
+//! The dependencies of packages on each other.
 
 use std::cmp::Ordering;
 
@@ -11,38 +11,39 @@ use crate::restore::WITHOUT;
 use crate::shelves::Shelves;
 use crate::wanted::Wanted;
 
-/// Packages, and what they need.
+/// Packages and their dependencies.
 #[derive(Debug, Default)]
 pub struct Needs {
-    /// What the packages that were given depend on, directly or not: each after those that it depends on.
+    /// The direct and indirect dependencies of the given packages: each comes after those that it depends on.
     pub packages: Vec<Package>,
-    /// What is not at hand, or cannot be used.
+    /// Dependencies that are not available, or cannot be used.
     pub unmet: Vec<Unmet>,
 }
 
 /// A dependency that is not met.
 #[derive(Debug)]
 pub struct Unmet {
-    /// What is needed.
+    /// The package that is needed.
     pub name: String,
     /// The version or range of it.
     pub version: String,
     /// The package that needs it, with its version; the first, where there are several.
     pub needed_by: String,
-    /// Versions that are at hand, though they are not what is needed; the lowest first.
+    /// Versions that are available but not the one that is needed; the lowest first.
     pub others: Vec<String>,
-    /// Why the one that is at hand cannot be used.
+    /// Why the available one cannot be used.
     pub error: Option<Error>,
 }
 
-/// Most packages that are gathered.
+/// The most packages that are gathered.
 const MAX_PACKAGES: usize = 1000;
 
-/// Gathers what packages depend on from the shelves.
+/// Gathers the dependencies of packages from the shelves.
 ///
-/// A package of a name that was given serves whatever version is needed. Of what is needed, several versions may be
-/// there, side by side; where the one that is needed is not at hand, one that was met before serves. FHIR itself is in
-/// this toolkit, and is not looked for, nor what the lock file of the shelves does without.
+/// A given package is used for every dependency on its name, whatever version is needed. Otherwise several
+/// versions of a dependency may be used side by side; if the needed one is not available, one that was
+/// already gathered is used. FHIR itself is in this toolkit and is not looked for, nor are packages that the
+/// lock file of the shelves leaves out.
 pub fn needs(given: &[Package], shelves: &Shelves) -> Needs {
     let mut search = Search {
         shelves,
@@ -58,7 +59,7 @@ pub fn needs(given: &[Package], shelves: &Shelves) -> Needs {
     needs
 }
 
-/// Puts the versions of each package in order, in the places that they have: the highest is above the others.
+/// Sorts the versions of each package among the places that they have: the highest is above the others.
 fn lowest_first(packages: &mut [Package]) {
     for at in 0..packages.len() {
         for later in at + 1..packages.len() {
@@ -76,17 +77,17 @@ struct Search<'s> {
     shelves: &'s Shelves,
     /// Names that need not be looked for.
     given: Vec<String>,
-    /// Names, what is asked for of them, and the versions that were found.
+    /// Names, the versions that are asked for, and the versions that were found.
     met: Vec<(String, String, Option<Box<str>>)>,
     needs: Needs,
 }
 
 impl Search<'_> {
-    /// Takes up what a package depends on. A circle ends where a package was met before.
+    /// Adds the dependencies of a package. A cycle ends at a package that was already added.
     fn visit(&mut self, package: &Package) {
         for (name, version) in &package.manifest().dependencies {
             let lower = name.to_ascii_lowercase();
-            // Of a project that has parts in JavaScript, some are no FHIR packages.
+            // A project with parts in JavaScript also depends on packages that are not FHIR packages.
             let Ok(wanted) = Wanted::new(name, version) else { continue };
             let wanted = self.shelves.lock().overridden(wanted);
             let asked = wanted.range.to_string();
@@ -135,7 +136,8 @@ fn titled(package: &Package) -> String {
     }
 }
 
-/// Whether a package is FHIR itself, or a part of it: definitions that this toolkit holds, or that say nothing more.
+/// Whether a package is FHIR itself or a part of it: definitions that this toolkit has, or that add nothing
+/// to them.
 pub(crate) fn is_fhir(name: &str) -> bool {
     const PARTS: [&str; 7] = ["core", "corexml", "expansions", "elements", "search", "examples", "id"];
     let Some(rest) = name.strip_prefix("hl7.fhir.") else { return false };

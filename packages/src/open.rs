@@ -1,4 +1,4 @@
-//! Opening packages by what is known of them already.
+//! Opens packages by their index, if they have one.
 
 use std::path::Path;
 
@@ -9,9 +9,10 @@ use crate::project::dependencies;
 use crate::remember::remembered;
 use crate::store::{Sha, open_indexed};
 
-/// Opens a package like [`Package::open`]; one of the cache by its index, so that only what is asked for is read.
+/// Opens a package like [`Package::open`]. A package of the cache is opened by its index, so that only
+/// definitions that are asked for are read.
 ///
-/// A folder that is a project depends on what the files of it [say](dependencies) as well.
+/// A folder that is a project also depends on the packages that its files [name](dependencies).
 pub fn open(path: &Path) -> Result<Package, Error> {
     if let Some(package) = open_indexed(path) {
         return Ok(package.opened_at(path));
@@ -26,7 +27,7 @@ pub fn open(path: &Path) -> Result<Package, Error> {
     opened.map(|package| package.opened_at(path))
 }
 
-/// The hash of what a package defines, whether it is in an archive or a folder.
+/// The hash of the definitions of a package, whether it is an archive or a folder.
 pub(crate) fn content(package: &Package) -> Result<Sha, Error> {
     let mut all = Vec::new();
     for place in 0..package.len() {

@@ -1,4 +1,4 @@
-//! Packages made of folders: the same bytes whenever and wherever they are made.
+//! Makes packages from folders, reproducibly: the same bytes whenever and wherever they are made.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,11 +13,11 @@ use ers_fhir_profiles::package::Manifest;
 
 use crate::wanted::Wanted;
 
-/// Largest file that is packed.
+/// The largest file that is packed.
 const MAX_FILE_BYTES: u64 = 128 << 20;
-/// Most that is packed.
+/// The most bytes that are packed.
 const MAX_TOTAL_BYTES: u64 = 1 << 30;
-/// Deepest level of folders that is searched.
+/// The deepest level of folders that is searched.
 const MAX_DEPTH: usize = 16;
 
 /// A package that was made.
@@ -33,7 +33,7 @@ pub struct Packed {
     pub files: usize,
 }
 
-/// Why a folder was not made a package.
+/// Why no package was made from a folder.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum PackError {
@@ -45,7 +45,7 @@ pub enum PackError {
         /// What the operating system says.
         source: Arc<io::Error>,
     },
-    /// Its package.json does not say which package it is.
+    /// Its package.json does not name a package.
     #[error("{}: {reason}", .path.display())]
     Manifest {
         /// The file.
@@ -54,10 +54,10 @@ pub enum PackError {
         reason: String,
     },
     /// It is too large.
-    #[error("{} makes the package larger than one can be: {} MB a file, {} MB in all", .0.display(), MAX_FILE_BYTES >> 20, MAX_TOTAL_BYTES >> 20)]
+    #[error("{} makes the package larger than allowed: {} MB for a file, {} MB in all", .0.display(), MAX_FILE_BYTES >> 20, MAX_TOTAL_BYTES >> 20)]
     TooLarge(PathBuf),
-    /// Two files would have one name.
-    #[error("{} and {} would both be {name} of the package: rename one", .one.display(), .other.display())]
+    /// Two files would have the same name.
+    #[error("{} and {} would both be {name} in the package: rename one", .one.display(), .other.display())]
     Twice {
         /// One file.
         one: PathBuf,
@@ -68,8 +68,8 @@ pub enum PackError {
     },
 }
 
-/// Makes a package of a folder: one that is unpacked, or a project with a `package.json` and resources in it and in the
-/// folders below, which go to the top folder of the package.
+/// Makes a package from a folder: an unpacked package, or a project with a `package.json` and resources in
+/// the folder and those below it, which all go to the top folder of the package.
 ///
 /// Hidden files, `node_modules` and links are left out.
 pub fn pack_folder(folder: &Path) -> Result<Packed, PackError> {
@@ -91,7 +91,7 @@ pub fn pack_folder(folder: &Path) -> Result<Packed, PackError> {
     let gz = GzBuilder::new().mtime(0).write(Vec::new(), Compression::default());
     let mut archive = Builder::new(gz);
     let mut total = 0;
-    // The manifest comes first, as those who look for it read from the start.
+    // The manifest comes first, as tools that look for it read from the start.
     let first = |name: &str| name != "package/package.json";
     let mut ordered: Vec<(&String, &PathBuf)> = files.iter().collect();
     ordered.sort_by_key(|(name, _)| (first(name), *name));

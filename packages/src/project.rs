@@ -1,4 +1,4 @@
-//! What folders of projects say of the packages that they need: `package.json`, `sushi-config.yaml`, `ig.ini`.
+//! Reads which packages a project needs from `package.json`, `sushi-config.yaml` or `ig.ini`.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -9,23 +9,23 @@ use ers_fhir_profiles::package::Manifest;
 
 use crate::wanted::Wanted;
 
-/// Largest file of these that is read.
+/// The largest of these files that is read.
 const MAX_BYTES: u64 = 4 << 20;
 
-/// What a project needs: name and version.
+/// The dependencies of a project: name and version.
 pub type Dependencies = BTreeMap<String, String>;
 
-/// What the project in a folder depends on; `None` where it is none that says so.
+/// The dependencies of the project in a folder; `None` if it is not a project that declares any.
 ///
-/// Read are the `dependencies` of a `package.json`, those of a `sushi-config.yaml`, and those of the
-/// `ImplementationGuide` in JSON that an `ig.ini` names, in this order.
+/// They are read from a `package.json`, a `sushi-config.yaml`, or the `ImplementationGuide` in JSON that an
+/// `ig.ini` names, in this order.
 pub fn dependencies(folder: &Path) -> Option<Dependencies> {
     of_manifest(folder).or_else(|| of_sushi(folder)).or_else(|| of_ini(folder))
 }
 
 fn of_manifest(folder: &Path) -> Option<Dependencies> {
     let manifest = Manifest::from_json(&read(&folder.join("package.json"))?).ok()?;
-    // Those of a project in JavaScript are no FHIR packages.
+    // Those of a JavaScript project are not FHIR packages.
     let is_fhir = |name: &String, version: &String| Wanted::new(name, version).is_ok();
     let mut dependencies = manifest.dependencies;
     dependencies.retain(|name, version| is_fhir(name, version));
@@ -37,8 +37,8 @@ fn of_sushi(folder: &Path) -> Option<Dependencies> {
     Some(sushi(&text))
 }
 
-/// The dependencies of a `sushi-config.yaml`: below `dependencies:`, lines of `name: version`, or of `name:` and deeper
-/// ones with a `version:` or an `id:`. Of YAML this is all that is read.
+/// The dependencies of a `sushi-config.yaml`: below `dependencies:`, lines of `name: version`, or of `name:`
+/// and deeper ones with a `version:` or an `id:`. No other YAML is understood.
 fn sushi(text: &str) -> Dependencies {
     let mut all = Dependencies::new();
     let mut lines = text.lines().map(str::trim_end).skip_while(|line| *line != "dependencies:").skip(1);
@@ -64,7 +64,7 @@ fn sushi(text: &str) -> Dependencies {
         } else if key == "version" {
             all.insert(name.clone(), value.to_owned());
         } else if key == "id" && value.contains('.') {
-            // SUSHI takes this for the id of the guide, and names of packages as keys.
+            // SUSHI takes this as the id of the guide, and uses package names as keys.
             name = if name.contains('.') { name } else { value.to_owned() };
         }
     }

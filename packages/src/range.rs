@@ -1,4 +1,4 @@
-//! Which versions of a package will do.
+//! Ranges of package versions.
 
 use std::cmp::Ordering;
 use std::convert::Infallible;
@@ -7,25 +7,26 @@ use std::str::FromStr;
 
 use semver::Version;
 
-/// The versions of a package that will do, as dependencies of FHIR packages name them.
+/// The versions of a package that are acceptable, as dependencies of FHIR packages write them.
 ///
 /// Source: <https://hl7.org/fhir/packages.html> and the "Dependencies" of HL7's package specification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Range {
     /// This version alone; the text need not be a semantic version.
     Exact(Box<str>),
-    /// Any version that starts so: `1.2.` of `1.2.x`. Of these the highest, and no pre-release.
+    /// The highest version that starts with this text and is not a pre-release: `1.2.` of `1.2.x`.
     Within(Box<str>),
-    /// The highest version that is no pre-release.
+    /// The highest version that is not a pre-release.
     Latest,
-    /// The build of the day, of a branch where one is named.
+    /// The current build, of the named branch if there is one.
     Current(Option<Box<str>>),
-    /// What was built on this machine, or else the build of the day.
+    /// The build of this machine, or else the current build.
     Dev,
 }
 
 impl Range {
-    /// Whether a version is within the range. What `latest` is depends on the others: here any release will do.
+    /// Whether a version is within the range. Which one is `latest` depends on the others, so any release is
+    /// accepted for it.
     pub fn admits(&self, version: &str) -> bool {
         match self {
             Self::Exact(wanted) => **wanted == *version,
@@ -37,25 +38,25 @@ impl Range {
         }
     }
 
-    /// The version of these that is meant.
+    /// The one of these versions that is meant.
     pub fn choose<'v>(&self, versions: impl IntoIterator<Item = &'v str>) -> Option<&'v str> {
         versions.into_iter().filter(|version| self.admits(version)).max_by(|a, b| preferred(a, b))
     }
 }
 
-/// Which of two versions is preferred: what was built here before the build of the day, the higher number before the
-/// lower.
+/// Which of two versions is preferred: a build of this machine over the current build, the higher number over
+/// the lower.
 fn preferred(a: &str, b: &str) -> Ordering {
     (a == "dev").cmp(&(b == "dev")).then_with(|| compare(a, b))
 }
 
-/// Orders versions by semantic versioning; what is none comes before.
+/// Orders versions by semantic versioning; other texts come first.
 pub(crate) fn compare(a: &str, b: &str) -> Ordering {
     let read = |version: &str| Version::parse(version).ok();
     read(a).cmp(&read(b)).then_with(|| a.cmp(b))
 }
 
-/// Whether a version is one that was released: a semantic version without a label.
+/// Whether a version is a release: a semantic version without a label.
 fn is_release(version: &str) -> bool {
     Version::parse(version).is_ok_and(|version| version.pre.is_empty())
 }

@@ -1,4 +1,4 @@
-//! What packages hold that are not in the cache of this toolkit: found once, and written down there.
+//! Indexes of packages that are not in the cache of this toolkit: made once, and stored there.
 
 use std::ffi::OsStr;
 use std::fmt::Write;
@@ -13,14 +13,15 @@ use ers_fhir_profiles::package::Package;
 
 use crate::store::{Sha, Store};
 
-/// Least text of definitions that is worth it: less is read as quickly as an index.
+/// The smallest size of definitions for which this is worthwhile: less is read as quickly as an index.
 const MIN_BYTES: usize = 1 << 20;
-/// Most files of a folder that are looked at.
+/// The most files of a folder that are looked at.
 const MAX_FILES: usize = 50_000;
 
-/// Opens a package by what is written down of it, where it is as it was then; else opens and writes it down.
+/// Opens a package by its stored index if the package has not changed since; otherwise opens it and stores an
+/// index.
 ///
-/// A cache that cannot be written is done without.
+/// A cache that cannot be written is ignored.
 pub(crate) fn remembered(
     path: &Path,
     open: impl FnOnce() -> Result<Package, Error>,
@@ -40,7 +41,7 @@ pub(crate) fn remembered(
     Ok(package)
 }
 
-/// Writes it down: as a whole, and in the place of what the package looked like before.
+/// Stores the index atomically, in place of that of an earlier state of the package.
 fn write(folder: &Path, text: &[u8], index: &[u8]) -> io::Result<()> {
     let (Some(all), Some(name)) = (folder.parent(), folder.file_name().and_then(OsStr::to_str)) else {
         return Ok(());
@@ -50,7 +51,7 @@ fn write(folder: &Path, text: &[u8], index: &[u8]) -> io::Result<()> {
         .and_then(|()| fs::write(unfinished.join("text"), text))
         .and_then(|()| fs::write(unfinished.join("index"), index))
         .and_then(|()| {
-            // What is there could not be used: it is damaged, or of another version of this toolkit.
+            // The existing index could not be used: it is damaged, or from another version of this toolkit.
             let _ = fs::remove_dir_all(folder);
             fs::rename(&unfinished, folder)
         });
@@ -65,7 +66,7 @@ fn write(folder: &Path, text: &[u8], index: &[u8]) -> io::Result<()> {
     written
 }
 
-/// Where it is written down: by the path of the package, and by what it looks like now.
+/// Where the index is stored: by the path of the package and its current state.
 fn place(path: &Path) -> Option<PathBuf> {
     let path = path.canonicalize().ok()?;
     let metadata = path.metadata().ok()?;
@@ -80,7 +81,7 @@ fn place(path: &Path) -> Option<PathBuf> {
         files.sort_by_key(fs::DirEntry::file_name);
         for file in files {
             let metadata = file.metadata().ok()?;
-            // What is below may change unseen, unless it is not looked at.
+            // Folders below may change unnoticed, unless they are not looked at.
             if metadata.is_dir() && !folder.ends_with("package") {
                 return None;
             }

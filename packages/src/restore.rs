@@ -1,4 +1,4 @@
-//! Getting the packages that a project needs, and writing down which these are.
+//! Gets the packages that a project needs, and records which they are.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -19,46 +19,46 @@ use crate::source::{Offer, Source, Unfound};
 use crate::store::{Incoming, Sha, Store, StoreError};
 use crate::wanted::Wanted;
 
-/// Most packages that one project needs; the largest known sets have some 30.
+/// The most packages that one project may need; the largest known sets have some 30.
 const MAX_PACKAGES: usize = 1000;
-/// The version of an override that does without a package.
+/// The version in an override that leaves a package out.
 pub(crate) const WITHOUT: &str = "none";
 
-/// Gets packages, and what they depend on.
+/// Gets packages and their dependencies.
 pub struct Restore<'a> {
-    /// Where packages are at hand.
+    /// Where packages are available locally.
     pub shelves: &'a Shelves,
-    /// Where those that are fetched are put.
+    /// Where fetched packages are put.
     pub store: &'a Store,
-    /// Where they are fetched from; without, nothing is fetched.
+    /// Where packages are fetched from; without it, nothing is fetched.
     pub source: Option<&'a dyn Source>,
-    /// What was locked before; its overrides and choices hold.
+    /// The previous lock; its overrides and choices apply.
     pub lock: &'a Lock,
-    /// Whether only what is locked will do.
+    /// Whether only locked packages are accepted.
     pub is_locked: bool,
-    /// Who is told of each step.
+    /// Receives each step.
     pub tell: &'a dyn Fn(Step<'_>),
 }
 
-/// A step on the way.
+/// A step of a restore.
 #[derive(Debug)]
 pub enum Step<'a> {
     /// A package is fetched from a registry.
     Fetching(&'a Offer),
-    /// A registry could not be asked, and a package that is at hand is taken instead.
+    /// A registry could not be reached, and a local package is used instead.
     Instead(&'a Wanted, &'a Unfound),
 }
 
-/// What was got.
+/// The result of a restore.
 #[derive(Debug, Default)]
 pub struct Restored {
-    /// What is to be locked.
+    /// The new lock.
     pub lock: Lock,
-    /// Where the packages of the lock are, in its order; those that were lost are its last.
+    /// Where the packages of the lock are, in its order; those that are missing come last in it.
     pub places: Vec<PathBuf>,
     /// How many were fetched.
     pub fetched: usize,
-    /// What was not available.
+    /// Packages that were not available.
     pub lost: Vec<Lost>,
 }
 
@@ -67,7 +67,7 @@ pub struct Restored {
 pub struct Lost {
     /// The package.
     pub wanted: Wanted,
-    /// What depends on it, by name and version; `None` where it was asked for itself.
+    /// The package that depends on it, by name and version; `None` if it was asked for itself.
     pub needed_by: Option<String>,
     /// Why.
     pub why: Why,
@@ -77,20 +77,20 @@ pub struct Lost {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Why {
-    /// No registry has it, or can be asked.
+    /// No registry has it or can be reached.
     #[error(transparent)]
     Unfound(#[from] Unfound),
-    /// It is not at hand, and nothing is fetched.
-    #[error("{0} is not at hand, and nothing was fetched")]
+    /// It is not available locally, and nothing is fetched.
+    #[error("{0} is not available locally, and nothing was fetched")]
     Offline(Wanted),
-    /// It was fetched and not kept.
+    /// It was fetched but could not be kept.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// It is at hand, and cannot be read.
+    /// It is available, but cannot be read.
     #[error(transparent)]
     Unreadable(#[from] Error),
-    /// It is at hand, but not what was locked.
-    #[error("{0} is not what fhir.lock says: it was changed. Where that is meant, take it out of fhir.lock")]
+    /// It is available, but is not what was locked.
+    #[error("{0} is not what fhir.lock says: it was changed. If that is intended, remove it from fhir.lock")]
     Changed(PathBuf),
 }
 
@@ -98,24 +98,22 @@ pub enum Why {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RestoreError {
-    /// What is needed is not locked.
+    /// A package that is needed is not locked.
     #[error(
         "fhir.lock does not have {0}: run `ers-fhir package restore` without --locked, and commit what it writes"
     )]
     NotLocked(Wanted),
-    /// What is locked is not needed.
+    /// A locked package is not needed.
     #[error(
         "fhir.lock has {0}, which nothing needs: run `ers-fhir package restore` without --locked, and commit what it writes"
     )]
     NotNeeded(String),
-    /// It does not end.
-    #[error(
-        "more than {MAX_PACKAGES} packages are needed, of which {0} is one: some package depends on too much"
-    )]
+    /// The dependencies do not end.
+    #[error("more than {MAX_PACKAGES} packages are needed, {0} among them: some package depends on too many")]
     TooMany(Wanted),
 }
 
-/// A package that was got.
+/// A package that is available.
 struct Got {
     locked: Locked,
     path: PathBuf,
@@ -128,7 +126,7 @@ impl Restore<'_> {
     pub fn run(&self, roots: &[Wanted]) -> Result<Restored, RestoreError> {
         let mut todo: Vec<(Wanted, Option<String>)> =
             roots.iter().rev().map(|root| (root.clone(), None)).collect();
-        // What was asked for, and what that led to.
+        // What was asked for, and its dependencies.
         let mut met: Vec<(Wanted, Option<String>)> = Vec::new();
         let mut got: BTreeMap<String, (Got, Vec<Wanted>)> = BTreeMap::new();
         let mut lost = Vec::new();
@@ -183,7 +181,7 @@ impl Restore<'_> {
         if self.is_locked {
             let title = |locked: &Locked| format!("{}#{}", locked.name, locked.version);
             if let Some(more) = self.lock.packages.iter().map(title).find(|title| !got.contains_key(title)) {
-                // What was lost is locked all the same.
+                // Missing packages are locked all the same.
                 if restored.lost.is_empty() {
                     return Err(RestoreError::NotNeeded(more));
                 }
@@ -191,7 +189,8 @@ impl Restore<'_> {
         }
         let mut canonicals = answers(&got, &self.lock.canonicals);
         let mut packages = packages;
-        // What is locked and was not got stays locked: a registry that is down, or changed what it has, unlocks nothing.
+        // A locked package that is missing stays locked: a registry that is down, or changed its content,
+        // unlocks nothing.
         let lost: Vec<Wanted> = restored.lost.iter().map(|lost| lost.wanted.clone()).collect();
         if !lost.is_empty() {
             let kept = self.lock.clone().kept(&lost);
@@ -250,7 +249,7 @@ impl Restore<'_> {
         let mut changed = None;
         match locked.hash {
             Hash::Archive(sha) => {
-                // A cache may be damaged: what is there is held against its hash.
+                // A cache may be damaged: its packages are checked against their hashes.
                 let vendored =
                     self.shelves.find_any(&exact).map(|found| found.path).filter(|path| path.is_file());
                 for path in self.store.archive(&sha).into_iter().chain(vendored) {
@@ -289,7 +288,7 @@ impl Restore<'_> {
             Hash::Content(_) => None,
         });
         let claim = self.store.claim(name, version)?;
-        // Another run may have been quicker; a build of the day is another every day.
+        // Another run may have been quicker; the current build changes every day.
         let there = self.store.named(name, version).filter(|stored| sha.is_none_or(|sha| sha == stored.sha));
         let there = there.filter(|stored| {
             !version.starts_with("current")
@@ -321,7 +320,7 @@ fn locked_as(name: String, version: String, registry: String, hash: Hash) -> Loc
 fn unfound(locked: &Locked) -> Why {
     Why::Unreadable(Error::Archive {
         package: locked.name.clone(),
-        reason: format!("{} is no version", locked.version),
+        reason: format!("{} is not a version", locked.version),
     })
 }
 
@@ -331,8 +330,8 @@ fn hash_of(path: &Path) -> Result<Sha, Error> {
     Sha::of_file(path).map_err(io)
 }
 
-/// Which package answers the canonicals that several packages define: the one that was chosen before; else the one
-/// that is above the others when they are loaded, which is the one that depends on them.
+/// Which package answers a canonical that several packages define: the one that was chosen before; otherwise
+/// the one that is above the others when they are loaded, which is the one that depends on them.
 fn answers(
     got: &BTreeMap<String, (Got, Vec<Wanted>)>,
     chosen: &BTreeMap<String, String>,

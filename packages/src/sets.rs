@@ -1,10 +1,11 @@
-//! Short names of packages, as people call them. They are names alone: the packages are got like any other.
+//! Short names for packages, as people use them. They are only names: the packages are fetched like any
+//! other.
 
 use std::path::PathBuf;
 
 use crate::wanted::Wanted;
 
-/// The list, a line each.
+/// The list, one set per line.
 const LIST: &str = include_str!("sets.txt");
 
 /// Packages under one short name.
@@ -14,7 +15,7 @@ pub struct Set {
     pub name: &'static str,
     /// The packages.
     pub packages: Vec<Wanted>,
-    /// What they are.
+    /// What they are, in words.
     pub what: &'static str,
     /// Where that is written.
     pub source: &'static str,
@@ -36,7 +37,7 @@ pub fn set(name: &str) -> Option<Set> {
     sets().find(|set| set.name == name)
 }
 
-/// Packages that are named, each for itself where a short name stands for some.
+/// The named packages, with each short name replaced by its packages.
 pub fn expanded(names: &[PathBuf]) -> Vec<PathBuf> {
     let short = |name: &PathBuf| set(name.to_str().filter(|_| !name.exists())?);
     let each = |name: &PathBuf| match short(name) {

@@ -8,13 +8,13 @@ use crate::range::compare;
 use crate::store::{Sha, Store};
 use crate::wanted::Wanted;
 
-/// How the name of an archive ends.
+/// The file extension of an archive.
 const ARCHIVE: &str = ".tgz";
-/// Variable with folders of packages, separated as in `PATH`, that are searched before the usual ones.
+/// The variable with folders of packages, separated as in `PATH`, that are searched before the usual ones.
 const VARIABLE: &str = "ERS_FHIR_PACKAGES";
 
-/// Where packages are by name and version: folders that hold each in a folder (`hl7.fhir.uv.ips#2.0.0/package`) or an
-/// archive (`hl7.fhir.uv.ips-2.0.0.tgz`) of its own, and the cache of this toolkit.
+/// Places that hold packages by name and version: folders in which each package has its own folder
+/// (`hl7.fhir.uv.ips#2.0.0/package`) or archive (`hl7.fhir.uv.ips-2.0.0.tgz`), and the cache of this toolkit.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Shelves {
     all: Vec<Shelf>,
@@ -27,7 +27,7 @@ enum Shelf {
     Store(Store),
 }
 
-/// A package that is at hand.
+/// A package that is available locally.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     /// Its name.
@@ -36,12 +36,12 @@ pub struct Found {
     pub version: Box<str>,
     /// Its folder or archive.
     pub path: PathBuf,
-    /// The hash of its archive, and where that is from, where it is in a cache.
+    /// The hash and the origin of its archive, if it is in a cache.
     pub source: Option<(Sha, String)>,
 }
 
 impl Shelves {
-    /// These folders, the first before the others. They need not exist.
+    /// These folders, in order of precedence. They need not exist.
     pub fn new(folders: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
         let all = folders.into_iter().map(|folder| Shelf::Folder(folder.into())).collect();
         Self { all, lock: Lock::default() }
@@ -50,7 +50,7 @@ impl Shelves {
     /// The folders of `ERS_FHIR_PACKAGES`, the [cache](Store::usual) of this toolkit, and the folder that the tools of a
     /// user share, `~/.fhir/packages`.
     pub fn usual() -> Self {
-        // What is not said is not taken apart: in a browser that would not be possible.
+        // Without the variable nothing is split: in a browser that would not be possible.
         let said = env::var_os(VARIABLE);
         let mut folders: Vec<PathBuf> = said.iter().flat_map(env::split_paths).collect();
         folders.retain(|path| !path.as_os_str().is_empty());
@@ -66,7 +66,7 @@ impl Shelves {
         Ok(Self::usual().locked(lock.unwrap_or_default()))
     }
 
-    /// Folders to be searched before these.
+    /// With folders that are searched before these.
     #[must_use]
     pub fn after(mut self, folders: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
         self.all.splice(0..0, folders.into_iter().map(|folder| Shelf::Folder(folder.into())));
@@ -87,7 +87,7 @@ impl Shelves {
         self
     }
 
-    /// What the lock file says.
+    /// The content of the lock file.
     pub fn lock(&self) -> &Lock {
         &self.lock
     }
@@ -103,8 +103,8 @@ impl Shelves {
             .collect()
     }
 
-    /// The package that is meant: the one that is locked; else, of the first folder that has one of the versions, the
-    /// version that is preferred.
+    /// The package that is meant: the locked one, or else the preferred version in the first folder that has
+    /// any acceptable one.
     pub fn find(&self, wanted: &Wanted) -> Option<Found> {
         let wanted = self.lock.overridden(wanted.clone());
         match self.lock.find_package(&wanted) {
@@ -140,7 +140,7 @@ impl Shelves {
         })
     }
 
-    /// Every version of a package that is at hand, the lowest first.
+    /// Every available version of a package, the lowest first.
     pub fn versions(&self, name: &str) -> Vec<Found> {
         let mut all: Vec<Found> = self.all.iter().flat_map(|shelf| on(shelf, Some(name))).collect();
         all.sort_by(|a, b| compare(&a.version, &b.version));
@@ -148,7 +148,8 @@ impl Shelves {
         all
     }
 
-    /// Every package that is at hand, by name and version; of two with one name and version, that of the first folder.
+    /// Every available package, by name and version; of two with the same name and version, that of the first
+    /// folder.
     pub fn list(&self) -> Vec<Found> {
         let mut all: Vec<Found> = self.all.iter().flat_map(|shelf| on(shelf, None)).collect();
         all.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| compare(&a.version, &b.version)));
@@ -162,7 +163,8 @@ pub(crate) fn shared() -> Option<PathBuf> {
     env::home_dir().map(|home| home.join(".fhir").join("packages"))
 }
 
-/// The packages of a shelf, of one name where it is given. One that is not there, or cannot be read, has none.
+/// The packages of a shelf, only those of one name if it is given. A shelf that does not exist or cannot be
+/// read has none.
 fn on(shelf: &Shelf, name: Option<&str>) -> Vec<Found> {
     let folder = match shelf {
         Shelf::Folder(folder) => folder,
@@ -186,7 +188,7 @@ fn on(shelf: &Shelf, name: Option<&str>) -> Vec<Found> {
             let file = entry.file_name().into_string().ok()?;
             let (of, version) = titled(&file, name)?;
             let path = entry.path();
-            // What is being put there, or was left behind, has no manifest yet.
+            // A package that is still being written, or was left unfinished, has no manifest yet.
             let is_whole = if file.ends_with(ARCHIVE) { path.is_file() } else { is_package(&path) };
             is_whole.then(|| Found { name: of.into(), version: version.into(), path, source: None })
         })
@@ -195,13 +197,13 @@ fn on(shelf: &Shelf, name: Option<&str>) -> Vec<Found> {
     all
 }
 
-/// Where the sign is that parts name and version of an archive.
+/// Positions of the hyphens that may separate the name and version of an archive.
 fn start_of_version(file: &str) -> Option<usize> {
     let is_start = |at: &usize| file[at + 1..].starts_with(|c: char| c.is_ascii_digit());
     file.find('#').or_else(|| file.match_indices('-').map(|(at, _)| at).find(is_start))
 }
 
-/// The name and version that a folder or archive is called by, if they are of that name.
+/// The name and version in the file name of a folder or archive, if it is a package of that name.
 fn titled<'f>(file: &'f str, name: Option<&str>) -> Option<(&'f str, &'f str)> {
     let (of, version) = match file.strip_suffix(ARCHIVE) {
         None => file.split_once('#')?,

@@ -1,4 +1,4 @@
-//! Where packages come from that are not at hand.
+//! Where packages are fetched from.
 
 use std::fmt;
 use std::io::Write;
@@ -6,16 +6,16 @@ use std::io::Write;
 use crate::fault::Fault;
 use crate::wanted::Wanted;
 
-/// What packages are fetched from.
+/// A source that packages are fetched from.
 pub trait Source {
-    /// The version of a package that is meant, and where it is to be had.
+    /// Which version of a package is meant, and where it is available.
     fn find(&self, wanted: &Wanted) -> Result<Offer, Unfound>;
 
-    /// Hands the archive of a package to a writer.
+    /// Writes the archive of a package to a writer.
     fn fetch(&self, offer: &Offer, into: &mut dyn Write) -> Result<(), Fault>;
 }
 
-/// A package that is to be had.
+/// A package that a source offers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
     /// Name of the package.
@@ -30,7 +30,7 @@ pub struct Offer {
     pub sha512: Option<String>,
 }
 
-/// A package that is nowhere to be had, and what each registry says.
+/// A package that no registry offers, and what each of them says.
 #[derive(Debug, Clone)]
 pub struct Unfound {
     /// The package.
@@ -40,7 +40,7 @@ pub struct Unfound {
 }
 
 impl Unfound {
-    /// Whether every registry answered that it does not have it, so that asking again is of no use.
+    /// Whether every registry answered that it does not have it, so that asking again is pointless.
     pub fn is_absent(&self) -> bool {
         self.answers.iter().all(|(_, fault)| fault.is_absence())
     }

@@ -1,4 +1,4 @@
-//! What a package depends on, as a tree to look at.
+//! The dependencies of a package as a tree for display.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::open::open;
 use crate::shelves::Shelves;
 use crate::wanted::Wanted;
 
-/// A package, and what it depends on.
+/// A package and its dependencies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
     /// Name of the package.
@@ -19,14 +19,14 @@ pub struct Node {
     pub version: String,
     /// Where it is.
     pub place: Place,
-    /// What it depends on, by name.
+    /// Its dependencies, by name.
     pub dependencies: Vec<Node>,
 }
 
 /// Where a package is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
-    /// It is FHIR itself, which this toolkit holds.
+    /// It is FHIR itself, which is part of this toolkit.
     Embedded,
     /// This version of it is in this folder or archive.
     Folder {
@@ -35,19 +35,19 @@ pub enum Place {
         /// The folder.
         folder: PathBuf,
     },
-    /// This version of it was met before, and serves.
+    /// This version was already met, and is used.
     Before {
         /// The version.
         version: String,
     },
-    /// Nowhere. The versions that are at hand though they are not asked for, the lowest first.
+    /// Nowhere. Other versions that are available, the lowest first.
     Absent {
         /// The versions.
         others: Vec<String>,
     },
 }
 
-/// What a package depends on, given its manifest.
+/// The dependencies of a package, given its manifest.
 pub fn tree(manifest: &Manifest, folder: &Path, shelves: &Shelves) -> Node {
     let version = manifest.version.clone().unwrap_or_default();
     let mut met = vec![(manifest.name.to_ascii_lowercase(), version.clone())];
@@ -56,7 +56,7 @@ pub fn tree(manifest: &Manifest, folder: &Path, shelves: &Shelves) -> Node {
     Node { name: manifest.name.clone(), version, place, dependencies }
 }
 
-/// The manifest of a package, in a folder or an archive; `None` where it has none that can be read.
+/// The manifest of a package in a folder or an archive; `None` if it has none that can be read.
 pub fn manifest(path: &Path) -> Option<Manifest> {
     if !path.is_dir() {
         return open(path).ok().map(|package| package.manifest().clone());

@@ -1,4 +1,4 @@
-//! Packages as other tools expect them: unpacked, in the folder that tools share or one that goes with a project.
+//! Unpacks packages for other tools, into the folder that tools share or one that belongs to a project.
 
 use std::fs::{self, File};
 use std::io::{self, BufReader};
@@ -11,10 +11,10 @@ use crate::pack::pack_folder;
 use crate::shelves::is_package;
 use crate::store::{Claim, StoreError, replace};
 
-/// Puts an archive, unpacked, into a folder that tools share, as `<name>#<version>/package`; whether it was not there.
+/// Unpacks an archive into a folder that tools share, as `<name>#<version>/package`; whether it was missing.
 ///
-/// It is unpacked beside and renamed, under a lock file that holds the number of the process. What else is in the
-/// folder (`packages.ini`) is left alone.
+/// It is unpacked alongside and renamed, under a lock file that holds the process id. Other files in the
+/// folder (`packages.ini`) are left alone.
 pub fn share(archive: &Path, name: &str, version: &str, folder: &Path) -> Result<bool, StoreError> {
     let failed = |source| StoreError::Io { folder: folder.to_owned(), source: Arc::new(source) };
     let title = format!("{name}#{version}");
@@ -27,14 +27,14 @@ pub fn share(archive: &Path, name: &str, version: &str, folder: &Path) -> Result
     if is_package(&target) {
         return Ok(false);
     }
-    // Hidden, and without the sign that parts name and version, so that no tool takes it for a package.
+    // Hidden, and without the `#` between name and version, so that no tool takes it for a package.
     let unfinished = folder.join(format!(".unfinished-{name}-{version}"));
     let _left_by_a_killed_run = fs::remove_dir_all(&unfinished);
     let done = unpack(archive, &unfinished).and_then(|()| {
         if !is_package(&unfinished) {
             return Err(StoreError::Unusable(format!("{title}: its archive has no package/package.json")));
         }
-        // Only what is not whole is in the way.
+        // Only an incomplete package can be in the way.
         let _ = fs::remove_dir_all(&target);
         fs::rename(&unfinished, &target).map_err(failed)
     });
@@ -80,7 +80,7 @@ fn unpack(archive: &Path, folder: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Where an entry goes. What has a name that no folder should have is left out.
+/// Where an entry goes. Entries with unsafe names are left out.
 fn below(folder: &Path, path: &str) -> Option<PathBuf> {
     let mut to = folder.to_owned();
     for step in path.split('/').filter(|step| !step.is_empty() && *step != ".") {
@@ -93,7 +93,7 @@ fn below(folder: &Path, path: &str) -> Option<PathBuf> {
     (to != folder).then_some(to)
 }
 
-/// A reader that notes whether it was reading that failed.
+/// A reader that records whether reading failed.
 struct Noting<'a> {
     inner: &'a mut dyn io::Read,
     failed: bool,
@@ -107,7 +107,7 @@ impl io::Read for Noting<'_> {
     }
 }
 
-/// Puts a package into a folder that goes with a project, as the archive `<name>-<version>.tgz`; whether that changed
+/// Puts a package into a folder of a project, as the archive `<name>-<version>.tgz`; whether that changed
 /// anything.
 pub fn vendor(package: &Path, name: &str, version: &str, folder: &Path) -> Result<bool, StoreError> {
     let failed = |source| StoreError::Io { folder: folder.to_owned(), source: Arc::new(source) };

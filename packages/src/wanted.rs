@@ -1,4 +1,4 @@
-//! A package by its name and the versions that will do.
+//! A package by its name and acceptable versions.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,15 +10,15 @@ use crate::range::Range;
 pub struct Wanted {
     /// Name of the package.
     pub name: Box<str>,
-    /// Versions that will do.
+    /// Acceptable versions.
     pub range: Range,
 }
 
-/// What is no name of a package.
+/// The text that is not the name of a package.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "'{0}' is no name of a FHIR package: letters, digits and hyphens in parts with dots between them, and # with a \
-     version after them, as in hl7.fhir.uv.ips#2.0.0"
+    "'{0}' is not the name of a FHIR package: it has letters, digits and hyphens in parts separated by dots, and # \
+     with a version after them, as in hl7.fhir.uv.ips#2.0.0"
 )]
 pub struct NoName(Box<str>);
 

@@ -1,4 +1,4 @@
-//! Addresses of registries, as far as they need to be understood: whom a secret may go to, and where a redirect leads.
+//! Addresses of registries, as far as they matter here: who may receive a secret, and where a redirect leads.
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -8,22 +8,22 @@ use std::str::FromStr;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Address {
     is_secure: bool,
-    /// Host and port as written, in small letters; the port that goes without saying is left out.
+    /// Host and port as written, in lower case; the default port is left out.
     authority: String,
     /// Path and query; begins with a slash.
     rest: String,
 }
 
-/// Why a text is no address that is asked.
+/// Why a text is not the address of a registry.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BadAddress {
-    #[error("it is no address: write it as https://registry.example.org")]
+    #[error("it is not an address: write it as https://registry.example.org")]
     Syntax,
-    #[error("it holds a user name or password: leave them out, and say the token by FPL_REGISTRY_TOKEN")]
+    #[error("it holds a user name or password: leave them out, and set the token in FPL_REGISTRY_TOKEN")]
     Secret,
 }
 
-/// Longest address that is followed.
+/// The longest address that is followed.
 const MAX_LENGTH: usize = 8 << 10;
 
 impl Address {
@@ -37,7 +37,7 @@ impl Address {
         Self { rest: format!("{}/{path}", self.rest.trim_end_matches('/')), ..self.clone() }
     }
 
-    /// Where a `Location` leads, seen from here.
+    /// Where a `Location` leads, relative to this address.
     pub(crate) fn joined(&self, location: &str) -> Result<Self, BadAddress> {
         let is_scheme = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric());
         if location.split_once(':').is_some_and(|(scheme, _)| is_scheme(scheme)) {
@@ -57,17 +57,18 @@ impl Address {
         format!("{scheme}://{}{rest}", self.authority).parse()
     }
 
-    /// Whether a secret for one of these may be sent to the other.
+    /// Whether a secret for one of the two addresses may be sent to the other.
     pub(crate) fn is_same_server(&self, other: &Self) -> bool {
         self.is_secure == other.is_secure && self.authority == other.authority
     }
 
-    /// Whether what is sent cannot be read on the way: by encryption, or since it stays on this machine.
+    /// Whether nobody can read what is sent: it is encrypted, or stays on this machine.
     pub(crate) fn is_private_way(&self) -> bool {
         self.is_secure || self.is_this_machine()
     }
 
-    /// The address, encrypted where it is on the host of one that is: lists of versions are older than their servers.
+    /// The address, upgraded to HTTPS if it is on the host of another that uses it: lists of versions are
+    /// older than their servers.
     pub(crate) fn secured_like(mut self, other: &Self) -> Self {
         self.is_secure |= other.is_secure && self.authority == other.authority;
         self

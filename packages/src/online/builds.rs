@@ -1,4 +1,4 @@
-//! The builds of the day, as HL7's build server has them.
+//! The current builds on HL7's build server.
 
 use serde::Deserialize;
 
@@ -13,7 +13,7 @@ pub(super) fn server() -> Address {
     Address::secure("build.fhir.org")
 }
 
-/// Largest list of builds that is read.
+/// The largest list of builds that is read.
 const MAX_BYTES: u64 = 64 << 20;
 
 /// A build.
@@ -28,7 +28,7 @@ struct Build {
     date: String,
 }
 
-/// The build of a package, of a branch where one is named, else of the main one.
+/// The build of a package: of the named branch, or else of the main one.
 pub(super) fn find(
     client: &Client,
     server: &Registry,
@@ -45,7 +45,7 @@ pub(super) fn find(
     };
     let builds = builds.into_iter().filter(|build| build.package.eq_ignore_ascii_case(name));
     let places = builds.filter_map(|build| Some((place(&build.repo)?, build.date)));
-    // Forks build packages of the same name; the latest is as good a guess as any.
+    // Forks build packages with the same name; the latest is as good a guess as any.
     let meant = places.filter(|((_, of), _)| is_meant(of)).max_by(|a, b| a.1.cmp(&b.1));
     let ((repository, of), _) = meant.ok_or(Fault::NotFound)?;
     let archive = server.address().below(&format!("ig/{repository}/branches/{of}/package.tgz"));

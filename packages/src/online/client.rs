@@ -1,4 +1,4 @@
-//! One request to a registry: bounded in time, size and redirects, and careful about whom it tells what.
+//! One request to a registry: bounded in time, size and redirects, and careful about who receives secrets.
 
 use std::io::{self, Read, Write};
 use std::sync::Arc;
@@ -13,19 +13,19 @@ use super::address::Address;
 use super::registries::Registry;
 use crate::fault::Fault;
 
-/// Most redirects that are followed, one after the other.
+/// The most redirects in a row that are followed.
 const MAX_REDIRECTS: usize = 5;
-/// How often a registry that is busy is asked again.
+/// How often a busy registry is asked again.
 const MAX_RETRIES: usize = 2;
-/// Longest that is waited before a busy registry is asked again.
+/// The longest wait before a busy registry is asked again.
 const MAX_WAIT: Duration = Duration::from_secs(5);
 
-/// What asks.
+/// Sends requests.
 #[derive(Debug)]
 pub(super) struct Client {
-    /// By way of the proxy that the environment names.
+    /// Through the proxy that the environment names.
     outside: Agent,
-    /// Without one, as no proxy leads to this machine.
+    /// Without a proxy, for addresses on this machine.
     here: Agent,
     timeout: Duration,
 }
@@ -38,7 +38,7 @@ impl Client {
         Self { outside, here, timeout }
     }
 
-    /// Hands what a registry answers at an address to a writer.
+    /// Writes the response of a registry at an address to a writer.
     pub(super) fn get(
         &self,
         registry: &Registry,
@@ -173,7 +173,7 @@ fn config() -> ureq::config::ConfigBuilder<ureq::typestate::AgentScope> {
         .user_agent(concat!("ers-fhir/", env!("CARGO_PKG_VERSION")))
 }
 
-/// Whose cryptography TLS uses.
+/// The cryptography that TLS uses.
 fn cryptography() -> CryptoProvider {
     #[cfg(feature = "online-aws-lc")]
     return rustls::crypto::aws_lc_rs::default_provider();

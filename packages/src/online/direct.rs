@@ -1,4 +1,4 @@
-//! One package by its address, instead of by its name.
+//! A package fetched by its address instead of its name.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
@@ -13,11 +13,11 @@ use super::registries::{MAX_ARCHIVE_BYTES, Protocol, Registry};
 use crate::fault::Fault;
 use crate::store::{Sha, Store, StoreError};
 
-/// Why what is at an address was not got.
+/// Why a package was not fetched from an address.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DirectError {
-    /// It cannot be asked.
+    /// The address cannot be used.
     #[error(transparent)]
     Address(#[from] NoAddress),
     /// It does not answer, or not with a package.
@@ -28,19 +28,19 @@ pub enum DirectError {
         /// Why.
         fault: Fault,
     },
-    /// It was got and not kept.
+    /// It was fetched but could not be kept.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// What is no address that may be asked.
+/// The text that is not a usable address.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct NoAddress(BadAddress);
 
 /// Fetches an archive or a resource to a file of the cache, whose name ends as its content does.
 ///
-/// No token is sent. What was fetched before is fetched again, since an address says nothing of versions.
+/// No token is sent. A package is fetched anew each time, since an address says nothing about versions.
 pub fn fetch_directly(address: &str, store: &Store, timeout: Duration) -> Result<PathBuf, DirectError> {
     let address: Address = address.trim().parse().map_err(NoAddress)?;
     let fault = |fault| DirectError::Fault { address: address.shown(), fault };
@@ -62,7 +62,7 @@ pub fn fetch_directly(address: &str, store: &Store, timeout: Duration) -> Result
         io::Result::Ok(Ok(kept))
     };
     let got = get();
-    // It is gone where all went well.
+    // If all went well, it is already gone.
     let _ = fs::remove_file(&unfinished);
     match got {
         Ok(Ok(path)) => Ok(path),
@@ -71,7 +71,7 @@ pub fn fetch_directly(address: &str, store: &Store, timeout: Duration) -> Result
     }
 }
 
-/// How the name of a file ends that has such content; `None` where it is nothing that a package comes in.
+/// The file extension for such content; `None` if it is not a format for packages.
 fn ending(path: &Path) -> io::Result<Option<&'static str>> {
     let mut start = Vec::new();
     File::open(path)?.take(64).read_to_end(&mut start)?;

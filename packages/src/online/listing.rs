@@ -1,4 +1,4 @@
-//! The versions of a package, as registries list them in the manner of npm.
+//! The versions of a package, as npm-style registries list them.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::range::{Range, compare};
 
-/// What a registry says of a package. Of what it says beyond this nothing is kept.
+/// The listing of a package in a registry. Other members are not kept.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Listing {
     #[serde(rename = "dist-tags", default)]
@@ -14,7 +14,7 @@ pub(super) struct Listing {
     versions: BTreeMap<String, Entry>,
 }
 
-/// What a registry says of a version.
+/// The listing of a version.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Entry {
@@ -35,7 +35,7 @@ impl Listing {
         serde_json::from_slice(json)
     }
 
-    /// The version that is meant: by a tag, as `latest` is one; else by the range.
+    /// The version that is meant: by a tag such as `latest`, or else by the range.
     pub(super) fn choose(&self, range: &Range) -> Option<(&str, &Entry)> {
         let tag = match range {
             Range::Latest => Some("latest"),

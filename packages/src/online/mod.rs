@@ -1,4 +1,4 @@
-//! Registries: what is not at hand is fetched, when asked.
+//! Registries: fetches packages that are not available locally, on request.
 
 mod address;
 mod builds;

@@ -18,17 +18,17 @@ use crate::wanted::Wanted;
 /// Source: <https://hl7.org/fhir/packages.html> and <https://confluence.hl7.org/display/FHIR/NPM+Package+Specification>.
 const PUBLIC: [&str; 2] = ["https://packages.fhir.org", "https://packages2.fhir.org/packages"];
 
-/// Largest list of versions that is read.
+/// The largest list of versions that is read.
 const MAX_LISTING_BYTES: u64 = 32 << 20;
-/// Largest archive that is fetched; the largest published ones have some 100 MB.
+/// The largest archive that is fetched; the largest published ones have some 100 MB.
 pub(super) const MAX_ARCHIVE_BYTES: u64 = 512 << 20;
 
-/// How a registry names its archives, where it does not list them.
+/// How a registry names its archives if it does not list them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protocol {
-    /// As FHIR's own do: `/<name>/<version>`.
+    /// Like FHIR's own registries: `/<name>/<version>`.
     Fhir,
-    /// As npm does: `/<name>/-/<name>-<version>.tgz`.
+    /// Like npm: `/<name>/-/<name>-<version>.tgz`.
     Npm,
 }
 
@@ -40,9 +40,9 @@ pub struct Registry {
     secret: Option<Secret>,
 }
 
-/// A registry that cannot be asked.
+/// A registry that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the registry '{address}' cannot be asked: {reason}")]
+#[error("the registry '{address}' cannot be used: {reason}")]
 pub struct BadRegistry {
     address: String,
     reason: String,
@@ -52,7 +52,7 @@ impl Registry {
     /// The registry at an address.
     pub fn new(address: &str, protocol: Protocol) -> Result<Self, BadRegistry> {
         let bad = |reason: &dyn ToString| BadRegistry {
-            // What stands before an @ may be a password.
+            // The part before an @ may be a password.
             address: address.rsplit('@').next().unwrap_or_default().to_owned(),
             reason: reason.to_string(),
         };
@@ -60,7 +60,7 @@ impl Registry {
         Ok(Self { address, protocol, secret: None })
     }
 
-    /// With what proves who asks. It is sent to the registry's own host alone, and never without encryption.
+    /// With credentials. They are sent to the registry's own host alone, and never without encryption.
     #[must_use]
     pub fn with_secret(mut self, secret: Secret) -> Self {
         self.secret = Some(secret);
@@ -115,19 +115,19 @@ impl Registry {
 #[derive(Debug)]
 pub struct Registries {
     all: Vec<Registry>,
-    /// What builds packages of the day.
+    /// The server of current builds.
     builds: Registry,
     client: Client,
 }
 
 impl Registries {
-    /// These registries, none of whose answers may take longer than that.
+    /// These registries, with a limit on how long a response may take.
     pub fn new(all: Vec<Registry>, timeout: Duration) -> Self {
         let builds = Registry { address: builds::server(), protocol: Protocol::Fhir, secret: None };
         Self { all, builds, client: Client::new(timeout) }
     }
 
-    /// With another server of the builds of the day than HL7's.
+    /// With another server of current builds than HL7's.
     #[must_use]
     pub fn with_builds(mut self, server: Registry) -> Self {
         self.builds = server;

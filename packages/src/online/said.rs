@@ -1,4 +1,5 @@
-//! Which registries there are: as said here, in the environment, or in the settings that FHIR tools share.
+//! Which registries to use: as given by the caller, in the environment, or in the settings that FHIR tools
+//! share.
 
 use std::env;
 use std::fs;
@@ -9,24 +10,24 @@ use serde::Deserialize;
 use super::registries::{BadRegistry, Protocol, Registries, Registry};
 use super::secret::{BadSecret, Secret};
 
-/// The variable with the address of a registry that takes the place of the public ones, as SUSHI reads it.
+/// The variable with the address of a registry that replaces the public ones, as SUSHI reads it.
 const ADDRESS: &str = "FPL_REGISTRY";
-/// The variable with the token for it.
+/// The variable with the token for that registry.
 const TOKEN: &str = "FPL_REGISTRY_TOKEN";
-/// Largest file of settings that is read.
+/// The largest settings file that is read.
 const MAX_BYTES: u64 = 1 << 20;
 
 /// Settings of registries that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BadSettings {
-    /// A registry has no address that can be asked.
+    /// The address of a registry cannot be used.
     #[error(transparent)]
     Registry(#[from] BadRegistry),
     /// A token or password cannot be sent.
     #[error("{of}: {source}")]
     Secret {
-        /// Whose it is.
+        /// The registry that it is for.
         of: String,
         /// Why.
         source: BadSecret,
@@ -41,10 +42,10 @@ pub enum BadSettings {
     },
 }
 
-/// The registries that are asked, in order: those that are named; without any, that of `FPL_REGISTRY`; else those of
-/// `~/.fhir/fhir-settings.json` and FHIR's public ones.
+/// The registries to ask, in order: those that are named; if there are none, that of `FPL_REGISTRY`;
+/// otherwise those of `~/.fhir/fhir-settings.json` and FHIR's public ones.
 ///
-/// `FPL_REGISTRY_TOKEN` is the token for the first that is named, or for `FPL_REGISTRY`.
+/// `FPL_REGISTRY_TOKEN` is the token for the first named registry, or for `FPL_REGISTRY`.
 pub fn registries(named: &[String]) -> Result<Vec<Registry>, BadSettings> {
     let token = env::var(TOKEN).ok().filter(|token| !token.trim().is_empty());
     let of_environment = env::var(ADDRESS).ok().filter(|address| !address.trim().is_empty());
@@ -74,7 +75,7 @@ pub fn registries(named: &[String]) -> Result<Vec<Registry>, BadSettings> {
     Ok(all)
 }
 
-/// What is read of `fhir-settings.json`.
+/// The part of `fhir-settings.json` that is read.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Shared {
@@ -100,7 +101,7 @@ fn of_file(file: &Path) -> Result<Vec<Registry>, BadSettings> {
     let bad = |reason: String| BadSettings::File { file: file.to_owned(), reason };
     let Ok(metadata) = file.metadata() else { return Ok(Registries::public()) };
     if metadata.len() > MAX_BYTES {
-        return Err(bad("it is too large for settings".to_owned()));
+        return Err(bad("it is too large for a settings file".to_owned()));
     }
     let json = fs::read(file).map_err(|error| bad(error.to_string()))?;
     of_json(&json, file)
@@ -109,10 +110,10 @@ fn of_file(file: &Path) -> Result<Vec<Registry>, BadSettings> {
 fn of_json(json: &[u8], file: &Path) -> Result<Vec<Registry>, BadSettings> {
     let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
     let read: Result<Shared, _> = serde_json::from_slice(json);
-    // What the parser says may quote what it found, which may be a password.
+    // The message of the parser may quote the file, which may hold a password.
     let shared = read.map_err(|error| BadSettings::File {
         file: file.to_owned(),
-        reason: format!("line {} is not as expected", error.line()),
+        reason: format!("line {} cannot be read", error.line()),
     })?;
     let mut all = Vec::new();
     for server in shared.servers {

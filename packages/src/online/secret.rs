@@ -1,4 +1,4 @@
-//! What proves to a registry who asks. It goes to that registry alone, and into no message.
+//! Credentials for a registry. They go to that registry alone, and never into a message.
 
 use std::fmt;
 
@@ -6,16 +6,18 @@ use ers_fhir_values::base64;
 
 use super::address::Address;
 
-/// A header that proves who asks.
+/// A header with credentials.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret {
     name: String,
     value: String,
 }
 
-/// A secret that no header can hold.
+/// A secret that a header cannot hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the token or header holds characters that none has, such as a line break: write it again")]
+#[error(
+    "the token or header holds characters that are not allowed in one, such as a line break: write it again"
+)]
 pub struct BadSecret;
 
 impl Secret {

@@ -1,4 +1,4 @@
-//! Claims: of several runs at once, one puts a package into a folder, and the others wait.
+//! Claims: if several runs work at once, one puts a package into a folder and the others wait.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
@@ -7,12 +7,12 @@ use std::process;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a run waits for another that does the same.
+/// How long a run waits for another one.
 const PATIENCE: Duration = Duration::from_mins(10);
-/// How often it looks.
+/// How often it checks.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// The right to put one package into a folder. It ends with this value, or with the process, however that ends.
+/// The right to put one package into a folder. It is released when this value is dropped or the process ends.
 #[derive(Debug)]
 pub(crate) struct Claim {
     path: PathBuf,
@@ -20,14 +20,14 @@ pub(crate) struct Claim {
 }
 
 impl Claim {
-    /// Claims by a file, which holds the number of the process as other tools expect it.
+    /// Claims by creating a file that holds the process id, as other tools expect.
     pub(crate) fn take(path: &Path) -> io::Result<Self> {
         let end = Instant::now() + PATIENCE;
         loop {
             let mut file =
                 OpenOptions::new().create(true).truncate(false).write(true).read(true).open(path)?;
             match file.try_lock() {
-                // Whoever had it may have removed the file since it was opened here.
+                // The previous holder may have removed the file since it was opened here.
                 Ok(()) if is_at(&file, path) => {
                     file.set_len(0)?;
                     file.write_all(process::id().to_string().as_bytes())?;
@@ -48,7 +48,7 @@ impl Claim {
 }
 
 impl Claim {
-    /// Claims where nobody else does.
+    /// Claims if nobody else holds it.
     pub(super) fn attempt(path: &Path) -> Option<Self> {
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(path).ok()?;
         let is_own = file.try_lock().is_ok() && is_at(&file, path);
@@ -58,7 +58,7 @@ impl Claim {
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        // Removed while it is held, so that nobody holds a file that is not there.
+        // Removed while it is held, so that nobody holds a file that does not exist.
         if cfg!(unix) {
             let _ = fs::remove_file(&self.path);
         }
@@ -77,7 +77,7 @@ fn is_at(file: &File, path: &Path) -> bool {
     (held.dev(), held.ino()) == (there.dev(), there.ino())
 }
 
-/// Where an open file cannot be removed, it is.
+/// Where an open file cannot be removed, the path still leads to it.
 #[cfg(not(unix))]
 fn is_at(_: &File, path: &Path) -> bool {
     path.exists()

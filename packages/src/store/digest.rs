@@ -1,4 +1,4 @@
-//! What a package is known by: the hash of its archive.
+//! The hash of an archive, which identifies a package.
 
 use std::fmt::{self, Write as _};
 use std::fs::File;
@@ -12,18 +12,18 @@ use sha2::{Digest as _, Sha256, Sha512};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Sha(pub(crate) [u8; 32]);
 
-/// A text that is no SHA-256.
+/// A text that is not a SHA-256.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is no SHA-256: it has 64 digits of 0 to 9 and a to f")]
+#[error("'{0}' is not a SHA-256, which has 64 digits from 0 to 9 and a to f")]
 pub struct NoSha(String);
 
 impl Sha {
-    /// That of some bytes.
+    /// The hash of some bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// That of a file.
+    /// The hash of a file.
     pub fn of_file(path: &Path) -> io::Result<Self> {
         let mut file = File::open(path)?;
         let mut hash = Sha256::new();
@@ -71,7 +71,7 @@ impl<W: Write> Hashing<W> {
         Self { into, sha256: Sha256::new(), sha512: Sha512::new() }
     }
 
-    /// What was written to, its SHA-256, and its SHA-512 as registries list it.
+    /// The inner writer, the SHA-256, and the SHA-512 as registries list it.
     pub(crate) fn finish(self) -> (W, Sha, String) {
         let Self { into, sha256, sha512 } = self;
         let mut hex = String::new();
@@ -95,8 +95,8 @@ impl<W: Write> Write for Hashing<W> {
     }
 }
 
-/// Whether what a registry lists of an archive (`sha512-` and base64) goes with its SHA-512 in hexadecimal digits.
-/// Where it lists hashes of another kind, nothing is told.
+/// Whether the hash that a registry lists for an archive (`sha512-` and base64) agrees with its SHA-512 in
+/// hexadecimal digits. Hashes of other kinds are not compared.
 pub(crate) fn goes_with(listed: &str, sha512: &str) -> bool {
     let mut listed = listed.split_whitespace().filter_map(|one| one.strip_prefix("sha512-")).peekable();
     listed.peek().is_none() || listed.any(|one| hex_of_base64(one).as_deref() == Some(sha512))

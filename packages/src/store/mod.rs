@@ -1,12 +1,12 @@
-//! The cache of this toolkit: archives by their hash, so that a name can neither be taken twice nor changed unseen.
+//! The cache of this toolkit: archives by their hash, so that no package can be replaced unnoticed.
 //!
 //! | in the folder | what |
 //! | --- | --- |
-//! | `packages/<sha256>/` | `package.tgz` as it was fetched, and what finds its definitions (`index`, `text`) |
+//! | `packages/<sha256>/` | `package.tgz` as it was fetched, and the index of its definitions (`index`, `text`) |
 //! | `names/<name>#<version>` | the hash, and the registry it is from |
-//! | `claims/`, `unfinished/` | what a run is about to put there; empty when none runs |
+//! | `claims/`, `unfinished/` | packages that a run is about to add; empty if no run is active |
 //!
-//! A package is there as a whole or not at all: it is made in `unfinished` and renamed.
+//! Packages are added atomically: each is made in `unfinished` and renamed.
 
 mod claim;
 mod digest;
@@ -40,7 +40,7 @@ pub struct Store {
     root: PathBuf,
 }
 
-/// A package of the cache.
+/// A package in the cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
     /// Its name.
@@ -61,7 +61,7 @@ pub struct Stored {
 pub enum StoreError {
     /// The folder of the cache cannot be written.
     #[error(
-        "cannot write to {}: {source}; make room or give the right to write there, or name another folder by {VARIABLE}",
+        "cannot write to {}: {source}; free some space, allow writing there, or name another folder in {VARIABLE}",
         .folder.display()
     )]
     Io {
@@ -70,7 +70,7 @@ pub enum StoreError {
         /// What the operating system says.
         source: Arc<io::Error>,
     },
-    /// It was not handed over.
+    /// The registry did not deliver it.
     #[error("{registry} {fault}")]
     Fetch {
         /// The registry.
@@ -80,18 +80,18 @@ pub enum StoreError {
     },
     /// It is not what it was when it was locked.
     #[error(
-        "the archive from {registry} has SHA-256 {found}, and fhir.lock says {locked}: it was changed. Where that is \
-         meant, take the package out of fhir.lock and restore again"
+        "the archive from {registry} has SHA-256 {found}, but fhir.lock says {locked}: it was changed. If that is \
+         intended, remove the package from fhir.lock and restore again"
     )]
     Changed {
         /// The registry.
         registry: String,
-        /// The hash of what came.
+        /// The hash of the archive that was sent.
         found: Sha,
         /// The hash that was expected.
         locked: Sha,
     },
-    /// It is no FHIR package that can be read.
+    /// It is not a FHIR package that can be read.
     #[error("{0}")]
     Unusable(String),
 }
@@ -102,8 +102,8 @@ impl Store {
         Self { root: root.into() }
     }
 
-    /// The cache of the user: that of `ERS_FHIR_CACHE`, else `ers-fhir` where the system has caches; `None` where it
-    /// is not known where that is.
+    /// The cache of the user: the folder in `ERS_FHIR_CACHE`, or else `ers-fhir` in the system's cache
+    /// folder; `None` if that is not known.
     pub fn usual() -> Option<Self> {
         let of = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let home = || env::home_dir().filter(|home| !home.as_os_str().is_empty());
@@ -125,12 +125,12 @@ impl Store {
         &self.root
     }
 
-    /// The archive of that hash, where it is here.
+    /// The archive with that hash, if it is here.
     pub fn archive(&self, sha: &Sha) -> Option<PathBuf> {
         Some(self.folder(sha).join(ARCHIVE)).filter(|archive| archive.is_file())
     }
 
-    /// The packages that are here, of one name where it is given, by name and version.
+    /// The packages that are here, only those of one name if it is given, by name and version.
     pub fn list(&self, name: Option<&str>) -> Vec<Stored> {
         let Ok(entries) = self.root.join("names").read_dir() else { return Vec::new() };
         let mut all: Vec<Stored> = entries
@@ -147,7 +147,7 @@ impl Store {
         all
     }
 
-    /// The package of that name and version, where it is here.
+    /// The package with that name and version, if it is here.
     pub fn named(&self, name: &str, version: &str) -> Option<Stored> {
         let text = fs::read_to_string(self.name_file(name, version)).ok()?;
         let (sha, registry) = text.trim_end().split_once(' ')?;
@@ -170,7 +170,7 @@ impl Store {
         self.root.join("names").join(format!("{name}#{version}"))
     }
 
-    /// Claims the right to put a package here; others who want to wait.
+    /// Claims the right to put a package here; other runs wait.
     pub(crate) fn claim(&self, name: &str, version: &str) -> Result<Claim, StoreError> {
         let folder = self.root.join("claims");
         let claim = || {
@@ -180,8 +180,8 @@ impl Store {
         claim().map_err(|error| self.io(error))
     }
 
-    /// Puts a package here, whose right is claimed: `fill` writes its archive, which is refused where it is not what it
-    /// should be.
+    /// Puts a package here under a claim: `fill` writes its archive, which is refused if it is not as
+    /// expected.
     pub(crate) fn put(
         &self,
         incoming: &Incoming<'_>,
@@ -193,7 +193,7 @@ impl Store {
         let _left_by_a_killed_run = fs::remove_dir_all(&unfinished);
         fs::create_dir_all(&unfinished).map_err(|error| self.io(error))?;
         let done = self.fill(incoming, &unfinished, fill);
-        // It is gone where all went well.
+        // If all went well, it is already gone.
         let _ = fs::remove_dir_all(&unfinished);
         let sha = done?;
         let line = format!("{sha} {registry}\n");
@@ -201,7 +201,7 @@ impl Store {
         fs::create_dir_all(&names)
             .and_then(|()| replace(&self.name_file(name, version), line.as_bytes()))
             .map_err(|error| self.io(error))?;
-        let missing = || self.io(io::Error::new(io::ErrorKind::NotFound, "it was taken away meanwhile"));
+        let missing = || self.io(io::Error::new(io::ErrorKind::NotFound, "it was removed in the meantime"));
         self.named(name, version).ok_or_else(missing)
     }
 
@@ -221,7 +221,7 @@ impl Store {
         })?;
         let (file, sha, sha512) = hashing.finish();
         let file = file.into_inner().map_err(|error| self.io(error.into_error()))?;
-        // What is renamed must be there even if the machine stops now.
+        // The data must be on disk before it is renamed, even if the machine stops now.
         file.sync_all().map_err(|error| self.io(error))?;
         drop(file);
         if let Some(locked) = incoming.locked.filter(|locked| *locked != sha) {
@@ -237,7 +237,7 @@ impl Store {
         if self.archive(&sha).is_some_and(|there| Sha::of_file(&there).is_ok_and(|there| there == sha)) {
             return Ok(sha);
         }
-        // Only what is not whole is in the way.
+        // Only an incomplete package can be in the way.
         let _ = fs::remove_dir_all(&target);
         match fs::rename(unfinished, &target) {
             Ok(()) => Ok(sha),
@@ -247,7 +247,7 @@ impl Store {
         }
     }
 
-    /// Takes away what killed runs left.
+    /// Removes what killed runs left behind.
     fn sweep(&self) {
         let Ok(entries) = self.root.join("unfinished").read_dir() else { return };
         for entry in entries.flatten() {
@@ -263,11 +263,11 @@ impl Store {
     }
 }
 
-/// What a package that is put into a cache should be.
+/// What is expected of a package that is put into a cache.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Incoming<'a> {
     pub(crate) name: &'a str,
-    /// The version that it goes by, which a build of the day does not say of itself.
+    /// The version under which it is filed, which the manifest of a current build does not give.
     pub(crate) version: &'a str,
     pub(crate) registry: &'a str,
     /// The hash that it must have.
@@ -276,7 +276,7 @@ pub(crate) struct Incoming<'a> {
     pub(crate) sha512: Option<&'a str>,
 }
 
-/// Reads an archive as a whole, so that what cannot be used is refused before it is kept.
+/// Reads the whole archive, so that one that cannot be used is refused before it is kept.
 fn usable(path: &Path, incoming: &Incoming<'_>) -> Result<Package, StoreError> {
     let unusable =
         |why: String| StoreError::Unusable(format!("{} from {}: {why}", incoming.name, incoming.registry));
@@ -284,34 +284,37 @@ fn usable(path: &Path, incoming: &Incoming<'_>) -> Result<Package, StoreError> {
     let mut start = [0; 2];
     let is_gzip = io::Read::read_exact(&mut &file, &mut start).is_ok() && start == [0x1f, 0x8b];
     if !is_gzip {
-        return Err(unusable("what came is no .tgz archive: is it a registry of packages?".to_owned()));
+        return Err(unusable("the response is not a .tgz archive: is this a package registry?".to_owned()));
     }
     let package = Package::open(path).map_err(|error| unusable(error.to_string()))?;
     let Wanted { name, range } =
         Wanted::new(package.name(), package.manifest().version.as_deref().unwrap_or_default())
-            .map_err(|_| unusable("its package.json does not say which package it is".to_owned()))?;
+            .map_err(|_| unusable("its package.json does not name a package".to_owned()))?;
     let is_build = incoming.version.starts_with("current");
     if !name.eq_ignore_ascii_case(incoming.name) || !(is_build || range.to_string() == incoming.version) {
-        return Err(unusable(format!("what came says that it is {name}#{range}, not #{}", incoming.version)));
+        return Err(unusable(format!(
+            "the archive says that it is {name}#{range}, not #{}",
+            incoming.version
+        )));
     }
     Ok(package)
 }
 
-/// Writes what finds the definitions of a package, beside it.
+/// Writes the index of a package next to it.
 fn write_index(package: &Package, folder: &Path) -> io::Result<()> {
     let Some(index) = package.to_index() else { return Ok(()) };
     fs::write(folder.join("text"), package.text())?;
     fs::write(folder.join("index"), index)
 }
 
-/// Opens a package of a store by its index, where it has one that can be used.
+/// Opens a package of a store by its index, if it has a usable one.
 pub(crate) fn open_indexed(archive: &Path) -> Option<Package> {
     let folder = archive.parent().filter(|_| archive.file_name() == Some(OsStr::new(ARCHIVE)))?;
     let index = fs::read(folder.join("index")).ok()?;
     Package::from_index(&index, &folder.join("text"))
 }
 
-/// Writes a small file so that it is there as a whole or as it was.
+/// Writes a small file atomically.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let beside = path.with_file_name(format!(".{name}.{}", std::process::id()));
