@@ -24,7 +24,7 @@ pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v
             return check_reference(ctx, node, origin);
         }
         Some(name::SYSTEM) if &*origin.element.id == "ValueSet.compose.include.system" => {
-            "the code system of a value set is named by its absolute URL, even where it is contained"
+            "the code system of a value set is named by its absolute URL, even if it is contained"
         }
         _ => return,
     };
@@ -68,16 +68,12 @@ pub(super) fn check_reference<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin:
     );
 }
 
-/// Places of which other rules say more: what a payload declares, what a value set imports, and what the elements of
-/// a definition name.
-const OF_OTHERS: [&str; 3] = ["Meta.profile", "ValueSet.compose.", "ElementDefinition."];
-
 /// Checks that a definition which is at hand is of a type that may be referred to here.
 fn check_kind<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, text: &str, origin: Origin<'v>) {
     let is_canonical = |allowed: &&TypeCheck| allowed.of.primitive == Some(Primitive::Canonical);
     let types = || origin.element.types.iter().filter(is_canonical);
-    let is_of_others = || OF_OTHERS.iter().any(|place| origin.element.id.starts_with(place));
-    if types().any(|allowed| allowed.targets.is_empty()) || is_of_others() {
+    // In STU3 it is a plain URI, of which no type is said.
+    if types().next().is_none() || types().any(|allowed| allowed.targets.is_empty()) {
         return;
     }
     let (definitions, schemas) = (ctx.validator.definitions(), ctx.validator.schemas());
@@ -96,7 +92,7 @@ fn check_kind<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, text: &str, origin: Ori
     {
         let message = Message::text("")
             .value(text)
-            .then(text!(" is a {}, which cannot stand here", def(actual.resource_type())));
+            .then(text!(" is a {}, which is not allowed here", def(actual.resource_type())));
         let suggestion = text!("name a {}", def(targets().collect::<Vec<_>>().join(" or a ")));
         ctx.report(
             Finding::new(&rules::CANONICAL_TYPE, node, message).suggest(suggestion).demanded_by(origin),

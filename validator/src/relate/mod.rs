@@ -30,6 +30,7 @@ use scene::{Relation, Scene, Seen};
 use crate::check::finding::{About, Finding};
 use crate::rule;
 use crate::rule::coding::CODE_NOT_CHECKED;
+use crate::rule::definition::PROFILE_NOT_CHECKED;
 use crate::rule::extension::UNKNOWN_EXTENSION;
 use crate::rule::invariant::INVARIANT_NOT_EVALUATED;
 use crate::rule::profile::UNKNOWN_PROFILE;
@@ -43,8 +44,13 @@ const NEAR: usize = 100;
 const FIRST: usize = 4;
 
 /// What could not be checked, and may be left out because of a mistake.
-const LEFT_OUT: [&Rule; 4] =
-    [&CODE_NOT_CHECKED, &INVARIANT_NOT_EVALUATED, &UNKNOWN_PROFILE, &REFERENCE_NOT_IN_BUNDLE];
+const LEFT_OUT: [&Rule; 5] = [
+    &CODE_NOT_CHECKED,
+    &INVARIANT_NOT_EVALUATED,
+    &UNKNOWN_PROFILE,
+    &PROFILE_NOT_CHECKED,
+    &REFERENCE_NOT_IN_BUNDLE,
+];
 
 /// The relations, those that tell most first.
 const RELATIONS: [&Relation; 13] = [

@@ -6,14 +6,18 @@ use ers_fhir_tree::Node;
 use super::scene::{Relation, Scene, Seen, any};
 use crate::check::finding::About;
 use crate::rule::cardinality::CARDINALITY_MAX;
+use crate::rule::datatype::CANONICAL_TYPE;
+use crate::rule::definition::{ELEMENT_FACET, PROFILE_NOT_CHECKED};
+use crate::rule::profile::UNKNOWN_PROFILE;
 use crate::rule::structure::{ARRAY_NOT_EXPECTED, EMPTY_ARRAY};
 use crate::rule::syntax::NESTED_ARRAY;
+use crate::rule::terminology::VALUE_SET_IMPORT;
 use crate::rule::value::{FIXED_VALUE, PATTERN_VALUE};
 
 pub(super) const RELATION: Relation = Relation { may_cause: any, may_follow: any, follows };
 
 fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
-    if is_of_slice(cause, effect) || is_of_array(cause, effect) {
+    if is_of_slice(cause, effect) || is_of_array(cause, effect) || is_of_canonical(cause, effect) {
         return true;
     }
     if cause.node.id() != effect.node.id() {
@@ -63,6 +67,14 @@ fn is_of_array(cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let is_one_array = || are_siblings(cause, effect) && cause.node.name() == effect.node.name();
     cause.is(&[&ARRAY_NOT_EXPECTED]) && effect.is(&[&CARDINALITY_MAX]) && is_one_array()
         || cause.is(&[&NESTED_ARRAY]) && effect.is(&[&EMPTY_ARRAY]) && cause.node.id() == effect.node.id()
+}
+
+/// Whether a canonical leads to a definition of another type, and therefore not to the one that was looked for.
+fn is_of_canonical(cause: Seen<'_>, effect: Seen<'_>) -> bool {
+    let is_wrong_type = |seen: Seen<'_>| seen.is(&[&CANONICAL_TYPE]);
+    cause.node.id() == effect.node.id()
+        && (cause.is(&[&VALUE_SET_IMPORT]) && is_wrong_type(effect)
+            || is_wrong_type(cause) && effect.is(&[&UNKNOWN_PROFILE, &PROFILE_NOT_CHECKED, &ELEMENT_FACET]))
 }
 
 /// Whether an invariant compares the repeats of an element with each other, so that it is broken at several. Where it
