@@ -11,21 +11,18 @@ pub(crate) fn document() -> String {
         ("/{release}/{type}/$validate", operation("FHIR's $validate, for a resource of that type", true)),
         ("/validate", payloads()),
         ("/calls", calls()),
-        (
-            "/metadata",
-            get("The CapabilityStatement of R4, or by Accept: …; fhirVersion=3.0 that of STU3", FHIR),
-        ),
+        ("/metadata", get("The CapabilityStatement of R4, or of STU3 with Accept: …; fhirVersion=3.0", FHIR)),
         ("/{release}/metadata", with(get("The CapabilityStatement of a release", FHIR), &[release()])),
         (
             "/examples",
-            get("Operations of e-RS, who may call them, and rules that an example may break", JSON),
+            get("Operations of e-RS, who may call them, and the rules that an example can break", JSON),
         ),
         ("/examples/{operation}", example()),
         ("/rules", get("All rules", JSON)),
-        ("/rules/{code}", with(get("What a rule says", JSON), &[in_path("code", "Code of the rule")])),
-        ("/health", get("Whether the process lives", TEXT)),
-        ("/ready", get("Whether it takes requests now; 503 where not", TEXT)),
-        ("/metrics", get("What is counted, as Prometheus reads it", TEXT)),
+        ("/rules/{code}", with(get("Explanation of a rule", JSON), &[in_path("code", "Code of the rule")])),
+        ("/health", get("Whether the process is alive", TEXT)),
+        ("/ready", get("Whether the service takes requests now; 503 if not", TEXT)),
+        ("/metrics", get("Metrics for Prometheus", TEXT)),
         ("/openapi.json", get("This description", JSON)),
     ]
     .into_iter()
@@ -36,7 +33,7 @@ pub(crate) fn document() -> String {
         "info": {
             "title": "ers-fhir",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Checks FHIR STU3 and R4 payloads, above all those of the NHS e-Referral Service",
+            "description": "Checks FHIR STU3 and R4 payloads, in particular those of the NHS e-Referral Service",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
         "paths": paths,
@@ -99,17 +96,17 @@ fn post(summary: &str, takes: &[&str], gives: &[&str], parameters: &[Value]) -> 
         "requestBody": { "required": true, "content": content(takes) },
         "responses": {
             "200": {
-                "description": "What was found; Ers-Fhir-Result says pass or fail",
+                "description": "The findings; Ers-Fhir-Result says pass or fail",
                 "headers": { "Ers-Fhir-Result": { "schema": { "type": "string", "enum": ["pass", "fail"] } } },
                 "content": content(gives),
             },
-            "400": refused("What is asked is not understood"),
+            "400": refused("The request is not understood"),
             "401": refused("A token is needed"),
             "408": refused("The body did not arrive in time"),
             "413": refused("The body is too large"),
-            "415": refused("The body is a form, or compressed by something else than gzip"),
-            "429": refused("This client asks too fast; Retry-After says how long to wait"),
-            "503": refused("There is too much to do; Retry-After says when to try again"),
+            "415": refused("The body is a form, or compressed with something other than gzip"),
+            "429": refused("Too many requests from this client; Retry-After says how long to wait"),
+            "503": refused("The service is overloaded; Retry-After says when to try again"),
         },
     } })
 }
@@ -130,7 +127,8 @@ fn written() -> Vec<&'static str> {
 
 fn payloads() -> Value {
     let takes = ["application/fhir+json", "application/fhir+xml", "application/x-ndjson"];
-    let summary = "Checks a payload, or of NDJSON one a line, and writes what was found in any format";
+    let summary =
+        "Checks a payload, or NDJSON with one payload per line, and returns the findings in any format";
     post(summary, &takes, &written(), &parameters(Place::Payloads))
 }
 
@@ -148,7 +146,7 @@ fn example() -> Value {
             in_path("operation", "Operation of e-RS, such as A011"),
             query("role", "Business function of the user who calls", "string"),
             query("access", "Who calls: user or application", "string"),
-            query("response", "What the operation answers", "boolean"),
+            query("response", "Whether the example is the answer", "boolean"),
             query("seed", "Number that chooses people and services", "integer"),
             query("break", "Rule that the example breaks", "string"),
         ],

@@ -260,7 +260,8 @@ impl Inner {
         let mut request = reqwest::Request::new(method, prepared.url.clone());
         let headers = request.headers_mut();
         for (name, value) in &prepared.headers {
-            let unsendable = |()| std::io::Error::other(format!("{name} holds what no header can hold"));
+            let unsendable =
+                |()| std::io::Error::other(format!("{name} has a value that is not valid in a header"));
             let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unsendable(()))?;
             headers.append(name, HeaderValue::from_bytes(value.as_bytes()).map_err(|_| unsendable(()))?);
         }
@@ -271,7 +272,7 @@ impl Inner {
             text.extend_from_slice(secret.as_bytes());
             // The header wipes what it is made of, once it is gone.
             let value = HeaderValue::from_maybe_shared(Bytes::from_owner(text));
-            let mut value = value.map_err(|_| std::io::Error::other("the token is none that can be sent"))?;
+            let mut value = value.map_err(|_| std::io::Error::other("the token is not valid in a header"))?;
             value.set_sensitive(true);
             headers.insert(reqwest::header::AUTHORIZATION, value);
         }

@@ -32,16 +32,16 @@ pub struct Environment {
 pub enum UnknownEnvironment {
     /// It is no address, and no name.
     #[error(
-        "there is no environment of that name: local, sandbox, int, prod, or an address that ends in /FHIR"
+        "there is no environment of that name: use local, sandbox, int, prod, or an address that ends in /FHIR"
     )]
     Name,
     /// Secrets would go over the network in the clear.
     #[error(
-        "an address begins with https://, or is of this machine: tokens do not go over the network in the clear"
+        "an address must begin with https:// or be on this machine: tokens are never sent over the network unencrypted"
     )]
     Clear,
     /// Credentials do not belong in an address, nor do questions.
-    #[error("an address has neither a user nor a query: it ends in /FHIR")]
+    #[error("an address must end in /FHIR, without a user or a query")]
     Parts,
 }
 

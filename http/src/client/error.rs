@@ -74,7 +74,7 @@ pub struct Unreachable {
 pub enum Phase {
     /// There was no connection: nothing has happened.
     Connecting,
-    /// It was sent, and no answer came.
+    /// It was sent, but no answer came.
     Waiting,
     /// The answer broke off.
     Reading,
@@ -159,7 +159,7 @@ impl fmt::Display for Error {
                     write!(f, ": {source}")?;
                 }
                 if *phase != Phase::Connecting && effect(endpoint.id).is_some() {
-                    f.write_str("; it may have happened: read the record before it is sent again")?;
+                    f.write_str("; the change may have been made: read the record before you send it again")?;
                 }
                 write!(f, " (correlation id {correlation_id})")
             }
@@ -192,10 +192,10 @@ impl fmt::Display for Refusal {
 impl fmt::Display for Phase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Connecting => "was not sent: there is no connection",
-            Self::Waiting => "was sent, and no answer came",
-            Self::Reading => "was answered, and the answer broke off",
-            Self::Whole => "took longer than it may",
+            Self::Connecting => "was not sent: no connection could be made",
+            Self::Waiting => "was sent, but no answer came",
+            Self::Reading => "was answered, but the answer broke off",
+            Self::Whole => "took longer than allowed",
         })
     }
 }

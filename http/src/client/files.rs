@@ -126,7 +126,7 @@ impl Download {
         match &piece {
             Some(piece) => self.received += piece.len() as u64,
             None if self.length.is_some_and(|length| length != self.received) => {
-                return Err(self.reply.unreadable("has not as many bytes as it says", None));
+                return Err(self.reply.unreadable("does not have as many bytes as it declares", None));
             }
             None => {}
         }
@@ -222,7 +222,7 @@ pub(super) async fn elsewhere(reply: Reply, http: &reqwest::Client, base: &Url) 
         let body = Incoming::Stream(response);
         return Ok(download(Reply { endpoint, status, headers, correlation_id, body, deadline }));
     }
-    Err(reply.unreadable("leads from one place to the next", None))
+    Err(reply.unreadable("redirects too often", None))
 }
 
 async fn fetch(

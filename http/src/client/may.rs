@@ -22,8 +22,8 @@ use super::caller::{
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` may not call `{O}`",
-    label = "e-RS does not open this operation to that caller",
-    note = "`ers-fhir endpoints` shows who may call an operation"
+    label = "e-RS does not allow this caller to call this operation",
+    note = "`ers-fhir endpoints` lists who may call each operation"
 )]
 pub trait May<O>: Who {}
 

@@ -131,12 +131,13 @@ impl Prepared {
         let mut more = Vec::new();
         if self.caller.is_of_other_side(endpoint) {
             let wanted = endpoint.application.map(|wanted| wanted.to_string()).unwrap_or_default();
-            let message = text!("{} is open to applications of a {}", def(endpoint.id), def(wanted));
+            let message = text!("{} is only open to applications of a {}", def(endpoint.id), def(wanted));
             more.extend(fault("ers-rule-08", CallPart::Method, message));
         }
         // A user who has chosen nothing yet may ask what there is to choose.
         if self.caller == Caller::AnyUser && endpoint.names_user() {
-            let message = text!("{} is called as a business function of an organisation", def(endpoint.id));
+            let message =
+                text!("{} must be called as a business function of an organisation", def(endpoint.id));
             more.extend(fault("ers-rule-01", CallPart::Header(Header::FUNCTION.name), message));
         }
         report.diagnostics.extend(more);

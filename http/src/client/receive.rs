@@ -21,14 +21,14 @@ pub(super) async fn versioned<T: Value>(mut reply: Reply) -> Result<Versioned<T>
     let body = reply.bytes(MOST_BYTES).await?;
     let record = read(&reply, &body)?;
     let version = reply.etag().or_else(|| version_in(&body));
-    let version = version.ok_or_else(|| reply.unreadable("does not say which version it is", None))?;
+    let version = version.ok_or_else(|| reply.unreadable("does not name its version", None))?;
     Ok(Versioned { record, version })
 }
 
 /// A version alone.
 #[expect(clippy::needless_pass_by_value, reason = "what reads answers is called alike")]
 pub(super) fn version(reply: Reply) -> Ready<Result<Version, Error>> {
-    ready(reply.etag().ok_or_else(|| reply.unreadable("does not say which version it is", None)))
+    ready(reply.etag().ok_or_else(|| reply.unreadable("does not name its version", None)))
 }
 
 /// A file.

@@ -89,7 +89,7 @@ impl Reply {
         let mut all: Vec<u8> = Vec::new();
         while let Some(piece) = self.piece().await? {
             if all.len() + piece.len() > most {
-                return Err(self.unreadable("is longer than any answer of it may be", None));
+                return Err(self.unreadable("is longer than an answer of this operation may be", None));
             }
             all.extend_from_slice(&piece);
         }

@@ -70,19 +70,19 @@ pub const PARAMETERS: &[Parameter] = &[
     of("header", "Header of the call, as NAME:VALUE", Holds::Texts, PAYLOADS),
     of("status", "Status of the answer", Holds::Number, PAYLOADS),
     of("response-header", "Header of the answer, as NAME:VALUE", Holds::Texts, PAYLOADS),
-    of("now", "What the clock is taken to show, such as 2026-03-01T09:30:00Z", Holds::Text, EVERYWHERE),
-    of("allow-extensions", "Domain whose extensions need not be known", Holds::Texts, EVERYWHERE),
-    of("strict", "Known deviations of the live service are errors", Holds::Flag, EVERYWHERE),
-    of("show-values", "Values of the payload are shown, not masked", Holds::Flag, EVERYWHERE),
-    of("show-related", "What follows from another finding is a finding of its own", Holds::Flag, FORMATS),
-    of("quiet", "Only findings that fail a payload, and no summary", Holds::Flag, FORMATS),
+    of("now", "Time to check with, such as 2026-03-01T09:30:00Z", Holds::Text, EVERYWHERE),
+    of("allow-extensions", "Domain whose extensions may be unknown", Holds::Texts, EVERYWHERE),
+    of("strict", "Report known deviations of the live service as errors", Holds::Flag, EVERYWHERE),
+    of("show-values", "Show values of the payload instead of masking them", Holds::Flag, EVERYWHERE),
+    of("show-related", "List consequences of other findings as separate findings", Holds::Flag, FORMATS),
+    of("quiet", "Show only findings that fail a payload, and no summary", Holds::Flag, FORMATS),
     of(
         "fail-on",
-        "Least weight of a finding that fails a payload: error, warning or information",
+        "Lowest severity that fails a payload: error, warning or information",
         Holds::Text,
         FORMATS,
     ),
-    of("require-complete", "A payload fails where something could not be checked", Holds::Flag, FORMATS),
+    of("require-complete", "Fail a payload if something could not be checked", Holds::Flag, FORMATS),
 ];
 
 const fn of(name: &'static str, about: &'static str, holds: Holds, at: [bool; 3]) -> Parameter {
@@ -232,7 +232,8 @@ impl Said {
                     || self.method.is_some()
                     || self.status.is_some()
                     || !(self.headers.is_empty() && self.answer_headers.is_empty());
-                let message = "something is said of a call: name its operation as endpoint, or its url";
+                let message =
+                    "these parameters describe a call: name its operation as endpoint, or give its url";
                 return if is_of_call { Err(Refusal::of_request(message)) } else { Ok(None) };
             }
         };
@@ -256,7 +257,7 @@ fn unknown(name: &str, place: Place) -> Refusal {
     let all: Vec<&str> = here.collect();
     Refusal::of_request(match suggest::nearest(name, all.iter().copied()) {
         Some(near) => format!("there is no such parameter here: did you mean '{near}'?"),
-        None => format!("there is no such parameter here; there are {}", all.join(", ")),
+        None => format!("there is no such parameter here; known are {}", all.join(", ")),
     })
 }
 

@@ -44,7 +44,7 @@ impl Engine {
     ///
     /// Where there is no such operation or example.
     pub fn example(&self, id: &str, query: &str) -> Result<Answer, Refusal> {
-        let none = || Refusal::unknown("e-RS has no such operation; /examples lists all");
+        let none = || Refusal::unknown("e-RS has no such operation; /examples lists all operations");
         let endpoint = find(id).next().ok_or_else(none)?;
         let wanted = Wanted::read(query)?;
         let caller = match wanted.role {
@@ -61,8 +61,7 @@ impl Engine {
             Some(rule) => {
                 let mut all = broken(rule, endpoint, caller, wanted.seed).into_iter();
                 let found = all.find(|sample| self.breaks(sample, rule));
-                found
-                    .ok_or_else(|| Refusal::unknown("no example of that operation breaks this rule alone"))?
+                found.ok_or_else(|| Refusal::unknown("no example of that operation breaks only this rule"))?
             }
         };
         Ok(Answer::ok(JSON, format!("{}\n", shown(&sample))))
@@ -93,7 +92,7 @@ impl Wanted {
                 "break" => {
                     let found = rule::find(&value).filter(|rule| rule.code.starts_with("ers-"));
                     wanted.rule =
-                        Some(found.ok_or_else(|| Refusal::unknown("no rule of e-RS has this code"))?);
+                        Some(found.ok_or_else(|| Refusal::unknown("there is no e-RS rule with this code"))?);
                 }
                 _ => {
                     let text = "an example takes role, access, response, seed and break";

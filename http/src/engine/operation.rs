@@ -50,7 +50,7 @@ impl Engine {
         if let Some(parameters) = &parameters {
             if let Some(number) = parameters.unknown {
                 let why = format!(
-                    "parameter {number} is none of the operation, which has resource, profile and mode"
+                    "parameter {number} is not one of the operation, which has resource, profile and mode"
                 );
                 return Err(Refusal::of_request(why));
             }

@@ -72,7 +72,7 @@ impl Engine {
         {
             let Context { endpoint, .. } = call;
             let text =
-                format!("{} is an operation of {}, and this is about {told}", endpoint.id, endpoint.release);
+                format!("{} is an operation of {}, but this is about {told}", endpoint.id, endpoint.release);
             return Err(Refusal::of_request(text));
         }
         let profiles = [self.sources.profiles.as_slice(), &part.profiles, &ask.profiles].concat();

@@ -15,7 +15,8 @@ impl Engine {
     /// Where no rule has it.
     pub fn rule(code: &str) -> Result<Answer, Refusal> {
         let found = rule::find(code).or_else(|| ers_fhir_lint::rule::find(code));
-        let rule = found.ok_or_else(|| Refusal::unknown("no rule has this code; /rules lists all"))?;
+        let rule = found
+            .ok_or_else(|| Refusal::unknown("there is no rule with this code; /rules lists all rules"))?;
         Ok(Answer::ok(JSON, format!("{}\n", described(rule))))
     }
 

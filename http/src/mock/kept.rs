@@ -147,7 +147,7 @@ impl Kept {
         let (Access::Open, seed) = (self.options.access, &self.options.seed) else {
             return Token::Invalid(match bearer {
                 None => "there is no bearer token",
-                Some(_) => "the access token is not known",
+                Some(_) => "the access token is unknown",
             });
         };
         match bearer {

@@ -38,7 +38,7 @@ async fn from_here(request: Request, next: Next) -> Response {
         return plain(
             StatusCode::FORBIDDEN,
             "text/plain",
-            "orders are taken from the page of this service alone\n",
+            "orders are accepted only from the page of this service\n",
         );
     }
     next.run(request).await
@@ -123,7 +123,7 @@ async fn clock(State(shared): State<Shared>, body: Bytes) -> Response {
     let aim = match (wanted.at, wanted.seconds) {
         (Some(at), None) => at,
         (None, Some(seconds)) => shared.kept.look(|_, now| now).plus_seconds(seconds),
-        _ => return refused(Refused::Bad("say at or seconds".to_owned())),
+        _ => return refused(Refused::Bad("give at or seconds".to_owned())),
     };
     match shared.kept.set_clock(aim) {
         Ok(()) => json(&serde_json::json!({ "clock": aim })),

@@ -17,6 +17,6 @@ pub(super) fn plain(status: StatusCode, content_type: &'static str, body: impl I
 pub(super) fn json(value: &impl Serialize) -> Response {
     match serde_json::to_vec(value) {
         Ok(bytes) => plain(StatusCode::OK, "application/json", bytes),
-        Err(_) => plain(StatusCode::INTERNAL_SERVER_ERROR, "text/plain", "this cannot be written\n"),
+        Err(_) => plain(StatusCode::INTERNAL_SERVER_ERROR, "text/plain", "the answer cannot be written\n"),
     }
 }

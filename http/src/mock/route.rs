@@ -40,7 +40,7 @@ async fn route(State(shared): State<Shared>, request: Request) -> Response {
             _ => plain(
                 StatusCode::NOT_FOUND,
                 "text/plain",
-                "there is nothing here; operations are below /referrals/FHIR\n",
+                "there is nothing here; operations are under /referrals/FHIR\n",
             ),
         };
     };

@@ -10,9 +10,11 @@ pub(super) fn written(headers: &HeaderMap, said: Option<&str>) -> Result<Written
         return match (said, of_type) {
             ("json", _) | (_, Some(Written::Json)) => Ok(Written::Json),
             ("xml", _) | (_, Some(Written::Xml)) => Ok(Written::Xml),
-            _ => {
-                Err(Refusal { status: 406, code: "not-supported", text: "_format is json or xml".to_owned() })
-            }
+            _ => Err(Refusal {
+                status: 406,
+                code: "not-supported",
+                text: "_format must be json or xml".to_owned(),
+            }),
         };
     }
     let mut best: Option<(Written, u32)> = None;
@@ -34,8 +36,8 @@ pub(super) fn written(headers: &HeaderMap, said: Option<&str>) -> Result<Written
         Some((written, _)) => Ok(written),
         None if !is_any => Ok(Written::Json),
         None => {
-            let text =
-                "an OperationOutcome comes as application/fhir+json or application/fhir+xml".to_owned();
+            let text = "an OperationOutcome is available as application/fhir+json or application/fhir+xml"
+                .to_owned();
             Err(Refusal { status: 406, code: "not-supported", text })
         }
     }

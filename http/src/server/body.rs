@@ -113,11 +113,11 @@ impl Received {
 
 /// That there is more to do than can be done now.
 pub(super) fn busy() -> Refusal {
-    Refusal { status: 503, code: "throttled", text: "there is too much to do: try again".to_owned() }
+    Refusal { status: 503, code: "throttled", text: "the service is overloaded: try again later".to_owned() }
 }
 
 fn too_large(most: usize) -> Refusal {
-    Refusal { status: 413, code: "too-long", text: format!("a body may have {most} bytes") }
+    Refusal { status: 413, code: "too-long", text: format!("a body may have at most {most} bytes") }
 }
 
 /// Reads what is still coming, within bounds.
@@ -136,7 +136,7 @@ fn is_packed(headers: &HeaderMap) -> Result<bool, Refusal> {
     let refused = |text: &str| Refusal { status: 415, code: "not-supported", text: text.to_owned() };
     let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
     if kind.to_ascii_lowercase().starts_with(b"multipart/") {
-        return Err(refused("send the payload as the body, not as a part of it"));
+        return Err(refused("send the payload as the whole body, not as part of a form"));
     }
     match headers.get(header::CONTENT_ENCODING).map(HeaderValue::as_bytes) {
         None => Ok(false),
@@ -144,6 +144,6 @@ fn is_packed(headers: &HeaderMap) -> Result<bool, Refusal> {
         Some(coding) if coding.eq_ignore_ascii_case(b"gzip") || coding.eq_ignore_ascii_case(b"x-gzip") => {
             Ok(true)
         }
-        Some(_) => Err(refused("a body may be compressed by gzip, and by nothing else")),
+        Some(_) => Err(refused("a body may be compressed with gzip only")),
     }
 }

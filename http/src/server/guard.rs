@@ -70,7 +70,7 @@ fn counted(shared: &Shared, request: &Request) -> Result<(), Duration> {
 
 /// That a client is to wait.
 fn too_fast(wait: Duration) -> Response {
-    let text = "you ask faster than one client may: wait, then try again".to_owned();
+    let text = "too many requests from this client: wait, then try again".to_owned();
     let mut response = respond(ready(Refusal { status: 429, code: "throttled", text }.answer(), false));
     // In whole seconds, and never too few.
     let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);

@@ -1,4 +1,4 @@
-//! What is counted, as Prometheus reads it.
+//! Metrics for Prometheus.
 
 use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -125,7 +125,12 @@ impl Metrics {
                 }
             }
         }
-        head(&mut text, "ers_fhir_request_seconds", "histogram", "Time from a head to its answer.");
+        head(
+            &mut text,
+            "ers_fhir_request_seconds",
+            "histogram",
+            "Time from the head of a request to its answer.",
+        );
         for (route, name) in ROUTES {
             let counts = &self.routes[route as usize];
             let total: u64 = counts.statuses.iter().map(of).sum();
@@ -151,7 +156,7 @@ impl Metrics {
         for (result, count) in [("pass", passing), ("fail", of(&self.failing))] {
             let _ = writeln!(text, "ers_fhir_payloads_total{{result=\"{result}\"}} {count}");
         }
-        head(&mut text, "ers_fhir_findings_total", "counter", "What was found.");
+        head(&mut text, "ers_fhir_findings_total", "counter", "Findings.");
         let severities =
             [("error", &self.errors), ("warning", &self.warnings), ("information", &self.information)];
         for (severity, count) in severities {
@@ -161,13 +166,13 @@ impl Metrics {
             &mut text,
             "ers_fhir_reloads_total",
             "counter",
-            "How often definitions and settings were loaded anew.",
+            "How often definitions and settings were reloaded.",
         );
         for (result, count) in [("done", &self.reloads), ("failed", &self.failed_reloads)] {
             let _ = writeln!(text, "ers_fhir_reloads_total{{result=\"{result}\"}} {}", of(count));
         }
         let name = "ers_fhir_refused_connections_total";
-        head(&mut text, name, "counter", "Connections that were one too many.");
+        head(&mut text, name, "counter", "Connections refused because there were too many.");
         let _ = writeln!(text, "{name} {}", of(&self.refused_connections));
         let own = [
             ("ers_fhir_in_flight", "Requests that are being answered.", of(&self.in_flight)),

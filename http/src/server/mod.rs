@@ -72,7 +72,11 @@ impl Running {
         thread::Builder::new().name("warm-up".to_owned()).spawn(move || warmed.warm_up())?;
         shared.log.say("info", "listen", &format!("address={address}"));
         if !address.ip().is_loopback() && shared.options.tokens.is_empty() {
-            shared.log.message("warning", "listen", "whoever reaches this address may ask: no token is set");
+            shared.log.message(
+                "warning",
+                "listen",
+                "anybody who can reach this address may use the service: no token is set",
+            );
         }
         Ok(Self { address, shared, stop, runtime, listening })
     }

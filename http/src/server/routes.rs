@@ -37,10 +37,12 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/openapi.json", get(async || ready(Answer::ok(JSON, openapi::document()), false)));
     page::routes(router)
         .fallback(async || {
-            Refused(Refusal::unknown("there is nothing at this address; /openapi.json says what there is"))
+            Refused(Refusal::unknown(
+                "there is nothing at this address; /openapi.json describes what is available",
+            ))
         })
         .method_not_allowed_fallback(async || {
-            let text = "this address takes another method".to_owned();
+            let text = "this address does not support this method".to_owned();
             Refused(Refusal { status: 405, code: "not-supported", text })
         })
         .layer(from_fn_with_state(Arc::clone(&shared), guard))
@@ -174,7 +176,7 @@ fn release(text: &str) -> Result<FhirVersion, Refusal> {
     match text.to_ascii_lowercase().as_str() {
         "stu3" | "r3" => Ok(FhirVersion::Stu3),
         "r4" => Ok(FhirVersion::R4),
-        _ => Err(Refusal::unknown("there are two releases of FHIR here: /stu3/… and /r4/…")),
+        _ => Err(Refusal::unknown("the FHIR release must be /stu3/… or /r4/…")),
     }
 }
 

@@ -127,7 +127,7 @@ impl Shared {
         };
         self.pool.submit(Box::new(job)).map_err(|_| busy())?;
         receive.await.unwrap_or_else(|_| {
-            let text = "the request could not be carried out: a fault of this service".to_owned();
+            let text = "the request could not be processed: a fault of this service".to_owned();
             Err(Refusal { status: 500, code: "exception", text })
         })
     }
@@ -138,10 +138,10 @@ impl Shared {
         let free = self.memory.available_permits() as u64 * (4 << 10);
         let resident = resident().unwrap_or_default();
         self.metrics.text(&[
-            ("ers_fhir_queue", "Requests that wait for a thread.", self.pool.waiting() as u64),
-            ("ers_fhir_busy", "Threads that check.", self.pool.busy() as u64),
-            ("ers_fhir_ready", "Whether it takes requests.", u64::from(self.is_ready())),
-            ("ers_fhir_bodies_bytes", "Memory that bodies take.", size.saturating_sub(free)),
+            ("ers_fhir_queue", "Requests waiting for a thread.", self.pool.waiting() as u64),
+            ("ers_fhir_busy", "Threads that are checking.", self.pool.busy() as u64),
+            ("ers_fhir_ready", "Whether the service takes requests.", u64::from(self.is_ready())),
+            ("ers_fhir_bodies_bytes", "Memory taken by bodies.", size.saturating_sub(free)),
             ("ers_fhir_up_seconds", "Time since the start.", self.started.elapsed().as_secs()),
             ("process_resident_memory_bytes", "Memory of the process.", resident),
         ])

@@ -65,7 +65,7 @@ async fn who_is_not_registered_gets_no_token() {
     };
     assert_eq!(
         (error.as_str(), said.as_str()),
-        ("invalid_client", "nobody has the API key in iss and sub of the JWT")
+        ("invalid_client", "no application has the API key in iss and sub of the JWT")
     );
 }
 

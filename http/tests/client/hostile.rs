@@ -65,5 +65,5 @@ async fn a_record_without_a_version_is_told_but_one_in_its_meta_does() {
     let gateway = without_etag(body.replace("\"versionId\": \"4\"", "\"versionId\": \"x\""));
     let client = crate::support::client(&gateway, ProviderApplication);
     let error = client.retrieve_referral_request(UBRN.parse().unwrap()).await.expect_err("nothing tells");
-    assert!(error.to_string().contains("which version"), "{error}");
+    assert!(error.to_string().contains("does not name its version"), "{error}");
 }

@@ -99,9 +99,9 @@ async fn a_browser_brings_a_code_which_only_its_login_takes() {
 #[tokio::test]
 async fn what_is_no_token_is_said() {
     for (reply, said) in [
-        (Reply::json(200, "{}"), "there is no access_token in it"),
-        (Reply::json(200, "<html>"), "it is no JSON of a token"),
-        (Reply::json(200, r#"{"access_token":"a b"}"#), "there is no access_token in it"),
+        (Reply::json(200, "{}"), "it has no usable access_token"),
+        (Reply::json(200, "<html>"), "it is not the JSON of a token"),
+        (Reply::json(200, r#"{"access_token":"a b"}"#), "it has no usable access_token"),
         (Reply::json(200, r#"{"access_token":"abc","token_type":"mac"}"#), "its token_type is not Bearer"),
         (Reply::json(503, ""), "answered 503"),
         (Reply::Raw(b"no HTTP at all\r\n\r\n".to_vec()), "does not answer"),

@@ -41,7 +41,7 @@ fn a_user_logs_in_by_keyboard() {
     assert_eq!(seen["violations"], Value::Array(Vec::new()), "what axe finds");
     assert_eq!(seen["wrong"], Value::Array(Vec::new()), "what the browser complains of");
     assert_eq!(seen["title"], "Log in at the local e-RS");
-    assert_eq!(seen["complaint"], "client_id is no application of this service");
+    assert_eq!(seen["complaint"], "client_id is not an application of this service");
     let requests = seen["requests"].as_array().expect("there are some");
     let back = requests.last().and_then(Value::as_str).unwrap_or_default();
     assert!(back.starts_with(&format!("{CALLBACK}?code=")) && back.ends_with("&state=mine"), "{requests:#?}");

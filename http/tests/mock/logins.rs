@@ -240,15 +240,15 @@ fn a_code_is_good_once_and_for_whoever_began() {
         let mine = new();
         grant_is_refused(
             &exchange(&mine, &[("code_verifier", "another-verifier")]).to(address),
-            "not that of the challenge",
+            "does not match the challenge",
         );
         grant_is_refused(&exchange(&mine, &[("code_verifier", "(none)")]).to(address), "missing");
         grant_is_refused(
             &exchange(&mine, &[("redirect_uri", "http://127.0.0.1:8412/callback")]).to(address),
             "redirect_uri",
         );
-        grant_is_refused(&exchange(&mine, &[("client_id", "aire-bridge-registry")]).to(address), "not known");
-        grant_is_refused(&exchange("guessed", &[]).to(address), "not known");
+        grant_is_refused(&exchange(&mine, &[("client_id", "aire-bridge-registry")]).to(address), "unknown");
+        grant_is_refused(&exchange("guessed", &[]).to(address), "unknown");
         grant_is_refused(
             &exchange(&code(address, &plain, "555000111222"), &[]).to(address),
             "without a challenge",
@@ -262,8 +262,8 @@ fn a_code_is_good_once_and_for_whoever_began() {
         let read = || with(&token, ask("GET", READ).referrer()).to(address).status;
         assert_eq!(read(), 200);
         grant_is_refused(&exchange(&mine, &[]).to(address), "used before");
-        assert_eq!(read(), 401, "what was given for it is taken back");
-        grant_is_refused(&refresh(&next).to(address), "not known");
+        assert_eq!(read(), 401, "the tokens issued for it are revoked");
+        grant_is_refused(&refresh(&next).to(address), "unknown");
 
         let without = code(address, &plain, "555000111222");
         exchange(&without, &[("code_verifier", "(none)")]).ok(address);
@@ -289,9 +289,9 @@ fn a_login_is_refreshed_each_time_with_another_token() {
             ("client_id", "aire-bridge-registry"),
             ("client_secret", SECRET),
         ]);
-        grant_is_refused(&other.to(address), "not known");
+        grant_is_refused(&other.to(address), "unknown");
         // An access token is no refresh token, and the other way round.
-        grant_is_refused(&refresh(&token).to(address), "not known");
+        grant_is_refused(&refresh(&token).to(address), "unknown");
         assert_eq!(
             with(&field(&third, "refresh_token"), ask("GET", READ).referrer()).to(address).status,
             401

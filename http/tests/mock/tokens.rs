@@ -96,14 +96,21 @@ fn no_token_for_a_jwt_that_is_not_right() {
             "aud",
         ),
         case("no exp", |_, claims| claims["exp"] = Value::Null, How::Rightly, 400, bad, "exp is missing"),
-        case("exp in words", |_, claims| claims["exp"] = json!("soon"), How::Rightly, 400, bad, "no integer"),
+        case(
+            "exp in words",
+            |_, claims| claims["exp"] = json!("soon"),
+            How::Rightly,
+            400,
+            bad,
+            "not an integer",
+        ),
         case(
             "over",
             |_, claims| claims["exp"] = json!(now()),
             How::Rightly,
             400,
             bad,
-            "exp in the JWT is over",
+            "exp in the JWT has passed",
         ),
         case(
             "too long",
@@ -124,7 +131,7 @@ fn no_token_for_a_jwt_that_is_not_right() {
             bad,
             "longer",
         ),
-        case("jti is a number", |_, claims| claims["jti"] = json!(1), How::Rightly, 400, bad, "no JWT"),
+        case("jti is a number", |_, claims| claims["jti"] = json!(1), How::Rightly, 400, bad, "not a JWT"),
     ];
     against(strict(), |address| {
         for (name, change, how, status, error, said) in &cases {

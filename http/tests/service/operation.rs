@@ -102,7 +102,7 @@ fn parameters_name_profiles_and_modes() {
         [post(&service, "/r4/$validate", misspelt), asked(r#"{ "name": "profil", "valueUri": "x" },"#)]
     {
         assert_eq!(reply.status, 400);
-        assert!(reply.text().contains("is none of the operation"), "{}", reply.text());
+        assert!(reply.text().contains("is not one of the operation"), "{}", reply.text());
     }
     // Parameters of another operation are themselves what is checked.
     let reply = post(

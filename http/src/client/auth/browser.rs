@@ -62,17 +62,17 @@ impl Browser {
     pub async fn begin(self, redirect: &str) -> Result<Pending, LoginError> {
         let authorize = self.environment.authorize().cloned().ok_or(LoginError::NoEndpoint)?;
         let mut redirect =
-            Url::parse(redirect).map_err(|_| LoginError::Browser("the callback is no address"))?;
+            Url::parse(redirect).map_err(|_| LoginError::Browser("the callback is not an address"))?;
         let is_here = matches!(redirect.host_str(), Some("localhost" | "127.0.0.1"));
         if redirect.scheme() != "http" || !is_here {
             return Err(LoginError::Browser(
-                "the callback is http://localhost or http://127.0.0.1, with a port",
+                "the callback must be http://localhost or http://127.0.0.1, with a port",
             ));
         }
         let port = redirect.port_or_known_default().unwrap_or(80);
         let listener = TcpListener::bind(("127.0.0.1", port))
             .await
-            .map_err(|_| LoginError::Browser("something else listens where the callback leads"))?;
+            .map_err(|_| LoginError::Browser("another program listens on the port of the callback"))?;
         if port == 0 {
             let port = listener.local_addr().map(|address| address.port()).ok();
             let _ = redirect.set_port(port);
@@ -108,7 +108,7 @@ impl Pending {
     pub async fn finish(self, within: Duration) -> Result<Granted, LoginError> {
         let code = tokio::time::timeout(within, self.code())
             .await
-            .map_err(|_| LoginError::Browser("it did not come back in time"))??;
+            .map_err(|_| LoginError::Browser("the browser did not return in time"))??;
         let endpoint = TokenEndpoint::of(&self.browser.environment, &Timeouts::default())?;
         let secret = &self.browser.secret;
         let fields = [
@@ -128,7 +128,7 @@ impl Pending {
             let Ok((mut stream, _)) = self.listener.accept().await else { continue };
             let head = tokio::time::timeout(Duration::from_secs(10), head(&mut stream)).await;
             let Some(url) = head.ok().flatten().and_then(|target| self.redirect.join(&target).ok()) else {
-                answer(&mut stream, "400 Bad Request", "This is no request.").await;
+                answer(&mut stream, "400 Bad Request", "This is not a request.").await;
                 continue;
             };
             if url.path() != self.redirect.path() || url.origin() != self.redirect.origin() {

@@ -126,13 +126,13 @@ impl TokenEndpoint {
 
 fn granted(body: &[u8], since: Instant) -> Result<Granted, LoginError> {
     let answer: Answer =
-        serde_json::from_slice(body).map_err(|_| LoginError::Unreadable("it is no JSON of a token"))?;
+        serde_json::from_slice(body).map_err(|_| LoginError::Unreadable("it is not the JSON of a token"))?;
     let is_bearer = answer.token_type.as_deref().is_none_or(|kind| kind.eq_ignore_ascii_case("bearer"));
     let token = answer.access_token.filter(|token| {
         let text = token.expose_secret();
         !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
     });
-    let token = token.ok_or(LoginError::Unreadable("there is no access_token in it"))?;
+    let token = token.ok_or(LoginError::Unreadable("it has no usable access_token"))?;
     if !is_bearer {
         return Err(LoginError::Unreadable("its token_type is not Bearer"));
     }

@@ -8,7 +8,8 @@ use super::signer::SignError;
 pub enum LoginError {
     /// The environment gives none.
     #[error(
-        "this environment gives no tokens: the sandbox needs none, and another one has an address for them"
+        "this environment issues no tokens: the sandbox needs none; \
+         for another environment, set the address of its token service"
     )]
     NoEndpoint,
     /// The assertion could not be signed.
@@ -28,13 +29,13 @@ pub enum LoginError {
         description: Option<String>,
     },
     /// The token service answered with something else than a token.
-    #[error("the token service answered with no token: {0}")]
+    #[error("the token service returned no token: {0}")]
     Unreadable(&'static str),
     /// The user has to log in again.
-    #[error("the login is over: log in again")]
+    #[error("the login has expired: log in again")]
     Over,
     /// The browser did not come back as it should.
-    #[error("the login did not come back as it began: {0}")]
+    #[error("the login did not complete: {0}")]
     Browser(&'static str),
     /// The user or the service said no.
     #[error("the login was refused{}", said(.0.as_deref()))]

@@ -25,7 +25,7 @@ impl NewKey {
     ///
     /// If none can be made.
     pub fn make(key_id: impl Into<String>) -> Result<Self, SignError> {
-        let failed = |_| SignError::Failed("no key can be made".to_owned());
+        let failed = |_| SignError::Failed("no key can be generated".to_owned());
         let pair = KeyPair::generate(KeySize::Rsa4096).map_err(failed)?;
         let der: Pkcs8V1Der<'_> = pair.as_der().map_err(failed)?;
         let body = Zeroizing::new(encode(der.as_ref()));

@@ -28,11 +28,12 @@ pub enum SignError {
     #[error("the key cannot be read: {0}")]
     File(String),
     /// Others may read the file.
-    #[error("others than its owner may read the file of the key: chmod 600")]
+    #[error("the key file is readable by others than its owner: chmod 600")]
     Open,
     /// It is no key.
     #[error(
-        "this is no RSA private key in PEM: it begins with -----BEGIN PRIVATE KEY----- or -----BEGIN RSA PRIVATE KEY-----"
+        "this is not an RSA private key in PEM, \
+         which begins with -----BEGIN PRIVATE KEY----- or -----BEGIN RSA PRIVATE KEY-----"
     )]
     Pem,
     /// The key is protected by a passphrase.
@@ -41,7 +42,7 @@ pub enum SignError {
     )]
     Encrypted,
     /// It is a key of another kind, or too short.
-    #[error("the key is no RSA key of 2048 bits or more")]
+    #[error("the key is not an RSA key of at least 2048 bits")]
     Key,
     /// Signing failed.
     #[error("signing failed: {0}")]
@@ -121,7 +122,7 @@ impl Signer for PemSigner {
         let mut signature = vec![0; self.key.public_modulus_len()];
         let signed = self.key.sign(&RSA_PKCS1_SHA512, &SystemRandom::new(), message, &mut signature);
         let signed =
-            signed.map(|()| signature).map_err(|_| SignError::Failed("the key does not sign".to_owned()));
+            signed.map(|()| signature).map_err(|_| SignError::Failed("the key cannot sign".to_owned()));
         Box::pin(std::future::ready(signed))
     }
 }

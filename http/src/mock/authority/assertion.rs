@@ -21,7 +21,7 @@ impl Authority {
             return Err(Refused::request(format!("client_assertion_type is not {TYPE}")));
         }
         let jwt = Jwt::read(form.wanted("client_assertion")?);
-        let jwt = jwt.ok_or_else(|| Refused::request("client_assertion is no JWT"))?;
+        let jwt = jwt.ok_or_else(|| Refused::request("client_assertion is not a JWT"))?;
         let (header, claims) = (&jwt.header, &jwt.claims);
         match header.alg.as_deref() {
             Some("RS512") => {}
@@ -32,9 +32,7 @@ impl Authority {
             return Err(Refused::request("typ in the header of the JWT is not JWT"));
         }
         if header.crit.is_some() {
-            return Err(Refused::request(
-                "the header of the JWT has crit, of which nothing is understood here",
-            ));
+            return Err(Refused::request("the header of the JWT has crit, which is not supported here"));
         }
         let key_id = header.kid.as_deref();
         let key_id = key_id.ok_or_else(|| Refused::request("the header of the JWT has no kid"))?;
@@ -42,17 +40,17 @@ impl Authority {
             return Err(Refused::request("iss or sub is missing in the JWT"));
         };
         if issuer != subject {
-            return Err(Refused::request("iss and sub in the JWT differ: both are the API key"));
+            return Err(Refused::request("iss and sub in the JWT differ: both must be the API key"));
         }
         let application = self.applications.get(issuer);
-        let application =
-            application.ok_or_else(|| Refused::client("nobody has the API key in iss and sub of the JWT"))?;
+        let application = application
+            .ok_or_else(|| Refused::client("no application has the API key in iss and sub of the JWT"))?;
         let mut keys = application.keys.iter().filter(|key| key.key_id == key_id).peekable();
         if keys.peek().is_none() {
-            return Err(Refused::client("no key of that kid is registered for the application"));
+            return Err(Refused::client("no key with that kid is registered for the application"));
         }
         if !keys.any(|key| key.signed(jwt.message, &jwt.signature)) {
-            return Err(Refused::client("the signature of the JWT is not that of the key"));
+            return Err(Refused::client("the signature of the JWT does not match the key"));
         }
         if !claims.is_for(audiences) {
             return Err(Refused::client("aud in the JWT is not the address of this token service"));
@@ -67,7 +65,7 @@ impl Authority {
         let known = format!("{issuer}\n{id}");
         // Remembered for as long as any assertion of now could be good.
         if !self.ledger().assert(&known, now + (LONGEST + 1) * 1000, now)? {
-            return Err(Refused::request("jti in the JWT was there before: each is good once"));
+            return Err(Refused::request("jti in the JWT was used before: each is valid once"));
         }
         Ok(application)
     }
@@ -76,18 +74,20 @@ impl Authority {
         let exp = exp.ok_or_else(|| Refused::request("exp is missing in the JWT"))?;
         let ends = exp.as_i64();
         let ends =
-            ends.ok_or_else(|| Refused::request("exp in the JWT is no integer: seconds since 1970"))?;
+            ends.ok_or_else(|| Refused::request("exp in the JWT is not an integer: seconds since 1970"))?;
         let now = self.now() / 1000;
         if ends <= now {
-            return Err(Refused::request("exp in the JWT is over"));
+            return Err(Refused::request("exp in the JWT has passed"));
         }
         if ends > now.saturating_add(LONGEST) {
             return Err(Refused::request("exp in the JWT is more than five minutes ahead"));
         }
         match nbf.map(Value::as_f64) {
             #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below that")]
-            Some(Some(begins)) if begins > now as f64 => Err(Refused::request("nbf in the JWT is ahead")),
-            Some(None) => Err(Refused::request("nbf in the JWT is no number")),
+            Some(Some(begins)) if begins > now as f64 => {
+                Err(Refused::request("nbf in the JWT is in the future"))
+            }
+            Some(None) => Err(Refused::request("nbf in the JWT is not a number")),
             _ => Ok(()),
         }
     }

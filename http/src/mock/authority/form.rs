@@ -11,7 +11,7 @@ impl Form {
         let all = pairs(text);
         let is_repeated = |at: usize, name: &String| all[..at].iter().any(|(before, _)| before == name);
         if all.iter().enumerate().any(|(at, (name, _))| is_repeated(at, name)) {
-            return Err(Refused::request("a parameter stands there twice"));
+            return Err(Refused::request("a parameter occurs twice"));
         }
         Ok(Self(all))
     }

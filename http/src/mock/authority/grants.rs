@@ -82,7 +82,7 @@ impl Authority {
     fn proven(&self, form: &Form) -> Result<&Registered, Refused> {
         let (id, secret) = (form.wanted("client_id")?, form.wanted("client_secret")?);
         let application = self.applications.get(id).filter(|application| application.has_secret(secret));
-        application.ok_or_else(|| Refused::client("client_id or client_secret is not right"))
+        application.ok_or_else(|| Refused::client("client_id or client_secret is wrong"))
     }
 
     /// The login that a code is of, which begins now.
@@ -93,28 +93,28 @@ impl Authority {
         let mut ledger = self.ledger();
         let ledger = &mut *ledger;
         let code = ledger.codes.good(text, now).filter(|code| code.application == application.id);
-        let code = code.ok_or_else(|| Refused::grant("the code is not known, or its minute is over"))?;
+        let code = code.ok_or_else(|| Refused::grant("the code is unknown, or its minute is over"))?;
         if code.is_used {
             // Somebody has it who should not: what it was taken for is no longer good either.
             let login = code.login;
             ledger.end(login, now)?;
-            return Err(Refused::grant("the code was used before: what was given for it is taken back"));
+            return Err(Refused::grant("the code was used before: the tokens issued for it are revoked"));
         }
         if code.callback != callback {
-            return Err(Refused::grant("redirect_uri is not that which the login began with"));
+            return Err(Refused::grant("redirect_uri differs from the one that the login began with"));
         }
         match (&code.challenge, form.get("code_verifier")) {
             (None, None) => {}
             (None, Some(_)) => {
                 return Err(Refused::grant(
-                    "there is a code_verifier, and the login began without a challenge",
+                    "there is a code_verifier, but the login began without a challenge",
                 ));
             }
             (Some(challenge), verifier) => {
                 let verifier = verifier.ok_or_else(|| Refused::grant("code_verifier is missing"))?;
                 let hash = digest(&SHA256, verifier.as_bytes());
                 if encode_for_addresses(hash.as_ref()) != *challenge {
-                    return Err(Refused::grant("code_verifier is not that of the challenge"));
+                    return Err(Refused::grant("code_verifier does not match the challenge"));
                 }
             }
         }
@@ -137,7 +137,7 @@ impl Authority {
         let found = ledger.refreshes.good(text, now);
         let found = found.filter(|refresh| refresh.application == application.id).cloned();
         let found = found
-            .ok_or_else(|| Refused::grant("the refresh token is not known, was used before, or is over"))?;
+            .ok_or_else(|| Refused::grant("the refresh token is unknown, was used before, or has expired"))?;
         ledger.use_up(text, now)?;
         Ok(Refresh { count: found.count + 1, ..found })
     }

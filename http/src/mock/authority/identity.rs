@@ -77,7 +77,7 @@ impl Authority {
         origin: &str,
         seed: &Seed,
     ) -> Result<Token, Refused> {
-        let jwt = Jwt::read(subject).ok_or_else(|| Refused::request("subject_token is no JWT"))?;
+        let jwt = Jwt::read(subject).ok_or_else(|| Refused::request("subject_token is not a JWT"))?;
         let (header, claims) = (&jwt.header, &jwt.claims);
         let wrong = |words: &'static str| Err(Refused::grant(words));
         if header.alg.as_deref() != Some("RS256")
@@ -100,14 +100,16 @@ impl Authority {
             return wrong("aud in subject_token is another application");
         }
         if claims.exp.as_ref().and_then(Value::as_i64).is_none_or(|ends| ends <= self.now() / 1000) {
-            return wrong("exp in subject_token is over");
+            return wrong("exp in subject_token has passed");
         }
         if !claims.acr.as_deref().is_some_and(|acr| acr.starts_with("AAL2") || acr.starts_with("AAL3")) {
-            return wrong("the user in subject_token did not log in strongly enough: acr is AAL2 or AAL3");
+            return wrong(
+                "the user in subject_token did not log in strongly enough: acr must be AAL2 or AAL3",
+            );
         }
         let user = claims.sub.as_deref();
         let user = seed.users.iter().find(|known| known.active && Some(known.id.as_str()) == user);
         user.map(|user| Token::User(user.id.clone()))
-            .ok_or_else(|| Refused::grant("the user in subject_token is not known, or not active"))
+            .ok_or_else(|| Refused::grant("the user in subject_token is unknown or not active"))
     }
 }

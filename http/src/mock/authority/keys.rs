@@ -24,16 +24,16 @@ pub struct ApplicationKey {
 #[non_exhaustive]
 pub enum KeyError {
     /// It is no public key in PEM.
-    #[error("this is no public key in PEM: it begins with -----BEGIN PUBLIC KEY-----{}", hint(*.is_private))]
+    #[error("this is not a public key in PEM, which begins with -----BEGIN PUBLIC KEY-----{}", hint(*.is_private))]
     Pem {
         /// Whether it is the private key of the pair.
         is_private: bool,
     },
     /// It is no set of keys.
-    #[error("this is no set of keys (JWKS): {0}")]
+    #[error("this is not a set of keys (JWKS): {0}")]
     Set(String),
     /// The key is of another kind, or has another size.
-    #[error("the key '{0}' is no RSA key of 2048 to 8192 bits")]
+    #[error("the key '{0}' is not an RSA key of 2048 to 8192 bits")]
     Key(String),
     /// There is nobody of that name.
     #[error("there is no application '{0}' in the seed")]
@@ -41,7 +41,7 @@ pub enum KeyError {
 }
 
 fn hint(is_private: bool) -> &'static str {
-    if is_private { "; openssl rsa -in KEY -pubout makes one of the private key" } else { "" }
+    if is_private { "; openssl rsa -in KEY -pubout extracts it from the private key" } else { "" }
 }
 
 impl ApplicationKey {

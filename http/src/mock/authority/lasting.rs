@@ -106,7 +106,7 @@ impl Lasting {
             Some(first) if first == HEADER => {}
             None => return Ok(Vec::new()),
             Some(_) => {
-                let why = "it is no file of logins, and is left as it is: --state keeps them there";
+                let why = "it is not a file of logins, so it is left as it is; --state stores logins there";
                 return Err(io::Error::new(io::ErrorKind::InvalidData, why));
             }
         }

@@ -44,11 +44,11 @@ impl Refused {
 
     /// There are too many logins at once.
     pub(super) fn full() -> Self {
-        Self::new(503, "temporarily_unavailable", "there are too many logins: try again later")
+        Self::new(503, "temporarily_unavailable", "too many logins: try again later")
     }
 
     /// What is given cannot be kept: a disk may be full.
     pub(super) fn unkept() -> Self {
-        Self::new(500, "server_error", "the file of logins beside that of --state cannot be written")
+        Self::new(500, "server_error", "the file of logins next to the --state file cannot be written")
     }
 }

@@ -20,7 +20,7 @@ use crate::mock::shared::Shared;
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
 pub(super) async fn ask(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Response {
     let begun = Form::read(&query.unwrap_or_default())
-        .map_err(|_| Wrong::Here("a parameter stands in the address twice"))
+        .map_err(|_| Wrong::Here("a parameter occurs twice in the address"))
         .and_then(|form| Begun::read(&shared.kept.authority, &form));
     match begun {
         Ok(begun) => page(StatusCode::OK, login(&begun, &shared.kept.options.seed)),
@@ -30,7 +30,7 @@ pub(super) async fn ask(State(shared): State<Shared>, RawQuery(query): RawQuery)
 
 pub(super) async fn choose(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
     let Ok(form) = form(&headers, &body) else {
-        return refuse(Wrong::Here("this is no form of the login page"));
+        return refuse(Wrong::Here("this is not the form of the login page"));
     };
     let authority = &shared.kept.authority;
     let begun = match Begun::read(authority, &form) {
@@ -41,7 +41,7 @@ pub(super) async fn choose(State(shared): State<Shared>, headers: HeaderMap, bod
         return back(begun.error("access_denied"));
     }
     let Some(who) = form.get("as").and_then(|chosen| chosen_user(&shared.kept.options.seed, chosen)) else {
-        let words = "Choose a user of the list.";
+        let words = "Choose a user from the list.";
         return page(StatusCode::BAD_REQUEST, complaint(words));
     };
     let code = Code {
@@ -86,7 +86,7 @@ fn refuse(wrong: Wrong) -> Response {
 
 fn back(address: String) -> Response {
     let Ok(address) = HeaderValue::try_from(address) else {
-        return page(StatusCode::BAD_REQUEST, complaint("redirect_uri is no address"));
+        return page(StatusCode::BAD_REQUEST, complaint("redirect_uri is not an address"));
     };
     let mut response = page(StatusCode::SEE_OTHER, String::new());
     response.headers_mut().insert(LOCATION, address);

@@ -26,7 +26,8 @@ pub(super) enum Wrong {
 impl Begun {
     pub(super) fn read(authority: &Authority, form: &Form) -> Result<Self, Wrong> {
         let application = form.get("client_id").and_then(|id| authority.applications.get(id));
-        let application = application.ok_or(Wrong::Here("client_id is no application of this service"))?;
+        let application =
+            application.ok_or(Wrong::Here("client_id is not an application of this service"))?;
         let callback = form.get("redirect_uri").filter(|address| application.has_callback(address));
         let callback =
             callback.ok_or(Wrong::Here("redirect_uri is not registered for the application"))?.to_owned();

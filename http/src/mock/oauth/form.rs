@@ -12,6 +12,6 @@ pub(super) fn form(headers: &HeaderMap, body: &Bytes) -> Result<Form, Refused> {
     if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(KIND) {
         return Err(Refused::request(format!("Content-Type is not {KIND}")));
     }
-    let text = std::str::from_utf8(body).map_err(|_| Refused::request("the form is no UTF-8"))?;
+    let text = std::str::from_utf8(body).map_err(|_| Refused::request("the form is not UTF-8"))?;
     Form::read(text)
 }

@@ -18,14 +18,14 @@ pub(super) async fn give(State(shared): State<Shared>, body: Bytes) -> Response 
         Err(error) => return bad(error.to_string()),
     };
     if !shared.kept.options.seed.users.iter().any(|user| user.active && user.id == wanted.user) {
-        return bad("there is no active user of that id".to_owned());
+        return bad("there is no active user with that id".to_owned());
     }
     if !authority.applications.contains_key(&wanted.application) {
-        return bad("there is no application of that id".to_owned());
+        return bad("there is no application with that id".to_owned());
     }
     match authority.id_token(&wanted, &shared.origin) {
         Some(token) => authority.json(200, &json!({ "id_token": token, "expires_in": LASTS })),
-        None => plain(StatusCode::INTERNAL_SERVER_ERROR, "text/plain", "it cannot be signed\n"),
+        None => plain(StatusCode::INTERNAL_SERVER_ERROR, "text/plain", "the token cannot be signed\n"),
     }
 }
 

@@ -36,7 +36,7 @@ fn document(title: &str, body: &str) -> String {
 
 /// A page that says what is wrong.
 pub(super) fn complaint(words: &str) -> String {
-    document("Nobody can log in so", &format!("<p role=\"alert\">{}</p>\n", Escaped(words)))
+    document("This login is not possible", &format!("<p role=\"alert\">{}</p>\n", Escaped(words)))
 }
 
 /// The page where a user chooses who they are.
@@ -116,7 +116,7 @@ fn choices(body: &mut String, user: &User, seed: &Seed) {
         }
     }
     if count != 1 {
-        all.push_str(&choice(&user.id, "any of these, as each call says"));
+        all.push_str(&choice(&user.id, "any of these, as stated in each call"));
     }
     let _infallible = writeln!(
         body,
