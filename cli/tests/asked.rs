@@ -96,7 +96,7 @@ fn a_package_without_definitions_fails_the_run() {
     for ig in ["example.json", "empty"] {
         let run = ers_fhir(&at, &["validate", "patient.json", "--ig", ig]);
         assert_eq!(run.status, 2, "{}", run.out);
-        assert!(run.err.contains(&format!("--ig {ig}: holds no definition:")), "{}", run.err);
+        assert!(run.err.contains(&format!("--ig {ig}: it has no definition:")), "{}", run.err);
     }
     // A definition is one, though validation does not need this kind.
     write(

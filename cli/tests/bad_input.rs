@@ -165,14 +165,15 @@ fn outputs_and_lists_that_are_broken_are_told_in_plain_words() {
         let run = validate(&[&option[..], &["in"]].concat());
         assert!(run.status == 2 && run.err.contains("there is no folder none"), "{}", run.err);
     }
-    for (text, told) in [("[]", "it says no formatVersion"), ("{", "it is no JSON (line 1, column 1)")] {
+    for (text, told) in [("[]", "it has no formatVersion"), ("{", "it is not JSON (line 1, column 1)")] {
         write(&at, "known.json", text);
         let run = validate(&["in", "--baseline", "known.json"]);
         assert!(run.status == 2 && run.err.contains(told), "{}", run.err);
     }
     write(&at, "known.json", "{\"formatVersion\": 2, \"findings\": [7]}");
     let run = validate(&["in", "--baseline", "known.json"]);
-    assert!(run.status == 2 && run.err.contains("it has not the members that a baseline has"), "{}", run.err);
+    let is_told = run.err.contains("it does not have the members of a baseline");
+    assert!(run.status == 2 && is_told, "{}", run.err);
     std::fs::write(at.join("in/.ersfhirignore"), b"\xff\n").expect("it can be written");
     let run = validate(&["in"]);
     assert!(run.status == 2 && run.err.contains("it is not UTF-8"), "{}", run.err);

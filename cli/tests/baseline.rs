@@ -79,9 +79,9 @@ fn a_broken_baseline_is_an_error_and_stays_as_it_is() {
             r#"{"formatVersion": 2, "findings": [{"file": "a", "rule": "b", "place": "c", "count": 1}]}"#,
             "is not a baseline",
         ),
-        (r#"{"formatVersion": 9, "findings": []}"#, "use a later one"),
-        (r#"{"formatVersion": 1, "findings": []}"#, "write it anew with --write-baseline"),
-        ("[]", "it says no formatVersion"),
+        (r#"{"formatVersion": 9, "findings": []}"#, "use a later version"),
+        (r#"{"formatVersion": 1, "findings": []}"#, "write the file again with --write-baseline"),
+        ("[]", "it has no formatVersion"),
     ] {
         write(&at, "known.json", text);
         let run = validate(&at, &["a.json", "--baseline", "known.json"]);

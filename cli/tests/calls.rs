@@ -194,7 +194,7 @@ fn captured_traffic_is_checked_and_its_secrets_are_kept() {
     }
     let run = ers_fhir(&folder, &["validate", "."]);
     assert!(run.out.contains("A005  1 call  1 × 200"), "{}", run.out);
-    assert!(run.out.contains("1 other call passed by"), "{}", run.out);
+    assert!(run.out.contains("1 other call ignored"), "{}", run.out);
 }
 
 #[test]

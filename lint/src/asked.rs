@@ -1,4 +1,4 @@
-//! Profiles that are asked for: by canonical URL, or by one of their names.
+//! Requested profiles, by canonical URL or by one of their names.
 
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::snapshot::SnapshotError;
@@ -20,8 +20,8 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Finds what the texts mean among the definitions of a release, or of both where none is given; says
-    /// what cannot be found.
+    /// Resolves the texts among the definitions of a release, or of both if none is given; reports those
+    /// that cannot be found.
     pub fn find(
         texts: &[String],
         validators: &Validators,
@@ -30,7 +30,7 @@ impl Asked {
     ) -> Self {
         let mut asked = Self { stu3: Vec::new(), r4: Vec::new(), all_found: true };
         for text in texts {
-            // Where the canonical says of which release it is, the definitions of the other need not be opened.
+            // If the canonical shows its release, the definitions of the other need not be opened.
             let named = version.or_else(|| {
                 let release = release_of(text)?;
                 let definitions = validators.of(release).definitions();
@@ -55,7 +55,8 @@ impl Asked {
         }
     }
 
-    /// Those that may tell the release of a payload: they mean the same in both, or are in one alone.
+    /// The profiles that may decide the release of a payload: they mean the same in both, or exist in
+    /// only one.
     pub fn telling(&self) -> Vec<String> {
         let others = self.r4.iter().filter(|url| !self.stu3.contains(url));
         self.stu3.iter().chain(others).cloned().collect()
@@ -82,7 +83,7 @@ impl Asked {
             let own = found.iter().find(|(of, _)| *of == version);
             let canonical = match (own.or(found.first()), text.contains("://")) {
                 (Some((_, url)), _) => url.clone(),
-                // What is wrong with it is said of each payload as well.
+                // Its faults are also reported for each payload.
                 (None, true) => text.to_owned(),
                 (None, false) => continue,
             };
@@ -95,7 +96,7 @@ impl Asked {
     }
 }
 
-/// Why nothing of a profile can be used; a fault in one of its elements is a finding.
+/// Why a profile cannot be used at all; a fault in one of its elements is a finding instead.
 fn unusable(definitions: &Definitions, url: &str) -> Option<Error> {
     let error = definitions.snapshot(url).err()?;
     let is_of_element = matches!(

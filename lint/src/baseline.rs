@@ -1,7 +1,7 @@
-//! Findings that are known: a dirty repository passes on the first day, and fails on the next fault.
+//! Known findings: a repository with many findings passes at once, and fails only on new ones.
 //!
-//! A finding is known by its file, its rule and its element, however lines move and whatever the values are. Of a file with
-//! a payload a line it is known by the payload too: by its type and id, or else by all that it says.
+//! A finding is identified by its file, its rule and its element, regardless of line numbers and values. In a file
+//! with one payload per line it is also identified by the payload: by its type and id, or else by its whole content.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -15,10 +15,10 @@ use sha2::{Digest, Sha256};
 
 use crate::Replacement;
 
-/// The form that is written now.
+/// The version of the format that is written.
 const FORMAT_VERSION: u32 = 2;
 
-/// What is known, and what of it was met.
+/// The known findings, and which of them occurred.
 #[derive(Debug)]
 pub struct Baseline {
     /// Names of files are relative to this folder.
@@ -27,21 +27,22 @@ pub struct Baseline {
     met: Mutex<Met>,
 }
 
-/// What was found.
+/// The findings of this run.
 #[derive(Debug, Default)]
 struct Met {
     files: BTreeSet<String>,
     findings: BTreeMap<Key, usize>,
 }
 
-/// What tells a finding from others.
+/// The identity of a finding.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     file: String,
     rule: String,
-    /// What tells a payload from others in the file.
+    /// The identity of the payload in the file.
     payload: Option<String>,
-    /// FHIRPath of the element; where that has names of others than the specification's, a digest of it.
+    /// FHIRPath of the element, or a digest of it if it contains names that are not in the
+    /// specification.
     location: String,
     invariant: Option<String>,
 }
@@ -53,7 +54,7 @@ struct File {
     findings: Vec<Entry>,
 }
 
-/// A key, and how often it is known.
+/// A key, and how often it occurs in the baseline.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
@@ -68,7 +69,7 @@ struct Entry {
     count: usize,
 }
 
-/// Why there is no baseline.
+/// Why a baseline cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum BaselineError {
     /// It cannot be read.
@@ -87,7 +88,7 @@ pub enum BaselineError {
         /// Why.
         source: std::io::Error,
     },
-    /// It is no baseline.
+    /// It is not a baseline.
     #[error("{} is not a baseline: {reason}; --write-baseline makes one", path.display())]
     Malformed {
         /// The file.
@@ -95,23 +96,28 @@ pub enum BaselineError {
         /// What is wrong with it.
         reason: String,
     },
-    /// Another version of the tool made it.
-    #[error("{} has the form {found}, and this version reads {FORMAT_VERSION}: {}", path.display(), fixed(*found))]
+    /// It was made by another version of the tool.
+    #[error("{} has format version {found}, but this program reads {FORMAT_VERSION}: {}", path.display(), fixed(*found))]
     Other {
         /// The file.
         path: PathBuf,
-        /// The form it has.
+        /// The version of its format.
         found: u32,
     },
 }
 
-/// What to do about a baseline of another form.
+/// What to do about a baseline in another format.
 fn fixed(found: u32) -> &'static str {
-    if found > FORMAT_VERSION { "use a later one" } else { "write it anew with --write-baseline" }
+    if found > FORMAT_VERSION {
+        "use a later version of it"
+    } else {
+        "write the file again with \
+         --write-baseline"
+    }
 }
 
 impl Baseline {
-    /// One that knows nothing, for a file that will be at a path.
+    /// An empty baseline, for a file to be written at a path.
     pub fn at(path: &Path) -> Self {
         let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
@@ -122,7 +128,7 @@ impl Baseline {
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read, or is no baseline.
+    /// If the file cannot be read, or is not a baseline.
     pub fn read(path: &Path) -> Result<Self, BaselineError> {
         let bytes = std::fs::read(path)
             .map_err(|source| BaselineError::Unreadable { path: path.to_owned(), source })?;
@@ -130,16 +136,17 @@ impl Baseline {
         let broken = |what: &str, error: &serde_json::Error| {
             malformed(format!("{what} (line {}, column {})", error.line(), error.column()))
         };
-        let value: Value = serde_json::from_slice(&bytes).map_err(|error| broken("it is no JSON", &error))?;
+        let value: Value =
+            serde_json::from_slice(&bytes).map_err(|error| broken("it is not JSON", &error))?;
         let Some(found) = value.get("formatVersion").and_then(Value::as_u64) else {
-            return Err(malformed("it says no formatVersion".to_owned()));
+            return Err(malformed("it has no formatVersion".to_owned()));
         };
         if found != u64::from(FORMAT_VERSION) {
             let found = u32::try_from(found).unwrap_or(u32::MAX);
             return Err(BaselineError::Other { path: path.to_owned(), found });
         }
         let file: File = serde_json::from_slice(&bytes)
-            .map_err(|error| broken("it has not the members that a baseline has", &error))?;
+            .map_err(|error| broken("it does not have the members of a baseline", &error))?;
         let mut baseline = Self::at(path);
         for Entry { file, rule, payload, location, invariant, count } in file.findings {
             *baseline.known.entry(Key { file, rule, payload, location, invariant }).or_default() += count;
@@ -147,8 +154,8 @@ impl Baseline {
         Ok(baseline)
     }
 
-    /// Takes what is known out of the report on a file; how much that was. A file may be given payload by payload, in order:
-    /// then [`payload`] says which.
+    /// Removes the known findings from the report on a file, and returns how many there were. A file may be given
+    /// payload by payload, in order; then [`payload`] identifies each.
     pub fn apply(&self, file: &str, payload: Option<&str>, report: &mut Report) -> usize {
         let file = self.name(file);
         let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
@@ -175,7 +182,7 @@ impl Baseline {
         met.files.insert(file);
     }
 
-    /// How many known findings of the files that were checked do not occur any more.
+    /// How many known findings of the checked files no longer occur.
     pub fn gone(&self) -> usize {
         let met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
         let known = self.known.iter().filter(|(key, _)| met.files.contains(&key.file));
@@ -184,11 +191,12 @@ impl Baseline {
             .sum()
     }
 
-    /// Writes all that was found; how much that was. What was at the path is replaced in one step.
+    /// Writes all findings, and returns how many there were. An existing file is replaced in one
+    /// step.
     ///
     /// # Errors
     ///
-    /// Where the file cannot be written; what was there before stays.
+    /// If the file cannot be written; an existing file stays as it was.
     pub fn write(&self, path: &Path) -> Result<usize, BaselineError> {
         let unwritable = |source| BaselineError::Unwritable { path: path.to_owned(), source };
         let met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
@@ -220,7 +228,7 @@ impl Baseline {
 fn key(file: &str, payload: Option<&str>, diagnostic: &Diagnostic) -> Key {
     let mut location = mask::location(&diagnostic.location);
     if location != diagnostic.location {
-        // A name that is hidden still differs from others.
+        // Masked names still differ from each other.
         location = format!("{location} {}", digest(&diagnostic.location));
     }
     Key {
@@ -232,8 +240,8 @@ fn key(file: &str, payload: Option<&str>, diagnostic: &Diagnostic) -> Key {
     }
 }
 
-/// What tells a payload from others in its file: a digest of its type and id, or else of all that it says, however that is
-/// laid out.
+/// The identity of a payload in its file: a digest of its type and id, or else of its whole content, regardless of
+/// layout.
 pub fn payload(text: &str) -> String {
     let Ok(mut value) = serde_json::from_str::<Value>(text) else { return digest(text.trim()) };
     let said = |name: &str| value.get(name).and_then(Value::as_str);

@@ -5,30 +5,30 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Why it is not known what was changed.
+/// Why the changes cannot be determined.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ChangedError {
     /// Git is not installed.
     #[error("cannot run git: {0}")]
     NoGit(std::io::Error),
-    /// The folder is in no repository.
+    /// The folder is not in a repository.
     #[error("this folder is not in a git repository")]
     NoRepository,
-    /// Nothing has that name.
-    #[error("git knows no commit '{0}'; a shallow clone has only the last ones")]
+    /// There is no commit with that name.
+    #[error("git knows no commit '{0}'; a shallow clone has only the most recent ones")]
     NoCommit(String),
-    /// Git says something else.
+    /// Git reports another error.
     #[error("git: {0}")]
     Other(String),
 }
 
-/// The files below a folder's repository that differ from where a commit and the present one part, or that are new;
-/// as canonical paths.
+/// The files of a folder's repository that differ from the merge base of a commit and the current one, or that are
+/// new; as canonical paths.
 ///
 /// # Errors
 ///
-/// Where git cannot tell.
+/// If git cannot tell.
 pub fn changed(folder: &Path, reference: &str) -> Result<HashSet<PathBuf>, ChangedError> {
     let git = Git(folder);
     let root = git.line(&["rev-parse", "--show-toplevel"]).map_err(|error| match error {
@@ -41,11 +41,11 @@ pub fn changed(folder: &Path, reference: &str) -> Result<HashSet<PathBuf>, Chang
     let has_commit = git.line(&["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]);
     let listed = match has_commit {
         Ok(commit) => {
-            // Without a common ancestor, what differs is all there is to go by.
+            // Without a common ancestor, the plain difference is all that is left.
             let base = git.line(&["merge-base", &commit, "HEAD"]).unwrap_or(commit);
             git.all(&["diff", "--name-only", "--no-renames", "--diff-filter=d", "-z", &base, "--"])?
         }
-        // Before the first commit all is new.
+        // Before the first commit, everything is new.
         Err(_) if reference == HEAD && git.line(&["rev-parse", "--verify", "--quiet", HEAD]).is_err() => {
             git.all(&["ls-files", "-z", "--full-name", "--cached", ":/"])?
         }
@@ -57,7 +57,7 @@ pub fn changed(folder: &Path, reference: &str) -> Result<HashSet<PathBuf>, Chang
     Ok(paths.map(|path| root.join(os_string(path))).collect())
 }
 
-/// The present commit.
+/// The current commit.
 pub const HEAD: &str = "HEAD";
 
 struct Git<'a>(&'a Path);

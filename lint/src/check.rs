@@ -1,4 +1,4 @@
-//! One payload: read, even where it is damaged, its release decided, and checked.
+//! One payload: it is read even if it is damaged, its release is decided, and it is checked.
 
 use ers_fhir_ers::Context;
 use ers_fhir_profiles::FhirVersion;
@@ -10,25 +10,25 @@ use ers_fhir_validator::{Options, Report, rule};
 use crate::definitions::Validators;
 use crate::looks;
 
-/// What payloads are checked with.
+/// Everything that payloads are checked with.
 #[derive(Debug)]
 pub struct Checker<'a> {
     /// The definitions.
     pub validators: &'a Validators,
-    /// Profiles that were asked for and may tell a payload's release.
+    /// Requested profiles that may decide a payload's release.
     pub telling: Vec<String>,
 }
 
-/// What is known of the payloads before they are read.
+/// What is known about the payloads before they are read.
 #[derive(Debug)]
 pub struct Setting {
     /// The call that they belong to.
     pub call: Option<Context>,
     /// Their release.
     pub told: Option<FhirVersion>,
-    /// What a check as STU3 is asked.
+    /// The options of a check as STU3.
     pub stu3: Options,
-    /// What a check as R4 is asked.
+    /// The options of a check as R4.
     pub r4: Options,
 }
 
@@ -42,7 +42,7 @@ impl Setting {
 }
 
 impl Checker<'_> {
-    /// Checks a payload as what is known of it says.
+    /// Checks a payload according to what is known about it.
     pub fn check(&self, name: String, bytes: Vec<u8>, setting: &Setting) -> Checked {
         let operation = setting.call.as_ref().map(|call| call.endpoint.id);
         Checked { operation, ..self.check_bytes(name, bytes, setting) }
@@ -67,7 +67,7 @@ impl Checker<'_> {
         Checked { text, syntax, version, told_by, report, ..Checked::blank(name) }
     }
 
-    /// Checks a payload that could not be read as it is, where most of it can be.
+    /// Checks a payload that could not be read as it is, if most of it can be recovered.
     fn check_fixed(
         &self,
         name: String,
@@ -85,7 +85,7 @@ impl Checker<'_> {
         Checked { text, syntax, version, told_by, report, ..Checked::blank(name) }
     }
 
-    /// Checks a payload as the release that the command line says, or else the payload.
+    /// Checks a payload as the release that the command line gives, or else the payload itself.
     fn check_document(
         &self,
         document: &Document<'_>,
@@ -103,8 +103,8 @@ impl Checker<'_> {
     }
 }
 
-/// Whether a file in a folder is well-formed JSON or XML of another kind, such as `package.json`, and not
-/// FHIR that went wrong at the top.
+/// Whether a file in a folder is well-formed JSON or XML of another kind, such as `package.json`, rather
+/// than FHIR with a mistake at the top.
 pub fn is_something_else(checked: &Checked) -> bool {
     let at_top = |code: &str| {
         checked.report.all().any(|finding| finding.rule.code == code && finding.position.line <= 2)
@@ -114,7 +114,7 @@ pub fn is_something_else(checked: &Checked) -> bool {
     is_none && !looks::like_fhir(&checked.text)
 }
 
-/// A payload that could not be read, which is a finding like others.
+/// The report on a payload that could not be read, which is a finding like any other.
 pub fn refused(name: String, bytes: Vec<u8>, unreadable: &Unreadable) -> Checked {
     Checked {
         syntax: Syntax::of(&bytes),
@@ -124,12 +124,12 @@ pub fn refused(name: String, bytes: Vec<u8>, unreadable: &Unreadable) -> Checked
     }
 }
 
-/// A payload whose check broke down: nothing of it is shown.
+/// The report on a payload whose check panicked: nothing of the payload is shown.
 pub fn broken_down(name: String, report: Report) -> Checked {
     Checked { report, ..Checked::blank(name) }
 }
 
-/// The bytes as text, up to where they stop being so.
+/// The bytes as text, up to the first that is not UTF-8.
 fn readable(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|error| {
         let end = error.utf8_error().valid_up_to();

@@ -1,4 +1,4 @@
-//! The definitions of a run: those embedded, and the packages that were named above them.
+//! The definitions of a run: the embedded ones, and above them the named packages.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -15,15 +15,15 @@ use ers_fhir_validator::Validator;
 use crate::tell::Tell;
 use crate::{loaded, missing};
 
-/// The packages that were named, those that they depend on below them.
+/// The named packages, with their dependencies below them.
 #[derive(Debug)]
 pub struct Packages {
     all: Vec<Arc<Package>>,
-    /// The package that answers a canonical, where several do.
+    /// The package that a canonical is taken from, if several define it.
     answers: BTreeMap<String, String>,
     /// Large code systems.
     codes: Vec<Arc<CompactFile>>,
-    /// What they depend on and is not at hand.
+    /// Dependencies that are not available.
     unmet: Vec<Unmet>,
 }
 
@@ -33,8 +33,8 @@ impl Packages {
         Self { all: Vec::new(), answers: BTreeMap::new(), codes: Vec::new(), unmet: Vec::new() }
     }
 
-    /// Opens the packages and what they depend on, and says which cannot be used; the second part is whether all that
-    /// were named can be. What they depend on and is not at hand is [kept](Self::missing).
+    /// Opens the packages and their dependencies, and reports which cannot be used; the second part is whether all
+    /// named ones can be. Dependencies that are not available are [kept](Self::missing).
     pub fn open(names: &[PathBuf], shelves: &Shelves, tell: &dyn Tell) -> (Self, bool) {
         let opened = Opened::all(names, shelves, tell);
         let Needs { packages: mut all, unmet } = needs(&opened.packages, shelves);
@@ -42,7 +42,7 @@ impl Packages {
         (Self { unmet, ..Self::of_all(all, opened.codes, shelves) }, opened.all_usable)
     }
 
-    /// Opens the packages alone, without what they depend on.
+    /// Opens the packages without their dependencies.
     pub fn named(names: &[PathBuf], shelves: &Shelves, tell: &dyn Tell) -> (Self, bool) {
         let Opened { packages, codes, all_usable } = Opened::all(names, shelves, tell);
         (Self::of_all(packages, codes, shelves), all_usable)
@@ -53,23 +53,23 @@ impl Packages {
         Self { all, answers: shelves.lock().canonicals.clone(), codes, unmet: Vec::new() }
     }
 
-    /// The findings about packages that depend on what is not at hand, by these packages.
+    /// The findings about packages whose dependencies are not available, by these packages.
     pub fn missing(&self) -> Vec<Checked> {
         missing::checked(&self.unmet)
     }
 
-    /// What was loaded and what of it was passed by, a line for each package and index of codes, the uppermost last.
+    /// What was loaded and what was skipped, a line for each package and index of codes, the topmost last.
     pub fn loaded_lines(&self) -> impl Iterator<Item = String> {
         let packages = self.all.iter().map(|package| loaded::package(package));
         packages.chain(self.codes.iter().map(|file| loaded::codes(file)))
     }
 
-    /// What they depend on and is not at hand in words, a line for each.
+    /// The dependencies that are not available, in words, a line for each.
     pub fn missing_lines(&self) -> impl Iterator<Item = String> {
         self.unmet.iter().map(missing::line)
     }
 
-    /// Adds the one StructureDefinition of a file above the packages; its canonical.
+    /// Adds the only StructureDefinition of a file above the packages, and returns its canonical.
     pub fn take_structure(&mut self, path: &Path) -> Result<String, String> {
         let package = Package::open(path).map_err(|error| error.to_string())?;
         let structures: Vec<&Head> =
@@ -80,11 +80,11 @@ impl Packages {
                 None => head.url.to_string(),
             },
             [] => {
-                return Err(format!("{}: there is no StructureDefinition with a url in it", path.display()));
+                return Err(format!("{}: it contains no StructureDefinition with a url", path.display()));
             }
             [_, ..] => {
                 return Err(format!(
-                    "{}: there are several StructureDefinitions in it: add it with --ig, and name one by its URL",
+                    "{}: it contains several StructureDefinitions: add it with --ig, and name one by its URL",
                     path.display()
                 ));
             }
@@ -93,7 +93,7 @@ impl Packages {
         Ok(canonical)
     }
 
-    /// The names of the packages that were added last: those that were named, above what they depend on.
+    /// The names of the packages that were added last: the named ones, above their dependencies.
     pub fn names_of_last(&self, count: usize) -> Vec<String> {
         self.all
             .iter()
@@ -107,8 +107,8 @@ impl Packages {
         self.all.iter().map(|package| &**package).filter(move |package| is_for(package, version))
     }
 
-    /// The release that the packages are for, where they agree on one: as they say, else as their
-    /// definitions do.
+    /// The release that the packages are for, if they agree on one: as they declare, or else as
+    /// their definitions do.
     pub fn only_release(&self) -> Option<FhirVersion> {
         let serves = |version| {
             self.of(version).filter(|package| has_any_for(package, version)).count() == self.all.len()
@@ -134,7 +134,7 @@ impl Packages {
     }
 }
 
-/// Validators with the embedded definitions and the packages that were named.
+/// Validators with the embedded definitions and the named packages.
 #[derive(Debug)]
 pub struct Validators {
     packages: Packages,
@@ -157,8 +157,8 @@ impl Validators {
         validator.get_or_init(|| Validator::new(self.packages.definitions(version)))
     }
 
-    /// Whether a definition of either release has an invariant of that key. All of them are looked through, which takes a
-    /// while.
+    /// Whether a definition of either release has an invariant with that key. All definitions are searched, which
+    /// takes a while.
     pub fn have_invariant(&self, key: &str) -> bool {
         [FhirVersion::R4, FhirVersion::Stu3].into_iter().any(|version| {
             let definitions = self.of(version).definitions();
@@ -173,7 +173,7 @@ impl Validators {
     }
 }
 
-/// What was named.
+/// The packages as named.
 struct Opened {
     packages: Vec<Package>,
     codes: Vec<Arc<CompactFile>>,
@@ -182,7 +182,7 @@ struct Opened {
 }
 
 impl Opened {
-    /// Opens what was named, and says what of it cannot be used.
+    /// Opens the named packages, and reports what cannot be used.
     fn all(names: &[PathBuf], shelves: &Shelves, tell: &dyn Tell) -> Self {
         let mut opened = Self { packages: Vec::new(), codes: Vec::new(), all_usable: true };
         for name in &expanded(names) {
@@ -208,10 +208,10 @@ impl Opened {
     }
 }
 
-/// Where a package is that was named by a path, or by name and version.
+/// The location of a package that is named by a path, or by name and version.
 pub fn located(said: &Path, shelves: &Shelves) -> Result<PathBuf, String> {
     if is_address(said) {
-        return Err(format!("{} is an address, and nothing is fetched without --online", said.display()));
+        return Err(format!("{} is an address, but nothing is fetched without --online", said.display()));
     }
     let name = said.to_str().filter(|_| !said.exists());
     let Some(wanted) = name.and_then(|name| name.parse::<Wanted>().ok()).filter(|_| !is_file(said)) else {
@@ -225,19 +225,19 @@ pub fn located(said: &Path, shelves: &Shelves) -> Result<PathBuf, String> {
     let folders: Vec<String> = shelves.folders().iter().map(|folder| folder.display().to_string()).collect();
     Err(if others.is_empty() {
         format!(
-            "there is no package {wanted} in {}: get it by `ers-fhir package add {wanted}`, put it there, or name its .tgz \
-             archive",
+            "there is no package {wanted} in {}: get it with `ers-fhir package add {wanted}`, put it there, or \
+             name its .tgz archive",
             if folders.is_empty() { "any folder, as none is known".to_owned() } else { folders.join(", ") }
         )
     } else {
         let others = others.join(", ");
         format!(
-            "there is no package {wanted} at hand, but {others}: get it by `ers-fhir package add {wanted}`"
+            "package {wanted} is not available, only {others}: get it with `ers-fhir package add {wanted}`"
         )
     })
 }
 
-/// Whether a package is named by its address.
+/// Whether a package is named by its URL.
 pub fn is_address(said: &Path) -> bool {
     said.to_str().is_some_and(|said| {
         let scheme = said.split_once("://").map_or("", |(scheme, _)| scheme);
@@ -245,28 +245,29 @@ pub fn is_address(said: &Path) -> bool {
     })
 }
 
-/// Whether a name is that of a file, which is not there.
+/// Whether a name is that of a file, which does not exist.
 fn is_file(path: &Path) -> bool {
     let extension = path.extension().map(OsStr::to_ascii_lowercase);
     extension
         .is_some_and(|extension| ["json", "xml", "tgz", "gz", "zip"].iter().any(|known| extension == *known))
 }
 
-/// Whether a package may serve a release: it says so, or names no release that is known here.
+/// Whether a package may serve a release: it declares it, or declares no release that is known
+/// here.
 fn is_for(package: &Package, version: FhirVersion) -> bool {
     let releases: Vec<FhirVersion> =
         package.manifest().fhir_versions.iter().filter_map(|release| release.parse().ok()).collect();
     releases.is_empty() || releases.contains(&version)
 }
 
-/// Whether a definition of a package may be for a release: it says so, or none says anything that is known.
+/// Whether a definition of a package may be for a release: it declares it, or none declares a known one.
 fn has_any_for(package: &Package, version: FhirVersion) -> bool {
     let mut releases =
         package.heads().filter_map(|head| head.fhir_version.as_deref()?.parse().ok()).peekable();
     releases.peek().is_none() || releases.any(|release: FhirVersion| release == version)
 }
 
-/// Says which files of a package are faulty; whether any definition can.
+/// Reports which files of a package are faulty, and returns whether any definition can be used.
 fn report(package: &Package, path: &Path, tell: &dyn Tell) -> bool {
     const SHOWN: usize = 3;
     let problems = package.problems();
@@ -281,16 +282,16 @@ fn report(package: &Package, path: &Path, tell: &dyn Tell) -> bool {
         return true;
     }
     if problems.is_empty() && package.others() > 0 {
-        tell.warn(&format!("{said}: holds no definition that validation uses"));
+        tell.warn(&format!("{said}: it has no definition that validation uses"));
         return true;
     }
     tell.complain(&if problems.is_empty() {
         format!(
-            "{said}: holds no definition: give the package that has the StructureDefinitions, ValueSets or \
+            "{said}: it has no definition: give the package that has the StructureDefinitions, ValueSets or \
              CodeSystems, or leave it out"
         )
     } else {
-        format!("{said}: no file of it can be used")
+        format!("{said}: none of its files can be used")
     });
     false
 }

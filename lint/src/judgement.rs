@@ -1,4 +1,5 @@
-//! Captured traffic: each call checked in its context, and the calls against each other.
+//! Captured traffic: each call is checked in its context, and the calls are compared with each
+//! other.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -10,7 +11,8 @@ use ers_fhir_report::render::Checked;
 use crate::capture;
 use crate::traffic::{Strange, Stranger, Traffic, traffic};
 
-/// The calls of a file that is a capture, made by whom `access` says; `None` where it is none.
+/// The calls of a file that is a capture, made by whom `access` says; `None` if it is not a
+/// capture.
 pub fn of(bytes: &[u8], access: Option<Access>) -> Option<Result<Traffic, String>> {
     let exchanges = capture::read(bytes)?.map_err(|error| error.to_string());
     Some(exchanges.map(|exchanges| {
@@ -22,7 +24,7 @@ pub fn of(bytes: &[u8], access: Option<Access>) -> Option<Result<Traffic, String
     }))
 }
 
-/// What is found in each request and answer, given what checks one payload in a call.
+/// The findings in each request and answer, given a function that checks one payload in a call.
 pub fn checked(
     name: &str,
     traffic: &Traffic,
@@ -49,7 +51,7 @@ pub fn checked(
     all.into_iter().map(|(_, checked)| Checked { within: within.clone(), ..checked }).collect()
 }
 
-/// Of a call whose body was not captured there is nothing to check but what the session says.
+/// A call whose body was not captured can only be checked against the session.
 fn empty(name: String, context: &Context) -> Checked {
     Checked {
         version: Some(context.endpoint.release),
@@ -58,7 +60,8 @@ fn empty(name: String, context: &Context) -> Checked {
     }
 }
 
-/// How often each operation was called, how it was answered, and how many findings there are.
+/// A summary: how often each operation was called, how it was answered, and how many findings there
+/// are.
 pub fn summary(name: &str, traffic: &Traffic, checked: &[Checked]) -> String {
     #[derive(Default)]
     struct Line {
@@ -87,9 +90,9 @@ pub fn summary(name: &str, traffic: &Traffic, checked: &[Checked]) -> String {
         let _ = writeln!(text, "  {id}  {calls}  {answers}  {findings}");
     }
     let kinds = [
-        "near to e-RS, and none of it",
-        "to where files are kept, with the token",
-        "to where files are kept, too late",
+        "similar to calls of e-RS, but matching no operation",
+        "to the file store, with the token",
+        "to the file store, too late",
     ];
     let kind = |stranger: &Stranger| match stranger.is {
         Strange::Near(_) | Strange::Likely(_) => kinds[0],
@@ -103,7 +106,7 @@ pub fn summary(name: &str, traffic: &Traffic, checked: &[Checked]) -> String {
         }
     }
     if traffic.others > 0 {
-        let _ = writeln!(text, "  {} passed by", count(traffic.others, "other call"));
+        let _ = writeln!(text, "  {} ignored", count(traffic.others, "other call"));
     }
     text
 }

@@ -1,9 +1,9 @@
-//! What was loaded, in words.
+//! Descriptions of what was loaded.
 
 use ers_fhir_profiles::package::{Kind, Package};
 use ers_fhir_profiles::terminology::compact::CompactFile;
 
-/// How many definitions of which kinds a package has, what of it was passed by, and where it is.
+/// The number of definitions of each kind in a package, what was skipped, and where it is.
 pub(crate) fn package(package: &Package) -> String {
     let count = |kind: Kind| package.heads().filter(|head| head.kind == kind).count();
     let counts = Kind::ALL.into_iter().map(|kind| (count(kind), kind)).filter(|(count, _)| *count > 0);
@@ -27,9 +27,9 @@ pub(crate) fn package(package: &Package) -> String {
     format!("{title}: {}{from}", parts.join(", "))
 }
 
-/// Of which code system and edition an index of codes is, and where it is.
+/// The code system and the edition of an index of codes, and where it is.
 pub(crate) fn codes(file: &CompactFile) -> String {
     let head = file.head();
-    let edition = if head.edition.is_empty() { "an edition that is not said" } else { &head.edition };
+    let edition = if head.edition.is_empty() { "an unknown edition" } else { &head.edition };
     format!("{}: codes of {edition}, from {}", head.url, file.path().display())
 }

@@ -1,4 +1,5 @@
-//! Whether a file of a folder that is no FHIR resource was meant to be one: then it is not passed by.
+//! Whether a file in a folder that is not a FHIR resource was meant to be one, so that it is not
+//! skipped.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -9,15 +10,15 @@ use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_tree::{Document, Kind as TreeKind, Node, Syntax};
 use ers_fhir_values::suggest;
 
-/// How deep inside other objects a resource is looked for.
+/// The depth to which resources are looked for inside other objects.
 const DEEPEST: usize = 3;
 
-/// Whether JSON or XML that is no resource looks like one: it has a `resourceType` in whatever spelling, a
-/// `meta.profile`, a root that is named like a resource, or it is an array or wrapper of resources.
+/// Whether JSON or XML that is not a resource looks like one: it has a `resourceType` in any spelling, a
+/// `meta.profile`, a root that is named like a resource, or it is an array or a wrapper of resources.
 pub fn like_fhir(text: &str) -> bool {
     match Document::parse(text.as_bytes()) {
         Ok(document) => is_meant(&document),
-        // The reader refuses an array; as the member of an object it can be looked at.
+        // The reader refuses an array, but not as a member of an object.
         Err(_) if Syntax::of(text.as_bytes()) == Syntax::Json => {
             let array = text.trim_start_matches('\u{feff}');
             let wrapped = format!("{{\"items\":{array}}}");
@@ -49,14 +50,15 @@ fn is_type_key(name: &str) -> bool {
     letters.map(|letter| letter.to_ascii_lowercase()).eq("resourcetype".chars())
 }
 
-/// The same, or a slip in it with the name of a type behind: `"resourceTyp": "Patient"`.
+/// The same, or a misspelling of it whose value is the name of a type: `"resourceTyp": "Patient"`.
 fn says_type(member: Node<'_>) -> bool {
     let name = member.name();
     let is_slip = || name.len() > "resource".len() && suggest::nearest(name, ["resourceType"]).is_some();
     is_type_key(name) || is_slip() && member.value().is_some_and(is_resource)
 }
 
-/// Whether an object without a type has what Parameters or a Bundle have and hardly anything else.
+/// Whether an object without a type has members that hardly anything but Parameters or a Bundle
+/// has.
 fn is_typeless(root: Node<'_>) -> bool {
     let objects = |list: &'static str| {
         let named = root.children().filter(move |child| child.name() == list);
@@ -74,14 +76,14 @@ fn is_typeless(root: Node<'_>) -> bool {
     objects("parameter").any(is_parameter) || objects("entry").any(is_entry)
 }
 
-/// Whether a member of the root holds a resource under the name of its type, `{ "Patient": { ... } }`; a name in another
-/// case has to be the only one.
+/// Whether a member of the root holds a resource under the name of its type, `{ "Patient": { ... } }`; a name in
+/// another case must be the only member.
 fn holds(member: Node<'_>, is_only: bool) -> bool {
     let is_exact = member.name().starts_with(|letter: char| letter.is_ascii_uppercase());
     matches!(member.kind(), TreeKind::Object) && (is_only || is_exact) && is_resource(member.name())
 }
 
-/// Whether an object below says that it is a resource.
+/// Whether a nested object declares itself a resource.
 fn holds_resource(node: Node<'_>, depth: usize) -> bool {
     depth < DEEPEST
         && node.children().any(|child| {
@@ -92,9 +94,9 @@ fn holds_resource(node: Node<'_>, depth: usize) -> bool {
         })
 }
 
-/// Whether a name is that of a type of resource in either release, in whatever case.
+/// Whether a name is that of a resource type in either release, in any case.
 fn is_resource(name: &str) -> bool {
-    // Most names of other files are no type at all, and there may be many.
+    // Most names in other files are not types, and there may be many.
     static TYPES: LazyLock<HashSet<String>> = LazyLock::new(|| {
         let mut types = HashSet::new();
         for version in [FhirVersion::R4, FhirVersion::Stu3] {
@@ -146,7 +148,7 @@ mod tests {
 
     #[test]
     fn many_members_take_no_longer_each() {
-        // Each of them looked for among the others or among all types, this would not come to an end.
+        // If each name were compared with the others or with all types, this would take forever.
         let many = |member: &str| {
             let members: Vec<String> = (0..200_000).map(|at| member.replace('#', &at.to_string())).collect();
             format!("{{{}}}", members.join(","))

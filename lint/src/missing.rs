@@ -1,4 +1,4 @@
-//! Packages that others depend on and that are not at hand.
+//! Packages that others depend on and that are not available.
 
 use ers_fhir_packages::Unmet;
 use ers_fhir_report::render::Checked;
@@ -6,14 +6,14 @@ use ers_fhir_report::{Diagnostic, Report, def, text};
 
 use crate::rule::package::PACKAGE_MISSING;
 
-/// What is said of a dependency that is not met, on one line.
+/// An unmet dependency, on one line.
 pub fn line(unmet: &Unmet) -> String {
     let finding = finding(unmet);
     let help = finding.suggestion.map(|help| help.revealed().to_owned()).unwrap_or_default();
     format!("{}; {help}", finding.message.revealed())
 }
 
-/// What is found of packages by the dependencies that are not met: a finding for each.
+/// The findings about unmet dependencies of packages, one for each.
 pub(crate) fn checked(unmet: &[Unmet]) -> Vec<Checked> {
     let mut all: Vec<Checked> = Vec::new();
     for one in unmet {
@@ -36,7 +36,7 @@ fn finding(unmet: &Unmet) -> Diagnostic {
         Some(error) => {
             let error = error.to_string();
             text!(
-                "{}, which {} depends on, cannot be used ({}): what it defines is not known",
+                "{}, which {} depends on, cannot be used ({}), so its definitions are unknown",
                 def(&wanted),
                 def(needed_by),
                 def(&error)
@@ -44,7 +44,7 @@ fn finding(unmet: &Unmet) -> Diagnostic {
         }
         None if others.is_empty() => {
             text!(
-                "{}, which {} depends on, is not at hand: what it defines is not known",
+                "{}, which {} depends on, is not available, so its definitions are unknown",
                 def(&wanted),
                 def(needed_by)
             )
@@ -52,7 +52,7 @@ fn finding(unmet: &Unmet) -> Diagnostic {
         None => {
             let others = others.join(", ");
             text!(
-                "{}, which {} depends on, is not at hand, but {}: what it defines is not known",
+                "{}, which {} depends on, is not available, only {}, so its definitions are unknown",
                 def(&wanted),
                 def(needed_by),
                 def(&others)
@@ -60,10 +60,10 @@ fn finding(unmet: &Unmet) -> Diagnostic {
         }
     };
     let help = match others.last() {
-        None => text!("get it by `ers-fhir package add {}`, or once by --online", def(needed_by)),
+        None => text!("get it with `ers-fhir package add {}`, or for this run with --online", def(needed_by)),
         Some(other) => text!(
-            "get it by `ers-fhir package add {}`, or once by --online; or let {} take its place: `ers-fhir package \
-             restore --override {}#{}`",
+            "get it with `ers-fhir package add {}`, or for this run with --online; or use {} instead: \
+             `ers-fhir package restore --override {}#{}`",
             def(needed_by),
             def(other),
             def(name),

@@ -1,20 +1,20 @@
-//! What a text means among definitions: a canonical URL, or one of the names of a definition.
+//! Resolving texts to definitions: by canonical URL, or by one of the names of a definition.
 
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::{Definitions, Known};
 use ers_fhir_values::canonical;
 
-/// Candidates that a message lists.
+/// The number of candidates that a message lists.
 const SHOWN: usize = 6;
 
-/// Says that nothing defines what a text means, and what to do about it.
+/// The message that no definition matches a text, and what to do about it.
 pub fn unknown(releases: &[&Definitions], wanted: &str) -> String {
     if let Some((release, definitions)) = releases
         .iter()
         .find_map(|definitions| Some((definitions.hidden(Kind::Structure, wanted)?, definitions)))
     {
         let version = definitions.fhir_version();
-        return format!("'{wanted}' is written for FHIR {release}, and this run is about {version}");
+        return format!("'{wanted}' is written for FHIR {release}, but this run is about {version}");
     }
     let (url, version) = canonical::split(wanted);
     if let Some(version) = version {
@@ -61,8 +61,8 @@ pub fn unknown(releases: &[&Definitions], wanted: &str) -> String {
     )
 }
 
-/// The canonicals of the definitions that a text means: by URL, with a version where it has one, else by
-/// a name as it is written, else by a name without what all of e-RS share, else without regard to case and
+/// The canonicals of the definitions that a text means: by URL, with a version if it has one, else by an
+/// exact name, else by a name without the affixes that all e-RS names share, else ignoring case and
 /// punctuation.
 pub fn named(definitions: &Definitions, wanted: &str) -> Vec<String> {
     if definitions.contains(Kind::Structure, wanted) {
@@ -88,7 +88,7 @@ fn names<'a>(known: &Known<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
     [Some(last(known.url)), known.name, short(known)].into_iter().flatten()
 }
 
-/// Its name without what all of e-RS share.
+/// Its name without the affixes that all e-RS names share.
 fn short<'a>(known: &Known<'a>) -> Option<&'a str> {
     known.name?.strip_prefix("Ers")
 }

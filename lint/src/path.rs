@@ -1,8 +1,9 @@
-//! Names of files, wherever a run is started.
+//! Names of files that do not depend on where a run is started.
 
 use std::path::{Path, PathBuf};
 
-/// The one path of a file; of a member of an archive, below the archive's. What is nowhere keeps its name.
+/// The canonical path of a file; that of a member of an archive is below the archive's. A file that does
+/// not exist keeps its name.
 pub(crate) fn real(file: &Path) -> PathBuf {
     let mut above = file.ancestors().filter(|above| !above.as_os_str().is_empty());
     let found = above.find_map(|above| Some((above, above.canonicalize().ok()?)));

@@ -1,4 +1,4 @@
-//! A file that takes the place of another when it is complete.
+//! A file that replaces another when it is complete.
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -8,28 +8,30 @@ use tempfile::{Builder, TempPath};
 
 use crate::unfinished::Unfinished;
 
-/// What will be at a path; until [`keep`](Self::keep), and where that fails, what was there stays.
+/// The future content of a path. Until [`keep`](Self::keep), or if that fails, the existing file
+/// stays.
 ///
-/// A link is followed. What is no file, such as a pipe or a device, is written to as it is.
+/// Links are followed. Anything but a file, such as a pipe or a device, is written to directly.
 #[derive(Debug)]
 pub struct Replacement(To);
 
-/// How files begin that are not complete: one that a killed process left tells whose it is, and is hidden.
+/// The prefix of incomplete files: one that a killed process left behind shows where it is from, and is
+/// hidden.
 pub const PREFIX: &str = ".ers-fhir-";
 
 #[derive(Debug)]
 enum To {
-    /// What is written, its name, which is told to nobody, and that it goes where the process is told to end.
+    /// The file being written, its temporary name, and a guard that removes it if the process is terminated.
     File(BufWriter<File>, TempPath, PathBuf, Unfinished),
     Stream(BufWriter<File>),
 }
 
 impl Replacement {
-    /// An empty file, in the same folder, so that it can take its place in one step.
+    /// An empty file in the same folder, so that it can replace the other in one step.
     ///
     /// # Errors
     ///
-    /// Where no file can be made there.
+    /// If no file can be made there.
     pub fn at(path: &Path) -> io::Result<Self> {
         let path = match path.canonicalize() {
             Ok(found) => found,
@@ -44,7 +46,7 @@ impl Replacement {
                 return Ok(Self(To::Stream(BufWriter::new(stream))));
             }
             Ok(found) if found.permissions().readonly() => {
-                return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it may not be written"));
+                return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is not writable"));
             }
             _ => {}
         }
@@ -64,11 +66,11 @@ impl Replacement {
         Ok(Self(To::File(BufWriter::new(file), name, path, unfinished)))
     }
 
-    /// Puts it in its place, with the owner and the permissions of what was there.
+    /// Moves it into place, with the owner and the permissions of the file that it replaces.
     ///
     /// # Errors
     ///
-    /// Where it cannot be written or moved.
+    /// If it cannot be written or moved.
     pub fn keep(self) -> io::Result<()> {
         match self.0 {
             To::Stream(mut stream) => stream.flush(),
@@ -99,7 +101,7 @@ impl Write for Replacement {
     }
 }
 
-/// A file for its owner alone, as long as it is not complete.
+/// A file that only its owner may read, as long as it is incomplete.
 fn create(name: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create_new(true);
@@ -108,7 +110,7 @@ fn create(name: &Path) -> io::Result<File> {
     options.open(name)
 }
 
-/// Makes it a file like others: like what was there, if anything.
+/// Gives it the usual permissions: those of the file that it replaces, if any.
 #[cfg(unix)]
 fn succeed(file: &File, found: Option<Metadata>) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
@@ -116,15 +118,15 @@ fn succeed(file: &File, found: Option<Metadata>) -> io::Result<()> {
     let Some(found) = found else { return file.set_permissions(PermissionsExt::from_mode(0o644)) };
     let own = file.metadata()?;
     if (own.uid(), own.gid()) != (found.uid(), found.gid()) {
-        // Only root gives files away. Who may not still leaves it to the group, where that is one of theirs.
+        // Only root may change the owner. Other users can still keep the group, if they belong to it.
         let _ = fchown(file, Some(found.uid()), Some(found.gid()))
             .or_else(|_| fchown(file, None, Some(found.gid())));
     }
-    // To change the owner may take permissions away.
+    // Changing the owner may remove permissions.
     file.set_permissions(found.permissions())
 }
 
-/// Makes it a file like others: like what was there, if anything.
+/// Gives it the usual permissions: those of the file that it replaces, if any.
 #[cfg(not(unix))]
 fn succeed(file: &File, found: Option<Metadata>) -> io::Result<()> {
     found.map_or(Ok(()), |found| file.set_permissions(found.permissions()))

@@ -1,4 +1,4 @@
-//! Where files are in a repository, wherever a run is started and however they are named.
+//! The place of files in a repository, regardless of where a run is started and how they are named.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -6,22 +6,22 @@ use std::sync::{PoisonError, RwLock};
 
 use crate::path::real;
 
-/// Folders of which the path is remembered; a run over more begins anew.
+/// The number of folders whose path is cached; when there are more, the cache starts over.
 const MOST_FOLDERS: usize = 1000;
 
-/// The folder that reports of a run name files from.
+/// The folder to which file names in reports are relative.
 #[derive(Debug)]
 pub struct Repository {
     top: PathBuf,
-    /// Whether the run is started there.
+    /// Whether the run is started in this folder.
     is_here: bool,
-    /// Folders, and the one path of each: to ask it of the system takes as long as to read a small file. Threads
-    /// share it, so that it is only read once a folder is known, and what is asked for is never kept.
+    /// Folders with their canonical paths: asking the system takes as long as reading a small file. Threads
+    /// share the cache, which is only read for known folders.
     folders: RwLock<BTreeMap<PathBuf, PathBuf>>,
 }
 
 impl Repository {
-    /// The one that a run is started in: the nearest folder above with a `.git`, or else the folder of the settings, or else
+    /// The repository of a run: the nearest folder above with a `.git`, or else the folder of the settings, or else
     /// the one that the run is started in.
     pub fn around(settings: Option<&Path>) -> Self {
         let here = Path::new(".").canonicalize().unwrap_or_default();
@@ -30,7 +30,7 @@ impl Repository {
         Self { is_here: top == here, top, folders: RwLock::default() }
     }
 
-    /// The path of a file from the top, with slashes, where it has another name in the run; `None` too where it is outside.
+    /// The path of a file from the top, with slashes; `None` if that is its name in the run, or if it is outside.
     pub fn path(&self, file: &str) -> Option<String> {
         let path = Path::new(file);
         let is_plain = path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
@@ -42,7 +42,7 @@ impl Repository {
         (below != file).then_some(below)
     }
 
-    /// The one path of a file.
+    /// The canonical path of a file.
     fn real(&self, file: &Path) -> PathBuf {
         let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else { return real(file) };
         if file.is_symlink() {
@@ -69,7 +69,7 @@ mod tests {
 
     use super::{Repository, RwLock};
 
-    /// As many files as are asked for in turn: each has its own path, whatever was asked before.
+    /// Each file gets its own path, whatever was asked before.
     #[cfg(unix)]
     #[test]
     fn files_and_links_of_one_folder_have_each_their_path() {

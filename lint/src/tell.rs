@@ -1,18 +1,18 @@
-//! Who is told what is amiss with what was asked for.
+//! The receiver of messages about packages and profiles.
 
-/// Takes what is said of packages and profiles while they are looked for.
+/// Receives messages about packages and profiles while they are looked up.
 pub trait Tell {
-    /// What keeps a run from doing all that it was asked.
+    /// Something that keeps a run from doing all that it was asked to do.
     fn complain(&self, message: &str);
 
-    /// What may surprise.
+    /// Something that may surprise.
     fn warn(&self, message: &str);
 
-    /// Where a package or profile was named: an option of the command line, if nowhere else.
+    /// Where a package or profile was named: by default, an option of the command line.
     fn namer(&self, option: &str, _named: &str) -> String {
         option.to_owned()
     }
 
-    /// What was done, for who wants to know.
+    /// Something that was done, for verbose output.
     fn note(&self, _message: &str) {}
 }

@@ -1,4 +1,4 @@
-//! Exchanges as calls of e-RS, each with what the session says of it.
+//! Exchanges as calls of e-RS, each with the findings from the session.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,12 +11,12 @@ use crate::capture::{Exchange, Unusable};
 use crate::finding::about;
 use crate::{rule, session};
 
-/// All that a capture holds.
+/// The content of a capture.
 #[derive(Debug, Clone, Default)]
 pub struct Traffic {
     /// Requests and answers of e-RS, in order.
     pub judged: Vec<Judged>,
-    /// Calls that are near to e-RS, and none of it.
+    /// Calls that are similar to those of e-RS, but match no operation.
     pub strangers: Vec<Stranger>,
     /// How many calls have nothing to do with e-RS.
     pub others: usize,
@@ -27,44 +27,46 @@ pub struct Traffic {
 pub struct Judged {
     /// The number of its exchange.
     pub number: usize,
-    /// When the exchange began, in milliseconds since 1970; `None` where the capture does not tell.
+    /// When the exchange began, in milliseconds since 1970; `None` if the capture does not say.
     pub began: Option<i64>,
     /// The call.
     pub context: Context,
-    /// What was sent or came back; `None` where the capture lacks it.
+    /// The body that was sent or received; `None` if the capture lacks it.
     pub body: Option<Vec<u8>>,
-    /// Why the body cannot be read, although the capture has it.
+    /// Why the body in the capture cannot be read.
     pub unusable: Option<Unusable>,
-    /// What is wrong with it among the other calls.
+    /// The findings from comparing it with the other calls.
     pub session: Vec<Diagnostic>,
-    /// Whether the service took the token of the call: it answered with something else than 401.
+    /// Whether the service accepted the token of the call: it answered with something other than
+    /// 401.
     pub is_let_in: bool,
 }
 
-/// A call that is none of e-RS, and wrong.
+/// A call that is not one of e-RS, and is wrong.
 #[derive(Debug, Clone)]
 pub struct Stranger {
     /// The number of its exchange.
     pub number: usize,
-    /// What is wrong with it.
+    /// The mistake.
     pub is: Strange,
 }
 
-/// What may be wrong with a call that is none of e-RS.
+/// The mistakes that a call can have that is not one of e-RS.
 #[derive(Debug, Clone)]
 pub enum Strange {
-    /// It is almost one, and comes nearest to this.
+    /// It is almost a call of e-RS; this is the nearest operation.
     Near(NoOperation),
-    /// It may be almost one, or a call of another service whose base reads much like that of e-RS.
+    /// It may be almost a call of e-RS, or one of another service whose base URL is similar.
     Likely(NoOperation),
-    /// It takes the token to where a file is kept.
+    /// It sends the token to the file store.
     Token,
-    /// It fetches a file long after A042 has said where it is.
+    /// It fetches a file long after A042 returned its address.
     Late,
 }
 
 impl Traffic {
-    /// The same, all of it called by a user or by an application, as somebody knows who made the capture.
+    /// The same traffic, with all calls made by a user or by an application, as the person who captured
+    /// it knows.
     #[must_use]
     pub fn by(mut self, access: Access) -> Self {
         self.judged.iter_mut().for_each(|judged| judged.context.access = Some(access));
@@ -73,34 +75,34 @@ impl Traffic {
 }
 
 impl Judged {
-    /// What to call it: nothing of it is text of the capture.
+    /// The name of the call, which contains no text from the capture.
     pub fn label(&self) -> String {
         format!("call {}: {} of {}", self.number, self.context.direction, self.context.endpoint.id)
     }
 
-    /// What is wrong with it among the other calls, and what the capture lacks.
+    /// The findings from comparing it with the other calls, and about what the capture lacks.
     pub fn findings(&self) -> Vec<Diagnostic> {
         let mut found = self.session.clone();
         if let Some(why) = &self.unusable {
             let mut finding = about(&rule::UNUSABLE, CallPart::Body, Message::text(def(why)));
             finding.suggestion = Some(Message::text(
-                "export the capture with bodies as the client got them: nothing of this one is checked",
+                "export the capture with bodies as the client received them: this body is not checked",
             ));
             found.push(finding);
         } else if self.body.is_none() {
-            let message = Message::text("the body is not in the capture: what was in it is not checked");
+            let message = Message::text("the body is not in the capture, so it is not checked");
             found.push(about(&rule::NOT_CAPTURED, CallPart::Body, message));
         }
         if self.has_variables() {
             let message = Message::text(
-                "the call has variables that the collection does not fill in, which are not checked",
+                "the call has variables to which the collection gives no value, so they are not checked",
             );
             found.push(about(&rule::NOT_CAPTURED, CallPart::Path, message));
         }
         found
     }
 
-    /// Whether a finding about the call is about this side of it: what is wrong with a request is said once.
+    /// Whether a finding about the call belongs to this side: a mistake in a request is reported once.
     pub fn is_own(&self, found: &Diagnostic) -> bool {
         let of_request = |part| {
             matches!(
@@ -112,10 +114,10 @@ impl Judged {
                     | CallPart::UnknownHeader
             )
         };
-        // Whoever writes a capture often leaves the token out.
+        // Tools that write captures often leave the token out.
         let is_token = found.part == Some(CallPart::Header(Header::AUTHORIZATION.name))
             && self.context.header_value(Header::AUTHORIZATION.name).is_none();
-        // What is wrong with the body of a request is said of the request.
+        // A mistake in the body of a request is reported for the request.
         let is_of_request_body = found.rule.code == NOT_HELD;
         if (is_token && self.is_let_in) || is_of_request_body || self.is_of_variable(found) {
             return false;
@@ -124,14 +126,14 @@ impl Judged {
     }
 }
 
-/// The rule that an answer could not be held against its request.
+/// The rule that an answer could not be compared with its request.
 const NOT_HELD: &str = "ers-answer-not-checked";
 
-/// What variables begin with that a collection does not fill in.
+/// The prefix of variables to which a collection gives no value.
 const VARIABLE: &str = "{{";
 
 impl Judged {
-    /// Whether a finding is about a variable that was not filled in: nobody knows what it stands for.
+    /// Whether a finding is about a variable without a value, which may stand for anything.
     fn is_of_variable(&self, found: &Diagnostic) -> bool {
         let is_variable = |text: &str| text.contains(VARIABLE);
         let (path, query) = self.asked();
@@ -157,7 +159,7 @@ impl Judged {
         url[start..].split_once('?').unwrap_or((&url[start..], ""))
     }
 
-    /// Whether the request has variables that were not filled in, other than its token.
+    /// Whether the request has variables without a value, other than its token.
     fn has_variables(&self) -> bool {
         let (path, query) = self.asked();
         let is_token = |name: &str| name.eq_ignore_ascii_case(Header::AUTHORIZATION.name);
@@ -230,7 +232,7 @@ pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
             });
         }
     }
-    // Where one call went through without its token, the token was taken out of the capture.
+    // If one call succeeded without its token, the token was removed from the capture.
     let has_none = |judged: &Judged| judged.context.header_value(Header::AUTHORIZATION.name).is_none();
     if traffic.judged.iter().any(|judged| judged.is_let_in && has_none(judged)) {
         traffic.judged.iter_mut().for_each(|judged| judged.is_let_in = true);
@@ -238,20 +240,20 @@ pub fn traffic(exchanges: Vec<Exchange>) -> Traffic {
     traffic
 }
 
-/// Where files are kept that A042 leads to.
+/// The file stores that A042 leads to.
 #[derive(Default)]
 struct Stores {
-    /// Each with the time when the last call began that was led there.
+    /// Each host, with the start time of the last call that led there.
     addresses: BTreeMap<String, Option<i64>>,
-    /// These as they were given, with their queries.
+    /// The full addresses, with their queries.
     links: BTreeSet<String>,
     tokens: BTreeSet<String>,
-    /// When the last call of each began.
+    /// The start time of the last call to each.
     fetched: BTreeMap<String, i64>,
 }
 
 impl Stores {
-    /// What an answer of A042 shows.
+    /// Records what an answer of A042 shows.
     fn learn(&mut self, exchange: &Exchange, endpoint: &Endpoint) {
         let call = &exchange.call;
         let Some(answer) =
@@ -260,7 +262,7 @@ impl Stores {
             return;
         };
         let location = value(&answer.headers, "Location").map(place);
-        // Where it leads to the same host, the token stays where it is known.
+        // If it leads to the same host, the token does not go to anyone new.
         if let Some(location) = location.filter(|location| authority(location) != authority(&call.url)) {
             self.addresses.insert(location.to_owned(), exchange.began);
             let link = value(&answer.headers, "Location").unwrap_or_default().to_owned();
@@ -270,7 +272,7 @@ impl Stores {
         }
     }
 
-    /// Where a file is fetched in parts, each goes on from the one before.
+    /// If a file is fetched in parts, each continues from the one before.
     fn fetched(&mut self, exchange: &Exchange) {
         let is_given = self.links.contains(&exchange.call.url) && !is_preflight(&exchange.call);
         if let Some(began) = exchange.began.filter(|_| is_given) {
@@ -282,9 +284,9 @@ impl Stores {
         self.addresses.contains_key(place(url))
     }
 
-    /// What is wrong with a call to where a file is kept.
+    /// The mistake in a call to the file store.
     fn fault(&self, exchange: &Exchange) -> Option<Strange> {
-        // How long a redirection may take to be followed, in milliseconds: five minutes, as the rule says.
+        // How long after a redirect it may be followed, in milliseconds: five minutes, as the rule says.
         const AT_ONCE: i64 = 5 * 60_000;
         let call = &exchange.call;
         if self.is_given_token(call) {
@@ -299,7 +301,7 @@ impl Stores {
         (waited? > AT_ONCE && !is_preflight(call)).then_some(Strange::Late)
     }
 
-    /// Whether a call has the token of a call of e-RS, or one that looks like it.
+    /// Whether a call has the token of a call of e-RS, or one that looks similar.
     fn is_given_token(&self, call: &Call) -> bool {
         const BEARER: &str = "Bearer ";
         let given = value(&call.headers, Header::AUTHORIZATION.name);
@@ -332,7 +334,7 @@ fn authority(url: &str) -> Option<&str> {
     url.split_once("://").and_then(|(_, rest)| rest.split('/').next())
 }
 
-/// Whether a call may be meant for e-RS: other services have FHIR's paths too, on the host of the NHS's gateway and
+/// Whether a call may be meant for e-RS: other services have FHIR paths too, on the host of the NHS gateway and
 /// elsewhere.
 fn is_for_ers(call: &Call) -> bool {
     let address = call.url.split('?').next().unwrap_or_default();
@@ -346,20 +348,21 @@ fn is_for_ers(call: &Call) -> bool {
     }
     let name = environment::host(address).unwrap_or_default();
     if environment::is_gateway(&name) {
-        // What lies below the base of another service is that service's.
+        // A path below the base of another service belongs to that service.
         return is_base(path.split('/').next().unwrap_or_default()) || has(call, "NHSD-eRS-");
     }
     let is_near_by = !name.contains('.') || name.starts_with("127.") || host.contains("{{");
     is_near_by || has(call, "NHSD-")
 }
 
-/// Whether a call has a header whose name begins so.
+/// Whether a call has a header whose name begins with this.
 fn has(call: &Call, mark: &str) -> bool {
     let begins = |name: &str| name.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark));
     call.headers.iter().any(|(name, _)| begins(name))
 }
 
-/// Whether a call that is near to e-RS is certainly meant for it: by its base, or by a header that no other service has.
+/// Whether a call that is similar to those of e-RS is certainly meant for it: by its base, or by a header that no
+/// other service has.
 fn is_certain(call: &Call) -> bool {
     let path = call.url.split('?').next().unwrap_or_default();
     let name = environment::host(path).unwrap_or_default();
@@ -368,19 +371,20 @@ fn is_certain(call: &Call) -> bool {
         || has(call, "NHSD-eRS-")
 }
 
-/// Whether a path that begins so at the gateway is meant for e-RS: with its base, well or ill, or without any.
+/// Whether a path with this beginning at the gateway is meant for e-RS: with its base, correct or misspelt, or
+/// without any.
 fn is_base(step: &str) -> bool {
     let is_none = ["FHIR", "STU3", "R4"].iter().any(|known| known.eq_ignore_ascii_case(step));
     is_none || suggest::nearest(step, ["referrals"]).is_some()
 }
 
-/// Whether a browser asks whether it may call.
+/// Whether the call is a CORS preflight request of a browser.
 fn is_preflight(call: &Call) -> bool {
     let asks = |(name, _): &(String, String)| name.eq_ignore_ascii_case("Access-Control-Request-Method");
     call.method.eq_ignore_ascii_case("OPTIONS") && call.headers.iter().any(asks)
 }
 
-/// Whether an application calls on its own: it names no user where it might.
+/// Whether an application calls on its own: the call could name a user, but does not.
 fn access(headers: &[(String, String)], is_open: bool) -> Option<Access> {
     let names = |header: &Header| headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(header.name));
     let is_user = names(&Header::ORGANISATION) || names(&Header::FUNCTION);
@@ -390,12 +394,12 @@ fn access(headers: &[(String, String)], is_open: bool) -> Option<Access> {
 /// Whether an address is meant for e-RS.
 fn is_near(url: &str) -> bool {
     let path = url.split('?').next().unwrap_or_default();
-    // Few others have the release in their paths like this; R4 many have.
+    // Few other services have STU3 in their paths like this; many have R4.
     path.contains("/referrals/FHIR") || path.contains("/STU3/") || path.contains("/FHIR/R4/")
 }
 
 impl Stranger {
-    /// What is said of it.
+    /// The finding about it.
     pub fn finding(&self) -> Diagnostic {
         match &self.is {
             Strange::Near(nearest) | Strange::Likely(nearest) => {
@@ -410,15 +414,16 @@ impl Stranger {
             }
             Strange::Token => {
                 let part = CallPart::Header(Header::AUTHORIZATION.name);
-                let message =
-                    "the file is fetched from where A042 says it is, and the access token goes there too";
+                let message = "the file is fetched from the address that A042 returned, but the access token is sent \
+                     there too";
                 let mut finding = about(&rule::TOKEN, part, Message::text(message));
-                finding.suggestion =
-                    Some(Message::text("follow Location without Authorization: it leads out of the service"));
+                finding.suggestion = Some(Message::text(
+                    "follow Location without Authorization: it leads outside the service",
+                ));
                 finding
             }
             Strange::Late => {
-                let message = "the address that A042 has led to is used more than five minutes later";
+                let message = "the address that A042 returned is used more than five minutes later";
                 let mut finding = about(&rule::OLD_LINK, CallPart::Path, Message::text(message));
                 finding.suggestion =
                     Some(Message::text("call A042 for each download, and follow it at once"));
@@ -427,7 +432,7 @@ impl Stranger {
         }
     }
 
-    /// What to call it.
+    /// The name of the call.
     pub fn label(&self) -> String {
         format!("call {}", self.number)
     }

@@ -1,17 +1,17 @@
-//! Files that are not complete: they go where the process is told to end.
+//! Incomplete files: they are removed if the process is terminated.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-/// A file that is not complete. Once this is gone, the file is left alone.
+/// An incomplete file. Once this guard is dropped, the file is left alone.
 #[derive(Debug)]
 pub(crate) struct Unfinished(PathBuf);
 
-/// All of them.
+/// All incomplete files.
 static ALL: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 impl Unfinished {
-    /// The file that is about to be made at a path.
+    /// A guard for the file that is about to be made at a path.
     pub(crate) fn at(path: &Path) -> Self {
         #[cfg(unix)]
         listen();
@@ -29,7 +29,8 @@ impl Drop for Unfinished {
     }
 }
 
-/// From the first of them on, a thread waits for what ends the process, and takes them away before that does.
+/// From the first file on, a thread waits for termination signals, and removes the files before the process
+/// ends.
 #[cfg(unix)]
 fn listen() {
     use std::sync::{Once, mpsc};
@@ -47,7 +48,7 @@ fn listen() {
             let Ok(mut signals) = Signals::new(heeded) else { return };
             let _ = to_tell.send(());
             if let Some(signal) = signals.forever().next() {
-                // It is held to the end, so that no other is made.
+                // The lock is held until the end, so that no other file is made.
                 let all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
                 for path in &*all {
                     let _ = fs::remove_file(path);
@@ -55,14 +56,14 @@ fn listen() {
                 let _ = emulate_default_handler(signal);
             }
         };
-        // Where there is no thread, the process ends as any other does.
+        // Without a thread, the process ends like any other.
         if thread::Builder::new().name("signals".to_owned()).spawn(listen).is_ok() {
             let _ = told.recv();
         }
     });
 }
 
-/// Whether whoever started the process wants it to go on after a signal, as `nohup` does; as far as the system tells.
+/// Whether the process was started so that it ignores a signal, as with `nohup`; as far as the system tells.
 #[cfg(unix)]
 fn is_ignored(signal: i32) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
