@@ -1,4 +1,4 @@
-//! What can go wrong between the bytes of a package and a definition.
+//! Errors in reading packages and definitions.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -39,10 +39,10 @@ pub enum Error {
     Resource {
         /// The file.
         file: String,
-        /// What the parser says, with the place.
+        /// The error of the parser, with the position.
         source: ReadError,
     },
-    /// A resource lacks what a definition needs.
+    /// A resource cannot be read as a definition.
     #[error("{canonical} in package '{package}': {source}")]
     Definition {
         /// Package that holds the definition.
@@ -63,7 +63,7 @@ impl Error {
     }
 }
 
-/// What keeps a resource from being read as a definition.
+/// Why a resource cannot be read as a definition.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReadError {
@@ -80,7 +80,7 @@ pub enum ReadError {
         element: String,
         /// The value found.
         value: String,
-        /// What may stand there.
+        /// The values that are allowed there.
         expected: String,
     },
     /// The bytes of the resource cannot be parsed.
@@ -94,7 +94,7 @@ impl ReadError {
         Self::Missing { element: element.into() }
     }
 
-    /// An element has a value outside those its reader knows.
+    /// An element has a value that its reader does not know.
     pub fn invalid(
         element: impl Into<String>,
         value: impl Into<String>,

@@ -1,12 +1,12 @@
-//! The form of values, as definitions give it: a regular expression of the whole value.
+//! The form that a definition prescribes for values: a regular expression for the whole value.
 
 use regex::{Regex, RegexBuilder};
 
 /// Compiled size above which an expression is refused.
 const MOST_BYTES: usize = 1 << 20;
 
-/// A form that values have: the extension `regex` of an element or of a question, and the filter `regex` of a
-/// value set.
+/// A form for values: the extension `regex` of an element or of a question, and the filter `regex` of a value
+/// set.
 ///
 /// Source: <http://hl7.org/fhir/R4/extension-regex.html>,
 /// <http://hl7.org/fhir/R4/valueset-filter-operator.html>.
@@ -14,7 +14,7 @@ const MOST_BYTES: usize = 1 << 20;
 pub struct Form(Regex);
 
 impl Form {
-    /// Reads an expression; `None` where it cannot be used here, as one with look-around or of great size.
+    /// Reads an expression; `None` if it cannot be used here, because it uses look-around or is too large.
     pub fn read(expression: &str) -> Option<Self> {
         RegexBuilder::new(&format!("^(?:{expression})$")).size_limit(MOST_BYTES).build().ok().map(Self)
     }

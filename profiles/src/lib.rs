@@ -1,9 +1,9 @@
 //! FHIR definitions as data: packages, resolution by canonical URL, snapshots, expansions.
 //!
-//! [`Definitions`] is the way in. It starts from what is in the binary (FHIR itself), takes
-//! [packages](package::Package) on top, and answers with [definitions](definition) in one form for
-//! STU3 and R4, complete [snapshots](snapshot::Snapshot) among them. Nothing is decoded before it is
-//! asked for. [Terminology](terminology) tells which codes a value set of the store holds.
+//! Start from [`Definitions`]. It has the definitions in the binary (FHIR itself), takes
+//! [packages](package::Package) on top, and returns [definitions](definition) in one form for STU3 and R4,
+//! including complete [snapshots](snapshot::Snapshot). Nothing is decoded before it is asked for.
+//! [Terminology](terminology) tells which codes a value set of the store holds.
 //!
 //! ```
 //! use ers_fhir_profiles::package::Package;

@@ -1,9 +1,9 @@
-//! Control characters in JSON, which a text may only have as escapes: tools write them raw all the same.
+//! Control characters in JSON. A string may only hold them as escapes, but some tools write them raw.
 
 use std::fmt::Write as _;
 
-/// The same JSON with every raw control character of a text as an escape, and where the first of them is; `None`
-/// where there is none.
+/// The same JSON with every raw control character in a string escaped, and the position of the first; `None`
+/// if there is none.
 pub(crate) fn escaped(json: &[u8]) -> Option<(Vec<u8>, usize)> {
     let (mut copy, mut first) = (Vec::new(), None);
     let (mut in_text, mut is_escape) = (false, false);

@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Se
 use super::Datum;
 use crate::error::ReadError;
 
-/// What an editor may put before UTF-8 text.
+/// The byte-order mark that some editors put before UTF-8 text.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 impl Datum {
@@ -72,7 +72,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
         Ok(Value::One(Datum::primitive(value.to_string())))
     }
 
-    /// An integer beyond those of 64 bits; all other numbers come as text.
+    /// An integer that does not fit into 64 bits; all other numbers come as text.
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
         Ok(Value::One(Datum::primitive(value.to_string())))
     }
@@ -90,9 +90,11 @@ impl<'de> Visitor<'de> for ValueVisitor {
         while let Some(item) = seq.next_element()? {
             items.push(match item {
                 Value::One(datum) => datum,
-                // A place in the array that only the sibling with extensions fills.
+                // An array item that only exists in the sibling with extensions.
                 Value::Null => Datum::default(),
-                Value::Many(_) => return Err(A::Error::custom("an array stands directly in an array")),
+                Value::Many(_) => {
+                    return Err(A::Error::custom("an array is nested directly inside an array"));
+                }
             });
         }
         Ok(Value::Many(items))

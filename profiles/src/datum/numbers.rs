@@ -1,9 +1,9 @@
 //! Numbers in JSON, kept as they are written: `1.10` is not `1.1`.
 
-/// The same JSON with every number in quotes that is more than an integer, so that its digits are read as
-/// text; `None` where there is none.
+/// The same JSON with every number that is not a plain integer in quotes, so that its digits are read as
+/// text; `None` if there is none.
 ///
-/// What is no number stays as it is, for the parser to refuse.
+/// Anything that is not a number stays as it is, for the parser to refuse.
 pub(super) fn quoted(json: &[u8]) -> Option<Vec<u8>> {
     let mut quoted = Vec::new();
     let (mut copied, mut at) = (0, 0);
@@ -35,7 +35,7 @@ pub(super) fn quoted(json: &[u8]) -> Option<Vec<u8>> {
     Some(quoted)
 }
 
-/// Where a string that opens at a place has ended.
+/// The position after the string that opens at a position.
 fn behind_string(json: &[u8], open: usize) -> usize {
     let mut at = open + 1;
     while let Some(byte) = json.get(at) {

@@ -9,7 +9,7 @@ use crate::error::ReadError;
 /// Namespace of every FHIR element.
 const FHIR: &str = "http://hl7.org/fhir";
 
-/// Deepest nesting that is read, the same as for JSON.
+/// The deepest nesting that is read, the same as for JSON.
 const MAX_DEPTH: usize = 127;
 
 impl Datum {
@@ -49,7 +49,7 @@ fn element(node: Node<'_, '_>, depth: usize) -> Result<Datum, ReadError> {
             datum.fields.push((name.into(), Datum::primitive(value)));
         }
     }
-    // Elements of another namespace are narrative.
+    // Elements in another namespace are narrative.
     for child in fhir_children(node) {
         let value = match wrapped_resource(child) {
             Some(inner) => resource(inner, depth + 1)?,
@@ -64,7 +64,7 @@ fn fhir_children<'a, 'input>(node: Node<'a, 'input>) -> impl Iterator<Item = Nod
     node.children().filter(|child| child.is_element() && child.tag_name().namespace() == Some(FHIR))
 }
 
-/// The resource in `<contained>`, `<resource>` and their like: resource names alone start upper case.
+/// The resource in `<contained>`, `<resource>` and the like: only resource names start with a capital.
 fn wrapped_resource<'a, 'input>(node: Node<'a, 'input>) -> Option<Node<'a, 'input>> {
     fhir_children(node)
         .next()

@@ -1,4 +1,4 @@
-//! The elements of a structure, and what is demanded of them.
+//! The elements of a structure and their constraints.
 
 use crate::datum::Datum;
 
@@ -43,11 +43,11 @@ pub struct ElementDefinition {
     pub min_length: Option<u64>,
     /// Regular expression that the whole value matches: the extension `regex`.
     pub regex: Option<String>,
-    /// Whether extensions do not stand in for a primitive value; an extension that R5 made an element.
+    /// Whether extensions cannot replace a primitive value; an extension that R5 made an element.
     pub must_have_value: Option<bool>,
-    /// Extensions of which one must stand where a primitive has no value; likewise of R5.
+    /// Extensions, one of which must be present if a primitive has no value; also an element in R5.
     pub value_alternatives: Vec<String>,
-    /// Languages that a narrative has sections for, or `_no`, `_yes`, `_resource`: an extension.
+    /// Languages for which a narrative has sections, or `_no`, `_yes`, `_resource`: an extension.
     pub narrative_languages: Vec<String>,
     /// Invariants.
     pub constraints: Vec<Constraint>,
@@ -71,7 +71,7 @@ impl ElementDefinition {
         self.path.rsplit_once('.').map_or(self.path.as_str(), |(_, last)| last)
     }
 
-    /// Whether its [`name`](Self::name) is that.
+    /// Whether its [`name`](Self::name) is the given one.
     pub fn is_named(&self, name: &str) -> bool {
         let above = self.path.strip_suffix(name).filter(|_| !name.contains('.'));
         above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
@@ -120,8 +120,8 @@ pub struct TypeRef {
     /// FHIR type name (`HumanName`), or a FHIRPath system type as `System.String`
     /// (both releases; the value of a primitive, `Element.id`, `Extension.url`).
     pub code: String,
-    /// Canonicals of profiles of that type; any one must hold. `canonical#element-id` is what that profile
-    /// says of one of its elements (extension `elementdefinition-profile-element`).
+    /// Canonicals of profiles of that type; any one must hold. `canonical#element-id` stands for one element
+    /// of that profile (extension `elementdefinition-profile-element`).
     pub profiles: Vec<String>,
     /// For references and canonicals: what the target must be, any one.
     pub target_profiles: Vec<String>,
@@ -189,8 +189,8 @@ pub struct Binding {
     /// Canonical of the widest set allowed under an extensible binding
     /// (extension `elementdefinition-maxValueSet`).
     pub max_value_set: Option<String>,
-    /// Further sets that hold beside the first one (an extension that R5 made an element), those
-    /// alone that hold in every context.
+    /// Further sets that apply in addition to the first (an extension that R5 made an element); only those
+    /// that apply in every context.
     pub additional: Vec<AdditionalBinding>,
     /// Description, where the package carries one.
     pub description: Option<String>,
@@ -221,7 +221,7 @@ pub enum BindingStrength {
 /// How repeats of an element are sliced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slicing {
-    /// What tells slices apart; empty where only the author knows.
+    /// What tells slices apart; empty if the definition does not say.
     pub discriminators: Vec<Discriminator>,
     /// What to do with elements that match no slice.
     pub rules: SlicingRules,

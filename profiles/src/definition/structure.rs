@@ -39,9 +39,9 @@ pub struct StructureDefinition {
     pub description: Option<String>,
     /// The elements as authored, relative to the base.
     pub differential: Vec<ElementDefinition>,
-    /// The elements complete, where the package publishes them.
+    /// The complete elements, if the package publishes them.
     pub snapshot: Option<Vec<ElementDefinition>>,
-    /// Why elements that it has are in neither list: they cannot be read.
+    /// Why some of its elements are in neither list: they cannot be read.
     pub faults: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Codes, and the names of the systems that they are from.
+//! Code systems, value sets and naming systems.
 
 /// A set of codes.
 ///
@@ -34,7 +34,7 @@ pub struct ConceptSet {
     pub version: Option<String>,
     /// Codes picked by name, with the display the set gives them; empty for all.
     pub concepts: Vec<(String, Option<String>)>,
-    /// Other words that the set gives to codes picked by name: code and text.
+    /// Designations that the set gives to codes picked by name: code and text.
     pub designations: Vec<(String, String)>,
     /// Filters, all of which must hold.
     pub filters: Vec<ConceptFilter>,
@@ -49,7 +49,7 @@ pub struct ConceptFilter {
     pub property: String,
     /// Operator as the specification writes it: `=`, `is-a`, `descendent-of`, `in` ...
     pub op: String,
-    /// Value compared with.
+    /// The value to compare with.
     pub value: String,
 }
 
@@ -81,8 +81,8 @@ pub struct CodeSystem {
     pub status: Option<String>,
     /// How much of the code system is here.
     pub content: CodeSystemContent,
-    /// Whether codes differ by case. A system that does not say is read as one whose codes do
-    /// not: the specification asks to accept any case then.
+    /// Whether case distinguishes codes. If a system does not say, it does not: any case is then accepted, as
+    /// the specification asks.
     pub case_sensitive: bool,
     /// Meaning of the nesting of concepts, where given: `is-a`, `part-of` ...
     pub hierarchy_meaning: Option<String>,
@@ -90,7 +90,7 @@ pub struct CodeSystem {
     pub value_set: Option<String>,
     /// Canonical of the code system this one supplements.
     pub supplements: Option<String>,
-    /// Properties that concepts may have: code, and the URI that says what it means.
+    /// Properties that concepts may have: code, and the URI that gives its meaning.
     pub properties: Vec<(String, Option<String>)>,
     /// Concepts, flattened in document order.
     pub concepts: Vec<Concept>,
@@ -118,14 +118,14 @@ pub struct Concept {
     pub code: String,
     /// What it means.
     pub display: Option<String>,
-    /// Other words for it: language and text.
+    /// Designations: language and text.
     pub designations: Vec<(Option<String>, String)>,
-    /// What it means, at length, where the package carries it.
+    /// The full definition, if the package carries it.
     pub definition: Option<String>,
     /// Index of the concept it is nested under.
     pub parent: Option<usize>,
-    /// Properties: code and value as text. One that FHIR defines is here under its own name (`parent`,
-    /// `child`, `inactive` ...) as well, whatever code the system gives it.
+    /// Properties: code and value as text. A property that FHIR defines is also listed under FHIR's name for
+    /// it (`parent`, `child`, `inactive` ...), whatever code the system gives it.
     pub properties: Vec<(String, String)>,
 }
 

@@ -13,9 +13,9 @@
 //!
 //! A string is a 16-bit length and UTF-8, and its word is its place among the strings.
 //!
-//! A large code system is there in parts, each of which is a block: the same code system with the concepts of some
-//! codes, so that one code is found without reading all. Its entry has no text of its own, and each concept its
-//! [place](ORDINAL) in the whole.
+//! A large code system is stored in parts, each of which is a block: the same code system with some of its
+//! concepts, so that a code is found without reading all of them. Its entry has no text of its own, and each
+//! concept has its [place](ORDINAL) in the whole.
 
 /// Words in the header.
 pub(crate) const HEADER: usize = 5;
@@ -29,10 +29,11 @@ pub(crate) const SUPPLEMENT: usize = 2;
 pub(crate) const BLOCK: usize = 3;
 /// In the first word of an entry: the structure constrains a type. The kind is in the bits below.
 pub(crate) const CONSTRAINT: u32 = 1 << 8;
-/// The place of a string that is absent.
+/// The word for an absent string.
 pub(crate) const NONE: u32 = u32::MAX;
 
-/// What a kind and a key are found by: numbers are compared faster than URLs, most of which begin alike.
+/// The hash by which a kind and a key are found: numbers are compared faster than URLs, most of which begin
+/// alike.
 pub(crate) fn hash(kind: u32, key: &str) -> u32 {
     let mut hash = u64::from(kind);
     for chunk in key.as_bytes().chunks(8) {
@@ -43,10 +44,10 @@ pub(crate) fn hash(kind: u32, key: &str) -> u32 {
     (hash >> 32) as u32
 }
 
-/// The member of a concept of a part that says which concept of the whole it is.
+/// The member of a concept in a part that gives its place in the whole.
 pub(crate) const ORDINAL: &str = "ordinal";
 
-/// In which of some parts of a code system a code is.
+/// The part of a code system that holds a code.
 pub(crate) fn part(code: &str, parts: u32) -> u32 {
     hash(0, code) % parts.max(1)
 }

@@ -1,7 +1,7 @@
-//! The packages in the binary: packs that the build script makes of `packages/`.
+//! The packages in the binary: packs that the build script makes from `packages/`.
 //!
-//! Starting costs nothing: the index of a pack is searched where it lies, and a block of some 64 KB is
-//! inflated when a definition in it is asked for first.
+//! Starting costs nothing: the index of a pack is searched in place, and a block of some 64 KB is inflated
+//! when a definition in it is first asked for.
 
 mod layout;
 
@@ -24,7 +24,7 @@ struct Pack {
 
 static PACKS: &[Pack] = &include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 
-/// The packages that were asked for, in the places of their packs.
+/// The packages that were asked for, by the index of their packs.
 static OPENED: LazyLock<Box<[OnceLock<Embedded>]>> =
     LazyLock::new(|| PACKS.iter().map(|_| OnceLock::new()).collect());
 
@@ -48,7 +48,7 @@ pub(crate) struct Embedded {
     inflated: Box<[OnceLock<Vec<u8>>]>,
 }
 
-/// A part of a pack: records of the same number of words.
+/// A table in a pack: records of the same number of words.
 #[derive(Debug, Clone, Copy)]
 struct Table {
     bytes: &'static [u8],
@@ -60,7 +60,7 @@ impl Table {
         self.bytes.len() / (4 * self.width)
     }
 
-    /// A word of a record; zero past the end, which a pack of ours never asks for.
+    /// A word of a record; zero past the end, which our own packs never ask for.
     fn word(self, record: usize, word: usize) -> u32 {
         let at = 4 * (record * self.width + word);
         let bytes = self.bytes.get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
@@ -79,7 +79,7 @@ impl Table {
 }
 
 impl Embedded {
-    /// The package of that name for a release.
+    /// The package with that name for a release.
     pub(crate) fn package(name: &str, release: FhirVersion) -> Option<&'static Self> {
         let place = PACKS.iter().position(|pack| pack.package == name && pack.release == release)?;
         Some(OPENED.get(place)?.get_or_init(|| Self::new(PACKS[place].bytes)))
@@ -174,7 +174,7 @@ impl Embedded {
         self.read(place, json).map(Arc::new)
     }
 
-    /// The code system at a place, of all its parts.
+    /// The code system at a place, assembled from all its parts.
     fn joined(&self, place: usize) -> Result<Datum, Error> {
         let mut whole = Datum::default();
         let mut concepts: Vec<(u32, Datum)> = Vec::new();
@@ -194,18 +194,18 @@ impl Embedded {
         Ok(whole)
     }
 
-    /// How many parts the code system at a place has; none where it is small.
+    /// How many parts the code system at a place has; none if it is small.
     pub(crate) fn parts(&self, place: usize) -> u32 {
         self.entries.word(place, 11)
     }
 
     /// A part of the code system at a place.
     pub(crate) fn part(&self, place: usize, part: u32) -> Result<Datum, Error> {
-        // Not kept: what is made of it is.
+        // Not kept, as the result of reading it is.
         self.read(place, &self.inflate((self.entries.word(place, 10) + part) as usize))
     }
 
-    /// In which of so many parts a code is.
+    /// Which of that many parts holds a code.
     pub(crate) fn part_of(code: &str, parts: u32) -> u32 {
         layout::part(code, parts)
     }
@@ -214,7 +214,7 @@ impl Embedded {
         Datum::from_json(json).map_err(|source| self.error(place, source))
     }
 
-    /// That the definition at a place cannot be read.
+    /// The error that the definition at a place cannot be read.
     pub(crate) fn error(&self, place: usize, source: ReadError) -> Error {
         Error::Definition {
             package: self.known(place).package.to_owned(),
@@ -223,7 +223,7 @@ impl Embedded {
         }
     }
 
-    /// The text of a block; a damaged one comes out short, so that what it holds cannot be parsed.
+    /// The text of a block; a damaged block comes out short, so that its definitions cannot be parsed.
     fn block(&self, block: usize) -> &[u8] {
         let Some(cell) = self.inflated.get(block) else { return &[] };
         cell.get_or_init(|| self.inflate(block))
@@ -233,7 +233,7 @@ impl Embedded {
         let word = |word: usize| self.blocks.word(block, word) as usize;
         let deflated = self.data.get(word(0)..word(0) + word(1)).unwrap_or_default();
         let mut text = Vec::with_capacity(word(2));
-        // Damage shows in what the text lacks.
+        // Damage shows as missing text.
         let _ = Decompress::new(false).decompress_vec(deflated, &mut text, FlushDecompress::Finish);
         text
     }
@@ -258,7 +258,7 @@ mod tests {
         }
     }
 
-    /// The same with the children of each element in order of their names, which JSON leaves open.
+    /// The same datum with the children of each element sorted by name, as JSON does not fix their order.
     fn sorted(datum: &Datum) -> Datum {
         let mut fields: Vec<_> =
             datum.fields.iter().map(|(name, child)| (name.clone(), sorted(child))).collect();

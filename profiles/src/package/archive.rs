@@ -1,7 +1,7 @@
 //! Packages in `.tgz` archives, as registries serve them.
 //!
-//! Archives come from outside, so that nothing in them is trusted: links, devices and paths that leave
-//! the archive are refused, and what it unpacks to is bounded. Nothing is written to disk.
+//! Archives come from outside, so nothing in them is trusted: links, devices and paths that leave the archive
+//! are refused, and the unpacked size is bounded. Nothing is written to disk.
 
 use std::cell::Cell;
 use std::io::{self, Read};
@@ -12,13 +12,13 @@ use tar::EntryType;
 use super::{Manifest, Package};
 use crate::error::Error;
 
-/// Most entries in an archive; the largest published packages have some 20 000.
+/// The most entries in an archive; the largest published packages have some 20 000.
 pub(super) const MAX_ENTRIES: usize = 200_000;
-/// Largest file in an archive.
+/// The largest file in an archive.
 pub(super) const MAX_ENTRY_BYTES: u64 = 128 << 20;
-/// Most that an archive may unpack to; the largest published packages come to some 500 MB.
+/// The most bytes that an archive may unpack to; the largest published packages come to some 500 MB.
 pub(super) const MAX_TOTAL_BYTES: u64 = 1 << 30;
-/// Most that stands between the contents of two files: headers, long names and attributes.
+/// The most bytes between the contents of two files: headers, long names and attributes.
 const MAX_HEADER_BYTES: u64 = 1 << 20;
 
 impl Package {
@@ -44,7 +44,7 @@ impl Package {
     }
 }
 
-/// Hands over the wanted files of an archive, one after the other, under the names that `wanted` gives them.
+/// Visits the wanted files of an archive, one after the other, under the names that `wanted` gives them.
 pub(super) fn visit(
     name: &str,
     reader: impl Read,
@@ -61,12 +61,12 @@ pub(super) fn visit(
     })
 }
 
-/// Hands the path and the content of each file of a `.tgz` archive over; `name` names it in messages.
+/// Visits the path and the content of each file of a `.tgz` archive; `name` names the archive in messages.
 ///
 /// # Errors
 ///
-/// If the archive is damaged, too large, or holds what could do harm were it unpacked: links, devices, paths that lead
-/// out of it. What `visit` returns as an error counts as damage.
+/// If the archive is damaged, too large, or holds anything that would be dangerous to unpack: links, devices,
+/// paths that lead out of it. An error from `visit` is reported as damage.
 pub fn each_file(
     name: &str,
     reader: impl Read,
@@ -81,7 +81,7 @@ pub fn each_file(
     for (count, entry) in archive.entries().map_err(damaged)?.enumerate() {
         let mut entry = entry.map_err(damaged)?;
         if count >= MAX_ENTRIES {
-            return Err(refuse(format!("no FHIR package has more than {MAX_ENTRIES} entries, but it does")));
+            return Err(refuse(format!("it has more than {MAX_ENTRIES} entries, which no FHIR package has")));
         }
         let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         if !stays_inside(&path) {
@@ -102,19 +102,19 @@ pub fn each_file(
         total += size;
         if size > MAX_ENTRY_BYTES || total > MAX_TOTAL_BYTES {
             return Err(refuse(format!(
-                "with entry '{path}' it exceeds what is unpacked: {} MB a file, {} MB in all",
+                "with entry '{path}' it exceeds the limits for unpacking: {} MB for a file, {} MB in all",
                 MAX_ENTRY_BYTES >> 20,
                 MAX_TOTAL_BYTES >> 20
             )));
         }
-        // For the content, read or skipped, and for what stands before the next.
+        // For the content, read or skipped, and for everything before the next.
         allowance.set(size + MAX_HEADER_BYTES);
         visit(&path, &mut entry).map_err(damaged)?;
     }
     Ok(())
 }
 
-/// A reader that gives no more than was allowed, so that long names cannot fill the memory.
+/// A reader that yields no more than it is allowed, so that long names cannot fill the memory.
 struct Metered<'a, R> {
     inner: R,
     allowance: &'a Cell<u64>,
@@ -133,7 +133,7 @@ fn describe(kind: EntryType) -> &'static str {
     match kind {
         EntryType::Link | EntryType::Symlink => "a link",
         EntryType::Char | EntryType::Block | EntryType::Fifo => "a device",
-        _ => "of an unusual kind",
+        _ => "an unusual kind of file",
     }
 }
 
@@ -142,7 +142,7 @@ pub(super) fn stays_inside(path: &str) -> bool {
     !path.starts_with(['/', '\\']) && !windows_drive && path.split(['/', '\\']).all(|step| step != "..")
 }
 
-/// The name of a JSON file in the top folder that is not hidden; other files hold no definitions.
+/// The name of a JSON file in the top folder, unless hidden; other files hold no definitions.
 fn definition_file(path: &str) -> Option<&str> {
     let path = path.strip_prefix("./").unwrap_or(path);
     let (_, file) = path.split_once('/')?;

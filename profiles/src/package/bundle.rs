@@ -18,7 +18,7 @@ impl Package {
         Ok(package.index())
     }
 
-    /// Takes up a resource or Bundle of a plain folder; a fault is noted as a problem.
+    /// Adds a resource or Bundle of a plain folder; a fault is recorded as a problem.
     pub(super) fn add_loose(&mut self, name: &str, bytes: &[u8]) {
         if !is_xml(name) && !head::may_be_bundle(bytes) {
             return self.add_json(name, bytes);

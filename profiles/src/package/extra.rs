@@ -1,4 +1,5 @@
-//! What a package holds besides the definitions that are looked up: examples, and definitions of other kinds.
+//! Other content of packages than the definitions that are looked up: examples, and definitions of other
+//! kinds.
 
 use std::path::Path;
 
@@ -11,7 +12,7 @@ use crate::error::Error;
 pub struct Extra {
     /// The file, as the package names it.
     pub file: String,
-    /// Whether it lies where examples do.
+    /// Whether it is in a folder for examples.
     pub is_example: bool,
     /// The resource.
     pub json: Vec<u8>,
@@ -20,8 +21,8 @@ pub struct Extra {
 /// Folders of a package that hold examples.
 const EXAMPLES: [&str; 2] = ["example/", "examples/"];
 
-/// The JSON resources of a package, by file, that are no StructureDefinition, ValueSet, CodeSystem or NamingSystem. A
-/// single file has none.
+/// The JSON resources of a package, by file, that are not a StructureDefinition, ValueSet, CodeSystem or
+/// NamingSystem. A single file has none.
 ///
 /// # Errors
 ///
@@ -42,7 +43,7 @@ pub fn extras(path: &Path) -> Result<Vec<Extra>, Error> {
         for file in files {
             let Ok(below) = file.strip_prefix(root) else { continue };
             let name = below.to_string_lossy().replace('\\', "/");
-            // What cannot be read was said when the package was opened.
+            // Files that cannot be read were reported when the package was opened.
             if has_json_of_interest(&name)
                 && let Ok(json) = read_file(&file)
             {
@@ -61,7 +62,7 @@ pub fn extras(path: &Path) -> Result<Vec<Extra>, Error> {
     Ok(found)
 }
 
-/// The name of a file of an archive below its top folder, where it may be a resource.
+/// The name of a file in an archive, below its top folder, if it may be a resource.
 fn wanted(path: &str) -> Option<&str> {
     let path = path.strip_prefix("./").unwrap_or(path);
     let (_, file) = path.split_once('/')?;

@@ -6,18 +6,19 @@ use std::path::{Path, PathBuf};
 use super::{Manifest, Package};
 use crate::error::Error;
 
-/// Largest file that is read.
+/// The largest file that is read.
 const MAX_FILE_BYTES: u64 = 128 << 20;
-/// Deepest level of folders within folders that is searched.
+/// The deepest level of nested folders that is searched.
 pub(super) const MAX_DEPTH: usize = 16;
 
 impl Package {
     /// Reads a folder.
     ///
-    /// With a `package/` folder inside, it is an unpacked package, as it is with a `package.json` and resources
-    /// beside that: its JSON files hold the definitions. Otherwise it is a project or a plain folder, and every JSON
-    /// and XML resource in it and in the folders below is taken, but for hidden ones, those of `node_modules`, and what
-    /// a publisher of guides made (`output`, `temp`, `template`, `input-cache` beside an `ig.ini`).
+    /// A folder with a `package/` folder inside, or with a `package.json` and resources next to it, is an
+    /// unpacked package: its JSON files hold the definitions. Otherwise it is a project or a plain folder,
+    /// and every JSON and XML resource in it and in the folders below is read, except hidden ones, those of
+    /// `node_modules`, and the output of the guide publisher (`output`, `temp`, `template`, `input-cache`
+    /// next to an `ig.ini`).
     pub fn from_folder(path: &Path) -> Result<Self, Error> {
         let inner = path.join("package");
         let root = if inner.is_dir() { &inner } else { path };
@@ -61,7 +62,7 @@ impl Package {
     }
 }
 
-/// Reads a file of a folder, where pipes, sockets and devices may lie: only a file has an end.
+/// Reads a file of a folder. Pipes, sockets and devices are refused, as only a file has an end.
 pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
     if path.metadata().map_err(|e| Error::io(path, e))?.is_file() {
         return read(path);
@@ -82,24 +83,24 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-/// Whether a folder is called like that of an unpacked package.
+/// Whether a folder is named like that of an unpacked package.
 fn is_called_package(folder: &Path) -> bool {
     folder.file_name().is_some_and(|name| name == "package")
 }
 
-/// Whether a file is called like the definitions of packages, `StructureDefinition-some-patient.json`.
+/// Whether a file is named like the definitions of packages, `StructureDefinition-some-patient.json`.
 fn is_definition(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let is_json = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
     is_json && name != "package.json" && name.split_once('-').is_some_and(|(kind, _)| is_type(kind))
 }
 
-/// Whether a word is written like a type of resources.
+/// Whether a word is written like a resource type.
 fn is_type(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_uppercase()) && word.chars().all(|c| c.is_ascii_alphabetic())
 }
 
-/// Whether a folder of a project holds what was made of it, or what is no part of it.
+/// Whether a folder of a project holds generated files, or files that are not part of it.
 fn is_passed_by(parent: &Path, name: &str) -> bool {
     const MADE: [&str; 4] = ["output", "temp", "template", "input-cache"];
     name == "node_modules" || MADE.contains(&name) && parent.join("ig.ini").is_file()

@@ -85,13 +85,14 @@ pub struct Head {
     pub structure_kind: Option<Box<str>>,
     /// StructureDefinition: whether it constrains a type, rather than adding one.
     pub is_constraint: bool,
-    /// The FHIR release that it says it is written for.
+    /// The FHIR release that it declares.
     pub fhir_version: Option<Box<str>>,
     /// CodeSystem: the system it supplements, without a version.
     pub supplements: Option<Box<str>>,
     /// NamingSystem: every identifier of the namespace.
     pub unique_ids: Vec<Box<str>>,
-    /// `ImplementationGuide`: the types that it holds to a profile, each with the profile as it names it.
+    /// `ImplementationGuide`: the types that it requires to conform to a profile, each with the profile as it
+    /// names it.
     pub globals: Vec<Global>,
 }
 
@@ -99,7 +100,7 @@ pub struct Head {
 pub type Global = (Box<str>, Box<str>);
 
 impl Head {
-    /// Reads the head of a JSON resource; `None` for a resource that is no definition, or has no URL.
+    /// Reads the head of a JSON resource; `None` for a resource that is not a definition or has no URL.
     pub fn scan(json: &[u8]) -> Result<Option<Self>, serde_json::Error> {
         if leading_type(json).is_some_and(|name| Kind::of(name).is_none()) {
             return Ok(None);
@@ -110,8 +111,8 @@ impl Head {
         Ok(Self::from_members(|member| members.texts[member as usize].0.take(), unique_ids, globals))
     }
 
-    /// The head of a resource whose text members, unique ids and globals are given; `None` for a resource that is
-    /// no definition, or has no URL.
+    /// The head of a resource whose text members, unique ids and globals are given; `None` for a resource
+    /// that is not a definition or has no URL.
     pub(crate) fn from_members(
         mut text: impl FnMut(Member) -> Option<Box<str>>,
         unique_ids: Vec<Box<str>>,
@@ -133,7 +134,7 @@ impl Head {
             structure_kind: text(Member::Kind).filter(|_| is_structure),
             fhir_version: text(Member::FhirVersion),
             is_constraint: text(Member::Derivation).as_deref() == Some("constraint"),
-            // By hand, since the build script compiles this file without the crate of values.
+            // Written out by hand, since the build script compiles this file without the values crate.
             supplements: supplements.map(|url| url.split('|').next().unwrap_or_default().into()),
             unique_ids,
             globals: if kind == Kind::Guide { globals } else { Vec::new() },
@@ -141,12 +142,12 @@ impl Head {
     }
 }
 
-/// Whether a JSON resource may turn out to be a Bundle: it is one, or says late what it is.
+/// Whether a JSON resource may be a Bundle: it is one, or `resourceType` is not its first member.
 pub(crate) fn may_be_bundle(json: &[u8]) -> bool {
     leading_type(json).is_none_or(|name| name == "Bundle")
 }
 
-/// The resource type, where it is the first member, as publishers write it.
+/// The resource type, if it is the first member, as publishers write it.
 pub(crate) fn leading_type(json: &[u8]) -> Option<&str> {
     let skip = |bytes: &'_ [u8], token: &[u8]| bytes.trim_ascii_start().strip_prefix(token).map(<[u8]>::len);
     let after = |left: usize| &json[json.len() - left..];
@@ -158,7 +159,7 @@ pub(crate) fn leading_type(json: &[u8]) -> Option<&str> {
     std::str::from_utf8(&rest[..end]).ok()
 }
 
-/// The members of a resource, each with one text, that its head is made of.
+/// The members of a resource that its head is made of, each with one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Member {
     ResourceType,
@@ -200,7 +201,7 @@ impl Member {
     }
 }
 
-/// What was found of the members.
+/// The members that were found.
 #[derive(Default)]
 struct Members {
     texts: [Text; Member::ALL.len()],
@@ -240,7 +241,7 @@ impl<'de> Visitor<'de> for MembersVisitor {
     }
 }
 
-/// The text of a string; nothing for any other value, which the readers complain about later.
+/// The text of a string; nothing for any other value, which the readers report later.
 #[derive(Default)]
 struct Text(Option<Box<str>>);
 
@@ -309,7 +310,7 @@ impl<'de> Deserialize<'de> for UniqueIds {
     }
 }
 
-/// The types and profiles of `ImplementationGuide.global`; nothing of what is not written so.
+/// The types and profiles of `ImplementationGuide.global`; malformed ones are skipped.
 #[derive(Default)]
 struct Globals(Vec<Global>);
 

@@ -1,4 +1,5 @@
-//! What a package holds and where, in a file beside it: a run that needs ten definitions of four thousand reads ten.
+//! An index of the definitions of a package, in a file next to it: a run that needs ten of four thousand
+//! definitions reads only ten.
 
 use std::fs::File;
 use std::path::Path;
@@ -8,7 +9,7 @@ use super::head::{Head, Kind};
 use super::text::{Text, TextFile};
 use super::{Content, Entry, Manifest, Package, Problem};
 
-/// What an index begins with. Another form, or another way to read heads, gets another.
+/// The beginning of an index. It changes with the file format and with the way heads are read.
 const MAGIC: &[u8] = b"ers-fhir index 3\n";
 /// The length of a text that is absent.
 const NONE: u32 = u32::MAX;
@@ -22,8 +23,9 @@ impl Package {
         }
     }
 
-    /// What is in the package and where in its [text](Self::text); `None` where not everything is, since some of it
-    /// came in XML or in a Bundle, or was opened [by an index](Self::from_index).
+    /// The definitions of the package and their places in its [text](Self::text); `None` if some of them are
+    /// not in it, because they came in XML or in a Bundle, or if the package was opened [by an
+    /// index](Self::from_index).
     pub fn to_index(&self) -> Option<Vec<u8>> {
         let Text::Memory(text) = &self.text else { return None };
         let mut out = Writer::default();
@@ -63,7 +65,7 @@ impl Package {
                 out.text(profile);
             }
         }
-        // The keys in their order, which takes longer to find than to read: the entry, and which of its ids.
+        // The sorted keys, as sorting takes longer than reading: the entry, and which of its ids.
         out.number(self.keys.len() as u32);
         for (kind, key, place) in &self.keys {
             out.number(*place as u32);
@@ -77,7 +79,8 @@ impl Package {
         Some(bytes)
     }
 
-    /// A package by its index and the file of its text; `None` where they do not go together, or are damaged.
+    /// Opens a package by its index and the file of its text; `None` if they do not belong together, or are
+    /// damaged.
     pub fn from_index(index: &[u8], text: &Path) -> Option<Self> {
         let (sum, rest) = index.strip_prefix(MAGIC)?.split_first_chunk()?;
         if checksum(rest) != u32::from_le_bytes(*sum) {

@@ -1,8 +1,8 @@
-//! What is known of a definition, whichever kind of package it is in.
+//! What is known about a definition, whichever kind of package it is in.
 
 use super::head::{Global, Head, Kind};
 
-/// What is known of a definition before it is decoded.
+/// What is known about a definition before it is decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Known<'a> {
     /// Which kind of definition it is.
@@ -17,14 +17,15 @@ pub struct Known<'a> {
     pub type_name: Option<&'a str>,
     /// StructureDefinition: whether it constrains a type, rather than adding one.
     pub is_constraint: bool,
-    /// `ImplementationGuide`: the types that it holds to a profile, each with the profile as it names it.
+    /// `ImplementationGuide`: the types that it requires to conform to a profile, each with the profile as it
+    /// names it.
     pub globals: &'a [Global],
     /// The package it is in.
     pub package: &'a str,
 }
 
 impl<'a> Known<'a> {
-    /// What the head of a definition tells, and the package that it is in.
+    /// Combines the head of a definition with the package that it is in.
     pub(crate) fn of(head: &'a Head, package: &'a str) -> Self {
         Self {
             kind: head.kind,

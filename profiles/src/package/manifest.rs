@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// What the manifest says of a package.
+/// The manifest of a package.
 ///
 /// Source: <https://hl7.org/fhir/packages.html>.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
@@ -14,7 +14,7 @@ pub struct Manifest {
     pub name: String,
     /// Version of the package.
     pub version: Option<String>,
-    /// FHIR releases it is for, as full version numbers; empty where it does not say.
+    /// FHIR releases it is for, as full version numbers; empty if it does not say.
     #[serde(rename = "fhirVersions", alias = "fhir-version-list")]
     pub fhir_versions: Vec<String>,
     /// Packages it needs: name and version.

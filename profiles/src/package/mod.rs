@@ -1,9 +1,9 @@
 //! FHIR packages: a manifest and an index of definitions, read from a folder, an archive or a
 //! resource file.
 //!
-//! Opening a package finds what it holds; a definition is decoded when it is asked for. Publishers'
-//! own indexes (`.index.json`) are not relied on: they are often absent, partial or out of date, and
-//! finding the heads of resources costs less than unpacking them did.
+//! Opening a package finds its definitions; a definition is decoded when it is asked for. Publishers' own
+//! indexes (`.index.json`) are not relied on: they are often absent, partial or out of date, and finding the
+//! heads of resources costs less than unpacking them did.
 
 mod archive;
 mod bundle;
@@ -60,11 +60,11 @@ struct Entry {
 enum Content {
     /// JSON, in this part of the package's text.
     Json(Range<usize>),
-    /// Decoded while the package was opened, as it came in XML or in a Bundle.
+    /// Decoded when the package was opened, as it came in XML or in a Bundle.
     Read(Arc<Datum>),
 }
 
-/// A file of a package that cannot be used, or not as it is.
+/// A file of a package that cannot be used, or only after a correction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// The file, as the package names it.
@@ -130,28 +130,28 @@ impl Package {
         &self.manifest.name
     }
 
-    /// What the package says of itself.
+    /// The manifest of the package.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
     }
 
-    /// Where it was opened, as far as that was said.
+    /// The path it was opened from, if that was given.
     pub fn origin(&self) -> Option<&Path> {
         self.origin.as_deref()
     }
 
-    /// The package, as one that was opened there.
+    /// The package with the path it was opened from.
     #[must_use]
     pub fn opened_at(self, path: &Path) -> Self {
         Self { origin: Some(path.to_owned()), ..self }
     }
 
-    /// Lets the package depend on more than its manifest says: on what other files of its project say.
+    /// Adds dependencies that its manifest does not list but other files of its project do.
     pub fn depend_on(&mut self, dependencies: impl IntoIterator<Item = (String, String)>) {
         self.manifest.dependencies.extend(dependencies);
     }
 
-    /// Files that cannot be used, or not as they are, in the package's order. The others can.
+    /// Files that cannot be used, or only after a correction, in the package's order. All others can.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
@@ -191,7 +191,7 @@ impl Package {
         Some(&self.entries.get(place)?.head)
     }
 
-    /// The file that holds the definition at a place.
+    /// The file with the definition at a place.
     pub fn file(&self, place: usize) -> Option<&str> {
         Some(&self.entries.get(place)?.file)
     }
@@ -227,7 +227,7 @@ impl Package {
         }
     }
 
-    /// Takes up a JSON file of the package, if it is a definition.
+    /// Adds a JSON file of the package, if it is a definition.
     fn add_json(&mut self, file: &str, json: &[u8]) {
         let json = crate::datum::without_byte_order_mark(json);
         match Head::scan(json) {
@@ -246,7 +246,8 @@ impl Package {
         }
     }
 
-    /// The JSON of a file with its raw control characters as escapes, which is noted; `None` where there is none.
+    /// The JSON of a file with its raw control characters escaped, which is recorded; `None` if there are
+    /// none.
     fn repaired(&mut self, file: &str, json: &[u8]) -> Option<Vec<u8>> {
         let (repaired, first) = crate::datum::escaped(json)?;
         let line = json[..first].split(|byte| *byte == b'\n').count();
@@ -279,7 +280,7 @@ impl Package {
         self.problems.push(Problem { file: file.to_owned(), reason: reason.to_string() });
     }
 
-    /// Sorts the keys, once every file is taken up.
+    /// Sorts the keys, once every file is added.
     fn index(mut self) -> Self {
         for (place, Entry { head, .. }) in self.entries.iter().enumerate() {
             match head.kind {

@@ -10,9 +10,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// The text of the definitions of a package.
 #[derive(Debug, Clone)]
 pub(super) enum Text {
-    /// At hand.
+    /// In memory.
     Memory(Vec<u8>),
-    /// In a file, of which a definition is read when it is asked for.
+    /// In a file, from which each definition is read when it is asked for.
     File(Arc<TextFile>),
 }
 

@@ -1,4 +1,4 @@
-//! Packages and projects in `.zip` archives, as they are downloaded from where they are worked on.
+//! Packages and projects in `.zip` archives, as downloaded from the places where they are developed.
 //!
 //! Nothing in them is trusted, as in [`.tgz`](super::archive) archives, and nothing is written to disk.
 
@@ -12,15 +12,16 @@ use crate::error::Error;
 impl Package {
     /// Reads a `.zip` archive; `name` names it in messages.
     ///
-    /// Where it holds an unpacked package (`package/package.json`), definitions are taken from the JSON files beside
-    /// that; otherwise from every JSON and XML resource, but for hidden ones and those of `node_modules`.
+    /// If it holds an unpacked package (`package/package.json`), definitions are taken from the JSON files
+    /// next to that; otherwise from every JSON and XML resource, except hidden ones and those of
+    /// `node_modules`.
     pub fn from_zip(name: &str, reader: impl Read + Seek) -> Result<Self, Error> {
         let refuse = |reason: String| Error::Archive { package: name.to_owned(), reason };
         let damaged =
             |e: &dyn std::fmt::Display| refuse(format!("the archive is damaged ({e}): fetch it again"));
         let mut archive = zip::ZipArchive::new(reader).map_err(|e| damaged(&e))?;
         if archive.len() > MAX_ENTRIES {
-            return Err(refuse(format!("no FHIR package has more than {MAX_ENTRIES} entries, but it does")));
+            return Err(refuse(format!("it has more than {MAX_ENTRIES} entries, which no FHIR package has")));
         }
         let mut paths: Vec<(String, usize)> = Vec::new();
         for number in 0..archive.len() {
@@ -64,13 +65,13 @@ impl Package {
             }
             let entry = archive.by_index(*number).map_err(|e| damaged(&e))?;
             bytes.clear();
-            // What an entry says of its size need not be so.
+            // The size that an entry declares need not be true.
             let read = entry.take(MAX_ENTRY_BYTES + 1).read_to_end(&mut bytes);
             read.map_err(|e: io::Error| damaged(&e))?;
             total += bytes.len() as u64;
             if bytes.len() as u64 > MAX_ENTRY_BYTES || total > MAX_TOTAL_BYTES {
                 return Err(refuse(format!(
-                    "with entry '{path}' it exceeds what is unpacked: {} MB a file, {} MB in all",
+                    "with entry '{path}' it exceeds the limits for unpacking: {} MB for a file, {} MB in all",
                     MAX_ENTRY_BYTES >> 20,
                     MAX_TOTAL_BYTES >> 20
                 )));

@@ -195,7 +195,7 @@ pub fn naming_system(resource: &Datum, _version: FhirVersion) -> Result<NamingSy
             Ok((id.bool("preferred") != Some(true), pair))
         })
         .collect::<Result<Vec<_>, ReadError>>()?;
-    // Stable, so that those of equal standing keep the author's order.
+    // A stable sort, so that equal ones keep the author's order.
     unique_ids.sort_by_key(|(unpreferred, _)| *unpreferred);
     Ok(NamingSystem {
         name: required(resource, "name", "NamingSystem")?,

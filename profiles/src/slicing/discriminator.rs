@@ -1,4 +1,4 @@
-//! From what a slice says at the ends of its discriminators to what tells it apart.
+//! Derives what distinguishes a slice from its constraints at the ends of the discriminator paths.
 
 use ers_fhir_values::canonical;
 
@@ -12,12 +12,13 @@ use crate::definition::{
 };
 use crate::snapshot::{Snapshot, core_canonical};
 
-/// The name of the slice that takes what is in no other one.
+/// The name of the slice that takes all elements that are in no other.
 ///
 /// Source: <http://hl7.org/fhir/R4/profiling.html#default-slice>.
 pub const DEFAULT: &str = "@default";
 
-/// What tells a slice of an element of a snapshot from the others; both are given by their indexes there.
+/// What distinguishes a slice of an element of a snapshot from the others; both are given by their indexes
+/// there.
 pub fn tell<'s>(definitions: &Definitions, snapshot: &'s Snapshot, sliced: usize, slice: usize) -> Told<'s> {
     if snapshot.element(slice).slice_name.as_deref().is_some_and(is_default) {
         return Told::Rest;
@@ -28,7 +29,7 @@ pub fn tell<'s>(definitions: &Definitions, snapshot: &'s Snapshot, sliced: usize
         let slicing = snapshot.element(*at).slicing.as_ref()?;
         Some(slicing.discriminators.as_slice()).filter(|discriminators| !discriminators.is_empty())
     };
-    // What tells slices apart tells those of a slice apart too, where that says nothing of its own.
+    // The discriminators of a slicing also apply to re-slices, if the slice does not state its own.
     let discriminators =
         match std::iter::successors(Some(sliced), |at| snapshot.sliced(*at)).find_map(|at| stated(&at)) {
             Some(discriminators) => discriminators,
@@ -47,7 +48,7 @@ pub fn tell<'s>(definitions: &Definitions, snapshot: &'s Snapshot, sliced: usize
     for discriminator in discriminators {
         match test(definitions, &start, discriminator) {
             Ok(found) => tests.extend(found),
-            // The others decide it.
+            // The other discriminators decide.
             Err(reason @ Undecidable::Unsaid(..)) => {
                 unsaid.get_or_insert(reason);
             }
@@ -78,8 +79,8 @@ fn implied_by(definition: &ElementDefinition) -> Option<Discriminator> {
     }
 }
 
-/// What one discriminator finds in a slice, all of which must hold; nothing where the slice leaves it to the
-/// others.
+/// The tests that one discriminator finds in a slice, all of which must hold; none if the slice leaves it to
+/// the other discriminators.
 fn test<'s>(
     definitions: &Definitions,
     start: &Place<'s>,
@@ -145,7 +146,7 @@ fn test<'s>(
     Err(Undecidable::Unsaid(discriminator.kind, path()))
 }
 
-/// The URL of an extension is that of its profile, whether that is at hand or not.
+/// The URL of an extension is that of its profile, whether the profile is loaded or not.
 fn by_profile<'s>(definitions: &Definitions, start: &Place<'s>) -> Option<Test<'s>> {
     let [only] = start.element().types.as_slice() else { return None };
     let [profile] = only.profiles.as_slice() else { return None };
@@ -159,7 +160,7 @@ fn by_profile<'s>(definitions: &Definitions, start: &Place<'s>) -> Option<Test<'
     Some(Test { hops: vec![Hop { step, place: place.clone() }], place, expectation })
 }
 
-/// What a fixed value or pattern of an element on the way says where the path ends.
+/// What a fixed value or pattern of an element on the path says about the end of the path.
 fn value_around<'s>(start: &Place<'s>, hops: &[Hop<'s>]) -> Vec<Expectation<'s>> {
     for at in (0..hops.len()).rev() {
         if !matches!(hops[at].step, Step::Child(_) | Step::OfType(_)) {
@@ -190,7 +191,7 @@ fn value_around<'s>(start: &Place<'s>, hops: &[Hop<'s>]) -> Vec<Expectation<'s>>
     Vec::new()
 }
 
-/// The types or profiles that the targets of a reference may have; `None` where one is not known.
+/// The types or profiles that the targets of a reference may have; `None` if one of them is not known.
 fn of_targets<'s>(
     definitions: &Definitions,
     reference: &Place<'_>,
@@ -204,7 +205,7 @@ fn of_targets<'s>(
     targets.map(type_of).collect::<Option<Vec<Box<str>>>>().map(Expectation::Types)
 }
 
-/// What slices that must be there, of an element on the way, say where the path ends.
+/// What the required slices of an element on the path say about the end of the path.
 fn value_in_slices<'s>(definitions: &Definitions, hops: &[Hop<'s>]) -> Vec<Expectation<'s>> {
     let ends = |at: usize, slice: Place<'s>| {
         let rest: Vec<Step> = hops[at + 1..].iter().map(|hop| hop.step.clone()).collect();
@@ -227,7 +228,7 @@ fn follow<'s>(definitions: &Definitions, start: &Place<'s>, steps: &[Step]) -> O
     Some(hops)
 }
 
-/// Fixed value, pattern or required binding at a place, or what the elements below it say.
+/// The fixed value, pattern or required binding at a place, or those of the elements below it.
 fn value_at<'s>(definitions: &Definitions, place: &Place<'s>, depth: usize) -> Option<Expectation<'s>> {
     let definition = place.element();
     if let Some(fixed) = &definition.fixed {

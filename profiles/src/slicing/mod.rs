@@ -1,8 +1,9 @@
-//! What puts an element into a slice: its discriminators, compiled once for all who ask.
+//! What puts an element into a slice: its discriminators, compiled once.
 //!
-//! The answer has four values: tests that must all hold, nothing to tell by ([`Told::Open`]), what the other
-//! slices leave ([`Told::Rest`]), or [`Told::Undecidable`], and why. A test keeps the elements that its path leads through, so that those who
-//! write it down otherwise, as JSON Schema or as code, find the names and types there.
+//! There are four answers: tests that must all hold ([`Told::By`]), nothing to distinguish it
+//! ([`Told::Open`]), whatever the other slices leave ([`Told::Rest`]), or [`Told::Undecidable`] with the
+//! reason. A test keeps the elements that its path leads through, so that code which translates it, to JSON
+//! Schema or to a program, finds the names and types there.
 //!
 //! Source: <http://hl7.org/fhir/R4/profiling.html#discriminator>.
 //!

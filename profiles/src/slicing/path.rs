@@ -2,7 +2,7 @@
 //!
 //! Source: <http://hl7.org/fhir/R4/profiling.html#discriminator>.
 
-/// Longest discriminator path that is followed.
+/// The longest discriminator path that is followed.
 pub(super) const MAX_STEPS: usize = 12;
 
 /// One step of a discriminator path.

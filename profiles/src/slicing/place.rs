@@ -14,7 +14,7 @@ pub struct Place<'s> {
     index: usize,
 }
 
-/// The snapshot at hand, or one that the path led to.
+/// The original snapshot, or one that the path led to.
 #[derive(Debug, Clone)]
 enum Borrowed<'s> {
     Here(&'s Snapshot),
@@ -22,7 +22,7 @@ enum Borrowed<'s> {
 }
 
 impl<'s> Place<'s> {
-    /// An element of the snapshot at hand.
+    /// An element of the original snapshot.
     pub(super) fn new(snapshot: &'s Snapshot, index: usize) -> Self {
         Self { snapshot: Borrowed::Here(snapshot), index }
     }
@@ -34,7 +34,7 @@ impl<'s> Place<'s> {
         }
     }
 
-    /// What is said of the element.
+    /// The definition of the element.
     pub fn element(&self) -> &ElementDefinition {
         self.snapshot().element(self.index)
     }
@@ -43,7 +43,7 @@ impl<'s> Place<'s> {
         Self { snapshot: self.snapshot.clone(), index }
     }
 
-    /// The root of a definition, or the element of it that is named: `canonical#element-id`.
+    /// The root of a definition, or the named element of it: `canonical#element-id`.
     pub(super) fn root(definitions: &Definitions, canonical: &str) -> Option<Self> {
         let (url, element) = canonical.split_once('#').unwrap_or((canonical, ""));
         let snapshot = definitions.snapshot(url).ok()??;
@@ -51,7 +51,7 @@ impl<'s> Place<'s> {
         Some(Self { snapshot: Borrowed::There(snapshot), index })
     }
 
-    /// The roots of what the element's types, profiles or targets are.
+    /// The roots of the element's types, profiles or targets.
     fn types(&self, definitions: &Definitions, targets: bool) -> Option<Self> {
         let [only] = self.element().types.as_slice() else { return None };
         let canonicals = if targets { &only.target_profiles } else { &only.profiles };
@@ -61,7 +61,7 @@ impl<'s> Place<'s> {
         (!targets).then(|| Self::root(definitions, &core_canonical(&only.code)))?
     }
 
-    /// Where a step leads from here; `None` where no definition says so.
+    /// Where a step leads from here; `None` if no definition says.
     pub(super) fn step(&self, definitions: &Definitions, step: &Step) -> Option<Self> {
         match step {
             Step::Child(name) => self.child(definitions, name),
@@ -71,7 +71,7 @@ impl<'s> Place<'s> {
         }
     }
 
-    /// Narrows a choice to the slice for that type, where there is one.
+    /// Narrows a choice to the slice for that type, if there is one.
     fn of_type(&self, code: &str) -> Self {
         let snapshot = self.snapshot();
         let slice = snapshot
@@ -82,7 +82,7 @@ impl<'s> Place<'s> {
 
     fn child(&self, definitions: &Definitions, name: &str) -> Option<Self> {
         let snapshot = self.snapshot();
-        // What one element of another profile says is not laid over the children here.
+        // The constraints of a single element of another profile are not applied to the children here.
         let is_elsewhere = |of: &TypeRef| of.profiles.iter().any(|profile| profile.contains('#'));
         if self.element().types.iter().any(is_elsewhere) {
             return self.types(definitions, false)?.own_child(name);
@@ -90,7 +90,7 @@ impl<'s> Place<'s> {
         if let Some(own) = self.own_child(name) {
             return Some(own);
         }
-        // A slice says nothing of this child: what the sliced element says of it holds.
+        // The slice does not mention this child, so the sliced element decides.
         if let Some(inherited) = snapshot.sliced(self.index).and_then(|s| self.at(s).own_child(name)) {
             let profiled = self.element().types.iter().any(|t| !t.profiles.is_empty());
             if !profiled {
@@ -113,7 +113,7 @@ impl<'s> Place<'s> {
         self.snapshot().sliced(self.index).map(|sliced| self.at(sliced))
     }
 
-    /// Its slices that must be there.
+    /// Its required slices.
     pub(super) fn required_slices(&self) -> Vec<Self> {
         let snapshot = self.snapshot();
         let is_required = |slice: &usize| snapshot.element(*slice).min.unwrap_or(0) > 0;

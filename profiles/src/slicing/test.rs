@@ -1,4 +1,4 @@
-//! What tells a slice apart.
+//! What distinguishes a slice.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use super::path::Step;
 use super::place::Place;
 use crate::definition::{Binding, DiscriminatorKind, TypedValue};
 
-/// What tells a slice from the others.
+/// What distinguishes a slice from the others.
 #[derive(Debug, Clone)]
 pub enum Told<'s> {
     /// All of these must hold.
@@ -26,11 +26,11 @@ pub struct Test<'s> {
     pub hops: Vec<Hop<'s>>,
     /// What the slice says where the path ends.
     pub place: Place<'s>,
-    /// What must be there.
+    /// What must be found there.
     pub expectation: Expectation<'s>,
 }
 
-/// A step of a path, and what the slice says of the element that it leads to.
+/// A step of a path, and the slice's definition of the element that it leads to.
 #[derive(Debug, Clone)]
 pub struct Hop<'s> {
     /// The step.
@@ -59,7 +59,7 @@ pub enum Expectation<'s> {
 }
 
 impl Test<'_> {
-    /// Whether the type of what is compared stands in its name: it is a choice.
+    /// Whether the name of the compared element includes its type, because it is a choice.
     pub fn ends_in_choice(&self) -> bool {
         let reached = self.hops.iter().rev().find(|hop| matches!(hop.step, Step::Child(_)));
         let is_last =
@@ -72,11 +72,11 @@ impl Test<'_> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Undecidable {
-    /// Neither discriminators, nor a kind of element that is told apart without.
+    /// There are no discriminators, and it is not a kind of element that needs none.
     NoDiscriminator,
     /// The path uses more than a discriminator may.
     Path(Box<str>),
-    /// The path leads to no element that is known.
+    /// The path leads to no known element.
     Unreached(Box<str>),
     /// The slice does not say at the end of the path what this kind of discriminator compares.
     Unsaid(DiscriminatorKind, Box<str>),

@@ -13,7 +13,7 @@ use super::error::SnapshotError;
 use super::generate::{self, Trace, generate};
 use super::source::Source;
 
-/// Longest chain of definitions that need one another's snapshots.
+/// The longest chain of definitions that need one another's snapshots.
 const MAX_CHAIN: usize = 64;
 
 /// Snapshots by canonical URL, made when first asked for. May be used from several threads.
@@ -26,8 +26,8 @@ pub struct SnapshotCache {
 pub type Structures<'a> = &'a dyn Fn(&str) -> Result<Option<Arc<StructureDefinition>>, Error>;
 
 impl SnapshotCache {
-    /// The snapshot of a definition, and on the way those of all it needs; `None` where no
-    /// package has the definition. Where it cannot be made, the published one serves.
+    /// The snapshot of a definition, and on the way those of all it needs; `None` if no package has the
+    /// definition. If it cannot be generated, the published one is used.
     pub fn get(
         &self,
         canonical: &str,
@@ -36,8 +36,8 @@ impl SnapshotCache {
         Run { cache: self, structures, chain: RefCell::default() }.snapshot(canonical)
     }
 
-    /// The snapshot of a definition made anew; unlike [`get`](Self::get), the published one does not serve
-    /// where it cannot be made, and an element without a place is an error.
+    /// The generated snapshot of a definition. Unlike [`get`](Self::get), this does not fall back to the
+    /// published one, and an element without a place is an error.
     pub fn generate(
         &self,
         definition: &StructureDefinition,
@@ -47,11 +47,11 @@ impl SnapshotCache {
         made.faults().first().cloned().map_or(Ok(made), Err)
     }
 
-    /// The snapshot of a definition, with what each element of its differential met.
+    /// The snapshot of a definition, with what each element of its differential constrains.
     ///
     /// # Errors
     ///
-    /// Why there is nothing that the differential could be laid over.
+    /// If there is no base to apply the differential to.
     pub fn trace(
         &self,
         definition: &StructureDefinition,
@@ -61,7 +61,7 @@ impl SnapshotCache {
     }
 
     fn find(&self, canonical: &str) -> Option<Arc<Snapshot>> {
-        // The map is whole even where a thread died holding the lock: inserts cannot panic half-way.
+        // The map is intact even if a thread died holding the lock: inserts cannot panic half-way.
         self.done.read().unwrap_or_else(PoisonError::into_inner).get(canonical).cloned()
     }
 
@@ -71,7 +71,7 @@ impl SnapshotCache {
     }
 }
 
-/// One request, with the definitions it is in the middle of.
+/// One request, with the definitions that are being processed.
 struct Run<'a> {
     cache: &'a SnapshotCache,
     structures: Structures<'a>,

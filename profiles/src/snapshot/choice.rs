@@ -1,9 +1,9 @@
 //! Choices of type: `value[x]`, and the shorthand `valueQuantity` that differentials use for it.
 //!
-//! The shorthand narrows the choice to the types that the differential names in this way, and
-//! constrains the element when it has that type. Published R4 snapshots say it by slicing the
-//! choice by type; STU3 ones, and R4 ones inside a slice or where one type was left before, by
-//! narrowing the element itself. So do ours, but that the element keeps its name.
+//! The shorthand narrows the choice to the types that the differential names in this way, and constrains the
+//! element when it has that type. Published R4 snapshots express this by slicing the choice by type; STU3
+//! ones, and R4 ones inside a slice or if only one type was left before, by narrowing the element itself.
+//! Ours do the same, except that the element keeps its name.
 
 use crate::definition::{
     Discriminator, DiscriminatorKind, ElementDefinition, Slicing, SlicingRules, TypeRef,

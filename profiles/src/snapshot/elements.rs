@@ -1,4 +1,4 @@
-//! The elements of a structure, complete and in order, with the shape that their ids spell.
+//! The elements of a structure, complete and in order, with the structure that their ids spell out.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ pub struct Snapshot {
     faults: Vec<SnapshotError>,
 }
 
-/// Where an element stands; each link is an index or [`NIL`].
+/// The links of an element; each is an index or [`NIL`].
 #[derive(Debug, Clone, Copy)]
 struct Links {
     parent: u32,
@@ -39,7 +39,7 @@ impl Snapshot {
     /// Elements that come before their parents count as children of the root.
     pub fn new(elements: Vec<Arc<ElementDefinition>>) -> Self {
         let mut links: Vec<Links> = Vec::with_capacity(elements.len());
-        // Elements that may still get children or slices, each with the last of both.
+        // Elements that may still get children or slices, each with its last child and slice.
         let mut open: Vec<(u32, u32, u32)> = Vec::new();
         for index in 0..elements.len() as u32 {
             let id = elements[index as usize].id.as_str();
@@ -70,7 +70,7 @@ impl Snapshot {
         Self { elements, links, faults: Vec::new() }
     }
 
-    /// What was left out of it: elements of the differential that have no place here.
+    /// Elements of the differential that were left out because they have no place here.
     pub fn faults(&self) -> &[SnapshotError] {
         &self.faults
     }
@@ -88,7 +88,7 @@ impl Snapshot {
     ///
     /// # Panics
     ///
-    /// When the index is not one that this snapshot gave.
+    /// If the index does not come from this snapshot.
     pub fn element(&self, index: usize) -> &ElementDefinition {
         &self.elements[index]
     }
@@ -139,7 +139,7 @@ fn link(index: u32) -> Option<usize> {
     (index != NIL).then_some(index as usize)
 }
 
-/// What the innermost open element is to the next one.
+/// The relation of the innermost open element to the next one.
 #[derive(PartialEq, Eq, Clone, Copy)]
 enum Owner {
     Parent,

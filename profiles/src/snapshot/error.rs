@@ -4,8 +4,8 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SnapshotError {
-    /// The definition itself is not in any package at hand.
-    #[error("{canonical} is in no package at hand: add the package that defines it")]
+    /// The definition itself is not in any loaded package.
+    #[error("{canonical} is not in any loaded package: add the package that defines it")]
     Unknown {
         /// The definition looked for.
         canonical: String,
@@ -15,12 +15,12 @@ pub enum SnapshotError {
     Unreadable {
         /// The definition looked for.
         canonical: String,
-        /// What the package says.
+        /// The error of the package.
         reason: String,
     },
-    /// The definition that this one starts from is not at hand.
+    /// The base of the definition is not available.
     #[error(
-        "{canonical} starts from {base}, which is in no package at hand: add the package that defines it"
+        "{canonical} starts from {base}, which is not in any loaded package: add the package that defines it"
     )]
     UnknownBase {
         /// The definition.
@@ -69,8 +69,8 @@ pub enum SnapshotError {
         /// Id of the element that has several types.
         parent: String,
     },
-    /// The type of an element that the differential walks into is not at hand.
-    #[error("{canonical} walks into {element}, whose type {type_name} is in no package at hand")]
+    /// The type of an element that the differential walks into is not available.
+    #[error("{canonical} walks into {element}, whose type {type_name} is not in any loaded package")]
     UnknownType {
         /// The definition.
         canonical: String,
@@ -84,7 +84,7 @@ pub enum SnapshotError {
     Cycle {
         /// The definition.
         canonical: String,
-        /// The definitions on the way, from the first to the one that closes the circle.
+        /// The definitions on the way, from the first to the one that closes the cycle.
         chain: String,
     },
     /// More elements or longer chains than any real definition has.
@@ -92,9 +92,9 @@ pub enum SnapshotError {
     TooLarge {
         /// The definition.
         canonical: String,
-        /// What there is too much of.
+        /// What there are too many of.
         what: &'static str,
-        /// How much of it is accepted.
+        /// How many are accepted.
         limit: usize,
     },
 }

@@ -1,4 +1,4 @@
-//! Generation: the elements of the base, with the differential laid over them in order.
+//! Generation: applies the differential to the elements of the base, in order.
 
 use std::sync::Arc;
 
@@ -17,9 +17,9 @@ use super::tree::{MAX_ELEMENTS, NodeId, Prefix, Reached, Tree};
 
 /// Makes the complete list of elements of a structure from its differential.
 ///
-/// A definition without a differential is taken as published. An element of the differential that has no place
-/// is left out, with what is below it, and is among the [faults](Snapshot::faults). `source` gives the base and the
-/// types and profiles that the differential walks into.
+/// A definition without a differential is taken as published. An element of the differential that has no
+/// place is left out, with all elements below it, and is among the [faults](Snapshot::faults). `source` gives
+/// the base and the types and profiles that the differential walks into.
 ///
 /// Source: <http://hl7.org/fhir/R4/profiling.html#snapshot>.
 pub fn generate(definition: &StructureDefinition, source: &dyn Source) -> Result<Snapshot, SnapshotError> {
@@ -56,31 +56,31 @@ pub fn generate(definition: &StructureDefinition, source: &dyn Source) -> Result
     Ok(generator.finish())
 }
 
-/// What came of a differential.
+/// The result of applying a differential.
 #[derive(Debug)]
 pub struct Trace {
-    /// The elements complete, as far as those of the differential could be placed.
+    /// The complete elements, as far as those of the differential could be placed.
     pub snapshot: Snapshot,
-    /// For each element of the differential what it constrains, or why it has no place.
+    /// For each element of the differential, what it constrains, or why it has no place.
     pub steps: Vec<Result<Met, SnapshotError>>,
 }
 
 /// What an element of a differential constrains.
 #[derive(Debug)]
 pub struct Met {
-    /// The element as it was: as the base has it, with what earlier elements of the differential said of it.
+    /// The element before: as in the base, with the changes of earlier elements of the differential.
     pub was: Arc<ElementDefinition>,
-    /// Index of the element in the snapshot; `None` where it got lost.
+    /// Index of the element in the snapshot; `None` if it is not in it.
     pub index: Option<usize>,
     /// Whether the differential adds the element to a new type.
     pub is_new: bool,
 }
 
-/// Makes the snapshot of a differential, and goes on where an element cannot be placed.
+/// Makes the snapshot of a differential, and continues if an element cannot be placed.
 ///
 /// # Errors
 ///
-/// Why there is nothing to start from: the base is not at hand.
+/// If the base is not available.
 pub(super) fn trace(definition: &StructureDefinition, source: &dyn Source) -> Result<Trace, SnapshotError> {
     let mut generator = Generator::start(definition, source)?;
     let mut met = Vec::with_capacity(definition.differential.len());
@@ -197,7 +197,7 @@ impl<'a> Generator<'a> {
         self.locate(stated)
     }
 
-    /// Lays an element of the differential over the one that it names.
+    /// Applies an element of the differential to the one that it names.
     fn lay(&mut self, place: &Reached, stated: &ElementDefinition) -> Result<(), SnapshotError> {
         let url = &self.definition.url;
         if !place.mirrors.is_empty() {
@@ -225,7 +225,8 @@ impl<'a> Generator<'a> {
     fn adopt(&mut self, node: NodeId, stated: &ElementDefinition) -> Result<(), SnapshotError> {
         let [of] = stated.types.as_slice() else { return Ok(()) };
         let [profile] = of.profiles.as_slice() else { return Ok(()) };
-        // What is said of a resource or a reference holds there, and is no fact of the element.
+        // The constraints of a resource or a reference apply to that resource, and are not facts of the
+        // element.
         let kind = self.source.structure(profile)?.map(|definition| definition.kind);
         if of.code == "Reference" || kind != Some(StructureKind::Complex) {
             return Ok(());
@@ -239,7 +240,7 @@ impl<'a> Generator<'a> {
         Ok(())
     }
 
-    /// Only datatypes repeat that extensions are sliced by URL, which holds everywhere.
+    /// That extensions are sliced by URL holds everywhere, but only datatypes repeat it.
     pub(super) fn drop_inherited_slicing(&mut self, from: NodeId) {
         let Self { definition, tree, .. } = self;
         if definition.derivation == Derivation::Constraint || definition.kind == StructureKind::Complex {

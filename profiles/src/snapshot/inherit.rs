@@ -1,4 +1,4 @@
-//! Invariants that an element has because of what every element, or every extension, is.
+//! Invariants that an element inherits because it is an element or an extension.
 //!
 //! Published R4 snapshots repeat `ele-1` on every element of a type and `ext-1` on every
 //! extension; STU3 ones only on elements that are defined in place.
@@ -20,7 +20,7 @@ pub(super) struct Common {
 }
 
 impl Common {
-    /// Adds to an element of a new type the invariants of what it is.
+    /// Adds the inherited invariants to an element of a new type.
     pub(super) fn apply(
         &mut self,
         element: &mut ElementDefinition,

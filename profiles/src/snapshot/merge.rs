@@ -1,8 +1,8 @@
-//! Lays the facts that a differential states over those of the element they constrain.
+//! Merges the facts that a differential states into those of the element that it constrains.
 
 use crate::definition::{Constraint, ElementDefinition, TypeRef};
 
-/// Lays a differential element over the element it names. Path, id and slice name stay.
+/// Merges a differential element into the element that it names. Path, id and slice name stay.
 ///
 /// `source` is the definition that the differential belongs to, for the invariants it introduces.
 pub(super) fn overlay(element: &mut ElementDefinition, stated: &ElementDefinition, source: &str) {
@@ -62,8 +62,8 @@ pub(super) fn overlay(element: &mut ElementDefinition, stated: &ElementDefinitio
     add_constraints(element, &stated.constraints, Some(source));
 }
 
-/// Makes way for a new type's own definition of an element that it inherits, such as the value of
-/// a primitive: limits do not outlive the type they were set for.
+/// Resets an inherited element that a new type defines anew, such as the value of a primitive: limits only
+/// apply to the type they were set for.
 pub(super) fn redefine(element: &mut ElementDefinition, stated: &ElementDefinition) {
     if !stated.types.is_empty() {
         element.min_value = None;
@@ -74,11 +74,11 @@ pub(super) fn redefine(element: &mut ElementDefinition, stated: &ElementDefiniti
     }
 }
 
-/// Lays a constraint on an element over one of its slices, or over what is below one.
+/// Merges a constraint on an element into one of its slices, or into an element below one.
 ///
-/// What holds for the element holds for each slice, but a slice that is already tighter keeps its
-/// own. `was` is the element before the constraint. Cardinality is that of all slices together,
-/// so that only elements below a slice take it over.
+/// A constraint on the element also applies to each slice, but a slice that is already tighter keeps its own.
+/// `was` is the element before the constraint. The cardinality is that of all slices together, so only
+/// elements below a slice take it over.
 pub(super) fn tighten(
     slice: &mut ElementDefinition,
     was: &ElementDefinition,
@@ -109,7 +109,7 @@ pub(super) fn tighten(
     add_constraints(slice, &stated.constraints, Some(source));
 }
 
-/// Adds what the root of a type's profile demands of the element that has the type.
+/// Adds the constraints at the root of a type's profile to the element that has the type.
 ///
 /// The cardinality of an element is its own, but for extensions, whose definitions say how often
 /// they may appear.

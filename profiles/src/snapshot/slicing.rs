@@ -1,4 +1,4 @@
-//! Slices: new ones, those of the base, and slicing that goes without saying.
+//! Slices: new ones, those of the base, and implied slicing.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub(super) fn find(tree: &Tree, node: NodeId, name: &str) -> Option<NodeId> {
     slices.iter().find(by_id).or_else(|| slices.iter().find(by_name)).copied()
 }
 
-/// Makes a slice of a node: like the node, but that it need not appear. It has no children yet.
+/// Makes a slice of a node: like the node, except that it is optional. It has no children yet.
 pub(super) fn add(tree: &mut Tree, sliced: NodeId, name: &str, slice_name: &str) -> NodeId {
     imply_slicing(tree, sliced);
     let element = tree.element(sliced);
@@ -70,7 +70,7 @@ pub(super) fn label(tree: &mut Tree, node: NodeId, name: &str, slice_name: &str)
     node
 }
 
-/// Gives a node the slicing that goes without saying.
+/// Gives a node its implied slicing.
 fn imply_slicing(tree: &mut Tree, sliced: NodeId) {
     let element = tree.element(sliced);
     if element.slicing.is_none() {

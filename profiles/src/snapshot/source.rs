@@ -8,7 +8,7 @@ use crate::definition::StructureDefinition;
 
 /// Where the generator finds other definitions, by canonical URL with or without a `|version`.
 ///
-/// [`SnapshotCache`](super::SnapshotCache) is one, over any way to find a structure.
+/// [`SnapshotCache`](super::SnapshotCache) implements it on top of any way to find a structure.
 pub trait Source {
     /// A definition as authored; `None` where no package has it.
     fn structure(&self, canonical: &str) -> Result<Option<Arc<StructureDefinition>>, SnapshotError>;

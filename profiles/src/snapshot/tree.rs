@@ -6,7 +6,7 @@ use crate::definition::ElementDefinition;
 
 use super::elements::Snapshot;
 
-/// Most elements that a snapshot may have; the largest published ones have under two thousand.
+/// The most elements that a snapshot may have; the largest published ones have under two thousand.
 pub(super) const MAX_ELEMENTS: usize = 50_000;
 
 /// Index of a node in its tree.
@@ -34,7 +34,7 @@ pub(super) struct Tree {
 /// Where an element of the differential leads.
 pub(super) struct Reached {
     pub(super) node: NodeId,
-    /// Nodes in slices of the base that the constraint holds for as well.
+    /// Nodes in slices of the base to which the constraint also applies.
     pub(super) mirrors: Vec<NodeId>,
     /// Whether the differential adds the element.
     pub(super) is_new: bool,
@@ -87,14 +87,13 @@ impl Tree {
 
     /// The child of that name.
     ///
-    /// Differentials follow the order of the base, so that the search starts at the end, where a
-    /// new type grows.
+    /// Differentials follow the order of the base, so the search starts at the end, where a new type grows.
     pub(super) fn child(&self, parent: NodeId, name: &str) -> Option<NodeId> {
         self.nodes[parent].children.iter().rev().copied().find(|&c| self.nodes[c].element.is_named(name))
     }
 
-    /// Copies what is below an element of a snapshot to below a node, under the id and path of
-    /// the node. Children that the node has already stay as they are.
+    /// Copies the descendants of an element of a snapshot to a node, under the id and path of the node.
+    /// Children that the node already has stay as they are.
     pub(super) fn graft(&mut self, to: NodeId, from: &Snapshot, at: usize) {
         let prefix = Prefix::between(from.element(at), self.element(to));
         let missing = from.children(at).filter(|&child| self.child(to, from.element(child).name()).is_none());
@@ -113,8 +112,7 @@ impl Tree {
         }
     }
 
-    /// Copies what is below one node to below another. Children that the other has already stay as
-    /// they are.
+    /// Copies the descendants of one node to another. Children that the other already has stay as they are.
     pub(super) fn copy_below(&mut self, to: NodeId, from: NodeId) {
         let prefix = Prefix::between(self.element(from), self.element(to));
         let missing = self.nodes[from].children.iter().rev().copied();
@@ -132,12 +130,12 @@ impl Tree {
         }
     }
 
-    /// Changes the id of a node, and with it those of what is below.
+    /// Changes the id of a node, and with it the ids of its descendants.
     pub(super) fn rename(&mut self, node: NodeId, id: &str) {
         let old = self.element(node).id.clone();
         let mut pending = vec![node];
         while let Some(node) = pending.pop() {
-            // Published ids may not begin with those of their parents; such ones stay.
+            // Published ids might not begin with those of their parents; such ids stay.
             if let Some(rest) = self.element(node).id.strip_prefix(&old) {
                 let renamed = format!("{id}{rest}");
                 self.element_mut(node).id = renamed;
@@ -177,7 +175,7 @@ pub(super) struct Prefix {
 }
 
 impl Prefix {
-    /// From those of one element to those of another.
+    /// A change from the id and path of one element to those of another.
     pub(super) fn between(from: &ElementDefinition, to: &ElementDefinition) -> Self {
         Self {
             old_id: from.id.len(),

@@ -13,7 +13,7 @@ pub(super) fn has_children(element: &ElementDefinition) -> bool {
     element.content_reference.is_some() || element.types.iter().any(|t| !t.code.starts_with("System."))
 }
 
-/// Gives a node the children of what it refers to, or of its type, that it does not have yet.
+/// Gives a node the children that it does not have yet, from the element it refers to or from its type.
 pub(super) fn unfold(
     tree: &mut Tree,
     node: NodeId,
@@ -23,8 +23,8 @@ pub(super) fn unfold(
     if let Some(reference) = tree.element(node).content_reference.clone() {
         return unfold_reference(tree, node, &reference, source, canonical);
     }
-    // A slice has what the sliced element has, with the constraints that hold there, and what a
-    // narrower type adds.
+    // A slice has the children of the sliced element, with their constraints, and those that a narrower type
+    // adds.
     if let Some(sliced) = tree.node(node).sliced.filter(|&sliced| !tree.node(sliced).children.is_empty()) {
         tree.copy_below(node, sliced);
         if tree.element(sliced).types == tree.element(node).types {
@@ -33,7 +33,7 @@ pub(super) fn unfold(
     }
     let type_name = target(tree.element(node));
     let snapshot = match source.snapshot(&type_name) {
-        // A profile that is being made, or cannot be had, has at least what its type has.
+        // A profile that is being processed, or is not available, has at least the children of its type.
         Ok(None) | Err(SnapshotError::Cycle { .. }) => match tree.element(node).types.first() {
             Some(of) => source.snapshot(&core_canonical(&of.code))?,
             None => None,
@@ -51,8 +51,8 @@ pub(super) fn unfold(
     Ok(())
 }
 
-/// The definition whose children an element has: its one profile, else its one type, else what
-/// all types have in common.
+/// The definition whose children an element has: its only profile, else its only type, else what all its
+/// types have in common.
 fn target(element: &ElementDefinition) -> String {
     match element.types.as_slice() {
         [of] => match of.profiles.as_slice() {
@@ -65,8 +65,8 @@ fn target(element: &ElementDefinition) -> String {
 
 /// Unfolds `#Questionnaire.item`: the element becomes one like the element referred to.
 ///
-/// Constraints on the element referred to do not hold here, so that its children are taken from
-/// the type that defines it.
+/// Constraints on the element referred to do not apply here, so its children are taken from the type that
+/// defines it.
 fn unfold_reference(
     tree: &mut Tree,
     node: NodeId,

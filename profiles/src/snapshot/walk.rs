@@ -15,10 +15,10 @@ use super::step::Step;
 use super::tree::{NodeId, Reached, Tree};
 use super::{choice, slicing, unfold};
 
-/// Deepest element that a differential may name; the deepest published ones are at about ten.
+/// The deepest element that a differential may name; the deepest published ones are at about ten.
 const MAX_DEPTH: usize = 64;
 
-/// A step with what was said before it.
+/// A step with its context.
 struct Context<'a> {
     step: Step<'a>,
     /// The element of the differential.
@@ -33,7 +33,7 @@ struct Context<'a> {
 }
 
 impl Generator<'_> {
-    /// Finds the node that a differential element names, and makes what is missing on the way.
+    /// Finds the node that a differential element names, and makes missing nodes on the way.
     pub(super) fn locate(&mut self, stated: &ElementDefinition) -> Result<Reached, SnapshotError> {
         let id = stated.id.as_str();
         let mut place = Reached { node: Tree::ROOT, mirrors: Vec::new(), is_new: false };
@@ -112,7 +112,7 @@ impl Generator<'_> {
         }
     }
 
-    /// Gives a node its children, where it has them only through its type.
+    /// Gives a node its children, if it has them only through its type.
     fn open(&mut self, node: NodeId) -> Result<(), SnapshotError> {
         if !self.tree.node(node).children.is_empty() || !unfold::has_children(self.tree.element(node)) {
             return Ok(());
@@ -136,7 +136,7 @@ impl Generator<'_> {
         })
     }
 
-    /// A child that a profile names and the base does not have in so many words.
+    /// A child that a profile names and that the base does not have under that name.
     fn missing(&mut self, parent: NodeId, context: &Context<'_>) -> Result<NodeId, SnapshotError> {
         if let Some(node) = self.shorthand(parent, context)? {
             return Ok(node);
@@ -184,7 +184,7 @@ impl Generator<'_> {
         self.add_slice(node, name, name).map(Some)
     }
 
-    /// Adds a slice, with children where the sliced element has some already.
+    /// Adds a slice, with children if the sliced element already has some.
     fn add_slice(&mut self, sliced: NodeId, name: &str, slice_name: &str) -> Result<NodeId, SnapshotError> {
         let slice = slicing::add(&mut self.tree, sliced, name, slice_name);
         if !self.tree.node(sliced).children.is_empty() {

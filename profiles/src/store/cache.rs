@@ -1,4 +1,4 @@
-//! What has been decoded, shared between threads.
+//! Decoded values, shared between threads.
 
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -22,7 +22,7 @@ impl<K, T> Default for Cache<K, T> {
 }
 
 impl<K: Eq + Hash + Copy, T> Cache<K, T> {
-    /// The value for a key, made if it is not there yet. A failure is not kept.
+    /// The value for a key, made if it does not exist yet. A failure is not kept.
     pub(super) fn get_or_make<E>(&self, key: K, make: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
         let known = self.values.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         if let Some(value) = known {

@@ -15,24 +15,24 @@ use crate::package::{Head, Kind, Known, Package};
 pub(super) enum Layer {
     /// A package in the binary.
     Embedded(&'static Embedded),
-    /// Opened in this run, with how each of its definitions goes with the release of the store.
+    /// Opened in this run, with how each of its definitions fits the release of the store.
     Package(Arc<Package>, Box<[Fit]>),
 }
 
-/// How a definition goes with the release of the store.
+/// How a definition fits the release of the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fit {
     /// It is for that release, or does not say.
     Same,
-    /// It is for a release that is not known here, and read as if it were for this one.
+    /// It is for an unknown release, and read as if it were for this one.
     Unknown,
     /// It is for the other release: it is not found.
     Other,
 }
 
 impl Fit {
-    /// What a definition says of its own release weighs more than what its package says, but for a release
-    /// that is not known here.
+    /// The release that a definition declares takes precedence over that of its package, unless it is an
+    /// unknown release.
     fn of(package: &Package, own: Option<&str>, version: FhirVersion) -> Self {
         let stated = &package.manifest().fhir_versions;
         let fits = |is_same| if is_same { Self::Same } else { Self::Other };
@@ -55,7 +55,7 @@ impl Layer {
         Self::Package(package, fits)
     }
 
-    /// How the definition at a place goes with the release of the store, and the release it names.
+    /// How the definition at a place fits the release of the store, and the release it names.
     pub(super) fn release(&self, place: usize) -> (Fit, Option<&str>) {
         let Self::Package(package, fits) = self else { return (Fit::Same, None) };
         let own = package.head(place).and_then(|head| head.fhir_version.as_deref());
@@ -63,8 +63,8 @@ impl Layer {
         (fits.get(place).copied().unwrap_or(Fit::Same), stated)
     }
 
-    /// Places of the definitions under a canonical URL or unique id that are not found, being for the other
-    /// release.
+    /// Places of the definitions under a canonical URL or unique id that are hidden because they are for the
+    /// other release.
     pub(super) fn hidden<'a>(&'a self, kind: Kind, key: &'a str) -> impl Iterator<Item = usize> + 'a {
         let package = if let Self::Package(package, fits) = self { Some((package, fits)) } else { None };
         package.into_iter().flat_map(move |(package, fits)| {
@@ -72,7 +72,7 @@ impl Layer {
         })
     }
 
-    /// The package of the layer, where it was opened in this run.
+    /// The package of the layer, if it was opened in this run.
     pub(super) fn opened(&self) -> Option<&Package> {
         if let Self::Package(package, _) = self { Some(package) } else { None }
     }
@@ -99,7 +99,7 @@ impl Layer {
         }
     }
 
-    /// Places and versions of the code system of that URL, under whichever of its names it is here.
+    /// Places and versions of the code system with that URL, under whichever of its names it is here.
     pub(super) fn find_named<'a>(
         &'a self,
         names: CodeSystemNames,
@@ -127,7 +127,7 @@ impl Layer {
         }
     }
 
-    /// What is known of the definition at a place.
+    /// What is known about the definition at a place.
     pub(super) fn known_at(&self, place: usize) -> Option<Known<'_>> {
         match self {
             Self::Embedded(embedded) => Some(embedded.known(place)),

@@ -14,6 +14,7 @@ use layer::{Fit, Layer};
 pub use names::CodeSystemNames;
 pub use parts::CodeSystemParts;
 
+use ers_fhir_values::grammar::Grammar;
 use ers_fhir_values::{FhirVersion, canonical};
 
 use crate::datum::Datum;
@@ -36,8 +37,8 @@ const FHIR: &str = "http://hl7.org/fhir/";
 
 /// Every definition of one FHIR release that a run may need.
 ///
-/// Packages are layers: of two definitions with one canonical URL, that of the package added later
-/// is found. Lookups take `&self`, decode what they find once, and may run on several threads.
+/// Packages are layers: of two definitions with the same canonical URL, the one in the package added later is
+/// found. Lookups take `&self`, decode each definition once, and may run on several threads.
 ///
 /// ```
 /// use ers_fhir_profiles::{Definitions, FhirVersion};
@@ -54,7 +55,7 @@ pub struct Definitions {
     /// Lowest first.
     layers: Vec<Layer>,
     names: Option<CodeSystemNames>,
-    /// The package that answers a canonical, where several do.
+    /// The package that answers a canonical defined by several.
     answers: BTreeMap<String, String>,
     /// Large code systems.
     compact: Vec<Arc<CompactFile>>,
@@ -94,8 +95,8 @@ impl Definitions {
         definitions
     }
 
-    /// Adds a package that is in this crate above those that are there; `false` where this crate has
-    /// none of that name for the release.
+    /// Adds a package that is in this crate above the existing ones; `false` if this crate has none with that
+    /// name for the release.
     pub fn add_embedded(&mut self, name: &str) -> bool {
         let found = Embedded::package(name, self.version);
         self.layers.extend(found.map(Layer::Embedded));
@@ -103,18 +104,18 @@ impl Definitions {
         found.is_some()
     }
 
-    /// Adds a package above those that are there. Definitions in it that say that they are for the other
-    /// release, or whose package says so, [are not found](Self::hidden).
+    /// Adds a package above the existing ones. Definitions that are declared for the other release, by
+    /// themselves or by the package, [are not found](Self::hidden).
     ///
-    /// Where packages of one name and several versions are added, what a package refers to without a version is that of
-    /// the package that its manifest names.
+    /// If several versions of a package are added, a reference without a version means the definition in the
+    /// version that the manifest of the referring package names.
     pub fn add(&mut self, package: impl Into<Arc<Package>>) {
         self.layers.push(Layer::of_package(package.into(), self.version));
-        // A new layer may shadow what snapshots were made from.
+        // A new layer may shadow definitions that snapshots were made from.
         self.snapshots = SnapshotCache::default();
     }
 
-    /// Adds a large code system, which goes before whatever packages have of it.
+    /// Adds a large code system, which takes precedence over any in packages.
     pub fn add_compact(&mut self, file: Arc<CompactFile>) {
         self.compact.push(file);
     }
@@ -124,24 +125,25 @@ impl Definitions {
         self.compact.iter().rev().find(|file| file.head().url == url).cloned()
     }
 
-    /// Says which package, by name, answers canonicals that several packages define; of others it is the uppermost.
+    /// Sets which package, by name, answers each canonical that several packages define; otherwise the
+    /// uppermost does.
     pub fn prefer(&mut self, answers: BTreeMap<String, String>) {
         self.answers = answers;
         self.snapshots = SnapshotCache::default();
     }
 
-    /// Lets code systems be found by more names than the URLs of their definitions.
+    /// Lets code systems be found by other names in addition to the URLs of their definitions.
     pub fn name_code_systems(&mut self, names: CodeSystemNames) {
         self.names = Some(names);
     }
 
-    /// The names that code systems have beside the URLs of their definitions.
+    /// The names that code systems have in addition to the URLs of their definitions.
     pub fn code_system_names(&self) -> Option<CodeSystemNames> {
         self.names
     }
 
-    /// The URL of the definition that one of the [names](Self::name_code_systems) of a code system
-    /// leads to; `None` where it is no such name, as the URLs of most code systems are not.
+    /// The URL of the definition that one of the [names](Self::name_code_systems) of a code system leads to;
+    /// `None` if it is not such a name, as for the URLs of most code systems.
     pub fn named_code_system(&self, name: &str) -> Option<String> {
         self.names.and_then(|names| (names.canonical)(name))
     }
@@ -165,8 +167,8 @@ impl Definitions {
 
     /// The complete elements of the structure with that canonical URL, which may carry a `|version`.
     ///
-    /// They are generated from its differential and its bases, whatever snapshot its package has. Elements that have
-    /// no place are [left out](Snapshot::faults).
+    /// They are generated from its differential and its bases, even if its package has a snapshot. Elements
+    /// that have no place are [left out](Snapshot::faults).
     pub fn snapshot(&self, canonical: &str) -> Result<Option<Arc<Snapshot>>, Error> {
         Ok(self.snapshots.get(canonical, &|canonical| self.structure(canonical))?)
     }
@@ -180,8 +182,8 @@ impl Definitions {
         }
     }
 
-    /// The StructureDefinition with that canonical URL, with its snapshot generated from its differential
-    /// and its bases, as the JSON of the release; `None` where no package has it.
+    /// The StructureDefinition with that canonical URL, with its snapshot generated from its differential and
+    /// its bases, as the JSON of the release; `None` if no package has it.
     pub fn snapshot_json(&self, canonical: &str) -> Result<Option<String>, Error> {
         let Some(structure) = self.structure(canonical)? else { return Ok(None) };
         let Some(resource) = self.resource(Kind::Structure, canonical)? else { return Ok(None) };
@@ -189,18 +191,18 @@ impl Definitions {
         Ok(Some(write::with_snapshot(self, &resource, &structure, &snapshot)))
     }
 
-    /// The snapshot of a definition that need not be of a package, with what each element of its
-    /// differential met.
+    /// The snapshot of a definition that need not be in a package, with what each element of its differential
+    /// constrains.
     ///
     /// # Errors
     ///
-    /// Why there is nothing that the differential could be laid over.
+    /// If there is no base to apply the differential to.
     pub fn trace(&self, definition: &StructureDefinition) -> Result<Trace, SnapshotError> {
         self.snapshots.trace(definition, &|canonical| self.structure(canonical))
     }
 
-    /// The value set with that canonical URL, which may carry a `|version`; with a `#fragment`, the set of
-    /// that id that the structure of that URL contains.
+    /// The value set with that canonical URL, which may carry a `|version`; with a `#fragment`, the set with
+    /// that id that the structure with that URL contains.
     pub fn value_set(&self, canonical: &str) -> Result<Option<Arc<ValueSet>>, Error> {
         if let Some((structure, id)) = canonical.split_once('#') {
             return self.contained_value_set(structure, id);
@@ -233,8 +235,8 @@ impl Definitions {
         self.look_up(Kind::CodeSystem, canonical, &self.code_systems, read::terminology::code_system)
     }
 
-    /// The parts of the code system with that canonical URL, which may carry a `|version`; `None` where it is not in the
-    /// binary, or small.
+    /// The parts of the code system with that canonical URL, which may carry a `|version`; `None` if it is
+    /// not in the binary, or small.
     pub(crate) fn code_system_parts(&self, canonical: &str) -> Option<CodeSystemParts> {
         let (layer, place) = self.resolve(Kind::CodeSystem, canonical)?;
         match self.layers.get(layer)? {
@@ -261,7 +263,7 @@ impl Definitions {
         self.look_up(Kind::Operation, canonical, &self.operations, read::operation::read)
     }
 
-    /// The definition with that canonical URL as plain data, with all that its package says of it.
+    /// The definition with that canonical URL as plain data, with everything that its package has.
     pub fn resource(&self, kind: Kind, canonical: &str) -> Result<Option<Arc<Datum>>, Error> {
         match self.resolve(kind, canonical) {
             Some((layer, place)) => self.layers[layer].datum(place),
@@ -274,22 +276,22 @@ impl Definitions {
         self.resolve(kind, canonical).is_some()
     }
 
-    /// What is known of the definition that a canonical URL means, without decoding it.
+    /// What is known about the definition that a canonical URL means, without decoding it.
     pub fn find(&self, kind: Kind, canonical: &str) -> Option<Known<'_>> {
         let (layer, place) = self.resolve(kind, canonical)?;
         self.layers[layer].known_at(place)
     }
 
-    /// The release that a definition names, where that is not the one of this store: it is read as if it
-    /// were, which may go wrong.
+    /// The release that a definition names, if that is not the one of this store: it is read as if it were,
+    /// which may go wrong.
     pub fn other_release(&self, kind: Kind, canonical: &str) -> Option<&str> {
         let (layer, place) = self.resolve(kind, canonical)?;
         let (fit, release) = self.layers[layer].release(place);
         release.filter(|_| fit == Fit::Unknown)
     }
 
-    /// The release of a definition with that canonical URL that is loaded and yet not found, since it is
-    /// for the other release.
+    /// The release of a loaded definition with that canonical URL that is not found because it is for the
+    /// other release.
     pub fn hidden(&self, kind: Kind, canonical: &str) -> Option<&str> {
         let (url, wanted) = canonical::split(canonical);
         self.layers.iter().rev().find_map(|layer| {
@@ -321,7 +323,7 @@ impl Definitions {
     /// Every definition of a kind, in order of URL and version, without decoding any.
     pub fn known(&self, kind: Kind) -> Vec<Known<'_>> {
         let mut known: Vec<_> = self.layers.iter().rev().flat_map(|layer| layer.known(kind)).collect();
-        // Stable, so that of equals the upper layer's stays.
+        // A stable sort, so that of equal ones the upper layer's is kept.
         known.sort_by(|a, b| (a.url, a.version).cmp(&(b.url, b.version)));
         known.dedup_by(|a, b| (a.url, a.version) == (b.url, b.version));
         known
@@ -342,21 +344,21 @@ impl Definitions {
 
     /// The place of the definition that a canonical URL means.
     ///
-    /// With a version, one of exactly that version; else one whose version goes on from it (`1.2` for
-    /// `1.2.3`); else, for definitions of FHIR itself, one of the same release. Without, the uppermost
-    /// layer's, and there the highest version. A code system is found by any of its names.
+    /// With a version, one of exactly that version; else one whose version extends it (`1.2.3` for `1.2`);
+    /// else, for definitions of FHIR itself, one of the same release. Without a version, the one in the
+    /// uppermost layer, and there the highest version. A code system is found by any of its names.
     fn resolve(&self, kind: Kind, canonical: &str) -> Option<Place> {
         self.resolve_as_written(kind, canonical)
             .or_else(|| self.resolve_as_written(kind, &self.without_release(canonical)?))
     }
 
-    /// The canonical that goes without saying of which release it is:
-    /// `http://hl7.org/fhir/3.0/StructureDefinition/Patient` of STU3 is the Patient of STU3.
+    /// The canonical without its release, if that is the one of this store:
+    /// `http://hl7.org/fhir/3.0/StructureDefinition/Patient` is the Patient of STU3.
     ///
     /// Source: <http://hl7.org/fhir/R4/versions.html#extensions>.
     fn without_release(&self, canonical: &str) -> Option<String> {
         let (release, rest) = canonical.strip_prefix(FHIR)?.split_once('/')?;
-        // `http://hl7.org/fhir/STU3/…` is where the pages of a release are.
+        // `http://hl7.org/fhir/STU3/…` is the address of the pages of a release.
         let names_release =
             matches!(release, "STU3" | "R4") || release.starts_with(|c: char| c.is_ascii_digit());
         let is_own = names_release && release.parse() == Ok(self.version);
@@ -417,10 +419,7 @@ impl Definitions {
 
 /// The set of all codes that a document defines, which STU3 names by the address of the document.
 fn set_of_document(canonical: &str) -> Option<ValueSet> {
-    let system = match canonical {
-        "http://www.rfc-editor.org/bcp/bcp13.txt" => "urn:ietf:bcp:13",
-        _ => return None,
-    };
+    let system = Grammar::system_of_document(canonical)?;
     let all = ConceptSet { system: Some(system.to_owned()), ..ConceptSet::default() };
     Some(ValueSet { url: canonical.to_owned(), include: vec![all], ..ValueSet::default() })
 }

@@ -1,4 +1,4 @@
-//! Large code systems of the binary, in parts.
+//! Large code systems in the binary, in parts.
 
 use ers_fhir_values::FhirVersion;
 
@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::package::Known;
 use crate::read::terminology::code_system;
 
-/// A code system in the binary that is in parts, each with some of its concepts.
+/// A code system in the binary that is stored in parts, each with some of its concepts.
 #[derive(Debug, Clone, Copy)]
 pub struct CodeSystemParts {
     embedded: &'static Embedded,
@@ -17,13 +17,13 @@ pub struct CodeSystemParts {
 }
 
 impl CodeSystemParts {
-    /// The parts of the code system at a place; `None` where it is small.
+    /// The parts of the code system at a place; `None` if it is small.
     pub(super) fn of_place(embedded: &'static Embedded, place: usize, release: FhirVersion) -> Option<Self> {
         let parts = Self { embedded, place, release };
         (parts.number() > 0).then_some(parts)
     }
 
-    /// What is known of the code system without reading it.
+    /// What is known about the code system without reading it.
     pub(crate) fn known(&self) -> Known<'static> {
         self.embedded.known(self.place)
     }
@@ -33,7 +33,7 @@ impl CodeSystemParts {
         self.embedded.parts(self.place)
     }
 
-    /// The part in which a code is, if it is in any.
+    /// The part that holds a code, if any does.
     pub(crate) fn of(&self, code: &str) -> u32 {
         Embedded::part_of(code, self.number())
     }

@@ -6,7 +6,7 @@ use super::{Definitions, Place};
 use crate::datum::Datum;
 use crate::package::{Kind, Package};
 
-/// Elements that refer to definitions by canonical, and the kind of these.
+/// Elements that refer to definitions by canonical, and the kind of those definitions.
 const REFERENCES: [(&str, Kind); 5] = [
     ("baseDefinition", Kind::Structure),
     ("profile", Kind::Structure),
@@ -16,7 +16,7 @@ const REFERENCES: [(&str, Kind); 5] = [
 ];
 
 impl Definitions {
-    /// A definition of a layer, whose references without a version name the one that its package depends on, where
+    /// A definition of a layer. References without a version get the version that its package depends on, if
     /// another would be found.
     pub(super) fn scoped(&self, layer: usize, datum: Arc<Datum>) -> Arc<Datum> {
         let Some(own) = self.layers.get(layer).and_then(|layer| layer.opened()) else { return datum };
@@ -27,7 +27,7 @@ impl Definitions {
         if self.pin(own, &mut pinned) { Arc::new(pinned) } else { datum }
     }
 
-    /// Whether packages of one name are there in several versions.
+    /// Whether there are several versions of a package.
     fn has_versions(&self) -> bool {
         let names = || self.layers.iter().filter_map(|layer| layer.opened()).map(Package::name);
         names().enumerate().any(|(at, name)| names().take(at).any(|before| before == name))
@@ -48,7 +48,7 @@ impl Definitions {
         is_changed
     }
 
-    /// The version of a definition that a package means, where it does not say it and another would be found.
+    /// The version of a definition that a package means, if it does not give one and another would be found.
     fn version_for(&self, own: &Package, kind: Kind, canonical: &str) -> Option<String> {
         if canonical.contains('|') {
             return None;
@@ -75,7 +75,7 @@ impl Definitions {
     }
 }
 
-/// Whether a version is the one that is named, or one of those: `1.2.x`.
+/// Whether a version is the named one, or matches a pattern such as `1.2.x`.
 fn admits(range: &str, version: &str) -> bool {
     range == version
         || range

@@ -1,5 +1,5 @@
-//! Codes in the forms in which a wrong one is compared with them: made once, as a payload may hold any
-//! number of wrong codes.
+//! Codes prepared for comparison with wrong ones. This is done once, as a payload may hold any number of
+//! wrong codes.
 
 use super::code_system::display;
 

@@ -10,7 +10,7 @@ pub enum Membership {
     In,
     /// It is not.
     Out,
-    /// That cannot be told offline.
+    /// This cannot be decided offline.
     Undecided(Reason),
 }
 
@@ -20,13 +20,13 @@ pub enum Membership {
 pub enum Reason {
     /// The code system is not here.
     NoSystem(Arc<str>),
-    /// The code system is here in part, or in another version, and the code is not among its codes.
+    /// Only a part or another version of the code system is here, and the code is not in it.
     PartialSystem(Arc<str>),
     /// The value set is not here.
     NoValueSet(Arc<str>),
     /// The value set defines no content.
     NoContent(Arc<str>),
-    /// A filter asks what the code system does not tell.
+    /// A filter needs something that the code system does not provide.
     Filter {
         /// The code system.
         system: Arc<str>,
@@ -35,7 +35,7 @@ pub enum Reason {
     },
     /// The value set imports itself.
     Cycle(Arc<str>),
-    /// Imports are nested too deep, or lead to too many sets.
+    /// Imports are nested too deeply, or lead to too many sets.
     TooComplex(Arc<str>),
     /// The definition cannot be read: what, and why not.
     Unreadable {
@@ -47,7 +47,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The code system that would have to be known, where that is what is missing.
+    /// The code system that is missing, if that is the reason.
     pub fn system(&self) -> Option<&str> {
         match self {
             Self::NoSystem(system) | Self::PartialSystem(system) | Self::Filter { system, .. } => {

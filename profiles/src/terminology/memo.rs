@@ -1,5 +1,5 @@
-//! What was computed, by canonical, for threads that read it without waiting for each other. Payloads name canonicals too,
-//! so there is an end to what is kept.
+//! Computed values by canonical, which threads read without waiting for each other. As payloads can name any
+//! canonical, the number of kept values is limited.
 
 use std::hash::BuildHasher;
 use std::ops::Deref;
@@ -8,16 +8,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rustc_hash::FxBuildHasher;
 
-/// Most names that are kept of those that are not the names of definitions.
+/// The most names that are kept besides those of definitions.
 const MOST_OTHERS: usize = 1024;
 
-/// Longest name that is kept, in bytes; those of definitions do not come near it.
+/// The longest name that is kept, in bytes; those of definitions do not come near it.
 const LONGEST: usize = 1024;
 
-/// Chains that names are shared out to.
+/// The number of chains over which names are distributed.
 const CHAINS: usize = 256;
 
-/// Whether a name is one of those that a definition has, of which there are only so many.
+/// Whether a name belongs to a definition; the number of such names is limited.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Name {
     OfDefinition,
@@ -36,7 +36,7 @@ impl Name {
     }
 }
 
-/// Values computed once for each name of a definition, and for as many other names as there is room for.
+/// Values computed once for each name of a definition, and for a limited number of other names.
 #[derive(Debug)]
 pub(super) struct Memo<V> {
     chains: Box<[Link<V>]>,
@@ -77,7 +77,7 @@ impl<V> Default for Memo<V> {
 }
 
 impl<V> Memo<V> {
-    /// The value for a name. While one thread computes it another may do so as well, and the first result stays.
+    /// The value for a name. If several threads compute it at the same time, the first result is kept.
     pub(super) fn get(&self, name: &str, compute: impl FnOnce() -> (Name, V)) -> Found<'_, V> {
         let mut link = &self.chains[FxBuildHasher.hash_one(name) as usize % CHAINS];
         while let Some(entry) = link.get() {
@@ -103,7 +103,7 @@ impl<V> Memo<V> {
         link.get().map_or_else(|| unreachable!("it was set"), |entry| Found::Kept(&entry.value))
     }
 
-    /// Whether there is no room for one more name that is no definition's.
+    /// Whether there is no room for one more name that does not belong to a definition.
     fn is_full(&self) -> bool {
         // Once full it is only read, so that threads do not wait for each other.
         self.others.load(Ordering::Relaxed) >= MOST_OTHERS

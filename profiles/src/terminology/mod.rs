@@ -1,9 +1,9 @@
-//! Terminology: which codes a value set holds, as far as that can be told offline.
+//! Terminology: which codes a value set holds, as far as this can be decided offline.
 //!
-//! Every answer has three values. Where a value set draws on a code system that is not here
-//! (SNOMED CT, LOINC ...), codes of that system are undecided, and codes of every other system are
-//! still decided. Nothing is expanded to answer a question about one code: includes are looked at
-//! in turn, code systems are read when an include first needs one, and a code is found by hash.
+//! Every answer has three values. If a value set draws on a code system that is not here (SNOMED CT, LOINC
+//! ...), codes of that system are undecided, and codes of every other system are still decided. Nothing is
+//! expanded to answer a question about one code: includes are examined one by one, code systems are read when
+//! an include first needs them, and a code is found by hash.
 //!
 //! - [`Terminology`] answers from a [`Source`] of definitions and remembers what it has read.
 //! - [`Expansion`] is a value set ready for questions: [`Expansion::contains`] for one code,

@@ -11,7 +11,8 @@ use super::value_set::Expansion;
 
 /// Answers questions about codes from a [`Source`] of definitions.
 ///
-/// What it reads it keeps; of what it does not have, no more than a few names. It may be shared between threads.
+/// It keeps everything it reads, and a limited number of names that it does not have. It may be shared
+/// between threads.
 #[derive(Debug)]
 pub struct Terminology {
     source: Box<dyn Source>,
@@ -21,7 +22,7 @@ pub struct Terminology {
 }
 
 impl Terminology {
-    /// Terminology from that source.
+    /// Terminology from a source.
     pub fn new(source: impl Source + 'static) -> Self {
         Self {
             source: Box::new(source),
@@ -31,8 +32,8 @@ impl Terminology {
         }
     }
 
-    /// The value set with that canonical URL, which may carry a `|version`, ready for questions;
-    /// else the reason why no question about it can be answered.
+    /// The value set with that canonical URL, which may carry a `|version`, ready for questions; otherwise
+    /// the reason why no question about it can be answered.
     pub fn expansion(&self, canonical: &str) -> Result<Arc<Expansion>, Reason> {
         let found = self.expansions.get(canonical, || match self.source.value_set(canonical) {
             Ok(Some(definition)) => {
@@ -45,7 +46,7 @@ impl Terminology {
         found.clone()
     }
 
-    /// What is known of the code system with that URL.
+    /// What is known about the code system with that URL.
     pub(super) fn system(&self, url: &str) -> Found<'_, Known> {
         self.systems.get(url, || match self.source.compact(url).map(|file| file.content()) {
             Some(Ok(compact)) => (Name::Any, Known::Compact(compact, url.into())),
@@ -75,7 +76,7 @@ impl Terminology {
         }
     }
 
-    /// What is known of a given version of a code system; failing that, of whichever is here.
+    /// What is known about a given version of a code system; failing that, about whichever version is here.
     pub(super) fn system_version(&self, url: &str, version: &str) -> Known {
         let any = self.system(url);
         if any.version() == Some(version) || matches!(*any, Known::Compact(..)) {
@@ -88,7 +89,7 @@ impl Terminology {
         }
     }
 
-    /// The code systems that add to the one with that URL; none where they cannot be read.
+    /// The code systems that supplement the one with that URL; none if they cannot be read.
     pub(super) fn supplements(&self, url: &str) -> Found<'_, Arc<[Arc<SystemIndex>]>> {
         self.supplements.get(url, || {
             let found = self.source.supplements(url).unwrap_or_default();

@@ -19,12 +19,12 @@ pub trait Source: Debug + Send + Sync {
     /// The code systems that supplement the one with that URL, in a stable order.
     fn supplements(&self, url: &str) -> Result<Vec<Arc<CodeSystem>>, Error>;
 
-    /// The code system with that URL as a compact file, which goes before its definition.
+    /// The code system with that URL as a compact file, which takes precedence over its definition.
     fn compact(&self, _url: &str) -> Option<Arc<CompactFile>> {
         None
     }
 
-    /// The parts of the code system with that canonical URL, which go before its definition.
+    /// The parts of the code system with that canonical URL, which take precedence over its definition.
     fn code_system_parts(&self, _canonical: &str) -> Option<CodeSystemParts> {
         None
     }

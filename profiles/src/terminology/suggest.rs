@@ -1,4 +1,4 @@
-//! What was probably meant by a code that is wrong.
+//! What was probably meant by a wrong code.
 
 use ers_fhir_values::grammar::Grammar;
 use ers_fhir_values::suggest::edits;
@@ -11,27 +11,27 @@ use super::service::Terminology;
 use super::value_set::Expansion;
 use crate::definition::{Coding, Concept};
 
-/// Longest list of allowed codes that is worth showing.
+/// The longest list of allowed codes that is worth showing.
 const MAX_ALLOWED: usize = 12;
 
-/// Codes that are offered in place of a wrong one.
+/// The number of codes that are offered in place of a wrong one.
 const MAX_NEAREST: usize = 3;
 
-/// Codes that are compared with a wrong one.
+/// The number of codes that are compared with a wrong one.
 const MAX_COMPARED: usize = 5_000;
 
-/// Edits beyond which two codes are not alike.
+/// The number of edits beyond which two codes are not alike.
 const MAX_EDITS: usize = 3;
 
 /// Longer texts are not compared: the work grows with the product of both lengths.
 const MAX_CHARS: usize = 64;
 
-/// What may be said to help with a code that is not in a value set.
+/// Suggestions for a code that is not in a value set.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Suggestion {
-    /// The codes most like it, best first; empty where none is near.
+    /// The codes most like it, best first; empty if none is near.
     pub nearest: Vec<Coding>,
-    /// Every allowed code, where those are all known and few.
+    /// Every allowed code, if they are all known and few.
     pub allowed: Vec<Coding>,
 }
 
@@ -90,12 +90,12 @@ impl Terminology {
     }
 }
 
-/// The code of a system without a list that differs from a wrong one in its form alone.
+/// The code of a system without a list that differs from a wrong one only in its form.
 fn of_form(grammar: Grammar, system: &str, code: &str) -> Option<Coding> {
     Some(Coding { system: Some(system.to_owned()), code: grammar.meant(code)?, display: None })
 }
 
-/// The best few, equals in their order.
+/// The best few, with equal ones in their original order.
 fn best<'a, T>(ranked: impl Iterator<Item = (usize, &'a T)>) -> Vec<&'a T> {
     let mut ranked: Vec<(usize, &T)> = ranked.collect();
     ranked.sort_by_key(|(rank, _)| *rank);
@@ -114,8 +114,8 @@ impl Wrong {
         Self { display: display::folded(text).collect(), folded: folded(text) }
     }
 
-    /// How far a candidate is from what was written; `None` where they have nothing to do with each
-    /// other. A display written in place of its code, and another case, are nearest.
+    /// How far a candidate is from what was written; `None` if they have nothing in common. A display written
+    /// in place of its code, or a difference in case, is nearest.
     fn distance(&self, likely: &Likely) -> Option<usize> {
         if *likely.code_as_display == *self.display || likely.display.as_deref() == Some(&self.display) {
             return Some(0);
@@ -126,7 +126,7 @@ impl Wrong {
         if long > MAX_CHARS || long - short > bound {
             return None;
         }
-        // Of two characters, one in common is no likeness.
+        // One of two characters in common is not a likeness.
         edits(&self.folded, candidate, (bound + 1).min(short))
     }
 }

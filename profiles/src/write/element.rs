@@ -1,4 +1,4 @@
-//! ElementDefinition in the form of its release, the other way round from the reader.
+//! Writes an ElementDefinition in the form of its release: the inverse of the reader.
 
 use ers_fhir_values::FhirVersion;
 
@@ -14,7 +14,7 @@ const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 /// Extensions that stand for elements of R5.
 const R5: &str = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.";
 
-/// What elements are written with.
+/// The context in which elements are written.
 pub(super) struct Writer<'a> {
     /// Canonical of the definition that they belong to.
     pub(super) canonical: &'a str,
@@ -61,7 +61,7 @@ impl Writer<'_> {
         self.version == FhirVersion::Stu3
     }
 
-    /// The URI of another definition, which has a type of its own in R4.
+    /// The canonical of another definition, which has a type of its own in R4.
     fn canonical_suffix(&self) -> &'static str {
         if self.is_stu3() { "Uri" } else { "Canonical" }
     }
@@ -113,7 +113,7 @@ impl Writer<'_> {
         fields.done()
     }
 
-    /// Adds to an element of a differential what FHIR wants of one and facts alone leave out.
+    /// Adds to an element of a differential the members that FHIR requires and bare facts leave out.
     pub(super) fn complete(&self, datum: &mut Datum, element: &ElementDefinition) {
         if datum.get("id").is_none() {
             datum.fields.insert(0, ("id".into(), Datum::primitive(element.id.as_str())));
@@ -131,7 +131,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Every element of a snapshot has a definition; where no package at hand carries it, it is where the
+    /// Every element of a snapshot has a definition; if no loaded package carries it, it states where the
     /// element comes from.
     fn definition(&self, element: &ElementDefinition) -> String {
         let text = element.definition.clone().or_else(|| element.short.clone());
@@ -167,7 +167,7 @@ impl Writer<'_> {
         }
     }
 
-    /// One type, as STU3 has it once for each of its profiles and targets.
+    /// One type, which STU3 repeats for each of its profiles and targets.
     fn types(&self, of: &TypeRef, element: &ElementDefinition, fields: &mut Fields) {
         if !self.is_stu3() {
             fields.put("type", self.one_type(of, element, &of.profiles, &of.target_profiles));
@@ -227,7 +227,7 @@ impl Writer<'_> {
         if element.name() != "value" {
             return Datum::primitive(of.fhir_type.as_deref().unwrap_or("string"));
         }
-        // The value of a primitive has no code in STU3, but the type that XML Schema gives it.
+        // The value of a primitive has no code in STU3, only its XML Schema type.
         let xml = match system {
             "Boolean" => "xsd:boolean",
             "Integer" => "xsd:int",
@@ -360,7 +360,7 @@ fn constraint(of: &Constraint) -> Datum {
     fields.done()
 }
 
-/// An invariant in words; where no package at hand has them, the rule is what it states.
+/// An invariant in words; if no loaded package has them, its expression.
 fn human(of: &Constraint) -> &str {
     of.human.as_ref().or(of.expression.as_ref()).unwrap_or(&of.key)
 }

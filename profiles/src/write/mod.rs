@@ -9,10 +9,10 @@ use crate::definition::StructureDefinition;
 use crate::snapshot::Snapshot;
 use crate::store::Definitions;
 
-/// The StructureDefinition as its package has it, with these elements as its snapshot, as indented JSON.
+/// The StructureDefinition from its package, with these elements as its snapshot, as indented JSON.
 ///
-/// Narrative is left out, as nothing reads it. What FHIR wants said of each element of a snapshot, and no
-/// package at hand says, is put in few words.
+/// Narrative is left out, as nothing reads it. Texts that FHIR requires for each element of a snapshot are
+/// filled in briefly if no loaded package has them.
 pub(crate) fn with_snapshot(
     definitions: &Definitions,
     resource: &Datum,

@@ -1,4 +1,4 @@
-//! From a [`Datum`] to JSON: what repeats and what is a number, the definitions of the types say.
+//! From a [`Datum`] to JSON: the definitions of the types say which elements repeat and which are numbers.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ pub(super) struct Writer<'a> {
     definitions: &'a Definitions,
 }
 
-/// Where in a definition a value is: its children are those of the element.
+/// The element of a definition that a value belongs to, and whose children it has.
 struct Place {
     snapshot: Arc<Snapshot>,
     element: usize,
@@ -53,7 +53,7 @@ impl<'a> Writer<'a> {
             }
             let values: Vec<&Datum> = datum.all(name).collect();
             let form = place.map_or_else(|| self.unknown(), |place| self.form(place, name));
-            // The markup of a narrative is not kept, and a narrative without it says nothing.
+            // The markup of a narrative is not kept, and a narrative without it is useless.
             if form.type_code != "Narrative" {
                 self.member(&mut members, name, &values, &form);
             }
@@ -99,7 +99,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// How the child of that name is written.
+    /// How the child with that name is written.
     fn form(&self, place: &Place, name: &str) -> Form {
         let Place { snapshot, element } = place;
         let found = snapshot.children(*element).find_map(|child| {
@@ -129,18 +129,18 @@ impl<'a> Writer<'a> {
         } else {
             self.of_type(&type_code)
         };
-        // Attributes have a type of FHIRPath.
+        // Attributes have a FHIRPath type.
         let type_code = if type_code.starts_with("System.") { "string".to_owned() } else { type_code };
         Form { is_list, type_code, place }
     }
 
-    /// What no definition describes.
+    /// An element that no definition describes.
     fn unknown(&self) -> Form {
         Form { is_list: false, type_code: String::new(), place: self.of_type("Element") }
     }
 }
 
-/// A primitive value, as its type is written in JSON; as text where JSON could not be written otherwise, since
+/// A primitive value, as its type is written in JSON; as text if it would otherwise not be valid JSON, since
 /// definitions are read leniently (`"abstract": "no"`, `"min": "+1"`).
 fn scalar(text: &str, type_code: &str) -> Json {
     let is_plain = match type_code {

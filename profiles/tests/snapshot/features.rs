@@ -308,8 +308,11 @@ fn what_cannot_be_made_says_why() {
         ("urn:below-text", "Thing.id has no element 'value'"),
         ("urn:unknown-base", "urn:unknown-base starts from urn:nowhere"),
         ("urn:a", "urn:a -> urn:b -> urn:a"),
-        ("urn:unknown-type", "whose type http://hl7.org/fhir/StructureDefinition/Colour is in no package"),
-        ("urn:nothing", "urn:nothing is in no package"),
+        (
+            "urn:unknown-type",
+            "whose type http://hl7.org/fhir/StructureDefinition/Colour is not in any loaded package",
+        ),
+        ("urn:nothing", "urn:nothing is not in any loaded package"),
     ] {
         // What has no place is left out; what has no base cannot be made.
         let error = match world.snapshot(url) {

@@ -12,7 +12,7 @@ use crate::error::ReadError;
 use super::text::{CORE, extension_text, texts};
 use super::{codes, r4, stu3, types};
 
-/// What an element is read with.
+/// The context in which an element is read.
 pub(super) struct Reader<'a> {
     /// Canonical of the definition, for errors.
     pub(super) canonical: &'a str,
@@ -67,7 +67,7 @@ impl Reader<'_> {
         let strength = datum.str("strength");
         let strength = strength.map(|code| codes::strength(code, || at("binding.strength"))).transpose()?;
         Ok(Binding {
-            // Required by the specification, left out by differentials that only change the set.
+            // Required by the specification, but left out by differentials that only change the set.
             strength: strength.unwrap_or(BindingStrength::Example),
             value_set: match self.version {
                 FhirVersion::Stu3 => stu3::value_set(datum),
@@ -80,14 +80,14 @@ impl Reader<'_> {
         })
     }
 
-    /// The canonical of a set that the definition itself contains goes on from its own, so that it means
+    /// The canonical of a set that the definition itself contains is appended to its own, so that it means
     /// the same in every definition that is derived from this one.
     fn absolute(&self, canonical: String) -> String {
         if canonical.starts_with('#') { format!("{}{canonical}", self.canonical) } else { canonical }
     }
 
-    /// A further set, from an extension of a binding; `None` where it only holds in some contexts or for
-    /// one of several repeats, or is advice for user interfaces.
+    /// A further set, from an extension of a binding; `None` if it only applies in some contexts or to one of
+    /// several repeats, or is advice for user interfaces.
     fn additional_binding(&self, extension: &Datum) -> Option<AdditionalBinding> {
         const URLS: [&str; 2] = [
             "http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.binding.additional",
@@ -115,7 +115,7 @@ impl Reader<'_> {
     }
 }
 
-/// ` (element with id ...)`, where an element without a path has at least an id.
+/// ` (element with id ...)`, for an element that has an id but no path.
 fn anchor(datum: &Datum) -> String {
     datum.str("id").map_or_else(String::new, |id| format!(" (element with id {id})"))
 }
@@ -139,7 +139,7 @@ fn slicing(datum: &Datum, at: &impl Fn(&str) -> String) -> Result<Slicing, ReadE
     let rules = datum.str("rules").map(|rules| codes::rules(rules, || at("slicing.rules"))).transpose()?;
     Ok(Slicing {
         discriminators: datum.all("discriminator").map(discriminator).collect::<Result<_, _>>()?,
-        // Required by the specification, left out by differentials that only re-open a slicing.
+        // Required by the specification, but left out by differentials that only re-open a slicing.
         rules: rules.unwrap_or(SlicingRules::Open),
         ordered: datum.bool("ordered").unwrap_or(false),
     })

@@ -1,15 +1,14 @@
 //! Ids of elements: `Patient.name:official.family`.
 //!
-//! Later steps find elements by id, but STU3 leaves them optional and tools have written other
-//! things there. An id that does not spell out the path is replaced by one made from paths and
-//! slice names. In STU3 the order of the elements and their paths tell what belongs to which slice, whatever
-//! the ids say.
+//! Later steps find elements by id, but STU3 leaves ids optional and tools have written other things there.
+//! An id that does not spell out the path is replaced by one made from paths and slice names. In STU3 the
+//! order of the elements and their paths determine what belongs to which slice, whatever the ids say.
 
 use std::borrow::Cow;
 
 use ers_fhir_values::FhirVersion;
 
-/// What tells an element of a list from the others, as it is written.
+/// The parts of an element that identify it in its list, as they are written.
 #[derive(Debug, Clone, Copy)]
 pub struct Label<'a> {
     /// `ElementDefinition.id`; empty where there is none.
@@ -20,7 +19,7 @@ pub struct Label<'a> {
     pub slice_name: Option<&'a str>,
 }
 
-/// An element with its id as far as that is known.
+/// An element with its id as far as it is known.
 struct Named<'a> {
     id: Cow<'a, str>,
     path: &'a str,
@@ -47,7 +46,7 @@ pub(super) fn complete<'a>(
         let mut named = Named { id: Cow::Borrowed(id), path, slice_name };
         let is_plain = id == path && slice_name.is_none() && !path.contains(':');
         if is_plain {
-            // As most are.
+            // The usual case.
         } else if let Some(id) = shorthand(&named) {
             named.id = id.into();
         } else if !spells(&named) {
@@ -64,7 +63,7 @@ pub(super) fn complete<'a>(
     done.into_iter().map(|named| named.id).collect()
 }
 
-/// Whether the steps of an id are those of the path, but for slice names and the name of a choice.
+/// Whether the steps of an id are those of the path, apart from slice names and the name of a choice.
 fn spells(element: &Named<'_>) -> bool {
     let mut path = element.path.split('.');
     let mut slice = None;
@@ -100,7 +99,7 @@ fn shorthand(element: &Named<'_>) -> Option<String> {
     (steps.len() == element.id.split('.').count()).then(|| steps.join("."))
 }
 
-/// The id of an element below another, where its own puts it elsewhere.
+/// The id of an element below another, if its own id puts it elsewhere.
 fn below(parent: &Named<'_>, element: &Named<'_>) -> Option<String> {
     let is_there = element.id.strip_prefix(&*parent.id).is_some_and(|rest| rest.starts_with('.'));
     if is_there {

@@ -25,8 +25,8 @@ use text::{CORE, texts};
 
 /// Reads a StructureDefinition of either release.
 ///
-/// Elements that only later releases know are passed over. An element that cannot be read, for example because of
-/// a code outside its value set, is left out, and why is among the faults.
+/// Elements that only later releases know are ignored. An element that cannot be read, for example because of
+/// a code outside its value set, is left out, and the reason is among the faults.
 pub fn read(resource: &Datum, version: FhirVersion) -> Result<StructureDefinition, ReadError> {
     let text = |name: &str| resource.str(name).map(str::to_owned);
     let missing = |name: &str| ReadError::missing(format!("StructureDefinition.{name}"));
@@ -60,7 +60,7 @@ pub fn read(resource: &Datum, version: FhirVersion) -> Result<StructureDefinitio
     };
     let differential = elements("differential").unwrap_or_default();
     let snapshot = elements("snapshot").filter(|elements| !elements.is_empty());
-    // What a differential has, the snapshot repeats.
+    // The snapshot repeats the elements of the differential.
     faults.dedup();
 
     // STU3 logical models may leave the type out: their root element names it.
@@ -97,7 +97,7 @@ pub fn read(resource: &Datum, version: FhirVersion) -> Result<StructureDefinitio
 ///
 /// # Errors
 ///
-/// What of it cannot be read, such as a code outside its value set.
+/// If a part of it cannot be read, such as a code outside its value set.
 pub fn element(datum: &Datum, canonical: &str, version: FhirVersion) -> Result<ElementDefinition, ReadError> {
     element::Reader { canonical, version }.element(datum)
 }
@@ -107,7 +107,7 @@ pub fn ids<'a>(labels: impl Iterator<Item = Label<'a>>, version: FhirVersion) ->
     id::complete(labels, version)
 }
 
-/// A definition whose type is that of its base constrains it, even where it calls that a specialization.
+/// A definition whose type is that of its base constrains it, even if it calls itself a specialization.
 fn derivation(resource: &Datum, type_name: &str, at: impl Fn() -> String) -> Result<Derivation, ReadError> {
     let stated = codes::derivation(resource.str("derivation"), at)?;
     let base = resource.str("baseDefinition").and_then(|base| base.strip_prefix(CORE));

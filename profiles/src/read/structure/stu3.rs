@@ -26,7 +26,7 @@ pub(super) fn value_set(binding: &Datum) -> Option<String> {
 
 /// `ElementDefinition.type.code` and the FHIR type that a system type stands for.
 ///
-/// The value of a primitive has no code but extensions that give its JSON and XML types.
+/// The value of a primitive has no code, only extensions that give its JSON and XML types.
 pub(super) fn type_code(element: &Datum, datum: &Datum) -> Option<(String, Option<String>)> {
     let code = datum.get("code")?;
     if let Some(text) = code.text.as_deref() {

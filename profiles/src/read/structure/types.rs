@@ -56,7 +56,7 @@ fn one(
     })
 }
 
-/// A profile of a type; of one that is meant for the sake of one element, `canonical#element-id`.
+/// A profile of a type; if only one of its elements is meant, `canonical#element-id`.
 fn profile(datum: &Datum) -> Option<String> {
     let canonical = datum.text.as_deref()?;
     Some(match extension_text(datum, "elementdefinition-profile-element") {
@@ -88,7 +88,7 @@ fn join(seen: &mut TypeRef, repeat: TypeRef) {
             }
         }
     }
-    // A type without targets allows any, so that joining must not narrow it.
+    // A type without targets allows any, so joining must not narrow it.
     if seen.target_profiles.is_empty() || repeat.target_profiles.is_empty() {
         seen.target_profiles.clear();
     } else {

@@ -1,9 +1,9 @@
-//! Which concept of a code system is a kind of which.
+//! The "is a" hierarchy of a code system.
 
 use crate::definition::CodeSystem;
 use crate::read::terminology::CONCEPT_PROPERTIES;
 
-/// Whether a system gives a property the name of one that FHIR defines, and another meaning.
+/// Whether a system uses the name of a property that FHIR defines with another meaning.
 pub(crate) fn is_foreign(system: &CodeSystem, property: &str) -> bool {
     let declared = system.properties.iter().find(|(code, _)| code == property);
     declared
@@ -15,7 +15,7 @@ pub(crate) fn is_foreign(system: &CodeSystem, property: &str) -> bool {
 #[derive(Debug)]
 pub(crate) struct Hierarchy {
     parents: Vec<Vec<u32>>,
-    /// Whether the parents here are all there are.
+    /// Whether all parents are here.
     pub(crate) is_whole: bool,
 }
 
@@ -24,7 +24,7 @@ impl Hierarchy {
     ///
     /// `find` gives the index of the concept with a code, the same one for a code that repeats.
     pub(crate) fn new(system: &CodeSystem, find: impl Fn(&str) -> Option<u32>) -> Self {
-        // Nesting under another meaning (`part-of`, `grouped-by`) says nothing about kinds.
+        // Nesting with another meaning (`part-of`, `grouped-by`) says nothing about "is a".
         let is_whole = matches!(system.hierarchy_meaning.as_deref(), None | Some("is-a"));
         let mut parents = vec![Vec::new(); system.concepts.len()];
         let mut add = |child: Option<u32>, parent: Option<u32>| {
@@ -51,7 +51,7 @@ impl Hierarchy {
         Self { parents, is_whole }
     }
 
-    /// The concepts directly above that one.
+    /// The concepts directly above a concept.
     pub(crate) fn parents(&self, concept: u32) -> &[u32] {
         self.parents.get(concept as usize).map_or(&[], Vec::as_slice)
     }

@@ -1,4 +1,4 @@
-//! A code system as what asks about codes knows it.
+//! What is known about a code system, for questions about its codes.
 
 use std::sync::{Arc, OnceLock};
 
@@ -19,7 +19,7 @@ pub(crate) struct SystemIndex {
     url: Arc<str>,
     by_code: FxHashMap<Box<str>, u32>,
     hierarchy: OnceLock<Hierarchy>,
-    /// The concepts as a wrong code is compared with them.
+    /// The concepts in the form in which wrong codes are compared with them.
     pub(crate) likely: OnceLock<Vec<Likely>>,
 }
 
@@ -34,12 +34,12 @@ impl SystemIndex {
         Self { definition, url, by_code, hierarchy: OnceLock::new(), likely: OnceLock::new() }
     }
 
-    /// The index of the concept with that code, as it is written.
+    /// The index of the concept with that code, exactly as written.
     pub(crate) fn find_exactly(&self, code: &str) -> Option<u32> {
         self.by_code.get(code).copied()
     }
 
-    /// The index of the concept with that code, by the rules of the system about case.
+    /// The index of the concept with that code, with case treated as the system says.
     pub(crate) fn find(&self, code: &str) -> Option<u32> {
         let exact = self.find_exactly(code);
         if exact.is_some() || self.definition.case_sensitive {
@@ -60,7 +60,7 @@ impl SystemIndex {
             .get_or_init(|| Hierarchy::new(&self.definition, |code| self.by_code.get(code).copied()))
     }
 
-    /// Whether any concept carries that property.
+    /// Whether any concept has that property.
     pub(crate) fn uses_property(&self, property: &str) -> bool {
         self.definition.concepts.iter().any(|c| c.properties.iter().any(|(name, _)| name == property))
     }
@@ -80,28 +80,28 @@ pub(crate) fn is_abstract(concept: &Concept) -> bool {
     concept.properties.iter().any(|(name, value)| name == "notSelectable" && value == "true")
 }
 
-/// What a grammar says of a code, where it says anything.
+/// What a grammar says about a code, if it says anything.
 fn decided(grammar: Option<Grammar>, code: &str) -> Option<Membership> {
     grammar?.accepts(code).map(Membership::from)
 }
 
-/// What is known of a code system.
+/// What is known about a code system.
 #[derive(Debug, Clone)]
 pub(crate) enum Known {
     /// Its concepts, all of them or some.
     Concepts { index: Arc<SystemIndex>, is_whole: bool },
-    /// The same, of which only parts are read as long as no more is asked for.
+    /// The same, but parts are only read when they are needed.
     Parted(Arc<Parted>),
-    /// Its codes and which is a kind of which, and its URL.
+    /// Its codes, their "is a" hierarchy, and its URL.
     Compact(Arc<Compact>, Arc<str>),
-    /// What its codes look like.
+    /// The form of its codes.
     Grammar(Grammar, Arc<str>),
-    /// Nothing, and why.
+    /// Nothing, and the reason.
     Nothing(Reason),
 }
 
 impl Known {
-    /// Knowledge from a definition, or from the URL alone where there is none.
+    /// Knowledge from a definition, or from the URL alone if there is none.
     pub(crate) fn new(url: &str, definition: Option<Arc<CodeSystem>>) -> Self {
         let definition = definition
             .filter(|d| !matches!(d.content, CodeSystemContent::NotPresent | CodeSystemContent::Supplement));
@@ -115,7 +115,7 @@ impl Known {
         }
     }
 
-    /// Whether a text is a code of a large system, and no expression made of some.
+    /// Whether a text is a code of a large system, and not an expression of several.
     pub(crate) fn is_code(text: &str) -> bool {
         text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
     }
@@ -125,7 +125,7 @@ impl Known {
         if let Self::Parted(parted) = self { parted.whole() } else { self }
     }
 
-    /// The same codes, as those of a version that is not here.
+    /// The same codes, standing in for a version that is not here.
     pub(crate) fn of_other_version(&self) -> Self {
         match self.whole() {
             Self::Concepts { index, .. } => Self::Concepts { index: Arc::clone(index), is_whole: false },
@@ -133,7 +133,7 @@ impl Known {
         }
     }
 
-    /// The version of the code system, where it has one.
+    /// The version of the code system, if it has one.
     pub(crate) fn version(&self) -> Option<&str> {
         match self {
             Self::Concepts { index, .. } => index.definition.version.as_deref(),
@@ -142,7 +142,7 @@ impl Known {
         }
     }
 
-    /// Whether the code is one of its concepts, as it is written.
+    /// Whether the code is one of its concepts, exactly as written.
     pub(crate) fn lists(&self, code: &str) -> bool {
         match self {
             Self::Concepts { index, .. } => index.find_exactly(code).is_some(),
@@ -163,7 +163,7 @@ impl Known {
                 .unwrap_or_else(|| Membership::Undecided(Reason::PartialSystem(Arc::clone(&index.url)))),
             Self::Compact(compact, _) if compact.find(code).is_some() => Membership::In,
             Self::Compact(compact, url) => {
-                // An expression is no code, and a part of a system may lack what the whole has.
+                // An expression is not a code, and a part of a system may lack codes that the whole has.
                 let refused = decided(Grammar::of(url), code).filter(|answer| *answer == Membership::Out);
                 match refused {
                     Some(out) => out,

@@ -9,16 +9,16 @@ use crate::terminology::membership::{Membership, Reason};
 use crate::terminology::memo::Found;
 use crate::terminology::service::Terminology;
 
-/// What is known of a code of a code system.
+/// What is known about a code in a code system.
 #[derive(Debug, Clone)]
 pub enum CodeLookup<'a> {
     /// The code system is here, and has the code.
     Found(FoundCode<'a>),
-    /// The code has the form that codes of its system have, which no list holds.
+    /// The code has the form that codes of its system have; there is no list of them.
     WellFormed,
     /// The code system has no such code.
     Unknown,
-    /// The code system is not here, or the part of it that is here has no such code.
+    /// The code system is not available, or the available part of it has no such code.
     Undecided(Reason),
 }
 
@@ -93,7 +93,7 @@ impl FoundCode<'_> {
         all.filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// Whether all codes of its system are here.
+    /// Whether all codes of its system are available.
     pub fn is_of_whole(&self) -> bool {
         self.index.definition.content == CodeSystemContent::Complete
     }
@@ -103,7 +103,7 @@ impl FoundCode<'_> {
         self.concept().is_some_and(super::known::is_inactive)
     }
 
-    /// Whether it was found in a supplement, which adds to a code system but is none.
+    /// Whether it was found in a supplement, which adds to a code system but is not one.
     pub fn is_of_supplement(&self) -> bool {
         self.index.definition.supplements.is_some()
     }

@@ -1,4 +1,4 @@
-//! What is known of a code system: its concepts by code, its grammar, or nothing.
+//! What is known about a code system: its concepts by code, its grammar, or nothing.
 
 pub(crate) mod display;
 pub(crate) mod hierarchy;

@@ -1,4 +1,4 @@
-//! A large code system in the binary, of which the part is read that has a code.
+//! A large code system in the binary, of which only the part that holds a code is read.
 
 use std::sync::{Arc, OnceLock};
 
@@ -23,13 +23,13 @@ impl Parted {
         Self { url: url.into(), parts, read, whole: OnceLock::new() }
     }
 
-    /// The part in which a code is, exactly as it is written, and its place there.
+    /// The part that holds a code, exactly as written, and its place there.
     pub(crate) fn find(&self, code: &str) -> Option<(&Arc<SystemIndex>, u32)> {
         let part = self.part(self.parts.of(code))?;
         Some((part, part.find_exactly(code)?))
     }
 
-    /// What each part says of the code system: all but its concepts.
+    /// The facts that every part repeats: everything but the concepts.
     pub(crate) fn head(&self) -> Option<&CodeSystem> {
         let read = self.read.iter().find_map(|part| part.get().and_then(Option::as_ref));
         read.or_else(|| self.part(0)).map(|part| &*part.definition)
@@ -43,14 +43,14 @@ impl Parted {
         })
     }
 
-    /// A part; `None` where it cannot be read, and the whole says why.
+    /// A part; `None` if it cannot be read; reading the whole then gives the reason.
     fn part(&self, part: u32) -> Option<&Arc<SystemIndex>> {
         let read = || Some(Arc::new(SystemIndex::new(Arc::new(self.parts.read(part).ok()?))));
         self.read.get(part as usize)?.get_or_init(read).as_ref()
     }
 }
 
-/// Why nothing is known of a definition that cannot be read.
+/// The reason why nothing is known about a definition that cannot be read.
 pub(crate) fn unreadable(canonical: &str, error: &Error) -> Reason {
     Reason::Unreadable { canonical: canonical.into(), error: error.to_string().into() }
 }

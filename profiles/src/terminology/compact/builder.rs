@@ -1,13 +1,13 @@
-//! Making a compact code system of its concepts, relationships and sets, in whatever order they come.
+//! Makes a compact code system from concepts, relationships and sets, in whatever order they come.
 
 use std::collections::BTreeMap;
 
 use super::code::number;
 use super::{Compact, CompactHead, Lists};
 
-/// Most codes that a system has; the largest known have some two million.
+/// The most codes in a system; the largest known ones have some two million.
 const MAX_CODES: usize = 16_000_000;
-/// Most pairs of a concept and one above it.
+/// The most pairs of a concept and one above it.
 const MAX_PAIRS: usize = 400_000_000;
 
 /// Why no compact code system was made.
@@ -16,21 +16,22 @@ const MAX_PAIRS: usize = 400_000_000;
 pub enum CompactError {
     /// A code cannot be held.
     #[error(
-        "the code '{0}' is none that an index can hold: up to 18 digits, or up to 11 digits, capitals and hyphens"
+        "the code '{0}' does not fit into an index: it can have up to 18 digits, or up to 11 digits, capitals and \
+         hyphens"
     )]
     Code(String),
-    /// There is nothing in it.
-    #[error("it has no concept")]
+    /// It is empty.
+    #[error("it has no concepts")]
     Empty,
-    /// There is too much in it.
+    /// It is too large.
     #[error("it has more {0} than an index can hold")]
     TooMuch(&'static str),
-    /// A concept is a kind of itself.
-    #[error("{0} concepts are kinds of each other in a circle")]
+    /// The "is a" relationships contain a cycle.
+    #[error("the is-a relationships of {0} concepts form a cycle")]
     Circle(usize),
 }
 
-/// What a compact code system is made of.
+/// Collects the parts of a compact code system.
 #[derive(Debug, Default)]
 pub struct CompactBuilder {
     head: CompactHead,
@@ -40,7 +41,7 @@ pub struct CompactBuilder {
 }
 
 impl CompactBuilder {
-    /// For a code system that says that of itself.
+    /// A builder for a code system with this head.
     pub fn new(head: CompactHead) -> Self {
         Self { head, ..Self::default() }
     }
@@ -54,7 +55,7 @@ impl CompactBuilder {
         Ok(())
     }
 
-    /// Adds that one concept is a kind of another. Where one of them is not there, it is passed over.
+    /// Adds that one concept is a kind of another. If one of them does not exist, this is ignored.
     pub fn kind_of(&mut self, child: &str, parent: &str) -> Result<(), CompactError> {
         if self.kinds.len() >= MAX_CODES * 4 {
             return Err(CompactError::TooMuch("relationships"));
@@ -71,7 +72,7 @@ impl CompactBuilder {
 
     /// The code system.
     pub fn build(mut self) -> Result<Compact, CompactError> {
-        // Of a concept that comes twice, one that is in use counts.
+        // If a concept comes twice, the one that is in use counts.
         self.concepts.sort_unstable_by_key(|(code, is_active)| (*code, !is_active));
         self.concepts.dedup_by_key(|(code, _)| *code);
         let codes: Vec<u64> = self.concepts.iter().map(|(code, _)| *code).collect();
@@ -110,7 +111,7 @@ fn coded(code: &str) -> Result<u64, CompactError> {
     number(code).ok_or_else(|| CompactError::Code(code.chars().take(40).collect()))
 }
 
-/// The second of each pair, in a list for each first; the pairs are sorted.
+/// Groups sorted pairs: for each first, the list of its seconds.
 fn listed(pairs: &[(u32, u32)], length: usize) -> Lists {
     let mut lists =
         Lists { starts: Vec::with_capacity(length + 1), all: pairs.iter().map(|pair| pair.1).collect() };
@@ -123,7 +124,7 @@ fn listed(pairs: &[(u32, u32)], length: usize) -> Lists {
     lists
 }
 
-/// All ancestors of each concept: its parents, and theirs, which are known before.
+/// All ancestors of each concept: its parents and their ancestors, which are already known.
 fn closed(parents: &Lists, length: usize) -> Result<Lists, CompactError> {
     let mut children: Vec<(u32, u32)> = Vec::with_capacity(parents.all.len());
     for child in 0..length {

@@ -1,10 +1,10 @@
 //! Codes as numbers.
 
-/// Most letters and digits of a code that is no number.
+/// The most characters in a code that is not a number.
 const LONGEST: usize = 11;
 
-/// The number of a code: of one of digits that number, of others their letters and digits; `None` for what has more, or
-/// other characters.
+/// A code as a number: digits are taken as that number, other codes are packed character by character; `None`
+/// for longer codes or other characters.
 pub(super) fn number(code: &str) -> Option<u64> {
     let is_number = code.len() <= 18 && !code.starts_with('0') && code.bytes().all(|c| c.is_ascii_digit());
     if is_number && !code.is_empty() {

@@ -8,14 +8,14 @@ use std::sync::{Arc, OnceLock};
 use super::{Compact, CompactHead, Lists};
 use crate::error::Error;
 
-/// What a file begins with.
+/// The beginning of a file.
 const MAGIC: &[u8] = b"ers-fhir codes 1\n";
-/// Longest text of the head.
+/// The longest text in the head.
 const MAX_TEXT: u32 = 4096;
-/// Largest file that is read.
+/// The largest file that is read.
 const MAX_BYTES: u64 = 4 << 30;
 
-/// A compact code system in a file, of which only the head is read before a code is asked about.
+/// A compact code system in a file. Only the head is read until a code is asked about.
 #[derive(Debug)]
 pub struct CompactFile {
     path: PathBuf,
@@ -32,7 +32,7 @@ impl CompactFile {
         Ok(Self { path: path.to_owned(), head, content: OnceLock::new() })
     }
 
-    /// What it says of itself.
+    /// Its head.
     pub fn head(&self) -> &CompactHead {
         &self.head
     }
@@ -55,7 +55,7 @@ impl Compact {
         let shorts = [&self.parents, &self.ancestors, &self.members];
         let shorts: usize = shorts.iter().map(|lists| lists.starts.len() + lists.all.len()).sum();
         let longs = self.codes.len() + self.active.len() + self.sets.len();
-        // What grows by itself takes up to twice as much.
+        // A vector that grows on demand takes up to twice as much memory.
         let mut bytes = Vec::with_capacity(4 * shorts + 8 * longs + 2 * MAX_TEXT as usize + 1024);
         bytes.extend_from_slice(MAGIC);
         let number = |bytes: &mut Vec<u8>, number: usize| bytes.extend((number as u32).to_le_bytes());
@@ -116,7 +116,8 @@ fn read_head(reader: &mut impl Read) -> io::Result<CompactHead> {
         _ => {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidData,
-                "it is no index of codes, or of another ers-fhir: make it anew with `ers-fhir package index`",
+                "it is not an index of codes, or is from another version of ers-fhir: regenerate it with `ers-fhir \
+                 package index`",
             ));
         }
     };
@@ -133,7 +134,7 @@ fn read_head(reader: &mut impl Read) -> io::Result<CompactHead> {
 }
 
 fn damaged() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, "it is damaged: make it anew with `ers-fhir package index`")
+    io::Error::new(io::ErrorKind::InvalidData, "it is damaged: regenerate it with `ers-fhir package index`")
 }
 
 fn number(reader: &mut impl Read) -> io::Result<u32> {
@@ -142,7 +143,7 @@ fn number(reader: &mut impl Read) -> io::Result<u32> {
     Ok(u32::from_le_bytes(bytes))
 }
 
-/// Words of a size, which are there.
+/// The words of a size, which must exist.
 fn words<'a, const N: usize>(reader: &mut &'a [u8]) -> io::Result<&'a [[u8; N]]> {
     let length = number(reader)? as usize;
     let (words, rest) =

@@ -1,8 +1,8 @@
-//! Large code systems as compact files: which codes there are, which is a kind of which, and sets of them.
+//! Large code systems as compact files: their codes, the "is a" hierarchy, and sets of codes.
 //!
-//! A file is made once, of what the owner of a code system distributes ([`CompactBuilder`]), and read as a whole when a
-//! code of the system is first asked about. Codes become numbers; each concept has its parents and all its ancestors,
-//! so that nothing is walked to answer.
+//! A file is made once, from the distribution of a code system ([`CompactBuilder`]), and read as a whole when
+//! a code of the system is first asked about. Codes become numbers; each concept has its parents and all its
+//! ancestors, so that no walk is needed to answer a question.
 
 mod builder;
 mod code;
@@ -21,7 +21,7 @@ pub struct Compact {
     head: CompactHead,
     /// The codes as numbers, sorted.
     codes: Vec<u64>,
-    /// Which concepts are in use, a bit each.
+    /// Which concepts are in use, one bit for each.
     active: Vec<u64>,
     parents: Lists,
     ancestors: Lists,
@@ -30,12 +30,12 @@ pub struct Compact {
     members: Lists,
 }
 
-/// What a compact file says of itself.
+/// The description of a compact file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CompactHead {
     /// The URL of the code system.
     pub url: String,
-    /// The edition or version that it was made of, in the words of whoever made it.
+    /// The edition or version that it was made from, as stated by whoever made it.
     pub edition: String,
     /// Whether every code of the system is in it.
     pub is_whole: bool,
@@ -74,7 +74,7 @@ impl fmt::Debug for Compact {
 }
 
 impl Compact {
-    /// What it says of itself.
+    /// Its description.
     pub fn head(&self) -> &CompactHead {
         &self.head
     }

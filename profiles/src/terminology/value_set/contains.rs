@@ -14,7 +14,7 @@ use crate::terminology::service::Terminology;
 impl Expansion {
     /// Whether the value set holds a code.
     ///
-    /// Without a system (as for a `code` element) a code of any system of the set will do.
+    /// Without a system (as for a `code` element) a code of any system of the set is accepted.
     pub fn contains(&self, terminology: &Terminology, system: Option<&str>, code: &str) -> Membership {
         if self.lists(terminology, system, code) {
             return Membership::In;
@@ -23,7 +23,7 @@ impl Expansion {
         let walk = Walk::start(terminology, &budget);
         match system {
             Some(system) => match self.contains_within(&walk, system, code) {
-                // What is no code of its system is in no set of its codes.
+                // A text that is not a code of its system is in no set of its codes.
                 Membership::Undecided(_) if is_malformed(system, code) => Membership::Out,
                 answer => answer,
             },
@@ -31,16 +31,16 @@ impl Expansion {
         }
     }
 
-    /// Whether a code is among those that an include of its own has by name, and nothing takes codes away again:
-    /// this is so of most codes, and needs no walk.
+    /// Whether an include of its own lists the code and nothing excludes codes again: this is true of most
+    /// codes, and needs no walk.
     fn lists(&self, terminology: &Terminology, system: Option<&str>, code: &str) -> bool {
         self.excludes.is_empty()
             && self.definition.inactive != Some(false)
             && self.includes.iter().any(|rule| rule.lists(terminology, system, code))
     }
 
-    /// Whether the value set, or one that it imports, itself calls a code so: by a display or by a
-    /// designation in any language.
+    /// Whether the value set, or one that it imports, itself gives a code this display, or a designation in
+    /// any language.
     pub fn accepts_display(
         &self,
         terminology: &Terminology,
@@ -134,7 +134,7 @@ impl Expansion {
             match &rule.system {
                 Some(system) if !found.urls.contains(system) => found.urls.push(Arc::clone(system)),
                 Some(_) => {}
-                // Imports of an include all hold its codes: those of one of them are enough.
+                // All imports of an include hold its codes, so those of one of them are enough.
                 None => match rule.imports.first().map(|canonical| walk.terminology.expansion(canonical)) {
                     Some(Ok(imported)) => imported.gather_systems(&walk, found),
                     Some(Err(reason)) => {
@@ -153,7 +153,7 @@ fn is_malformed(system: &str, code: &str) -> bool {
 }
 
 impl Rule {
-    /// What is known of a system of this rule, read when first asked for.
+    /// What is known about a system of this rule, read when first needed.
     pub(super) fn known(&self, terminology: &Terminology, system: &str) -> &Known {
         self.known.get_or_init(|| match &self.version {
             Some(version) => terminology.system_version(system, version),
@@ -161,7 +161,7 @@ impl Rule {
         })
     }
 
-    /// Whether a code is among those that this rule has by name, and that alone counts.
+    /// Whether this rule lists the code, and nothing else counts.
     fn lists(&self, terminology: &Terminology, system: Option<&str>, code: &str) -> bool {
         let Some(own) = self.system.as_deref() else { return false };
         system.is_none_or(|system| system == own)
@@ -173,7 +173,7 @@ impl Rule {
             }
     }
 
-    /// Whether this rule picks the code. `walk` is inside the value set that the rule belongs to.
+    /// Whether this rule picks the code. `walk` is in the value set that the rule belongs to.
     pub(super) fn picks(&self, walk: &Walk<'_>, system: &str, code: &str) -> Membership {
         let mut answer = match &self.system {
             Some(own) if **own != *system => return Membership::Out,

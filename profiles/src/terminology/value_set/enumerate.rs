@@ -55,7 +55,7 @@ impl Expansion {
 }
 
 impl Rule {
-    /// Every code that the rule may pick and that may be a value, each to be asked about with
+    /// Every code that the rule may pick and that may be a value, each still to be checked with
     /// [`Rule::picks`]; and the reason why there may be more.
     fn candidates(&self, walk: &Walk<'_>, limit: usize) -> (Vec<Coding>, Option<Reason>) {
         let Some(system) = &self.system else {

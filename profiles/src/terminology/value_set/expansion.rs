@@ -7,7 +7,7 @@ use crate::definition::{Coding, ValueSet};
 use crate::terminology::likely::Likely;
 use crate::terminology::membership::Reason;
 
-/// The codes of a value set, as far as they can be told offline.
+/// The codes of a value set, as far as they are known offline.
 ///
 /// Made by [`Terminology::expansion`](crate::terminology::Terminology::expansion), and asked together with the same [`Terminology`](crate::terminology::Terminology).
 #[derive(Debug)]
@@ -15,14 +15,14 @@ pub struct Expansion {
     pub(super) definition: Arc<ValueSet>,
     pub(super) includes: Vec<Rule>,
     pub(super) excludes: Vec<Rule>,
-    /// Systems named by its own includes, in order.
+    /// The systems that its own includes name, in order.
     pub(super) systems: Vec<Arc<str>>,
     pub(super) imported_systems: OnceLock<Systems>,
     /// The codes that wrong ones are compared with.
     pub(crate) comparable: OnceLock<(Enumeration, Vec<Likely>)>,
 }
 
-/// The codes of a value set that are certain, in the order of its includes.
+/// The codes that are certainly in a value set, in the order of its includes.
 ///
 /// Abstract codes, which group others, are in the set but not in this list of values, unless the set
 /// names them one by one; the published expansions do the same.
@@ -30,7 +30,7 @@ pub struct Expansion {
 pub struct Enumeration {
     /// The codes, each once.
     pub codes: Vec<Coding>,
-    /// Why there may be more; `None` where these are all.
+    /// Why there may be more; `None` if these are all.
     pub gap: Option<Reason>,
 }
 

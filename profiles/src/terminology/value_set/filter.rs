@@ -28,18 +28,18 @@ pub(crate) struct Filter {
     unknown: Reason,
 }
 
-/// What a filter asks.
+/// The condition of a filter.
 #[derive(Debug)]
 enum Test {
     /// The value is one of these.
     OneOf(Vec<Box<str>>),
     /// No value is one of these.
     NoneOf(Vec<Box<str>>),
-    /// The value has that form.
+    /// The value matches that form.
     Matches(Form),
     /// There is a value, or there is none.
     Exists(bool),
-    /// The unit measures what that one does.
+    /// The unit measures the same as that one.
     MeasuresLike(Box<str>),
     /// The concept stands in that relation to another.
     Related(Relation, Box<str>),
@@ -47,7 +47,7 @@ enum Test {
     NotUnderstood,
 }
 
-/// Where a concept stands, seen from the one a filter names.
+/// The relation of a concept to the one that a filter names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Relation {
     SelfOrBelow,
@@ -94,12 +94,12 @@ impl Filter {
         }
         let is_of_code = match &*self.property {
             "code" => true,
-            // What that means the system says: of SNOMED CT, `in` asks for a reference set.
+            // Its meaning depends on the system: for SNOMED CT, `in` asks for a reference set.
             "concept" => !self.is_of_snomed && !matches!(known, Known::Nothing(_)),
             _ => false,
         };
         if is_of_code {
-            // Needs no more than the code: decided even for a system that is not here.
+            // This needs only the code, so it is decided even for a system that is not here.
             let code = known.concept(code).map_or(code, |c| c.code.as_str());
             match &self.test {
                 Test::OneOf(values) => return values.iter().any(|v| **v == *code).into(),
@@ -117,14 +117,14 @@ impl Filter {
         };
         match index.find(code) {
             Some(concept) => self.picks_concept(index, *is_whole, concept),
-            // Whether such a code exists is asked of the system itself.
+            // Whether such a code exists is left to the system itself.
             None if *is_whole => Membership::Out,
             None => Membership::Undecided(self.unknown.clone()),
         }
     }
 
-    /// Whether a code of a large system passes. What is in it has all its ancestors there; of what is not nothing is
-    /// known.
+    /// Whether a code of a large system passes. A concept in it has all its ancestors there; nothing is known
+    /// about other codes.
     fn picks_compact(&self, compact: &Compact, code: &str) -> Membership {
         let unknown = || Membership::Undecided(self.unknown.clone());
         let Some(concept) = compact.find(code) else {
@@ -141,7 +141,7 @@ impl Filter {
             };
         }
         match &self.test {
-            // Of SNOMED CT, `in` asks for a reference set.
+            // For SNOMED CT, `in` asks for a reference set.
             Test::OneOf(values) => {
                 let in_one = |value: &str| match (&*self.property, compact.is_member(concept, value)) {
                     ("concept", Some(is_member)) => is_member.into(),
@@ -159,7 +159,7 @@ impl Filter {
                     }
                     Relation::DirectlyBelow => compact.parents(concept).contains(&other).into(),
                     Relation::SelfOrAbove => (concept == other || compact.is_below(other, concept)).into(),
-                    // Whether anything is below it is not written down.
+                    // Whether a concept has descendants is not stored.
                     Relation::LeafBelow => unknown(),
                 }
             }
@@ -177,7 +177,7 @@ impl Filter {
         let Some(values) = self.values(index, concept) else {
             return Membership::Undecided(self.unknown.clone());
         };
-        // What a part of a system does not say of a concept, the whole may.
+        // The whole system may say more about a concept than a part of it.
         let seen = |answer: bool, is_seen: bool| {
             if is_whole || is_seen { answer.into() } else { Membership::Undecided(self.unknown.clone()) }
         };
@@ -196,8 +196,8 @@ impl Filter {
         }
     }
 
-    /// The values of the property on a concept; `None` where the system never gives it one, so
-    /// that its absence here means nothing.
+    /// The values of the property on a concept; `None` if the system never uses the property, so that its
+    /// absence here means nothing.
     fn values<'a>(&self, index: &'a SystemIndex, concept: u32) -> Option<Vec<&'a str>> {
         let definition = index.concept(concept)?;
         let property = &*self.property;
@@ -250,7 +250,7 @@ impl Filter {
             }
             Relation::SelfOrAbove => concept == other || hierarchy.is_below(other, concept),
         };
-        // A relation that is seen holds, but in part of a hierarchy one may also go unseen.
+        // A relation that is found holds, but in a part of a hierarchy some relations may be missing.
         let rests_on_absence = match relation {
             Relation::NeitherSelfNorBelow => answer,
             Relation::LeafBelow => true,

@@ -1,4 +1,4 @@
-//! Value sets: their includes and excludes, and the answers that these give.
+//! Value sets: their includes and excludes, and the answers to questions about them.
 
 mod contains;
 mod enumerate;

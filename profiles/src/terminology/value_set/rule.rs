@@ -9,7 +9,7 @@ use crate::definition::ConceptSet;
 use crate::terminology::code_system::display::is_same;
 use crate::terminology::code_system::known::Known;
 
-/// Codes that a value set picks in one go.
+/// The codes that one include or exclude picks.
 #[derive(Debug)]
 pub(crate) struct Rule {
     /// The system of all its codes; `None` where it only imports.
@@ -17,7 +17,7 @@ pub(crate) struct Rule {
     pub(super) version: Option<String>,
     /// The codes picked by name.
     pub(crate) listed: Option<Listed>,
-    /// Other words for them: code and text.
+    /// Designations for them: code and text.
     pub(super) designations: Box<[(Box<str>, Box<str>)]>,
     pub(super) filters: Vec<Filter>,
     /// Value sets that must all hold the code.
@@ -66,7 +66,7 @@ impl Rule {
         }
     }
 
-    /// Whether the rule calls a code of its system so.
+    /// Whether the rule gives a code of its system this display.
     pub(super) fn calls(&self, code: &str, display: &str) -> bool {
         let listed = self.listed.as_ref().and_then(|listed| listed.display(code));
         let designated =

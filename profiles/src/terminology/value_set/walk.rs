@@ -6,7 +6,7 @@ use super::expansion::Expansion;
 use crate::terminology::membership::Reason;
 use crate::terminology::service::Terminology;
 
-/// Imports nest deeper than this in no honest value set.
+/// No honest value set nests imports more deeply than this.
 const MAX_DEPTH: usize = 32;
 
 /// Value sets looked at for one code, however often each is imported.
@@ -15,7 +15,7 @@ const STEPS_FOR_ONE_CODE: u32 = 10_000;
 /// Value sets looked at for a whole list of codes: at least one for each of them.
 const STEPS_FOR_ALL_CODES: u32 = 500_000;
 
-/// How much one question may still cost.
+/// How much work one question may still cause.
 pub(crate) struct Budget(Cell<u32>);
 
 impl Budget {
@@ -38,17 +38,17 @@ pub(crate) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// Outside of every value set.
+    /// Outside every value set.
     pub(crate) fn start(terminology: &'a Terminology, budget: &'a Budget) -> Self {
         Self { terminology, budget, inside: None, depth: 0 }
     }
 
-    /// Canonical URL of the value set that was entered last; empty outside of all.
+    /// Canonical URL of the value set that was entered last; empty outside all of them.
     pub(crate) fn value_set(&self) -> &'a str {
         self.inside.map_or("", |(expansion, _)| expansion.url())
     }
 
-    /// Enters a value set, unless that would lead in a circle or too far.
+    /// Enters a value set, unless that would form a cycle or go too deep.
     pub(crate) fn enter(&'a self, expansion: &'a Expansion) -> Result<Self, Reason> {
         let mut outer = self.inside;
         while let Some((entered, walk)) = outer {
