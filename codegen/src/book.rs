@@ -1,7 +1,7 @@
-//! Names that were given before: a text file that keeps them when definitions change.
+//! Names from earlier runs: a text file that keeps them stable when definitions change.
 //!
-//! Each line is what has the name, ` = `, and the name: an element path (`Patient.contact`), the canonical URL of a
-//! profile or value set, or a URL with the id of an element (`http://…/card#Patient.name:first`).
+//! Each line is the thing that has the name, ` = `, and the name. The thing is an element path (`Patient.contact`), the
+//! canonical URL of a profile or value set, or a URL with the id of an element (`http://…/card#Patient.name:first`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -11,7 +11,7 @@ use crate::ir::profile::{Kept, ProfileStruct};
 use crate::ir::{CodeList, Model};
 use crate::names;
 
-/// Names by what has them.
+/// Names by the thing that has them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Book {
     names: BTreeMap<String, String>,
@@ -19,7 +19,7 @@ pub(crate) struct Book {
 }
 
 impl Book {
-    /// Reads the lines; empty ones and those that begin with `#` say nothing.
+    /// Reads the lines; empty ones and those that begin with `#` are ignored.
     pub(crate) fn read(text: &str) -> Result<Self, Error> {
         let mut book = Self::default();
         for (number, line) in text.lines().enumerate() {
@@ -40,7 +40,7 @@ impl Book {
         Ok(book)
     }
 
-    /// The name that something had before, else the first of several that nothing has or had.
+    /// The name that a thing had before, else the first of several that nothing else has or had.
     pub(crate) fn choose<const N: usize>(
         &self,
         key: &str,
@@ -53,7 +53,8 @@ impl Book {
         }
     }
 
-    /// The lines for what was generated, and for what was not any more, so that its names stay its own.
+    /// The lines for everything that was generated, and for things that no longer are, so that their names are not
+    /// reused.
     pub(crate) fn write(
         &self,
         model: Option<&Model>,

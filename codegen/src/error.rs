@@ -1,4 +1,4 @@
-//! Why no code can be generated.
+//! Errors of the generator.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ pub enum Error {
     /// A package or a definition cannot be read.
     #[error(transparent)]
     Definitions(#[from] ers_fhir_profiles::Error),
-    /// The elements of a definition cannot be told.
+    /// The elements of a definition cannot be determined.
     #[error("package '{package}': {source}")]
     Snapshot {
         /// Package that holds the definition.
@@ -18,7 +18,7 @@ pub enum Error {
         /// What is wrong with the definition, and what to do.
         source: ers_fhir_profiles::snapshot::SnapshotError,
     },
-    /// No package has a definition.
+    /// A definition is in no package.
     #[error("{wanted_by} needs {canonical}, and no package has it: add the package that defines it")]
     Unknown {
         /// Canonical URL or type name.
@@ -26,7 +26,7 @@ pub enum Error {
         /// Who needs it.
         wanted_by: String,
     },
-    /// No package defines a type that was asked for by name.
+    /// No package defines a type that was requested by name.
     #[error("no package defines the type '{name}'{}", meant(nearest.as_deref()))]
     NoType {
         /// The name.
@@ -34,7 +34,7 @@ pub enum Error {
         /// The name that may have been meant.
         nearest: Option<String>,
     },
-    /// No package of that name is embedded for the release.
+    /// No package of this name is embedded for the release.
     #[error("no package '{package}' is embedded for FHIR {version}")]
     NotEmbedded {
         /// The name.
@@ -45,12 +45,12 @@ pub enum Error {
     /// A definition is not found, and there are files that could not be used.
     #[error("{source}. It may be in a file that cannot be used: {files}")]
     Unusable {
-        /// What is not found.
+        /// The error about the missing definition.
         source: Box<Error>,
         /// The files, with what is wrong with each.
         files: String,
     },
-    /// A definition says what cannot be turned into a type.
+    /// A definition cannot be turned into a type.
     #[error("{canonical} in package '{package}', element {element}: {reason}")]
     Element {
         /// Package that holds the definition.
@@ -62,7 +62,7 @@ pub enum Error {
         /// What is wrong, and what to do.
         reason: String,
     },
-    /// The names that were given before cannot be read.
+    /// The file of earlier names cannot be read.
     #[error("the names file, line {line}: {reason}")]
     Names {
         /// Number of the line, counted from 1.
@@ -70,7 +70,7 @@ pub enum Error {
         /// What is wrong, and what to do.
         reason: String,
     },
-    /// A setting by element path cannot be followed.
+    /// A setting by element path cannot be applied.
     #[error("the setting for {path}: {reason}")]
     Setting {
         /// The path.
@@ -78,10 +78,10 @@ pub enum Error {
         /// What is wrong, and what to do.
         reason: String,
     },
-    /// There is nowhere to write to.
+    /// There is no folder to write to.
     #[error("no output folder: set out_dir, or call this from a build script, where Cargo sets OUT_DIR")]
     NoFolder,
-    /// Generated code is no Rust: a fault of this crate.
+    /// Generated code is not valid Rust: a fault of this crate.
     #[error(
         "the code generated for {file} is not valid Rust ({reason}): please report it with the definition"
     )]
@@ -114,7 +114,7 @@ impl Error {
     }
 }
 
-/// Why a profile is absent that an element refers to and that no package has.
+/// Why a profile that an element refers to is absent: no package has it.
 pub(crate) fn absence(element: &str) -> String {
     format!("{element} refers to it, and no package has it: add the package that does")
 }

@@ -12,8 +12,8 @@ use serde_json::{Map, Value, json};
 
 use crate::names;
 
-/// A value as the JSON of its release; `None` where it has elements that its type does not, or a number
-/// that is none.
+/// A value as JSON of its release; `None` where it has elements that its type does not have, or an invalid
+/// number.
 pub(crate) fn of(definitions: &Definitions, value: &TypedValue) -> Result<Option<Value>, Error> {
     if value.value.text.is_some() {
         return Ok(plain(&value.value, &value.type_name));
@@ -66,7 +66,7 @@ impl Spot {
         self.snapshot.children(self.index).next().is_some()
     }
 
-    /// The element under a name of JSON, and its type.
+    /// The child with this name in JSON, and its type.
     fn child(&self, name: &str) -> Option<(Self, Option<String>)> {
         self.snapshot.children(self.index).find_map(|index| {
             let child = Self { snapshot: Arc::clone(&self.snapshot), index };
@@ -85,13 +85,13 @@ impl Spot {
     }
 }
 
-/// A primitive value as JSON writes its type.
+/// A primitive value in the JSON form of its type.
 fn plain(datum: &Datum, code: &str) -> Option<Value> {
     let text = datum.text.as_deref()?;
     if is_text(code) { Some(Value::String(text.to_owned())) } else { serde_json::from_str(text).ok() }
 }
 
-/// Whether JSON writes a type of that name as a string.
+/// Whether a type of this name is a string in JSON.
 pub(crate) fn is_text(code: &str) -> bool {
     // The forms of both releases are of the same kind.
     let text = |primitive| matches!(form(primitive, ers_fhir_profiles::FhirVersion::R4), Form::Text(..));

@@ -31,7 +31,7 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// The one word of a name that has no ASCII letter or digit: its first letters as numbers, `u540d`.
+/// The one word of a name without ASCII letters or digits: its first letters as numbers, `u540d`.
 fn spelled(chars: &[char]) -> Option<String> {
     const MOST: usize = 4;
     let letters = chars.iter().filter(|letter| letter.is_alphanumeric()).take(MOST);
@@ -51,11 +51,11 @@ pub(crate) fn pascal(name: &str) -> String {
     if joined.starts_with(|c: char| c.is_ascii_digit()) { format!("N{joined}") } else { joined }
 }
 
-/// `UpperCamelCase`, of a name whose first word is there twice, once: `ErsState` for `eRS-eRSState`.
+/// `UpperCamelCase`, with a doubled first word only once: `ErsState` for `eRS-eRSState`.
 pub(crate) fn pascal_once(name: &str) -> String {
     let whole = words(name);
     let is_doubled = matches!(whole.as_slice(), [first, second, _, ..] if first.eq_ignore_ascii_case(second));
-    // Words of two letters and more, so that `A-a-b` keeps what may tell it from `A-b`.
+    // Only words of two letters or more, so that `A-a-b` stays distinct from `A-b`.
     let first = whole.first().filter(|first| is_doubled && first.len() > 1);
     pascal(first.and_then(|first| name.get(first.len()..)).unwrap_or(name))
 }
@@ -75,7 +75,7 @@ pub(crate) fn capitalized(name: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + chars.as_str())
 }
 
-/// The variant of a choice for a type: as the type is called, if that is a name in Rust.
+/// The variant of a choice for a type: the name of the type, if that is valid in Rust.
 pub(crate) fn type_variant(type_name: &str) -> String {
     let name = capitalized(type_name);
     let is_plain = name.chars().all(|letter| letter.is_ascii_alphanumeric())
@@ -87,7 +87,7 @@ pub(crate) fn type_variant(type_name: &str) -> String {
     }
 }
 
-/// The enum variant for a code; signs get names.
+/// The enum variant for a code; punctuation is spelt out.
 pub(crate) fn variant(code: &str) -> String {
     let spelled = match code {
         "=" => "Equals",
@@ -107,14 +107,14 @@ pub(crate) fn variant(code: &str) -> String {
     }
     match pascal(code) {
         name if name.is_empty() => "Sign".to_owned(),
-        // What is outside the value set has this name.
+        // This variant is for codes outside the value set.
         name if name == "Unlisted" => "CodeUnlisted".to_owned(),
         name => name,
     }
 }
 
-/// Names that generated types must leave alone: what Rust's prelude has, and what generated files import
-/// or name themselves.
+/// Names that generated types must not have: those in Rust's prelude, and those that generated files import
+/// or define themselves.
 const RESERVED: [&str; 45] = [
     "AsMut",
     "AsRef",
@@ -163,12 +163,12 @@ const RESERVED: [&str; 45] = [
     "Vec",
 ];
 
-/// Whether generated types must leave a name alone.
+/// Whether generated types must not have a name.
 pub(crate) fn is_reserved(name: &str) -> bool {
     RESERVED.contains(&name) || Primitive::rust_names().any(|known| known == name)
 }
 
-/// The first of several names that is free; the last of them with a number, if none is.
+/// The first of several names that is free, or the last of them with a number if none is.
 pub(crate) fn first_free<const N: usize>(wanted: [String; N], is_taken: impl Fn(&str) -> bool) -> String {
     let is_free = |name: &&String| !name.is_empty() && !is_reserved(name) && !is_taken(name);
     if let Some(found) = wanted.iter().find(is_free) {
@@ -178,8 +178,8 @@ pub(crate) fn first_free<const N: usize>(wanted: [String; N], is_taken: impl Fn(
     free(last, |name| is_reserved(name) || is_taken(name))
 }
 
-/// The name of the file for what belongs to a type or profile: in lower case, none that is taken, that some
-/// file system refuses, or that is too long for one.
+/// The name of the file for a type or profile: in lower case, not taken, and neither refused by some file system nor
+/// too long for one.
 pub(crate) fn module(owner: &str) -> String {
     const TAKEN: [&str; 10] =
         ["aux", "codes", "con", "lib", "main", "mod", "nul", "prn", "resource", "shared"];
@@ -191,7 +191,7 @@ pub(crate) fn module(owner: &str) -> String {
     if is_device || TAKEN.contains(&name.as_str()) { name + "_" } else { name }
 }
 
-/// A name that is not taken yet: with a number behind it, if it must be.
+/// A name that is not taken yet, followed by a number if necessary.
 pub(crate) fn free(name: String, is_taken: impl Fn(&str) -> bool) -> String {
     if !is_taken(&name) {
         return name;

@@ -1,7 +1,7 @@
-//! Settings by element path: what is left out, what things are called, and which attributes they carry.
+//! Settings by element path: what is left out, the names of types and fields, and their attributes.
 //!
-//! A setting holds for the element at its path and, unless it says otherwise, for all below it. Of
-//! several settings the longest path wins, but for attributes, which add up.
+//! A setting applies to the element at its path and, unless documented otherwise, to all below it. Of
+//! several settings the one with the longest path wins, except for attributes, which add up.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::names;
 /// The path that every element is below.
 const EVERYWHERE: &str = ".";
 
-/// Types that generated code names itself.
+/// Types that generated code refers to by name.
 const FIXED_NAMES: [&str; 2] = ["Element", "Resource"];
 
 /// Settings by element path.
@@ -28,7 +28,7 @@ pub(crate) struct Settings {
     type_attributes: Vec<(String, String)>,
     field_attributes: Vec<(String, String)>,
     singles: Vec<String>,
-    /// Names that were given before.
+    /// Names from earlier runs.
     pub(crate) book: Book,
 }
 
@@ -67,7 +67,7 @@ impl Settings {
         self.skipped.iter().any(|skipped| below(path, skipped).is_some())
     }
 
-    /// The Rust name of what stands at a path: `PatientContact` for `Patient.contact`.
+    /// The Rust name of the type at a path: `PatientContact` for `Patient.contact`.
     pub(crate) fn type_name(&self, path: &str) -> String {
         let found = self.type_names.iter().filter_map(|(set, name)| Some((set, name, below(path, set)?)));
         match found.max_by_key(|(set, ..)| set.len()) {
@@ -76,18 +76,18 @@ impl Settings {
         }
     }
 
-    /// Whether the name of what stands at a path, or the start of it, was given.
+    /// Whether the name of the type at a path, or the start of it, was set.
     pub(crate) fn is_type_named(&self, path: &str) -> bool {
         self.type_names.iter().any(|(set, _)| below(path, set).is_some())
     }
 
-    /// The name that an enum of codes or the struct of a profile was given, by its canonical URL.
+    /// The name that was set for an enum of codes or the struct of a profile, by its canonical URL.
     pub(crate) fn named(&self, url: &str) -> Option<&str> {
         let found = self.type_names.iter().rev().find(|(set, _)| set == url);
         found.map(|(_, name)| name.as_str())
     }
 
-    /// The Rust name that the field for the element at a path was given.
+    /// The Rust name that was set for the field of the element at a path.
     pub(crate) fn field_name(&self, path: &str) -> Option<&str> {
         let found = self.field_names.iter().rev().find(|(set, _)| plain(set) == plain(path));
         found.map(|(_, name)| name.as_str())
@@ -103,7 +103,7 @@ impl Settings {
         attributes(&self.field_attributes, path)
     }
 
-    /// Refuses settings that are no Rust.
+    /// Refuses settings that are not valid Rust.
     pub(crate) fn check(&self) -> Result<(), Error> {
         for (path, name) in self.type_names.iter().chain(&self.field_names) {
             if syn::parse_str::<syn::Ident>(name).is_err() {
@@ -125,7 +125,7 @@ impl Settings {
         }
     }
 
-    /// Refuses settings for what is not there, and names that two things would have.
+    /// Refuses settings for things that do not exist, and names that two things would share.
     pub(crate) fn check_against(
         &self,
         definitions: &Definitions,
@@ -140,7 +140,7 @@ impl Settings {
     }
 }
 
-/// What is generated, for settings to be held against.
+/// Everything that is generated, to check settings against.
 pub(crate) struct Generated<'a> {
     pub(crate) model: &'a Model,
     pub(crate) structs: &'a [ProfileStruct],
@@ -149,7 +149,7 @@ pub(crate) struct Generated<'a> {
 }
 
 impl Generated<'_> {
-    /// A path that names nothing is a typing error, or was left behind by a new version of a package.
+    /// Refuses a path that names nothing: a typing error, or outdated by a new version of a package.
     fn check_path(&self, path: &str, definitions: &Definitions) -> Result<(), Error> {
         let mut lists = self.model.codes.iter().chain(self.lists);
         let is_canonical = lists.any(|list| list.value_set == path)

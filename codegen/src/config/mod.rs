@@ -1,4 +1,4 @@
-//! What to generate, from what, and where to.
+//! What to generate, from which definitions, and where to write it.
 
 mod outcome;
 mod run;
@@ -17,8 +17,8 @@ use crate::settings::Settings;
 
 /// A run of the generator: packages in, Rust out.
 ///
-/// A build script needs a package of its own, and what to make of it. What is generated stands on
-/// `ers-fhir-model`, which the crate depends on.
+/// A build script names a package and what to generate from it. Generated code builds on
+/// `ers-fhir-model`, which the crate must depend on.
 ///
 /// ```no_run
 /// // build.rs
@@ -30,9 +30,9 @@ use crate::settings::Settings;
 /// }
 /// ```
 ///
-/// The crate takes the code in with `mod fhir { include!(concat!(env!("OUT_DIR"), "/fhir.rs")); }`.
+/// The crate includes the code with `mod fhir { include!(concat!(env!("OUT_DIR"), "/fhir.rs")); }`.
 ///
-/// Settings follow element paths: each holds for what stands at its path and below, and `.` is
+/// Settings go by element paths: each applies to the element at its path and to all below it, and `.` means
 /// everything.
 ///
 /// ```
@@ -69,7 +69,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// A run for a FHIR release, whose definitions are there from the start.
+    /// A run for a FHIR release, whose definitions are included from the start.
     pub fn new(version: FhirVersion) -> Self {
         Self {
             version,
@@ -92,7 +92,7 @@ impl Config {
     }
 
     /// Adds a package that is [embedded](ers_fhir_profiles::Definitions::add_embedded) in
-    /// `ers-fhir-profiles`, below those that are added otherwise. Its profiles are not among
+    /// `ers-fhir-profiles`, with a lower priority than those added otherwise. Its profiles are not among
     /// [all profiles](Self::all_profiles).
     #[must_use]
     pub fn embedded(mut self, name: impl Into<String>) -> Self {
@@ -100,16 +100,16 @@ impl Config {
         self
     }
 
-    /// Adds a package of definitions above those that are there: a package folder, a folder of
+    /// Adds a package of definitions, with priority over earlier ones: a package folder, a folder of
     /// resources, a `.tgz` archive, one resource, or a
-    /// [`Package`](ers_fhir_profiles::package::Package) that is open already.
+    /// [`Package`](ers_fhir_profiles::package::Package) that is already open.
     #[must_use]
     pub fn package(mut self, package: impl Into<Source>) -> Self {
         self.packages.push(package.into());
         self
     }
 
-    /// Generates these types, and what they are made of.
+    /// Generates these types, and the types they are made of.
     #[must_use]
     pub fn resources<I: IntoIterator<Item: Into<String>>>(mut self, types: I) -> Self {
         self.resources.extend(types.into_iter().map(Into::into));
@@ -123,7 +123,7 @@ impl Config {
         self
     }
 
-    /// Generates structs for these profiles, by canonical URL, and for those that they lead to; and
+    /// Generates structs for these profiles, by canonical URL, and for the profiles they refer to; and
     /// the resources that they constrain, unless a [base](Self::base_path) has them.
     #[must_use]
     pub fn profiles<I: IntoIterator<Item: Into<String>>>(mut self, profiles: I) -> Self {
@@ -138,39 +138,39 @@ impl Config {
         self
     }
 
-    /// Leaves out profiles, by canonical URL, and types, by name: as if nobody had asked for them. What refers
-    /// to a profile that is left out has the type of its base.
+    /// Excludes profiles, by canonical URL, and types, by name, as if nobody had requested them. Elements that refer
+    /// to an excluded profile have the type of its base.
     #[must_use]
     pub fn exclude<I: IntoIterator<Item: Into<String>>>(mut self, names: I) -> Self {
         self.excluded.extend(names.into_iter().map(Into::into));
         self
     }
 
-    /// Takes a word off the front of the names of profiles, where what is left is free.
+    /// Removes a word from the front of the names of profiles, where the remaining name is free.
     #[must_use]
     pub fn strip_prefix(mut self, prefix: impl Into<String>) -> Self {
         self.prefix = prefix.into();
         self
     }
 
-    /// The module that has the base types already: then only profiles are generated.
+    /// The module that already has the base types: then only profiles are generated.
     #[must_use]
     pub fn base_path(mut self, path: impl Into<String>) -> Self {
         self.base = Some(path.into());
         self
     }
 
-    /// Leaves out an element and all below it: `Patient.contact`. What a payload has there is kept
-    /// as an unknown field, or refused, as the reader chooses.
+    /// Leaves out an element and all below it: `Patient.contact`. In a payload, the reader chooses whether such an
+    /// element is kept as an unknown field or refused.
     #[must_use]
     pub fn skip(mut self, path: impl Into<String>) -> Self {
         self.settings.skip(path.into());
         self
     }
 
-    /// Names the struct or enum of an element; those of the elements below start with the name too.
+    /// Names the struct or enum of an element; the names of those below start with this name too.
     ///
-    /// The struct of a profile goes by its canonical URL, an enum of codes by that of its value set.
+    /// Identify the struct of a profile by its canonical URL, and an enum of codes by that of its value set.
     #[must_use]
     pub fn type_name(mut self, path: impl Into<String>, name: impl Into<String>) -> Self {
         self.settings.name_type(path.into(), name.into());
@@ -184,8 +184,8 @@ impl Config {
         self
     }
 
-    /// Names that types had before, as [`Outcome::names`] gave them, which they keep whatever becomes of the
-    /// definitions: the text of a file that is kept beside the generated code.
+    /// Names that types had before, as returned by [`Outcome::names`], and that they keep however the definitions
+    /// change: the text of a file that is stored with the generated code.
     #[must_use]
     pub fn names(mut self, text: impl Into<String>) -> Self {
         self.names = text.into();
@@ -194,7 +194,7 @@ impl Config {
 
     /// Adds an outer attribute to the types of an element and of all below it.
     ///
-    /// The struct of a profile goes by its canonical URL, an enum of codes by that of its value set.
+    /// Identify the struct of a profile by its canonical URL, and an enum of codes by that of its value set.
     #[must_use]
     pub fn type_attribute(mut self, path: impl Into<String>, attribute: impl Into<String>) -> Self {
         self.settings.add_type_attribute(path.into(), attribute.into());
@@ -208,36 +208,36 @@ impl Config {
         self
     }
 
-    /// Writes the only value of a repeating element without an array around it in profile structs, as
-    /// some services want it. Both forms are read, here and elsewhere.
+    /// In profile structs, writes a single value of a repeating element without an array around it, as
+    /// some services require. Both forms can be read, for these and other elements.
     #[must_use]
     pub fn single(mut self, path: impl Into<String>) -> Self {
         self.settings.write_single(path.into());
         self
     }
 
-    /// Where generated code finds `ers-fhir-model`; `::ers_fhir_model`, if not said otherwise.
+    /// The path by which generated code finds `ers-fhir-model`; `::ers_fhir_model` by default.
     #[must_use]
     pub fn model_path(mut self, path: impl Into<String>) -> Self {
         self.model = path.into();
         self
     }
 
-    /// The command that headers of generated files name.
+    /// The command named in the headers of generated files.
     #[must_use]
     pub fn command(mut self, command: impl Into<String>) -> Self {
         self.command = command.into();
         self
     }
 
-    /// The folder to write to; if not said otherwise, `OUT_DIR`, which Cargo gives to build scripts.
+    /// The folder to write to; by default `OUT_DIR`, which Cargo sets for build scripts.
     #[must_use]
     pub fn out_dir(mut self, folder: impl Into<PathBuf>) -> Self {
         self.out_dir = Some(folder.into());
         self
     }
 
-    /// The name of the one file that is written; `fhir.rs`, if not said otherwise.
+    /// The name of the file, where a single one is written; `fhir.rs` by default.
     #[must_use]
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = name.into();

@@ -1,4 +1,4 @@
-//! What a run made, and what it did not.
+//! The result of a run: what was generated, and what was not.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use super::run::GeneratedFile;
 use crate::emit::{Files, Paths};
 use crate::error::Error;
 
-/// A definition of which nothing was generated.
+/// A definition from which nothing was generated.
 #[derive(Debug, Clone)]
 pub struct Skipped {
     /// Canonical URL of the profile, or name of the type.
@@ -21,8 +21,8 @@ impl fmt::Display for Skipped {
     }
 }
 
-/// A profile that generated ones refer to and that could not be used, so that the elements that refer to it
-/// have the type of their base.
+/// A profile that generated ones refer to but that could not be used. Elements that refer to it have the type of
+/// their base.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Absent {
     /// Canonical URL of the profile.
@@ -37,7 +37,7 @@ impl fmt::Display for Absent {
     }
 }
 
-/// What a run of the generator made.
+/// The result of a run of the generator.
 pub struct Outcome {
     pub(super) files: Files,
     pub(super) paths: Paths,
@@ -50,17 +50,17 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Definitions that were asked for and of which nothing was generated.
+    /// Requested definitions from which nothing was generated.
     pub fn skipped(&self) -> &[Skipped] {
         &self.skipped
     }
 
-    /// Profiles that were not asked for, and could not be applied where others refer to them.
+    /// Profiles that were not requested themselves, and could not be applied where others refer to them.
     pub fn absent(&self) -> &[Absent] {
         &self.absent
     }
 
-    /// Whether nothing that was asked for was generated.
+    /// Whether nothing of what was requested was generated.
     pub fn is_empty(&self) -> bool {
         self.is_empty
     }
@@ -70,7 +70,7 @@ impl Outcome {
         &self.names
     }
 
-    /// All code in one file, as a build script includes it.
+    /// All code in one file, to be included by a build script's crate.
     pub fn file(self) -> Result<String, Error> {
         self.files.into_one(&self.paths, &self.header)
     }
@@ -81,7 +81,7 @@ impl Outcome {
         Ok(files.into_iter().map(|(name, content)| GeneratedFile { name, content }).collect())
     }
 
-    /// The same, unless something is skipped: then why.
+    /// The same outcome, or an error if something was skipped.
     pub(super) fn complete(mut self) -> Result<Self, Error> {
         if self.skipped.is_empty() { Ok(self) } else { Err(self.skipped.swap_remove(0).reason) }
     }

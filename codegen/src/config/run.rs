@@ -1,4 +1,4 @@
-//! A run: packages opened, lowered, emitted and written.
+//! A run: opens packages, lowers and emits them, and writes the result.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -27,14 +27,14 @@ pub struct GeneratedFile {
     pub content: String,
 }
 
-/// What a run starts from.
+/// The inputs of a run.
 struct Inputs {
     definitions: Arc<Definitions>,
     resources: BTreeSet<String>,
     profiles: Vec<String>,
     /// Files of packages that cannot be used, with the reason.
     unusable: Vec<String>,
-    /// Definitions in packages that are no profiles, where all profiles are asked for.
+    /// Definitions that are not profiles, in packages of which all profiles are requested.
     others: Vec<Skipped>,
 }
 
@@ -51,8 +51,8 @@ impl Config {
         }
     }
 
-    /// All code in one file, as a build script includes it; an error if a definition that was asked for, and
-    /// not [excluded](Self::exclude), cannot be generated.
+    /// All code in one file, to be included by a build script's crate; an error if a definition that was requested
+    /// and not [excluded](Self::exclude) cannot be generated.
     pub fn generate_file(&self) -> Result<String, Error> {
         self.run()?.complete()?.file()
     }
@@ -62,15 +62,15 @@ impl Config {
         self.run()?.complete()?.modules()
     }
 
-    /// Generates what can be generated. A definition that cannot is
-    /// [skipped with a reason](Outcome::skipped), and the others go on.
+    /// Generates whatever can be generated. A definition that cannot is
+    /// [skipped with a reason](Outcome::skipped), and the run continues with the others.
     pub fn run(&self) -> Result<Outcome, Error> {
         let inputs = self.inputs()?;
         let found = self.emit(&inputs);
         found.map_err(|error| inputs.explain(error))
     }
 
-    /// Writes one file to the output folder, and gives its path.
+    /// Writes one file to the output folder, and returns its path.
     pub fn write_file(&self) -> Result<PathBuf, Error> {
         self.write_one(self.run()?.complete()?)
     }
@@ -83,7 +83,7 @@ impl Config {
         Ok(path)
     }
 
-    /// Writes a module of many files to the output folder, and gives the path of its `mod.rs`.
+    /// Writes a module of many files to the output folder, and returns the path of its `mod.rs`.
     pub fn write_modules(&self) -> Result<PathBuf, Error> {
         let folder = self.out_dir.clone().ok_or(Error::NoFolder)?;
         for file in self.generate()? {
@@ -92,11 +92,11 @@ impl Config {
         Ok(folder.join("mod.rs"))
     }
 
-    /// For build scripts: writes one file to the output folder, warns of what was skipped, and has Cargo run
+    /// For build scripts: writes one file to the output folder, warns about skipped definitions, and makes Cargo run
     /// the script again when a package changes.
     #[expect(clippy::print_stdout, reason = "Cargo reads the output of build scripts")]
     pub fn compile(&self) -> Result<PathBuf, Error> {
-        // Without a word from the script, Cargo would run it again whatever changes.
+        // Without this, Cargo would run the script again whenever anything changes.
         println!("cargo::rerun-if-changed=build.rs");
         for path in self.packages.iter().filter_map(Source::path) {
             println!("cargo::rerun-if-changed={}", path.display());
@@ -165,7 +165,7 @@ impl Config {
         lower::lower(&inputs.definitions, &resources, settings, &self.excluded)
     }
 
-    /// The settings, which are found to be followed as far as they can be without definitions.
+    /// The settings, checked as far as possible without definitions.
     fn settings(&self) -> Result<Settings, Error> {
         self.settings.check()?;
         let mut settings = self.settings.clone();
@@ -185,7 +185,7 @@ impl Config {
         let lowered = lower::lower_profiles(&inputs.definitions, &model, wanted);
         let (structs, lists) = (&lowered.structs, &lowered.lists);
         let generated = Generated { model: &model, structs, lists };
-        // Where something is skipped, a setting for it names nothing either.
+        // A setting for something that was skipped would seem to name nothing.
         if failed.is_empty() && lowered.failed.is_empty() {
             settings.check_against(&inputs.definitions, &generated)?;
         }
@@ -227,8 +227,8 @@ impl Config {
 }
 
 impl Inputs {
-    /// An error with what a user needs to find the definition: its package, and files that were
-    /// passed over, of which one may be the definition that is not found.
+    /// Adds what a user needs to find the definition to an error: its package, and files that were
+    /// ignored, one of which may hold the missing definition.
     fn explain(&self, error: Error) -> Error {
         match error {
             Error::Definitions(ers_fhir_profiles::Error::Snapshot(source)) => {
@@ -263,7 +263,7 @@ fn resources_of(definitions: &Definitions) -> Result<Vec<String>, Error> {
     Ok(types)
 }
 
-/// What is said of a definition that is no profile of the release, where all profiles are asked for.
+/// A skipped definition that is not a profile of the release, where all profiles are requested.
 fn no_profile(package: &str, url: String, reason: &str) -> Skipped {
     let reason = Error::Element {
         package: package.to_owned(),
@@ -274,8 +274,8 @@ fn no_profile(package: &str, url: String, reason: &str) -> Skipped {
     Skipped { name: url, reason }
 }
 
-/// The types that profiles constrain, and those of the profiles and resources that they lead to. What is wrong
-/// with a profile is said when it is lowered.
+/// The types that profiles constrain, and those of the profiles and resources they refer to. Faults of a profile
+/// are reported when it is lowered.
 fn constrained(definitions: &Definitions, profiles: &[String]) -> BTreeSet<String> {
     let mut types = BTreeSet::new();
     let mut open: Vec<String> = profiles.to_vec();

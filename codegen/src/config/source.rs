@@ -6,13 +6,13 @@ use ers_fhir_profiles::package::Package;
 
 use crate::error::Error;
 
-/// A package of definitions: one that is open, or the path of one that is opened when code is generated.
+/// A package of definitions: an open one, or the path of one to open when code is generated.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Source {
     /// A package folder, a folder of resources, a `.tgz` archive, or one resource.
     Path(PathBuf),
-    /// A package at hand.
+    /// An open package.
     Package(Box<Package>),
 }
 

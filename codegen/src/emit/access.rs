@@ -1,4 +1,4 @@
-//! Typed access to what extends primitives: their ids and extensions.
+//! Typed access to the ids and extensions of primitives.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -20,7 +20,7 @@ pub(super) struct Access<'a> {
     pub(super) is_many: bool,
 }
 
-/// Methods for the fields of a struct; none where what extends a primitive has no extensions.
+/// Methods for the fields of a struct; none where the element of a primitive has no extensions.
 pub(super) fn access<'a>(
     name: &str,
     fields: impl IntoIterator<Item = Access<'a>>,
@@ -33,7 +33,7 @@ pub(super) fn access<'a>(
     (!fields.is_empty()).then(|| quote!(runtime::extended! { #name, Element, Extension: #(#fields)* }))
 }
 
-/// One field: what it is, its path and numbers, and the names of its methods.
+/// The methods of one field: its kind, its path and numbers, and the names of the methods.
 fn methods(field: &Access<'_>) -> TokenStream {
     let Access { name, path, first, count, is_choice, is_many } = field;
     let [extensions, element, element_mut] =

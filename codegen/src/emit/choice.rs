@@ -12,7 +12,7 @@ pub(super) fn choice(choice: &Choice) -> TokenStream {
     enumeration(choice, &|variant| docs::doc(&format!("{}.", variant.fhir)))
 }
 
-/// An enum of types, with what is said of each.
+/// An enum of types, with documentation for each.
 pub(super) fn enumeration(choice: &Choice, doc_of: &dyn Fn(&ChoiceVariant) -> TokenStream) -> TokenStream {
     let name = ident(&choice.name);
     let doc = docs::doc(&format!("The types of `{}`.", choice.path));
@@ -87,7 +87,7 @@ pub(super) fn enumeration(choice: &Choice, doc_of: &dyn Fn(&ChoiceVariant) -> To
     }
 }
 
-/// `From`, for each variant whose type no other has.
+/// `From`, for each variant whose type no other variant has.
 fn conversions(choice: &Choice) -> Vec<TokenStream> {
     let name = ident(&choice.name);
     let convert = |variant: &ChoiceVariant| {

@@ -16,8 +16,8 @@ pub(crate) fn doc(text: &str) -> TokenStream {
     quote!(#(#lines)*)
 }
 
-/// Whether a letter may stand in a comment: it is no control, and turns no text around, which the compiler
-/// refuses.
+/// Whether a character is allowed in a comment: not control characters, and not those that change the direction of
+/// text, which the compiler refuses.
 fn is_harmless(letter: char) -> bool {
     !letter.is_control() && !matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
@@ -74,7 +74,7 @@ pub(crate) fn field(field: &Field) -> TokenStream {
     doc(&text)
 }
 
-/// Text of a package, so that rustdoc takes none of it for markup.
+/// Text of a package, escaped so that rustdoc takes none of it for markup.
 pub(crate) fn markdown(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

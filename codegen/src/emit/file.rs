@@ -1,4 +1,4 @@
-//! Generated items to files: imports, headers, formatting.
+//! Writes generated items into files, with imports, headers and formatting.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::tokens::ident;
 use crate::error::Error;
 use crate::ir::Primitive;
 
-/// What generated code calls the crate that it stands on.
+/// The paths by which generated code refers to the crate that it builds on.
 pub(crate) struct Paths {
     /// `crate` inside the model crate, `::ers_fhir_model` elsewhere.
     pub(crate) model: syn::Path,
@@ -22,7 +22,7 @@ pub(crate) struct Paths {
 pub(crate) struct Files {
     /// Items by file, with the names they define.
     modules: BTreeMap<String, Vec<(String, TokenStream)>>,
-    /// Files whose items name no type but their own.
+    /// Files whose items refer to no types but their own.
     standalone: BTreeSet<String>,
 }
 
@@ -32,17 +32,17 @@ impl Files {
         self.modules.entry(module.to_owned()).or_default().push((name.to_owned(), tokens));
     }
 
-    /// Adds the items of a name to a file in which no item names a type of another.
+    /// Adds the items of a name to a file whose items do not refer to types of other files.
     pub(crate) fn add_standalone(&mut self, module: &str, name: &str, tokens: TokenStream) {
         self.standalone.insert(module.to_owned());
         self.add(module, name, tokens);
     }
 
-    /// Files, and `mod.rs` that joins them to one module.
+    /// Files, and a `mod.rs` that joins them into one module.
     ///
-    /// One module because the compiler makes a codegen unit of each, and gives each unit its own copy
-    /// of the code that drops a value. Resources contain resources, so that this code is as large as
-    /// the release, and a module for each type would compile it over and over.
+    /// It is a single module because the compiler makes a codegen unit of each module, and gives each unit its own
+    /// copy of the code that drops a value. Resources contain resources, so this code is as large as the release, and
+    /// a module for each type would compile it over and over.
     pub(crate) fn into_modules(
         self,
         paths: &Paths,
@@ -99,7 +99,7 @@ fn imports(used: &BTreeSet<String>, paths: &Paths) -> TokenStream {
     quote!(#primitives #base use #model::runtime;)
 }
 
-/// The identifiers that stand at the start of a path.
+/// The identifiers at the start of a path.
 fn identifiers(tokens: &TokenStream, found: &mut BTreeSet<String>) {
     let mut colons = 0;
     let mut tokens = tokens.clone().into_iter().peekable();
@@ -109,7 +109,7 @@ fn identifiers(tokens: &TokenStream, found: &mut BTreeSet<String>) {
                 colons += 1;
                 continue;
             }
-            // What stands before a parenthesis is a variant or a function.
+            // An identifier before a parenthesis is a variant or a function.
             TokenTree::Ident(ident) if colons < 2 && !is_parenthesis(tokens.peek()) => {
                 found.insert(ident.to_string());
             }

@@ -1,4 +1,4 @@
-//! Intermediate representation to Rust.
+//! Turns the intermediate representation into Rust.
 
 mod access;
 mod choice;
@@ -39,7 +39,7 @@ pub(crate) fn base(model: &Model, files: &mut Files) {
 pub(crate) fn profiles(model: &Model, structs: &[ProfileStruct], lists: &[CodeList], files: &mut Files) {
     let context = profile::Context { model, structs };
     for lowered in structs {
-        // What several profiles share has a file of its own.
+        // Structs shared by several profiles have a file of their own.
         let module = match lowered.owner.as_str() {
             crate::ir::profile::SHARED => "shared".to_owned(),
             owner => crate::names::module(owner),

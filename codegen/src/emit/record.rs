@@ -1,4 +1,4 @@
-//! Structures: the struct, its shape, and the way from slots to fields.
+//! Structures: the struct, its shape, and the mapping from slots to fields.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -73,7 +73,7 @@ fn extended<'a>(structure: &'a Structure, model: &Model) -> Vec<Access<'a>> {
     structure.fields.iter().filter_map(access).collect()
 }
 
-/// A value without anything. Where nothing is required it is a constant, which compiles to one copy.
+/// An empty value. Where nothing is required it is a constant, which compiles to one copy.
 pub(super) fn blank_impl(
     name: &str,
     fields: impl Iterator<Item = TokenStream>,
@@ -103,7 +103,7 @@ fn held(field: &Field) -> TokenStream {
     }
 }
 
-/// `new`, where something is mandatory; else `Default`.
+/// `new` if the structure has mandatory parts, else `Default`.
 fn construct(structure: &Structure) -> TokenStream {
     let name = ident(&structure.name);
     let required: Vec<&Field> = structure.fields.iter().filter(|field| field.is_required).collect();
@@ -165,7 +165,7 @@ fn entries(slot: u16, field: &Field, model: &Model) -> Vec<TokenStream> {
         .collect()
 }
 
-/// The way from slots to fields, for a struct with fields of these names and this shape.
+/// The mapping from slots to fields, for a struct with fields of these names and this shape.
 pub(super) fn record_impl(name: &str, fields: &[&str], shape: &TokenStream) -> TokenStream {
     let name = ident(name);
     let last = fields.len().saturating_sub(1);
@@ -182,7 +182,7 @@ pub(super) fn record_impl(name: &str, fields: &[&str], shape: &TokenStream) -> T
     };
     let (mut shared, mut unique) = (arms(&quote!(&)), arms(&quote!(&mut)));
     if fields.is_empty() {
-        // The shape has no field either, so none is asked for.
+        // The shape has no fields either, so none is requested.
         shared.push(quote!(_ => ::core::unreachable!(),));
         unique.push(quote!(_ => ::core::unreachable!(),));
     }

@@ -10,20 +10,20 @@ use crate::ir::Type;
 pub(super) fn ident(name: &str) -> Ident {
     match name {
         "self" | "Self" | "super" | "crate" => Ident::new(&format!("{name}_"), Span::call_site()),
-        // A keyword of the 2024 edition, which the parser does not know for one.
+        // A keyword of the 2024 edition, which the parser does not recognize as one.
         "gen" => Ident::new_raw(name, Span::call_site()),
         _ if syn::parse_str::<Ident>(name).is_err() => Ident::new_raw(name, Span::call_site()),
         _ => Ident::new(name, Span::call_site()),
     }
 }
 
-/// Attributes that settings ask for.
+/// Attributes from settings.
 pub(super) fn attributes(given: &[String]) -> TokenStream {
-    // Settings are checked before anything is emitted, so that each of them is Rust.
+    // Settings are checked before anything is emitted, so each of them is valid Rust.
     given.iter().filter_map(|attribute| attribute.parse::<TokenStream>().ok()).collect()
 }
 
-/// The release that a type is of.
+/// The release of a type.
 pub(super) fn release(version: FhirVersion) -> TokenStream {
     let name = ident(match version {
         FhirVersion::Stu3 => "Stu3",

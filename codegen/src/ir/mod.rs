@@ -1,4 +1,4 @@
-//! The intermediate representation: what is to be generated, in words of Rust and FHIR, before any
+//! The intermediate representation: what to generate, in terms of Rust and FHIR but without any
 //! syntax.
 
 pub mod profile;
@@ -19,7 +19,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// The Rust names of all that is generated.
+    /// The Rust names of everything that is generated.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         let structures = self.structures.iter().map(|structure| structure.name.as_str());
         let choices = self.choices.iter().map(|choice| choice.name.as_str());
@@ -34,7 +34,7 @@ impl Model {
     }
 }
 
-/// What a structure is.
+/// The kind of a structure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StructureKind {
     /// A resource, with a `resourceType`.
@@ -54,7 +54,7 @@ pub struct Structure {
     pub path: String,
     /// The type it belongs to: `Patient`.
     pub owner: String,
-    /// What it is.
+    /// Its kind.
     pub kind: StructureKind,
     /// A few words from the package, where it has any.
     pub short: Option<String>,
@@ -69,11 +69,11 @@ pub struct Structure {
 pub struct Field {
     /// Rust name.
     pub name: String,
-    /// Name in JSON; of a choice, the part before the type.
+    /// Name in JSON; for a choice, the part before the type.
     pub json: String,
     /// FHIR path.
     pub path: String,
-    /// Whether it must be there.
+    /// Whether it is mandatory.
     pub is_required: bool,
     /// Whether it repeats.
     pub is_many: bool,
@@ -89,14 +89,14 @@ pub struct Field {
     pub attributes: Vec<String>,
 }
 
-/// What the documentation of an element says.
+/// The facts in the documentation of an element.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
     /// `0..1`
     pub cardinality: String,
     /// FHIR types.
     pub types: Vec<String>,
-    /// What a reference may refer to.
+    /// The types that a reference may refer to.
     pub targets: Vec<String>,
     /// Strength and value set of its binding.
     pub binding: Option<(String, String)>,
@@ -131,7 +131,7 @@ pub struct Primitive {
     pub fhir: &'static str,
     /// Rust type.
     pub rust: &'static str,
-    /// Whether it is one of the model's own primitives, rather than of Rust's.
+    /// Whether it is one of the model's own primitives, rather than a type of Rust.
     pub is_ours: bool,
 }
 
@@ -160,7 +160,7 @@ const PRIMITIVES: [(&str, &str, bool); 20] = [
 ];
 
 impl Primitive {
-    /// The primitive of that FHIR name.
+    /// The primitive with this FHIR name.
     pub fn named(fhir: &str) -> Option<Self> {
         let place = PRIMITIVES.binary_search_by_key(&fhir, |(fhir, ..)| fhir).ok()?;
         let (fhir, rust, is_ours) = PRIMITIVES[place];
@@ -183,7 +183,7 @@ impl Primitive {
 pub struct Choice {
     /// Rust name.
     pub name: String,
-    /// FHIR path of the element; of a shared choice, the first.
+    /// FHIR path of the element; for a shared choice, of the first element.
     pub path: String,
     /// The type it belongs to.
     pub owner: String,

@@ -1,8 +1,8 @@
-//! Profiles: structs that hold what a profile leaves open, over a base structure.
+//! Profiles: structs over a base structure that hold only what a profile leaves open.
 
 use super::{Facts, Field, Type};
 
-/// The owner of structs that more than one profile uses; no type has this name, as it is no word of Rust.
+/// The owner of structs that more than one profile uses; no type has this name, as it is not an identifier.
 pub(crate) const SHARED: &str = "(shared)";
 
 /// A struct for a profile, or for an element that a profile constrains.
@@ -22,12 +22,12 @@ pub struct ProfileStruct {
     pub short: Option<String>,
     /// Attributes asked for by a setting, as Rust.
     pub attributes: Vec<String>,
-    /// What it is known by: the canonical URL of a profile, else that with the id of the element; empty where
-    /// it is called after what it holds.
+    /// Its key: the canonical URL of a profile, for an element followed by the id of the element; empty where
+    /// the struct is named after its content.
     pub key: String,
-    /// Other names that it has, after elements that say the same.
+    /// Its other names, after elements with the same content.
     pub aliases: Vec<Alias>,
-    /// What became of each field of the base.
+    /// How the profile handles each field of the base.
     pub fields: Vec<ProfileField>,
 }
 
@@ -44,12 +44,12 @@ impl ProfileStruct {
         })
     }
 
-    /// Every field, and what is said of the types of its choice, in order.
+    /// Every field, and what the profile says about the types of its choice, in order.
     pub(crate) fn said(&self) -> impl Iterator<Item = &Kept> {
         self.kept().flat_map(|kept| std::iter::once(kept).chain(kept.narrowed.iter().map(|of| &of.kept)))
     }
 
-    /// The same, to be changed.
+    /// Changes each of these.
     pub(crate) fn change(&mut self, change: &mut dyn FnMut(&mut Kept)) {
         for kept in self.kept_mut() {
             change(kept);
@@ -57,7 +57,7 @@ impl ProfileStruct {
         }
     }
 
-    /// Every field, to be changed.
+    /// Every field, mutably.
     pub(crate) fn kept_mut(&mut self) -> impl Iterator<Item = &mut Kept> {
         self.fields.iter_mut().flat_map(|field| match &mut field.handling {
             Handling::Forbidden | Handling::Fixed { .. } => Vec::new(),
@@ -73,51 +73,51 @@ impl ProfileStruct {
 /// Another name of a struct.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alias {
-    /// The element that it is called after: the canonical URL of the profile, with the id of the element.
+    /// The element that it is named after: the canonical URL of the profile, with the id of the element.
     pub key: String,
     /// Rust name.
     pub name: String,
 }
 
-/// What a profile makes of a field.
+/// A field as a profile handles it.
 #[derive(Debug, Clone)]
 pub struct ProfileField {
     /// The field of the base.
     pub base: Field,
-    /// What becomes of it.
+    /// How the profile handles it.
     pub handling: Handling,
 }
 
-/// What becomes of a field.
+/// How a profile handles a field.
 #[derive(Debug, Clone)]
 pub enum Handling {
     /// The profile forbids it.
     Forbidden,
     /// It always has one value.
     Fixed {
-        /// Name in JSON: of a choice, with the type of the value.
+        /// Name in JSON; for a choice, with the type of the value.
         name: String,
         /// The value in JSON.
         json: String,
     },
-    /// It is a field.
+    /// It is a field of the struct.
     Kept(Box<Kept>),
-    /// Its repeats are told apart.
+    /// It is sliced.
     Sliced(Box<Sliced>),
 }
 
-/// An element whose repeats are told apart.
+/// A sliced element.
 #[derive(Debug, Clone)]
 pub struct Sliced {
-    /// The slices that can be told, in order.
+    /// The slices that can be told apart, in order.
     pub slices: Vec<Slice>,
-    /// Field for what belongs to none of them; `None` where nothing may.
+    /// The field for repeats outside all slices; `None` where there may be none.
     pub rest: Option<Kept>,
-    /// How often it occurs, all slices together.
+    /// How often it occurs, over all slices.
     pub times: Times,
-    /// Whether the slices come in their order.
+    /// Whether the slices must come in their order.
     pub is_ordered: bool,
-    /// Whether what belongs to none of them comes last.
+    /// Whether repeats outside all slices must come last.
     pub rest_is_last: bool,
 }
 
@@ -159,37 +159,37 @@ impl Cardinality {
 pub struct Kept {
     /// Rust name.
     pub name: String,
-    /// Name in JSON; of a choice of which more than one type is left, the part before the type.
+    /// Name in JSON; for a choice with more than one type left, the part before the type.
     pub json: String,
     /// How often it occurs.
     pub cardinality: Cardinality,
     /// The same in numbers.
     pub times: Times,
-    /// What the base holds there: of a choice, the one type that is left.
+    /// The type in the base; for a choice, the one type that is left.
     pub ty: Type,
-    /// What it holds.
+    /// The form of its content.
     pub form: Form,
     /// Whether it is optional and in a box.
     pub is_boxed: bool,
-    /// What is said of types of a choice that keeps more than one.
+    /// The narrowed types of a choice that keeps more than one.
     pub narrowed: Vec<Narrowed>,
-    /// Name of an enum for its types, and what is called so, where what one of them holds is said.
+    /// The name and key of an enum for its types, where the profile narrows the content of one of them.
     pub types: Option<Alias>,
-    /// What it calls the struct that it holds, where that has another name, too.
+    /// The alias by which it refers to the struct that it holds, where it has one.
     pub called: Option<String>,
-    /// Value it has where it is there, in JSON.
+    /// The value that it has if it is present, in JSON.
     pub fixed: Option<String>,
-    /// What its value must contain, in JSON.
+    /// The content that its value must contain, in JSON.
     pub pattern: Option<String>,
-    /// Names in JSON of parts of the value that repeat in the base, and of which the profile leaves one.
+    /// Names in JSON of the parts of the value that repeat in the base but occur only once in the profile.
     pub singles: Vec<String>,
-    /// Elements around the value that hold nothing else, from the outside in.
+    /// Elements around the value that hold nothing else, outermost first.
     pub around: Vec<Around>,
-    /// Whether it holds what belongs to no slice.
+    /// Whether it holds the repeats outside all slices.
     pub is_rest: bool,
-    /// Slices of it that nothing in JSON tells apart, which therefore have no field: name, and why.
+    /// Its slices that nothing in JSON tells apart, and that therefore have no field: name and reason.
     pub untold: Vec<(String, String)>,
-    /// For its documentation.
+    /// Facts for its documentation.
     pub facts: Facts,
     /// Id of the element.
     pub path: String,
@@ -228,38 +228,38 @@ impl Kept {
         }
     }
 
-    /// The enum of its own, of a choice of which a type does not hold what the base holds there.
+    /// Its own enum, for a choice in which the content of a type differs from the base.
     pub(crate) fn own_types(&self) -> Option<&Alias> {
         self.types.as_ref().filter(|_| self.narrowed.iter().any(|of| of.kept.is_other_type()))
     }
 
-    /// Whether it does not hold what the base holds there.
+    /// Whether its content differs from that of the base.
     fn is_other_type(&self) -> bool {
         self.form != Form::Base || !self.around.is_empty()
     }
 
-    /// What is said of a type of its choice.
+    /// What the profile says about a type of its choice.
     pub(crate) fn of_type(&self, fhir: &str) -> Option<&Self> {
         self.narrowed.iter().find(|of| of.fhir == fhir).map(|of| &of.kept)
     }
 
-    /// Whether a profile leaves a type of its choice.
+    /// Whether the profile allows a type of its choice.
     pub(crate) fn leaves(&self, fhir: &str) -> bool {
         self.facts.types.is_empty() || self.facts.types.iter().any(|code| code == fhir)
     }
 
-    /// The Rust name of the struct that it holds before it is read: of a choice, that of the first type.
+    /// The Rust name of the struct that it holds before it is read; for a choice, that of the first type.
     pub(crate) fn starts_with(&self) -> Option<&str> {
         let first = || self.of_type(self.facts.types.first()?)?.holds();
         self.holds().or_else(first)
     }
 
-    /// Whether a profile leaves every type of a choice.
+    /// Whether the profile allows every type of the choice.
     fn variants_as_in(&self, base: &Field) -> bool {
         self.facts.types.len() == base.facts.types.len() || !matches!(base.ty, Type::Choice(_))
     }
 
-    /// Whether a profile leaves the field as it is in the base.
+    /// Whether the profile leaves the field as it is in the base.
     pub(crate) fn is_as_in(&self, base: &Field) -> bool {
         self.form == Form::Base
             && self.ty == base.ty
@@ -274,19 +274,19 @@ impl Kept {
     }
 }
 
-/// What a profile says of one type of a choice that keeps more than one.
+/// What a profile says about one type of a choice that keeps more than one.
 #[derive(Debug, Clone)]
 pub struct Narrowed {
     /// FHIR name of the type.
     pub fhir: String,
-    /// What is said, as of a field of that type.
+    /// What it says, as if about a field of this type.
     pub kept: Kept,
 }
 
-/// What a field of a profile holds.
+/// The content of a field of a profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Form {
-    /// What the base holds.
+    /// The same as in the base.
     Base,
     /// A struct of a profile or of a constrained element, by its Rust name.
     Struct(String),
@@ -294,18 +294,18 @@ pub enum Form {
     Code(String),
 }
 
-/// An element of which a profile leaves one value, so that a field holds that value instead.
+/// An element with only one variable value in a profile, so that a field holds that value instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Around {
     /// Name of the value in JSON.
     pub inner: String,
-    /// Whether the value is an array, of which the profile leaves one.
+    /// Whether the value is an array in the base, of which the profile allows one item.
     pub is_many: bool,
-    /// What else is always there: names and values in JSON.
+    /// Other properties, which are always the same: names and values in JSON.
     pub implied: Vec<(String, String)>,
     /// Names in JSON that the profile forbids.
     pub forbidden: Vec<String>,
-    /// Starts of names of choices that it forbids, but for `inner`.
+    /// Prefixes of the names of choices that it forbids, except for `inner`.
     pub stems: Vec<String>,
 }
 
@@ -318,31 +318,31 @@ pub struct Slice {
     pub field: Option<Kept>,
     /// How often it occurs.
     pub times: Times,
-    /// What tells it apart; all must hold.
+    /// The tests that tell it apart; all must hold.
     pub tests: Vec<SliceTest>,
 }
 
-/// What tells a slice apart.
+/// A test that tells a slice apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SliceTest {
-    /// From the sliced element to what is compared.
+    /// The path from the sliced element to the part that is compared.
     pub path: Vec<SliceStep>,
-    /// What must be there.
+    /// What must be at the end of the path.
     pub expected: Expected,
 }
 
-/// A step to what is compared, in words of JSON.
+/// A step of such a path, in terms of JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SliceStep {
     /// A property.
     Child(String),
     /// Any property of a choice, by the part before the type.
     Choice(String),
-    /// Extensions with that URL.
+    /// Extensions with this URL.
     Extension(String),
 }
 
-/// What must be where a path leads.
+/// What must be at the end of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expected {
     /// Exactly this, in JSON.
@@ -359,6 +359,6 @@ pub enum Expected {
     Exists(bool),
     /// A resource of one of these types.
     Resource(Vec<String>),
-    /// What claims one of these profiles, or follows it: canonical URL, and Rust name of the struct.
+    /// A value that claims or follows one of these profiles: canonical URL, and Rust name of the struct.
     Profile(Vec<(String, String)>),
 }

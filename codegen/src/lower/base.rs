@@ -1,4 +1,4 @@
-//! Types of FHIR to structures: resources, datatypes, and what is nested in them.
+//! Lowers FHIR types to structures: resources, datatypes, and the elements nested in them.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -17,8 +17,8 @@ use crate::ir::{Choice, ChoiceVariant, Facts, Field, Model, Primitive, Structure
 use crate::names;
 use crate::settings::Settings;
 
-/// Every type that is reached from the wanted ones, as structures, and the types of which there are none:
-/// those that are to be left out, and those that cannot be made, each with the reason.
+/// All types reachable from the wanted ones, as structures; and the types that could not be made, each with the
+/// reason.
 pub(crate) fn lower(
     definitions: &Arc<Definitions>,
     wanted: &BTreeSet<String>,
@@ -26,7 +26,7 @@ pub(crate) fn lower(
     excluded: &BTreeSet<String>,
 ) -> Result<(Model, BTreeMap<String, Error>), Error> {
     let mut failed: BTreeMap<String, Error> = BTreeMap::new();
-    // Each turn leaves out what failed in the one before, until nothing fails that others are made of.
+    // Each round leaves out the types that failed in the one before, until no more types fail.
     loop {
         let out: BTreeSet<String> = excluded.iter().chain(failed.keys()).cloned().collect();
         let mut lowering = Lowering::new(definitions, settings, &out);
@@ -35,7 +35,7 @@ pub(crate) fn lower(
             return Ok((lowering.into_model(), failed));
         }
         for (name, error) in found {
-            // Without these there are no extensions of primitives, so there is nothing to go on with.
+            // Without these there are no extensions of primitives, so no types can be generated.
             if matches!(name.as_str(), "Element" | "Extension") {
                 return Err(error);
             }
@@ -44,7 +44,7 @@ pub(crate) fn lower(
     }
 }
 
-/// Renames enums of codes whose names types took after them; not those that a setting named.
+/// Renames enums of codes whose names were later taken by types, except those that a setting named.
 fn part_codes_from_types(model: &mut Model, settings: &Settings) {
     let types = model.structures.iter().map(|structure| &structure.name);
     let types: BTreeSet<String> =
@@ -69,7 +69,7 @@ struct Lowering<'a> {
     codes: Codes,
     structures: Vec<Structure>,
     choices: Vec<Choice>,
-    /// Choices by their types, for those that many elements share.
+    /// Choices that many elements share, by their types.
     shared: BTreeMap<Vec<String>, String>,
     /// Rust names that are taken.
     names: BTreeSet<String>,
@@ -82,11 +82,11 @@ struct Lowering<'a> {
     excluded: &'a BTreeSet<String>,
 }
 
-/// A choice of at least this many types is the open one of the release, and shared by all elements
-/// that have exactly its types.
+/// A choice of at least this many types is the open choice of the release, and is shared by all elements
+/// with exactly its types.
 const OPEN_CHOICE: usize = 20;
 
-/// Where an element belongs while it is lowered.
+/// The context of an element while it is lowered.
 struct Place<'a> {
     snapshot: &'a Snapshot,
     owner: &'a str,
@@ -114,10 +114,10 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Lowers the wanted types and what they are made of; gives those that fail.
+    /// Lowers the wanted types and the types they are made of; returns those that fail.
     fn all(&mut self, wanted: &BTreeSet<String>) -> BTreeMap<String, Error> {
         let mut failed = BTreeMap::new();
-        // What extends a primitive, in every release.
+        // The parts that extend a primitive, in every release.
         let always = ["Element", "Extension"];
         for name in always.into_iter().chain(wanted.iter().map(String::as_str)) {
             if !self.excluded.contains(name) {
@@ -195,7 +195,7 @@ impl<'a> Lowering<'a> {
         self.element(&place, 0, kind)
     }
 
-    /// Says that a definition makes no type.
+    /// The error for a definition that is not turned into a type.
     fn no_type(&self, definition: &StructureDefinition, kind: Kind) -> Error {
         let reason = match kind {
             Kind::Logical => {
@@ -206,7 +206,7 @@ impl<'a> Lowering<'a> {
         fault(self.definitions, &definition.url, &definition.type_name, reason.to_owned())
     }
 
-    /// The structure of an element that has elements, and of those nested in it.
+    /// Adds the structure of an element that has children, and those of the elements nested in it.
     fn element(&mut self, place: &Place<'_>, index: usize, kind: StructureKind) -> Result<(), Error> {
         let element = place.snapshot.element(index);
         let name = self.name(&element.path);
@@ -269,7 +269,7 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// Refuses a content reference that leads nowhere, or to what is left out.
+    /// Refuses a content reference that leads nowhere, or to an element that is left out.
     fn check_reference(
         &self,
         place: &Place<'_>,
@@ -383,8 +383,8 @@ pub(super) fn fault(definitions: &Definitions, url: &str, element: &str, reason:
     }
 }
 
-/// The FHIR types of an element, each once. Values of FHIRPath's own types are strings, but for
-/// those that say which FHIR type they are.
+/// The FHIR types of an element, each once. Values of FHIRPath's own types are strings, except for
+/// those whose FHIR type is given.
 fn type_codes(element: &ElementDefinition) -> Vec<String> {
     let mut codes: Vec<String> = Vec::new();
     for given in &element.types {

@@ -1,13 +1,13 @@
-//! Structures that contain themselves: boxes for those that may, an end to those that must.
+//! Structures that contain themselves: boxes those that may, and refuses those that must.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ir::profile::{Cardinality, Form, Kept, ProfileStruct};
 use crate::ir::{Choice, Field, Model, Structure, Type};
 
-/// Boxes every field, of at most one value, from whose type a way of such fields leads back.
+/// Boxes every field of at most one value whose type leads back to the structure through such fields.
 ///
-/// Vectors and choices need no box: both keep what they hold on the heap.
+/// Vectors and choices need no box: both keep their content on the heap.
 pub(crate) fn box_cycles(structures: &mut [Structure]) {
     let edges: BTreeMap<String, Vec<String>> = structures
         .iter()
@@ -30,15 +30,15 @@ pub(crate) fn box_cycles(structures: &mut [Structure]) {
     }
 }
 
-/// The first field whose structure, by way of fields that are mandatory, must hold itself: no value of
-/// it has an end.
+/// The first field whose structure must hold itself through mandatory fields, so that every value would be
+/// infinite.
 pub(crate) fn endless<'a>(
     structures: &'a [Structure],
     choices: &[Choice],
 ) -> Option<(&'a Structure, &'a Field)> {
     let needed = |field: &Field| {
         let ty = match &field.ty {
-            // What a choice holds before it is read is of its first type.
+            // Before it is read, a choice holds a value of its first type.
             Type::Choice(name) => {
                 let choice = choices.iter().find(|choice| choice.name == *name)?;
                 &choice.variants.first()?.ty
@@ -62,11 +62,11 @@ pub(crate) fn endless<'a>(
     })
 }
 
-/// Most bytes that an optional field of a profile takes whether it is there or not.
+/// Most bytes that an optional field of a profile takes inline, even when it is absent.
 const MOST_INLINE: usize = 512;
 
-/// Boxes the optional fields of profile structs that are large, or from whose struct a way leads back; one that
-/// must be there and leads back has no end, and holds the base.
+/// Boxes the optional fields of profile structs that are large or lead back to their own struct. A mandatory field
+/// that leads back would be infinite, so it holds the base instead.
 pub(crate) fn box_profiles(structs: &mut [ProfileStruct], model: &Model) {
     let edges =
         |structs: &[ProfileStruct], target: fn(&Kept) -> Option<&str>| -> BTreeMap<String, Vec<String>> {
@@ -101,7 +101,7 @@ pub(crate) fn box_profiles(structs: &mut [ProfileStruct], model: &Model) {
     }
 }
 
-/// What values take, in bytes, as far as that can be told from definitions.
+/// The sizes of values in bytes, as far as definitions tell.
 struct Sizes<'a> {
     model: &'a Model,
     known: BTreeMap<String, usize>,
@@ -111,13 +111,13 @@ impl Sizes<'_> {
     const POINTER: usize = 8;
     const LIST: usize = 24;
 
-    /// Boxes what is large in a struct, after what is in that; gives the size of what is left.
+    /// Boxes the large fields of a struct, innermost first; returns the size that remains.
     fn settle(&mut self, place: usize, structs: &mut [ProfileStruct]) -> usize {
         let name = structs[place].name.clone();
         if let Some(known) = self.known.get(&name) {
             return *known;
         }
-        // A way back here leads through a box.
+        // A cycle back to this struct leads through a box.
         self.known.insert(name.clone(), Self::POINTER);
         let mut size = Self::POINTER;
         for number in 0..structs[place].kept().count() {

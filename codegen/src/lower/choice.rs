@@ -1,4 +1,4 @@
-//! Choices: which of their types a profile leaves, and what it says of each.
+//! Choices: which of their types a profile allows, and what it says about each.
 
 use ers_fhir_profiles::definition::{ElementDefinition, Max, SlicingRules};
 use ers_fhir_profiles::slicing::{Expectation, Told, tell};
@@ -12,18 +12,18 @@ use crate::ir::profile::{Alias, Cardinality, Form, Kept, Narrowed, Times};
 use crate::ir::{Choice, ChoiceVariant, Facts, Field, Type};
 use crate::names;
 
-/// What a profile leaves of a choice.
+/// The part of a choice that a profile allows.
 pub(super) struct Left<'a> {
     /// The types, in the order of the profile.
     pub(super) types: Vec<&'a ChoiceVariant>,
-    /// Slices that are told by type: where they are in the snapshot, and their types.
+    /// Slices that are told apart by type: their position in the snapshot, and their types.
     slices: Vec<(usize, Vec<Box<str>>)>,
-    /// Whether one of the types must be there.
+    /// Whether a value of one of the types is mandatory.
     pub(super) is_required: bool,
 }
 
 impl Left<'_> {
-    /// Where what is said of a type stands: the slice for it, if there is one.
+    /// The position of the slice for a type, if there is one.
     pub(super) fn slice_of(&self, fhir: &str) -> Option<usize> {
         let mut slices = self.slices.iter().filter(|(_, types)| types.iter().any(|code| **code == *fhir));
         match (slices.next(), slices.next()) {
@@ -34,7 +34,7 @@ impl Left<'_> {
 }
 
 impl<'a> Lowering<'a> {
-    /// What a profile leaves of the choice at that place.
+    /// The part of the choice at this position that a profile allows.
     pub(super) fn left(&self, snapshot: &Snapshot, index: usize, choice: &'a Choice) -> Left<'a> {
         let element = snapshot.element(index);
         let mut types: Vec<&ChoiceVariant> = Vec::new();
@@ -45,7 +45,7 @@ impl<'a> Lowering<'a> {
         if types.is_empty() {
             types.extend(&choice.variants);
         }
-        // A value of another type is no such value.
+        // A value of another type cannot be the fixed value.
         if let Some(value) = element.fixed.as_ref().or(element.pattern.as_ref()) {
             types.retain(|variant| variant.fhir == value.type_name);
         }
@@ -72,7 +72,7 @@ impl<'a> Lowering<'a> {
         Left { types, slices, is_required }
     }
 
-    /// The types that put a value into a slice, where nothing else does.
+    /// The types that put a value into a slice, where only the type does.
     fn types_of(&self, snapshot: &Snapshot, sliced: usize, slice: usize) -> Option<Vec<Box<str>>> {
         let Told::By(tests) = tell(self.definitions, snapshot, sliced, slice) else { return None };
         match tests.as_slice() {
@@ -84,7 +84,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// A choice of which a profile leaves more than one type.
+    /// A choice of which a profile allows more than one type.
     pub(super) fn choice(
         &mut self,
         place: Place<'_>,
@@ -127,7 +127,7 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// What is said of one type of a choice.
+    /// What a profile says about one type of a choice.
     fn of_type(
         &mut self,
         place: Place<'_>,

@@ -1,4 +1,4 @@
-//! Required bindings to enums.
+//! Lowers required bindings to enums.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::ir::{CodeList, CodeVariant};
 use crate::names;
 use crate::settings::Settings;
 
-/// Value sets with more codes than this stay text: an enum of them helps nobody.
+/// Value sets with more codes than this stay text, as such a large enum would not help.
 const MOST_CODES: usize = 200;
 
 /// The enums of required bindings, each made once.
@@ -28,7 +28,7 @@ impl Codes {
         Self { terminology: Terminology::new(definitions), known: BTreeMap::new(), settings }
     }
 
-    /// Name of the enum for a binding; `None` where it is not required, or its codes cannot be told.
+    /// Name of the enum for a binding; `None` where it is not required, or its codes are not known.
     pub(crate) fn of(
         &mut self,
         binding: Option<&Binding>,
@@ -46,7 +46,7 @@ impl Codes {
         self.known.get(url)?.as_ref().map(|list| list.name.clone())
     }
 
-    /// The codes of a binding, with their systems; `None` where they are too many, or not all known.
+    /// The codes of a binding, with their systems; `None` where there are too many, or not all are known.
     pub(crate) fn list_of(&self, binding: &Binding) -> Option<Vec<(String, String)>> {
         let expansion = self.terminology.expansion(binding.value_set.as_deref()?).ok()?;
         let enumeration = expansion.enumerate(&self.terminology, MOST_CODES);

@@ -1,4 +1,4 @@
-//! Elements of profiles: each field of the base is kept, narrowed, implied, sliced or dropped.
+//! Lowers elements of profiles: each field of the base is kept, narrowed, implied, sliced or dropped.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::literal;
 use crate::names;
 
 impl<'a> Lowering<'a> {
-    /// Adds the struct of an element whose children are in the snapshot; tells whether it says more than the
+    /// Adds the struct of an element whose children are in the snapshot; returns whether it says more than the
     /// base.
     pub(super) fn element(
         &mut self,
@@ -105,7 +105,7 @@ impl<'a> Lowering<'a> {
                 let [only] = left.types.as_slice() else {
                     return self.choice(place, index, base, &left, name, owner);
                 };
-                // Of the one type that is left, a slice may say more.
+                // A slice may say more about the one type that is left.
                 let index = left.slice_of(&only.fhir).unwrap_or(index);
                 types = Some(vec![only.fhir.clone()]);
                 (format!("{}{}", base.json, only.suffix), only.ty.clone(), left.is_required, index)
@@ -157,7 +157,7 @@ impl<'a> Lowering<'a> {
         json.map(|json| Some(json.to_string())).ok_or_else(unfit)
     }
 
-    /// Type of what the profile leaves of any resource: maybe one.
+    /// The type for an element of any resource, which the profile may narrow to one type.
     fn resource(&self, element: &ElementDefinition, base: &Field) -> Type {
         let ([only], Type::Resource) = (element.types.as_slice(), &base.ty) else { return base.ty.clone() };
         let structure = self.by_path.get(only.code.as_str());
@@ -167,7 +167,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// What a field holds, given what the base holds.
+    /// The content of a field, given that of the base.
     pub(super) fn form(
         &mut self,
         place: Place<'_>,
@@ -189,7 +189,7 @@ impl<'a> Lowering<'a> {
         let Some(binding) = &element.binding else { return Form::Base };
         let url = binding.value_set.as_deref().map(canonical::url);
         if self.model.codes.iter().any(|list| Some(list.value_set.as_str()) == url) {
-            // The base has it, or could have it: nothing is narrower.
+            // The base has it, or could have it, so it is not narrower.
             return Form::Base;
         }
         match self.codes.of(Some(binding), |name| names.contains(name)) {
@@ -211,7 +211,7 @@ impl<'a> Lowering<'a> {
             if self.element(place, index, structure, &name)? {
                 return Ok(Form::Struct(name));
             }
-            // It says nothing that the base does not: forget it, and what is nested in it.
+            // It says no more than the base: drop it and the structs nested in it.
             self.structs.truncate(structs);
             self.names = names;
         }
@@ -219,10 +219,10 @@ impl<'a> Lowering<'a> {
         Ok(self.of_profile(&url, &element.id, base))
     }
 
-    /// The struct of a profile that an element of that base refers to.
+    /// The struct of a profile that an element of this base refers to.
     pub(super) fn of_profile(&mut self, url: &str, element: &str, base: &str) -> Form {
         match self.referred(url, element) {
-            // A profile of another type than the field holds is no use.
+            // A profile of a type other than that of the field is of no use.
             Some(found) if self.base_of(&found) == Some(base) => Form::Struct(found),
             _ => Form::Base,
         }
@@ -234,8 +234,8 @@ fn child(snapshot: &Snapshot, index: usize, field: &Field) -> Option<usize> {
     snapshot.child(index, name).or_else(|| snapshot.child(index, &field.json))
 }
 
-/// The profile that a resource must claim in `meta.profile`, where an invariant of `meta` says so: the claim is
-/// one among others, which no pattern of a repeating element can say.
+/// The profile that a resource must claim in `meta.profile`, where an invariant of `meta` says so: the claim may be
+/// one among others, which no pattern of a repeating element can express.
 fn claim(place: Place<'_>, element: &ElementDefinition) -> Option<String> {
     let (meta, "profile") = element.id.rsplit_once('.')? else { return None };
     let (_, "meta") = meta.rsplit_once('.')? else { return None };
@@ -251,7 +251,7 @@ fn claim(place: Place<'_>, element: &ElementDefinition) -> Option<String> {
 pub(super) fn profile_of(element: &ElementDefinition) -> Option<&str> {
     match element.types.as_slice() {
         [only] => match only.profiles.as_slice() {
-            // What one element of another profile says is no profile of its own.
+            // A reference to one element of another profile is not a profile of its own.
             [url] if !url.contains('#') => Some(url),
             _ => None,
         },
@@ -270,7 +270,7 @@ pub(super) fn cardinality(element: &ElementDefinition, base: &Field) -> Cardinal
     }
 }
 
-/// How often an element occurs, which is never more than the base allows.
+/// How often an element occurs, but never more often than the base allows.
 pub(super) fn kept_times(element: &ElementDefinition, base: &Field) -> Times {
     let own = times(element);
     Times { min: own.min.max(base.times.min), max: own.max.or(base.times.max) }
@@ -280,7 +280,7 @@ fn is_narrower(base: &Field, handling: &Handling) -> bool {
     !matches!(handling, Handling::Kept(field) if field.is_as_in(base))
 }
 
-/// Gives fields of slices names that no other field has: with the name of what is sliced behind.
+/// Gives fields of slices unique names, by appending the name of the sliced element.
 fn distinct(mut handling: Handling, base: &str, used: &mut BTreeSet<String>) -> Handling {
     let mut claim = |name: &mut String| {
         if used.contains(name) {

@@ -1,4 +1,4 @@
-//! Definitions to intermediate representation.
+//! Lowers definitions to the intermediate representation.
 
 mod base;
 mod boxing;

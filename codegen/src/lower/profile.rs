@@ -1,4 +1,4 @@
-//! Profiles to structs: which profiles become structs, what these are called, and which do not.
+//! Lowers profiles to structs: decides which profiles become structs, and names these.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -17,33 +17,33 @@ use crate::ir::{CodeList, Model, Primitive, Structure};
 use crate::names;
 use crate::settings::Settings;
 
-/// What is asked for of profiles.
+/// The request for profiles.
 #[derive(Clone, Copy)]
 pub(crate) struct Wanted<'a> {
     /// Canonical URLs of profiles.
     pub(crate) profiles: &'a [String],
-    /// Canonical URLs of profiles that are left out.
+    /// Canonical URLs of excluded profiles.
     pub(crate) excluded: &'a BTreeSet<String>,
-    /// Word to take off the front of names.
+    /// Word to remove from the front of names.
     pub(crate) prefix: &'a str,
     pub(crate) settings: &'a Settings,
 }
 
-/// What became of the profiles.
+/// The result for all profiles.
 pub(crate) struct Lowered {
     pub(crate) structs: Vec<ProfileStruct>,
     pub(crate) lists: Vec<CodeList>,
-    /// Profiles of which there is no struct, with the reason.
+    /// Profiles without a struct, with the reason.
     pub(crate) failed: BTreeMap<String, Error>,
-    /// Profiles that others refer to, and that no package has: the elements that refer to them have the
+    /// Profiles that others refer to but that no package has: the elements that refer to them have the
     /// type of the base.
     pub(crate) absent: BTreeMap<String, String>,
 }
 
-/// Structs for profiles, and for those that they lead to.
+/// Structs for profiles, and for the profiles they refer to.
 pub(crate) fn lower(definitions: &Arc<Definitions>, model: &Model, wanted: Wanted<'_>) -> Lowered {
     let mut failed: BTreeMap<String, Error> = BTreeMap::new();
-    // Each turn leaves out what failed in the one before, so that what refers to it has the type of its base.
+    // Each round leaves out what failed in the one before, so that elements referring to it have the type of the base.
     loop {
         let out: BTreeSet<String> = wanted.excluded.iter().chain(failed.keys()).cloned().collect();
         let mut lowering = Lowering::new(definitions, model, wanted, &out);
@@ -67,18 +67,18 @@ pub(super) struct Lowering<'a> {
     pub(super) codes: Codes,
     /// Names of structs by canonical URL of the profile; `None` for those that are left out.
     known: BTreeMap<String, Option<String>>,
-    /// Rust names of the base of each profile, by that of its struct.
+    /// Rust name of the base of each profile, by the name of its struct.
     bases: BTreeMap<String, &'a str>,
     pub(super) names: BTreeSet<String>,
     pub(super) structs: Vec<ProfileStruct>,
-    /// Profiles that have a name and are to be lowered.
+    /// Profiles that have a name and still have to be lowered.
     open: VecDeque<Open<'a>>,
     absent: BTreeMap<String, String>,
     wanted: Wanted<'a>,
     out: &'a BTreeSet<String>,
 }
 
-/// A profile that is to be lowered.
+/// A profile that still has to be lowered.
 struct Open<'a> {
     url: String,
     name: String,
@@ -86,7 +86,7 @@ struct Open<'a> {
     snapshot: Arc<Snapshot>,
 }
 
-/// Where an element belongs while it is lowered.
+/// The context of an element while it is lowered.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     pub(super) snapshot: &'a Snapshot,
@@ -120,10 +120,10 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Lowers the wanted profiles and those that they lead to; gives those that fail.
+    /// Lowers the wanted profiles and those they refer to; returns those that fail.
     fn all(&mut self) -> BTreeMap<String, Error> {
         let mut failed = BTreeMap::new();
-        // Names go to what was asked for before anything else takes them.
+        // Requested profiles get their names before anything else can take these.
         for canonical in self.wanted.profiles {
             let url = canonical::url(canonical);
             match self.profile(canonical, "the list of profiles") {
@@ -208,7 +208,7 @@ impl<'a> Lowering<'a> {
         Ok(definition.is_some_and(|definition| definition.is_abstract))
     }
 
-    /// The name of the struct of a profile: its own, else with its type behind.
+    /// The name of the struct of a profile: its own, else followed by its type.
     fn profile_name(&self, given: &str, url: &str, base: &Structure) -> String {
         if let Some(named) = self.wanted.settings.named(url) {
             return named.to_owned();
@@ -229,7 +229,7 @@ impl<'a> Lowering<'a> {
         book.choose(url, [short, whole, typed], |name| self.names.contains(name))
     }
 
-    /// The name of the struct of an element: the one that it had before, else this or the like.
+    /// The name of the struct of an element: the one that it had before, else this name or a similar one.
     pub(super) fn element_name(&self, key: &str, wanted: String) -> String {
         self.wanted.settings.book.choose(key, [wanted], |name| self.names.contains(name))
     }
@@ -243,7 +243,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn referred(&mut self, canonical: &str, element: &str) -> Option<String> {
         match self.profile(canonical, element) {
             Ok(found) => found,
-            // What is wrong with a profile is said where it was asked for itself.
+            // Faults of a profile are reported where it was requested itself.
             Err(error) => {
                 let url = canonical::url(canonical).to_owned();
                 if matches!(error, Error::Unknown { .. }) {

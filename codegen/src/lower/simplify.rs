@@ -1,5 +1,5 @@
-//! Makes the structs of profiles fewer and flatter: what only implies becomes a pattern, an element that
-//! holds one value becomes that value, and structs that say the same become one.
+//! Makes the structs of profiles fewer and flatter: a struct that only implies values becomes a pattern, one that
+//! holds a single value becomes that value, and equal structs are merged.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use crate::ir::profile::{
 };
 use crate::ir::{Model, Type};
 
-/// Elements that every structure has, and that profiles mostly leave alone.
+/// Elements that every structure has, and that profiles rarely constrain.
 const COMMON: [&str; 3] = ["id", "extension", "modifierExtension"];
 
 pub(super) fn simplify(
@@ -18,7 +18,7 @@ pub(super) fn simplify(
     taken: &BTreeSet<String>,
 ) -> Vec<ProfileStruct> {
     let mut structs = structs;
-    // Each turn takes one level of nesting away.
+    // Each round removes one level of nesting.
     while flatten(&mut structs, model) {}
     drop_unused(&mut structs);
     merge(&mut structs, taken);
@@ -26,7 +26,7 @@ pub(super) fn simplify(
     structs
 }
 
-/// What a field becomes when the struct that it holds is left out.
+/// What a field becomes when the struct that it holds is dropped.
 enum Flat {
     /// The base, with a pattern.
     Pattern(String, Vec<String>),
@@ -34,7 +34,7 @@ enum Flat {
     Inner(Around, Box<Kept>),
 }
 
-/// Leaves structs out where a field can do without; tells whether there were any.
+/// Drops structs that fields can do without; returns whether there were any.
 fn flatten(structs: &mut [ProfileStruct], model: &Model) -> bool {
     let mut flat = BTreeMap::new();
     for lowered in structs.iter() {
@@ -51,7 +51,7 @@ fn flatten(structs: &mut [ProfileStruct], model: &Model) -> bool {
     is_changed
 }
 
-/// Leaves out the struct that a field holds, if it is one of these; tells whether it is.
+/// Drops the struct that a field holds, if it is one of these; returns whether it was.
 fn flatten_field(field: &mut Kept, flat: &BTreeMap<String, Flat>) -> bool {
     let Form::Struct(name) = &field.form else { return false };
     if field.fixed.is_some() || field.pattern.is_some() {
@@ -81,7 +81,7 @@ fn flatten_field(field: &mut Kept, flat: &BTreeMap<String, Flat>) -> bool {
     true
 }
 
-/// The pattern that says all that an anonymous struct says, but for the parts of which there is one.
+/// The pattern that says as much as an anonymous struct, and the repeating parts that are limited to one.
 fn implied_only(lowered: &ProfileStruct) -> Option<(String, Vec<String>)> {
     if lowered.url.is_some() {
         return None;
@@ -89,7 +89,7 @@ fn implied_only(lowered: &ProfileStruct) -> Option<(String, Vec<String>)> {
     let (mut members, mut singles) = (Vec::new(), Vec::new());
     for ProfileField { base, handling } in &lowered.fields {
         let json = match handling {
-            // The pattern is written as one that forbids no other type.
+            // A pattern would not forbid the other types.
             Handling::Fixed { .. } if matches!(base.ty, Type::Choice(_)) => return None,
             Handling::Fixed { json, .. } => json,
             Handling::Kept(kept) if kept.is_as_in(base) => continue,
@@ -123,8 +123,8 @@ fn implied_only(lowered: &ProfileStruct) -> Option<(String, Vec<String>)> {
     (!members.is_empty()).then(|| (format!("{{{}}}", members.join(",")), singles))
 }
 
-/// The one value that a struct holds beside what every structure has; a named profile counts only if it
-/// is an extension.
+/// The single value that a struct holds, apart from the elements of every structure; a named profile counts only if
+/// it is an extension.
 fn one_value(lowered: &ProfileStruct, model: &Model) -> Option<(Around, Box<Kept>)> {
     let is_resource = |name: &str| {
         let mut structures = model.structures.iter();
@@ -170,7 +170,7 @@ fn one_value(lowered: &ProfileStruct, model: &Model) -> Option<(Around, Box<Kept
     Some((around, Box::new(kept.clone())))
 }
 
-/// Drops anonymous structs that no other leads to.
+/// Drops anonymous structs that no other struct refers to.
 fn drop_unused(structs: &mut Vec<ProfileStruct>) {
     let mut used: BTreeSet<String> = BTreeSet::new();
     let mut open: Vec<String> =
@@ -188,7 +188,7 @@ fn drop_unused(structs: &mut Vec<ProfileStruct>) {
     structs.retain(|known| used.contains(&known.name));
 }
 
-/// Makes one of anonymous structs that say the same; it keeps the names of all.
+/// Merges anonymous structs with the same content; the result keeps all names.
 fn merge(structs: &mut Vec<ProfileStruct>, taken: &BTreeSet<String>) {
     let mut taken = taken.clone();
     loop {
@@ -235,7 +235,7 @@ fn merge(structs: &mut Vec<ProfileStruct>, taken: &BTreeSet<String>) {
             if let Form::Struct(name) = &mut field.form
                 && let Some(new) = renamed.get(name)
             {
-                // The name that it was given after its element is the one to be guessed.
+                // The name after its element is the one that a user would expect.
                 field.called.get_or_insert_with(|| name.clone());
                 name.clone_from(new);
             }
@@ -246,14 +246,14 @@ fn merge(structs: &mut Vec<ProfileStruct>, taken: &BTreeSet<String>) {
     }
 }
 
-/// What a struct says, wherever it stands.
+/// The content of a struct, regardless of its place.
 fn content(lowered: &ProfileStruct) -> String {
     let mut plain = lowered.clone();
     plain.change(&mut |field| {
         field.path = field.path.rsplit('.').next().unwrap_or_default().to_owned();
         field.called = None;
         field.types = None;
-        // Which types are left of a choice is all that these facts do.
+        // Of these facts, only the types left of a choice have an effect.
         let types = std::mem::take(&mut field.facts.types);
         field.facts = crate::ir::Facts { types, ..crate::ir::Facts::default() };
     });
@@ -263,7 +263,7 @@ fn content(lowered: &ProfileStruct) -> String {
 /// Datatypes that wrap one other, and are told apart by it.
 const WRAPPERS: [&str; 4] = ["CodeableConcept", "Coding", "Identifier", "Reference"];
 
-/// A name after the one struct or code that a wrapper holds, rather than by where it was met first.
+/// A name after the one struct or code that a wrapper holds, rather than after the place where it was found first.
 fn telling_name(lowered: &ProfileStruct) -> Option<String> {
     let base = &lowered.base;
     if !WRAPPERS.contains(&base.as_str()) {

@@ -1,4 +1,4 @@
-//! Slices: what tells them apart, in words of JSON.
+//! Slices: the tests that tell them apart, in terms of JSON.
 
 use ers_fhir_profiles::definition::{Max, SlicingRules};
 use ers_fhir_profiles::slicing::{Expectation, Hop, Step, Test, Told, tell};
@@ -11,11 +11,11 @@ use crate::ir::{Field, StructureKind};
 use crate::literal;
 use crate::names;
 
-/// What tells a slice apart, or why nothing in JSON does.
+/// The tests that tell a slice apart, or why nothing in JSON does.
 type Marks = Result<Vec<SliceTest>, String>;
 
 impl<'a> Lowering<'a> {
-    /// The slices of an element, and those that cannot be told; `None` where none can.
+    /// The slices of an element, and those that cannot be told apart; `None` where none can.
     pub(super) fn sliced(
         &mut self,
         place: Place<'_>,
@@ -33,7 +33,7 @@ impl<'a> Lowering<'a> {
             let name = slice.slice_name.clone().unwrap_or_else(|| base.name.clone());
             let told = match tell(self.definitions, place.snapshot, index, number) {
                 Told::By(tests) => self.marks(&tests, &slice.id)?,
-                // It takes whatever there is.
+                // It accepts anything.
                 Told::Open => Ok(Vec::new()),
                 Told::Rest => Err("it takes what is in no other slice".to_owned()),
                 Told::Undecidable(reason) => Err(reason.to_string()),
@@ -69,7 +69,7 @@ impl<'a> Lowering<'a> {
         Ok(Some(handling))
     }
 
-    /// What tells a slice apart, in words of JSON.
+    /// The tests that tell a slice apart, in terms of JSON.
     fn marks(&mut self, tests: &[Test<'_>], element: &str) -> Result<Marks, Error> {
         let mut marks = Vec::new();
         for test in tests {
@@ -129,7 +129,7 @@ impl<'a> Lowering<'a> {
         Ok(Ok(SliceTest { path, expected }))
     }
 
-    /// What tells types apart: the name of a choice in JSON, or the type of a resource.
+    /// A test that tells types apart: the name of a choice in JSON, or the type of a resource.
     fn of_types(
         &self,
         test: &Test<'_>,
@@ -147,7 +147,7 @@ impl<'a> Lowering<'a> {
             return Ok(Expected::Any(types.iter().map(|code| of_type(code)).collect()));
         }
         if test.ends_in_choice() {
-            // The name of the one type that is left of the choice says it.
+            // Only one type of the choice is left, so its name suffices.
             return Ok(Expected::Exists(true));
         }
         if types.iter().any(|code| &**code == "Resource") {
@@ -167,7 +167,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Whether a type is a resource of which there are instances.
+    /// Whether a type is a resource and not abstract.
     fn is_resource_type(&self, code: &str) -> bool {
         let definition = self.definitions.type_definition(code).ok().flatten();
         definition.is_some_and(|definition| {
@@ -177,7 +177,7 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// Adds the step to the element that a hop leads to.
+/// Adds the step for a hop.
 fn step(hop: &Hop<'_>, path: &mut Vec<SliceStep>) -> Result<(), String> {
     match &hop.step {
         Step::Child(name) => {

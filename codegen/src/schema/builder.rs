@@ -1,4 +1,4 @@
-//! A schema that is being made: the definitions that it is made from, and those that it shares.
+//! A schema under construction: the definitions it is made from, and the shared ones it contains.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use super::subject::Subject;
 use crate::config::Absent;
 use crate::error::Error;
 
-/// What the user chose.
+/// The options of the user.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Settings {
     pub(super) lenient: bool,
@@ -24,7 +24,7 @@ pub(super) struct Settings {
     pub(super) single_objects: &'static [&'static str],
 }
 
-/// A schema that is being made.
+/// A schema under construction.
 pub(super) struct Builder<'d> {
     pub(super) definitions: &'d Arc<Definitions>,
     pub(super) terminology: Terminology,
@@ -35,7 +35,7 @@ pub(super) struct Builder<'d> {
     done: BTreeMap<String, Value>,
     /// Profiles that are not applied where others refer to them, with the reason.
     absent: BTreeMap<String, String>,
-    /// Types of resources that definitions name where a resource may stand.
+    /// Resource types that definitions name where any resource is possible.
     pub(super) resources: BTreeSet<String>,
 }
 
@@ -54,7 +54,7 @@ impl<'d> Builder<'d> {
         }
     }
 
-    /// A reference to the definition of a subject, which is made if it was not wanted before.
+    /// A reference to the definition of a subject, which is scheduled if it was not wanted before.
     pub(super) fn refer(&mut self, subject: Subject) -> Keywords {
         if let Some(key) = self.keys.get(&subject) {
             return reference(key);
@@ -67,7 +67,7 @@ impl<'d> Builder<'d> {
         reference(&key)
     }
 
-    /// Notes that resources of a type are expected somewhere.
+    /// Records that resources of a type are expected somewhere.
     pub(super) fn expect_resource(&mut self, type_name: &str) {
         self.resources.insert(type_name.to_owned());
     }
@@ -82,7 +82,7 @@ impl<'d> Builder<'d> {
         self.keys.contains_key(subject)
     }
 
-    /// Keeps the definition of a subject that is referred to.
+    /// Stores the definition of a subject that is referred to.
     pub(super) fn define(&mut self, subject: &Subject, schema: Value) {
         if let Some(key) = self.keys.get(subject) {
             self.done.insert(key.clone(), schema);
@@ -100,7 +100,7 @@ impl<'d> Builder<'d> {
         (self.done, absent.map(|(profile, reason)| Absent { profile, reason }).collect())
     }
 
-    /// Notes that what refers to a profile does without it.
+    /// Records that references to a profile do without it.
     pub(super) fn do_without(&mut self, profile: &str, reason: String) {
         self.absent.entry(canonical::url(profile).to_owned()).or_insert(reason);
     }

@@ -1,4 +1,4 @@
-//! `value[x]`: one property for each type, of which one may be there.
+//! `value[x]`: one property for each type, of which only one may be present.
 
 use ers_fhir_profiles::definition::{Max, SlicingRules};
 use serde_json::{Map, Value, json};
@@ -58,7 +58,7 @@ impl Builder<'_> {
     }
 }
 
-/// That the property is there, or in its place the one of its extensions.
+/// Requires the property, or the one with its extensions instead.
 fn presence(object: &Object, name: &str) -> Keywords {
     let mut options = vec![json!({ "required": [name] })];
     if object.has_sibling(name) {

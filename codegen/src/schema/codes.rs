@@ -25,7 +25,7 @@ impl Builder<'_> {
         Some(self.refer(Subject::Codes(value_set.to_owned(), shape)))
     }
 
-    /// The codes of a value set, where these are all.
+    /// The codes of a value set, if all of them are known.
     fn listed(&self, value_set: &str) -> Option<Vec<Coding>> {
         let set = self.terminology.expansion(value_set).ok()?;
         let found = set.enumerate(&self.terminology, MOST_CODES);

@@ -1,4 +1,4 @@
-//! What puts an item into a slice, as a schema.
+//! The condition that puts an item into a slice, as a schema.
 //!
 //! Source: <http://hl7.org/fhir/R4/profiling.html#discriminator>.
 
@@ -19,19 +19,19 @@ use crate::names;
 enum Hop {
     /// To a property, under one of its names; into the items of its array.
     Property { names: Vec<String>, is_list: bool },
-    /// To the extensions with that URL.
+    /// To the extensions with this URL.
     Extension(String),
 }
 
 impl Builder<'_> {
-    /// What an item of a slice looks like; `None` where a schema cannot tell.
+    /// The condition for items of a slice; `None` where a schema cannot express it.
     pub(super) fn condition(&mut self, sliced: &Place, slice: &Place) -> Result<Option<Value>, Error> {
         let Told::By(tests) = slice.told(self.definitions, sliced) else { return Ok(None) };
         let condition = self.all_of(slice, &tests)?;
         Ok(condition.filter(|condition| !condition.is_empty()).map(Value::Object))
     }
 
-    /// All of some tests; `None` where a schema cannot say one of them.
+    /// The conjunction of tests; `None` where a schema cannot express one of them.
     fn all_of(&mut self, slice: &Place, tests: &[Test<'_>]) -> Result<Option<Keywords>, Error> {
         let mut condition = Keywords::new();
         for test in tests {
@@ -95,7 +95,7 @@ impl Builder<'_> {
     }
 }
 
-/// The way of a test through JSON; `None` where it leaves the resource.
+/// The path of a test through JSON; `None` where it leaves the resource.
 fn hops(steps: &[Step<'_>]) -> Option<Vec<Hop>> {
     let mut hops = Vec::with_capacity(steps.len());
     for Step { step, place } in steps {
@@ -103,7 +103,7 @@ fn hops(steps: &[Step<'_>]) -> Option<Vec<Hop>> {
             Kind::Child(_) => hops.push(property(place.element())),
             Kind::Extension(url) => hops.push(Hop::Extension(url.to_string())),
             Kind::OfType(code) => {
-                // Of a choice, the name that ends in the type.
+                // For a choice, use the name that ends in the type.
                 if let Some(Hop::Property { names, .. }) = hops.last_mut()
                     && names.len() > 1
                 {

@@ -1,4 +1,4 @@
-//! The shared definitions of a schema: each made once, whoever refers to it.
+//! The shared definitions of a schema: each is made once, however many references there are.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ type Made = (BTreeMap<String, Value>, Vec<Absent>);
 impl Builder<'_> {
     /// Every definition that was referred to.
     ///
-    /// A profile that cannot be expressed is that of its type, unless it was asked for itself.
+    /// A profile that cannot be expressed is replaced by its type, unless it was requested itself.
     pub(super) fn finish(mut self, roots: &[Subject]) -> Result<Made, Error> {
         loop {
             while let Some(subject) = self.next_subject() {
@@ -31,7 +31,7 @@ impl Builder<'_> {
                 };
                 self.define(&subject, schema);
             }
-            // Types may have been named since, and their definitions may name more.
+            // More types may have been named by now, and their definitions may name further ones.
             if self.is_wanted(&Subject::AnyResource) {
                 let schema = self.any_resource();
                 self.define(&Subject::AnyResource, schema);
@@ -42,7 +42,7 @@ impl Builder<'_> {
         }
     }
 
-    /// What stands for a profile that cannot be expressed.
+    /// The replacement for a profile that cannot be expressed.
     fn without(&mut self, subject: &Subject, error: Error) -> Result<Value, Error> {
         let Subject::Profile(url) = subject else { return Err(error) };
         let Some(definition) = self.definitions.structure(url)? else { return Err(error) };
@@ -75,7 +75,7 @@ impl Builder<'_> {
         Ok(Value::Object(self.object(&place, resource_type)?))
     }
 
-    /// A profile of a primitive type, whose demands stand at its `value`.
+    /// A profile of a primitive type, whose constraints are on its `value`.
     fn profiled_primitive(&mut self, root: &Place) -> Keywords {
         let mut schema = self.refer(Subject::Type(root.definition.type_name.clone()));
         let value = root.children().find(|child| child.element().name() == "value");
@@ -85,7 +85,7 @@ impl Builder<'_> {
         schema
     }
 
-    /// An element that other elements share the content of.
+    /// An element whose content other elements share.
     fn part(&mut self, path: &str) -> Result<Value, Error> {
         let type_name = path.split('.').next().unwrap_or(path);
         let canonical = format!("http://hl7.org/fhir/StructureDefinition/{type_name}");
@@ -97,7 +97,7 @@ impl Builder<'_> {
         Ok(Value::Object(self.object(&place, None)?))
     }
 
-    /// A resource of any type; of the types that definitions name, with all that the type demands.
+    /// A resource of any type; for types that definitions name, with all constraints of the type.
     fn any_resource(&mut self) -> Value {
         let all = self.all_resources();
         if self.settings.every_resource {

@@ -1,4 +1,4 @@
-//! Small pieces of JSON Schema, and how they are put together.
+//! Small pieces of JSON Schema, and ways to combine them.
 
 use serde_json::{Map, Value, json};
 
@@ -15,7 +15,7 @@ pub(super) fn reference(key: &str) -> Keywords {
     keyword("$ref", format!("#/$defs/{key}"))
 }
 
-/// Adds the demands of another schema: side by side where the keywords differ, else in `allOf`.
+/// Adds the constraints of another schema: side by side where the keywords differ, else in `allOf`.
 pub(super) fn also(schema: &mut Keywords, other: Keywords) {
     for (name, value) in other {
         match (schema.get_mut(&name), value) {
@@ -37,7 +37,7 @@ pub(super) fn demand(schema: &mut Keywords, other: Value) {
     }
 }
 
-/// Any one of these schemas; the schema itself where there is one.
+/// Any one of these schemas; the schema itself where there is only one.
 pub(super) fn any_of(mut schemas: Vec<Value>) -> Keywords {
     match (schemas.len(), schemas.pop()) {
         (1, Some(Value::Object(only))) => only,
@@ -49,7 +49,7 @@ pub(super) fn any_of(mut schemas: Vec<Value>) -> Keywords {
     }
 }
 
-/// An object that has this property, and of this form.
+/// An object that has this property, with this form.
 pub(super) fn with_property(name: &str, schema: Keywords) -> Keywords {
     let mut object = keyword("required", json!([name]));
     if !schema.is_empty() {

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::literal;
 
 impl Builder<'_> {
-    /// The JSON of a value that an element is given.
+    /// The JSON of a fixed or pattern value of an element.
     pub(super) fn literal_of(&self, place: &Place, value: &TypedValue) -> Result<Value, Error> {
         literal::of(self.definitions, value)?.ok_or_else(|| {
             let what = if value.value.text.is_some() {
@@ -26,7 +26,7 @@ impl Builder<'_> {
     }
 }
 
-/// A schema of what holds at least what a pattern holds.
+/// A schema for values that contain at least the content of a pattern.
 pub(super) fn containing(pattern: &Value) -> Keywords {
     match pattern {
         Value::Object(members) => {

@@ -1,7 +1,7 @@
 //! JSON Schema from definitions.
 //!
 //! [`JsonSchema`] turns a profile, or a type of FHIR, into one JSON Schema of draft 2020-12 that
-//! stands alone: closed objects, what is mandatory, how often it may occur, slices with their number
+//! is self-contained: closed objects, mandatory elements and cardinalities, slices with their number
 //! and shape, fixed and pattern values, the codes of required bindings, the form of primitives and
 //! their `_name` siblings, one type of each choice, and profiled extensions and nested resources.
 //! Types and profiles are shared definitions under `$defs`, so recursion costs nothing.
@@ -20,17 +20,17 @@
 //!
 //! # What a schema leaves to the validator
 //!
-//! - Invariants, other than an error that is one regular expression.
-//! - What reaches beyond one value: references and their targets, ids within a Bundle, the order of
-//!   slices, slices told apart by what a reference leads to.
+//! - Invariants, except errors that consist of a single regular expression.
+//! - Anything beyond a single value: references and their targets, ids within a Bundle, the order of
+//!   slices, slices told apart by the target of a reference.
 //! - Codes that cannot be listed offline, displays, and bindings that are not required.
-//! - What JSON readers do not keep: duplicate keys, `1.0` for an integer, the exponent of a decimal.
+//! - Details that JSON readers do not keep: duplicate keys, `1.0` for an integer, the exponent of a decimal.
 //! - The calendar: every year has a 29th of February; limits of dates.
-//! - XHTML, and resources within resources that no definition names, of which only the type is
-//!   checked unless [`JsonSchema::every_resource`] is asked for.
+//! - XHTML, and nested resources of types that no definition names, of which only the type is
+//!   checked unless [`JsonSchema::every_resource`] is set.
 //!
-//! In one respect it is stricter: codes are compared as they are written, although some code systems
-//! do not tell upper from lower case, and codes that only group others are not listed.
+//! In one respect it is stricter: codes are compared as written, although some code systems
+//! ignore case, and codes that only group others are not listed.
 
 mod builder;
 mod choice;
@@ -70,43 +70,43 @@ impl JsonSchema {
         Self { definitions, settings: Settings::default() }
     }
 
-    /// Accepts what live services are known to send against base FHIR: empty arrays, and
-    /// [single objects](Self::single_objects) where an array belongs. Without this, the schema describes
-    /// what FHIR wants.
+    /// Accepts deviations from base FHIR that live services are known to send: empty arrays, and
+    /// [single objects](Self::single_objects) where an array belongs. Without this, the schema is as strict
+    /// as FHIR.
     #[must_use]
     pub fn lenient(mut self, lenient: bool) -> Self {
         self.settings.lenient = lenient;
         self
     }
 
-    /// The paths of elements that may be one object although FHIR makes them an array, as in
-    /// `Practitioner.identifier`, where the schema is [lenient](Self::lenient).
+    /// The paths of elements that may be a single object although FHIR requires an array, such as
+    /// `Practitioner.identifier`, if the schema is [lenient](Self::lenient).
     #[must_use]
     pub fn single_objects(mut self, paths: &'static [&'static str]) -> Self {
         self.settings.single_objects = paths;
         self
     }
 
-    /// Describes resources of every type where a resource of any type may stand, at the price of a
-    /// schema of some megabytes. Without this, only types that the definitions name are described.
+    /// Describes resources of every type wherever a resource of any type is possible, at the price of a
+    /// schema of several megabytes. Without this, only types that the definitions name are described.
     #[must_use]
     pub fn every_resource(mut self, every: bool) -> Self {
         self.settings.every_resource = every;
         self
     }
 
-    /// The schema of the profile or type with that canonical URL.
+    /// The schema of the profile or type with this canonical URL.
     ///
     /// # Errors
     ///
-    /// Where no package has the definition or a type it leads to, or an element says what JSON Schema
-    /// cannot take; the error names package, definition and element.
+    /// If no package has the definition or a type it refers to, or if JSON Schema cannot express an element;
+    /// the error names package, definition and element.
     pub fn generate(&self, canonical: &str) -> Result<Value, Error> {
         self.make(canonical).map(|made| made.schema)
     }
 
-    /// The same, with the profiles that the definition leads to and that are not applied, because no package has
-    /// them or something is wrong with them: their elements and extensions may be anything that their type allows.
+    /// The same, along with the profiles that the definition refers to but that are not applied, because no package
+    /// has them or something is wrong with them: their elements and extensions may be anything that their type allows.
     ///
     /// # Errors
     ///
@@ -132,7 +132,7 @@ impl JsonSchema {
         Ok(Made { schema: Value::Object(schema), absent })
     }
 
-    /// The schemas of several profiles or types that share what they have in common.
+    /// The schemas of several profiles or types, with common definitions shared.
     ///
     /// # Errors
     ///
@@ -160,22 +160,22 @@ impl JsonSchema {
     }
 }
 
-/// A schema, and what it leaves out.
+/// A schema, and the profiles it leaves out.
 #[derive(Debug, Clone)]
 pub struct Made {
     /// The schema.
     pub schema: Value,
-    /// Profiles that the definition leads to and that are not applied.
+    /// Profiles that the definition refers to but that are not applied.
     pub absent: Vec<Absent>,
 }
 
-/// Schemas that share what they have in common.
+/// Schemas with shared definitions.
 #[derive(Debug, Clone)]
 pub struct Shared {
-    /// What refers to the definition of each canonical, in the order in which they were asked for.
+    /// A schema that refers to the definition of each canonical, in the order of the request.
     pub roots: Vec<Value>,
     /// The definitions by their keys, below `$defs`.
     pub definitions: Map<String, Value>,
-    /// Profiles that they lead to and that are not applied.
+    /// Profiles that they refer to but that are not applied.
     pub absent: Vec<Absent>,
 }

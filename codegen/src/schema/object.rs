@@ -10,7 +10,7 @@ use super::primitive;
 use super::subject::Subject;
 use crate::error::Error;
 
-/// How deep elements may be nested; the deepest of FHIR itself stops at seven.
+/// How deeply elements may be nested; FHIR itself never exceeds seven levels.
 const DEEPEST: usize = 64;
 
 /// An object while its properties are collected.
@@ -18,7 +18,7 @@ const DEEPEST: usize = 64;
 pub(super) struct Object {
     properties: Map<String, Value>,
     required: Vec<String>,
-    /// What must hold besides.
+    /// Additional constraints.
     rules: Vec<Value>,
 }
 
@@ -31,17 +31,17 @@ impl Object {
         self.properties.insert(name.to_owned(), Value::Object(schema));
     }
 
-    /// Demands that a property be there.
+    /// Requires a property.
     pub(super) fn require(&mut self, name: &str) {
         self.required.push(name.to_owned());
     }
 
-    /// Demands something else.
+    /// Adds another constraint.
     pub(super) fn rule(&mut self, rule: Value) {
         self.rules.push(rule);
     }
 
-    /// Whether that property may be replaced by the one with an underscore before its name.
+    /// Whether the property may be replaced by the one with an underscore before its name.
     pub(super) fn has_sibling(&self, name: &str) -> bool {
         self.properties.contains_key(&format!("_{name}"))
     }
@@ -55,7 +55,7 @@ impl Object {
         schema.insert("properties".to_owned(), Value::Object(self.properties));
         schema.insert("additionalProperties".to_owned(), Value::Bool(false));
         if self.required.is_empty() {
-            // An element without content is no element.
+            // An element must have content.
             schema.insert("minProperties".to_owned(), json!(1));
         } else {
             schema.insert("required".to_owned(), json!(self.required));
@@ -68,7 +68,7 @@ impl Object {
 }
 
 impl Builder<'_> {
-    /// The object that an element is, by the elements below it.
+    /// The object for an element, from its children.
     pub(super) fn object(&mut self, place: &Place, resource_type: Option<&str>) -> Result<Keywords, Error> {
         if place.depth() > DEEPEST {
             let reason = format!("it is nested deeper than {DEEPEST} elements: split the definition");
@@ -133,7 +133,7 @@ impl Builder<'_> {
         array.insert("items".to_owned(), Value::Object(items));
         let min = least(place);
         if min > 0 || !is_lenient {
-            // FHIR leaves out what is empty.
+            // FHIR omits empty arrays.
             array.insert("minItems".to_owned(), json!(min.max(1)));
         }
         if let Some(Max::Count(max)) = element.max {
@@ -149,15 +149,15 @@ impl Builder<'_> {
     }
 }
 
-/// How often an element must occur: as it says, or as its slices do together.
+/// How often an element must occur: its own minimum, or that of its slices together.
 fn least(place: &Place) -> u32 {
     let min = |place: &Place| place.element().min.unwrap_or(0);
     place.slices().map(|slice| min(&slice)).sum::<u32>().max(min(place))
 }
 
-/// Whether the value of an element is a primitive whose id and extensions stand beside it.
+/// Whether the value of an element is a primitive whose id and extensions are in a second property.
 ///
-/// Ids of resources, attributes and values that are fixed have neither.
+/// Ids of resources, attributes and fixed values have neither.
 pub(super) fn has_sibling(element: &ElementDefinition, types: &[TypeRef]) -> bool {
     let [only] = types else { return false };
     let is_primitive = primitive::is_primitive(&only.code) && only.code != "xhtml";
@@ -165,7 +165,7 @@ pub(super) fn has_sibling(element: &ElementDefinition, types: &[TypeRef]) -> boo
     is_primitive && !is_id && !only.code.starts_with("System.") && element.fixed.is_none()
 }
 
-/// A schema that says which element it is of, and how often that occurs.
+/// A schema with a description of its element and how often that occurs.
 pub(super) fn described(mut schema: Keywords, element: &ElementDefinition) -> Keywords {
     let max = match element.max {
         Some(Max::Count(max)) => max.to_string(),
@@ -176,7 +176,7 @@ pub(super) fn described(mut schema: Keywords, element: &ElementDefinition) -> Ke
     schema
 }
 
-/// `null` in an array stands where a value is told by its extensions alone.
+/// Allows `null` in an array in place of a value that has only extensions.
 fn gaps(name: &str) -> Value {
     json!({
         "if": { "required": [name], "properties": { name: { "contains": { "type": "null" } } } },

@@ -1,4 +1,4 @@
-//! An element of a snapshot, and the ways from it to others.
+//! An element of a snapshot, and navigation to others.
 
 use std::sync::Arc;
 
@@ -53,12 +53,12 @@ impl Place {
         self.snapshot.sliced(self.index).map(|sliced| self.at(sliced))
     }
 
-    /// The element of that id in the same snapshot.
+    /// The element with this id in the same snapshot.
     pub(super) fn find(&self, id: &str) -> Option<Self> {
         self.snapshot.find(id).map(|index| self.at(index))
     }
 
-    /// What tells this from the other slices of an element of the same snapshot.
+    /// What tells this slice from the other slices of an element of the same snapshot.
     pub(super) fn told(&self, definitions: &Definitions, sliced: &Self) -> Told<'_> {
         tell(definitions, &self.snapshot, sliced.index, self.index)
     }
@@ -73,7 +73,7 @@ impl Place {
             })
     }
 
-    /// How deep in its structure the element is.
+    /// The depth of the element in its structure.
     pub(super) fn depth(&self) -> usize {
         self.element().path.matches('.').count()
     }

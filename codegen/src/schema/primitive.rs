@@ -29,7 +29,7 @@ pub(super) fn schema(code: &str, version: FhirVersion) -> Option<Value> {
     })
 }
 
-/// Whether a type of that name is primitive.
+/// Whether a type of this name is primitive.
 pub(super) fn is_primitive(code: &str) -> bool {
     Primitive::from_code(code).is_some()
 }

@@ -1,4 +1,4 @@
-//! Slices: which items belong to one, what those must be, and how many there may be.
+//! Slices: which items belong to each, what they must look like, and how many there may be.
 
 use ers_fhir_profiles::definition::{Max, SlicingRules};
 use serde_json::{Value, json};
@@ -8,21 +8,21 @@ use super::keywords::{Keywords, any_of, demand, keyword};
 use super::place::Place;
 use crate::error::Error;
 
-/// A slice, and what puts an item into it, where a schema can tell.
+/// A slice, and the condition that puts an item into it, where a schema can express it.
 struct Slice {
     place: Place,
     condition: Option<Value>,
 }
 
 impl Builder<'_> {
-    /// The items of an array, and what the array must hold.
+    /// The schema of the items of an array, and what the array must contain.
     pub(super) fn items(&mut self, place: &Place) -> Result<(Keywords, Vec<Value>), Error> {
         let slices = self.slices_of(place)?;
         let counts = slices.iter().filter_map(count).collect();
         Ok((self.narrowed(place, &slices)?, counts))
     }
 
-    /// A value that does not repeat; sliced all the same by some profiles.
+    /// A value that does not repeat, but that some profiles slice nevertheless.
     pub(super) fn sliced_value(&mut self, place: &Place) -> Result<Keywords, Error> {
         let slices = self.slices_of(place)?;
         let mut schema = self.narrowed(place, &slices)?;
@@ -55,7 +55,7 @@ impl Builder<'_> {
         Ok(found)
     }
 
-    /// A value as the element wants it and, if it belongs to a slice, as the slice does.
+    /// A value as the element requires it and, if it belongs to a slice, as the slice requires it.
     fn narrowed(&mut self, place: &Place, slices: &[Slice]) -> Result<Keywords, Error> {
         let element = place.element();
         let rules = element.slicing.as_ref().map_or(SlicingRules::Open, |slicing| slicing.rules);
@@ -77,7 +77,7 @@ impl Builder<'_> {
     }
 }
 
-/// Whether a slice says all there is to say of its items.
+/// Whether a slice describes its items completely.
 fn is_complete(slice: &Place) -> bool {
     slice.has_children() || slice.element().types.iter().any(|t| !t.profiles.is_empty())
 }
@@ -102,7 +102,7 @@ fn count(slice: &Slice) -> Option<Value> {
     Some(Value::Object(counted))
 }
 
-/// Any of the conditions of slices; where one text tells them apart, a list of texts, which makes for
+/// Any of the conditions of slices. Where one text tells them apart, it is a list of texts, which gives
 /// better messages.
 fn one_of_these(conditions: Vec<Value>) -> Keywords {
     let only_text = |condition: &Value| -> Option<(String, Value)> {

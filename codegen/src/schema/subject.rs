@@ -1,13 +1,13 @@
-//! What the shared definitions of a schema are about.
+//! The subjects of the shared definitions of a schema.
 
 use ers_fhir_values::canonical;
 
 use super::primitive;
 
-/// Types that only stand for others.
+/// Abstract resource types.
 pub(super) const ABSTRACT_RESOURCES: [&str; 2] = ["Resource", "DomainResource"];
 
-/// What a shared definition is about.
+/// The subject of a shared definition.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Subject {
     /// A type, by its name.
@@ -16,14 +16,14 @@ pub(super) enum Subject {
     Part(String),
     /// A profile, by its canonical URL.
     Profile(String),
-    /// The codes of a value set, as a type of some shape holds them.
+    /// The codes of a value set, in the shape in which a type holds them.
     Codes(String, CodeShape),
     /// A resource of any type.
     AnyResource,
 }
 
 impl Subject {
-    /// The key that it would like to have.
+    /// The preferred key.
     pub(super) fn name(&self) -> String {
         let last = |canonical: &str| canonical::url(canonical).rsplit('/').next().map(str::to_owned);
         let name = match self {
@@ -45,7 +45,7 @@ pub(super) enum CodeShape {
     Text,
     /// A system and a code.
     Coding,
-    /// Codings, of which any may be it.
+    /// Codings, any of which may have the code.
     Concept,
 }
 

@@ -1,4 +1,4 @@
-//! One value of an element: its type, and what the element demands of it.
+//! One value of an element: its type, and the constraints of the element.
 
 use ers_fhir_profiles::definition::{
     ConstraintSeverity, ElementDefinition, StructureKind, TypeRef, TypedValue,
@@ -53,7 +53,7 @@ impl Builder<'_> {
         Ok(schema)
     }
 
-    /// What the value is made of.
+    /// The content of the value.
     fn content(&mut self, place: &Place, types: &[TypeRef]) -> Result<Keywords, Error> {
         let element = place.element();
         if let Some(reference) = &element.content_reference {
@@ -88,7 +88,7 @@ impl Builder<'_> {
         Ok(any_of(options))
     }
 
-    /// A type, or the profiles of it of which any will do.
+    /// A type, or any of its given profiles.
     fn typed(&mut self, place: &Place, reference: &TypeRef) -> Result<Keywords, Error> {
         let code = type_code(place.element(), reference);
         if !reference.profiles.is_empty() {
@@ -107,7 +107,7 @@ impl Builder<'_> {
         Ok(self.refer(Subject::Type(code.to_owned())))
     }
 
-    /// Any of some profiles of a type; of one that is not there, the type.
+    /// Any of some profiles of a type; a profile that is not available is replaced by the type.
     fn profiles(&mut self, place: &Place, code: &str, urls: &[String]) -> Result<Keywords, Error> {
         let mut options = Vec::with_capacity(urls.len());
         for url in urls {
@@ -128,7 +128,7 @@ impl Builder<'_> {
     }
 }
 
-/// Adds what an element demands of a primitive: its length, its range and its form.
+/// Adds the constraints of an element on a primitive: its length, its range and its form.
 pub(super) fn limits(place: &Place, code: &str, schema: &mut Keywords) {
     let element = place.element();
     if let Some(longest) = element.max_length.filter(|_| crate::literal::is_text(code)) {
@@ -155,7 +155,7 @@ pub(super) fn limits(place: &Place, code: &str, schema: &mut Keywords) {
         }
     }
 }
-/// The type of an element, where R4 publishes `Resource.id` as a string.
+/// The type of an element; R4 publishes that of `Resource.id` as a string.
 pub(super) fn type_code<'t>(element: &ElementDefinition, reference: &'t TypeRef) -> &'t str {
     if element.base.as_ref().is_some_and(|base| base.path == "Resource.id") {
         return "id";
@@ -171,7 +171,7 @@ fn form(expression: &str) -> Option<String> {
     while let Some(letter) = letters.next() {
         match letter {
             '\'' => return None,
-            // FHIRPath escapes what a string cannot hold as it is.
+            // FHIRPath escapes characters that a string cannot hold directly.
             '\\' => match letters.next()? {
                 escaped @ ('\\' | '\'' | '/' | '"' | '`') => form.push(escaped),
                 _ => return None,

@@ -11,18 +11,18 @@ use crate::emit::tokens::ident;
 use crate::ir::profile::{Cardinality, Form, Kept, ProfileStruct};
 use crate::ir::{Model, Type};
 
-/// Elements of every structure, which are seldom set: their fields do without a setter, because each
-/// setter takes its time to build.
+/// Elements of every structure that are rarely set: their fields have no setters, because each
+/// setter adds to the build time.
 const COMMON: [&str; 8] =
     ["id", "meta", "implicitRules", "language", "text", "contained", "extension", "modifierExtension"];
 
-/// What else is generated, for what a struct alone does not say.
+/// All that is generated, for information that a single struct does not have.
 pub(in crate::emit) struct Context<'a> {
     pub(in crate::emit) model: &'a Model,
     pub(in crate::emit) structs: &'a [ProfileStruct],
 }
 
-/// `new` with what is mandatory, or `Default`; setters for the rest.
+/// `new` with the mandatory parts, or `Default`; setters for the rest.
 pub(super) fn construct(lowered: &ProfileStruct, context: &Context<'_>) -> TokenStream {
     let name = ident(&lowered.name);
     let members = members(lowered);
@@ -72,7 +72,7 @@ pub(super) fn construct(lowered: &ProfileStruct, context: &Context<'_>) -> Token
     }
 }
 
-/// What a field that need not be given holds at first.
+/// The initial value of a field that `new` does not take.
 fn initial(kept: &Kept) -> TokenStream {
     match kept.cardinality {
         Cardinality::Optional => quote!(None),
@@ -95,27 +95,27 @@ fn is_mandatory(kept: &Kept, context: &Context<'_>, depth: usize) -> bool {
     }
 }
 
-/// Whether a struct can be made of nothing.
+/// Whether a struct can be made without any values.
 fn is_default(name: &str, context: &Context<'_>, depth: usize) -> bool {
     let Some(lowered) = context.structs.iter().find(|lowered| lowered.name == name) else { return false };
     depth < 16 && members(lowered).iter().all(|member| !is_mandatory(member, context, depth + 1))
 }
 
-/// Whether nothing of a type of the base is mandatory.
+/// Whether a type of the base has no mandatory parts.
 fn is_empty(ty: &Type, model: &Model) -> bool {
     let Type::Structure { name, .. } = ty else { return false };
     let structure = model.structures.iter().find(|structure| structure.name == *name);
     structure.is_some_and(|structure| structure.fields.iter().all(|field| !field.is_required))
 }
 
-/// `From` for a struct with one mandatory part: of that part, and of what that can be made from.
+/// `From` for a struct with one mandatory part: from that part, and from everything that converts to it.
 fn conversions(lowered: &ProfileStruct, context: &Context<'_>) -> TokenStream {
     let to = ident(&lowered.name);
     let mut tokens = TokenStream::new();
     let mut inner = lowered;
-    // What has a conversion already: itself, and the base, of which `TryFrom` makes it.
+    // Types that already have a conversion: the struct itself, and the base, which has `TryFrom`.
     let mut done: BTreeSet<String> = [lowered.name.clone(), lowered.base.clone()].into();
-    // Each turn goes one struct inwards; nesting is that of the snapshot, and shallow.
+    // Each round goes one struct deeper; the nesting is that of the snapshot, which is shallow.
     for depth in 0..8 {
         let members = members(inner);
         let mut mandatory = members.iter().filter(|member| is_mandatory(member, context, 0));

@@ -1,4 +1,4 @@
-//! The tables of a profile struct: its fields, and how they lie over JSON.
+//! The tables of a profile struct: its fields, and how they map to JSON.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -10,7 +10,7 @@ use crate::emit::record::table;
 use crate::ir::profile::{Around, Cardinality, Handling, Kept, ProfileStruct, Sliced, Times};
 use crate::ir::{Choice, Field, Model, StructureKind, Type};
 
-/// Two static tables, and the methods for what extends primitives.
+/// Two static tables, and the methods for ids and extensions of primitives.
 pub(super) struct Tables {
     pub(super) shape: TokenStream,
     pub(super) layout: TokenStream,
@@ -19,15 +19,15 @@ pub(super) struct Tables {
 
 /// A row of the shape: a field, or one type of a choice that it holds.
 struct Row<'a> {
-    /// Name in JSON, of a slice with the name of the slice behind.
+    /// Name in JSON; for a slice, followed by the name of the slice.
     name: String,
-    /// Which field of the struct.
+    /// The number of the field in the struct.
     slot: usize,
     variant: usize,
     is_primitive: bool,
-    /// Whether the profile leaves this type of a choice.
+    /// Whether the profile allows this type of a choice.
     is_allowed: bool,
-    /// What is said of its values, if anything is.
+    /// What the profile says about its values, if anything.
     said: Option<&'a Kept>,
 }
 
@@ -60,7 +60,7 @@ fn extended<'a>(members: &'a [&Kept], rows: &[Row<'_>], model: &Model) -> Vec<Ac
 
 fn rows<'a>(slot: usize, kept: &'a Kept, model: &Model) -> Vec<Row<'a>> {
     let label = kept.path.rsplit('.').next().unwrap_or_default();
-    // What a slice says of the one type that is left of a choice is said of the choice itself.
+    // If only one type of a choice is left, what its slice says applies to the choice itself.
     let is_slice = label.contains(':') && !label.contains("[x]:");
     let name = if is_slice { label } else { kept.json.as_str() };
     let row = |name: String, variant: usize, ty: &Type, said: Option<&'a Kept>| {
@@ -132,7 +132,7 @@ fn layout(lowered: &ProfileStruct, members: &[&Kept], rows: &[Row<'_>], model: &
     quote!(runtime::Layout::new(&[#(#properties),*]) #stems #details)
 }
 
-/// Whether a profile leaves types of a choice out that the field does not have.
+/// Whether a field cannot hold some types of a choice, because the profile excludes them.
 fn leaves_out(kept: &Kept, base: &Field, model: &Model) -> bool {
     let is_one = matches!(base.ty, Type::Choice(_)) && kept.ty != base.ty;
     let is_less = |base: &Choice| base.variants.iter().any(|variant| !kept.leaves(&variant.fhir));
@@ -154,7 +154,7 @@ fn kept_properties(kept: &Kept, base: &Field, rows: &[Row<'_>], first: usize) ->
             }
             let number = Literal::usize_unsuffixed(number);
             let primitive = row.is_primitive.then(|| quote!(.primitive()));
-            // An element without its wrapping has the name of the outermost.
+            // An unwrapped element has the name of the outermost element around it.
             let name = if kept.around.is_empty() { name } else { &kept.json };
             quote!(runtime::Property::field(#name, #number) #many #single #primitive #times)
         })
@@ -185,7 +185,7 @@ fn sliced(base: &Field, of: &Sliced, number_of: &dyn Fn(&str) -> usize) -> Token
     quote!(runtime::Property::sliced(#name, &[#(#slices),*], #rest) #primitive #times #ordered #last)
 }
 
-/// How often an element occurs, where that is more than whether it must and whether it repeats.
+/// How often an element occurs, where its limits go beyond being required or repeating.
 fn times(times: Times) -> Option<TokenStream> {
     let min = Literal::u32_unsuffixed(times.min);
     match times.max {
@@ -198,7 +198,7 @@ fn times(times: Times) -> Option<TokenStream> {
     }
 }
 
-/// What the shape does not say of a field, if there is anything.
+/// Details of a field that the shape does not hold, if there are any.
 fn detail(kept: &Kept, number: usize) -> Option<TokenStream> {
     if kept.fixed.is_none() && kept.pattern.is_none() && kept.around.is_empty() {
         return None;

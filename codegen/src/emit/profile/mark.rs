@@ -1,4 +1,4 @@
-//! What tells slices apart, as tables.
+//! The tests that tell slices apart, as tables.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -7,12 +7,12 @@ use crate::emit::tokens::{ident, type_tokens};
 use crate::ir::profile::{Cardinality, Form, Kept, ProfileStruct};
 use crate::ir::{Choice, ChoiceVariant, Model, Type};
 
-/// Every field of the struct: of each element in turn, its slices and their rest.
+/// Every field of the struct: for each element, its slices and the rest.
 pub(super) fn members(lowered: &ProfileStruct) -> Vec<&Kept> {
     lowered.kept().collect()
 }
 
-/// The type of one value of a field, by the name that is given there.
+/// The type of one value of a field, by the alias that the field has for it.
 pub(super) fn value_type(kept: &Kept) -> TokenStream {
     match &kept.called {
         Some(called) => {
@@ -23,7 +23,7 @@ pub(super) fn value_type(kept: &Kept) -> TokenStream {
     }
 }
 
-/// The type of one value of a field, by the name of its own.
+/// The type of one value of a field, by its own name.
 pub(super) fn own_type(kept: &Kept) -> TokenStream {
     if let Some(types) = kept.own_types() {
         let name = ident(&types.name);
@@ -49,7 +49,7 @@ pub(super) fn held(kept: &Kept) -> TokenStream {
     }
 }
 
-/// The types that a profile leaves of a choice, if it leaves more than one: as in the base, or with what it says of
+/// The types of a choice that a profile allows, if there is more than one: as in the base, or as the profile narrows
 /// them.
 pub(super) fn choice(kept: &Kept, model: &Model) -> Option<Choice> {
     let base = model.choice_of(&kept.ty)?;
@@ -69,7 +69,7 @@ pub(super) fn choice(kept: &Kept, model: &Model) -> Option<Choice> {
     })
 }
 
-/// The type of one value of a type of a choice.
+/// The Rust type for one type of a choice.
 fn type_of(kept: &Kept) -> Type {
     match &kept.form {
         Form::Base => kept.ty.clone(),

@@ -83,7 +83,7 @@ pub(super) fn profile(lowered: &ProfileStruct, context: &Context<'_>) -> TokenSt
     }
 }
 
-/// The enum of a choice of which the profile says more than the base, if it is one.
+/// The enum of a choice that the profile narrows, if it is one.
 fn own_types(kept: &Kept, context: &Context<'_>) -> Option<TokenStream> {
     kept.own_types()?;
     let choice = member::choice(kept, context.model)?;
