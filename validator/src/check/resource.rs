@@ -2,7 +2,7 @@
 
 use ers_fhir_profiles::definition::StructureKind;
 use ers_fhir_report::{Message, Severity, def, key, text};
-use ers_fhir_tree::{Kind, Node, Syntax};
+use ers_fhir_tree::{Node, Syntax};
 use ers_fhir_values::canonical;
 use ers_fhir_values::suggest::nearest;
 use rustc_hash::FxHashSet;
@@ -11,7 +11,8 @@ use super::declared::declared_profiles;
 use super::finding::{About, Sought};
 use super::said;
 use super::{
-    Checker, Finding, bundle, contained, definition, edit, guide, name, release, terminology, vital_signs,
+    Checker, Finding, bundle, contained, definition, edit, guide, name, release, structure, terminology,
+    vital_signs,
 };
 use crate::rule::{datatype as datatype_rules, profile as profile_rules, structure as rules};
 use crate::schema::{Family, Origin, Schema};
@@ -110,9 +111,8 @@ pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, schema: &'v S
     }
     guide::check(ctx, node, schema);
     check_labels(ctx, node);
-    for declared in declared_profiles(node) {
-        let is_text = matches!(declared.kind(), Kind::String | Kind::XmlElement);
-        if let Some(canonical) = declared.value().filter(|value| is_text && !value.is_empty()) {
+    for declared in declared_profiles(node).filter(|declared| structure::is_text(*declared)) {
+        if let Some(canonical) = declared.value().filter(|value| !value.is_empty()) {
             demand_declared(ctx, node, declared, canonical);
         }
     }

@@ -110,6 +110,11 @@ pub(super) fn check_content<'v>(ctx: &Checker<'v, '_>, resource: Node<'_>, origi
     }
 }
 
+/// Whether a value is written as text; any other kind is reported as such.
+pub(super) fn is_text(written: Node<'_>) -> bool {
+    matches!(written.kind(), Kind::String | Kind::XmlElement)
+}
+
 /// Checks that a node that stands for a structure was written as one.
 pub(super) fn is_object<'v>(
     ctx: &Checker<'v, '_>,

@@ -47,6 +47,11 @@ impl Grammar {
         })
     }
 
+    /// The code system of a document that value sets of STU3 name by the address of the document.
+    pub fn system_of_document(url: &str) -> Option<&'static str> {
+        (url == "http://www.rfc-editor.org/bcp/bcp13.txt").then_some("urn:ietf:bcp:13")
+    }
+
     /// The code that the system has for one that it does not have, where only the form is wrong: its case, blanks
     /// around it, or `_` for `-`.
     ///

@@ -7,12 +7,12 @@
 mod target;
 
 use ers_fhir_report::{Message, Severity, def, text, value};
-use ers_fhir_tree::{Kind, Node};
+use ers_fhir_tree::Node;
 use ers_fhir_values::reference::Literal;
 use ers_fhir_values::suggest::nearest;
 use ers_fhir_values::{FhirVersion, Primitive, lexical};
 
-use super::{Checker, Finding, edit, name};
+use super::{Checker, Finding, edit, name, structure};
 use crate::check::finding::{About, Source};
 use crate::check::resolution::Found;
 use crate::rule::bundle::BUNDLE_REFERENCE_AMBIGUOUS;
@@ -50,11 +50,6 @@ pub(crate) fn check_targets<'v>(
     }
 }
 
-/// Whether a value is written as a text is: any other kind is reported as such.
-fn is_text(written: Node<'_>) -> bool {
-    matches!(written.kind(), Kind::String | Kind::XmlElement)
-}
-
 fn is_in_contained(ctx: &Checker<'_, '_>, node: Node<'_>) -> bool {
     let (resource, root) = ctx.resources_of(ctx.document.node(node.id()));
     resource.id() != root.id()
@@ -78,7 +73,7 @@ struct Pointer<'c, 'v, 'd> {
 impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
     /// A reference may do with an identifier or an extension, and is none of these then.
     fn of(ctx: &'c Checker<'v, 'd>, node: Node<'c>) -> Option<Self> {
-        let written = node.child(name::REFERENCE).filter(|written| is_text(*written))?;
+        let written = node.child(name::REFERENCE).filter(|written| structure::is_text(*written))?;
         let text = written.value().filter(|text| !text.is_empty())?;
         let Found { target, is_ambiguous } = ctx.resolution().find(text, node);
         let target = target.filter(|_| text != CONTAINER || is_in_contained(ctx, node));
