@@ -23,7 +23,7 @@ use head::{Head, Kind};
 /// millisecond, large enough to share their words.
 const BLOCK_BYTES: usize = 64 << 10;
 
-/// Code systems from this size are in parts of about this size.
+/// Code systems above this size are split into parts of about this size.
 const PART_BYTES: usize = 8 << 10;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -80,7 +80,7 @@ struct Definition {
 }
 
 impl Definition {
-    /// Definitions that are used together have neighbouring places: datatypes, resources, the profiles
+    /// Definitions that are used together are placed next to each other: datatypes, resources, the profiles
     /// of a type, a value set and its code system, which share the end of their URLs.
     fn affinity(&self) -> (u8, &str, &str) {
         let end = self.head.url.rsplit('/').next().unwrap_or_default();
@@ -192,7 +192,8 @@ fn pack(mut definitions: Vec<Definition>) -> Result<Vec<u8>> {
     Ok(pack)
 }
 
-/// A large code system in parts; none of one that is small or whose concepts are nested, or of anything else.
+/// The parts of a large code system; empty for a small one, one with nested concepts, or any other
+/// definition.
 fn parts(definition: &Definition) -> Result<Vec<Vec<u8>>> {
     if definition.head.kind != Kind::CodeSystem || definition.json.len() < PART_BYTES {
         return Ok(Vec::new());

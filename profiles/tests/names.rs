@@ -1,6 +1,6 @@
 //! The names of elements that `tree` knows by number: those of FHIR's own definitions.
 //!
-//! `ERS_FHIR_BLESS=1 cargo test -p ers-fhir-profiles --test names` writes them anew.
+//! `ERS_FHIR_BLESS=1 cargo test -p ers-fhir-profiles --test names` regenerates them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -26,7 +26,7 @@ fn the_names_of_all_elements_are_known_by_number() {
             }
         }
     }
-    // What is the name of a choice in one type and of an element in another stands there once.
+    // A name of a choice in one type that is an element in another is listed once.
     let choices: Vec<String> =
         names.iter().filter_map(|name| name.strip_suffix("[x]")).map(str::to_owned).collect();
     for name in &choices {

@@ -1,4 +1,4 @@
-//! `FHIRPath` asked of a payload by itself, outside of any rule.
+//! Evaluates `FHIRPath` on a payload, independently of any rule.
 
 use std::fmt;
 
@@ -19,9 +19,9 @@ pub struct Item {
     pub type_name: Option<String>,
     /// Its value as text; `None` for an element that has none, such as a `HumanName`.
     pub value: Option<String>,
-    /// Where it is in the payload, as `FHIRPath`: `Patient.name[0]`. `None` for what was computed.
+    /// Where it is in the payload, as `FHIRPath`: `Patient.name[0]`. `None` for a computed item.
     pub location: Option<String>,
-    /// The bytes of the source that it is; empty for what was computed.
+    /// Its bytes in the source; empty for a computed item.
     pub span: std::ops::Range<usize>,
 }
 
@@ -29,7 +29,7 @@ pub struct Item {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum NotEvaluated {
-    /// It is not `FHIRPath`.
+    /// It is not valid `FHIRPath`.
     Syntax(ParseError),
     /// It cannot be evaluated here, or costs too much.
     Evaluation(EvalError),
@@ -47,13 +47,13 @@ impl fmt::Display for NotEvaluated {
 impl std::error::Error for NotEvaluated {}
 
 impl Validator {
-    /// Evaluates a `FHIRPath` expression with the root of a payload as its focus, or without any.
+    /// Evaluates a `FHIRPath` expression with the root of a payload as its focus, or without a payload.
     ///
-    /// Types, references in the payload, value sets and profiles are known as they are to invariants.
+    /// Types, references in the payload, value sets and profiles are available as they are to invariants.
     ///
     /// # Errors
     ///
-    /// [`NotEvaluated`] where it is no `FHIRPath`, or its evaluation ends with an error.
+    /// [`NotEvaluated`] if it is not valid `FHIRPath`, or its evaluation fails.
     ///
     /// Source: <http://hl7.org/fhirpath/N1/>.
     pub fn evaluate(

@@ -1,4 +1,4 @@
-//! A check that breaks down is a finding of the payload it was about; the others go on.
+//! A check that panics becomes a finding on its payload; other checks continue.
 
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe};
@@ -12,24 +12,24 @@ thread_local! {
     static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Remembers where a panic comes from instead of writing what it says, which may repeat a payload. A program
-/// calls it once, if nothing else in it is to hear of panics.
+/// Records where a panic comes from instead of printing its message, which may repeat a payload. A program
+/// calls this once, if nothing else in it needs to see panics.
 pub fn hush_panics() {
     panic::set_hook(Box::new(|info| {
         let place = info.location().map(|at| format!("{}:{}", at.file(), at.line()));
-        // Where even that is not available, the finding is made without.
+        // If even that is not available, the finding is made without it.
         let _ = PLACE.try_with(|last| last.replace(place));
     }));
 }
 
-/// What a check returns, or the report of a check that broke down.
+/// The result of a check, or the report on a check that panicked.
 pub fn guarded<T>(check: impl FnOnce() -> T) -> Result<T, Report> {
     panic::catch_unwind(AssertUnwindSafe(check)).map_err(|_| Report::new(vec![broken_down()]))
 }
 
 fn broken_down() -> Diagnostic {
     let place = PLACE.with(RefCell::take).unwrap_or_else(|| "an unknown place".to_owned());
-    // Paths of a machine say nothing to others.
+    // Absolute paths mean nothing on other machines.
     let place = place.rsplit_once("/ers-fhir/").map_or(&*place, |(_, place)| place);
     let message = text!("the check crashed at {}: a fault of this tool, not of the payload", def(place));
     Diagnostic {

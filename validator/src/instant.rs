@@ -1,21 +1,21 @@
-//! What the clock is taken to show.
+//! The time that a check uses as the current one.
 
 use std::str::FromStr;
 
 use ers_fhir_values::Temporal;
 use thiserror::Error;
 
-/// A moment, with its time zone: what the clock is taken to show.
+/// A point in time, with its time zone, that a check uses as the current one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Instant(Temporal);
 
 impl Instant {
-    /// The day that it is there and then, as YYYY-MM-DD.
+    /// The date in that time zone, as YYYY-MM-DD.
     pub fn day(&self) -> String {
         self.0.date().to_string()
     }
 
-    /// The moment as FHIRPath has it.
+    /// The instant in FHIRPath.
     pub(crate) fn temporal(&self) -> Temporal {
         self.0
     }
@@ -32,7 +32,7 @@ impl FromStr for Instant {
     }
 }
 
-/// Text that is not a moment.
+/// A text that is not an instant.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("'{0}' is not a moment with a time zone, such as 2026-03-01T09:30:00Z")]
 pub struct NotAnInstant(String);

@@ -1,9 +1,9 @@
-//! What a service that speaks FHIR adds to a check.
+//! What a FHIR service adds to a check.
 //!
-//! The validator knows FHIR, and the profiles of a service as far as a StructureDefinition can state
-//! them. A service knows more of its own payloads: rules that need the call or several parts of a
-//! request, code systems that it renames, and where it departs from FHIR itself. It says so in an
-//! implementation of [`Service`] that [`Options::service`](crate::Options::service) hands in.
+//! The validator knows FHIR, and the profiles of a service as far as a StructureDefinition can state them. A
+//! service knows more about its own payloads: rules that need the call or several parts of a request, code
+//! systems that it renames, and where it departs from FHIR itself. It provides this in an implementation of
+//! [`Service`], which is passed in [`Options::service`](crate::Options::service).
 //!
 //! ```
 //! use std::sync::Arc;
@@ -51,48 +51,48 @@ use crate::words::Words;
 
 /// A service whose payloads are checked.
 ///
-/// All but [`owns`](Self::owns) has a default that adds nothing. What is asked of every payload, such
-/// as [`rule_of`](Self::rule_of), holds for payloads of others too; [`ignores`](Self::ignores) and
-/// [`excuses`](Self::excuses) are asked about payloads of the service alone.
+/// All methods except [`owns`](Self::owns) have a default that adds nothing. Some, such as
+/// [`rule_of`](Self::rule_of), are called for every payload, whoever it belongs to;
+/// [`ignores`](Self::ignores) and [`excuses`](Self::excuses) are only called for payloads of the service.
 pub trait Service: fmt::Debug + Send + Sync {
     /// Whether a package of definitions is the service's own. A resource under a profile of such a
     /// package is a payload of the service; an extension may occur in any payload.
     fn owns(&self, package: &str) -> bool;
 
-    /// Whether the payload is one of the service's whatever it declares, because the call is known.
+    /// Whether the payload belongs to the service whatever it declares, because the call is known.
     fn claims(&self) -> bool {
         false
     }
 
-    /// Whether something in a payload that declares no profile marks it as one of the service's: a code
-    /// system, a system of identifiers. Only then is a profile of the service named as the nearest, and
-    /// [`excuses`](Self::excuses) is asked about what was found.
+    /// Whether something in a payload that declares no profile marks it as belonging to the service: a code
+    /// system, an identifier system. Only then is a profile of the service suggested as the nearest, and
+    /// [`excuses`](Self::excuses) called on the findings.
     fn marks(&self, document: &Document<'_>) -> bool {
         let _ = document;
         false
     }
 
-    /// What else than a profile to ask for where a payload with such [marks](Self::marks) declares none.
+    /// What to request instead of a profile, for a payload with such [marks](Self::marks) that declares none.
     fn asks_for(&self) -> Option<Message> {
         None
     }
 
-    /// Whether a payload that declares no profile of the service is one of the service's all the same, by all
-    /// that it declares and holds.
+    /// Whether a payload that declares no profile of the service belongs to the service all the same, judging
+    /// by everything that it declares and holds.
     fn recognizes(&self, document: &Document<'_>) -> bool {
         let _ = document;
         false
     }
 
-    /// The whole report on bytes that are not FHIR where the service wants none, as when a file is
-    /// uploaded; `None` where the bytes are to be checked as FHIR.
+    /// The whole report on a payload that the service does not expect to be FHIR, such as an uploaded file;
+    /// `None` if the bytes should be checked as FHIR.
     fn check_other(&self, payload: &[u8]) -> Option<Report> {
         let _ = payload;
         None
     }
 
-    /// Whether all definitions that the service publishes under canonicals like this one are at hand, so
-    /// that a profile of such a canonical that is not there does not exist.
+    /// Whether all definitions that the service publishes under canonicals like this one are loaded, so that
+    /// a profile with such a canonical that is not loaded does not exist.
     fn lists(&self, canonical: &str) -> bool {
         let _ = canonical;
         false
@@ -104,36 +104,37 @@ pub trait Service: fmt::Debug + Send + Sync {
         None
     }
 
-    /// What the service asks for before profiles are checked: the [profile](Run::demand) of a call.
+    /// Called before profiles are checked, to request the [profile](Run::demand) of a call.
     fn begin(&self, run: &Run<'_>) {
         let _ = run;
     }
 
-    /// What the service checks itself, once all else is done.
+    /// The checks of the service itself, once everything else is done.
     fn check(&self, run: &Run<'_>) {
         let _ = run;
     }
 
-    /// Whether a rule says nothing about payloads of the service.
+    /// Whether a rule does not apply to payloads of the service.
     fn ignores(&self, rule: &'static Rule) -> bool {
         let _ = rule;
         false
     }
 
-    /// The rule that names a known departure of the service from FHIR which a finding is an instance
-    /// of. It is then reported under that rule, and weighs what that rule does.
+    /// The rule for a known departure of the service from FHIR, if the finding is an instance of it. The
+    /// finding is then reported under that rule, with its severity.
     fn excuses(&self, found: &Found<'_>) -> Option<&'static Rule> {
         let _ = found;
         None
     }
 
-    /// Whether a finding says again what the service says itself, and is left out.
+    /// Whether a finding repeats one of the service's own, and is left out.
     fn covers(&self, found: &Found<'_>) -> bool {
         let _ = found;
         false
     }
 
-    /// Whether a finding follows from another, as far as only the service knows; it is then a note of that one.
+    /// Whether a finding follows from another for a reason that only the service knows; it then becomes a
+    /// note of that one.
     fn follows(&self, cause: &Found<'_>, effect: &Found<'_>) -> bool {
         let _ = (cause, effect);
         false
@@ -145,41 +146,42 @@ pub trait Service: fmt::Debug + Send + Sync {
         None
     }
 
-    /// What is wrong where an invariant of the service with that key and expression is broken, and what to do.
+    /// What is wrong when an invariant of the service with that key and expression is broken, and what to do.
     fn words(&self, key: &str, expression: &str) -> Option<Words> {
         let _ = (key, expression);
         None
     }
 
-    /// A value as it was certainly meant, where it breaks the invariant of the service with that key.
+    /// The value that was certainly meant by one that breaks the invariant of the service with that key.
     fn meant(&self, key: &str, value: &str) -> Option<String> {
         let _ = (key, value);
         None
     }
 
-    /// What a value of a system of identifiers is, if that text is certainly none: "an order number: eight
-    /// digits". Asked about payloads of others; what the service itself takes is for its profiles to say.
+    /// A description of the values of an identifier system, if the text is certainly not one of them: "an
+    /// order number: eight digits". Called for payloads of others; what the service itself accepts is up to
+    /// its profiles.
     fn expected_of_identifier(&self, system: &str, value: &str) -> Option<&'static str> {
         let _ = (system, value);
         None
     }
 
-    /// What is said of a code that a code system does not list as far as it is loaded; `None` where
-    /// it is enough to say that codes of this system cannot be checked.
+    /// What to report about a code that is not in the loaded part of its code system; `None` if it is enough
+    /// to report that codes of this system cannot be checked.
     fn unlisted(&self, system: &str) -> Option<Unlisted> {
         let _ = system;
         None
     }
 }
 
-/// What is said of a code that the loaded part of its code system lacks.
+/// What to report about a code that is not in the loaded part of its code system.
 #[derive(Debug)]
 pub struct Unlisted {
     /// The rule to report.
     pub rule: &'static Rule,
-    /// How much it weighs.
+    /// Its severity.
     pub severity: Severity,
-    /// What is said after the code: " is not in …".
+    /// The message after the code: " is not in …".
     pub says: Message,
     /// What to do about it.
     pub suggestion: Message,
@@ -193,19 +195,19 @@ impl Unlisted {
     }
 }
 
-/// A finding that was made, to look at.
+/// A read-only view of a finding.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Found<'r> {
     /// The rule that is broken.
     pub rule: &'static Rule,
-    /// How much it weighs.
+    /// Its severity.
     pub severity: Severity,
     /// Where.
     pub node: Node<'r>,
     /// The bytes of the source that it is about.
     pub span: Range<usize>,
-    /// The value there, the same from JSON and XML; the bytes themselves where that is none.
+    /// The value there, the same from JSON and XML; the bytes themselves if there is none.
     pub text: &'r str,
     /// Canonical of the definition that demands it.
     pub definition: Option<&'r str>,
@@ -236,7 +238,7 @@ impl<'r> Found<'r> {
     }
 }
 
-/// A check that is going on, as a service sees it.
+/// A check in progress, as a service sees it.
 #[derive(Clone, Copy)]
 pub struct Run<'r>(&'r dyn Ground);
 
@@ -260,12 +262,12 @@ impl<'r> Run<'r> {
         self.0.definitions()
     }
 
-    /// Which codes there are in code systems and value sets, of those definitions.
+    /// The codes in the code systems and value sets of those definitions.
     pub fn terminology(&self) -> &'r Terminology {
         self.0.terminology()
     }
 
-    /// What the clock shows; `None` where there is none.
+    /// The current time; `None` if there is no clock.
     pub fn now(&self) -> Option<Temporal> {
         self.0.now()
     }
@@ -275,17 +277,17 @@ impl<'r> Run<'r> {
         declared_profiles(resource).filter_map(Node::value)
     }
 
-    /// Asks that the payload conform to the profile of that canonical, besides those it declares.
+    /// Requires the payload to conform to the profile with that canonical, in addition to those it declares.
     pub fn demand(&self, canonical: &str) {
         self.0.demand(canonical);
     }
 
-    /// What was found so far, in the order in which it was.
+    /// The findings so far, in the order in which they were made.
     pub fn findings(&self) -> Vec<Found<'r>> {
         self.0.findings()
     }
 
-    /// Notes a finding.
+    /// Records a finding.
     pub fn report(&self, finding: Finding<'static>) {
         self.0.report(finding);
     }
@@ -297,7 +299,7 @@ impl fmt::Debug for Run<'_> {
     }
 }
 
-/// What a run offers to a service.
+/// What a run provides to a service.
 pub(crate) trait Ground {
     fn document(&self) -> &Document<'_>;
     fn definitions(&self) -> &Definitions;

@@ -1,11 +1,11 @@
-//! What the reader found wrong with the syntax of a payload: the rule that it breaks, and the words.
+//! Faults in the syntax of a payload: the rules that they break, and the messages.
 
 use ers_fhir_report::{Diagnostic, Message, Report, Rule, def, key, text, value};
 use ers_fhir_tree::{FaultKind, LineIndex, MAX_BYTES, MAX_DEPTH, Unreadable};
 
 use crate::rule::syntax as rules;
 
-/// The report of a payload that could not be read.
+/// The report on a payload that could not be read.
 pub fn unreadable(payload: &[u8], unreadable: &Unreadable) -> Report {
     let readable = match std::str::from_utf8(payload) {
         Ok(text) => text,
@@ -59,7 +59,7 @@ pub(crate) fn rule(kind: &FaultKind) -> &'static Rule {
         FaultKind::ProcessingInstruction => &rules::XML_INSTRUCTION,
         FaultKind::SeveralResources(_) => &rules::SEVERAL_RESOURCES,
         FaultKind::WrongNamespace { .. } | FaultKind::ForeignAttribute(_) => &rules::WRONG_NAMESPACE,
-        // All others are of JSON.
+        // All others are JSON faults.
         _ => &rules::INVALID_JSON,
     }
 }

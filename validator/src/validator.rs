@@ -12,8 +12,8 @@ use crate::service::Service;
 
 /// Checks payloads of one FHIR release against the definitions it was made with.
 ///
-/// Making one is cheap: a definition is read and compiled when a payload first needs it, and kept.
-/// One validator may be used from several threads at once.
+/// Creating one is cheap: a definition is read and compiled when a payload first needs it, and kept. A
+/// validator may be used from several threads at once.
 #[derive(Debug)]
 pub struct Validator {
     definitions: Arc<Definitions>,
@@ -21,21 +21,21 @@ pub struct Validator {
     terminology: Terminology,
 }
 
-/// What a caller may ask of one check.
+/// Options for a single check.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Canonicals of profiles that the payload must conform to besides those it declares.
+    /// Canonicals of profiles that the payload must conform to in addition to those it declares.
     pub profiles: Vec<String>,
-    /// The service whose payloads are checked, with all that is known of the call.
+    /// The service whose payloads are checked, with everything that is known about the call.
     pub service: Option<Arc<dyn Service>>,
-    /// Domains whose extensions need not be known; `example.com` means those below it as well.
+    /// Domains whose extensions need not be known; `example.com` includes its subdomains.
     pub allowed_extensions: Vec<String>,
-    /// What the clock is taken to show, where rules compare with it; else the clock of the machine.
+    /// The time that rules compare with; by default, the clock of the machine.
     pub now: Option<Instant>,
-    /// Whether what follows from another finding is listed as a finding of its own, instead of as a note of
-    /// that one.
+    /// Whether a finding that follows from another is listed on its own, instead of as a note of that one.
     pub lists_effects: bool,
-    /// When the run ends: what is not bounded by the size of a payload is then left out, and said to be.
+    /// When the run ends: checks that are not bounded by the size of a payload are then left out, and this is
+    /// reported.
     pub deadline: Option<Deadline>,
 }
 

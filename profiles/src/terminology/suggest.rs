@@ -4,7 +4,7 @@ use ers_fhir_values::grammar::Grammar;
 use ers_fhir_values::suggest::edits;
 
 use super::code_system::display;
-use super::code_system::known::Known;
+use super::code_system::known::{Known, is_abstract};
 use super::likely::{Likely, folded};
 use super::membership::Membership;
 use super::service::Terminology;
@@ -26,7 +26,7 @@ const MAX_EDITS: usize = 3;
 /// Longer texts are not compared: the work grows with the product of both lengths.
 const MAX_CHARS: usize = 64;
 
-/// Suggestions for a code that is not in a value set.
+/// Suggestions for a code that is not in a value set or code system.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Suggestion {
     /// The codes most like it, best first; empty if none is near.
@@ -67,12 +67,15 @@ impl Expansion {
 
 impl Terminology {
     /// Codes of a code system that may have been meant by one it does not have.
-    pub fn suggest_code(&self, system: &str, code: &str) -> Vec<Coding> {
+    pub fn suggest_code(&self, system: &str, code: &str) -> Suggestion {
         let known = self.system(system);
         let index = match known.whole() {
             Known::Concepts { index, .. } => index,
-            Known::Grammar(grammar, _) => return Vec::from_iter(of_form(*grammar, system, code)),
-            _ => return Vec::new(),
+            Known::Grammar(grammar, _) => {
+                let nearest = Vec::from_iter(of_form(*grammar, system, code));
+                return Suggestion { nearest, ..Suggestion::default() };
+            }
+            _ => return Suggestion::default(),
         };
         let wrong = Wrong::new(code);
         let concepts = || index.definition.concepts.iter().take(MAX_COMPARED);
@@ -86,7 +89,11 @@ impl Terminology {
             code: concept.code.clone(),
             display: concept.display.clone(),
         };
-        best(ranked).into_iter().map(coding).collect()
+        let nearest = best(ranked).into_iter().map(coding).collect();
+        let usable = || concepts().filter(|concept| !is_abstract(concept));
+        let is_short = usable().nth(MAX_ALLOWED).is_none();
+        let allowed = if is_short { usable().map(coding).collect() } else { Vec::new() };
+        Suggestion { nearest, allowed }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::packages::{R4_EXPANSIONS, STU3_EXPANSIONS, official, open};
 /// Pairs of system and code.
 type Codes = BTreeSet<(String, String)>;
 
-/// Why a published expansion differs from ours. Each is checked to be what makes the difference.
+/// Why a published expansion differs from ours. Each reason is checked to explain the difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fault {
     /// It stops at a thousand codes without saying so in a form that a reader understands.
@@ -72,7 +72,7 @@ pub(crate) fn the_embedded_r4_definitions_expand_alike() {
 #[derive(Debug, Clone, Copy, Default)]
 struct Compared {
     agreed: usize,
-    /// Differ by a fault of the published expansion.
+    /// Differ because of a fault in the published expansion.
     explained: usize,
     undecided: usize,
 }

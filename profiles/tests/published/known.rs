@@ -4,7 +4,7 @@ use ers_fhir_profiles::FhirVersion::{self, R4, Stu3};
 
 use crate::facts::Difference;
 
-/// A difference that is meant to be.
+/// A difference that is intended.
 pub(crate) struct Known {
     pub(crate) version: FhirVersion,
     /// Last segment of the definition's URL; `*` for any.
@@ -136,6 +136,6 @@ pub(crate) const SUITE: &[Known] = &[
     known(Stu3, "bc-UterusActivity", "Observation.effective[x]:effectiveDateTime", "order", PERIOD),
 ];
 
-/// Definitions that no snapshot can be made of: release, last segment of the URL, and why.
+/// Definitions without a possible snapshot: release, last segment of the URL, and the reason.
 pub(crate) const BROKEN: &[(FhirVersion, &str, &str)] =
     &[(Stu3, "consentdirective", "its differential names elements that Contract has lost since")];

@@ -314,7 +314,7 @@ fn what_cannot_be_made_says_why() {
         ),
         ("urn:nothing", "urn:nothing is not in any loaded package"),
     ] {
-        // What has no place is left out; what has no base cannot be made.
+        // An element without a place is left out; a snapshot without a base cannot be made.
         let error = match world.snapshot(url) {
             Ok(snapshot) => snapshot.faults().first().expect(url).to_string(),
             Err(error) => error.to_string(),

@@ -89,7 +89,7 @@ fn near_codes_are_suggested_nearest_first() {
         assert_eq!(codes, expected, "{wrong}");
         assert_eq!(suggestion.allowed.len(), 7);
         let in_system = fixture.terminology.suggest_code(ANIMALS, wrong);
-        assert_eq!(in_system, suggestion.nearest, "{wrong}");
+        assert_eq!(in_system, suggestion, "{wrong}");
     }
     let other = fixture.terminology.expansion("x").expect("a value set of the fixture");
     let suggestion = other.suggest(&fixture.terminology, Some(ANIMALS), "dig");

@@ -42,7 +42,7 @@ impl<'d> Writer<'_, '_, 'd> {
         Ok(())
     }
 
-    /// Writes all nodes of one name.
+    /// Writes all nodes with the same name.
     fn member(&mut self, nodes: &[Node<'d>], is_first: &mut bool) -> Result<(), NotConvertible> {
         let name = nodes[0].name();
         let is_list = is_list(self.known, nodes[0], nodes.len());
@@ -162,13 +162,13 @@ impl<'d> Writer<'_, '_, 'd> {
     }
 }
 
-/// Whether XHTML means the same wherever it stands: its own tag declares its namespace, under no prefix.
+/// Whether XHTML is self-contained: its own tag declares its namespace, without a prefix.
 fn declares_itself(markup: &str) -> bool {
     let tag = markup.split('>').next().unwrap_or_default();
     markup.starts_with("<div") && tag.contains("xmlns=")
 }
 
-/// Whether JSON would read a text as a number.
+/// Whether a text is a number in JSON.
 fn is_number(text: &str) -> bool {
     let json = ["{\"resourceType\":\"x\",\"a\":", text, "}"].concat();
     ers_fhir_tree::Document::parse(json.as_bytes()).is_ok_and(|document| {

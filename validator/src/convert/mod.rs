@@ -1,8 +1,8 @@
-//! A payload written anew in the other syntax, or in its own.
+//! Writes a payload in the other syntax, or again in its own.
 //!
-//! Nothing is lost that FHIR knows: values are copied as they are written, in whatever precision; only white
-//! space, comments and the order of members are not. What FHIR does not know is carried over as far as the
-//! other syntax has words for it.
+//! Nothing that FHIR defines is lost: values are copied as they are written, with their precision; only white
+//! space, comments and the order of members are not kept. Anything that FHIR does not define is carried over
+//! as far as the other syntax can express it.
 
 mod json;
 mod xml;
@@ -18,12 +18,12 @@ use crate::validator::{Options, Validator};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotConvertible {
-    /// The root does not say what resource it is, or says what is no name.
+    /// The root has no resource type, or one that is not a valid name.
     NoType,
     /// A narrative is not well-formed XHTML with a namespace of its own, so XML cannot hold it, or it would
     /// mean something else in JSON.
     Narrative,
-    /// A name that is none in XML.
+    /// A name that is not valid in XML.
     Name,
     /// A character that XML cannot hold.
     Character,
@@ -47,7 +47,7 @@ impl Validator {
     ///
     /// # Errors
     ///
-    /// [`NotConvertible`] where that syntax has no way to write what the payload holds.
+    /// [`NotConvertible`] if that syntax cannot express the content of the payload.
     pub fn convert(&self, document: &Document<'_>, to: Syntax) -> Result<String, NotConvertible> {
         let options = Options::default();
         let known = Checker::new(self, document, &options).walked();
@@ -63,7 +63,7 @@ fn is_list<'d>(known: &Checker<'_, 'd>, node: Node<'d>, count: usize) -> bool {
     count > 1 || node.in_array() || known.fact(node).element.is_some_and(|element| element.is_list)
 }
 
-/// Whether a node is a resource: other elements may have one of the name `resourceType` as well.
+/// Whether a node is a resource: other elements may also have a member named `resourceType`.
 fn is_resource<'d>(known: &Checker<'_, 'd>, node: Node<'d>) -> bool {
     let is_place = || matches!(node.name(), "" | "contained" | "resource" | "outcome");
     node.resource_type().is_some_and(|name| is_place() || known.fact(node).type_name() == Some(name))
@@ -74,12 +74,12 @@ fn is_narrative<'d>(known: &Checker<'_, 'd>, node: Node<'d>) -> bool {
     node.kind() == Kind::Xhtml || known.fact(node).type_name() == Some("xhtml")
 }
 
-/// The members of a node, in the order in which they are written, but for its `resourceType`.
+/// The members of a node, in the order in which they are written, without its `resourceType`.
 fn members<'d>(known: &Checker<'_, 'd>, node: Node<'d>) -> Vec<Node<'d>> {
     let is_resource = is_resource(known, node);
     let mut members: Vec<Node<'d>> =
         node.children().filter(|child| !(is_resource && child.is_called(name::RESOURCE_TYPE))).collect();
-    // Elements of one definition lie in its order; what it does not have comes last.
+    // Elements of a definition come in its order; elements that it does not have come last.
     members.sort_by_key(|member| {
         known.fact(*member).element.map_or(usize::MAX, |element| std::ptr::from_ref(element) as usize)
     });

@@ -50,7 +50,7 @@ impl<'d> Writer<'_, '_, 'd> {
         self.content(node, name)
     }
 
-    /// Writes attributes and children of an element that was begun, and its end.
+    /// Writes the attributes and children of an element whose start has been written, and its end.
     fn content(&mut self, node: Node<'d>, tag: &str) -> Result<(), NotConvertible> {
         let members = members(self.known, node);
         let is_attribute = |member: &Node<'d>| self.is_attribute(node, *member);
@@ -74,7 +74,8 @@ impl<'d> Writer<'_, '_, 'd> {
         Ok(())
     }
 
-    /// Whether a member is an attribute: the id of what is no resource, and the URL of an extension.
+    /// Whether a member is an attribute: the id of an element that is not a resource, or the URL of an
+    /// extension.
     fn is_attribute(&self, node: Node<'d>, member: Node<'d>) -> bool {
         let is_plain = member.value().is_some() && !member.has_children() && !member.in_array();
         let is_known = || match member.known_name() {
@@ -115,7 +116,7 @@ impl<'d> Writer<'_, '_, 'd> {
     }
 }
 
-/// Whether a text is the name of an element, as FHIR has them.
+/// Whether a text has the form of a FHIR element name.
 fn is_name(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
         && name.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.'))

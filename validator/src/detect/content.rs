@@ -1,5 +1,4 @@
-//! What the content of a payload tells of its release: the types, elements and code systems that only one
-//! release has.
+//! Clues in the content of a payload: types, elements and code systems that only one release has.
 
 use ers_fhir_profiles::definition::StructureDefinition;
 use ers_fhir_profiles::package::Kind;
@@ -11,11 +10,11 @@ use super::{Clue, Detected};
 /// Names of HL7's code systems in STU3 start with these.
 const OLD_SYSTEMS: [&str; 2] = ["http://hl7.org/fhir/v2/", "http://hl7.org/fhir/v3/"];
 
-/// Most URLs that are looked at for the release that they name.
+/// The most URLs that are searched for the name of a release.
 const MAX_URLS: usize = 50;
 
-/// The release whose names HL7's code systems have, which moved to `terminology.hl7.org` in between;
-/// `None` where the payload has names of both.
+/// The release that the URLs of HL7's code systems belong to, which moved to `terminology.hl7.org` in
+/// between; `None` if the payload has URLs of both.
 pub(super) fn by_code_system(document: &Document<'_>) -> Option<Detected> {
     let mut found: Option<Detected> = None;
     for node in document.nodes().filter(|node| node.name() == "system") {
@@ -35,8 +34,8 @@ pub(super) fn by_code_system(document: &Document<'_>) -> Option<Detected> {
     found
 }
 
-/// The release to try first where nothing tells: the one that publishers name in URLs of the payload, such
-/// as `https://fhir.example.org/STU3/CodeSystem/…`. URLs outlive releases, so that this proves nothing.
+/// The release to try first without a clue: the one that publishers name in URLs of the payload, such as
+/// `https://fhir.example.org/STU3/CodeSystem/…`. URLs outlive releases, so this proves nothing.
 pub(super) fn likely(document: &Document<'_>) -> FhirVersion {
     let urls =
         document.nodes().filter(|node| matches!(node.name(), "url" | "system")).filter_map(Node::value);
@@ -65,7 +64,7 @@ impl<'d> Comparison<'d> {
         by_profile.or_else(|| self.by_type(resources)).or_else(|| self.by_elements(resources))
     }
 
-    /// The release for which alone something holds.
+    /// The only release for which a condition holds.
     fn only(&self, holds: impl Fn(&Definitions) -> bool) -> Option<FhirVersion> {
         match self.releases.map(|(version, definitions)| (version, holds(definitions))) {
             [(version, true), (_, false)] | [(_, false), (version, true)] => Some(version),
@@ -73,8 +72,8 @@ impl<'d> Comparison<'d> {
         }
     }
 
-    /// The release that alone has the resource types of the payload; `None` where some are only in one, and
-    /// some only in the other.
+    /// The only release that has the resource types of the payload; `None` if some are only in one, and some
+    /// only in the other.
     fn by_type(&self, resources: &[Node<'_>]) -> Option<Detected> {
         agreed(resources.iter().filter_map(|resource| {
             let name = resource.resource_type()?;
@@ -84,7 +83,7 @@ impl<'d> Comparison<'d> {
         }))
     }
 
-    /// The release that alone has some of the elements, where the other has none of its own.
+    /// The only release that has some of the elements, if the other has none of its own.
     fn by_elements(&self, resources: &[Node<'_>]) -> Option<Detected> {
         agreed(resources.iter().flat_map(|resource| self.own_elements(*resource)))
     }
@@ -111,13 +110,13 @@ impl<'d> Comparison<'d> {
     }
 }
 
-/// The first of several answers, where all name the same release.
+/// The first of several answers, if all name the same release.
 fn agreed(mut found: impl Iterator<Item = Detected>) -> Option<Detected> {
     let first = found.next()?;
     found.all(|other| other.version == first.version).then_some(first)
 }
 
-/// Whether a type itself introduces that element; what it inherits is the same in both releases.
+/// Whether a type itself introduces that element; inherited elements are the same in both releases.
 fn has_child(definition: &StructureDefinition, name: &str) -> bool {
     definition.differential.iter().any(|element| {
         let step =

@@ -1,9 +1,9 @@
-//! Which FHIR release a payload is written in, where nobody says.
+//! Detects the FHIR release of a payload if it is not given.
 //!
-//! FHIR payloads do not carry their release. The clues are tried from the surest to the weakest: the
-//! `fhirVersion` of a definition, the profiles, the content. Where there is none, the payload is checked
-//! as both releases and taken for the one that it fits. The answer names the clue, so that a wrong guess
-//! is easy to see through.
+//! FHIR payloads do not state their release. The clues are tried from the surest to the weakest: the
+//! `fhirVersion` of a definition, the profiles, the content. If there is none, the payload is checked as both
+//! releases, and the one that it fits is chosen. The answer names the clue, so that a wrong guess is easy to
+//! spot.
 
 mod content;
 #[cfg(test)]
@@ -16,10 +16,10 @@ use ers_fhir_values::canonical;
 
 use content::Comparison;
 
-/// Most resources of one Bundle that are looked at: more would only say the same.
+/// The most resources of a Bundle that are looked at: more would only give the same answer.
 const MAX_RESOURCES: usize = 50;
 
-/// The release of a payload, and what tells.
+/// The release of a payload, and the clue to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Detected {
     /// The release.
@@ -28,7 +28,7 @@ pub struct Detected {
     pub clue: Clue,
 }
 
-/// What tells the release of a payload.
+/// A clue to the release of a payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Clue {
@@ -46,33 +46,33 @@ pub enum Clue {
     Element(String),
     /// Only one release uses a code system.
     CodeSystem(String),
-    /// There is none.
+    /// There is no clue.
     Nothing,
-    /// There is none, and the payload fits the release that it was taken for: the errors found as that
-    /// release, and as the other one, where that had to be tried.
+    /// There is no clue, but the payload fits the chosen release: the errors found as that release, and as
+    /// the other one, if that had to be tried.
     Fits {
-        /// Errors as the release that it was taken for.
+        /// Errors as the chosen release.
         errors: usize,
-        /// The other release, and the errors as that.
+        /// The other release, and the errors as that release.
         other: Option<(FhirVersion, usize)>,
     },
 }
 
 impl Clue {
-    /// Whether the release is no more than an assumption.
+    /// Whether the release is only an assumption.
     pub fn is_guess(&self) -> bool {
         matches!(self, Self::Nothing | Self::Fits { .. })
     }
 
-    /// Whether another release was tried and ruled out by what is wrong with the payload under it.
+    /// Whether the other release was tried and ruled out by the errors under it.
     pub fn is_by_trial(&self) -> bool {
         matches!(self, Self::Fits { other: Some(_), .. })
     }
 }
 
 impl Detected {
-    /// Checks the payload as its release. Where nothing tells that, it is checked as the other one too
-    /// unless it fits, and taken for the release under which less is wrong with it.
+    /// Checks the payload as its release. Without a clue it is also checked as the other release, unless it
+    /// fits the first, and the release with fewer errors is chosen.
     pub fn check(self, check: impl Fn(FhirVersion) -> Report) -> (Self, Report) {
         let first = check(self.version);
         if self.clue != Clue::Nothing {
@@ -99,7 +99,7 @@ impl Detected {
 }
 
 impl Clue {
-    /// What tells, in words.
+    /// The clue in words.
     pub fn message(&self) -> Message {
         match self {
             Self::ProfileUrl(url) => text!("the URL of its profile names the release: {}", value(url)),
@@ -127,8 +127,8 @@ impl Clue {
     }
 }
 
-/// Finds the release of a payload; `profiles` are those that it is to be checked against besides
-/// its own, and `definitions` gives those of a release when they are needed.
+/// Finds the release of a payload; `profiles` are those that it is to be checked against in addition to its
+/// own, and `definitions` provides those of a release when they are needed.
 pub fn detect<'d>(
     document: &Document<'_>,
     profiles: &[String],
@@ -196,13 +196,13 @@ fn named_release(step: &str) -> Option<FhirVersion> {
     name.trim_start_matches('D').parse().ok()
 }
 
-/// What a definition says of itself, or the first of a Bundle's.
+/// What a definition declares, or the first definition in a Bundle.
 fn by_fhir_version(resources: &[Node<'_>]) -> Option<Detected> {
     let stated = resources.iter().find_map(|resource| resource.child_value("fhirVersion"));
     Some(Detected { version: stated?.parse().ok()?, clue: Clue::FhirVersion })
 }
 
-/// What a conformance resource calls itself: `…/STU3/CodeSystem/SPECIALTY`.
+/// The URL of a conformance resource: `…/STU3/CodeSystem/SPECIALTY`.
 fn by_own_url(root: Node<'_>) -> Option<Detected> {
     let url = root.child_value("url")?;
     let version = url.split('/').find_map(named_release)?;

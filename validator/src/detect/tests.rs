@@ -44,7 +44,7 @@ fn the_surest_clue_decides() {
             Stu3,
             Clue::ProfileUrl(text("http://hl7.org/fhir/3.0/StructureDefinition/Patient")),
         ),
-        // What a definition says of itself weighs more than what its URLs say.
+        // What a definition declares weighs more than its URLs.
         (
             r#"{"resourceType":"StructureDefinition","url":"https://example.org/R4/p","fhirVersion":"3.0.1"}"#,
             Stu3,
@@ -56,14 +56,14 @@ fn the_surest_clue_decides() {
             Clue::FhirVersion,
         ),
         (r#"{"resourceType":"Patient","active":true}"#, R4, Clue::Nothing),
-        // Clues that contradict one another tell nothing.
+        // Contradictory clues are ignored.
         (r#"{"resourceType":"Goal","status":"proposed","lifecycleStatus":"proposed"}"#, R4, Clue::Nothing),
         (
             r#"{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"ServiceRequest"}},{"resource":{"resourceType":"ReferralRequest"}}]}"#,
             R4,
             Clue::Nothing,
         ),
-        // URLs of the payload say what to try first.
+        // URLs in the payload determine what to try first.
         (
             r#"{"resourceType":"Patient","identifier":[{"system":"https://fhir.example.org/STU3/id"}]}"#,
             Stu3,
@@ -82,7 +82,7 @@ fn a_profile_that_is_asked_for_decides_too() {
     assert_eq!(detected(patient, &[profile]).version, FhirVersion::Stu3);
 }
 
-/// The release that a payload is taken for, and the clue, when it is checked.
+/// The release chosen for a payload when it is checked, and the clue.
 fn checked(payload: &str) -> (Detected, Report) {
     let validators =
         [FhirVersion::Stu3, FhirVersion::R4].map(|version| Validator::new(Definitions::embedded(version)));

@@ -1,12 +1,13 @@
-//! What invariants mean, in words for a person who has not read their FHIRPath.
+//! What invariants mean, in words for people who have not read their FHIRPath.
 //!
-//! A definition states an invariant as what must hold. Whoever broke it needs the opposite: what is wrong, and
-//! what to do. The invariants of FHIR have their words here, by family; a service brings those of its own
-//! ([`Service::words`](crate::service::Service::words)). They are looked up once something is wrong.
+//! A definition states what must hold. The author of a payload that breaks it needs the opposite: what is
+//! wrong, and what to do. The words for FHIR's own invariants are here, by family; a service provides those
+//! for its own ([`Service::words`](crate::service::Service::words)). They are only looked up once something
+//! is wrong.
 //!
-//! A line of a table is `keys | what is wrong | what to do`. Where one key stands for several rules, a line
-//! for one of them has `key ~ piece`, with a piece of its expression, blanks left out; the first that fits is
-//! taken. Lines that begin with `#` are for whoever reads the table.
+//! A line of a table is `keys | what is wrong | what to do`. If one key stands for several rules, a line for
+//! one of them has `key ~ piece`, with a piece of its expression without white space; the first that matches
+//! is used. Lines that begin with `#` are comments.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -18,7 +19,7 @@ static CORE: Table = Table::new(&[
     include_str!("conformance.txt"),
 ]);
 
-/// What is said of an invariant that is broken.
+/// The words for a broken invariant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Words {
     /// What is wrong.
@@ -37,25 +38,25 @@ pub struct Table {
 /// A line of a table.
 #[derive(Debug)]
 struct Line {
-    /// What the expression must contain, blanks left out.
+    /// What the expression must contain, without white space.
     piece: &'static str,
     words: Words,
 }
 
 impl Table {
-    /// A table of these texts.
+    /// A table from these texts.
     pub const fn new(texts: &'static [&'static str]) -> Self {
         Self { texts, lines: OnceLock::new() }
     }
 
-    /// The words on an invariant of that key and expression.
+    /// The words for an invariant with that key and expression.
     pub fn find(&self, key: &str, expression: &str) -> Option<Words> {
         let lines = self.lines().get(key)?;
         let bare: String = expression.chars().filter(|letter| !letter.is_whitespace()).collect();
         lines.iter().find(|line| bare.contains(line.piece)).map(|line| line.words)
     }
 
-    /// All words on invariants of that key, one for each rule that it stands for.
+    /// All words for invariants with that key, one for each rule that it stands for.
     pub fn all(&self, key: &str) -> impl Iterator<Item = Words> {
         self.lines().get(key).into_iter().flatten().map(|line| line.words)
     }
@@ -85,7 +86,7 @@ impl Table {
     }
 }
 
-/// The words on the invariants of FHIR.
+/// The words for the invariants of FHIR.
 pub fn core() -> &'static Table {
     &CORE
 }
