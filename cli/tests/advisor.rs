@@ -28,5 +28,5 @@ fn what_is_suppressed_for_another_validator_is_here_too() {
     write(&at, "hl7/advisor.json", "[");
     let run = validate();
     assert_eq!(run.status, 2);
-    assert!(run.err.contains("hl7/advisor.json:1:1: this is no advisor file"), "{}", run.err);
+    assert!(run.err.contains("hl7/advisor.json:1:1: this is not an advisor file"), "{}", run.err);
 }

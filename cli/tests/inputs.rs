@@ -121,14 +121,18 @@ fn archives_are_read_as_folders_are() {
     assert_eq!(run.status, 2, "{}{}", run.out, run.err);
     assert_eq!(places(&run), ["payloads.zip/requests/a.json:1:43", "payloads.zip/lines.ndjson:1:43"]);
     assert!(run.err.contains("payloads.zip/package.json is not FHIR: skipped"), "{}", run.err);
-    assert!(run.err.contains("payloads.zip/../out.json: by its name it leads out"), "{}", run.err);
+    assert!(run.err.contains("payloads.zip/../out.json: its name leads outside"), "{}", run.err);
     // Settings know what is in it by its path.
     write(&at, "ers-fhir.toml", "[[path]]\nglob = [\"payloads.zip/requests\"]\nendpoint = \"A011\"\n");
     let run = validate(&["payloads.zip"]);
     assert!(run.out.contains("payloads.zip/requests/a.json:1:1: error[profile-type]"), "{}", run.out);
     // In a folder it is said, and not opened.
     let run = validate(&["."]);
-    assert!(run.err.contains("payloads.zip is an archive, which is opened where it is named"), "{}", run.err);
+    assert!(
+        run.err.contains("payloads.zip is an archive, which is only opened if it is named"),
+        "{}",
+        run.err
+    );
     write(&at, "broken.tgz", "no archive");
     let run = validate(&["broken.tgz"]);
     assert_eq!(run.status, 2);
@@ -139,11 +143,11 @@ fn archives_are_read_as_folders_are() {
 fn what_is_packed_otherwise_is_no_payload_and_is_said_to_be_packed() {
     let at = folder("inputs-packed");
     for (name, bytes, said) in [
-        ("a.tar.xz", &b"\xfd7zXZ\0\0\x04\xe6"[..], "packed with xz"),
-        ("a.7z", b"7z\xbc\xaf\x27\x1c\0\x04", "packed with 7-Zip"),
-        ("a.rar", b"Rar!\x1a\x07\x01\0", "packed with RAR"),
-        ("a.zst", b"\x28\xb5\x2f\xfd\x04", "packed with Zstandard"),
-        ("a.tar.bz2", b"BZh91AY&SY", "packed with bzip2"),
+        ("a.tar.xz", &b"\xfd7zXZ\0\0\x04\xe6"[..], "compressed with xz"),
+        ("a.7z", b"7z\xbc\xaf\x27\x1c\0\x04", "compressed with 7-Zip"),
+        ("a.rar", b"Rar!\x1a\x07\x01\0", "compressed with RAR"),
+        ("a.zst", b"\x28\xb5\x2f\xfd\x04", "compressed with Zstandard"),
+        ("a.tar.bz2", b"BZh91AY&SY", "compressed with bzip2"),
         ("a.json.gz", b"\x1f\x8b\x08\0", "a name that ends with .tgz"),
         ("a.json", b"PK\x03\x04\x14\0", "a name that ends with .zip"),
     ] {
@@ -153,7 +157,7 @@ fn what_is_packed_otherwise_is_no_payload_and_is_said_to_be_packed() {
         assert!(run.err.contains(said) && !run.out.contains("error["), "{name}: {}{}", run.out, run.err);
     }
     let run = ers_fhir_with_input(&at, &["validate", "-"], b"\x1f\x8b\x08\0");
-    assert!(run.status == 2 && run.err.contains("<stdin>: this is packed with gzip"), "{}", run.err);
+    assert!(run.status == 2 && run.err.contains("<stdin>: this is compressed with gzip"), "{}", run.err);
     // Words that begin as archives do are words.
     write(&at, "words.json", "PK is a name");
     assert_eq!(ers_fhir(&at, &["validate", "words.json"]).status, 1);
@@ -238,7 +242,7 @@ fn a_link_is_changed_where_it_is_another_or_what_it_leads_to_is() {
     for args in [&["--changed"][..], &["--changed", "c.json"]] {
         let run = concise(&at, args);
         assert_eq!(run.status, 2, "{}", run.out);
-        assert!(run.err.contains("c.json: it is a link that leads nowhere"), "{}", run.err);
+        assert!(run.err.contains("c.json: it is a broken link"), "{}", run.err);
     }
     assert_eq!(concise(&at, &["--changed", "misspelt.json"]).status, 2, "nobody is to take that for clean");
 }

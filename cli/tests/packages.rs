@@ -151,14 +151,14 @@ fn a_package_is_found_by_name_and_version_with_what_it_depends_on() {
         assert_eq!(run.err, "", "{ig}");
         assert_eq!(run.out.matches("package-missing").count(), 1, "{ig}: {}", run.out);
         assert!(
-            run.out.contains("test.gone#3.1.0, which test.named#2.0.0 depends on, is not at hand"),
+            run.out.contains("test.gone#3.1.0, which test.named#2.0.0 depends on, is not available"),
             "{}",
             run.out
         );
     }
     let run = ers_fhir(&at, &["validate", "patient.json", "--ig", "test.named"]);
     assert!(
-        run.out.contains("test.base#1.0.x, which test.named#2.0.0 depends on, is not at hand"),
+        run.out.contains("test.base#1.0.x, which test.named#2.0.0 depends on, is not available"),
         "{}",
         run.out
     );
@@ -217,7 +217,7 @@ fn a_package_that_is_not_at_hand_is_said_with_the_versions_that_are() {
     write(&at, "patient.json", PATIENT);
     put(&at, "shelf/test.base#1.0.2", r#"{"name":"test.base","version":"1.0.2"}"#, "born.json", PROFILE);
     for (ig, said) in [
-        ("test.base#2.0.0", "there is no package test.base#2.0.0 at hand, but 1.0.2"),
+        ("test.base#2.0.0", "package test.base#2.0.0 is not available, only 1.0.2"),
         ("test.other#1.0.0", "there is no package test.other#1.0.0 in shelf"),
         ("other.json", "other.json"),
         ("no name", "no name"),

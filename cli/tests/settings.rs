@@ -76,7 +76,7 @@ fn paths_tell_the_call() {
     write(&at, "ers-fhir.toml", "[[path]]\nglob = [\"requests\"]\nrole = \"REFERRING_CLINICIAN\"\n");
     let run = validate(&at, &["requests"]);
     assert_eq!(run.status, 2, "{}", run.out);
-    assert!(run.err.contains("path requests: what is said of a call needs its endpoint"), "{}", run.err);
+    assert!(run.err.contains("path requests: settings of a call need its endpoint"), "{}", run.err);
 }
 
 #[test]
@@ -136,8 +136,8 @@ fn broken_settings_are_told_with_their_place() {
             "ers-fhir.toml:2:8: 'glob' is a list of texts: write glob = [\"*.json\"]",
         ),
         ("[path]\nglob = [\"a\"]", "'path' is a table that may be repeated: write [[path]]"),
-        ("timeout = -1", "'timeout' is a whole number from 0 on"),
-        ("timeout = \"1\"", "'timeout' is a whole number from 0 on, without quotes"),
+        ("timeout = -1", "'timeout' must be a whole number that is neither"),
+        ("timeout = \"1\"", "'timeout' must be a non-negative whole number, without quotes"),
         ("strict = \"yes\"", "'strict' is true or false, without quotes"),
         ("rules = 1", "'rules' is a table: write [rules]"),
         ("fail-on = \"errors\"", "'fail-on' is one of error, warning, information; did you mean 'error'?"),
@@ -145,7 +145,7 @@ fn broken_settings_are_told_with_their_place() {
             "[rules]\nbinding-required = \"of\"",
             "'binding-required' is one of off, information, warning, error",
         ),
-        ("baseline = \"\"", "'baseline' names a file, and is empty"),
+        ("baseline = \"\"", "'baseline' must name a file, but is empty"),
         (
             "[[suppress]]\nrule = \"invariant\"\nexpires = 2027-02-01",
             "ers-fhir.toml:3:11: 'expires' is a text: write expires = \"2027-02-01\"",

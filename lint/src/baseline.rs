@@ -97,7 +97,7 @@ pub enum BaselineError {
         reason: String,
     },
     /// It was made by another version of the tool.
-    #[error("{} has format version {found}, but this program reads {FORMAT_VERSION}: {}", path.display(), fixed(*found))]
+    #[error("{} has format version {found}, not {FORMAT_VERSION}: {}", path.display(), fixed(*found))]
     Other {
         /// The file.
         path: PathBuf,

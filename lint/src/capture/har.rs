@@ -1,4 +1,4 @@
-//! HAR: what browsers, proxies and test tools write.
+//! HAR, the format of browsers, proxies and test tools.
 
 use ers_fhir_ers::service::{Body, Endpoint};
 use ers_fhir_ers::{Answer, Call, operation_of};
@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::unpack::{Unpacker, Unusable};
 use super::{Exchange, pairs};
 
-/// Who calls, user or application, which no call says of itself: HAR leaves names with an underscore to whoever
-/// writes it.
+/// Who calls, user or application, which a call itself does not say: HAR reserves names with an underscore for
+/// custom fields.
 pub const ACCESS: &str = "_ersAccess";
 
 pub(super) fn exchanges(value: &Value) -> Option<Vec<Exchange>> {
@@ -19,7 +19,7 @@ pub(super) fn exchanges(value: &Value) -> Option<Vec<Exchange>> {
     Some(in_order(entries.iter().zip(1..).map(exchange).collect()))
 }
 
-/// The exchanges in the order in which they began; one that does not tell keeps its place.
+/// The exchanges in the order in which they began; one without a time keeps its place.
 fn in_order(exchanges: Vec<Exchange>) -> Vec<Exchange> {
     let (mut timed, untimed): (Vec<_>, Vec<_>) =
         exchanges.into_iter().enumerate().partition(|(_, exchange)| exchange.began.is_some());
@@ -43,7 +43,7 @@ fn exchange(entry: &Value, number: usize, unpacker: &mut Unpacker) -> Exchange {
     let answered = pairs(&response["headers"], "name");
     let (came, unusable_answer) = parted(unpacker.body(content, &answered));
     let came = came.filter(|body| !body.is_empty());
-    // Whether there was a body, as far as the capture tells; where it does not know, such calls have one.
+    // Whether there was a body, as far as the capture says; if it does not, calls of this kind have one.
     let sends = || matches!(method, "POST" | "PUT" | "PATCH") && has_body(method, url, |it| it.request);
     let was_sent = is_sent(&request["bodySize"]) || is_unknown(&request["bodySize"]) && sends();
     let answers = || (200..300).contains(&status) && status != 204 && has_body(method, url, |it| it.response);
@@ -60,7 +60,7 @@ fn exchange(entry: &Value, number: usize, unpacker: &mut Unpacker) -> Exchange {
             url: url.to_owned(),
             headers,
             body: sent.unwrap_or_default(),
-            // Nothing came back where the status is 0.
+            // Status 0 means that there was no answer.
             answer: (status > 0).then(|| Answer {
                 status,
                 headers: answered,
@@ -85,7 +85,7 @@ fn has_body(method: &str, url: &str, body: fn(&Endpoint) -> Body) -> bool {
     !operation_of(Some(method), url).is_ok_and(|endpoint| body(endpoint) == Body::None)
 }
 
-/// Whether a size is not known, which HAR writes as -1.
+/// Whether a size is unknown, which HAR writes as -1.
 fn is_unknown(size: &Value) -> bool {
     size.as_i64() == Some(-1)
 }

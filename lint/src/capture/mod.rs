@@ -17,17 +17,17 @@ pub struct Exchange {
     pub number: usize,
     /// The call.
     pub call: Call,
-    /// Who calls, where the capture says so.
+    /// Who calls, if the capture says so.
     pub access: Option<Access>,
-    /// When it began, in milliseconds since 1970; `None` where that is not told.
+    /// When it began, in milliseconds since 1970; `None` if unknown.
     pub began: Option<i64>,
-    /// The capture has the body of the request, or there was none.
+    /// Whether the capture has the body of the request, or there was none.
     pub has_request: bool,
-    /// The capture has the body of the answer, or there was none.
+    /// Whether the capture has the body of the answer, or there was none.
     pub has_answer: bool,
-    /// Why the body of the request cannot be read, although the capture has it.
+    /// Why the body of the request in the capture cannot be read.
     pub unusable_request: Option<Unusable>,
-    /// Why the body of the answer cannot be.
+    /// Why the body of the answer in the capture cannot be read.
     pub unusable_answer: Option<Unusable>,
 }
 
@@ -39,11 +39,11 @@ pub enum CaptureError {
     Empty,
 }
 
-/// The exchanges of a capture; `None` where the bytes are none.
+/// The exchanges of a capture; `None` if the bytes are not a capture.
 ///
 /// # Errors
 ///
-/// If it is a capture, and there is nothing in it.
+/// If the capture is empty.
 pub fn read(bytes: &[u8]) -> Option<Result<Vec<Exchange>, CaptureError>> {
     if !is_capture(bytes) {
         return None;
@@ -53,8 +53,8 @@ pub fn read(bytes: &[u8]) -> Option<Result<Vec<Exchange>, CaptureError>> {
     Some(if exchanges.is_empty() { Err(CaptureError::Empty) } else { Ok(exchanges) })
 }
 
-/// Whether bytes begin as a capture does: with a key that no payload begins with. So a payload is not parsed
-/// twice.
+/// Whether bytes begin like a capture, with a key that no payload begins with, so that payloads are not
+/// parsed twice.
 pub fn is_capture(bytes: &[u8]) -> bool {
     const FIRST: [&[u8]; 8] =
         [b"log", b"info", b"item", b"variable", b"event", b"auth", b"collection", b"protocolProfileBehavior"];
@@ -72,7 +72,7 @@ fn pairs(list: &Value, name: &str) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let all = list.as_array().into_iter().flatten();
     all.map(|pair| (text(&pair[name]), text(&pair["value"])))
-        // What HTTP/2 has for the first line.
+        // The pseudo-headers of HTTP/2.
         .filter(|(name, _)| !name.is_empty() && !name.starts_with(':'))
         .collect()
 }

@@ -1,4 +1,4 @@
-//! Postman collections: requests in folders, with the answers that were saved.
+//! Postman collections: requests in folders, with their saved answers.
 //!
 //! Variables that the collection gives a value are filled in. Others come from an environment that is not in the file,
 //! and stay as they are: `{{ubrn}}`.
@@ -11,14 +11,14 @@ use serde_json::Value;
 
 use super::{Exchange, pairs};
 
-/// Folders in folders that are looked into.
+/// The greatest depth of nested folders.
 const DEEPEST: usize = 32;
 
-/// What holds for all requests below.
+/// Settings that apply to all requests below.
 #[derive(Clone, Default)]
 struct Scope {
     variables: BTreeMap<String, String>,
-    /// Whether requests come with a token that is none of their headers.
+    /// Whether requests have a token that is not among their headers.
     has_token: bool,
 }
 
@@ -53,7 +53,7 @@ fn search(items: &[Value], scope: &Scope, depth: usize, found: &mut Vec<Exchange
 }
 
 impl Scope {
-    /// The same with what a collection, a folder or a request says itself.
+    /// These settings, overridden by those of a collection, a folder or a request.
     fn below(&self, value: &Value) -> Self {
         let mut scope = self.clone();
         let variables = value["variable"].as_array().into_iter().flatten();
@@ -73,7 +73,7 @@ impl Scope {
         scope
     }
 
-    /// A text with the variables that have a value; they may stand for each other, but not without end.
+    /// A text with its variables replaced by their values; they may refer to each other, up to a limit.
     fn filled(&self, text: &str) -> String {
         const ROUNDS: usize = 4;
         let mut text = text.to_owned();
@@ -122,7 +122,7 @@ fn exchange(request: &Value, response: Option<&Value>, scope: &Scope, number: us
     }
 }
 
-/// The address, with what stands for the steps `/:ubrn`.
+/// The address, with values for path variables such as `/:ubrn`.
 fn url(url: &Value, scope: &Scope) -> String {
     let raw = url.as_str().or_else(|| url["raw"].as_str()).unwrap_or_default();
     let (path, query) = raw.split_once('?').map_or((raw, None), |(path, query)| (path, Some(query)));

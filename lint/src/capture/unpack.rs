@@ -1,4 +1,4 @@
-//! Bodies as captures hold them: in base64, packed, or with the framing of the transfer left in.
+//! Bodies as captures hold them: in base64, compressed, or still in chunks.
 
 use std::io::Read;
 
@@ -6,39 +6,39 @@ use ers_fhir_values::base64;
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use serde_json::Value;
 
-/// Most bytes of one body.
+/// The greatest size of one body, in bytes.
 const MOST: usize = 128 << 20;
-/// Most bytes that all bodies of a capture are unpacked to.
+/// The greatest size of all decoded bodies of a capture, in bytes.
 const MOST_OF_ALL: usize = 512 << 20;
-/// Wrappings of a body that are taken off.
+/// The greatest number of encodings of a body that are undone.
 const LAYERS: usize = 4;
 
 const GZIP: &[u8] = b"\x1f\x8b";
 
-/// Why a body that is in a capture cannot be read.
+/// Why a body in a capture cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unusable {
-    /// It is said to be base64.
-    #[error("the capture says that the body is base64, and it is not")]
+    /// It is marked as base64, but is not.
+    #[error("the capture says that the body is base64, but it is not")]
     Base64,
-    /// It was compressed, and is not whole.
-    #[error("the body is compressed, and what the capture has of it is cut off or damaged")]
+    /// It was compressed, and is incomplete.
+    #[error("the body is compressed, but was truncated or damaged in the capture")]
     Damaged,
-    /// It was compressed, and written as text then.
-    #[error("the body is compressed, and was written to the capture as text, which has damaged it")]
+    /// It was compressed, and then written as text.
+    #[error("the body is compressed, but was damaged by being written to the capture as text")]
     Text,
-    /// It is compressed in a way that is not known.
-    #[error("the body is compressed in another way than gzip and deflate")]
+    /// It is compressed in an unknown way.
+    #[error("the body is compressed with something other than gzip and deflate")]
     Coding,
-    /// It is in chunks.
-    #[error("the body is in chunks, as it went over the wire, and they do not go together")]
+    /// It is in inconsistent chunks.
+    #[error("the body is in chunked transfer encoding, but the chunks are inconsistent")]
     Chunks,
     /// It is too large.
-    #[error("the body is compressed, and too large when it is unpacked")]
+    #[error("the body is compressed, but too large when decompressed")]
     TooLarge,
 }
 
-/// Takes off what bodies of a capture are wrapped in, up to so many bytes of all of them.
+/// Decodes the bodies of a capture, up to a total size.
 pub(super) struct Unpacker {
     left: usize,
 }
@@ -50,7 +50,7 @@ impl Default for Unpacker {
 }
 
 impl Unpacker {
-    /// A body as it was meant; `None` where the capture has none.
+    /// The decoded body; `None` if the capture has none.
     pub(super) fn body(
         &mut self,
         holder: &Value,
@@ -103,7 +103,7 @@ fn header(headers: &[(String, String)], name: &str) -> String {
     found.map(|(_, value)| value.trim().to_ascii_lowercase()).unwrap_or_default()
 }
 
-/// The bytes of a gzip stream that was written as text, where a letter stands for each of them.
+/// The bytes of a gzip stream that was written as text, with one character for each byte.
 fn narrow(text: &str) -> Result<Option<Vec<u8>>, Unusable> {
     let mut letters = text.chars();
     match (letters.next(), letters.next()) {
@@ -111,27 +111,27 @@ fn narrow(text: &str) -> Result<Option<Vec<u8>>, Unusable> {
             let bytes: Option<Vec<u8>> = text.chars().map(|letter| u8::try_from(letter).ok()).collect();
             bytes.map(Some).ok_or(Unusable::Text)
         }
-        // What is no text was replaced.
+        // Bytes that are not text were replaced.
         (Some('\u{1f}'), Some(char::REPLACEMENT_CHARACTER)) => Err(Unusable::Text),
         _ => Ok(None),
     }
 }
 
-/// The bytes of JSON, or of what is compressed, in base64 that the capture does not call so.
+/// The bytes of JSON or compressed data, in base64 that the capture does not mark as such.
 fn unsaid(text: &str) -> Option<Vec<u8>> {
-    // How `{` and what begins a gzip stream look then.
+    // `{` and the beginning of a gzip stream, in base64.
     let is_likely = ["ey", "ew", "H4sI"].iter().any(|start| text.starts_with(start));
     let bytes = is_likely.then(|| base64::decode(text).ok()).flatten()?;
     (bytes.starts_with(b"{") || bytes.starts_with(GZIP)).then_some(bytes)
 }
 
-/// Whether bytes are text, and so not compressed any more, or a document.
+/// Whether bytes are text, and so no longer compressed, or a document.
 fn is_plain(bytes: &[u8]) -> bool {
     let is_control = |byte: &u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
     bytes.starts_with(b"%PDF") || std::str::from_utf8(bytes).is_ok() && !bytes.iter().any(is_control)
 }
 
-/// What chunks hold together; `None` where the bytes are none.
+/// The joined content of chunks; `None` if the bytes are not chunks.
 fn joined(bytes: &[u8], is_said: bool) -> Result<Option<Vec<u8>>, Unusable> {
     let mut all = Vec::new();
     let mut rest = bytes;
@@ -142,14 +142,14 @@ fn joined(bytes: &[u8], is_said: bool) -> Result<Option<Vec<u8>>, Unusable> {
             return if is_cut { Err(Unusable::Chunks) } else { Ok(None) };
         };
         if size == 0 {
-            // Where nothing says that there are chunks, they are certainly whole, and not a number at the top.
+            // Without a header that says so, only complete chunks count, not a number at the beginning.
             let is_end = is_said || !all.is_empty() && after.trim_ascii().is_empty();
             return Ok(is_end.then_some(all));
         }
         let chunk = after.get(..size);
         let end = chunk.and_then(|_| {
             let after = &after[size..];
-            // Whoever says that there are chunks may have written the ends of lines anew.
+            // Tools that keep chunks may have changed the line endings.
             let bare = || after.strip_prefix(b"\n").filter(|_| is_said);
             after.strip_prefix(b"\r\n").or_else(bare)
         });
@@ -164,7 +164,7 @@ fn joined(bytes: &[u8], is_said: bool) -> Result<Option<Vec<u8>>, Unusable> {
     }
 }
 
-/// The size that a chunk begins with, and what follows.
+/// The size at the beginning of a chunk, and the rest.
 fn size(bytes: &[u8]) -> Option<(usize, &[u8])> {
     const LONGEST: usize = 8;
     let end = bytes.iter().position(|byte| *byte == b'\n')?;

@@ -1,4 +1,4 @@
-//! Archives of payloads: read one member after the other, never unpacked to a disk.
+//! Archives of payloads: members are read one after the other, and never unpacked to disk.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -12,18 +12,18 @@ use super::lines::{self, Lines};
 use super::read::bounded;
 use super::source::{Form, Item, Part, Source, is_passed_by, is_payload};
 
-/// Most members of an archive.
+/// The greatest number of members of an archive.
 const MAX_MEMBERS: usize = 100_000;
-/// Most bytes of all members together.
+/// The greatest size of all members together, in bytes.
 const MAX_TOTAL: u64 = 4 << 30;
 
-/// How many times as large as what it is packed in a large member may be. FHIR packs to a tenth or a fiftieth; what packs
-/// to a thousandth is made to fill the memory.
+/// The greatest compression ratio of a large member. FHIR has a ratio of ten to fifty; a member with a ratio of a
+/// thousand is made to exhaust memory.
 const MOST_TIMES: u64 = 150;
-/// Members up to this size take little memory, whatever they hold.
+/// Members up to this size take little memory in any case.
 const SMALL: u64 = 4 << 20;
 
-const IS_LINK: &str = "a link or no file, in an archive";
+const IS_LINK: &str = "a link or special file, in an archive";
 
 /// Hands over the payloads of an archive.
 pub(super) fn each<'s>(source: &'s Source, form: Form, take: &mut dyn FnMut(Item<'s>) -> bool) -> bool {
@@ -39,13 +39,13 @@ pub(super) fn each<'s>(source: &'s Source, form: Form, take: &mut dyn FnMut(Item
     result.unwrap_or_else(|why| take(Item::Failed(InputError::Archive { name: name.clone(), why })))
 }
 
-/// The paths by which settings know the payloads of an archive; as far as it can be read.
+/// The paths of the payloads of an archive for the settings, as far as it can be read.
 pub fn names(source: &Source) -> Vec<PathBuf> {
     let mut paths = Vec::new();
     if let (Form::Tar | Form::Zip, Some(Ok(file))) = (source.form(), source.path().map(File::open)) {
         let name = source.name();
         let archive = Archive { name: &name, is_read: false };
-        // What cannot be read is said when it is checked.
+        // A member that cannot be read is reported when it is checked.
         let _ = archive.members(file, source.form(), &mut |item| {
             if let Item::Part(part) = item {
                 paths.push(part.path);
@@ -58,7 +58,7 @@ pub fn names(source: &Source) -> Vec<PathBuf> {
 
 struct Archive<'a> {
     name: &'a str,
-    /// Whether members are read, not only named.
+    /// Whether members are read, rather than only listed.
     is_read: bool,
 }
 
@@ -144,7 +144,7 @@ impl Archive<'_> {
     ) -> io::Result<bool> {
         let name = self.called(path);
         if path.components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir)) {
-            let why = "by its name it leads out of the archive: it is not checked".to_owned();
+            let why = "its name leads outside the archive: it is not checked".to_owned();
             return Ok(take(Item::Failed(InputError::Archive { name, why })));
         }
         let path = PathBuf::from(&name);
@@ -164,10 +164,11 @@ impl Archive<'_> {
         }
     }
 
-    /// A member that is not unpacked.
+    /// A member that is not read.
     fn refused(&self, path: &Path) -> Item<'static> {
         let why = format!(
-            "it unpacks to more than {MOST_TIMES} times its size, as no FHIR does: if it is right, unpack it and check the file"
+            "it unpacks to more than {MOST_TIMES} times its size, which FHIR never does: if this is intended, \
+             unpack it and check the file"
         );
         Item::Failed(InputError::Archive { name: self.called(path), why })
     }
@@ -187,7 +188,7 @@ fn is_wanted(path: &Path) -> bool {
     !is_hidden && (is_payload(path) || matches!(Form::of(path), Form::Tar | Form::Zip))
 }
 
-/// Whether a member would fill the memory; lines are read one by one.
+/// Whether a member would exhaust memory; lines are read one by one.
 fn is_bomb(path: &Path, unpacked: u64, packed: u64) -> bool {
     Form::of(path) == Form::Whole && unpacked > SMALL && unpacked / packed.max(1) > MOST_TIMES
 }
@@ -196,7 +197,7 @@ fn too_many() -> String {
     format!("the archive has more than {MAX_MEMBERS} members: unpack it, and check the folder")
 }
 
-/// Reads no more than may be: what is packed may be a thousand times as large.
+/// Reads up to a limit: compressed data may expand a thousandfold.
 pub(super) struct Bounded<R> {
     pub(super) left: u64,
     pub(super) inner: R,
@@ -207,7 +208,7 @@ impl<R: Read> Read for Bounded<R> {
         let read = self.inner.read(buffer)?;
         self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
             let most = MAX_TOTAL >> 30;
-            io::Error::other(format!("it holds more than {most} GiB: unpack it, and check the folder"))
+            io::Error::other(format!("it unpacks to more than {most} GiB: unpack it, and check the folder"))
         })?;
         Ok(read)
     }

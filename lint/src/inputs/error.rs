@@ -7,7 +7,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InputError {
-    /// The operating system does not hand it out.
+    /// It cannot be read.
     #[error("cannot read {name}: {source}")]
     Unreadable {
         /// What.
@@ -23,7 +23,7 @@ pub enum InputError {
         /// Why.
         why: String,
     },
-    /// An archive cannot be read, or not to its end.
+    /// An archive cannot be read to its end.
     #[error("{name}: {why}")]
     Archive {
         /// Which.
@@ -31,7 +31,7 @@ pub enum InputError {
         /// Why.
         why: String,
     },
-    /// A file that says what is ignored cannot be read.
+    /// A file of ignore patterns cannot be read.
     #[error("{}: {why}", path.display())]
     Ignore {
         /// Which.
@@ -41,20 +41,20 @@ pub enum InputError {
     },
     /// A folder has no payloads.
     #[error(
-        "there is no .json, .xml, .ndjson or .har file in {}; with --allow-empty that is no failure",
+        "there is no .json, .xml, .ndjson or .har file in {}; --allow-empty accepts that",
         .0.display()
     )]
     EmptyFolder(PathBuf),
-    /// A glob fits no payload.
-    #[error("no file fits {}; with --allow-empty that is no failure", .0.display())]
+    /// A glob matches no payload.
+    #[error("no file matches {}; --allow-empty accepts that", .0.display())]
     EmptyPattern(PathBuf),
-    /// A glob cannot be read.
+    /// A glob is malformed.
     #[error("{0}")]
     Pattern(String),
 }
 
 impl InputError {
-    /// Whether there is just nothing to check.
+    /// Whether there is merely nothing to check.
     pub fn is_empty(&self) -> bool {
         matches!(self, Self::EmptyFolder(_) | Self::EmptyPattern(_))
     }

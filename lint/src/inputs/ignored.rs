@@ -1,4 +1,4 @@
-//! What `.gitignore` and `.ersfhirignore` say, here and above.
+//! Ignore patterns in `.gitignore` and `.ersfhirignore`, in a folder and above.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,20 +8,20 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::error::InputError;
 
-/// The files that say what is ignored; the later goes before.
+/// The files of ignore patterns; the later one takes precedence.
 pub const FILES: [&str; 2] = [".gitignore", ".ersfhirignore"];
 
-/// What is ignored in a folder: what its own files say, then those of the folder above.
+/// The ignore patterns of a folder: those of its own files, then those of the folder above.
 pub(super) struct Ignored<'a> {
     own: Vec<Gitignore>,
-    /// The folder as it is, and as paths in it are written.
+    /// The canonical path of the folder, and as paths in it are written.
     real: PathBuf,
     written: PathBuf,
     above: Option<&'a Ignored<'a>>,
 }
 
 impl<'a> Ignored<'a> {
-    /// What is said above a folder, up to the one that the repository begins in.
+    /// The patterns above a folder, up to the root of the repository.
     pub(super) fn above(folder: &Path, errors: &mut Vec<InputError>) -> Self {
         let real = if folder == Path::new("") { Path::new(".") } else { folder };
         let real = real.canonicalize().unwrap_or_else(|_| folder.to_owned());
@@ -42,7 +42,7 @@ impl<'a> Ignored<'a> {
         Self { own, written: folder.to_owned(), real, above: None }
     }
 
-    /// What is said in a folder below.
+    /// The patterns in a folder below.
     pub(super) fn below(&'a self, folder: &Path, errors: &mut Vec<InputError>) -> Ignored<'a> {
         let real = folder.strip_prefix(&self.written).map_or(folder.to_owned(), |rest| self.real.join(rest));
         Ignored { own: files(&real, errors), written: folder.to_owned(), real, above: Some(self) }
@@ -66,9 +66,9 @@ impl<'a> Ignored<'a> {
     }
 }
 
-/// The files of a folder, the one that goes before first.
+/// The files of a folder, the one with precedence first.
 fn files(folder: &Path, errors: &mut Vec<InputError>) -> Vec<Gitignore> {
-    // A folder of that name, and a link that leads nowhere, are said as well.
+    // A folder with that name and a broken link are also reported.
     let paths =
         FILES.iter().rev().map(|name| folder.join(name)).filter(|path| path.symlink_metadata().is_ok());
     paths.filter_map(|path| read(folder, &path, errors)).collect()
@@ -84,7 +84,7 @@ fn read(folder: &Path, path: &Path, errors: &mut Vec<InputError>) -> Option<Giti
     built.ok()
 }
 
-/// What is wrong with a file, without its name.
+/// The fault of a file, without its name.
 fn why(error: &ignore::Error) -> String {
     match error {
         ignore::Error::WithPath { err, .. } | ignore::Error::WithDepth { err, .. } => why(err),
@@ -93,7 +93,7 @@ fn why(error: &ignore::Error) -> String {
         ignore::Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
             "it is not UTF-8: save it as UTF-8 text".to_owned()
         }
-        ignore::Error::Io(error) => format!("{error}: make it readable, or take it away"),
+        ignore::Error::Io(error) => format!("{error}: make it readable, or remove it"),
         other => other.to_string(),
     }
 }

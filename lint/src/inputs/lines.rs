@@ -1,4 +1,4 @@
-//! NDJSON: a payload a line, read block by block, so that no more is in memory than that and a line.
+//! NDJSON: one payload per line, read block by block, so that only a block and a line are in memory.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -10,9 +10,10 @@ use ers_fhir_tree::{MAX_BYTES, Unreadable, check_size};
 use super::error::InputError;
 use super::source::{Item, Part, Source};
 
-/// What is read at once, and handed over.
+/// The number of bytes that are read and handed over at once.
 const BUFFER: usize = 256 << 10;
-/// How many lines are handed over at once: of short ones, what is found is longer than they are.
+/// The number of lines that are handed over at once: the findings in short lines are longer than
+/// the lines.
 const MOST_LINES: usize = 256;
 
 /// Hands over the lines of a source.
@@ -33,15 +34,15 @@ pub(super) fn each<'s>(source: &'s Source, take: &mut dyn FnMut(Item<'s>) -> boo
 
 /// A file of lines.
 pub(super) struct Lines {
-    /// What to call it.
+    /// Its name.
     pub(super) name: String,
-    /// The path that settings know it by.
+    /// Its path for the settings.
     pub(super) path: PathBuf,
-    /// Whether other files than payloads may lie beside it.
+    /// Whether there may be files other than payloads next to it.
     pub(super) is_found: bool,
 }
 
-/// Hands over the lines of what is read, block by block.
+/// Hands over the lines of a reader, block by block.
 pub(super) fn of<'s>(
     mut reader: impl BufRead,
     file: Lines,
@@ -50,7 +51,7 @@ pub(super) fn of<'s>(
     let is_found = file.is_found;
     let mut block = Block::new(file.name, file.path);
     let (mut line, mut byte) = (0, 0);
-    // Programs log in this form too: nothing is handed over until a line looks like FHIR.
+    // Logs have this format too: nothing is handed over until a line looks like FHIR.
     let mut is_sure = !is_found;
     loop {
         let start = block.text.len();
@@ -90,17 +91,17 @@ pub(super) fn of<'s>(
     })
 }
 
-/// How many lines a file begins with that do not look like FHIR, until it is taken for one without payloads.
+/// After this many lines at the beginning that do not look like FHIR, a file is taken to have no payloads.
 const MOST_STRANGE: usize = 20;
-/// How many bytes they have at most.
+/// The greatest size of these lines, in bytes.
 const MOST_STRANGE_BYTES: usize = 1 << 20;
 
-/// Lines that follow each other, each a payload, for one who checks them all: what is handed from thread to thread is few.
+/// Consecutive lines, each a payload, which one thread checks together, so that little is passed between threads.
 #[derive(Debug)]
 pub struct Block {
-    /// What to call the file.
+    /// The name of the file.
     name: String,
-    /// The path that settings know it by.
+    /// Its path for the settings.
     path: PathBuf,
     text: Vec<u8>,
     lines: Vec<Line>,
@@ -108,11 +109,11 @@ pub struct Block {
 
 #[derive(Debug)]
 struct Line {
-    /// Where it is in the text.
+    /// Its position in the text.
     span: Range<usize>,
     /// Lines and bytes of the file before it.
     before: (usize, usize),
-    /// Why it is not in the text.
+    /// Why its content is not in the text.
     too_large: Option<Unreadable>,
 }
 
@@ -121,16 +122,16 @@ impl Block {
         Self { name, path, text: Vec::new(), lines: Vec::new() }
     }
 
-    /// All of it; an empty one stays, with room for as much.
+    /// Takes the whole block; leaves an empty one with the same capacity.
     fn rest(&mut self) -> Self {
         let mut empty = Self::new(self.name.clone(), self.path.clone());
         empty.text.reserve(BUFFER + BUFFER / 4);
         std::mem::replace(self, empty)
     }
 
-    /// How much memory it takes, about.
+    /// Roughly how much memory it takes.
     pub(super) fn weight(&self) -> usize {
-        // What is found in a line has a weight too.
+        // The findings in a line take memory too.
         const OF_LINE: usize = 2 << 10;
         self.text.len() + self.lines.len() * OF_LINE
     }
@@ -154,7 +155,7 @@ fn may_be_fhir(line: &[u8]) -> bool {
     line.windows(TYPE.len()).any(|window| window == TYPE)
 }
 
-/// Passes by what is left of a line; how much that was.
+/// Skips the rest of a line, and returns its length.
 fn pass_line(reader: &mut impl BufRead) -> io::Result<usize> {
     let mut passed = 0;
     loop {

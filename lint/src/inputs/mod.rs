@@ -1,6 +1,7 @@
-//! Which payloads a run checks: files, folders, globs, lines of NDJSON, members of archives, standard input.
+//! The payloads of a run: files, folders, globs, lines of NDJSON, members of archives, standard input.
 //!
-//! [`find`] says what there is, in a fixed order and without reading it; [`each`] takes apart what holds several payloads.
+//! [`find`] lists the sources, in a fixed order and without reading them; [`each`] splits sources with several
+//! payloads.
 
 mod archive;
 mod error;
@@ -25,7 +26,7 @@ pub use source::{Form, Found, Item, Part, Source};
 
 use walk::Walk;
 
-/// The payloads that paths mean, in their order; those of a folder or glob in order of their paths, each once.
+/// The payloads at paths, in the order of these; those of a folder or glob in order of their paths, each once.
 pub fn find(paths: &[PathBuf], stdin_name: Option<&Path>) -> Found {
     let mut found = Found::default();
     for path in paths {
@@ -51,14 +52,14 @@ pub fn find(paths: &[PathBuf], stdin_name: Option<&Path>) -> Found {
             found.sources.push(Source::File(path.clone()));
         }
     }
-    // One folder has each of its files once, unless a link leads to another.
+    // A single folder contains each file once, unless there is a link to another.
     if paths.len() > 1 || found.has_links {
         once(&mut found.sources);
     }
     found
 }
 
-/// Leaves out what is named or found again.
+/// Leaves out duplicates.
 fn once(sources: &mut Vec<Source>) {
     let mut known = std::collections::HashSet::new();
     sources.retain(|source| {
@@ -72,12 +73,12 @@ fn once(sources: &mut Vec<Source>) {
     });
 }
 
-/// Whether a file of that name may hold payloads.
+/// Whether a file with that name may hold payloads.
 pub fn may_hold_payloads(path: &Path) -> bool {
     source::is_payload(path) || matches!(Form::of(path), Form::Tar | Form::Zip)
 }
 
-/// Hands over the payloads of a source one after the other, until the receiver has enough: it returns false.
+/// Hands over the payloads of a source one after the other, until the receiver returns false.
 pub fn each<'s>(source: &'s Source, take: &mut dyn FnMut(Item<'s>) -> bool) -> bool {
     match (source, source.form()) {
         (Source::Unopened(path, why), _) => take(Item::Skipped(path.display().to_string(), why)),
@@ -91,11 +92,11 @@ pub fn each<'s>(source: &'s Source, take: &mut dyn FnMut(Item<'s>) -> bool) -> b
     }
 }
 
-/// Hands over the payloads of lines that are read from elsewhere than a file.
+/// Hands over the payloads of lines that do not come from a file.
 ///
 /// # Errors
 ///
-/// Where they cannot be read.
+/// If they cannot be read.
 pub fn lines(
     reader: impl io::BufRead,
     name: &str,

@@ -1,4 +1,4 @@
-//! Globs on the command line, for shells that leave them as they are.
+//! Globs on the command line, for shells that do not expand them.
 
 use std::path::{Path, PathBuf};
 
@@ -19,30 +19,30 @@ pub fn is_pattern(path: &Path) -> bool {
 }
 
 impl Pattern {
-    /// Reads one; in words, why it is none.
+    /// Reads a glob, or says why it is malformed.
     pub(super) fn of(path: &Path) -> Result<Self, String> {
         let is_wild = |part: &Path| is_pattern(part);
         let folder: PathBuf = path.components().take_while(|part| !is_wild(part.as_ref())).collect();
         let text = path.to_string_lossy();
         let text = text.strip_prefix("./").unwrap_or(&text);
         let glob = GlobBuilder::new(text).literal_separator(true).build();
-        let glob = glob.map_err(|error| format!("the glob '{text}' cannot be read: {}", error.kind()))?;
+        let glob = glob.map_err(|error| format!("the glob '{text}' is malformed: {}", error.kind()))?;
         let names_ending = path.extension().is_some_and(|extension| !is_wild(extension.as_ref()));
         let folder = folder.strip_prefix(".").map(Path::to_owned).unwrap_or(folder);
         Ok(Self { matcher: glob.compile_matcher(), folder, names_ending })
     }
 
-    /// The folder that all it fits is in.
+    /// The folder that contains all matches.
     pub(super) fn folder(&self) -> &Path {
         if self.folder.as_os_str().is_empty() { Path::new(".") } else { &self.folder }
     }
 
-    /// Whether it fits a file.
+    /// Whether it matches a file.
     pub(super) fn fits(&self, path: &Path) -> bool {
         self.matcher.is_match(path.strip_prefix(".").unwrap_or(path))
     }
 
-    /// Whether it says how the name of a file ends.
+    /// Whether it determines the extension of a file.
     pub(super) fn names_ending(&self) -> bool {
         self.names_ending
     }

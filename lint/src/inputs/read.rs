@@ -1,4 +1,4 @@
-//! Bytes of payloads, bounded.
+//! Reading payloads up to a limit.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -14,7 +14,7 @@ use super::source::Source;
 ///
 /// # Errors
 ///
-/// Where the operating system does not hand it out, or it is packed.
+/// If it cannot be read, or is compressed.
 pub fn bytes(source: &Source) -> Result<Result<Vec<u8>, Unreadable>, InputError> {
     let read = match source {
         Source::Stdin(_) => bounded(io::stdin().lock(), 0),
@@ -31,20 +31,20 @@ pub fn bytes(source: &Source) -> Result<Result<Vec<u8>, Unreadable>, InputError>
     packed.map_or(Ok(read), |why| Err(InputError::Archive { name: source.name(), why }))
 }
 
-/// Why a source cannot be read: of a link the system says only that something is not there.
+/// Why a source cannot be read: for a broken link the system only says that a file does not exist.
 fn explained(source: &Source, error: io::Error) -> io::Error {
     match source {
         Source::File(path) | Source::Found(path) if path.is_symlink() && !path.exists() => {
-            io::Error::new(error.kind(), "it is a link that leads nowhere")
+            io::Error::new(error.kind(), "it is a broken link")
         }
         _ => error,
     }
 }
 
-/// How a file begins.
+/// The beginning of a file.
 fn head(path: &Path) -> Vec<u8> {
     let mut head = Vec::new();
-    // What cannot be read any more was read before.
+    // A file that can no longer be read was read before.
     let _ = File::open(path).and_then(|file| file.take(8).read_to_end(&mut head));
     head
 }
@@ -58,7 +58,7 @@ fn file(path: &Path) -> io::Result<Result<Vec<u8>, Unreadable>> {
     }
 }
 
-/// Reads what may have no length, such as a pipe, and stops where it is too long.
+/// Reads a source that may have no length, such as a pipe, up to a limit.
 pub(super) fn bounded(reader: impl Read, length: u64) -> io::Result<Result<Vec<u8>, Unreadable>> {
     let mut bytes = Vec::with_capacity(length as usize + 1);
     reader.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;

@@ -1,4 +1,4 @@
-//! Where payloads come from, and what is handed over of them.
+//! Sources of payloads, and their content.
 
 use std::path::{Path, PathBuf};
 
@@ -7,27 +7,27 @@ use ers_fhir_tree::Unreadable;
 use super::error::InputError;
 use super::lines::Block;
 
-/// What payloads come from.
+/// A source of payloads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// Standard input, and the file that it is taken for.
+    /// Standard input, and the file name that it is given.
     Stdin(Option<PathBuf>),
-    /// A call that has no body.
+    /// A call without a body.
     NoBody,
     /// A file that the command line names.
     File(PathBuf),
-    /// A file that was found in a folder, where files of other kinds may lie beside payloads.
+    /// A file that was found in a folder, where there may be other files next to payloads.
     Found(PathBuf),
-    /// What was found in a folder and is not opened, and why.
+    /// Something in a folder that is not opened, and why.
     Unopened(PathBuf, &'static str),
 }
 
-/// How what holds payloads is written.
+/// The format of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// As one payload, or one capture of traffic.
+    /// One payload, or one capture of traffic.
     Whole,
-    /// A payload a line.
+    /// One payload per line.
     Lines,
     /// A tar archive, gzipped or not.
     Tar,
@@ -36,7 +36,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// What the name of a file says.
+    /// The format according to the name of a file.
     pub fn of(path: &Path) -> Self {
         let name = path.file_name().unwrap_or_default().as_encoded_bytes();
         let ends_with = |ending: &&str| {
@@ -65,7 +65,7 @@ impl Source {
         }
     }
 
-    /// The path that settings know it by.
+    /// Its path for the settings.
     pub fn path(&self) -> Option<&Path> {
         match self {
             Self::Stdin(path) => path.as_deref(),
@@ -74,7 +74,7 @@ impl Source {
         }
     }
 
-    /// How it is written.
+    /// Its format.
     pub fn form(&self) -> Form {
         self.path().map_or(Form::Whole, Form::of)
     }
@@ -88,65 +88,65 @@ impl Source {
     }
 }
 
-/// One payload, or what is said instead.
+/// One payload, or a message instead.
 #[derive(Debug)]
 pub enum Item<'s> {
-    /// All of a source, still to be read.
+    /// A whole source, still to be read.
     Whole(&'s Source),
-    /// A payload of several.
+    /// One of several payloads.
     Part(Part),
-    /// Several payloads, a line each.
+    /// Several payloads, one per line.
     Lines(Block),
-    /// What is not checked, and why.
+    /// Something that is not checked, and why.
     Skipped(String, &'static str),
-    /// What cannot be.
+    /// Something that cannot be checked.
     Failed(InputError),
 }
 
-/// A payload of a source that holds several.
+/// A payload of a source with several.
 #[derive(Debug)]
 pub struct Part {
-    /// What to call it.
+    /// Its name.
     pub name: String,
-    /// The source that it is in.
+    /// Its source.
     pub within: String,
-    /// The path that settings know it by.
+    /// Its path for the settings.
     pub path: PathBuf,
-    /// Lines and bytes of the source before it, where it is a line of it.
+    /// Lines and bytes of the source before it, if it is a line.
     pub before: Option<(usize, usize)>,
-    /// Its bytes, unless it is larger than any payload may be.
+    /// Its bytes, unless it is too large for a payload.
     pub bytes: Result<Vec<u8>, Unreadable>,
-    /// Whether other files than payloads may lie beside it.
+    /// Whether there may be files other than payloads next to it.
     pub is_found: bool,
 }
 
 impl Item<'_> {
-    /// How much memory it takes until it is checked, about.
+    /// Roughly how much memory it takes until it is checked.
     pub fn weight(&self) -> usize {
         const LEAST: usize = 1 << 10;
         match self {
             Self::Lines(block) => block.weight() + LEAST,
             Self::Part(part) => part.bytes.as_ref().map_or(0, Vec::len) + LEAST,
-            // A file is read when it is its turn.
+            // A file is read only when it is checked.
             Self::Whole(_) | Self::Skipped(..) | Self::Failed(_) => LEAST,
         }
     }
 }
 
-/// What was found.
+/// The result of a search for payloads.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// What there is to check, in order.
+    /// The sources to check, in order.
     pub sources: Vec<Source>,
-    /// What keeps something from being checked.
+    /// Errors that prevent something from being checked.
     pub errors: Vec<InputError>,
-    /// How many paths ignore files name; a folder is one.
+    /// How many paths were ignored; a folder counts as one.
     pub ignored: usize,
-    /// Whether something was no plain file, so that it may be found elsewhere too.
+    /// Whether something was not a plain file, so that it may be found twice.
     pub has_links: bool,
 }
 
-/// Whether a file of that name in a folder may be a payload.
+/// Whether a file with that name in a folder may be a payload.
 pub(super) fn is_payload(path: &Path) -> bool {
     let is_one = |extension: &std::ffi::OsStr| {
         ["json", "xml", "har", "ndjson", "jsonl"].iter().any(|known| extension.eq_ignore_ascii_case(known))
@@ -154,7 +154,7 @@ pub(super) fn is_payload(path: &Path) -> bool {
     path.extension().is_some_and(is_one)
 }
 
-/// Whether a file or folder is passed by: it is hidden, or has packages of others.
+/// Whether a file or folder is skipped: it is hidden, or holds third-party packages.
 pub(super) fn is_passed_by(name: &std::ffi::OsStr) -> bool {
     name.as_encoded_bytes().starts_with(b".") || name == "node_modules"
 }

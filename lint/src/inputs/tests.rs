@@ -178,8 +178,8 @@ fn archives_are_read_without_leading_out_of_them() {
         taken(&Source::File(path.clone())),
         [
             "x.tgz/a.json 2 None",
-            "x.tgz/../b.json: by its name it leads out of the archive: it is not checked",
-            "x.tgz/c.json a link or no file, in an archive",
+            "x.tgz/../b.json: its name leads outside the archive: it is not checked",
+            "x.tgz/c.json a link or special file, in an archive",
             "x.tgz/d/e.ndjson, line 1 18 Some((0, 0))",
             "x.tgz/d/e.ndjson, line 2 2 Some((1, 19))",
             "x.tgz/f.zip an archive in an archive",
@@ -211,8 +211,8 @@ fn zip_archives_are_read_too() {
         taken(&Source::File(path)),
         [
             "x.zip/a.json 2 None",
-            "x.zip/../b.json: by its name it leads out of the archive: it is not checked",
-            "x.zip/c.json a link or no file, in an archive",
+            "x.zip/../b.json: its name leads outside the archive: it is not checked",
+            "x.zip/c.json a link or special file, in an archive",
         ]
     );
     let (_at, path) = in_file("x.zip", b"PK");

@@ -10,7 +10,7 @@ use super::may_hold_payloads;
 use super::pattern::Pattern;
 use super::source::{Form, Found, Source, is_passed_by, is_payload};
 
-/// Deepest folder that is looked into: a link may lead anywhere, and a disk may be broken.
+/// The greatest depth of folders: a link may lead anywhere, and a disk may be corrupted.
 const MAX_DEPTH: usize = 200;
 
 /// A search for payloads.
@@ -24,13 +24,13 @@ impl<'f> Walk<'f> {
         Self { found, pattern: None }
     }
 
-    /// Adds the payloads below a folder. Hidden files, links to folders and what is ignored are passed by.
+    /// Adds the payloads below a folder. Hidden files, links to folders and ignored files are skipped.
     pub(super) fn folder(mut self, folder: &Path) {
         let ignored = Ignored::above(folder, &mut self.found.errors);
         self.search(folder, &ignored, 0);
     }
 
-    /// Adds the files that a glob fits.
+    /// Adds the files that a glob matches.
     pub(super) fn matching(mut self, pattern: Pattern) {
         let folder = pattern.folder().to_owned();
         if folder.is_dir() {
@@ -81,7 +81,7 @@ impl<'f> Walk<'f> {
         }
     }
 
-    /// Adds a file, which is a plain one or may be a link or a device.
+    /// Adds a file, which may be a link or a device.
     fn file(&mut self, path: PathBuf, is_plain: bool) {
         if !is_plain {
             self.found.has_links = true;
@@ -91,14 +91,14 @@ impl<'f> Walk<'f> {
                     self.found.sources.push(Source::Unopened(path, "a pipe, a socket or a device"));
                     return;
                 }
-                // A link that leads nowhere is said when it is read.
+                // A broken link is reported when it is read.
                 _ => {}
             }
         }
         let is_archive = matches!(Form::of(&path), Form::Tar | Form::Zip);
-        // Most are no archives of payloads.
+        // Most archives do not hold payloads.
         self.found.sources.push(if is_archive && self.pattern.is_none() {
-            Source::Unopened(path, "an archive, which is opened where it is named")
+            Source::Unopened(path, "an archive, which is only opened if it is named")
         } else {
             Source::Found(path)
         });

@@ -1,8 +1,8 @@
-//! What settings may get wrong.
+//! Rules about settings.
 
 use ers_fhir_report::{Example, Issue, Rule, Severity};
 
-/// Every rule of settings.
+/// Every rule about settings.
 pub static RULES: &[&Rule] = &[&SUPPRESSION_UNUSED, &SUPPRESSION_EXPIRED, &SUPPRESSION_REASON, &PATH_UNUSED];
 
 const GOOD: Example = Example::r4(
@@ -27,28 +27,28 @@ const fn rule(code: &'static str, summary: &'static str, explanation: &'static s
     }
 }
 
-/// A suppression of nothing.
+/// A suppression without findings.
 pub static SUPPRESSION_UNUSED: Rule = rule(
     "suppression-unused",
     "A suppression accepts no finding",
-    "What it accepted was put right, or the rule, the path or the place in it is misspelt. Remove it, so that the \
-     same fault is not accepted again unseen.",
+    "The finding that it accepted was fixed, or its rule, path or place is misspelt. Remove it, so that it \
+     does not hide the same mistake in future.",
     GOOD.edited("no-profile", "no-profil"),
 );
 
-/// One whose time is over.
+/// An expired suppression.
 pub static SUPPRESSION_EXPIRED: Rule = rule(
     "suppression-expired",
-    "The last day of a suppression is over",
-    "What it accepted is a finding again. Put it right, or give the suppression another day and say why.",
+    "A suppression has expired",
+    "Its findings are reported again. Fix them, or give the suppression a later day and say why.",
     GOOD.edited("2999-12-31", "2020-12-31"),
 );
 
-/// One without a reason.
+/// A suppression without a reason.
 pub static SUPPRESSION_REASON: Rule = rule(
     "suppression-reason",
     "A suppression does not say why",
-    "Whoever reads it later cannot tell whether it still holds: write a reason.",
+    "Give a reason, so that later readers can tell whether the suppression is still needed.",
     GOOD.edited("the supplier adds the profiles in its next release", ""),
 );
 
@@ -59,14 +59,14 @@ endpoint = "A011"
 "#,
 );
 
-/// What is said of payloads that there are not.
+/// A part of the settings without payloads.
 pub static PATH_UNUSED: Rule = Rule {
     good: PATH,
     ..rule(
         "path-unused",
-        "What settings say of some paths is said of no payload",
-        "The globs of a [[path]] fit no payload of the run, so that what it says is checked nowhere. They start from the folder of \
-         ers-fhir.toml. Put them right, or remove the part.",
+        "A [[path]] of the settings matches no payload",
+        "The globs of a [[path]] match no payload of the run, so it has no effect. They are relative to the \
+         folder of ers-fhir.toml. Correct them, or remove the [[path]].",
         PATH.edited("requests", "request"),
     )
 };

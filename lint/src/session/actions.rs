@@ -1,4 +1,4 @@
-//! What is done with a referral, against what A029 has said can be done.
+//! Actions on a referral, compared with those that A029 has listed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use super::facts::{Facts, reference_version, strings};
 use crate::finding::about;
 use crate::rule;
 
-/// What was said that can be done with a version of a referral.
+/// The actions that were listed for a version of a referral.
 #[derive(Debug, Default)]
 pub(super) struct Actions {
     offered: BTreeMap<(String, u64), BTreeSet<String>>,
@@ -25,7 +25,7 @@ const ACTIONS: &[(&str, &str)] = &[
 ];
 
 impl Actions {
-    /// Where somebody has asked what can be done, it is among the answers.
+    /// If the actions were queried, the one taken is among them.
     pub(super) fn check(
         &self,
         facts: &Facts<'_>,
@@ -37,7 +37,8 @@ impl Actions {
         }
         let Some((_, action)) = ACTIONS.iter().find(|(id, _)| *id == facts.endpoint.id) else { return };
         let named = strings(&facts.request).into_iter().find_map(reference_version);
-        // The appointment that is cancelled names the version in which the referral was when it was read.
+        // The cancelled appointment names the version that the referral had when the appointment was
+        // read.
         let version = |ubrn: &str, named: u64| {
             if facts.endpoint.id == "A034" { version_of(ubrn).unwrap_or(named) } else { named }
         };
@@ -52,7 +53,7 @@ impl Actions {
         }
     }
 
-    /// What an answer of A029 shows to the calls after it.
+    /// Records what an answer of A029 shows for later calls.
     pub(super) fn learn(&mut self, facts: &Facts<'_>) {
         if facts.endpoint.id != "A029" {
             return;

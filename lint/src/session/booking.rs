@@ -1,4 +1,4 @@
-//! Bookings and deferrals, against the slots, refusals and referrals before them.
+//! Bookings and deferrals, compared with earlier slots, refusals and referrals.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,30 +14,30 @@ use crate::rule;
 const PATIENT: &str = "http://fhir.nhs.net/Id/nhs-number";
 const SERVICE: &str = "http://fhir.nhs.net/Id/ers-service";
 
-/// What calls have shown of slots, and of what may be booked.
+/// What calls have shown about slots and bookings.
 #[derive(Debug, Default)]
 pub(super) struct Bookings {
     slots: Slots,
-    /// What a deferral may give as its reason.
+    /// The reasons that a deferral may give.
     earned: BTreeSet<&'static str>,
-    /// The patient of each referral that was answered.
+    /// The patient of each returned referral.
     patients: BTreeMap<String, String>,
     /// The services on its shortlist.
     shortlists: BTreeMap<String, BTreeSet<String>>,
-    /// The organisations whose commissioning rules count for them.
+    /// The organisations whose commissioning rules apply to them.
     organisations: BTreeSet<String>,
 }
 
 impl Bookings {
-    /// A slot is offered before it is booked, patient and service are those of the referral, and a deferral has the
-    /// reason that was met with.
+    /// A slot is offered before it is booked, patient and service are those of the referral, and the reason for a
+    /// deferral did occur.
     pub(super) fn check(&self, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
         if let Some(organisation) = facts.rule_organisation
             && !self.organisations.is_empty()
             && !self.organisations.contains(organisation)
         {
             let part = CallPart::Header(Header::COMMISSIONING_RULE_ORGANISATION.name);
-            let message = "no referral before has this organisation as that of its commissioning rules";
+            let message = "no earlier referral has this commissioning rule organisation";
             let mut finding = about(&rule::PARTICIPANT, part, Message::text(message));
             finding.severity = Severity::Warning;
             found.push(finding);
@@ -51,14 +51,17 @@ impl Bookings {
         let reasons = ["NO_SLOTS_AT_SERVICE", "SLOT_NOT_AVAILABLE", "BOOKING_ATTEMPT_PROBLEM"];
         let Some(reason) = reasons.into_iter().find(|known| *known == reason) else { return };
         if !self.earned.contains(reason) {
-            let message = text!("the deferral says {}, and no call before shows that", def(reason));
+            let message = text!("the deferral says {}, but no earlier call shows that", def(reason));
             let mut finding = about(&rule::REASON, CallPart::Body, message);
             finding.suggestion = Some(Message::text(match reason {
-                "NO_SLOTS_AT_SERVICE" => "search slots (A015) first: this is the reason where there are none",
-                "SLOT_NOT_AVAILABLE" => {
-                    "this is the reason where a booking was refused with SLOT_NOT_AVAILABLE or 502"
+                "NO_SLOTS_AT_SERVICE" => {
+                    "search slots (A015) first: this reason is for a search that found \
+                     none"
                 }
-                _ => "this is the reason where a booking was answered with 504",
+                "SLOT_NOT_AVAILABLE" => {
+                    "this reason is for a booking that was refused with SLOT_NOT_AVAILABLE or 502"
+                }
+                _ => "this reason is for a booking that was answered with 504",
             }));
             found.push(finding);
         }
@@ -78,22 +81,19 @@ impl Bookings {
         if let Some(patient) = self.patients.get(ubrn)
             && is_other(PATIENT, &|sent| sent == patient)
         {
-            report(
-                "the patient is not that of the referral that was read",
-                "carry the patient on from the referral",
-            );
+            report("the patient is not that of the referral as read", "take the patient from the referral");
         }
         if let Some(shortlist) = self.shortlists.get(ubrn)
             && is_other(SERVICE, &|sent| shortlist.contains(sent))
         {
             report(
-                "the service is not on the shortlist of the referral that was read",
+                "the service is not on the shortlist of the referral as read",
                 "change the shortlist first (A031)",
             );
         }
     }
 
-    /// What the call shows to those after it.
+    /// Records what the call shows for later ones.
     pub(super) fn learn(&mut self, status: u16, facts: &Facts<'_>) {
         self.learn_of_attempt(status, facts);
         if status >= 300 {

@@ -1,4 +1,4 @@
-//! Who calls, against what the service has said of the user.
+//! The caller, compared with what the service has said about the user.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::facts::{self, Facts};
 use crate::finding::about;
 use crate::rule;
 
-/// What calls have shown of the user.
+/// What calls have shown about the user.
 #[derive(Debug, Default)]
 pub(super) struct Callers {
     /// Organisations and business functions that A030 listed.
@@ -20,7 +20,8 @@ pub(super) struct Callers {
 }
 
 impl Callers {
-    /// The user works as what A030 has listed, and acts for whom A040 has.
+    /// The user has a business function that A030 has listed, and acts for a clinician that A040
+    /// has listed.
     pub(super) fn check(&self, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
         if let (Some(organisation), Some(function)) = (facts.organisation, facts.function)
             && !self.functions.is_empty()
@@ -33,12 +34,12 @@ impl Callers {
             && !self.clinicians.is_empty()
             && !self.clinicians.contains(clinician)
         {
-            let message = "A040 has not listed this clinician as one to act for";
+            let message = "A040 has not listed this clinician as one whom the admin may act for";
             found.push(finding(Header::ON_BEHALF_OF.name, message));
         }
     }
 
-    /// What the call shows to those after it.
+    /// Records what the call shows for later ones.
     pub(super) fn learn(&mut self, facts: &Facts<'_>) {
         let value = |record: &Value, of: &str| record[of]["identifier"]["value"].as_str().map(str::to_owned);
         match facts.endpoint.id {

@@ -1,4 +1,4 @@
-//! Files that are fetched, against what was said of them.
+//! Downloads of files, compared with what was said about them.
 
 use std::collections::BTreeMap;
 
@@ -9,29 +9,29 @@ use super::facts::{Facts, objects, strings};
 use crate::finding::about;
 use crate::rule;
 
-/// How long a file takes that is looked at, in milliseconds.
+/// How long the check of a file takes, in milliseconds.
 const WHILE: i64 = 5 * 60 * 1000;
-/// Where an answer says whether a file can be fetched.
+/// The extension in which an answer says whether a file can be fetched.
 const AVAILABILITY: &str = "/Extension-eRS-AvailabilityStatus-1";
 
-/// What answers have said of files.
+/// What answers have said about files.
 #[derive(Debug, Default)]
 pub(super) struct Downloads {
-    /// Those that cannot be fetched, by their id.
+    /// The files that cannot be fetched, by their id.
     unavailable: BTreeMap<String, Said>,
 }
 
 #[derive(Debug)]
 struct Said {
     state: &'static str,
-    /// When the call began that was answered so.
+    /// When the call with this answer began.
     at: Option<i64>,
 }
 
-/// In what a file is not delivered.
+/// The state in which a file is not delivered.
 const STATES: [&str; 3] = ["PENDING", "THREATS_FOUND", "VALIDATION_FAILED"];
 
-/// Whether a file is not delivered because of its state, of which more is said elsewhere.
+/// Whether a file is not delivered because of its state, which is reported elsewhere.
 pub(super) fn is_about_file(facts: &Facts<'_>) -> bool {
     refused(facts).is_some()
 }
@@ -44,9 +44,9 @@ fn refused(facts: &Facts<'_>) -> Option<&'static str> {
 }
 
 impl Downloads {
-    /// A file is fetched when it can be.
+    /// A file is fetched only when it is available.
     pub(super) fn check(&self, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
-        // Where it came, it could be; and what else is refused has another reason.
+        // If it was delivered, it was available; any other refusal has a different reason.
         if !["A006", "A042"].contains(&facts.endpoint.id) || facts.status.is_some_and(|status| status != 422)
         {
             return;
@@ -57,24 +57,24 @@ impl Downloads {
         if is_pending && !waited.is_some_and(|waited| (0..WHILE).contains(&waited)) {
             return;
         }
-        let message = text!("the file was {} in the last answer that names it", def(said.state));
+        let message = text!("the file was {} in the last answer that mentions it", def(said.state));
         let mut finding = about(&rule::UNAVAILABLE_FILE, CallPart::Path, message);
         finding.suggestion = Some(Message::text(if is_pending {
-            "wait for five minutes, and look at the status of the file again; e-RS answers 422 PENDING"
+            "wait five minutes, and check the status of the file again; e-RS answers 422 PENDING"
         } else {
-            "ask whoever uploaded the file (AttachedBy, AttachedByOrganisation): it is never delivered"
+            "ask the person who uploaded the file (AttachedBy, AttachedByOrganisation): it is never delivered"
         }));
         found.push(finding);
     }
 
-    /// What the refusal of a file says of it.
+    /// Records what the refusal of a file says about it.
     pub(super) fn learn_of_refusal(&mut self, facts: &Facts<'_>) {
         if let (Some(state), Some(id)) = (refused(facts), facts.id) {
             self.unavailable.insert(id.to_owned(), Said { state, at: facts.began });
         }
     }
 
-    /// What an answer says of files.
+    /// Records what an answer says about files.
     pub(super) fn learn(&mut self, facts: &Facts<'_>) {
         for attachment in objects(&facts.answer) {
             let url = attachment.get("url").and_then(Value::as_str);

@@ -1,4 +1,4 @@
-//! Records that have come to an end, against what is done with them afterwards.
+//! Changes to records that have ended.
 
 use std::collections::BTreeSet;
 
@@ -10,13 +10,13 @@ use super::facts::{Facts, all_records, reference_version, strings};
 use crate::finding::about;
 use crate::rule;
 
-/// What has ended, by its type and id.
+/// The ended records, by type and id.
 #[derive(Debug, Default)]
 pub(super) struct Ended {
     records: BTreeSet<(&'static str, String)>,
 }
 
-/// Types of records that end, what that is called, and the statuses in which they have.
+/// Types of records that can end, the message about it, and the statuses in which they have ended.
 const ENDS: [(&str, &str, &[&str]); 3] = [
     ("ReferralRequest", "the referral was cancelled", &["cancelled"]),
     ("CommunicationRequest", "the conversation has ended", &["completed", "cancelled"]),
@@ -24,7 +24,7 @@ const ENDS: [(&str, &str, &[&str]); 3] = [
 ];
 
 impl Ended {
-    /// What has ended is not changed any more.
+    /// An ended record is no longer changed.
     pub(super) fn check(&self, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
         if self.records.is_empty() || !facts.is_change() {
             return;
@@ -42,7 +42,7 @@ impl Ended {
             else {
                 continue;
             };
-            let message = text!("{} in a call before, and this one changes it", def(what));
+            let message = text!("{} in an earlier call, but this one changes it", def(what));
             let mut finding = about(&rule::ENDED, part, message);
             finding.suggestion =
                 Some(Message::text("leave the call out: e-RS answers 422 INVALID_REQUEST_STATE"));
@@ -51,7 +51,7 @@ impl Ended {
         }
     }
 
-    /// What the call shows to those after it, where it succeeded.
+    /// Records what the call shows for later ones, if it succeeded.
     pub(super) fn learn(&mut self, facts: &Facts<'_>) {
         let cancels = match facts.endpoint.id {
             "A036" => Some("ReferralRequest"),

@@ -1,4 +1,4 @@
-//! What a session asks of one call.
+//! The facts about one call that a session needs.
 
 use ers_fhir_ers::service::{Endpoint, Header, Method};
 use serde_json::{Map, Value};
@@ -11,7 +11,7 @@ pub(super) struct Facts<'e> {
     pub(super) endpoint: &'static Endpoint,
     /// When the call began, in milliseconds since 1970.
     pub(super) began: Option<i64>,
-    /// What it was answered with.
+    /// The status of the answer.
     pub(super) status: Option<u16>,
     /// The record in the path.
     pub(super) id: Option<&'e str>,
@@ -24,11 +24,11 @@ pub(super) struct Facts<'e> {
     /// The referral that a file is uploaded for.
     pub(super) referral: Option<&'e str>,
     pub(super) file_name: Option<&'e str>,
-    /// What the user works as, where, and for whom.
+    /// The business function of the user, where they work, and for whom.
     pub(super) organisation: Option<&'e str>,
     pub(super) function: Option<&'e str>,
     pub(super) on_behalf_of: Option<&'e str>,
-    /// Whose commissioning rules count.
+    /// The organisation whose commissioning rules apply.
     pub(super) rule_organisation: Option<&'e str>,
     pub(super) request: Value,
     pub(super) answer: Value,
@@ -65,12 +65,12 @@ impl<'e> Facts<'e> {
         }
     }
 
-    /// Whether the call changes something: searches and lists are asked for with POST too, and do not.
+    /// Whether the call changes something: searches and lists also use POST, but change nothing.
     pub(super) fn is_change(&self) -> bool {
         !matches!(self.endpoint.method, Method::Get | Method::Head) && !self.is_question()
     }
 
-    /// Whether the call asks, although it is a POST.
+    /// Whether the call is a query although it is a POST.
     fn is_question(&self) -> bool {
         let operation = self.endpoint.operation().unwrap_or_default();
         ["fetchworklist", "searchHealthcareServicesForPatient", "generateCRI", "generatePatientLetter"]
@@ -94,7 +94,7 @@ fn version(etag: &str) -> Option<u64> {
     etag.strip_prefix("W/\"")?.strip_suffix('"')?.parse().ok()
 }
 
-/// What stands in the path for a parameter of an operation, by its place among them.
+/// The value of a path parameter of an operation, by its position.
 fn in_path<'u>(url: &'u str, path: &str, number: usize) -> Option<&'u str> {
     let mut places = path.split('/').enumerate().filter(|(_, step)| step.starts_with('{'));
     let (place, _) = places.nth(number)?;
@@ -104,7 +104,7 @@ fn in_path<'u>(url: &'u str, path: &str, number: usize) -> Option<&'u str> {
     steps.get(start + place - 1).copied()
 }
 
-/// Every text in a body, not deeper than payloads go.
+/// Every text in a body, to the greatest depth of a payload.
 pub(super) fn strings(value: &Value) -> Vec<&str> {
     strings_without(value, &[])
 }
@@ -144,7 +144,7 @@ pub(super) fn objects(value: &Value) -> Vec<&Map<String, Value>> {
     found
 }
 
-/// What the extensions of a record hold whose canonical ends so.
+/// The values of the extensions of a record whose canonical ends in this.
 pub(super) fn extensions<'v>(record: &'v Value, name: &'static str) -> impl Iterator<Item = &'v Value> {
     let all = record["extension"].as_array().into_iter().flatten();
     all.filter(move |extension| extension["url"].as_str().is_some_and(|url| url.ends_with(name)))
@@ -166,7 +166,7 @@ fn listed_in(row: &Value) -> Option<(&str, &str, u64)> {
     Some((kind, id, version))
 }
 
-/// The organisation whose commissioning rules count for a referral.
+/// The organisation whose commissioning rules apply to a referral.
 pub(super) fn rule_organisation(record: &Value) -> Option<&str> {
     extensions(record, "/Extension-eRS-Commissioning-Rule-Org-1")
         .find_map(|extension| extension["valueIdentifier"]["value"].as_str())

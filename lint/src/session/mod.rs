@@ -1,8 +1,8 @@
-//! Calls against those before them.
+//! Calls compared with earlier ones.
 //!
-//! A capture may begin in the middle of a session, and others may change a record meanwhile. So what merely
-//! was not seen before is a warning; only what contradicts what was seen is an error, and not even that where
-//! the service took the call all the same.
+//! A capture may begin in the middle of a session, and others may change a record in the meantime. So
+//! something that was merely not seen before is a warning; only a contradiction to what was seen is an error,
+//! and not even that if the service accepted the call nevertheless.
 
 mod actions;
 mod booking;
@@ -35,27 +35,27 @@ use pace::Pace;
 use services::Services;
 use shortlist::Searches;
 
-/// What a session says of a call.
+/// The findings of a session about a call.
 pub(crate) struct Said {
     pub(crate) found: Vec<Diagnostic>,
-    /// The record that it changes, as it was answered last.
+    /// The record that it changes, as last returned.
     pub(crate) current: Option<Arc<[u8]>>,
 }
 
-/// What the calls so far have shown.
+/// What the calls have shown so far.
 #[derive(Debug, Default)]
 pub(crate) struct Session {
-    /// The version of each record that was answered last.
+    /// The last returned version of each record.
     versions: BTreeMap<(String, String), Version>,
-    /// What was answered then.
+    /// The record in that answer.
     records: BTreeMap<(String, String), Arc<[u8]>>,
-    /// Referrals and advice requests that were answered.
+    /// Returned referrals and advice requests.
     ubrns: BTreeSet<String>,
-    /// Appointments that were answered, or named in an answer.
+    /// Appointments that were returned, or named in an answer.
     appointments: BTreeSet<String>,
-    /// Files that were uploaded, with the referral that each was meant for.
+    /// Uploaded files, with the referral that each was meant for.
     files: BTreeMap<String, Option<String>>,
-    /// What each was called, in small letters.
+    /// The name of each file, in lower case.
     names: BTreeMap<String, String>,
     searches: Searches,
     services: Services,
@@ -65,9 +65,9 @@ pub(crate) struct Session {
     ended: Ended,
     downloads: Downloads,
     pace: Pace,
-    /// How each request ended that was sent before.
+    /// The outcome of each earlier request.
     sent: BTreeMap<Sent, u16>,
-    /// Whether any upload was seen.
+    /// Whether any upload has been seen.
     has_uploaded: bool,
 }
 
@@ -75,12 +75,13 @@ pub(crate) struct Session {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Version {
     number: u64,
-    /// The record says so itself, in `ETag` or `meta.versionId`; or else something that refers to it.
+    /// Whether the record itself says so, in `ETag` or `meta.versionId`, rather than a reference to
+    /// it.
     is_told: bool,
 }
 
 impl Session {
-    /// Looks at the next call: what is wrong with it after those before, and what it shows to those after.
+    /// Compares the next call with the earlier ones, and records what it shows for later ones.
     pub(crate) fn follow(
         &mut self,
         exchange: &Exchange,
@@ -108,7 +109,8 @@ impl Session {
         let is_replay = self.sent.get(&key(exchange)).is_some_and(|status| *status < 300);
         let is_over = Self::over(is_replay, &mut again, &mut found);
         if let Some(answer) = &exchange.call.answer {
-            // Taken, or refused for something else: what is not shown may have made it right.
+            // The call was accepted, or refused for another reason: calls outside the capture may
+            // have made it valid.
             for finding in found.iter_mut().filter(|finding| !refuses(finding.rule, answer.status)) {
                 finding.severity = finding.severity.min(Severity::Warning);
             }
@@ -116,7 +118,7 @@ impl Session {
         let is_taken = exchange.call.answer.as_ref().is_some_and(|answer| answer.status < 300);
         let current = self.current(&facts).filter(|_| !is_taken && !is_over);
         if current.is_some() {
-            // Whoever holds the booking against the referral says where in it the fault is.
+            // The comparison of the booking with the referral reports the place of the fault.
             found.retain(|finding| {
                 !(finding.rule.is(&rule::PARTICIPANT) && finding.part == Some(CallPart::Body))
             });
@@ -125,8 +127,8 @@ impl Session {
         Said { found, current }
     }
 
-    /// Whether a record is changed that has ended, which is said once: what else is wrong with the version, or with the
-    /// same call sent again, is no second fault.
+    /// Whether an ended record is changed, which is reported once: a wrong version or a repeated call is then not a
+    /// second fault.
     fn over(is_replay: bool, again: &mut Vec<Diagnostic>, found: &mut Vec<Diagnostic>) -> bool {
         let has =
             |rule: &'static Rule, found: &[Diagnostic]| found.iter().any(|finding| finding.rule.is(rule));
@@ -134,7 +136,7 @@ impl Session {
         if is_over || is_replay && !again.is_empty() {
             found.retain(|finding| !finding.rule.is(&rule::STALE_VERSION));
         } else if has(&rule::STALE_VERSION, found) {
-            // What failed fails for the same reason.
+            // A call that failed fails again for the same reason.
             again.clear();
         }
         if !again.is_empty() {
@@ -144,8 +146,8 @@ impl Session {
         is_over
     }
 
-    /// The record that a call changes, where it names the version that was answered last. What the service took
-    /// needs no comparison.
+    /// The record that a call changes, if the call names the last returned version. A call that the service
+    /// accepted needs no comparison.
     fn current(&self, facts: &Facts<'_>) -> Option<Arc<[u8]>> {
         let named = match facts.endpoint.id {
             "A016" | "A027" => strings(&facts.request).into_iter().find_map(reference_version),
@@ -160,7 +162,7 @@ impl Session {
         self.records.get(&key).filter(|_| is_last).cloned()
     }
 
-    /// Keeps a record for the changes of it.
+    /// Keeps a record for later changes to it.
     fn keep(&mut self, record: &Value) {
         let kind = record["resourceType"].as_str().filter(|kind| CHANGEABLE.contains(kind));
         if let (Some(kind), Some(id), Ok(text)) = (kind, record["id"].as_str(), serde_json::to_vec(record)) {
@@ -168,7 +170,7 @@ impl Session {
         }
     }
 
-    /// A change starts from the version that was read last.
+    /// A change starts from the version last read.
     fn version(&self, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
         let mut check = |kind: &str, id: &str, sent: u64, part: CallPart| {
             let Some(last) = self.versions.get(&(kind.to_owned(), id.to_owned())) else { return };
@@ -177,13 +179,13 @@ impl Session {
             }
             let (next, message) = if last.is_told {
                 let next = "send the version in ETag or meta.versionId of the last answer";
-                (next, text!("version {} is sent, and {} was answered last", sent, last.number))
+                (next, text!("version {} is sent, but {} was returned last", sent, last.number))
             } else {
                 let next = "read the record and send the version in its ETag or meta.versionId";
-                (next, text!("version {} is sent, and an answer has referred to {} since", sent, last.number))
+                (next, text!("version {} is sent, but an answer has since referred to {}", sent, last.number))
             };
             let mut finding = about(&rule::STALE_VERSION, part, message);
-            // A newer one may have been read elsewhere, and what is referred to is said of another record.
+            // A newer version may have been read elsewhere, and a reference may be about another record.
             if sent > last.number || !last.is_told {
                 finding.severity = Severity::Warning;
             }
@@ -202,7 +204,7 @@ impl Session {
             check(facts.endpoint.resource_type(), id, version, CallPart::Path);
         }
         for text in strings(&facts.request) {
-            // An appointment goes back as it was read, and so does the referral that it names.
+            // An appointment is sent as it was read, and so is the referral that it names.
             if let Some((kind, id, version)) = reference_version(text).filter(|_| facts.endpoint.id != "A034")
             {
                 check(kind, id, version, CallPart::Body);
@@ -218,7 +220,7 @@ impl Session {
         }
     }
 
-    /// A change, or a question about a version, is of a record that was seen before.
+    /// A change, or a query about a version, concerns a record that was seen before.
     fn referral(&self, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
         let is_change = facts.endpoint.more_headers.contains(&Header::IF_MATCH);
         let of_path =
@@ -240,18 +242,18 @@ impl Session {
                 continue;
             }
             let message = if is_appointment {
-                "the appointment was in no answer before this call"
+                "no earlier answer contains the appointment"
             } else {
-                "the UBRN was in no answer before this call"
+                "no earlier answer contains the UBRN"
             };
             let mut finding = about(&rule::UNKNOWN_RECORD, part, Message::text(message));
-            finding.suggestion = Some(Message::text("carry the id on from the answer that named it"));
+            finding.suggestion = Some(Message::text("take the id from the answer that named it"));
             found.push(finding);
             return;
         }
     }
 
-    /// A file is uploaded before it is attached, and for that referral.
+    /// A file is uploaded before it is attached, and for the same referral.
     fn files(&self, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
         if facts.endpoint.method == Method::Get {
             return;
@@ -261,9 +263,9 @@ impl Session {
         });
         let (mut met, mut called) = (BTreeSet::new(), BTreeSet::new());
         for file in binaries(&facts.request) {
-            // The same file twice is a fault of the request alone.
+            // The same file twice is a fault of the request itself.
             if met.insert(file) && self.names.get(file).is_some_and(|name| !called.insert(name)) {
-                let message = "two files of one name are attached, and each needs a name of its own";
+                let message = "two files with the same name are attached, but each needs a unique name";
                 let mut finding = about(&rule::FILE, CallPart::Body, Message::text(message));
                 finding.suggestion = Some(Message::text(
                     "upload one of them under another name: e-RS answers 422 DUPLICATE_FILENAME",
@@ -277,10 +279,10 @@ impl Session {
                     "a file is attached that was uploaded for another referral"
                 }
                 (Some(None), Some(_)) => {
-                    "a file is attached to a request that exists, and was uploaded without NHSD-eRS-Referral-ID"
+                    "a file is attached to an existing request, but was uploaded without NHSD-eRS-Referral-ID"
                 }
                 (Some(Some(_)), None) if facts.endpoint.id == "A044" => {
-                    "a file is attached to a new request, and was uploaded for one that exists"
+                    "a file is attached to a new request, but was uploaded for an existing one"
                 }
                 _ => continue,
             };
@@ -290,15 +292,15 @@ impl Session {
                 finding.severity = Severity::Warning;
             }
             finding.suggestion = Some(Message::text(
-                "upload it with A020 first, with the UBRN in NHSD-eRS-Referral-ID where the request exists",
+                "upload it with A020 first, with the UBRN in NHSD-eRS-Referral-ID if the request exists",
             ));
             found.push(finding);
         }
     }
 
-    /// A call is repeated only where that may help.
+    /// A call is repeated only if that may help.
     fn repeats(&self, exchange: &Exchange, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
-        // What is not in the capture may differ.
+        // Parts that are not in the capture may differ.
         let Some(status) = self.sent.get(&key(exchange)).copied().filter(|_| exchange.has_request) else {
             return;
         };
@@ -307,19 +309,19 @@ impl Session {
         let repeat = service::status(status).map(|known| known.repeat);
         let (message, next) = match (status, repeat) {
             (200..300, _) if is_change => (
-                "the same change was sent before, and succeeded",
-                "send a change once, and read the record where it is not known what became of it",
+                "the same change was already sent, and succeeded",
+                "send a change once, and read the record if the outcome is unknown",
             ),
             (502 | 504, _) | (_, Some(Repeat::ReadFirst)) if is_change => (
-                "the same change is sent again, and the record was not read in between",
-                "read the record first, and send the change only where it was not made",
+                "the same change is sent again, but the record was not read in between",
+                "read the record first, and repeat the change only if it was not made",
             ),
-            // What is said of a file may change.
+            // The state of a file may change.
             (422, _) if downloads::is_about_file(facts) => return,
-            // Another token, role or hour may let it pass.
+            // It may succeed with another token or role, or at another time.
             (_, Some(Repeat::Never | Repeat::Corrected)) | (422, _) if again == Some(status) => (
                 "the same call failed before, and fails again in the same way",
-                "put right what the first answer says before the call is made again",
+                "correct what the first answer reports before repeating the call",
             ),
             _ => return,
         };
@@ -328,7 +330,7 @@ impl Session {
         found.push(finding);
     }
 
-    /// What the call shows to those after it.
+    /// Records what the call shows for later ones.
     fn learn(&mut self, exchange: &Exchange, facts: &Facts<'_>) {
         let Some(answer) = &exchange.call.answer else { return };
         if answer.status < 300 && !facts.is_change() {
@@ -376,7 +378,7 @@ impl Session {
         }
         for record in facts::all_records(&facts.answer) {
             self.keep(record);
-            // What is attached to a record may stay so.
+            // A file that is attached to a record may stay attached.
             let Some(id) = record["id"].as_str() else { continue };
             for file in binaries(record) {
                 self.files.entry(file.to_owned()).or_insert_with(|| Some(id.to_owned()));
@@ -394,8 +396,9 @@ impl Session {
         }
     }
 
-    /// What an answer refers to by its version has that version now: a booking answers so for its referral. Not so
-    /// the appointment that a referral contains, or that is only read: it may be of another version.
+    /// A record that an answer references with a version has that version now, such as the referral of a booking.
+    /// This does not apply to an appointment that a referral contains, or that is only read: its reference may be
+    /// to an older version.
     fn learn_of_references(&mut self, facts: &Facts<'_>) {
         let left_out: &[&str] =
             if facts.is_change() { &["contained"] } else { &["contained", "incomingReferral"] };
@@ -417,12 +420,12 @@ impl Session {
 /// Types of records that operations change.
 const CHANGEABLE: [&str; 3] = ["ReferralRequest", "CommunicationRequest", "Appointment"];
 
-/// Whether that is how the service answers to a breach of a rule.
+/// Whether this is the answer of the service to a breach of a rule.
 fn refuses(rule: &'static Rule, status: u16) -> bool {
     if rule.is(&rule::STALE_VERSION) { matches!(status, 400 | 404 | 409) } else { status == 422 }
 }
 
-/// What makes two requests the same: method, address, what headers say of the record or the file, body.
+/// The identity of a request: method, address, the headers about the record or the file, and the body.
 type Sent = (String, String, Vec<Option<String>>, Vec<u8>);
 
 fn key(exchange: &Exchange) -> Sent {

@@ -10,40 +10,42 @@ use super::facts::{Facts, code, parameter};
 use crate::finding::about;
 use crate::rule;
 
-/// Calls that an environment takes within a second from an application, where it counts them.
+/// The number of calls that an environment accepts from an application within a second, if it
+/// counts them.
 const MOST: usize = 10;
 const SECOND: i64 = 1000;
-/// How often an application fetches a list of a service in a day.
+/// How often an application may fetch a list of a service in a day.
 const LISTS: usize = 2;
-/// From here on a wait need not grow any more, in milliseconds; and how long an answer takes counts less.
+/// The wait, in milliseconds, from which it need no longer grow; the duration of an answer hardly matters
+/// then.
 const LONG: i64 = 2 * SECOND;
 
-/// When calls were made, by the host that they went to.
+/// When calls were made, by host.
 #[derive(Debug, Default)]
 pub(super) struct Pace(BTreeMap<String, Hosted>);
 
-/// When calls of a host were made, and how they went.
+/// When calls to a host were made, and their outcome.
 #[derive(Debug, Default)]
 struct Hosted {
-    /// When the calls of the last second began.
+    /// The start times of the calls of the last second.
     recent: VecDeque<i64>,
-    /// Whether it was said already that these are too many.
+    /// Whether these have already been reported as too many.
     is_said: bool,
-    /// The last call, where it was refused as too many.
+    /// The last call, if it was refused with 429.
     refusal: Option<Refusal>,
     /// How often lists were fetched.
     lists: BTreeMap<List, usize>,
 }
 
-/// A call that was refused as too many.
+/// A call that was refused with 429.
 #[derive(Debug, Clone, Copy)]
 struct Refusal {
     began: i64,
-    /// How long was waited before it, after one that was refused so too.
+    /// The wait before it, if it followed another such refusal.
     waited: Option<i64>,
 }
 
-/// A list, a service, and the day as UTC and British summer time count it.
+/// A list, a service, and the day in UTC and in British summer time.
 type List = (String, String, i64, i64);
 
 impl Pace {
@@ -68,7 +70,7 @@ impl Pace {
 }
 
 impl Hosted {
-    /// Not more calls are made in a second than the service takes.
+    /// No more calls are made in a second than the service accepts.
     fn rate(&mut self, began: i64, found: &mut Vec<Diagnostic>) {
         self.recent.push_back(began);
         while self.recent.front().is_some_and(|first| began - first >= SECOND) {
@@ -81,23 +83,26 @@ impl Hosted {
             let message = text!("this is call number {} within a second", self.recent.len());
             let mut finding = about(&rule::RATE, CallPart::Method, message);
             finding.suggestion = Some(Message::text(
-                "make ten calls a second at most, and fewer outside production; e-RS answers 429 to others",
+                "make at most ten calls a second, and fewer outside production; e-RS answers 429 to the others",
             ));
             found.push(finding);
         }
     }
 
-    /// After a refusal as too many there is a wait, which grows with each.
+    /// After a refusal with 429 there is a wait, which grows each time.
     fn wait(&mut self, began: i64, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
         let refusal = self.refusal.filter(|refusal| began >= refusal.began);
         let waited = refusal.map(|refusal| began - refusal.began);
         if let Some((refusal, waited)) = refusal.zip(waited) {
-            // After a long wait the series begins anew.
+            // After a long wait, a new series begins.
             let is_as_long = |before: i64| waited < LONG && before < LONG && waited * 10 < before * 11;
             let message = if waited < SECOND {
-                Some("the call before was refused as too many (429), and this one follows at once")
+                Some("the previous call was refused with 429 (too many calls), but this one follows at once")
             } else if refusal.waited.is_some_and(is_as_long) {
-                Some("calls were refused as too many (429) again, and this wait is no longer than the last")
+                Some(
+                    "the previous call was refused with 429 (too many calls) again, but this wait is no \
+                     longer than the last",
+                )
             } else {
                 None
             };
@@ -107,14 +112,14 @@ impl Hosted {
                 found.push(finding);
             }
         }
-        // Calls that go out side by side do not wait for each other.
+        // Parallel calls do not wait for each other.
         let waited = waited.filter(|waited| *waited >= SECOND);
         if let Some(status) = facts.status {
             self.refusal = (status == 429).then_some(Refusal { began, waited });
         }
     }
 
-    /// An application fetches the list of a service twice a day at most.
+    /// An application fetches the list of a service at most twice a day.
     fn list(&mut self, began: i64, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
         const HOUR: i64 = 3600 * SECOND;
         let is_answered = facts.status.is_none_or(|status| status < 300);
@@ -131,7 +136,7 @@ impl Hosted {
         if *count > LISTS {
             let message = text!("the application fetches this list of the service {} times today", *count);
             let mut finding = about(&rule::REPEATED, CallPart::Method, message);
-            finding.suggestion = Some(Message::text("fetch the lists of a service twice a day at most"));
+            finding.suggestion = Some(Message::text("fetch the lists of a service at most twice a day"));
             found.push(finding);
         }
     }

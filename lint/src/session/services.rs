@@ -1,4 +1,4 @@
-//! What services take, as searches have told.
+//! The requests that services accept, as searches have shown.
 
 use std::collections::BTreeMap;
 
@@ -15,27 +15,27 @@ const ADVICE: &str = "ADVICE_AND_GUIDANCE_REQUEST";
 const APPOINTMENT: &str = "APPOINTMENT_REQUEST";
 const INDIRECTLY: &str = "INDIRECTLY_BOOKABLE";
 
-/// What answers of A010 have said of services.
+/// What answers of A010 have said about services.
 #[derive(Debug, Default)]
 pub(super) struct Services(BTreeMap<String, Kind>);
 
-/// What a service is.
+/// A service.
 #[derive(Debug)]
 struct Kind {
-    /// The kinds of requests that it takes; nothing where that was not said.
+    /// The kinds of requests that it accepts; empty if unknown.
     flows: Vec<String>,
     is_indirect: bool,
 }
 
 impl Kind {
-    /// Whether it takes requests of that kind, as far as is known.
+    /// Whether it accepts requests of that kind, as far as is known.
     fn takes(&self, flow: &str) -> bool {
         self.flows.is_empty() || self.flows.iter().any(|known| known == flow)
     }
 }
 
 impl Services {
-    /// A service is asked for what it takes.
+    /// A service gets only requests that it accepts.
     pub(super) fn check(&self, facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
         if self.0.is_empty() {
             return;
@@ -54,12 +54,12 @@ impl Services {
         if list.into_iter().flat_map(services).any(is_other) {
             let (what, next) = if flow == TRIAGE {
                 (
-                    "the service takes no requests for triage, as the search before has told",
+                    "the service does not accept requests for triage, as the earlier search shows",
                     "choose a service whose supportedRequestFlowType is TRIAGE_REQUEST",
                 )
             } else {
                 (
-                    "the service gives no advice, as the search before has told",
+                    "the service does not give advice, as the earlier search shows",
                     "choose a service whose supportedRequestFlowType is ADVICE_AND_GUIDANCE_REQUEST",
                 )
             };
@@ -74,23 +74,23 @@ impl Services {
         let is_triage = request["reason"][0]["coding"][0]["code"] == "TRIAGE";
         let (what, next) = match request["status"].as_str() {
             Some("booked") if kind.is_indirect => (
-                "the service is booked indirectly, as the search before has told: A016 books no slot there",
+                "the service is booked indirectly, as the earlier search shows: A016 cannot book a slot there",
                 "have the patient or the provider book, or choose a service that is DIRECTLY_BOOKABLE",
             ),
             Some("booked") if !kind.takes(APPOINTMENT) => (
-                "the service takes no bookings, as the search before has told",
+                "the service does not accept bookings, as the earlier search shows",
                 "send the referral for triage: the status proposed, with the reason TRIAGE",
             ),
             Some("proposed") if is_triage && !kind.takes(TRIAGE) => (
-                "the service takes no requests for triage, as the search before has told",
-                "book a slot of the service, or choose one that takes TRIAGE_REQUEST",
+                "the service does not accept requests for triage, as the earlier search shows",
+                "book a slot of the service, or choose one that accepts TRIAGE_REQUEST",
             ),
             _ => return,
         };
         report(&rule::SLOT, what, next, found);
     }
 
-    /// What an answer of A010 says.
+    /// Records what an answer of A010 says.
     pub(super) fn learn(&mut self, facts: &Facts<'_>) {
         if facts.endpoint.id != "A010" {
             return;

@@ -1,4 +1,4 @@
-//! What is put on a shortlist, against what searches have found.
+//! Services put on a shortlist, compared with the results of searches.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -11,21 +11,21 @@ use crate::rule;
 
 pub(super) const SERVICE: &str = "http://fhir.nhs.net/Id/ers-service";
 
-/// How many of the last searches that have found a service are remembered: a capture may hold any number.
+/// How many of the last searches that found a service are remembered: a capture may hold any number.
 const MOST: usize = 64;
 
-/// Criteria by which a service is found, or is not.
+/// Criteria that decide whether a service is found.
 const CRITERIA: [&str; 5] = ["priority", "specialty", "clinicType", "clinicalTerm", "namedClinician"];
 
-/// What searches for services have found.
+/// The results of searches for services.
 #[derive(Debug, Default)]
 pub(super) struct Searches {
-    /// All of them, in order.
+    /// All searches, in order.
     made: Vec<Search>,
-    /// Where each search is that has found a service.
+    /// The positions of the searches that found each service.
     found: BTreeMap<String, VecDeque<usize>>,
-    /// Referrals with an organisation whose commissioning rules count, and how many searches there were before
-    /// each was seen first.
+    /// Referrals with a commissioning rule organisation, and how many searches there were before each was
+    /// first seen.
     referrals: BTreeMap<String, usize>,
 }
 
@@ -54,17 +54,17 @@ impl Searches {
         };
         let next = "search (A010) for the patient with the criteria of the shortlist first";
         if services.iter().any(|service| !self.found.contains_key(*service)) {
-            let what = "a service is put on the shortlist that no search before has found";
+            let what = "a service is put on the shortlist that no earlier search has found";
             report(Message::text(what), next);
         }
         if let Some(sent) = patient(&facts.request)
             && services.iter().any(|service| self.is_of_another(service, sent))
         {
-            report(Message::text("the services were searched for another patient"), next);
+            report(Message::text("the search for the services was for another patient"), next);
         }
         let criteria = shortlist.map(criteria_of).unwrap_or_default();
         if let Some(name) = services.iter().find_map(|service| self.differs(service, &criteria)) {
-            report(text!("a service of the shortlist was found with another {}", def(name)), next);
+            report(text!("a service on the shortlist was found with a different {}", def(name)), next);
         }
         if ["A031", "A032"].contains(&facts.endpoint.id)
             && let Some(seen) = facts.id.and_then(|id| self.referrals.get(id))
@@ -72,7 +72,8 @@ impl Searches {
         {
             report(
                 Message::text(
-                    "the services were searched without the organisation whose rules count for the referral",
+                    "the search for the services did not name the commissioning rule organisation of the \
+                     referral",
                 ),
                 "give commissioningRuleOrganisation in A010, from Extension-eRS-Commissioning-Rule-Org-1 of the referral",
             );
@@ -80,7 +81,7 @@ impl Searches {
         self.letter(facts, &services, found);
     }
 
-    /// Where a service needs a letter, one is meant to be added.
+    /// If a service needs a letter, one is intended to be added.
     fn letter(&self, facts: &Facts<'_>, services: &[&str], found: &mut Vec<Diagnostic>) {
         let intention = parameter(&facts.request, "intentionToAddReferralLetter");
         if intention.and_then(code) != Some("NOT_INTENDING_TO_ADD") {
@@ -92,9 +93,9 @@ impl Searches {
         };
         if services.iter().any(needs_letter) {
             let message =
-                "a service of the shortlist needs a letter (referralLetterRequired), and none is to be added";
+                "a service on the shortlist needs a letter (referralLetterRequired), but none is to be added";
             let mut finding = about(&rule::LETTER, CallPart::Body, Message::text(message));
-            finding.suggestion = Some(Message::text("say NEED_TO_ADD_LATER, and add the letter with A012"));
+            finding.suggestion = Some(Message::text("send NEED_TO_ADD_LATER, and add the letter with A012"));
             found.push(finding);
         }
     }
@@ -112,7 +113,7 @@ impl Searches {
         places.filter_map(|place| self.made.get(*place))
     }
 
-    /// In what the criteria of a shortlist are not those of any search that has found a service of it.
+    /// How the criteria of a shortlist differ from those of every search that found a service on it.
     fn differs(&self, service: &str, criteria: &BTreeMap<&'static str, String>) -> Option<&'static str> {
         let differs = |search: &Search| {
             let both =
@@ -124,14 +125,15 @@ impl Searches {
         all.all(|name| name.is_some()).then_some(first)
     }
 
-    /// Whether a service was only found by searches without an organisation, after a referral was seen that has one.
+    /// Whether a service was only found by searches without a commissioning rule organisation, after a referral with
+    /// one was seen.
     fn is_without_organisation(&self, service: &str, seen: usize) -> bool {
         let Some(places) = self.found.get(service) else { return false };
         let all = || places.iter().filter_map(|place| Some((*place, self.made.get(*place)?)));
         all().all(|(place, search)| place >= seen && !search.names_organisation)
     }
 
-    /// What a call shows to those after it.
+    /// Records what a call shows for later ones.
     pub(super) fn learn(&mut self, facts: &Facts<'_>) {
         for record in all_records(&facts.answer) {
             if let (Some(id), Some(_)) = (record["id"].as_str(), rule_organisation(record))
@@ -164,7 +166,7 @@ impl Searches {
     }
 }
 
-/// Whom a request is about.
+/// The patient that a request is about.
 fn patient(request: &Value) -> Option<&str> {
     code(parameter(request, "patient")?)
 }
@@ -181,7 +183,7 @@ fn criteria(parameters: &Value) -> BTreeMap<&'static str, String> {
     CRITERIA.into_iter().filter_map(value).collect()
 }
 
-/// Whether an entry of an answer is of a service that needs a letter.
+/// Whether an entry of an answer is a service that needs a letter.
 fn needs_letter(entry: &Value) -> bool {
     let is_so = |extension: &&serde_json::Map<String, Value>| {
         extension.get("url").is_some_and(|url| url == "referralLetterRequired")

@@ -1,4 +1,4 @@
-//! The slot of a booking, against what searches have offered.
+//! The slot of a booking, compared with those that searches have offered.
 
 use std::collections::BTreeMap;
 
@@ -28,18 +28,18 @@ struct Offer {
     start: Option<String>,
     end: Option<String>,
     owner: Owner,
-    /// The services that it may be of: the one that was searched, and that of its schedule.
+    /// The services that it may belong to: the one that was searched, and that of its schedule.
     services: Vec<String>,
 }
 
-/// Whose a slot is.
+/// The owner of a slot.
 #[derive(Debug, Clone)]
 enum Owner {
-    /// The answer does not tell.
+    /// The answer does not say.
     Unknown,
-    /// It is the service's alone.
+    /// The service alone.
     Nobody,
-    /// It is that clinician's.
+    /// This clinician.
     Clinician(String),
 }
 
@@ -55,7 +55,7 @@ impl Slots {
         let mut is_of_other = false;
         for slot in slots(request) {
             let Some(offer) = slot.strip_prefix("Slot/").and_then(|id| self.offered.get(id)) else {
-                report("a slot is booked that no search before has offered");
+                report("a slot is booked that no earlier search has offered");
                 continue;
             };
             let is_other = |name: &str, offered: &Option<String>| {
@@ -65,7 +65,7 @@ impl Slots {
                     .is_some_and(|(sent, offered)| is_apart(sent, offered))
             };
             if is_other("start", &offer.start) || is_other("end", &offer.end) {
-                report("the booking has other times than the slot that was offered");
+                report("the booking has different times than the offered slot");
             }
             is_of_other |= participant(request, SERVICE).is_some_and(|sent| {
                 !offer.services.is_empty() && !offer.services.iter().any(|service| service == sent)
@@ -73,19 +73,20 @@ impl Slots {
             let sent = participant(request, CLINICIAN);
             match &offer.owner {
                 Owner::Nobody if sent.is_some() => {
-                    report("the booking names a clinician, and the slot that was offered is nobody's");
+                    report("the booking names a clinician, but the offered slot does not belong to one");
                 }
                 Owner::Clinician(_) if sent.is_none() => {
-                    report("the slot that was offered is a clinician's, and the booking does not name them");
+                    report("the offered slot belongs to a clinician whom the booking does not name");
                 }
                 Owner::Clinician(clinician) if sent != Some(clinician) => {
-                    report("the booking names another clinician than the one whose slot was offered");
+                    report("the booking names a different clinician than the one whose slot was offered");
                 }
                 _ => {}
             }
         }
         if is_of_other {
-            let message = "the slot that is booked was offered by another service than the booking names";
+            let message = "the booked slot was offered by a different service than the one that the booking \
+                 names";
             let mut finding = about(&rule::SLOT, CallPart::Body, Message::text(message));
             finding.severity = Severity::Error;
             finding.suggestion = Some(Message::text(
@@ -95,7 +96,7 @@ impl Slots {
         }
     }
 
-    /// What a search shows: how many slots there are.
+    /// Records what a search shows, and returns how many slots there are.
     pub(super) fn learn(&mut self, facts: &Facts<'_>) -> usize {
         self.has_searched = true;
         let of = |kind: &'static str| {
@@ -120,7 +121,7 @@ impl Slots {
                 let named = identifiers.find(|identifier| identifier["system"] == CLINICIAN);
                 match named.and_then(|identifier| text(&identifier["value"])) {
                     Some(clinician) => Owner::Clinician(clinician),
-                    // The id may name a clinician whom the actors do not.
+                    // The id may name a clinician who is not among the actors.
                     None if reference.contains('-') => Owner::Unknown,
                     None => Owner::Nobody,
                 }
@@ -133,13 +134,13 @@ impl Slots {
     }
 }
 
-/// The service that a schedule is of.
+/// The service that a schedule belongs to.
 fn service_of(schedule: &Value) -> Option<String> {
     let mut actors = schedule["actor"].as_array()?.iter().map(|actor| &actor["identifier"]);
     Some(actors.find(|identifier| identifier["system"] == SERVICE)?["value"].as_str()?.to_owned())
 }
 
-/// Whether two moments are certainly not the same.
+/// Whether two moments certainly differ.
 fn is_apart(one: &str, other: &str) -> bool {
     let moments = Temporal::parse_date_time(one).zip(Temporal::parse_date_time(other));
     moments.and_then(|(one, other)| one.compare(&other)).is_some_and(std::cmp::Ordering::is_ne)

@@ -1,7 +1,7 @@
-//! The advisor file of HL7's validator: what a team suppressed there is suppressed here as well.
+//! The advisor file of HL7's validator: messages that a team suppressed there are suppressed here as well.
 //!
-//! Source: the help on advisors of <https://github.com/hapifhir/org.hl7.fhir.core>. It names messages of that validator;
-//! those with a counterpart here, and invariants by their keys, are taken over, and the others are listed.
+//! Source: the help on advisors of <https://github.com/hapifhir/org.hl7.fhir.core>. The file names messages of that
+//! validator. Those with a counterpart here, and invariants by their keys, are adopted; the others are listed.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::error::SettingsError;
 use super::file::Suppression;
 
-/// Messages of HL7's validator, and the rules that say the same.
+/// Messages of HL7's validator, and their counterparts among the rules.
 const MESSAGES: &[(&str, &str)] = &[
     ("Bundle_BUNDLE_Entry_NotFound", "bundle-reference-not-found"),
     ("Display_Name_for__should_be_one_of__instead_of", "wrong-display"),
@@ -21,7 +21,7 @@ const MESSAGES: &[(&str, &str)] = &[
     ("Validation_VAL_Profile_Unknown", "unknown-profile"),
 ];
 
-/// The part of the file that is read; other members are ignored, as the format wants it.
+/// The part of the file that is read; other members are ignored, as the format requires.
 #[derive(Deserialize)]
 struct File {
     #[serde(default)]
@@ -46,7 +46,7 @@ struct Filter {
     value: String,
 }
 
-/// What an advisor file suppresses, and what of it has no counterpart here.
+/// The suppressions of an advisor file, and the messages without a counterpart here.
 #[derive(Debug, Default)]
 pub(super) struct Advice {
     pub(super) suppressions: Vec<Suppression>,
@@ -61,7 +61,7 @@ pub(super) fn read(path: &Path) -> Result<Advice, SettingsError> {
         let start =
             text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
         let place = start + error.column().saturating_sub(1);
-        SettingsError::at(path, &text, place, format!("this is no advisor file: {error}"))
+        SettingsError::at(path, &text, place, format!("this is not an advisor file: {error}"))
     })?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut advice = Advice::default();
@@ -86,7 +86,7 @@ fn suppression(rule: &str, at: Option<String>, file: &str) -> Suppression {
     Suppression { rule: rule.to_owned(), at, reason, ..Suppression::default() }
 }
 
-/// The rule of a message; of one about an invariant, its key.
+/// The rule of a message, or the key of the invariant that it is about.
 fn rule(id: &str) -> Option<&str> {
     if let Some((url, key)) = id.rsplit_once('#') {
         return (url.contains("://") && !key.is_empty()).then_some(key);
@@ -94,12 +94,12 @@ fn rule(id: &str) -> Option<&str> {
     MESSAGES.iter().find(|(known, _)| known.eq_ignore_ascii_case(id)).map(|(_, rule)| *rule)
 }
 
-/// Nothing that suppressions have.
+/// A directive without a counterpart among suppressions.
 struct NoPlace;
 
-/// A path as suppressions have it; none means everywhere.
+/// A path in the form of suppressions; none means everywhere.
 ///
-/// One that ends with `.*` means all below, which the path alone does here.
+/// A path that ends with `.*` means everything below, as the path alone does here.
 fn place(path: &str) -> Result<Option<String>, NoPlace> {
     let at = path.strip_suffix(".*").unwrap_or(path);
     match at {
@@ -110,7 +110,7 @@ fn place(path: &str) -> Result<Option<String>, NoPlace> {
 }
 
 impl Rule {
-    /// The invariant that it turns off, and where; `None` where it does something else.
+    /// The invariant that the directive turns off, and where; `None` if it does something else.
     fn suppressed(&self) -> Option<(&str, Option<String>)> {
         let (mut key, mut at) = (None, None);
         for filter in &self.filters {
@@ -186,6 +186,6 @@ mod tests {
     #[test]
     fn what_is_none_is_said_with_its_place() {
         let said = advice("{\n  \"suppress\": 1 }").expect_err("it is none");
-        assert!(said.contains("advisor.json:2:1") && said.contains("no advisor file"), "{said}");
+        assert!(said.contains("advisor.json:2:1") && said.contains("not an advisor file"), "{said}");
     }
 }

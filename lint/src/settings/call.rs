@@ -1,4 +1,4 @@
-//! The call that settings say payloads belong to.
+//! The call that payloads belong to according to the settings.
 
 use ers_fhir_ers::service;
 use ers_fhir_ers::{Context, Direction};
@@ -6,12 +6,12 @@ use ers_fhir_ers::{Context, Direction};
 use super::file::PathSettings;
 
 impl PathSettings {
-    /// The call that these payloads belong to, where the settings name its operation.
+    /// The call that these payloads belong to, if the settings name its operation.
     ///
     /// # Errors
     ///
-    /// In words, beginning with the path: what of it e-RS does not have, what is no header, or that something is said
-    /// of a call, and not of which operation.
+    /// In words, beginning with the path: something that e-RS does not have, a malformed header, or call settings
+    /// without an operation.
     pub fn call(&self) -> Result<Option<Context>, String> {
         self.read_call().map_err(|error| format!("path {}: {error}", self.glob.join(", ")))
     }
@@ -23,7 +23,7 @@ impl PathSettings {
                 || self.role.is_some()
                 || self.access.is_some()
                 || !self.headers.is_empty();
-            let lack = "what is said of a call needs its endpoint, such as A011";
+            let lack = "settings of a call need its endpoint, such as A011";
             return if is_of_call { Err(lack.to_owned()) } else { Ok(None) };
         };
         let endpoint = service::named(id).map_err(|error| error.to_string())?;

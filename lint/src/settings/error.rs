@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-/// Why there are no settings.
+/// Why settings cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The file cannot be read.
@@ -13,7 +13,7 @@ pub enum SettingsError {
         /// Why.
         source: std::io::Error,
     },
-    /// The file is no TOML, or a value is none that the key can have.
+    /// The file is not TOML, or a value is not valid for its key.
     #[error("{}:{line}:{column}: {reason}", path.display())]
     Malformed {
         /// The file.
@@ -22,28 +22,28 @@ pub enum SettingsError {
         line: usize,
         /// Column of the fault in characters, from 1.
         column: usize,
-        /// What is wrong there.
+        /// The fault.
         reason: String,
     },
-    /// A glob cannot be read.
+    /// A glob is malformed.
     #[error("{}: {reason}", path.display())]
     Glob {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The fault.
         reason: String,
     },
 }
 
 impl SettingsError {
-    /// What is wrong at a byte of a file.
+    /// The error for a fault at a byte of a file.
     pub(super) fn at(path: &Path, text: &str, place: usize, reason: String) -> Self {
         let (line, column) = position(text, place);
         Self::Malformed { path: path.to_owned(), line, column, reason }
     }
 }
 
-/// Why a file of text cannot be read.
+/// Why a text file cannot be read.
 pub(super) fn why(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::InvalidData => "it is not UTF-8: save it as UTF-8 text".to_owned(),

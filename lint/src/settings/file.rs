@@ -1,4 +1,4 @@
-//! The file as it is written. Its JSON Schema is made from these types.
+//! The format of the file. Its JSON Schema is generated from these types.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,38 +10,38 @@ use serde::{Deserialize, Serialize};
 use super::error::SettingsError;
 use super::shape;
 
-/// Levels by rule or by key of an invariant.
+/// Levels by rule or by invariant key.
 pub(super) type Levels = BTreeMap<String, Level>;
 
-/// The settings of a repository. Paths start from the folder of the file.
+/// The settings of a repository. Paths are relative to the folder of the file.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Settings {
-    /// What is checked where the command line names no path: files and folders.
+    /// Files and folders to check if the command line names no path.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<PathBuf>,
-    /// Globs of the files in folders that are checked; without any, all that look like payloads.
+    /// Globs of the files in folders to check; without any, all that look like payloads.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub include: Vec<String>,
-    /// Globs of the files in folders that are passed by.
+    /// Globs of the files in folders to skip.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub exclude: Vec<String>,
-    /// Release of the payloads, 3.0 or 4.0; else decided from each payload.
+    /// FHIR release of the payloads, 3.0 or 4.0; by default, detected for each payload.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fhir_version: Option<String>,
-    /// Packages, folders or files with more definitions; later ones win.
+    /// Packages, folders or files with more definitions; later ones take precedence.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub packages: Vec<PathBuf>,
     /// Profiles that each payload must conform to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub profiles: Vec<String>,
-    /// Domains whose extensions need not be known.
+    /// Domains from which unknown extensions are allowed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub allow_extensions: Vec<String>,
-    /// Least weight of a finding that fails a run.
+    /// The lowest severity of a finding that fails a run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fail_on: Option<FailOn>,
-    /// Whether a run fails where something could not be checked.
+    /// Whether a run fails if something could not be checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub require_complete: Option<bool>,
     /// Whether the known deviations of the live service are errors.
@@ -50,36 +50,36 @@ pub struct Settings {
     /// Whether values of payloads are shown outside a terminal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub show_values: Option<bool>,
-    /// Seconds after which only what is quick is checked.
+    /// Seconds after which only quick checks are done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout: Option<u64>,
-    /// File of findings that are known and passed over.
+    /// File of known findings, which are accepted.
     #[schemars(length(min = 1))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub baseline: Option<PathBuf>,
-    /// Advisor file of HL7's validator, as JSON: what it suppresses is suppressed here too, where there is a counterpart.
+    /// Advisor file of HL7's validator, as JSON: what it suppresses is suppressed here too, if it has a counterpart.
     #[schemars(length(min = 1))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub advisor: Option<PathBuf>,
-    /// How findings of a rule, or of an invariant by its key, weigh.
+    /// Levels of the findings of rules, or of invariants by their keys.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub rules: Levels,
-    /// What payloads are, by where they are.
+    /// Settings for the payloads of some paths.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub path: Vec<PathSettings>,
-    /// Findings that are accepted.
+    /// Accepted findings.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub suppress: Vec<Suppression>,
 }
 
-/// What the payloads of some paths are.
+/// Settings for the payloads of some paths.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct PathSettings {
     /// Globs of the files.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub glob: Vec<String>,
-    /// Their release, 3.0 or 4.0.
+    /// Their FHIR release, 3.0 or 4.0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fhir_version: Option<String>,
     /// Operation of e-RS that they belong to, such as A011.
@@ -100,16 +100,16 @@ pub struct PathSettings {
     /// Headers of the request, as `NAME: VALUE`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<String>,
-    /// Profiles that each must conform to, besides those for all.
+    /// Profiles that each must conform to, in addition to those for all payloads.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub profiles: Vec<String>,
-    /// How findings of a rule, or of an invariant by its key, weigh here.
+    /// Levels of the findings of rules, or of invariants by their keys, in these files.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub rules: Levels,
 }
 
 impl PathSettings {
-    /// These settings, and more for the same payloads, which win.
+    /// These settings, overridden by others for the same payloads.
     pub(super) fn then(self, later: &Self) -> Self {
         let mut rules = self.rules;
         rules.extend(later.rules.iter().map(|(rule, level)| (rule.clone(), *level)));
@@ -128,7 +128,7 @@ impl PathSettings {
     }
 }
 
-/// A finding that is accepted.
+/// An accepted finding.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Suppression {
@@ -137,22 +137,22 @@ pub struct Suppression {
     /// Globs of the files; without any, all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub path: Vec<String>,
-    /// FHIRPath of the element without indices, or the start of it: `Patient.name`.
+    /// FHIRPath of the element without indices, or the beginning of it: `Patient.name`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
     /// Why it is accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// Last day on which it is, as YYYY-MM-DD.
+    /// Last day on which it is accepted, as YYYY-MM-DD.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires: Option<String>,
 }
 
-/// How findings of a rule weigh.
+/// The level of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// They are left out.
+    /// Not reported.
     Off,
     /// Worth knowing.
     Information,
@@ -163,7 +163,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// The severity; `None` where findings are left out.
+    /// The severity; `None` if findings are not reported.
     pub fn severity(self) -> Option<Severity> {
         match self {
             Self::Off => None,
@@ -174,7 +174,7 @@ impl Level {
     }
 }
 
-/// Least weight of a finding that fails a run.
+/// The lowest severity of a finding that fails a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FailOn {
@@ -182,7 +182,7 @@ pub enum FailOn {
     Error,
     /// Something is probably wrong.
     Warning,
-    /// Anything at all was found.
+    /// There is any finding at all.
     Information,
 }
 
@@ -191,7 +191,7 @@ pub(super) fn schema() -> serde_json::Value {
     schemars::schema_for!(Settings).to_value()
 }
 
-/// Reads the text of a file.
+/// Parses the text of a file.
 pub(super) fn parse(path: &Path, text: &str) -> Result<Settings, SettingsError> {
     let malformed = |at, reason| SettingsError::at(path, text, at, reason);
     if let Some((at, reason)) = shape::fault(text, &schema()) {

@@ -1,4 +1,5 @@
-//! The settings of a repository, `ers-fhir.toml`: what is checked, as what, and how findings weigh.
+//! The settings of a repository, `ers-fhir.toml`: what to check, as what, and the levels of
+//! findings.
 
 mod advisor;
 mod call;
@@ -21,19 +22,19 @@ use part::Parts;
 use place::Places;
 use suppression::Suppressions;
 
-/// What the file is called.
+/// The name of the file.
 pub const FILE_NAME: &str = "ers-fhir.toml";
 
-/// Settings that were read, ready to be asked about payloads.
+/// Settings that were read, ready to be applied to payloads.
 #[derive(Debug)]
 pub struct InForce {
-    /// Where they are from.
+    /// The file that they come from.
     pub path: PathBuf,
     /// Their text.
     pub text: String,
-    /// What of the advisor file has no counterpart here.
+    /// Messages of the advisor file that have no counterpart here.
     pub not_advised: Vec<String>,
-    /// What they say.
+    /// The settings themselves.
     pub settings: Settings,
     folder: PathBuf,
     included: Places,
@@ -43,11 +44,11 @@ pub struct InForce {
 }
 
 impl InForce {
-    /// The settings in a folder or in the nearest one above it; `None` where there are none.
+    /// The settings in a folder or in the nearest one above it; `None` if there are none.
     ///
     /// # Errors
     ///
-    /// Where there are some and they cannot be read.
+    /// If there are some that cannot be read.
     pub fn find(folder: &Path) -> Result<Option<Self>, SettingsError> {
         let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
         let found = folder
@@ -61,8 +62,7 @@ impl InForce {
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read, is no TOML, has keys that settings do not have, or values that they
-    /// cannot have.
+    /// If the file cannot be read, is not TOML, or has unknown keys or invalid values.
     pub fn read(path: &Path) -> Result<Self, SettingsError> {
         let unreadable = |source| SettingsError::Unreadable { path: path.to_owned(), source };
         let text = std::fs::read_to_string(path).map_err(unreadable)?;
@@ -87,20 +87,21 @@ impl InForce {
         })
     }
 
-    /// The packages that the settings name: paths from here on, and names such as hl7.fhir.uv.ips#2.0.0 as they are.
+    /// The packages that the settings name: paths relative to the current folder, and names such as
+    /// hl7.fhir.uv.ips#2.0.0 unchanged.
     pub fn packages(&self) -> Vec<PathBuf> {
         let said = self.settings.packages.iter();
         said.map(|said| Some(self.resolve(said)).filter(|path| path.exists()).unwrap_or(said.clone()))
             .collect()
     }
 
-    /// Where a key has a text or a key as its value, as `PATH:LINE:COLUMN`.
+    /// The place where a key has a text or a key as its value, as `PATH:LINE:COLUMN`.
     pub fn place(&self, key: &str, said: impl Fn(&str) -> bool) -> Option<String> {
         let (line, column) = error::position(&self.text, spot::said(&self.text, key, &said)?);
         Some(format!("{}:{line}:{column}", self.path.display()))
     }
 
-    /// A path in the settings, from where the run is.
+    /// A path in the settings, relative to the folder of the run.
     pub fn resolve(&self, path: &Path) -> PathBuf {
         let path: PathBuf =
             self.folder.join(path).components().filter(|part| *part != Component::CurDir).collect();
@@ -111,7 +112,7 @@ impl InForce {
         }
     }
 
-    /// The folder that paths in the settings start from.
+    /// The folder to which paths in the settings are relative.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -122,7 +123,8 @@ impl InForce {
         (self.settings.include.is_empty() || self.included.hold(&name)) && !self.excluded.hold(&name)
     }
 
-    /// What is said of the payloads of a path: all that fits, and where two disagree, the later one.
+    /// The settings for the payloads of a path: all that match; if two disagree, the later one
+    /// applies.
     pub fn of(&self, file: &Path) -> PathSettings {
         self.of_name(&self.name(file))
     }
@@ -131,9 +133,10 @@ impl InForce {
         self.paths.fitting(name).fold(PathSettings::default(), PathSettings::then)
     }
 
-    /// Weighs the findings on a payload anew and takes out those that are suppressed, and why.
+    /// Sets the levels of the findings on a payload, and takes out those that are suppressed, with the
+    /// reason.
     ///
-    /// That a payload could not be read is never left out: whoever does not want it checked excludes it.
+    /// The finding that a payload could not be read is never left out; exclude such a payload instead.
     pub fn apply(&self, file: &Path, today: &str, report: &mut Report) -> Vec<Suppressed> {
         let name = self.name(file);
         let own = self.of_name(&name);
@@ -156,8 +159,8 @@ impl InForce {
         suppressed
     }
 
-    /// What is wrong with the suppressions and the parts of paths, once payloads were checked; whether those were all that
-    /// there are.
+    /// The faults of suppressions and path settings, once payloads were checked; `all` is whether these were all
+    /// payloads.
     pub fn leftovers(&self, today: &str, is_whole: bool) -> Vec<Diagnostic> {
         let mut all = self.suppressions.leftovers(today, is_whole);
         if is_whole {
@@ -180,7 +183,7 @@ impl InForce {
 
     /// What the settings say, as TOML.
     pub fn written(&self) -> String {
-        // All that the types hold can be written: no table is in front of a value.
+        // The types can always be written as TOML: no table precedes a value.
         toml::to_string(&self.settings).unwrap_or_default()
     }
 
@@ -189,7 +192,8 @@ impl InForce {
         file::schema()
     }
 
-    /// The level that is set for a finding: by invariant before rule, by path before all.
+    /// The level that is set for a finding: an invariant takes precedence over a rule, and a path
+    /// over the rest.
     fn level(&self, own: &PathSettings, finding: &Diagnostic) -> Option<Level> {
         let of = |levels: &file::Levels| {
             let by_key = finding.key.as_deref().and_then(|key| levels.get(key));
@@ -198,7 +202,7 @@ impl InForce {
         of(&own.rules).or_else(|| of(&self.settings.rules))
     }
 
-    /// The name of a file as globs see it: from the folder of the settings, with slashes.
+    /// The name of a file for globs: relative to the folder of the settings, with slashes.
     fn name(&self, file: &Path) -> PathBuf {
         let path = crate::path::real(file);
         path.strip_prefix(&self.folder).map_or(path.clone(), Path::to_owned)

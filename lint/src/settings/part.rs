@@ -1,4 +1,4 @@
-//! What is said of some paths, and whether there is a payload in them.
+//! Settings for some paths, and whether any payload matches them.
 
 use std::ops::Range;
 use std::path::Path;
@@ -13,7 +13,7 @@ use super::place::Places;
 use super::spot;
 use crate::rule::settings::PATH_UNUSED;
 
-/// The parts of a file, in its order.
+/// The `[[path]]` tables of a file, in order.
 #[derive(Debug)]
 pub(super) struct Parts(Vec<Part>);
 
@@ -23,7 +23,7 @@ struct Part {
     places: Places,
     span: Range<usize>,
     position: Position,
-    /// Whether a payload was checked that it is for.
+    /// Whether a matching payload was checked.
     is_met: AtomicBool,
 }
 
@@ -47,7 +47,7 @@ impl Parts {
         parts.collect::<Result<_, _>>().map(Self)
     }
 
-    /// What is said of a path, the later last.
+    /// The settings for a path, in order.
     pub(super) fn fitting(&self, name: &Path) -> impl Iterator<Item = &PathSettings> {
         self.0.iter().filter(|part| part.places.hold(name)).map(|part| &part.said)
     }
@@ -58,11 +58,11 @@ impl Parts {
         for_it.for_each(|part| part.is_met.store(true, Ordering::Relaxed));
     }
 
-    /// The parts that no payload met.
+    /// The tables that no payload matched.
     pub(super) fn leftovers(&self) -> impl Iterator<Item = Diagnostic> {
         let unmet = self.0.iter().filter(|part| !part.is_met.load(Ordering::Relaxed));
         unmet.map(|part| {
-            let message = text!("no payload is at {}", def(part.said.glob.join(", ")));
+            let message = text!("no payload matches {}", def(part.said.glob.join(", ")));
             Diagnostic {
                 span: part.span.clone(),
                 position: part.position,

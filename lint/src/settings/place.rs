@@ -4,7 +4,7 @@ use std::path::Path;
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
-/// The files that globs mean. A glob that names a folder means all in it.
+/// The files that globs match. A glob that names a folder matches everything in it.
 #[derive(Debug)]
 pub(super) struct Places(GlobSet);
 
@@ -23,8 +23,8 @@ impl Places {
     }
 }
 
-/// `*` ends at a slash, `**` does not.
+/// `*` stops at a slash, `**` does not.
 fn read(glob: &str) -> Result<Glob, String> {
     let read = GlobBuilder::new(glob).literal_separator(true).build();
-    read.map_err(|error| format!("the glob '{glob}' cannot be read: {}", error.kind()))
+    read.map_err(|error| format!("the glob '{glob}' is malformed: {}", error.kind()))
 }

@@ -1,4 +1,4 @@
-//! Keys that settings do not have, and values that their keys cannot have; what is said of them, in words of the file.
+//! Unknown keys and invalid values in settings, and the messages about them, in terms of the file.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use ers_fhir_values::suggest::nearest;
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
-/// What is wrong first in a text, by its place, and what to say of it. Of what is no TOML nothing is known.
+/// The first fault in a text: its place and the message. Nothing is found in a text that is not TOML.
 pub(super) fn fault(text: &str, schema: &Value) -> Option<(usize, String)> {
     let table = DeTable::parse(text).ok()?;
     let mut look = Look { text, root: schema, found: Vec::new() };
@@ -24,7 +24,7 @@ impl<'a> Look<'a> {
     fn table(&mut self, table: &DeTable<'_>, schema: &'a Value) {
         for (key, value) in table {
             let name = key.get_ref();
-            // A table without properties takes any key: rules.
+            // A table without properties, such as rules, takes any key.
             let property = match schema.get("properties").and_then(Value::as_object) {
                 None => schema.get("additionalProperties"),
                 Some(properties) => {
@@ -32,7 +32,7 @@ impl<'a> Look<'a> {
                     if !properties.contains_key(name.as_ref()) {
                         let help = match nearest(name, known()) {
                             Some(near) => format!("did you mean '{near}'?"),
-                            None => format!("there are {}", known().collect::<Vec<_>>().join(", ")),
+                            None => format!("the settings are {}", known().collect::<Vec<_>>().join(", ")),
                         };
                         self.found.push((key.span().start, format!("there is no setting '{name}': {help}")));
                     }
@@ -71,7 +71,7 @@ impl<'a> Look<'a> {
                 if fits {
                     return;
                 }
-                format!("'{key}' is a whole number from 0 on, and not so large")
+                format!("'{key}' must be a whole number that is neither negative nor too large")
             }
             DeValue::String(text) if takes(schema, "string") => match words(schema) {
                 Some(words) if !words.contains(&text.as_ref()) => {
@@ -80,7 +80,7 @@ impl<'a> Look<'a> {
                     format!("'{key}' is one of {}{near}", words.join(", "))
                 }
                 None if text.is_empty() && schema.get("minLength").is_some() => {
-                    format!("'{key}' names a file, and is empty: name one, or leave it out")
+                    format!("'{key}' must name a file, but is empty: name one, or leave it out")
                 }
                 _ => return,
             },
@@ -90,7 +90,7 @@ impl<'a> Look<'a> {
         self.found.push((span.start, wanted));
     }
 
-    /// What a key takes, with what was written in the form that it wants.
+    /// The form of value that a key takes, with the given text in that form.
     fn wanted(&self, key: &str, schema: &Value, written: &str) -> String {
         let bare = written.trim_matches(['"', '\'']);
         let text = if bare.is_empty() || bare.contains('\n') { "…" } else { bare };
@@ -107,7 +107,7 @@ impl<'a> Look<'a> {
         } else if takes(schema, "boolean") {
             format!("'{key}' is true or false, without quotes")
         } else if takes(schema, "integer") {
-            format!("'{key}' is a whole number from 0 on, without quotes")
+            format!("'{key}' must be a non-negative whole number, without quotes")
         } else if let Some(words) = words(schema) {
             format!("'{key}' is one of {}, in quotes", words.join(", "))
         } else {
@@ -115,7 +115,7 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// What a schema refers to, or itself; where null may stand as well, the other.
+    /// The schema that a schema refers to, or itself; if null is an alternative, the other one.
     fn resolved(&self, schema: &'a Value) -> &'a Value {
         let either = schema.get("anyOf").and_then(Value::as_array);
         let other = either.and_then(|either| either.iter().find(|one| !takes(one, "null")));
@@ -125,7 +125,7 @@ impl<'a> Look<'a> {
     }
 }
 
-/// Whether a schema is of values of a type.
+/// Whether a schema accepts values of a type.
 fn takes(schema: &Value, name: &str) -> bool {
     match schema.get("type") {
         Some(Value::Array(types)) => types.iter().any(|one| one == name),
@@ -134,7 +134,7 @@ fn takes(schema: &Value, name: &str) -> bool {
     }
 }
 
-/// The words of which a value is one.
+/// The words that a value may be.
 fn words(schema: &Value) -> Option<Vec<&str>> {
     if let Some(all) = schema.get("enum").and_then(Value::as_array) {
         return Some(all.iter().filter_map(Value::as_str).collect());

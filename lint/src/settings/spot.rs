@@ -1,11 +1,11 @@
-//! Where in the text of a file something is said.
+//! Places of keys and values in the text of a file.
 
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// Where the tables of a list are.
+/// The places of the tables of a list.
 pub(super) fn tables(text: &str, list: &str) -> Vec<Range<usize>> {
     let Ok(table) = DeTable::parse(text) else { return Vec::new() };
     match table.get_ref().get(list).map(Spanned::get_ref) {
@@ -14,7 +14,7 @@ pub(super) fn tables(text: &str, list: &str) -> Vec<Range<usize>> {
     }
 }
 
-/// Where a key of one of those tables has its value.
+/// The place of the value of a key in one of those tables.
 pub(super) fn value(text: &str, list: &str, at: usize, key: &str) -> Option<usize> {
     let table = DeTable::parse(text).ok()?;
     let DeValue::Array(items) = table.get_ref().get(list)?.get_ref() else { return None };
@@ -22,7 +22,7 @@ pub(super) fn value(text: &str, list: &str, at: usize, key: &str) -> Option<usiz
     Some(item.get(key)?.span().start)
 }
 
-/// Where a key has a value that fits, wherever it stands: a text, an item of a list, or the name of a key of a table.
+/// The place where a key has a matching value, anywhere in the file: a text, an item of a list, or a key of a table.
 pub(super) fn said(text: &str, key: &str, fits: &dyn Fn(&str) -> bool) -> Option<usize> {
     let table = DeTable::parse(text).ok()?;
     in_table(table.get_ref(), key, fits)

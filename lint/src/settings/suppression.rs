@@ -1,4 +1,4 @@
-//! Findings that are accepted, and suppressions that accept nothing.
+//! Accepted findings, and suppressions without effect.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,11 +20,11 @@ pub(super) struct Suppressions(Vec<Entry>);
 #[derive(Debug)]
 struct Entry {
     said: Suppression,
-    /// `None` where it is for all files.
+    /// `None` if it is for all files.
     places: Option<Places>,
     span: std::ops::Range<usize>,
     position: Position,
-    /// Whether a file was checked that it is for.
+    /// Whether a matching file was checked.
     is_met: AtomicBool,
     is_used: AtomicBool,
 }
@@ -42,7 +42,7 @@ impl Suppressions {
             if said.rule.is_empty() {
                 return Err(malformed(
                     "rule",
-                    "a suppression names a rule, or an invariant by its key".to_owned(),
+                    "a suppression must name a rule, or an invariant by its key".to_owned(),
                 ));
             }
             if let Some(day) = said.expires.as_deref().filter(|day| !is_day(day)) {
@@ -62,7 +62,7 @@ impl Suppressions {
         entries.collect::<Result<_, _>>().map(Self)
     }
 
-    /// These, and what an advisor file suppresses: nobody is told what of that is not needed here.
+    /// These, and the suppressions of an advisor file, which are not reported if unused.
     pub(super) fn advised(mut self, advised: Vec<Suppression>) -> Self {
         self.0.extend(advised.into_iter().map(|said| Entry {
             said,
@@ -82,7 +82,7 @@ impl Suppressions {
         for_it.for_each(|entry| entry.is_met.store(true, Ordering::Relaxed));
     }
 
-    /// What accepts a finding.
+    /// The suppression that accepts a finding.
     pub(super) fn take(&self, file: &Path, today: &str, finding: &Diagnostic) -> Option<&Suppression> {
         let accepts = |entry: &&Entry| !entry.has_expired(today) && entry.fits(file, finding);
         let entry = self.0.iter().find(accepts)?;
@@ -90,7 +90,8 @@ impl Suppressions {
         Some(&entry.said)
     }
 
-    /// What is wrong with them; of one that no file met that was checked nothing is known, unless all were.
+    /// The faults of the suppressions. If only some files were checked, a suppression that matches none of
+    /// them has no fault.
     pub(super) fn leftovers(&self, today: &str, is_whole: bool) -> Vec<Diagnostic> {
         let mut all = Vec::new();
         for entry in &self.0 {
@@ -102,7 +103,7 @@ impl Suppressions {
             } else if !entry.is_used.load(Ordering::Relaxed)
                 && (is_whole || entry.is_met.load(Ordering::Relaxed))
             {
-                let message = text!("no finding of {} is suppressed by this", def(rule));
+                let message = text!("this suppresses no finding of {}", def(rule));
                 all.push(entry.finding(&SUPPRESSION_UNUSED, message));
             }
             if entry.said.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
@@ -132,7 +133,7 @@ impl Entry {
     }
 }
 
-/// Whether an element is the one of a path without indices, or below it.
+/// Whether an element is at a path without indices, or below it.
 fn is_at(location: &str, at: &str) -> bool {
     let plain = without_indices(&mask::location(location));
     plain.strip_prefix(at).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
@@ -155,7 +156,7 @@ fn without_indices(location: &str) -> String {
     plain + rest
 }
 
-/// Whether a text is a whole date.
+/// Whether a text is a complete date.
 fn is_day(text: &str) -> bool {
     text.len() == "YYYY-MM-DD".len() && lexical::check(text, Primitive::Date, FhirVersion::R4).is_ok()
 }

@@ -47,7 +47,8 @@ fn a_key_that_is_none_is_refused_with_the_nearest() {
     assert!(refused("a = = 1").starts_with("/ers-fhir.toml:1:"));
     assert!(refused("include = [\"a[\"]").contains("the glob 'a['"));
     assert!(
-        refused("[[suppress]]\nreason = \"b\"").starts_with("/ers-fhir.toml:1:1: a suppression names a rule")
+        refused("[[suppress]]\nreason = \"b\"")
+            .starts_with("/ers-fhir.toml:1:1: a suppression must name a rule")
     );
     assert!(refused("[[suppress]]\nrule = \"a\"\nexpires = \"soon\"").contains("'soon' is not a day"));
 }
