@@ -107,3 +107,14 @@ fn what_only_json_has_and_capitals_in_xml() {
         assert_eq!(report.diagnostics.len(), 1, "{content}: {report:#?}");
     }
 }
+
+#[test]
+fn codes_of_a_short_system_are_listed() {
+    let payload = r#"{ "resourceType": "Observation", "status": "final", "code": { "text": "a" },
+        "category": [{ "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "labs" }] }] }"#;
+    let report = R4.check(payload.as_bytes(), &Options::default());
+    // That the code is not in the preferred value set either follows.
+    let [only] = &*report.diagnostics else { panic!("{report:#?}") };
+    let help = only.suggestion.as_ref().expect("the system is short").revealed().to_string();
+    assert!(help.starts_with("its codes are 'social-history', ") && help.contains("'laboratory'"), "{help}");
+}

@@ -1,7 +1,7 @@
-//! A Coding on its own: its system, whether the code exists there, and what it is called.
+//! A Coding on its own: its system, whether the code exists there, and its display.
 
 use ers_fhir_profiles::definition::Coding;
-use ers_fhir_profiles::terminology::{CodeLookup, FoundCode, Reason};
+use ers_fhir_profiles::terminology::{CodeLookup, FoundCode, Reason, Suggestion};
 use ers_fhir_report::{Message, Severity, def, text, value};
 use ers_fhir_tree::Node;
 use ers_fhir_values::form::{Form, well_known};
@@ -14,12 +14,12 @@ use super::{Checker, Finding, edit, name};
 use crate::rule::coding as rules;
 
 impl Codes<'_> {
-    /// Whether there are displays that a value set may yet accept.
+    /// Whether there are displays that a value set may still accept.
     pub(super) fn has_doubtful_displays(&self) -> bool {
         !self.displays.borrow().is_empty()
     }
 
-    /// Withdraws what was said of the display of a coding, if a value set gives it.
+    /// Withdraws the finding on the display of a coding, if a value set has that display.
     pub(super) fn accept_display(&self, coding: Node<'_>, is_given: impl FnOnce() -> bool) {
         let is_doubtful = self.displays.borrow().contains_key(&coding.id());
         if is_doubtful && is_given() {
@@ -27,9 +27,9 @@ impl Codes<'_> {
         }
     }
 
-    /// Says once in a run that codes of a system or value set could not be checked.
+    /// Reports once in a run that codes of a system or value set could not be checked.
     pub(super) fn note(&self, ctx: &Checker<'_, '_>, node: Node<'_>, subject: &str, reason: &Reason) {
-        // The service says it at the code itself.
+        // The service reports it at the code itself.
         if ctx.service().is_some_and(|service| service.unlisted(subject).is_some()) {
             return;
         }
@@ -85,7 +85,7 @@ pub(super) fn check_unit(ctx: &Checker<'_, '_>, node: Node<'_>) {
     }
 }
 
-/// Checks the system of a code and finds the code there.
+/// Checks the system of a code and looks up the code there.
 fn lookup<'v>(
     ctx: &Checker<'v, '_>,
     system: Node<'_>,
@@ -97,7 +97,7 @@ fn lookup<'v>(
         let message =
             Message::text("").value(url).then(" is relative; the system of a code is an absolute URI");
         ctx.report(Finding::new(&rules::CODING_SYSTEM_RELATIVE, system, message));
-        // A placeholder for the address of a service may still name a list of codes.
+        // A URL with a placeholder for the address of a service may still name a list of codes.
         ctx.validator.definitions().named_code_system(url)?;
     }
     match ctx.validator.terminology().lookup(url, text) {
@@ -107,7 +107,7 @@ fn lookup<'v>(
         }
         CodeLookup::Found(found) => Some(found),
         CodeLookup::WellFormed => None,
-        // That the system cannot be checked was said before, and so that it is nothing else.
+        // It was already reported that the system cannot be checked, so it is not anything else.
         CodeLookup::Undecided(_) if ctx.codes.unknown_systems.borrow().contains(url) => {
             if !is_malformed(ctx, code, url, text) {
                 note_unlisted(ctx, code, url, text);
@@ -150,7 +150,7 @@ pub(super) fn is_misspelt(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) ->
     true
 }
 
-/// Whether a code has not the form that all codes of its system have.
+/// Reports a code that does not have the form of the codes of its system.
 fn is_malformed(ctx: &Checker<'_, '_>, code: Node<'_>, system: &str, text: &str) -> bool {
     let Some(expected) = Form::of_code(system).and_then(|form| form.expected_of(text)) else { return false };
     let message = Message::text("").value(text).then(text!(" is not {}", def(expected)));
@@ -158,11 +158,11 @@ fn is_malformed(ctx: &Checker<'_, '_>, code: Node<'_>, system: &str, text: &str)
     true
 }
 
-/// Says what the service has to say of a code that its list lacks; whether it has anything to say.
+/// Reports what the service says about a code that its list lacks; whether it says anything.
 fn note_unlisted(ctx: &Checker<'_, '_>, node: Node<'_>, system: &str, code: &str) -> bool {
     let Some(unlisted) = ctx.service().and_then(|service| service.unlisted(system)) else { return false };
     let mut finding = unlisted.at(node, code);
-    if let Some(near) = in_words(&near_codes(ctx, system, code)) {
+    if let Some(near) = did_you_mean(&near_codes(ctx, system, code).nearest) {
         let otherwise = finding.suggestion.take().map(|otherwise| text!(" if not, {}", otherwise));
         finding.suggestion = Some(near.then(otherwise));
     }
@@ -177,8 +177,8 @@ pub(super) fn names_supplement(ctx: &Checker<'_, '_>, system: Node<'_>, url: &st
     ctx.report(Finding::new(&rules::CODING_SYSTEM_IS_SUPPLEMENT, system, message));
 }
 
-/// Whether a value set stands where a code system belongs: one that is loaded, or one by the way its
-/// URL ends, as a server would name it.
+/// Whether the URL is that of a value set instead of a code system: a loaded one, or one whose URL ends like
+/// that of a value set on a server.
 pub(super) fn names_value_set(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) -> bool {
     let is_known = ctx.validator.definitions().value_set(url).is_ok_and(|found| found.is_some());
     if !is_known && Literal::of(url).type_name() != Some("ValueSet") {
@@ -214,7 +214,7 @@ fn unknown(ctx: &Checker<'_, '_>, url: &str, code: Node<'_>, text: &str, version
     let near = near_codes(ctx, url, text);
     if let Some(words) = in_words(&near) {
         finding = finding.suggest(words);
-        let mut same = near.iter().filter(|near| near.code.eq_ignore_ascii_case(text.trim()));
+        let mut same = near.nearest.iter().filter(|near| near.code.eq_ignore_ascii_case(text.trim()));
         if let (Some(only), None) = (same.next(), same.next()) {
             finding = finding.fix(edit::defined(code, &only.code));
         }
@@ -222,21 +222,32 @@ fn unknown(ctx: &Checker<'_, '_>, url: &str, code: Node<'_>, text: &str, version
     ctx.report(finding);
 }
 
-/// The codes of a system that were most likely meant by one that it does not have.
-fn near_codes(ctx: &Checker<'_, '_>, system: &str, code: &str) -> Vec<Coding> {
+/// The codes of a system that were most likely meant by an unknown one.
+fn near_codes(ctx: &Checker<'_, '_>, system: &str, code: &str) -> Suggestion {
     if !ctx.budget.allows_suggestion() {
-        return Vec::new();
+        return Suggestion::default();
     }
     let named = ctx.validator.definitions().named_code_system(system);
     ctx.validator.terminology().suggest_code(named.as_deref().unwrap_or(system), code)
 }
 
-fn in_words(near: &[Coding]) -> Option<Message> {
-    let names: Vec<String> = near.iter().map(|coding| format!("'{}'", coding.code)).collect();
-    (!names.is_empty()).then(|| text!("did you mean {}?", def(names.join(", "))))
+/// The codes that were most likely meant, or else all there are.
+fn in_words(found: &Suggestion) -> Option<Message> {
+    let all = || names(&found.allowed).map(|codes| text!("its codes are {}", def(codes)));
+    did_you_mean(&found.nearest).or_else(all)
 }
 
-/// Another code of the same system that has this display, and the display as the system has it.
+fn did_you_mean(near: &[Coding]) -> Option<Message> {
+    names(near).map(|codes| text!("did you mean {}?", def(codes)))
+}
+
+/// `'a', 'b'`; `None` of none.
+fn names(codings: &[Coding]) -> Option<String> {
+    let quoted: Vec<String> = codings.iter().map(|coding| format!("'{}'", coding.code)).collect();
+    (!quoted.is_empty()).then(|| quoted.join(", "))
+}
+
+/// Another code of the same system that has this display, and the display as the system writes it.
 fn code_called(ctx: &Checker<'_, '_>, found: &FoundCode<'_>, display: &str) -> Option<(String, String)> {
     if !ctx.budget.allows_suggestion() {
         return None;
@@ -244,7 +255,7 @@ fn code_called(ctx: &Checker<'_, '_>, found: &FoundCode<'_>, display: &str) -> O
     let near = ctx.validator.terminology().suggest_code(found.system(), display);
     let is_called =
         |coding: &Coding| coding.display.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(display));
-    let other = near.into_iter().find(|coding| coding.code != found.code() && is_called(coding))?;
+    let other = near.nearest.into_iter().find(|coding| coding.code != found.code() && is_called(coding))?;
     Some((other.code, other.display?))
 }
 
@@ -255,7 +266,7 @@ fn check_display(ctx: &Checker<'_, '_>, coding: Node<'_>, display: Node<'_>, fou
     }
     let other = code_called(ctx, found, text);
     let system = canonical(ctx.validator, coding.child_value(name::SYSTEM).unwrap_or_default());
-    // A display that the system itself has says nothing of anybody.
+    // A display that the system itself has cannot reveal anything about a person.
     let message = if let Some((other, called)) = &other {
         let another = text!("is that of another code of the code system {}, '{}'", system, def(other));
         text!("the display '{}' {}", def(called), another)

@@ -60,7 +60,7 @@ fn rank(seen: Seen<'_>) -> Option<u8> {
     if seen.is(&[&binding::BINDING_REQUIRED, &binding::BINDING_WIDEST]) {
         return Some(6);
     }
-    if seen.is(&[&binding::BINDING_EXTENSIBLE]) {
+    if seen.is(&[&binding::BINDING_EXTENSIBLE, &binding::BINDING_PREFERRED]) {
         return Some(OF_OPEN_SET);
     }
     if seen.is(&[&coding::CODE_NOT_CHECKED]) {
