@@ -1,6 +1,6 @@
-//! Short ways through the types that every program meets: Bundle, Reference, Parameters, CodeableConcept.
+//! Shortcuts for the types that every program meets: Bundle, Reference, Parameters, CodeableConcept.
 //!
-//! They are methods of the types of both releases.
+//! They are methods on the types of both releases.
 
 use std::any::Any;
 
@@ -23,7 +23,7 @@ fn text_at(json: &str) -> Option<String> {
     Some(Reader::new(json, ReadOptions::lenient()).look_for("id").ok()??.into_owned())
 }
 
-/// Whether an entry of a Bundle is what a reference means: by its URL, or by type and id of its resource.
+/// Whether an entry of a Bundle is the target of a reference: by its URL, or by type and id of its resource.
 fn is_meant(reference: &str, full_url: Option<&str>, type_name: &str, resource: &dyn Leaf) -> bool {
     let (reference, _) = split_version(reference);
     if full_url == Some(reference) {
@@ -75,7 +75,7 @@ macro_rules! helpers {
                     self.resources().filter_map(Resource::as_type)
                 }
 
-                /// The resource of this Bundle that a reference means, by the URL of its entry or by its type and id.
+                /// The resource of this Bundle that a reference points to, by the URL of its entry or by type and id.
                 pub fn resolve(&self, reference: &Reference) -> Option<&Resource> {
                     let reference = reference.reference.as_deref()?;
                     let meant = |entry: &&BundleEntry| {
@@ -89,7 +89,7 @@ macro_rules! helpers {
             }
 
             impl Resource {
-                /// The resource, if it is of that type.
+                /// The resource, if it is of this type.
                 pub fn as_type<T: Any>(&self) -> Option<&T> {
                     as_type(self.leaf())
                 }
@@ -101,7 +101,7 @@ macro_rules! helpers {
             }
 
             impl Reference {
-                /// Type and id of what is referred to: of `Patient/1`, `Patient/1/_history/2` and URLs that end so.
+                /// Type and id of the target: of `Patient/1`, `Patient/1/_history/2` and URLs that end like these.
                 pub fn target(&self) -> Option<(&str, &str)> {
                     match Literal::of(self.reference.as_deref()?) {
                         Literal::Relative(target) | Literal::Url(Some(target)) => {
@@ -126,19 +126,19 @@ macro_rules! helpers {
             }
 
             impl Parameters {
-                /// The first parameter of a name.
+                /// The first parameter with a name.
                 pub fn parameter(&self, name: &str) -> Option<&ParametersParameter> {
                     self.parameters(name).next()
                 }
 
-                /// Every parameter of a name.
+                /// Every parameter with a name.
                 pub fn parameters(&self, name: &str) -> impl Iterator<Item = &ParametersParameter> {
                     self.parameter.iter().filter(move |parameter| parameter.name == name)
                 }
             }
 
             impl ParametersParameter {
-                /// The first part of a name.
+                /// The first part with a name.
                 pub fn part(&self, name: &str) -> Option<&Self> {
                     self.part.iter().find(|part| part.name == name)
                 }

@@ -17,8 +17,8 @@
 //! # Ok::<(), ers_fhir_model::runtime::ReadError>(())
 //! ```
 //!
-//! Features: `stu3` (on by default) and `r4` are the releases, `ers` the profiles of e-RS on them; `stu3-full` and
-//! `r4-full` have all resources of a release, in modules of their own; `xml` reads and writes XML; `jiff` converts
+//! Features: `stu3` (on by default) and `r4` enable the releases, and `ers` the profiles of e-RS for them; `stu3-full`
+//! and `r4-full` have all resources of a release, in modules of their own; `xml` reads and writes XML; `jiff` converts
 //! dates and times, and `schemars` makes JSON Schemas of the types.
 
 #[cfg(feature = "ers")]

@@ -1,4 +1,4 @@
-//! Short ways to the usual requests of STU3: what callers have at hand, instead of the structs that FHIR
+//! Shortcuts for the usual requests of STU3, which take the data that callers have instead of the structs that FHIR
 //! wraps it in.
 
 use super::stu3::{
@@ -37,7 +37,7 @@ impl ShortlistList {
         Self::new(services.into_iter().map(ShortlistListEntry::from).collect())
     }
 
-    /// Puts the criteria in by which the services were found, and refers to them.
+    /// Adds the criteria by which the services were found, and refers to them.
     #[must_use]
     pub fn found_by(mut self, criteria: ServiceSearchCriteriaParameters) -> Self {
         self.search_criteria_extension =
@@ -55,7 +55,7 @@ impl From<ServiceId> for ShortlistListEntry {
 
 impl ServiceSearchCriteriaParameters {
     /// Criteria for referrals of a priority, for services that treat patients of any age and gender; the
-    /// setters narrow them down. A search (A010) has to say what is searched for: a specialty and a clinic type, a
+    /// setters narrow them down. A search (A010) must name its subject: a specialty and a clinic type, a
     /// clinical term or a clinician.
     pub fn of(priority: ErsPriority) -> Self {
         let id: Id = literal("\"searchCriteria\"");

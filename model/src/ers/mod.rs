@@ -1,12 +1,12 @@
 //! The NHS e-Referral Service: its profiles as structs.
 //!
-//! What a profile fixes is implied, what it forbids is no field, and what it demands is a parameter of
-//! `new`. A struct is made from a base structure with `TryFrom`, which lists every violation, and becomes
-//! one again with `From`.
+//! Values that a profile fixes are implied, elements that it forbids are not fields, and mandatory ones are parameters
+//! of `new`. `TryFrom` makes such a struct from a base structure, and lists every violation; `From` turns it back into
+//! one.
 //!
-//! The known deviations of the live service are read in both forms and written as the service wants them:
-//! an array that came as one object, empty arrays and `null` are taken for what they stand for, and
-//! `Appointment.participant.type` is written as one object.
+//! Known deviations of the live service are read in both forms and written as the service requires them:
+//! a single object in place of an array, empty arrays and `null` are understood, and
+//! `Appointment.participant.type` is written as a single object.
 //!
 //! | number | operation | request | answer |
 //! |---|---|---|---|
@@ -48,7 +48,7 @@
 //! | A043 | [`RetrieveAdviceAndGuidanceOverview`] | – | [`File`] |
 //! | A044 | [`CreateAdviceAndGuidance`] | [`CreateAdviceAndGuidanceRequestParameters`](stu3::CreateAdviceAndGuidanceRequestParameters) | [`CreateAdviceAndGuidanceResponseParameters`](stu3::CreateAdviceAndGuidanceResponseParameters) |
 //!
-//! An answer is read with [`Operation::read_answer`], which gives the resource or the OperationOutcome.
+//! [`Operation::read_answer`] reads an answer, which is the resource or an OperationOutcome.
 //!
 //! A request that lacks a mandatory part does not compile:
 //!

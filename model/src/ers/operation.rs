@@ -1,8 +1,8 @@
-//! The operations of e-RS, with the types of what is sent and of what comes back.
+//! The operations of e-RS, with the types of their requests and answers.
 
 use crate::runtime::{Json, ReadError, ReadOptions, Reader, Value};
 
-/// An operation of e-RS. Each is a type without values, such as [`CreateReferral`].
+/// An operation of e-RS. Each operation is a type without values, such as [`CreateReferral`].
 ///
 /// ```
 /// use ers_fhir_model::ers::{Answer, Operation, RetrieveReferralRequest};
@@ -15,23 +15,23 @@ use crate::runtime::{Json, ReadError, ReadOptions, Reader, Value};
 /// # Ok::<(), ers_fhir_model::runtime::ReadError>(())
 /// ```
 pub trait Operation {
-    /// The number of the operation in e-RS: `A011`. Those that read one version of a resource have the number of
-    /// those that read the last.
+    /// The number of the operation in e-RS: `A011`. Operations that read a certain version of a resource have the
+    /// number of those that read the latest one.
     const ID: &'static str;
 
     /// Its name in e-RS: `Create referral`.
     const NAME: &'static str;
 
-    /// What is sent: a resource, a [`File`], or nothing.
+    /// The request: a resource, a [`File`], or nothing.
     type Request;
 
-    /// What comes back when it went well: a resource, a [`File`], or nothing.
+    /// The answer on success: a resource, a [`File`], or nothing.
     type Answer;
 
-    /// What comes back when it did not.
+    /// The answer on failure.
     type Outcome: Value;
 
-    /// Reads what came back: the answer, or an OperationOutcome.
+    /// Reads the answer, which may be an OperationOutcome.
     fn read_answer(bytes: &[u8]) -> Result<Answer<Self::Answer, Self::Outcome>, ReadError>
     where
         Self::Answer: Value,
@@ -40,10 +40,10 @@ pub trait Operation {
     }
 }
 
-/// What comes back: what was asked for, or an OperationOutcome that says why not.
+/// The result of an operation: what was requested, or an OperationOutcome that says why not.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer<T, O> {
-    /// What was asked for.
+    /// The resource or file that was requested.
     Resource(T),
     /// What went wrong.
     Outcome(O),
@@ -55,7 +55,7 @@ impl<T: Value, O: Value> Answer<T, O> {
         let bytes = bytes.as_ref();
         let text = std::str::from_utf8(bytes).unwrap_or_default();
         let mut reader = Reader::new(text, ReadOptions::lenient());
-        // A text that cannot be looked into is no answer either, which reading it explains.
+        // A text that is not JSON is not an answer either; reading it reports why.
         let type_name = reader.look_for("resourceType").ok().flatten();
         if type_name.as_deref() == Some("OperationOutcome") {
             O::from_json(bytes).map(Self::Outcome)
@@ -64,7 +64,7 @@ impl<T: Value, O: Value> Answer<T, O> {
         }
     }
 
-    /// What was asked for, or what went wrong.
+    /// What was requested, or what went wrong.
     pub fn into_result(self) -> Result<T, O> {
         match self {
             Self::Resource(resource) => Ok(resource),
@@ -73,11 +73,11 @@ impl<T: Value, O: Value> Answer<T, O> {
     }
 }
 
-/// A file: bytes that are no FHIR.
+/// A file: bytes that are not FHIR.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct File(pub Vec<u8>);
 
-/// What a table of operations says of one: number, name, request and answer, the last two as the names of types.
+/// An entry of the table of operations: number, name, request and answer, the last two as names of types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OperationTypes {
@@ -85,9 +85,9 @@ pub struct OperationTypes {
     pub id: &'static str,
     /// The name: `Create referral`.
     pub name: &'static str,
-    /// The type of what is sent; `()` where nothing is.
+    /// The type of the request; `()` where there is none.
     pub request: &'static str,
-    /// The type of what comes back; `()` where nothing does.
+    /// The type of the answer; `()` where there is none.
     pub answer: &'static str,
 }
 

@@ -1,8 +1,8 @@
-//! All resources of a release, for those who need more than what e-RS uses.
+//! All resources of a release, for users who need more than e-RS uses.
 //!
-//! They are modules of their own, so that nobody else compiles them. Their types are not those of [`crate::stu3`] and
-//! [`crate::r4`]; profiles generated from any package share them (`Config::base_path` of `ers-fhir-codegen`, or
-//! `ers-fhir generate rust --base-path ers_fhir_model::full::r4`).
+//! They are modules of their own, so that other users do not compile them. Their types differ from those of
+//! [`crate::stu3`] and [`crate::r4`]; profiles generated from any package share them (`Config::base_path` of
+//! `ers-fhir-codegen`, or `ers-fhir generate rust --base-path ers_fhir_model::full::r4`).
 
 #[cfg(feature = "r4-full")]
 #[rustfmt::skip]

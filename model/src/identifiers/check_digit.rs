@@ -1,6 +1,6 @@
 //! The check digit of NHS numbers.
 
-/// The check digit (modulus 11) for nine digits; `None` where no number has these nine.
+/// The check digit (modulus 11) for nine digits; `None` where no number begins with these nine.
 pub(super) fn modulus_11(nine: &[u8]) -> Option<u8> {
     let weighted = nine.iter().zip((2..=10_u32).rev());
     let sum: u32 = weighted.map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();

@@ -1,4 +1,4 @@
-//! Numbers of a known count of digits, which people write in groups.
+//! Numbers with a fixed count of digits, which people write in groups.
 
 use super::error::Problem;
 
@@ -7,7 +7,7 @@ use super::error::Problem;
 pub(super) struct Digits<const N: usize>([u8; N]);
 
 impl<const N: usize> Digits<N> {
-    /// Reads `N` digits in one piece, or in groups of these sizes with a blank or hyphen between them.
+    /// Reads `N` digits in one piece, or in groups of these sizes separated by a space or hyphen.
     pub(super) fn parse(text: &str, groups: &[usize]) -> Result<Self, Problem> {
         let length = text.chars().count();
         let gaps = if length == N { Vec::new() } else { gaps(groups) };
@@ -31,11 +31,11 @@ impl<const N: usize> Digits<N> {
     }
 
     pub(super) fn as_str(&self) -> &str {
-        // Digits are ASCII, so that this always holds.
+        // Digits are ASCII, so this cannot fail.
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// The digits in groups of these sizes, with blanks between them.
+    /// The digits in groups of these sizes, separated by spaces.
     pub(super) fn grouped(&self, groups: &[usize]) -> String {
         let mut rest = self.as_str();
         let mut parts = Vec::with_capacity(groups.len());
@@ -48,7 +48,7 @@ impl<const N: usize> Digits<N> {
     }
 }
 
-/// Where the characters between groups of these sizes stand.
+/// The positions of the separators between groups of these sizes.
 fn gaps(groups: &[usize]) -> Vec<usize> {
     let mut gaps = Vec::new();
     let mut end = 0;

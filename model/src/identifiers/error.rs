@@ -1,8 +1,8 @@
-//! Why a text is no identifier.
+//! Why a text is not a valid identifier.
 
 use std::fmt;
 
-/// A text is not the identifier that it should be. The text is not repeated: it may be a patient's.
+/// A text is not a valid identifier. The text is not repeated, as it may be that of a patient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidIdentifier {
     /// Name of the identifier.
@@ -19,9 +19,9 @@ pub struct InvalidIdentifier {
 pub enum Problem {
     /// It has this many characters, which is too few or too many.
     Length(usize),
-    /// The character at this place, counted from one, is not allowed there.
+    /// The character at this position, counted from one, is not allowed there.
     Character(usize),
-    /// The last digit does not check the others.
+    /// The check digit does not match the others.
     CheckDigit,
 }
 

@@ -1,7 +1,7 @@
 //! Identifiers that users of e-RS write and read, each checked when it is made.
 //!
-//! All of them parse, display as FHIR writes them, and are `serde` strings. With the feature `ers`, they go into
-//! whatever asks for the identifier struct of a profile, and come back from it with `try_from`.
+//! All of them parse, display as FHIR writes them, and are `serde` strings. With the feature `ers`, they convert to
+//! the identifier structs of profiles, and back from these with `try_from`.
 //!
 //! ```
 //! use ers_fhir_model::identifiers::{NhsNumber, Ubrn};

@@ -8,7 +8,7 @@ use super::digits::Digits;
 use super::error::{InvalidIdentifier, Problem};
 use super::traits::text_traits;
 
-/// How people write it.
+/// The groups in which people write it.
 const GROUPS: [usize; 3] = [3, 3, 4];
 
 /// The number of a patient: ten digits, of which the last checks the others.
@@ -40,7 +40,7 @@ impl NhsNumber {
 impl FromStr for NhsNumber {
     type Err = InvalidIdentifier;
 
-    /// Reads ten digits, in one piece or as 3-3-4 with blanks or hyphens.
+    /// Reads ten digits, in one piece or as 3-3-4 with spaces or hyphens.
     fn from_str(text: &str) -> Result<Self, InvalidIdentifier> {
         let fault = |problem| InvalidIdentifier { name: "NHS number", rule: "use ten digits", problem };
         let digits = Digits::<10>::parse(text, &GROUPS).map_err(fault)?;

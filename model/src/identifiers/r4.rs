@@ -1,4 +1,4 @@
-//! Identifiers as e-RS wants them in R4: the struct of the profile implies the system.
+//! Identifiers as e-RS expects them in R4: the struct of the profile implies the system.
 
 use super::traits::identifier_structs;
 use super::{NhsNumber, OdsCode, SdsUserId, Ubrn};

@@ -1,4 +1,4 @@
-//! Identifiers as e-RS wants them in STU3: the struct of the profile implies the system.
+//! Identifiers as e-RS expects them in STU3: the struct of the profile implies the system.
 
 use super::traits::identifier_structs;
 use super::{InvalidIdentifier, NhsNumber, OdsCode, SdsUserId, ServiceId, Ubrn};
@@ -18,7 +18,7 @@ identifier_structs! {
 impl TryFrom<&Reference> for Ubrn {
     type Error = InvalidIdentifier;
 
-    /// The number of the referral, or request for advice and guidance, that is referred to.
+    /// The number of the referral, or request for advice and guidance, that the reference points to.
     fn try_from(reference: &Reference) -> Result<Self, Self::Error> {
         reference.target().map_or("", |(_, id)| id).parse()
     }

@@ -71,7 +71,7 @@ token! {
     SdsUserId, "SDS user id", "use twelve digits", 12..=12, |c| c.is_ascii_digit(), "^[0-9]{12}$"
 }
 
-/// What is wrong with a text of which length and characters are bounded.
+/// What is wrong with a text whose length and characters are restricted.
 fn problem(text: &str, lengths: RangeInclusive<usize>, is_allowed: fn(char) -> bool) -> Option<Problem> {
     let length = text.chars().count();
     if !lengths.contains(&length) {

@@ -1,4 +1,4 @@
-//! What every identifier can do, given `FromStr` and `as_str`.
+//! Common implementations for every identifier, given `FromStr` and `as_str`.
 
 macro_rules! text_traits {
     ($name:ident, $pattern:literal) => {
@@ -35,7 +35,7 @@ macro_rules! text_traits {
 
         impl From<$name> for $crate::primitives::Id {
             fn from(identifier: $name) -> Self {
-                // Letters and digits are an id.
+                // Letters and digits are a valid id.
                 $crate::primitives::Id::known(identifier.as_str())
             }
         }
@@ -91,7 +91,7 @@ macro_rules! text_traits {
 }
 pub(super) use text_traits;
 
-/// To the struct of a profile, which implies the system, and back.
+/// Conversions to the struct of a profile, which implies the system, and back.
 #[cfg(all(feature = "ers", any(feature = "stu3", feature = "r4")))]
 macro_rules! identifier_structs {
     ($($name:ident: $($struct:ident),+;)+) => {

@@ -7,7 +7,7 @@ use super::digits::Digits;
 use super::error::InvalidIdentifier;
 use super::traits::text_traits;
 
-/// How people write it.
+/// The groups in which people write it.
 const GROUPS: [usize; 3] = [4, 4, 4];
 
 /// A unique booking reference number, which is also the id of a referral: twelve digits.
@@ -29,12 +29,12 @@ impl Ubrn {
         self.0.as_str()
     }
 
-    /// The reference to the referral of this number: `ReferralRequest/000000070000`.
+    /// The reference to the referral with this number: `ReferralRequest/000000070000`.
     pub fn referral(&self) -> String {
         format!("ReferralRequest/{self}")
     }
 
-    /// The reference to the request for advice and guidance of this number: `CommunicationRequest/000000070000`.
+    /// The reference to the request for advice and guidance with this number: `CommunicationRequest/000000070000`.
     pub fn advice(&self) -> String {
         format!("CommunicationRequest/{self}")
     }
@@ -48,7 +48,7 @@ impl Ubrn {
 impl FromStr for Ubrn {
     type Err = InvalidIdentifier;
 
-    /// Reads twelve digits, in one piece or as 4-4-4 with blanks or hyphens.
+    /// Reads twelve digits, in one piece or as 4-4-4 with spaces or hyphens.
     fn from_str(text: &str) -> Result<Self, InvalidIdentifier> {
         let fault = |problem| InvalidIdentifier { name: "UBRN", rule: "use twelve digits", problem };
         Digits::parse(text, &GROUPS).map(Self).map_err(fault)

@@ -20,7 +20,7 @@ text_type! {
     /// # Ok::<(), ers_fhir_model::primitives::Base64Error>(())
     /// ```
     Base64Binary, Base64Binary, "use base64 with padding",
-    // What is in a document may be long, and is checked when it is decoded.
+    // In a document, the text may be long, so it is checked only when it is decoded.
     lenient: |_| true
 }
 
@@ -30,7 +30,7 @@ text_order!(Base64Binary);
 /// A text is not base64.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Base64Error {
-    /// Where, in bytes from the start.
+    /// The byte offset of the fault.
     pub at: usize,
 }
 
@@ -48,7 +48,7 @@ impl Base64Binary {
         Self(base64::encode(bytes).into())
     }
 
-    /// The bytes. White space is passed over.
+    /// The bytes. White space is skipped.
     pub fn decode(&self) -> Result<Vec<u8>, Base64Error> {
         base64::decode(&self.0).map_err(|at| Base64Error { at })
     }

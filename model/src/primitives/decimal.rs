@@ -12,7 +12,7 @@ const RULE: &str = "use digits with at most one decimal point, such as 1.50";
 
 /// A decimal number, digit for digit as it was written: `1.50` stays `1.50`.
 ///
-/// Precision is meaning in FHIR, so that `1.5` and `1.50` are not equal here.
+/// Precision carries meaning in FHIR, so `1.5` and `1.50` are not equal here.
 ///
 /// ```
 /// use ers_fhir_model::primitives::Decimal;
@@ -34,7 +34,7 @@ impl Decimal {
 
     /// The nearest double.
     pub fn to_f64(&self) -> f64 {
-        // What JSON takes for a number, Rust does too.
+        // Every JSON number is a number in Rust too.
         self.0.parse().unwrap_or(f64::NAN)
     }
 }

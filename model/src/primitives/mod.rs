@@ -1,10 +1,10 @@
 //! The primitive types of FHIR.
 //!
 //! Each keeps the text it was read from, so that it is written again digit for digit, and converts
-//! to what Rust computes with. A value is checked when it is read or parsed, by the forms of
-//! `ers_fhir_values`: those of the release whose type it is read into, or of either.
+//! to types that Rust can compute with. A value is checked when it is read or parsed, against the forms of
+//! `ers_fhir_values`: those of the release whose type it is read into, or of either release.
 
-/// What a primitive looks like in JSON Schema, by its name in FHIR; nothing, where the feature is off.
+/// The JSON Schema of a primitive, by its name in FHIR; nothing where the feature is off.
 macro_rules! described {
     ($primitive:ident) => {
         #[cfg(feature = "schemars")]

@@ -1,4 +1,4 @@
-//! Dates and times, with the precision that they were written with.
+//! Dates and times, with the precision they were written with.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -18,7 +18,7 @@ pub enum Precision {
     Month,
     /// `2024-02-29`
     Day,
-    /// `2024-02-29T10:00Z`, which FHIR does not allow and servers send.
+    /// `2024-02-29T10:00Z`, which FHIR does not allow but servers send.
     Minute,
     /// `2024-02-29T10:00:00Z`
     Second,
@@ -41,7 +41,7 @@ text_type! {
 }
 
 text_type! {
-    /// A date, or a date and time with zone. Ordered by time, as far as both are known.
+    /// A date, or a date and time with zone. Ordered by time, as far as the precision of both allows.
     ///
     /// ```
     /// use ers_fhir_model::primitives::{DateTime, Precision};
@@ -56,7 +56,7 @@ text_type! {
 }
 
 text_type! {
-    /// A moment, to the second or finer, with zone. Ordered by time, as [`DateTime`].
+    /// A moment, to the second or finer, with zone. Ordered by time, like [`DateTime`].
     Instant, Instant, "use YYYY-MM-DDThh:mm:ss with Z or an offset"
 }
 
@@ -71,20 +71,21 @@ checked_text!(Instant);
 checked_text!(Time);
 text_order!(Time);
 
-/// The order in time of a type whose values may be known to different precision.
+/// The order in time for a type whose values may have different precision.
 macro_rules! time_order {
     ($name:ident, $parse:ident) => {
         impl $name {
-            /// Which is earlier, as far as both are known: `None` for `2024` and `2024-02`, and where only one
-            /// has a zone and that decides. The same moment in two zones is equal here, though its texts are not.
+            /// Which is earlier, as far as the precision of both allows: `None` for `2024` and `2024-02`, and where
+            /// only one has a zone and the order depends on it. The same moment in two zones is equal here,
+            /// although the texts are not.
             pub fn compare(&self, other: &Self) -> Option<Ordering> {
                 Temporal::$parse(self)?.compare(&Temporal::$parse(other)?)
             }
         }
 
         impl PartialOrd for $name {
-            /// By time, as `compare`. As values are equal only where they are written alike, two that
-            /// are the same moment and are not have no order.
+            /// By time, like `compare`. Values are equal only if they are written alike, so the same moment
+            /// written in two ways has no order.
             fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
                 if self == other {
                     return Some(Ordering::Equal);
@@ -121,13 +122,13 @@ impl Instant {
 
 #[cfg(feature = "jiff")]
 mod conversions {
-    //! To and from `jiff`.
+    //! Conversions to and from `jiff`.
 
     use jiff::tz::{Offset, TimeZone};
 
     use super::{Date, DateTime, Instant, Precision, Time};
 
-    /// The moment with the offset that it is written with.
+    /// The moment with the offset it is written with.
     fn zoned(text: &str) -> Option<jiff::Zoned> {
         let moment: jiff::Timestamp = text.parse().ok()?;
         Some(moment.to_zoned(TimeZone::fixed(offset(text)?)))
@@ -146,7 +147,7 @@ mod conversions {
 
     /// A date and time with its offset, given to a precision.
     fn written(moment: &jiff::Zoned, precision: Precision) -> Box<str> {
-        // FHIR has offsets to the minute.
+        // FHIR has offsets in whole minutes.
         let is_whole = moment.offset().seconds() % 60 == 0;
         let moment = if is_whole { moment.clone() } else { moment.with_time_zone(TimeZone::UTC) };
         let pattern = match precision {
@@ -206,12 +207,12 @@ mod conversions {
             (self.precision() > Precision::Day).then(|| zoned(self))?
         }
 
-        /// The day, if one is given, as it is written.
+        /// The day as written, if one is given.
         pub fn to_date(&self) -> Option<jiff::civil::Date> {
             (self.precision() >= Precision::Day).then(|| self.get(..10)?.parse().ok())?
         }
 
-        /// A moment, as far as the precision says; FHIR has no minutes without seconds.
+        /// A moment, written with this precision; FHIR has no minutes without seconds.
         pub fn with_precision(moment: &jiff::Zoned, precision: Precision) -> Self {
             Self(written(moment, precision))
         }
@@ -276,7 +277,7 @@ mod conversions {
     }
 }
 
-/// Whether a text is a `dateTime` but for its seconds, which servers leave out.
+/// Whether a text is a `dateTime` without seconds, which some servers leave out.
 fn lacks_seconds(text: &str) -> bool {
     text.get(..MINUTE).zip(text.get(MINUTE..)).is_some_and(|(before, zone)| {
         !zone.starts_with(':')
@@ -287,7 +288,7 @@ fn lacks_seconds(text: &str) -> bool {
 /// Where the minutes of `2024-02-29T10:00` end.
 const MINUTE: usize = 16;
 
-/// How much a date, or a date and time, gives. It is one, so that its length and its marks tell.
+/// The precision of a valid date, or date and time. Since it is valid, its length and its separators tell.
 fn precision_of(text: &str) -> Precision {
     // A year before the common era.
     let text = text.strip_prefix('-').unwrap_or(text);

@@ -66,7 +66,7 @@ macro_rules! bounded {
         }
 
         impl Value for $name {
-            /// Zero, whatever the bounds: it stands in for an absent value and is never written.
+            /// Zero, regardless of the bounds: it is a placeholder for an absent value and is never written.
             fn blank() -> Self {
                 Self(0)
             }
@@ -122,7 +122,7 @@ macro_rules! bounded {
         impl std::str::FromStr for $name {
             type Err = InvalidText;
 
-            /// Reads digits, without a sign and without zeros before them.
+            /// Reads digits, without a sign and without leading zeros.
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 let number = text.parse().ok().and_then(Self::new).filter(|number| number.0.to_string() == text);
                 number.ok_or(InvalidText { type_name: ::ers_fhir_values::Primitive::$name.code(), rule: $reason })

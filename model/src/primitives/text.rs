@@ -1,4 +1,4 @@
-//! Primitives that are text with a rule: ids, URIs, codes, markdown ...
+//! Primitives that are text of a certain form: ids, URIs, codes, markdown ...
 
 use std::fmt;
 use std::ops::Deref;
@@ -12,7 +12,7 @@ use crate::runtime::{Fault, Leaf, ReadError, Reader, Value, Writer};
 pub struct InvalidText {
     /// FHIR name of the type.
     pub type_name: &'static str,
-    /// What the type asks for.
+    /// The rule of the type.
     pub rule: &'static str,
 }
 
@@ -24,8 +24,8 @@ impl fmt::Display for InvalidText {
 
 impl std::error::Error for InvalidText {}
 
-/// A type that is text of a lexical form; shared with dates and times. What a lenient reader takes beyond
-/// the form comes last, where there is such.
+/// A type that is text of a lexical form; shared with dates and times. The last argument, if any, is a check
+/// for further texts that a lenient reader accepts.
 macro_rules! text_type {
     ($(#[$doc:meta])* $name:ident, $primitive:ident, $rule:literal) => {
         text_type!($(#[$doc])* $name, $primitive, $rule, lenient: |_| false);
@@ -48,7 +48,7 @@ macro_rules! text_type {
                 &self.0
             }
 
-            /// A value, if the text has the form of the type, in whichever release.
+            /// A value, if the text has the form of the type in either release.
             pub fn new(text: impl Into<Box<str>>) -> Result<Self, $crate::primitives::text::InvalidText> {
                 let text = text.into();
                 if lexical::is_valid_in(&text, Primitive::$primitive, None) {
@@ -160,7 +160,7 @@ macro_rules! text_order {
 }
 pub(crate) use text_order;
 
-/// Conversions of a text that is checked when it is made.
+/// Conversions for a text that is checked when it is created.
 macro_rules! checked_text {
     ($name:ident) => {
         impl TryFrom<&str> for $name {
@@ -182,21 +182,21 @@ macro_rules! checked_text {
 }
 pub(crate) use checked_text;
 
-/// Text that a lenient reader takes as it is, and that a program may give without a check.
+/// Text that a lenient reader accepts as it is, and that a program may set without a check.
 macro_rules! free_text {
     ($(#[$doc:meta])* $name:ident, $primitive:ident, $rule:literal) => {
         text_type!($(#[$doc])* $name, $primitive, $rule, lenient: |_| true);
         text_order!($name);
 
         impl From<&str> for $name {
-            /// Takes any text; `new` and `parse` hold it against the rule.
+            /// Accepts any text; `new` and `parse` check it against the rule.
             fn from(text: &str) -> Self {
                 Self(text.into())
             }
         }
 
         impl From<String> for $name {
-            /// Takes any text; `new` and `parse` hold it against the rule.
+            /// Accepts any text; `new` and `parse` check it against the rule.
             fn from(text: String) -> Self {
                 Self(text.into())
             }
@@ -214,14 +214,14 @@ text_type! {
     /// assert!("no spaces".parse::<Id>().is_err());
     /// ```
     Id, Id, "use 1 to 64 letters, digits, '-' and '.'",
-    // Servers and examples have longer ones, and such with '_'.
+    // Servers and examples have longer ids, and ids with '_'.
     lenient: has_no_blanks
 }
 checked_text!(Id);
 text_order!(Id);
 
 impl Id {
-    /// A text of which it is known that it is an id.
+    /// A text that is known to be a valid id.
     pub(crate) fn known(text: &str) -> Self {
         Self(text.into())
     }
@@ -238,7 +238,7 @@ free_text! {
 }
 
 free_text! {
-    /// A canonical URL, maybe with a `|version` (R4).
+    /// A canonical URL, possibly with a `|version` (R4).
     Canonical, Canonical, "use text without white space, and a URN for an OID or UUID"
 }
 

@@ -1,9 +1,9 @@
-//! What belongs to the values of a field, as they are now.
+//! Ids, extensions and other additions to the current values of a field.
 
 use super::record::{AnyExtras, Leaf, Record};
 use super::write::to_string;
 
-/// What belongs to each value of a field.
+/// The additions to each value of a field.
 pub(super) struct Attached<'r> {
     extras: &'r dyn AnyExtras,
     /// The entry of each value, by its position.
@@ -11,11 +11,11 @@ pub(super) struct Attached<'r> {
     values: Vec<String>,
 }
 
-/// An empty text, which is no value of any type.
+/// An empty text, which is not a valid value of any type.
 const EMPTY: &str = "\"\"";
 
 impl<'r> Attached<'r> {
-    /// That of a field, by its number; nothing where no value of it ever had anything.
+    /// The additions of a field, by its number; `None` where no value of it ever had any.
     pub(super) fn of(record: &'r dyn Record, number: u16) -> Option<Self> {
         let extras = record.extras();
         if !extras.extends(number) {
@@ -29,18 +29,18 @@ impl<'r> Attached<'r> {
         *self.owners.get(position)?
     }
 
-    /// What extends a value.
+    /// The id and extensions of a value.
     pub(super) fn element(&self, position: usize) -> Option<&'r dyn Leaf> {
         self.extras.element(self.entry(position)?)
     }
 
-    /// Whether a value is only a stand-in.
+    /// Whether a value is only a placeholder.
     pub(super) fn is_absent(&self, position: usize) -> bool {
         self.values.get(position).is_some_and(|value| value == EMPTY)
             || self.entry(position).is_some_and(|entry| self.extras.is_absent(entry))
     }
 
-    /// Whether the same belongs to each value as to those of another record.
+    /// Whether the values have the same additions as those of another record.
     pub(super) fn same(&self, other: &Attached<'_>) -> bool {
         let alike = |position: usize| {
             let elements = match (self.element(position), other.element(position)) {
@@ -55,7 +55,7 @@ impl<'r> Attached<'r> {
         (0..self.values.len()).all(alike)
     }
 
-    /// Whether nothing belongs to any value.
+    /// Whether no value has any additions.
     pub(super) fn is_empty(&self) -> bool {
         self.owners.iter().all(Option::is_none)
     }
@@ -70,7 +70,7 @@ impl<'r> Attached<'r> {
     }
 }
 
-/// The JSON of each value of a field, by its number; of an only value that is not there, nothing.
+/// The JSON of each value of a field, by its number; none for an absent single value.
 pub(super) fn values(record: &dyn Record, number: u16) -> Vec<String> {
     let Some(field) = record.shape().fields.get(usize::from(number)) else { return Vec::new() };
     let slot = record.slot(field.slot);

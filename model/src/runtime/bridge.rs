@@ -1,9 +1,9 @@
-//! `serde`, through the same engine.
+//! `serde` support, through the same engine.
 //!
 //! Reading: `serde_json` hands the text through untouched, so that decimals keep their digits; from any other
-//! deserializer (YAML, CBOR, `flatten`, `untagged` ...) the value is put into JSON, and read from that. Writing:
-//! a value is written as JSON and handed on token by token, as maps, sequences and scalars. So a program that
-//! uses serde compiles this file, not the types again.
+//! deserializer (YAML, CBOR, `flatten`, `untagged` ...) the value is converted to JSON, and read from that. Writing:
+//! a value is written as JSON and passed on token by token, as maps, sequences and scalars. So a program that
+//! uses serde compiles this file, and not the types again.
 
 use std::any::type_name;
 use std::cell::RefCell;
@@ -22,10 +22,10 @@ use super::record::{Leaf, Value};
 use super::write;
 use super::writer::Writer;
 
-/// What `serde_json` calls the JSON that it hands through.
+/// The name by which `serde_json` passes raw JSON through.
 const RAW: &str = "$serde_json::private::RawValue";
 
-/// Deepest nesting of maps and sequences that is taken from another format.
+/// Deepest nesting of maps and sequences that is accepted from another format.
 const MAX_DEPTH: usize = 256;
 
 /// Reads a generated type.
@@ -36,7 +36,7 @@ pub fn deserialize<'de, T: Value, D: Deserializer<'de>>(deserializer: D) -> Resu
     Ok(value)
 }
 
-/// The value that comes next, as JSON.
+/// The next value, as JSON.
 fn text_of<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let mut writer = Writer::default();
     let into = Into { writer: &mut writer, depth: 0 };
@@ -44,7 +44,7 @@ fn text_of<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Erro
     Ok(writer.into_string())
 }
 
-/// Puts what a format has into JSON.
+/// Converts the values of a format to JSON.
 struct Into<'w> {
     writer: &'w mut Writer,
     depth: usize,
@@ -74,7 +74,7 @@ impl<'de> Visitor<'de> for Into<'_> {
         f.write_str("a FHIR value")
     }
 
-    /// What is no `serde_json` goes on here: the format says what comes.
+    /// Formats other than `serde_json` continue here: the format says what comes next.
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
@@ -155,18 +155,18 @@ pub fn serialize<S: Serializer>(value: &dyn Leaf, serializer: S) -> Result<S::Ok
     Tokens(&RefCell::new(Reader::new(&json, ReadOptions::lenient()))).serialize(serializer)
 }
 
-/// Whether it is `serde_json` writing compact text: that may have the text as it is, which is only faster.
+/// Whether the serializer is `serde_json` writing compact text: it can take the JSON text as it is, which is faster.
 fn is_plain_json<S>() -> bool {
     let name = type_name::<S>();
     name.starts_with("&mut serde_json::ser::Serializer<") && name.ends_with("CompactFormatter>")
 }
 
-/// Whether an error is that of `serde_json`, which then takes numbers as they are written.
+/// Whether an error type is that of `serde_json`, which accepts numbers as written.
 fn is_json<E>() -> bool {
     type_name::<E>() == type_name::<serde_json::Error>()
 }
 
-/// JSON, handed on token by token.
+/// JSON, passed on token by token.
 struct Tokens<'r, 'a>(&'r RefCell<Reader<'a>>);
 
 impl Serialize for Tokens<'_, '_> {
@@ -210,8 +210,8 @@ impl Serialize for Tokens<'_, '_> {
     }
 }
 
-/// Writes a number with its digits: as a number where the format has that very number, else as text, which is
-/// read again as well.
+/// Writes a number with all its digits: as a number where the format can hold exactly that number, else as text,
+/// which can be read again too.
 fn write_number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
     if let Ok(number) = text.parse::<i64>()
         && is_written(number, text)
@@ -227,7 +227,7 @@ fn write_number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Er
     }
 }
 
-/// Whether a number is written like this.
+/// Whether a number is written exactly like this text.
 fn is_written(number: impl fmt::Display, text: &str) -> bool {
     let mut written = String::new();
     write!(written, "{number}").is_ok() && written == text

@@ -11,7 +11,7 @@ pub trait Code: Sized {
     /// The codes of the value set.
     const CODES: &'static [&'static str];
 
-    /// The code as an enum; codes outside the value set become `Unknown`.
+    /// The code as an enum; codes outside the value set become `Unlisted`.
     fn from_code(code: &str) -> Self;
 
     /// The code as text.
@@ -21,12 +21,12 @@ pub trait Code: Sized {
     fn is_unknown(&self) -> bool;
 }
 
-/// The place of a code among those of a value set.
+/// The position of a code among those of a value set.
 pub fn place_of(code: &str, codes: &[&str]) -> Option<usize> {
     codes.iter().position(|known| *known == code)
 }
 
-/// Reads a code, which `take` keeps; refuses one outside its value set where the caller wants that.
+/// Reads a code, which `take` keeps; refuses one outside its value set if the options say so.
 pub fn read_code(
     reader: &mut Reader<'_>,
     value_set: &'static str,

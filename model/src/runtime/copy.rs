@@ -1,6 +1,6 @@
-//! Copies and comparisons of whole values, by their tables.
+//! Copies and compares whole values, by their tables.
 //!
-//! Derived, they would be the larger part of what a type compiles to, and each program that clones a
+//! Derived implementations would be most of the compiled code of a type, and each program that clones a
 //! resource would compile them again.
 
 use super::attached::Attached;
@@ -36,7 +36,7 @@ fn copy_fields(from: &dyn Record, into: &mut dyn Record) {
     }
 }
 
-/// Whether another value is a record of the type with the same values, and the same beside them.
+/// Whether another value is a record of the same type with the same values and the same extras.
 pub fn same_record(record: &dyn Record, other: &dyn Leaf) -> bool {
     alike(other, record).is_some_and(|other| same_fields(record, other))
 }
@@ -58,7 +58,7 @@ fn same_values(a: &dyn Slot, b: &dyn Slot) -> bool {
     a.count() == b.count() && a.variant() == b.variant() && (0..a.count()).all(alike)
 }
 
-/// Whether the same stands beside values that are the same.
+/// Whether records with the same values have the same extras.
 fn same_extras(a: &dyn Record, b: &dyn Record) -> bool {
     let (own, others) = (a.extras(), b.extras());
     let mut fields = a.shape().fields.iter().enumerate();

@@ -1,8 +1,8 @@
-//! How generated types describe themselves in JSON Schema: nothing, unless the feature `schemars` is on.
+//! How generated types describe themselves in JSON Schema; empty unless the feature `schemars` is on.
 
-/// `schemars::JsonSchema` for a generated type, by one of the functions that serve all of its kind.
+/// `schemars::JsonSchema` for a generated type, by one of the functions that serve all types of its kind.
 ///
-/// Whether there is one is decided here and not where the macro is used, which may be another crate.
+/// The feature is evaluated here and not where the macro is used, which may be another crate.
 #[cfg(feature = "schemars")]
 #[doc(hidden)]
 #[macro_export]
@@ -57,7 +57,7 @@ macro_rules! described_by_name {
     () => {};
 }
 
-/// A value of a choice described by the type that it is of.
+/// A value of a choice described by its type.
 #[cfg(feature = "schemars")]
 #[doc(hidden)]
 #[macro_export]

@@ -15,17 +15,17 @@ pub enum Fault {
         /// What should follow.
         expected: &'static str,
     },
-    /// Something else stands there.
+    /// Something else was found.
     Syntax {
-        /// What should stand there.
+        /// What was expected.
         expected: &'static str,
     },
-    /// Objects and arrays are nested too deep.
+    /// Objects and arrays are nested too deeply.
     Depth {
-        /// Deepest nesting that is read.
+        /// Deepest nesting that is accepted.
         limit: u32,
     },
-    /// The text is no XML of FHIR, or nothing of these types.
+    /// The text is not FHIR XML, or does not fit these types.
     Xml {
         /// What is wrong.
         reason: &'static str,
@@ -35,13 +35,13 @@ pub enum Fault {
         /// Its name.
         element: &'static str,
     },
-    /// An element is there twice.
+    /// An element occurs twice.
     Twice,
     /// The type has no such element.
     UnknownElement,
     /// The resource is of another type.
     WrongType {
-        /// Type that was asked for.
+        /// Type that was expected.
         expected: &'static str,
         /// Type that was found.
         found: Box<str>,
@@ -53,11 +53,11 @@ pub enum Fault {
         /// What is wrong with it.
         reason: &'static str,
     },
-    /// It is not what its profile asks for.
+    /// A value violates its profile.
     Profile {
-        /// What kind of demand it is: see [`Fault::code`].
+        /// The kind of constraint: see [`Fault::code`].
         code: &'static str,
-        /// What the profile asks for.
+        /// What is wrong, or what the profile requires.
         reason: String,
     },
     /// A code is not in its value set.
@@ -70,13 +70,13 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// A demand of a profile that is not met.
+    /// A violated constraint of a profile.
     pub(super) fn profile(code: &'static str, reason: impl Into<String>) -> Self {
         Self::Profile { code, reason: reason.into() }
     }
 
-    /// The kind of fault, in a word that stays: `json`, `xml`, `depth`, `kind` (an object where text should be),
-    /// `missing`, `twice`, `unknown-element`, `resource-type`, `value`, `code`; of profiles `forbidden`, `type`,
+    /// The kind of fault, as a stable word: `json`, `xml`, `depth`, `kind` (an object where text should be),
+    /// `missing`, `twice`, `unknown-element`, `resource-type`, `value`, `code`; for profiles `forbidden`, `type`,
     /// `fixed`, `pattern`, `slice`, `max`, `cardinality` and `order`.
     pub fn code(&self) -> &'static str {
         match self {
@@ -106,7 +106,7 @@ impl fmt::Display for Fault {
             Self::Missing { .. } => write!(f, "is required but missing"),
             Self::Twice => write!(f, "occurs twice: keep one"),
             Self::UnknownElement => write!(f, "is not an element of its type: correct or remove it"),
-            // What is there may be data of a patient, and a message goes into a log: `fault` has it.
+            // The type found may be patient data, and messages end up in logs; it is only in `fault`.
             Self::WrongType { expected, .. } => write!(f, "expected resource type {expected}, found another"),
             Self::Value { type_name, reason } => write!(f, "not a {type_name}: {reason}"),
             Self::Profile { reason, .. } => f.write_str(reason),
@@ -116,7 +116,7 @@ impl fmt::Display for Fault {
 }
 
 impl fmt::Debug for Fault {
-    /// What was read only with `{:#?}`: debug output ends up in logs.
+    /// Shows values from the document only with `{:#?}`: debug output ends up in logs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::WrongType { expected, found } if f.alternate() => {
@@ -130,10 +130,10 @@ impl fmt::Debug for Fault {
     }
 }
 
-/// A document cannot be read: everything that is wrong with it, each with its element, line and column.
+/// The error for a document that cannot be read: everything that is wrong, each with its element, line and column.
 ///
-/// Values of a wrong kind are passed over, so that what is wrong behind them is found as well; a text that is no
-/// JSON ends there. At most a thousand violations are listed.
+/// Values of a wrong kind are skipped, so that later faults are found as well; reading stops where a text is not
+/// JSON. At most a thousand violations are listed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ReadError(Box<Violations>);
 
@@ -147,7 +147,7 @@ impl ReadError {
         (!violations.is_empty()).then(|| Self(Box::new(violations)))
     }
 
-    /// Everything that is wrong, in the order it was met.
+    /// Everything that is wrong, in the order in which it was found.
     pub fn violations(&self) -> &Violations {
         &self.0
     }
@@ -157,16 +157,16 @@ impl ReadError {
     }
 
     fn first(&self) -> &Violation {
-        // There is one at least, by construction.
+        // There is at least one, by construction.
         &self.0.0[0]
     }
 
-    /// What is wrong first.
+    /// The first fault.
     pub fn fault(&self) -> &Fault {
         &self.first().fault
     }
 
-    /// The first element that is wrong, as FHIRPath: `Patient.name[0].family`; empty where the text is not JSON.
+    /// The element of the first fault, as FHIRPath: `Patient.name[0].family`; empty where the text is not JSON.
     pub fn path(&self) -> &str {
         &self.first().path
     }

@@ -1,6 +1,6 @@
-//! Methods for what extends primitives, written once.
+//! Methods for ids and extensions of primitives, written once.
 
-/// Typed access to what extends the primitives of a structure: for each, whether it is one, many or a choice,
+/// Typed access to ids and extensions of the primitives of a structure: for each, whether it is one, many or a choice,
 /// the numbers of its JSON properties, its path, and the names of its methods.
 #[doc(hidden)]
 #[macro_export]
@@ -29,7 +29,7 @@ macro_rules! extended_field {
             $crate::runtime::element_of(self, $number, 0)
         }
 
-        #[doc = ::core::concat!("Id and extensions of the value that `", $path, "` has now, to be changed.")]
+        #[doc = ::core::concat!("Mutable id and extensions of the current value of `", $path, "`.")]
         #[inline]
         pub fn $change(&mut self) -> &mut $element {
             $crate::runtime::element_mut_of_one(self, $number)
@@ -48,7 +48,7 @@ macro_rules! extended_field {
             $crate::runtime::element_of(self, $number, position)
         }
 
-        #[doc = ::core::concat!("Id and extensions of a value that `", $path, "` has now, to be changed.")]
+        #[doc = ::core::concat!("Mutable id and extensions of a current value of `", $path, "`.")]
         #[inline]
         pub fn $change(&mut self, position: usize) -> ::core::option::Option<&mut $element> {
             $crate::runtime::element_mut(self, $number, position)
@@ -67,7 +67,7 @@ macro_rules! extended_field {
             $crate::runtime::element_of_choice(self, $first, $count)
         }
 
-        #[doc = ::core::concat!("Id and extensions of the primitive that `", $path, "` has now, to be changed.")]
+        #[doc = ::core::concat!("Mutable id and extensions of `", $path, "`, where it is a primitive.")]
         #[inline]
         pub fn $change(&mut self) -> ::core::option::Option<&mut $element> {
             $crate::runtime::element_mut_of_choice(self, $first, $count)

@@ -1,10 +1,10 @@
-//! What a record holds beside its fields: extensions of primitives, and unknown fields.
+//! What a record holds in addition to its fields: ids and extensions of primitives, and unknown fields.
 //!
-//! Most values have neither, so that a record pays one pointer for them.
+//! Most values have neither, so a record pays only one pointer for them.
 //!
-//! What extends a value is kept with that value's JSON and looked up by it, never by position: it follows
-//! its value wherever that goes in a list, and leaves with it. Equal values of a list are told apart by
-//! their order among each other, for as long as there are as many of them.
+//! Id and extensions of a value are stored with the JSON of that value and looked up by it, never by position: they
+//! follow their value wherever it moves in a list, and go when it goes. Equal values in a list are told apart by
+//! their relative order, for as long as their number stays the same.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -14,39 +14,39 @@ use super::record::{AnyExtras, Leaf, Value};
 
 /// Extensions of primitives and unknown fields of one record.
 ///
-/// `E` is the type of what extends a primitive: its id and extensions.
+/// `E` is the type for the id and extensions of a primitive.
 #[derive(Clone, PartialEq)]
 pub struct Extras<E>(Option<Box<Kept<E>>>);
 
 #[derive(Clone, PartialEq)]
 struct Kept<E> {
     values: Vec<Extended<E>>,
-    /// Numbers of JSON properties that should be arrays and are not.
+    /// Numbers of JSON properties that should have been arrays but were not.
     singles: Vec<u16>,
-    /// By number of a JSON property, the order in which its slices were read.
+    /// The order in which the slices of a JSON property were read, by its number.
     orders: Vec<(u16, Vec<u16>)>,
     unknown: Vec<(Box<str>, Box<str>)>,
 }
 
-/// A value that has more, or less, than itself.
+/// Additions to a value, or to its absence.
 #[derive(Clone, PartialEq)]
 struct Extended<E> {
     /// Number of the JSON property.
     field: u16,
     owner: Owner,
-    /// Whether there is no value, and the field holds a stand-in.
+    /// Whether there is no value, and the field holds a placeholder.
     is_absent: bool,
     element: Option<E>,
     /// Members of the elements around the value that a profile struct does not show.
     beside: Vec<Beside>,
 }
 
-/// Which value it is.
+/// The value that additions belong to.
 #[derive(Clone, PartialEq)]
 enum Owner {
-    /// That at a position among repeats: only while a record is read or changed.
+    /// The value at a position among repeats: only while a record is read or changed.
     At(u32),
-    /// The one with this JSON, the `nth` of as many as there were `of` it. Without JSON, it is the absence of
+    /// The value with this JSON, the `nth` among `of` equal ones. Empty JSON means the absence of
     /// any value.
     Value { json: Box<str>, nth: u32, of: u32 },
 }
@@ -61,7 +61,7 @@ struct Beside {
 }
 
 impl<E> fmt::Debug for Extras<E> {
-    /// Without what is kept: debug output ends up in logs.
+    /// Hides the content: debug output ends up in logs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.0.is_some() { "Extras(..)" } else { "Extras" })
     }
@@ -74,7 +74,7 @@ impl<E> Default for Extras<E> {
 }
 
 impl<E> Extras<E> {
-    /// Nothing beside the fields.
+    /// No extras.
     pub const fn none() -> Self {
         Self(None)
     }
@@ -100,7 +100,7 @@ impl<E> Extras<E> {
         })
     }
 
-    /// The entry of a value, by its position, while a record is read: all entries are by position then, in order.
+    /// The entry of a value, by its position, while a record is read: all entries are then ordered by position.
     fn entry(&mut self, field: u16, position: u32) -> &mut Extended<E> {
         let known = &mut self.kept().values;
         let place = |known: &Extended<E>| match known.owner {
@@ -117,12 +117,12 @@ impl<E> Extras<E> {
         &mut known[at]
     }
 
-    /// What extends a value, by the entry that [`AnyExtras::owners`] gave.
+    /// Id and extensions of a value, by the entry that [`AnyExtras::owners`] returned.
     pub(crate) fn of_entry(&self, entry: usize) -> Option<&E> {
         self.values().get(entry)?.element.as_ref()
     }
 
-    /// What extends the value at a position, to be changed. `values` is the JSON of all values of the field.
+    /// The mutable id and extensions of the value at a position. `values` is the JSON of all values of the field.
     pub(crate) fn change(&mut self, field: u16, position: u32, values: &[String]) -> &mut Option<E>
     where
         E: Value,
@@ -147,7 +147,7 @@ impl<E> Extended<E> {
     }
 }
 
-/// Where each of the values of a field is: its positions, in order.
+/// The positions of each distinct value of a field, in order.
 struct Places<'v> {
     values: &'v [String],
     by_value: HashMap<&'v str, Vec<usize>>,
@@ -170,14 +170,14 @@ impl<'v> Places<'v> {
         Owner::Value { json: json.into(), nth: nth as u32, of: equal.len() as u32 }
     }
 
-    /// Where the owner is among the values.
+    /// The position of an owner among the values.
     fn find(&self, owner: &Owner) -> Option<usize> {
         let (json, nth, of) = match owner {
             Owner::At(position) => return Some(*position as usize),
             Owner::Value { json, nth, of } => (&**json, *nth as usize, *of as usize),
         };
         let equal = self.by_value.get(json)?;
-        // Of several that were equal some are gone, or others have come: nobody can say which is which.
+        // If some of several equal values are gone, or more have been added, they cannot be told apart.
         (equal.len() == of || of == 1).then(|| equal.get(nth).copied())?
     }
 }

@@ -8,24 +8,24 @@ use super::read::{read_document, read_text};
 use super::record::Value;
 use super::write;
 
-/// From JSON and to JSON, for every generated type.
+/// Conversion from and to JSON, for every generated type.
 ///
-/// These are compiled inside the crate of the types, so that a program that calls them builds in a
-/// moment. The types are `serde` types as well, which goes through the same engine.
+/// These functions are compiled in the crate of the types, so a program that calls them builds
+/// quickly. The types are `serde` types as well, through the same engine.
 pub trait Json: Value {
-    /// Reads JSON, keeping what the types do not know.
+    /// Reads JSON, keeping unknown fields and codes.
     fn from_json(bytes: impl AsRef<[u8]>) -> Result<Self, ReadError> {
         Self::from_json_with(bytes, ReadOptions::lenient())
     }
 
-    /// Reads JSON as the options say.
+    /// Reads JSON with these options.
     fn from_json_with(bytes: impl AsRef<[u8]>, options: ReadOptions) -> Result<Self, ReadError> {
         let mut value = Self::blank();
         read_document(bytes.as_ref(), options, &mut value)?;
         Ok(value)
     }
 
-    /// Reads JSON that is text already.
+    /// Reads JSON that is already text.
     fn from_json_text(text: &str, options: ReadOptions) -> Result<Self, ReadError> {
         let mut value = Self::blank();
         read_text(text, options, &mut value)?;
@@ -42,12 +42,12 @@ pub trait Json: Value {
         write::to_vec(self)
     }
 
-    /// JSON over several lines, indented by two blanks.
+    /// JSON over several lines, indented by two spaces.
     fn to_json_pretty(&self) -> String {
         pretty(&write::to_string(self))
     }
 
-    /// Reads JSON to the end of a file, a connection or the like. What cannot be read as JSON is an error of kind
+    /// Reads JSON to the end of a file, a connection or the like. Content that cannot be read gives an error of kind
     /// `InvalidData` that holds the [`ReadError`].
     fn from_reader(mut reader: impl Read) -> io::Result<Self> {
         let mut bytes = Vec::new();
@@ -63,7 +63,7 @@ pub trait Json: Value {
 
 impl<T: Value> Json for T {}
 
-/// Spreads compact JSON over lines.
+/// Breaks compact JSON into indented lines.
 fn pretty(json: &str) -> String {
     let mut out = String::with_capacity(json.len() * 2);
     let mut depth = 0;
@@ -97,7 +97,7 @@ fn pretty(json: &str) -> String {
                 break_line(depth, &mut out);
             }
             ':' => out.push_str(": "),
-            // What was kept as it came may have blanks of its own.
+            // A value that was kept as it came may contain white space.
             ' ' | '\n' | '\r' | '\t' => {}
             other => out.push(other),
         }

@@ -1,4 +1,4 @@
-//! What every generated type of a kind has in common, written once.
+//! The common parts of all generated types of a kind, written once.
 
 /// `serde` for a type that reads and writes itself.
 #[doc(hidden)]
@@ -49,7 +49,7 @@ macro_rules! serde_by_text {
     };
 }
 
-/// How a value that is cloned as a whole copies itself: part of its `Leaf`.
+/// Copying for a value that is cloned as a whole: part of its `Leaf`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! copied_by_clone {
@@ -71,7 +71,7 @@ macro_rules! copied_by_clone {
     };
 }
 
-/// How a record copies itself: part of its `Leaf`.
+/// Copying for a record: part of its `Leaf`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! copied_by_fields {
@@ -91,7 +91,7 @@ macro_rules! copied_by_fields {
     };
 }
 
-/// `Clone`, by `Leaf::copy`; not inline, so that a program that clones compiles nothing.
+/// `Clone`, by `Leaf::copy`; not inline, so that a program that clones does not compile it again.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! clone_by_copy {
@@ -182,7 +182,7 @@ macro_rules! record_common {
     };
 }
 
-/// A structure of which nothing is mandatory.
+/// A structure without mandatory parts.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! default_is_blank {

@@ -1,13 +1,13 @@
-//! What generated types stand on: one engine that reads and writes any of them.
+//! The foundation of generated types: one engine that reads and writes any of them.
 //!
-//! A generated type is a plain struct, a static [`Shape`] and a way from slot numbers to fields
+//! A generated type is a plain struct, a static [`Shape`] and a mapping from slot numbers to fields
 //! ([`Record`]). Everything else is here, compiled once: so a thousand types build in seconds, and
 //! reading goes straight from the bytes into the structs.
 //!
 //! Programs need [`Json`] (read and write; `Xml` with the feature `xml`), [`Extensible`] (extensions of primitives) and
-//! [`ReadOptions`]; the rest serves generated code, and is a contract with it: code that a release of the generator
-//! made compiles with all later ones until the first number that changes what is compatible. So tables are made by
-//! constant functions only, and have more fields when more is to be known; `tests/contract` keeps code of each release.
+//! [`ReadOptions`]; the rest serves generated code, and is a contract with it: code from one release of the generator
+//! compiles with all later releases of this crate that are semver-compatible. So tables are made by constant functions
+//! only, and gain fields when more has to be known; `tests/contract` keeps code of each release.
 
 mod attached;
 #[doc(hidden)]

@@ -1,6 +1,6 @@
-//! How a reader treats what the types do not foresee.
+//! How a reader treats content that the types do not foresee.
 
-/// What to do with what the generated types do not know.
+/// What to do with content that the generated types do not know.
 ///
 /// ```
 /// use ers_fhir_model::runtime::ReadOptions;
@@ -14,16 +14,16 @@ pub struct ReadOptions {
     pub keeps_unknown_fields: bool,
     /// Codes outside a required value set are kept as `Unlisted`; otherwise they are refused.
     pub keeps_unknown_codes: bool,
-    /// A single value is taken for an array of one, an empty array or `null` for nothing, as the
+    /// A single value is accepted as an array of one, and an empty array or `null` as nothing, as the
     /// live e-RS sends them; otherwise they are refused.
     pub forgives_arrays: bool,
-    /// Values that people can make sense of are taken where they break a rule of their type: an id
+    /// Values that break a rule of their type but still make sense are accepted: an id
     /// that is too long, a time without seconds; otherwise they are refused.
     pub forgives_values: bool,
 }
 
 impl ReadOptions {
-    /// Keeps and forgives all that can be kept and forgiven.
+    /// Keeps and forgives everything that can be kept and forgiven.
     pub const fn lenient() -> Self {
         Self {
             keeps_unknown_fields: true,
@@ -33,7 +33,7 @@ impl ReadOptions {
         }
     }
 
-    /// Refuses whatever FHIR does not define.
+    /// Refuses anything that FHIR does not define.
     pub const fn strict() -> Self {
         Self {
             keeps_unknown_fields: false,

@@ -1,23 +1,23 @@
-//! The way from a resource to one of its elements, as FHIRPath.
+//! The path from a resource to one of its elements, as FHIRPath.
 
 use std::fmt::Write as _;
 
 use super::shape::{Field, Shape, choice_of};
 
-/// A step of the way. It costs nothing to make one: texts are made when something is wrong.
+/// A step of a path. Creating one costs nothing: texts are made only when something is wrong.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Step {
     /// The type that is read.
     Root(&'static str),
-    /// A field of a type, by its number, and which repeat it is.
+    /// A field of a type, by its number, and its position among repeats.
     Field(&'static Shape, usize, Option<usize>),
-    /// A property, which repeat it is, the choice that it may be a type of, and the slice that it belongs to.
+    /// A property, its position among repeats, the choice that it may be a type of, and the slice that it belongs to.
     Property {
         /// Its name in JSON.
         name: &'static str,
-        /// Which repeat.
+        /// Its position among repeats.
         index: Option<usize>,
-        /// What the names of choices start with.
+        /// The stems of the names of choices.
         stems: &'static [&'static str],
         /// The slice, with the element before it: `parameter:patient`.
         slice: Option<&'static str>,
@@ -30,7 +30,7 @@ impl Step {
         Self::Property { name, index: None, stems, slice: None }
     }
 
-    /// The step with a repeat.
+    /// The step with a position among repeats.
     pub(super) fn at(self, index: usize) -> Self {
         match self {
             Self::Field(shape, number, _) => Self::Field(shape, number, Some(index)),
@@ -75,7 +75,7 @@ impl Step {
     }
 }
 
-/// A way as FHIRPath, and the innermost slice on it.
+/// A path as FHIRPath, and the innermost slice on it.
 pub(super) fn render(steps: &[Step]) -> (String, Option<&'static str>) {
     let mut path = String::new();
     for step in steps {
@@ -93,7 +93,7 @@ pub(super) fn stem_of(fields: &'static [Field], number: usize) -> Option<&'stati
     let mut length = field.name.len();
     for name in names {
         let common = field.name.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
-        // Types may begin alike; a type begins with a capital letter.
+        // The names of types may begin alike; each begins with a capital letter.
         let is_start = |at: usize| [field.name, name].iter().all(|name| starts_type(name, at));
         length = (1..=common.min(length)).rev().find(|at| is_start(*at))?;
     }

@@ -23,14 +23,14 @@ pub fn read_document(bytes: &[u8], options: ReadOptions, into: &mut dyn Leaf) ->
     }
 }
 
-/// Reads a whole document that is text already.
+/// Reads a whole document that is already text.
 pub(super) fn read_text(text: &str, options: ReadOptions, into: &mut dyn Leaf) -> Result<(), ReadError> {
     let mut reader = Reader::new(text, options);
     let read = into.read(&mut reader);
     reader.finish(read)
 }
 
-/// Reads a text into a value of which it is known that all of it fits, or can be kept beside its fields.
+/// Reads a text that is known to fit a value, or whose misfits can be kept as unknown fields.
 pub(super) fn read_keeping(text: &str, into: &mut dyn Leaf) -> Result<(), ReadError> {
     let mut reader = Reader::keeping(text);
     let read = into.read(&mut reader);
@@ -44,17 +44,17 @@ pub(super) fn read_taking_text(text: &str, into: &mut dyn Leaf) -> Result<(), Re
     reader.finish(read)
 }
 
-/// Which fields were there: one bit for each slot.
+/// The fields that occurred: one bit for each slot.
 #[derive(Default)]
 pub(super) struct Seen {
-    /// Of the first slots.
+    /// Bits of the first slots.
     few: [u64; 4],
-    /// Of the rest, which profiles with many slices have.
+    /// Bits of the rest, which profiles with many slices need.
     more: Vec<u64>,
 }
 
 impl Seen {
-    /// Notes a slot, and tells whether it was noted before.
+    /// Records a slot, and returns whether it was recorded before.
     pub(super) fn note(&mut self, slot: u16) -> bool {
         let bit = 1 << (slot % 64);
         let place = usize::from(slot / 64);
@@ -128,7 +128,7 @@ pub fn read_record(record: &mut dyn Record, reader: &mut Reader<'_>) -> Result<(
     reader.check_count()
 }
 
-/// Takes out of a field what was read into it.
+/// Removes the values that were read into a field.
 fn empty(record: &mut dyn Record, number: usize) {
     let field = &record.shape().fields[number];
     record.slot_mut(field.slot).clear();
@@ -138,7 +138,7 @@ fn empty(record: &mut dyn Record, number: usize) {
     }
 }
 
-/// Refuses an object without anything in it, and a resource that does not say its type, if the caller is strict.
+/// Refuses an empty object, and a resource without its type, if the options are strict.
 pub(super) fn check_object(is_empty: bool, is_typed: bool, reader: &mut Reader<'_>) {
     if reader.options().forgives_arrays {
         return;
@@ -166,7 +166,7 @@ fn read_field(
     let shape = record.shape();
     let field = &shape.fields[number];
     if !field.is_many && reader.null() {
-        // There is nothing, so one that is required is missing.
+        // There is no value, so a required one is missing.
         return forgive(reader, "a value");
     }
     if seen.note(field.slot) {
@@ -210,12 +210,12 @@ fn read_field(
     if position == 0 { forgive(reader, "a value in the array") } else { Ok(()) }
 }
 
-/// Passes over what only the live service does, unless the caller is strict.
+/// Accepts deviations of the live service, unless the options are strict.
 pub(super) fn forgive(reader: &Reader<'_>, expected: &'static str) -> Result<(), ReadError> {
     if reader.options().forgives_arrays { Ok(()) } else { Err(reader.fault(Fault::Syntax { expected })) }
 }
 
-/// Reads what extends a primitive: an object, or an array of objects and nulls.
+/// Reads id and extensions of a primitive: an object, or an array of objects and nulls.
 pub(super) fn read_extension(
     record: &mut dyn Record,
     number: usize,
@@ -253,7 +253,7 @@ pub(super) fn read_unknown(
     Ok(())
 }
 
-/// Gives each extended primitive without a value its stand-in, and what belongs to values to them.
+/// Gives each extended primitive without a value its placeholder, and ties additions to their values.
 pub(super) fn settle(record: &mut dyn Record, seen: &Seen) {
     if record.extras().is_empty() {
         return;
@@ -282,7 +282,7 @@ pub(super) fn settle(record: &mut dyn Record, seen: &Seen) {
     }
 }
 
-/// Completes primitives that are only extended, and misses what is required.
+/// Completes primitives that have only extensions, and reports missing required fields.
 fn finish(record: &mut dyn Record, seen: &Seen, reader: &mut Reader<'_>) {
     let shape = record.shape();
     let missing =

@@ -1,7 +1,7 @@
 //! How the engine sees generated types: a record has numbered slots, and a slot holds values.
 //!
-//! Reading and writing are written once, over trait objects, and driven by a static [`Shape`]. What
-//! is generated for a type is a table and two jumps, so that thousands of types compile quickly.
+//! Reading and writing are implemented once, over trait objects, and driven by a static [`Shape`]. The
+//! generated code of a type is a table and two jumps, so thousands of types compile quickly.
 
 use std::any::Any;
 
@@ -12,38 +12,38 @@ use super::writer::Writer;
 
 /// A value that reads and writes itself.
 pub trait Leaf {
-    /// Fills the value from what comes next.
+    /// Fills the value from the next value of the reader.
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError>;
 
     /// Writes the value.
     fn write(&self, writer: &mut Writer);
 
-    /// The structure that this is, if it is one.
+    /// The value as a structure, if it is one.
     fn as_record(&self) -> Option<&dyn Record> {
         None
     }
 
-    /// The structure that this is, to be filled.
+    /// The value as a mutable structure, if it is one.
     fn as_record_mut(&mut self) -> Option<&mut dyn Record> {
         None
     }
 
-    /// The base structure, of a profile struct.
+    /// The base structure, for a profile struct.
     fn to_base_leaf(&self) -> Option<Box<dyn Leaf>> {
         None
     }
 
-    /// What such values look like in JSON Schema.
+    /// The JSON Schema of such values.
     #[cfg(feature = "schemars")]
     fn describe(&self, generator: &mut schemars::SchemaGenerator) -> schemars::Schema;
 
-    /// The value as it is.
+    /// The value as `Any`.
     fn as_any(&self) -> &dyn Any;
 
     /// Fills a blank value from another of its type.
     fn copy(&mut self, from: &dyn Leaf);
 
-    /// Whether another value is of this type, and the same.
+    /// Whether another value is of this type and equal.
     fn same(&self, other: &dyn Leaf) -> bool;
 }
 
@@ -59,13 +59,13 @@ pub trait Value: Leaf + Clone + 'static {
         Self::blank()
     }
 
-    /// Makes a blank value one of another type of a choice.
+    /// Turns a blank value into one of another type of a choice.
     #[inline]
     fn choose(&mut self, variant: u16) {
         let _ = variant;
     }
 
-    /// Which type of a choice it is.
+    /// The number of its type in a choice.
     #[inline]
     fn variant(&self) -> u16 {
         0
@@ -80,57 +80,57 @@ pub trait Record {
     /// A field, by its number.
     fn slot(&self, slot: u16) -> &dyn Slot;
 
-    /// A field, by its number, to be filled.
+    /// A mutable field, by its number.
     fn slot_mut(&mut self, slot: u16) -> &mut dyn Slot;
 
-    /// What has no field of its own.
+    /// Everything that has no field of its own.
     fn extras(&self) -> &dyn AnyExtras;
 
-    /// What has no field of its own, to be filled.
+    /// The same, mutably.
     fn extras_mut(&mut self) -> &mut dyn AnyExtras;
 }
 
-/// What a record holds beside its fields, whatever the release: extensions of primitives, and unknown
+/// What a record of any release holds in addition to its fields: ids and extensions of primitives, and unknown
 /// fields.
 ///
-/// While a record is read, what belongs to a value is kept by the value's position; then it is settled on the
-/// value itself. `values` is always the JSON of the values that the field has.
+/// While a record is read, additions to a value are stored by the position of the value; then they are tied to the
+/// value itself. `values` is always the JSON of the current values of the field.
 pub trait AnyExtras {
-    /// Whether there are none.
+    /// Whether there are no extras.
     fn is_empty(&self) -> bool;
-    /// Whether anything belongs to a value of the field, or did.
+    /// Whether a value of the field has, or had, additions.
     fn extends(&self, field: u16) -> bool;
     /// The entry of each value.
     fn owners(&self, field: u16, values: &[String]) -> Vec<Option<usize>>;
-    /// What extends a primitive, by its entry.
+    /// Id and extensions of a primitive, by its entry.
     fn element(&self, entry: usize) -> Option<&dyn Leaf>;
-    /// Whether a value is only a stand-in, by its entry.
+    /// Whether a value is only a placeholder, by its entry.
     fn is_absent(&self, entry: usize) -> bool;
     /// Members of an element around a value, by its entry: names and JSON values.
     fn beside(&self, entry: usize, level: u8) -> Vec<(&str, &str)>;
     /// Members of all elements around a value, by its entry: levels, names and JSON values.
     fn all_beside(&self, entry: usize) -> Vec<(u8, &str, &str)>;
-    /// What extends a primitive, to be filled while the record is read.
+    /// Mutable id and extensions of a primitive, while the record is read.
     fn element_mut(&mut self, field: u16, position: u32) -> &mut dyn Leaf;
-    /// Says that a value is only a stand-in, while the record is read.
+    /// Marks a value as a placeholder, while the record is read.
     fn mark_absent(&mut self, field: u16, position: u32);
-    /// Keeps a member of an element around a value, while the record is read.
+    /// Stores a member of an element around a value, while the record is read.
     fn keep_beside(&mut self, field: u16, position: u32, level: u8, name: &str, json: &str);
-    /// Whatever is kept by position: while the record is read.
+    /// Field and position of everything that is stored by position, while the record is read.
     fn positions(&self) -> Vec<(u16, u32)>;
-    /// Drops what belongs to the values of a field.
+    /// Drops the additions to the values of a field.
     fn forget(&mut self, field: u16);
-    /// Settles what is kept by position on the values.
+    /// Ties everything that is stored by position to the values.
     fn settle(&mut self, field: u16, values: &[String]);
-    /// Keeps what belongs to values by their position again, to be changed.
+    /// Stores additions by position again, so that they can be changed.
     fn release(&mut self, field: u16, values: &[String]);
-    /// Says that an array came as a single value, as the live e-RS sends some.
+    /// Records that an array came as a single value, as the live e-RS sends some.
     fn mark_single(&mut self, field: u16);
     /// Whether an array came as a single value.
     fn is_single(&self, field: u16) -> bool;
-    /// Every slice order that was kept.
+    /// All stored orders of slices.
     fn orders(&self) -> &[(u16, Vec<u16>)];
-    /// Keeps the order in which the slices of a property were read.
+    /// Stores the order in which the slices of a property were read.
     fn keep_order(&mut self, property: u16, order: Vec<u16>);
     /// The order in which the slices of a property were read, where it is not that of the profile.
     fn order(&self, property: u16) -> &[u16];
@@ -138,40 +138,40 @@ pub trait AnyExtras {
     fn keep_unknown(&mut self, name: Box<str>, json: Box<str>);
     /// Fields that the type does not have.
     fn unknown(&self) -> &[(Box<str>, Box<str>)];
-    /// All of it as it is.
+    /// The extras as `Any`.
     fn as_any(&self) -> &dyn Any;
-    /// Holds what another of its type holds.
+    /// Copies the content of another value of the same type.
     fn copy(&mut self, from: &dyn AnyExtras);
 }
 
 /// A field of a record.
 ///
 /// There is an implementation for each type of field. They are `#[inline]`, so that they are
-/// compiled beside the structures, in the codegen unit that has all else they need.
+/// compiled with the structures, in the codegen unit that has everything else they need.
 pub trait Slot {
-    /// Makes room for a value, the only one or one more, that is to be filled.
+    /// Adds a blank value to be filled: the single one, or another one of several.
     fn add(&mut self, variant: u16) -> &mut dyn Leaf;
 
-    /// How many values are there.
+    /// The number of values.
     fn count(&self) -> usize;
 
-    /// Which type of a choice the value is.
+    /// The number of the value's type in a choice.
     fn variant(&self) -> u16;
 
     /// A value, by its position.
     fn get(&self, position: usize) -> Option<&dyn Leaf>;
 
-    /// Takes all values out; one that must be there becomes blank.
+    /// Removes all values; a mandatory one becomes blank.
     fn clear(&mut self);
 }
 
 impl dyn Slot + '_ {
-    /// Reads one value into the field: the only one, or one more.
+    /// Reads one value into the field: the single one, or another one of several.
     pub fn read(&mut self, variant: u16, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         self.add(variant).read(reader)
     }
 
-    /// Adds a stand-in for a value that is absent, to a field that repeats.
+    /// Adds a placeholder for an absent value to a repeating field.
     pub fn push_blank(&mut self) {
         self.add(0);
     }
@@ -206,7 +206,7 @@ impl<T: Value> Slot for T {
     }
 }
 
-/// One value or none.
+/// At most one value.
 impl<T: Value> Slot for Option<T> {
     #[inline]
     fn add(&mut self, variant: u16) -> &mut dyn Leaf {
@@ -245,7 +245,7 @@ impl<T: Value> Slot for Vec<T> {
     #[inline]
     fn add(&mut self, variant: u16) -> &mut dyn Leaf {
         if self.is_empty() {
-            // Most lists have one item, and room for four of a large structure costs more than it saves.
+            // Most lists have one item, and a capacity of four large structures costs more than it saves.
             self.reserve_exact(1);
         }
         self.push_mut(T::start(variant))
@@ -334,6 +334,6 @@ pub trait Choice {
     /// The value.
     fn leaf(&self) -> &dyn Leaf;
 
-    /// The value, to be filled.
+    /// The value, mutably.
     fn leaf_mut(&mut self) -> &mut dyn Leaf;
 }

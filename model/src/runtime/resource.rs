@@ -1,4 +1,4 @@
-//! Any resource: one of the generated types, or whatever else, kept as it came.
+//! Any resource: one of the generated types, or any other, kept as it came.
 
 use std::fmt;
 
@@ -58,20 +58,20 @@ impl Leaf for OtherResource {
 
 /// A generated enum of resources.
 pub trait AnyResource: Sized {
-    /// The types that are generated.
+    /// The generated types.
     const TYPES: &'static [&'static str];
 
-    /// An empty resource of a type, to be filled; `Other` where the type is not among them.
+    /// An empty resource of a type, to be filled; `Other` where the type is not a generated one.
     fn start(type_name: &str) -> Self;
 
     /// The resource.
     fn leaf(&self) -> &dyn Leaf;
 
-    /// The resource, to be filled.
+    /// The resource, mutably.
     fn leaf_mut(&mut self) -> &mut dyn Leaf;
 }
 
-/// The type of the resource that comes next.
+/// The type of the next resource.
 pub fn type_of_next(reader: &mut Reader<'_>) -> Result<Box<str>, ReadError> {
     match reader.look_for("resourceType")? {
         Some(name) => Ok(name.into()),

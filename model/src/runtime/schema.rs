@@ -1,9 +1,9 @@
-//! `schemars::JsonSchema` for generated types: one function for each kind of them, over the tables
+//! `schemars::JsonSchema` for generated types: one function for each kind of type, over the tables
 //! that reading and writing use as well.
 //!
-//! The schemas describe FHIR JSON: closed objects, arrays that are not empty, codes of the value set
-//! alone. What a profile demands beyond its base is not in its struct's schema; `ers-fhir generate
-//! json-schema` makes one that has it, from the definition.
+//! The schemas describe FHIR JSON: closed objects, non-empty arrays, and only codes of the value
+//! set. Constraints that a profile adds to its base are not in the schema of its struct; `ers-fhir
+//! generate json-schema` makes a schema with them, from the definition.
 
 use ers_fhir_values::lexical::pattern::{Form, form};
 use ers_fhir_values::{FhirVersion, Primitive};
@@ -16,12 +16,12 @@ use super::record::{Leaf, Record, Value};
 use super::resource::{AnyResource, OtherResource};
 use super::shape::Field;
 
-/// The object that a structure is.
+/// The object for a structure.
 pub fn of_record<T: Record + Value>(generator: &mut SchemaGenerator) -> Schema {
     object(&mut T::blank(), generator)
 }
 
-/// A profile struct in JSON is what its base is.
+/// In JSON, a profile struct has the form of its base.
 pub fn of_profile<T: Profile<Base: JsonSchema>>(generator: &mut SchemaGenerator) -> Schema {
     generator.subschema_for::<T::Base>()
 }
@@ -47,7 +47,7 @@ pub fn of_resources<T: AnyResource>(generator: &mut SchemaGenerator) -> Schema {
     any
 }
 
-/// A primitive: what either release takes, since one Rust type serves both.
+/// A primitive: the forms of both releases, since one Rust type serves both.
 pub(crate) fn primitive(primitive: Primitive) -> Schema {
     let [stu3, r4] = [FhirVersion::Stu3, FhirVersion::R4].map(|version| form(primitive, version));
     schema(match stu3 {
@@ -76,7 +76,7 @@ fn schema(keywords: Json) -> Schema {
     }
 }
 
-/// The object that a structure is, by its shape and a blank value of it.
+/// The object for a structure, by its shape and a blank value of it.
 fn object(blank: &mut dyn Record, generator: &mut SchemaGenerator) -> Schema {
     let shape = blank.shape();
     let (mut properties, mut required, mut rules) = (Map::new(), Vec::new(), Vec::new());
@@ -92,7 +92,7 @@ fn object(blank: &mut dyn Record, generator: &mut SchemaGenerator) -> Schema {
             properties.insert(format!("_{}", field.name), occurring(field, element.into()));
         }
     }
-    // The properties of a choice stand together, and share a slot.
+    // The properties of a choice are adjacent, and share a slot.
     for types in shape.fields.chunk_by(|a, b| a.slot == b.slot) {
         match types {
             [only] if only.is_required && !only.is_primitive => required.push(only.name),
@@ -113,7 +113,7 @@ fn object(blank: &mut dyn Record, generator: &mut SchemaGenerator) -> Schema {
     schema(keywords)
 }
 
-/// A value, or an array of values; those of primitives have gaps where an extension is all there is.
+/// A value, or an array of values; arrays of primitives have nulls for values that have only extensions.
 fn occurring(field: &Field, value: Json) -> Json {
     match (field.is_many, field.is_primitive) {
         (false, _) => value,
@@ -124,7 +124,7 @@ fn occurring(field: &Field, value: Json) -> Json {
     }
 }
 
-/// That the property is there, or in its place the one of its extensions.
+/// Requires the property, or the one with its extensions instead.
 fn presence(field: &Field) -> Json {
     let there = json!({ "required": [field.name] });
     if field.is_primitive {
@@ -134,7 +134,7 @@ fn presence(field: &Field) -> Json {
     }
 }
 
-/// That one of the properties of a choice is there, or none, where it is not mandatory.
+/// Requires one of the properties of a choice, or allows none where it is not mandatory.
 fn one_of(types: &[Field]) -> Json {
     let mut cases: Vec<Json> = types.iter().map(presence).collect();
     if !types.iter().any(|field| field.is_required) {

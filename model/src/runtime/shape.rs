@@ -1,4 +1,4 @@
-//! What a generated type looks like in JSON, as static data.
+//! The JSON form of a generated type, as static data.
 
 use ers_fhir_values::FhirVersion;
 
@@ -8,13 +8,13 @@ use ers_fhir_values::FhirVersion;
 pub struct Shape {
     /// Name of the type: `Patient`, `Patient.contact`, `HumanName`.
     pub name: &'static str,
-    /// The release that the type is of.
+    /// The release of the type.
     pub release: FhirVersion,
     /// Whether it is a resource, with a `resourceType`.
     pub is_resource: bool,
     /// Its JSON properties, in the order of the definition; a choice has one for each type.
     pub fields: &'static [Field],
-    /// How many of them there are up to the last that must be there, so that the rest is not looked at for it.
+    /// The number of fields up to the last mandatory one, so that the rest need not be checked for missing values.
     pub(super) required_until: usize,
 }
 
@@ -26,18 +26,18 @@ pub struct Field {
     pub name: &'static str,
     /// Number of the Rust field.
     pub slot: u16,
-    /// Which type of a choice; zero elsewhere.
+    /// The number of the type in a choice; zero elsewhere.
     pub variant: u16,
     /// Whether it is an array.
     pub is_many: bool,
-    /// Whether it must be there.
+    /// Whether it is mandatory.
     pub is_required: bool,
     /// Whether it has a `_name` sibling.
     pub is_primitive: bool,
 }
 
 impl Field {
-    /// An optional element that is no primitive.
+    /// An optional element that is not a primitive.
     pub const fn new(name: &'static str, slot: u16) -> Self {
         Self { name, slot, variant: 0, is_many: false, is_required: false, is_primitive: false }
     }
@@ -54,7 +54,7 @@ impl Field {
         Self { is_many: true, ..self }
     }
 
-    /// Must be there.
+    /// Makes it mandatory.
     #[must_use]
     pub const fn required(self) -> Self {
         Self { is_required: true, ..self }
@@ -82,8 +82,8 @@ impl Shape {
         Self { is_resource: true, ..Self::new(name, release, fields) }
     }
 
-    /// The number of the property of that name. `likely` is looked at first: payloads mostly keep
-    /// to the order of the definition.
+    /// The number of the property with this name. `likely` is tried first: payloads mostly follow
+    /// the order of the definition.
     pub fn find(&self, name: &str, likely: usize) -> Option<usize> {
         let rest = self.fields.get(likely..).unwrap_or_default();
         if let Some(place) = rest.iter().position(|field| field.name == name) {
@@ -93,7 +93,7 @@ impl Shape {
     }
 }
 
-/// The choice that a name is a type of: `value` of `valueString`, and of whatever else begins so.
+/// The choice that a name belongs to: `value` for `valueString`, and for anything else that begins this way.
 pub(super) fn choice_of<'s>(stems: &[&'s str], name: &str) -> Option<&'s str> {
     stems.iter().copied().find(|stem| {
         name.strip_prefix(stem).is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))

@@ -1,7 +1,7 @@
 //! `Debug` for every generated type: its name and its JSON.
 //!
-//! Debug output ends up in logs, so `{:?}` shows elements and codes and hides the values, which may be those of a
-//! patient; `{:#?}` shows all.
+//! Debug output ends up in logs, so `{:?}` shows elements and codes but hides values, which may be those of a
+//! patient; `{:#?}` shows everything.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ pub fn show(name: &str, value: &dyn Leaf, f: &mut fmt::Formatter<'_>) -> fmt::Re
     write!(f, "{name} {}", writer.into_string())
 }
 
-/// Shows a primitive: its name and, where all is to be shown, its text.
+/// Shows a primitive: its name and, with `{:#?}`, its text.
 pub fn show_text(name: &str, text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if f.alternate() { write!(f, "{name}({text:?})") } else { write!(f, "{name}(..)") }
 }

@@ -1,11 +1,11 @@
-//! What is wrong with a document, each with its place.
+//! The faults of a document, each with its place.
 
 use std::fmt;
 
 use super::error::Fault;
 use super::path::{Step, render};
 
-/// Everything that is wrong with a document, in the order it was met.
+/// Everything that is wrong with a document, in the order in which it was found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Violations(pub(super) Vec<Violation>);
 
@@ -22,12 +22,12 @@ pub struct Violation {
     pub line: usize,
     /// Column in characters, counted from 1.
     pub column: usize,
-    /// What kind of fault it is, in a word that stays: [`Fault::code`].
+    /// The kind of fault, as a stable word: [`Fault::code`].
     pub code: &'static str,
     /// What is wrong, in words without values.
     pub reason: String,
     pub(super) fault: Fault,
-    /// How much of the path has names of definitions only.
+    /// The length of the part of the path that has only names from definitions.
     pub(super) known: usize,
     /// Where it is, in bytes.
     pub(super) at: usize,
@@ -49,7 +49,7 @@ impl Violation {
         }
     }
 
-    /// Says that it is about an element of a name that the type does not have.
+    /// Makes it refer to an element with a name that the type does not have.
     pub(super) fn at_unknown(mut self, name: &str) -> Self {
         if !self.path.is_empty() {
             self.path.push('.');
@@ -83,7 +83,7 @@ impl fmt::Display for Violation {
 }
 
 impl fmt::Debug for Violation {
-    /// Without what was read: debug output ends up in logs.
+    /// Hides values from the document: debug output ends up in logs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Violation({self})")
     }
@@ -105,7 +105,7 @@ impl Violations {
         self.0.is_empty()
     }
 
-    /// Works out lines and columns, going through the text once.
+    /// Determines lines and columns, in one pass over the text.
     pub(super) fn locate(&mut self, text: &str) {
         let mut order: Vec<usize> = (0..self.0.len()).collect();
         order.sort_by_key(|place| self.0[*place].at);

@@ -38,7 +38,7 @@ pub fn write_record(record: &dyn Record, writer: &mut Writer) {
     writer.end_object();
 }
 
-/// Writes a field, by its number, and what extends its values, unless the record has no extras at all.
+/// Writes a field, by its number, with ids and extensions of its values, unless the record has no extras at all.
 pub(super) fn write_field(
     record: &dyn Record,
     field: &Field,
@@ -58,7 +58,7 @@ pub(super) fn write_field(
     let is_single = values == 1 && record.extras().is_single(number);
     if field.is_many && !is_single {
         let all = 0..values;
-        // `[null]` without anything beside it was read so, and is written so.
+        // `[null]` without ids or extensions was read that way, and is written that way.
         let extended = all.clone().any(|position| element(position).is_some());
         if values > 0 && (!extended || all.clone().any(|position| present(position).is_some())) {
             write_array(field, "", values, writer, present);
@@ -78,7 +78,7 @@ pub(super) fn write_field(
     }
 }
 
-/// Writes a field of which nothing is extended.
+/// Writes a field whose values have no ids or extensions.
 fn write_plain(field: &Field, slot: &dyn Slot, values: usize, is_single: bool, writer: &mut Writer) {
     if field.is_many && !(is_single && values == 1) {
         if values > 0 {

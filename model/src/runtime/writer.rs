@@ -1,4 +1,4 @@
-//! JSON out: compact, in the order of the definitions.
+//! Writes JSON: compact, in the order of the definitions.
 
 use super::reader::plain_length;
 
@@ -6,17 +6,17 @@ use super::reader::plain_length;
 #[derive(Debug, Default)]
 pub struct Writer {
     out: Vec<u8>,
-    /// Whether something stands before, in the innermost object or array.
+    /// Whether the innermost object or array already has content.
     needs_comma: bool,
     /// Whether values are hidden.
     is_masked: bool,
 }
 
-/// What stands for a value that is hidden.
+/// The text written in place of a hidden value.
 const HIDDEN: &[u8] = b"\"***\"";
 
 impl Writer {
-    /// One that hides values.
+    /// A writer that hides values.
     pub(super) fn masked() -> Self {
         Self { is_masked: true, ..Self::default() }
     }
@@ -39,7 +39,7 @@ impl Writer {
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     }
 
-    /// Separates what comes next from what stands before it.
+    /// Writes a comma before the next item, if one is needed.
     #[inline]
     fn separate(&mut self) {
         if std::mem::replace(&mut self.needs_comma, true) {
@@ -78,7 +78,7 @@ impl Writer {
         self.close(b']');
     }
 
-    /// A key, with a prefix of its own (`_` for what extends a primitive).
+    /// A key, with a prefix (`_` for id and extensions of a primitive).
     pub fn key(&mut self, prefix: &str, key: &str) {
         self.separate();
         self.out.push(b'"');
@@ -104,7 +104,7 @@ impl Writer {
         self.key("", if self.is_masked { "***" } else { key });
     }
 
-    /// A text of ours or of a definition: a resource type, a code of a value set.
+    /// Text of our own or from a definition: a resource type, a code of a value set.
     pub fn name(&mut self, value: &str) {
         self.separate();
         self.out.push(b'"');
@@ -124,7 +124,7 @@ impl Writer {
         self.out.push(b'"');
     }
 
-    /// Text that is JSON already: a number, `true`, `null`, a value that was kept as it came.
+    /// Text that is already JSON: a number, `true`, `null`, a value that was kept as it came.
     pub fn raw(&mut self, json: &str) {
         self.separate();
         let is_shown = !self.is_masked || matches!(json, "null" | "true" | "false");

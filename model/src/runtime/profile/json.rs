@@ -1,4 +1,4 @@
-//! Comparing, finding and completing JSON that is still text.
+//! Compares, searches and completes JSON that is still text.
 
 use std::borrow::Cow;
 
@@ -23,7 +23,7 @@ pub(super) fn is_same(a: &str, b: &str) -> bool {
             own.len() == others.len() && own.iter().zip(&others).all(|(a, b)| is_same(a, b))
         }
         (Some(b'"'), Some(b'"')) => text(a).is_some_and(|own| text(b) == Some(own)),
-        // `1.5` is `1.50`; an integer is written in one way only.
+        // `1.5` equals `1.50`; an integer can be written in only one way.
         _ => {
             let number = |text: &str| text.contains(['.', 'e', 'E']).then(|| text.parse::<f64>().ok())?;
             number(a).is_some_and(|own| number(b) == Some(own))
@@ -31,7 +31,7 @@ pub(super) fn is_same(a: &str, b: &str) -> bool {
     }
 }
 
-/// Whether a value has all that a pattern has.
+/// Whether a value contains everything in a pattern.
 pub(super) fn contains(text: &str, pattern: &str) -> bool {
     match (text.as_bytes().first(), pattern.as_bytes().first()) {
         _ if text == pattern => true,
@@ -55,7 +55,7 @@ pub(super) fn count_of(text: &str, name: &str) -> usize {
     members(text).iter().find(|(key, _)| key == name).map_or(0, |(_, value)| items(value).len())
 }
 
-/// A value with all that a pattern has: what it lacks is added.
+/// A value completed with everything in a pattern that it lacks.
 pub(super) fn completed(text: &str, pattern: &str) -> String {
     if contains(text, pattern) {
         return text.to_owned();
@@ -102,7 +102,7 @@ fn text(json: &str) -> Option<Cow<'_, str>> {
     Reader::unbounded(json).string().ok()
 }
 
-/// The members of an object; none where the text is no object.
+/// The members of an object; none where the text is not an object.
 fn members(text: &str) -> Vec<(Cow<'_, str>, &str)> {
     let mut reader = Reader::unbounded(text);
     let mut found = Vec::new();
@@ -117,7 +117,7 @@ fn members(text: &str) -> Vec<(Cow<'_, str>, &str)> {
     found
 }
 
-/// The items of an array; none where the text is no array.
+/// The items of an array; none where the text is not an array.
 fn items(text: &str) -> Vec<&str> {
     let mut reader = Reader::unbounded(text);
     let mut found = Vec::new();

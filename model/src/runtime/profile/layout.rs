@@ -1,23 +1,23 @@
-//! How a profile lays a struct over JSON, as static data.
+//! How a profile struct maps to JSON, as static data.
 
 use super::mark::Mark;
 use crate::runtime::record::Record;
 
 /// A generated struct of a profile, as the engine sees it.
 pub trait Constrained: Record {
-    /// How it lies over JSON.
+    /// How it maps to JSON.
     fn layout(&self) -> &'static Layout;
 }
 
-/// What becomes of each JSON property of the base under a profile.
+/// How a profile handles each JSON property of the base.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Layout {
     /// The properties, in the order of the definition.
     pub properties: &'static [Property],
-    /// What properties of a choice start with, where the profile leaves one type or none.
+    /// The stems of choices of which the profile allows one type or none.
     pub stems: &'static [&'static str],
-    /// What the shape does not say of a field, by the field's number.
+    /// Details that the shape does not hold, by the number of the field.
     pub details: &'static [(u16, Detail)],
 }
 
@@ -29,17 +29,17 @@ pub struct Property {
     pub name: &'static str,
     /// Whether it is an array.
     pub is_many: bool,
-    /// Whether its only value is written without an array.
+    /// Whether a single value of it is written without an array.
     pub is_single: bool,
     /// Whether it has a `_name` sibling.
     pub is_primitive: bool,
-    /// How often it occurs, all slices together.
+    /// How often it occurs, over all slices.
     pub times: Times,
-    /// Whether its slices come in their order.
+    /// Whether its slices must come in their order.
     pub is_ordered: bool,
-    /// Whether what belongs to no slice comes last.
+    /// Whether repeats outside all slices must come last.
     pub rest_is_last: bool,
-    /// What becomes of it.
+    /// How the profile handles it.
     pub role: Role,
 }
 
@@ -67,7 +67,7 @@ impl Times {
     }
 }
 
-/// What becomes of a property.
+/// How a profile handles a property.
 #[derive(Debug)]
 pub enum Role {
     /// It is the field with this number.
@@ -76,7 +76,7 @@ pub enum Role {
     Forbidden,
     /// It always has this value, given as JSON.
     Implied(&'static str),
-    /// Its repeats are told apart; what belongs to no slice goes to the field with this number.
+    /// It is sliced; repeats outside all slices go to the field with this number.
     Sliced(&'static [Slice], Option<u16>),
 }
 
@@ -88,12 +88,12 @@ pub struct Slice {
     pub field: Option<u16>,
     /// How often it occurs.
     pub times: Times,
-    /// What tells it apart; all must hold.
+    /// The marks that tell it apart; all must hold.
     pub marks: &'static [Mark],
 }
 
 impl Slice {
-    /// A slice that is the field with this number.
+    /// A slice that goes to the field with this number.
     pub const fn new(field: u16, marks: &'static [Mark]) -> Self {
         Self { field: Some(field), times: Times::ANY, marks }
     }
@@ -103,36 +103,36 @@ impl Slice {
         Self { field: None, times: Times::ANY, marks }
     }
 
-    /// Of which there must be so many, and may be so many.
+    /// Sets how many there must be, and how many there may be.
     #[must_use]
     pub const fn times(mut self, min: u32, max: u32) -> Self {
         self.times = Times { min, max };
         self
     }
 
-    /// Of which there must be so many.
+    /// Sets how many there must be.
     #[must_use]
     pub const fn at_least(self, min: u32) -> Self {
         self.times(min, u32::MAX)
     }
 }
 
-/// What a profile says of the values of a field.
+/// What a profile says about the values of a field.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Detail {
     /// The value, given as JSON.
     pub fixed: Option<&'static str>,
-    /// What the value contains, given as JSON.
+    /// The content that the value must contain, given as JSON.
     pub pattern: Option<&'static str>,
-    /// Names of parts of which there is one at most.
+    /// Names of parts that may occur only once.
     pub singles: &'static [&'static str],
-    /// Elements around the value that hold nothing else, from the outside in.
+    /// Elements around the value that hold nothing else, outermost first.
     pub around: &'static [Around],
 }
 
 impl Detail {
-    /// Nothing yet.
+    /// No details yet.
     pub const fn new() -> Self {
         Self { fixed: None, pattern: None, singles: &[], around: &[] }
     }
@@ -151,14 +151,14 @@ impl Detail {
         self
     }
 
-    /// Of parts with these names there is one at most.
+    /// Parts with these names may occur only once.
     #[must_use]
     pub const fn singles(mut self, names: &'static [&'static str]) -> Self {
         self.singles = names;
         self
     }
 
-    /// Elements are around the value.
+    /// Sets the elements around the value.
     #[must_use]
     pub const fn around(mut self, around: &'static [Around]) -> Self {
         self.around = around;
@@ -166,24 +166,24 @@ impl Detail {
     }
 }
 
-/// An element of which a profile leaves one value: the field holds that value.
+/// An element with only one variable value in a profile: the field holds that value.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Around {
     /// Name of the value in JSON.
     pub inner: &'static str,
-    /// Whether the value is an array, of which the profile leaves one.
+    /// Whether the value is an array, of which the profile allows one item.
     pub is_many: bool,
-    /// What else is always there: names and values, given as JSON.
+    /// Other properties, which are always the same: names and values, given as JSON.
     pub implied: &'static [(&'static str, &'static str)],
     /// Names that the profile forbids.
     pub forbidden: &'static [&'static str],
-    /// What names of a choice start with that the profile forbids, but for `inner`.
+    /// The stems of choices that the profile forbids, except for `inner`.
     pub stems: &'static [&'static str],
 }
 
 impl Around {
-    /// An element around a value of that name.
+    /// An element around a value of this name.
     pub const fn new(inner: &'static str) -> Self {
         Self { inner, is_many: false, implied: &[], forbidden: &[], stems: &[] }
     }
@@ -209,7 +209,7 @@ impl Around {
         self
     }
 
-    /// Choices of which it forbids every type, but for the value.
+    /// Choices of which it forbids every type, except for the value.
     #[must_use]
     pub const fn stems(mut self, stems: &'static [&'static str]) -> Self {
         self.stems = stems;
@@ -233,7 +233,7 @@ impl Property {
         Self::new(name, Role::Implied(json))
     }
 
-    /// A property whose repeats are told apart.
+    /// A sliced property.
     pub const fn sliced(name: &'static str, slices: &'static [Slice], rest: Option<u16>) -> Self {
         Self { is_many: true, ..Self::new(name, Role::Sliced(slices, rest)) }
     }
@@ -260,7 +260,7 @@ impl Property {
         self
     }
 
-    /// In an array, but for an only value.
+    /// In an array, except for a single value.
     #[must_use]
     pub const fn single(mut self) -> Self {
         self.is_single = true;
@@ -274,27 +274,27 @@ impl Property {
         self
     }
 
-    /// That must be there so often, and may.
+    /// Sets how often it must and may occur.
     #[must_use]
     pub const fn times(mut self, min: u32, max: u32) -> Self {
         self.times = Times { min, max };
         self
     }
 
-    /// That must be there so often.
+    /// Sets how often it must occur.
     #[must_use]
     pub const fn at_least(self, min: u32) -> Self {
         self.times(min, u32::MAX)
     }
 
-    /// Whose slices come in their order.
+    /// Its slices must come in their order.
     #[must_use]
     pub const fn ordered(mut self) -> Self {
         self.is_ordered = true;
         self
     }
 
-    /// Of which what belongs to no slice comes last.
+    /// Repeats outside all slices must come last.
     #[must_use]
     pub const fn rest_last(mut self) -> Self {
         self.rest_is_last = true;
@@ -308,21 +308,21 @@ impl Layout {
         Self { properties, stems: &[], details: &[] }
     }
 
-    /// Choices of which the profile leaves one type or none.
+    /// Choices of which the profile allows one type or none.
     #[must_use]
     pub const fn stems(mut self, stems: &'static [&'static str]) -> Self {
         self.stems = stems;
         self
     }
 
-    /// What the shape does not say of fields.
+    /// Details that the shape does not hold.
     #[must_use]
     pub const fn details(mut self, details: &'static [(u16, Detail)]) -> Self {
         self.details = details;
         self
     }
 
-    /// The number of the property of that name. `likely` is looked at first: payloads mostly keep to
+    /// The number of the property with this name. `likely` is tried first: payloads mostly follow
     /// the order of the definition.
     pub fn find(&self, name: &str, likely: usize) -> Option<usize> {
         let (before, rest) = self.properties.split_at_checked(likely)?;
@@ -330,7 +330,7 @@ impl Layout {
         found.or_else(|| before.iter().position(|property| property.name == name))
     }
 
-    /// What the shape does not say of a field.
+    /// Details of a field that the shape does not hold.
     pub fn detail(&self, field: u16) -> Option<&'static Detail> {
         self.details.iter().find(|(number, _)| *number == field).map(|(_, detail)| detail)
     }

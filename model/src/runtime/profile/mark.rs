@@ -1,4 +1,4 @@
-//! Which slice a value belongs to.
+//! Decides which slice a value belongs to.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -10,20 +10,20 @@ use crate::runtime::options::ReadOptions;
 use crate::runtime::reader::Reader;
 use crate::runtime::record::Value;
 
-/// Most profiles that are tried inside one another.
+/// How deeply trials of profiles may nest.
 const MOST_TRIALS: u8 = 4;
 
-/// What tells a slice apart: steps from the sliced element to a value, and what it must be.
+/// A mark that tells a slice apart: steps from the sliced element to a value, and what that must be.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Mark {
-    /// From the sliced element to what is compared.
+    /// The path from the sliced element to the part that is compared.
     pub path: &'static [Step],
-    /// What must be there.
+    /// What must be at the end of the path.
     pub expected: Expected,
 }
 
-/// A step to what is compared. Arrays are looked through.
+/// A step of such a path. It goes into all items of an array.
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Step {
@@ -31,11 +31,11 @@ pub enum Step {
     Child(&'static str),
     /// Any property of a choice, by the part of the name before the type.
     Choice(&'static str),
-    /// Extensions with that URL.
+    /// Extensions with this URL.
     Extension(&'static str),
 }
 
-/// What must be where a path leads; JSON is given as text.
+/// What must be at the end of a path; JSON is given as text.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Expected {
@@ -53,14 +53,14 @@ pub enum Expected {
     Exists(bool),
     /// A resource of one of these types.
     Resource(&'static [&'static str]),
-    /// What claims one of these profiles, or follows it as far as a struct can tell.
+    /// A value that claims one of these profiles, or follows it as far as a struct can tell.
     Profile(&'static [(&'static str, Trial)]),
 }
 
-/// Whether a JSON text follows a profile, tried inside that many others.
+/// Whether a JSON text follows a profile; the number is the level of nesting of the trial.
 pub type Trial = fn(&str, u8) -> bool;
 
-/// Whether a JSON text can be read as a profile struct; not, where too many are tried inside one another.
+/// Whether a JSON text can be read as a profile struct; false where trials are nested too deeply.
 pub fn follows<T: Value>(json: &str, level: u8) -> bool {
     if level > MOST_TRIALS {
         return false;
@@ -85,7 +85,7 @@ impl Mark {
         }
     }
 
-    /// The text that must be at the end of a path of properties, if it asks for no more.
+    /// The text that must be at the end of a path of properties, if the mark requires nothing else.
     fn text(&self) -> Option<&'static str> {
         let (Expected::Is(json) | Expected::Contains(json)) = self.expected else { return None };
         let is_plain = self.path.iter().all(|step| matches!(step, Step::Child(_)));
@@ -133,12 +133,12 @@ fn has_code(found: &Tree<'_>, codes: &[(&str, &str)]) -> bool {
     })
 }
 
-/// Whether anything to which a path leads is what is asked for.
+/// Whether any value at the end of a path satisfies a test.
 fn any(tree: &Tree<'_>, path: &[Step], ask: &dyn Fn(&Tree<'_>) -> bool) -> bool {
     tree.items().iter().any(|item| {
         let Some((step, rest)) = path.split_first() else { return ask(item) };
         match step {
-            // A primitive that has only extensions is there, too.
+            // A primitive that has only extensions is present too.
             Step::Child(name) => item.members().iter().any(|(key, value)| {
                 key == name && any(value, rest, ask)
                     || rest.is_empty() && key.strip_prefix('_') == Some(name) && any(value, rest, ask)
@@ -159,11 +159,11 @@ fn any(tree: &Tree<'_>, path: &[Step], ask: &dyn Fn(&Tree<'_>) -> bool) -> bool 
     })
 }
 
-/// A value that is to be put into a slice.
+/// A value to be assigned to a slice.
 struct Item<'a> {
     text: &'a str,
     tree: OnceCell<Tree<'a>>,
-    /// The texts at the end of the path that was looked at last.
+    /// The last path that was followed, and the texts at its end.
     last: Option<(&'static [Step], Vec<Cow<'a, str>>)>,
     level: u8,
 }
@@ -180,7 +180,7 @@ impl Item<'_> {
             let tree = self.tree.get_or_init(|| Tree::parse(self.text));
             return mark.holds(tree, self.level);
         };
-        // Many slices are told apart by a text in the same place, which is looked for once.
+        // Many slices are told apart by a text in the same place, which is searched for once.
         if !self.last.as_ref().is_some_and(|(path, _)| *path == mark.path) {
             let mut texts = Vec::new();
             let mut reader = Reader::new(self.text, ReadOptions::lenient());
@@ -192,7 +192,7 @@ impl Item<'_> {
     }
 }
 
-/// Gathers the texts to which a path of properties leads.
+/// Collects the texts at the end of a path of properties.
 fn collect<'a>(
     reader: &mut Reader<'a>,
     path: &[Step],

@@ -1,8 +1,8 @@
-//! Profiles: structs that hold what a profile leaves open.
+//! Profiles: structs that hold only what a profile leaves open.
 //!
-//! A profile struct is a [`Record`] with a [`Layout`] beside its shape: which JSON property is which
+//! A profile struct is a [`Record`] with a [`Layout`] in addition to its shape: which JSON property is which
 //! field, which repeats belong to which slice, what is implied and what is forbidden. One reader and
-//! one writer serve them all, straight from and to JSON, so that a profile costs a table to compile.
+//! one writer serve them all, straight from and to JSON, so compiling a profile only takes a table.
 
 mod json;
 mod layout;
@@ -25,29 +25,29 @@ use super::write::to_string;
 
 /// A struct of a profile.
 ///
-/// It reads and writes JSON like any generated type; what the profile objects to is an error that
-/// lists every violation. Codes outside a required value set are kept, unless the caller reads
+/// It reads and writes JSON like any generated type; if the profile is violated, the error lists
+/// every violation. Codes outside a required value set are kept, unless the caller reads
 /// strictly or converts a base structure.
 pub trait Profile: Value {
     /// The structure that it constrains.
     type Base: Value;
 
-    /// The profile struct of a base structure, or everything that keeps it from being one.
+    /// The profile struct for a base structure, or all its violations of the profile.
     fn from_base(base: &Self::Base) -> Result<Self, Violations> {
         let mut value = Self::blank();
         constrain(&to_string(base), &mut value)?;
         Ok(value)
     }
 
-    /// The value itself, if it follows the profile also where its type does not make it: in how often things
-    /// occur, in codes, and in which slice they are; else everything that is wrong.
+    /// The value itself, if it also follows the rules of the profile that its type does not enforce: how often things
+    /// occur, codes, and the slices that they belong to; else everything that is wrong.
     fn build(self) -> Result<Self, Violations> {
         constrain(&to_string(&self), &mut Self::blank())?;
         Ok(self)
     }
 
-    /// The base structure, with all that the profile implies. Nothing is lost: what the base cannot hold in a
-    /// field, because it was read so or is nested too deep, it keeps as a field that it does not know.
+    /// The base structure, with everything that the profile implies. Nothing is lost: content that does not fit a field
+    /// of the base, because it was read that way or is nested too deeply, is kept as an unknown field.
     fn to_base(&self) -> Self::Base {
         literal(&to_string(self))
     }
@@ -58,7 +58,7 @@ fn constrain(json: &str, into: &mut dyn Leaf) -> Result<(), Violations> {
     read_text(json, options, into).map_err(ReadError::into_violations)
 }
 
-/// A value given as JSON that is known to be an object of its type: the generator wrote it, or a profile struct.
+/// A value from JSON that is known to be an object of its type, as the generator or a profile struct wrote it.
 pub fn literal<T: Value>(json: &str) -> T {
     let mut value = T::blank();
     let read = read_keeping(json, &mut value);
@@ -66,7 +66,7 @@ pub fn literal<T: Value>(json: &str) -> T {
     value
 }
 
-/// What every profile struct has in common.
+/// The common parts of all profile structs.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! profile {

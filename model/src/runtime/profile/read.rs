@@ -1,4 +1,4 @@
-//! Reads JSON into a profile struct, and lists what the profile objects to.
+//! Reads JSON into a profile struct, and lists violations of the profile.
 
 use super::json::{contains, count_of, is_same};
 use super::layout::{Around, Constrained, Detail, Property, Role, Slice};
@@ -44,7 +44,7 @@ pub fn read_profile(record: &mut dyn Constrained, reader: &mut Reader<'_>) -> Re
             }
             continue;
         } else if let Some(stem) = choice_of(layout.stems, &key) {
-            // What follows the stem need not be a type, and may be data.
+            // The text after the stem may not be a type but data.
             let fault = Fault::profile("type", "the profile does not allow this type");
             reader.note_in(Step::property(stem, &[]), fault);
             reader.raw()?;
@@ -74,11 +74,11 @@ fn extended(record: &dyn Constrained, key: &str, likely: usize) -> Option<(&'sta
     }
 }
 
-/// A profile struct while it is read. What it objects to does not quote the payload, which may hold
+/// A profile struct while it is read. Its messages do not quote the payload, which may hold
 /// patient data: errors end up in logs.
 struct Reading<'r> {
     record: &'r mut dyn Constrained,
-    /// Properties that were met.
+    /// Properties that occurred.
     met: Seen,
     /// Slots that have a value.
     filled: Seen,
@@ -143,7 +143,7 @@ impl Reading<'_> {
             let Some(field) = slice.field.map(|field| &self.record.shape().fields[usize::from(field)]) else {
                 continue;
             };
-            // One that is required or does not repeat is looked at where its field is.
+            // A slice that is required or does not repeat is checked with its field.
             if let Some(fault) = slice.times.fault(count).filter(|_| count > 0 && field.is_many) {
                 let step =
                     Step::Property { name: property.name, index: None, stems, slice: Some(field.name) };
@@ -165,7 +165,7 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// Reads one value into a field: its only one, or one more.
+    /// Reads one value into a field: a single value, or another one of several.
     fn value(
         &mut self,
         number: u16,
@@ -190,7 +190,7 @@ impl Reading<'_> {
         Value { record: self.record, number, position: own as u32, detail }.read(around, 0, reader)
     }
 
-    /// Misses what is required and what is implied.
+    /// Reports missing values that are required or implied.
     fn finish(self, reader: &mut Reader<'_>) {
         let Self { record, met, filled } = self;
         let (shape, layout) = (record.shape(), record.layout());
@@ -212,7 +212,7 @@ impl Reading<'_> {
                 Role::Implied(json) => {
                     reader.note_in(step, Fault::profile("missing", format!("is missing: it must be {json}")));
                 }
-                // One of which a slice must be there is missed with its field.
+                // If a slice is required, it is reported with its field.
                 Role::Sliced(slices, _) if property.times.fault(0).is_some() => {
                     let is_required = |field: u16| shape.fields[usize::from(field)].is_required;
                     if !slices.iter().filter_map(|slice| slice.field).any(is_required) {
@@ -226,7 +226,7 @@ impl Reading<'_> {
     }
 }
 
-/// The step to a field that is missing: to the property that it is or is a slice of.
+/// The step to a missing field: to its property, or to the one it is a slice of.
 fn missing(record: &dyn Constrained, number: usize) -> Step {
     let layout = record.layout();
     let is_field =
@@ -349,15 +349,15 @@ fn repeats(
         one(position, reader)
     };
     each(property.is_many, Step::property(property.name, stems), reader, &mut counted)?;
-    // That nothing is there, and that one value is there twice, is said elsewhere.
+    // Absent values, and a single value that occurs twice, are reported elsewhere.
     if let Some(fault) = property.times.fault(count).filter(|_| count > 1 || property.times.min > 1) {
         reader.note(Fault::profile("cardinality", fault));
     }
     Ok(())
 }
 
-/// Goes through the repeats of what is an array, or should be one; else the only value. The reader has taken the
-/// step without a repeat.
+/// Visits the repeats of an element that is or should be an array, else the single value. The reader has taken the
+/// step without a position among repeats.
 fn each(is_many: bool, step: Step, reader: &mut Reader<'_>, one: Each<'_>) -> Result<(), ReadError> {
     if !is_many || reader.peek() != b'[' {
         if is_many {
@@ -385,7 +385,7 @@ fn each(is_many: bool, step: Step, reader: &mut Reader<'_>, one: Each<'_>) -> Re
     if position == 0 { forgive(reader, "a value in the array") } else { Ok(()) }
 }
 
-/// Compares what always has one value.
+/// Compares a property that always has the same value.
 fn implied(
     property: &Property,
     stems: &'static [&'static str],

@@ -1,4 +1,4 @@
-//! JSON as a tree that borrows from its text, for what looks at a value from several sides.
+//! JSON as a tree that borrows from its text, for code that looks at a value in several ways.
 
 use std::borrow::Cow;
 
@@ -18,12 +18,12 @@ pub(super) enum Kind<'a> {
     Object(Vec<(Cow<'a, str>, Tree<'a>)>),
     Array(Vec<Tree<'a>>),
     Text(Cow<'a, str>),
-    /// A number, `true`, `false` or `null`; also what is no JSON.
+    /// A number, `true`, `false` or `null`; also text that is not JSON.
     Plain,
 }
 
 impl<'a> Tree<'a> {
-    /// A text that was read as JSON before.
+    /// Parses a text that has already been read as JSON.
     pub(super) fn parse(text: &'a str) -> Self {
         Self { text, kind: Self::kind(text).unwrap_or(Kind::Plain) }
     }
@@ -53,7 +53,7 @@ impl<'a> Tree<'a> {
         })
     }
 
-    /// The members of an object; none of anything else.
+    /// The members of an object; none for anything else.
     pub(super) fn members(&self) -> &[(Cow<'a, str>, Tree<'a>)] {
         match &self.kind {
             Kind::Object(members) => members,
@@ -66,7 +66,7 @@ impl<'a> Tree<'a> {
         self.members().iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
-    /// The items of an array; of anything else, itself.
+    /// The items of an array; for anything else, the value itself.
     pub(super) fn items(&self) -> &[Self] {
         match &self.kind {
             Kind::Array(items) => items,
@@ -82,7 +82,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Whether two are the same: numbers as written, members in any order.
+    /// Whether two values are the same: numbers as written, members in any order.
     pub(super) fn is(&self, other: &Tree<'_>) -> bool {
         match (&self.kind, &other.kind) {
             (Kind::Object(own), Kind::Object(members)) => {
@@ -100,7 +100,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Whether all of a pattern is there; each item of the pattern needs an item.
+    /// Whether everything in a pattern is present; each item of the pattern needs an item.
     pub(super) fn contains(&self, pattern: &Tree<'_>) -> bool {
         match (&self.kind, &pattern.kind) {
             (Kind::Object(_), Kind::Object(members)) => {

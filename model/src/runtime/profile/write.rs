@@ -1,4 +1,4 @@
-//! Writes a profile struct as JSON, with all that the profile implies.
+//! Writes a profile struct as JSON, with everything that the profile implies.
 
 use super::json::completed;
 use super::layout::{Around, Constrained, Property, Role, Slice};
@@ -83,7 +83,7 @@ fn write_property(record: &dyn Constrained, property: &Property, number: u16, wr
     }
 }
 
-/// Writes slices as one array: in the order they were read, as far as they are still there, then the
+/// Writes slices as one array: in the order they were read, as far as they still exist, then the
 /// rest.
 fn write_slices(
     record: &dyn Constrained,

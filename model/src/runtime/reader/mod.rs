@@ -14,15 +14,15 @@ use super::options::ReadOptions;
 use super::path::Step;
 use super::violation::Violations;
 
-/// Deepest nesting of objects and arrays that is read.
+/// Deepest nesting of objects and arrays that is accepted.
 const MAX_DEPTH: u32 = 256;
 
 /// What to do with a value that does not fit its type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::runtime) enum Misfits {
-    /// It is a violation, and the reader goes on behind it.
+    /// It is reported as a violation, and the reader continues after it.
     Listed,
-    /// It is kept as it is, as a field that the type does not have.
+    /// It is kept as it is, as an unknown field.
     Kept,
 }
 
@@ -33,21 +33,21 @@ pub struct Reader<'a> {
     at: usize,
     depth: u32,
     options: ReadOptions,
-    /// The release of the types that are read; of none for a primitive by itself.
+    /// The release of the types that are read; `None` for a primitive by itself.
     release: Option<FhirVersion>,
     /// How many profiles are being tried, one inside another.
     trials: u8,
-    /// Where the token begins that was read last.
+    /// Where the last token that was read begins.
     token: usize,
-    /// The way to the element that is read.
+    /// The path to the current element.
     steps: Vec<Step>,
     violations: Violations,
     misfits: Misfits,
-    /// Whether numbers may come as text: from formats that cannot hold all their digits.
+    /// Whether numbers may be text, as in formats that cannot hold all their digits.
     takes_text: bool,
-    /// Whether what is passed over may be nested to any depth.
+    /// Whether skipped values may be nested to any depth.
     is_unbounded: bool,
-    /// Whether there is no way on: the text is no JSON, or too much is wrong.
+    /// Whether reading cannot continue: the text is not JSON, or too much is wrong.
     is_broken: bool,
 }
 
@@ -71,27 +71,27 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// One that keeps what does not fit, and so reads any JSON object into any type.
+    /// A reader that keeps values that do not fit, and so reads any JSON object into any type.
     pub(in crate::runtime) fn keeping(text: &'a str) -> Self {
         Self { misfits: Misfits::Kept, ..Self::new(text, ReadOptions::lenient()) }
     }
 
-    /// One for JSON that is known to be whole, and may be nested to any depth.
+    /// A reader for JSON that is known to be complete, and may be nested to any depth.
     pub(in crate::runtime) fn unbounded(text: &'a str) -> Self {
         Self { is_unbounded: true, ..Self::new(text, ReadOptions::lenient()) }
     }
 
-    /// One that takes text for numbers.
+    /// A reader that accepts text in place of numbers.
     pub(in crate::runtime) fn taking_text(text: &'a str) -> Self {
         Self { takes_text: true, ..Self::new(text, ReadOptions::lenient()) }
     }
 
-    /// Whether what does not fit is kept.
+    /// Whether values that do not fit are kept.
     pub(in crate::runtime) fn keeps_misfits(&self) -> bool {
         self.misfits == Misfits::Kept
     }
 
-    /// Reads for a trial of a profile, inside so many others.
+    /// Sets the level of nesting of a trial of a profile.
     pub(in crate::runtime) fn try_at(&mut self, level: u8) {
         self.trials = level;
     }
@@ -106,13 +106,13 @@ impl<'a> Reader<'a> {
         self.options
     }
 
-    /// The release whose forms hold for values: that of the types that are read, if the reader is strict
-    /// and reads any. Otherwise the forms of either do.
+    /// The release whose forms apply to values: that of the types that are read, if the reader is strict
+    /// and reads such types. `None` accepts the forms of either release.
     pub fn release(&self) -> Option<FhirVersion> {
         self.release.filter(|_| !self.options.forgives_values)
     }
 
-    /// Reads a type of that release.
+    /// Begins to read a type of this release.
     pub(in crate::runtime) fn enter(&mut self, release: FhirVersion) {
         self.release = Some(release);
     }
@@ -126,7 +126,7 @@ impl<'a> Reader<'a> {
         self.fault(fault)
     }
 
-    /// The first byte of what comes next, past white space; zero at the end.
+    /// The next byte after white space; zero at the end.
     #[inline]
     pub fn peek(&mut self) -> u8 {
         match self.text.as_bytes().get(self.at) {
@@ -135,7 +135,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Passes white space over, which is mostly indentation; as [`Reader::peek`].
+    /// Skips white space, which is mostly indentation; otherwise like [`Reader::peek`].
     fn skip_white(&mut self) -> u8 {
         const BLANKS: u64 = 0x2020_2020_2020_2020;
         let bytes = self.text.as_bytes();
@@ -233,7 +233,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The rest of a string that starts at `start` and has an escape at the current place.
+    /// The rest of a string that starts at `start` and has an escape at the current position.
     fn escaped(&mut self, start: usize) -> Result<String, ReadError> {
         let mut value = String::from(&self.text[start..self.at]);
         loop {
@@ -296,7 +296,7 @@ impl<'a> Reader<'a> {
         Ok(code)
     }
 
-    /// A decimal number, as written; as text, where what is read cannot hold its digits otherwise.
+    /// A decimal number, as written; also as text, from formats that cannot hold its digits otherwise.
     pub(crate) fn decimal(&mut self) -> Result<Cow<'a, str>, ReadError> {
         if !self.takes_text || self.peek() != b'"' {
             return self.number().map(Cow::Borrowed);
@@ -333,7 +333,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Takes `null`, if it comes next.
+    /// Consumes `null`, if it comes next.
     #[inline]
     pub fn null(&mut self) -> bool {
         self.peek() == b'n' && self.word("null")
@@ -346,7 +346,7 @@ impl<'a> Reader<'a> {
         found
     }
 
-    /// Passes a value over, and gives its text.
+    /// Skips a value, and returns its text.
     pub fn raw(&mut self) -> Result<&'a str, ReadError> {
         self.peek();
         let start = self.at;
@@ -354,7 +354,7 @@ impl<'a> Reader<'a> {
         Ok(&self.text[start..self.at])
     }
 
-    /// The text of the value that comes next; the reader stays where it is.
+    /// The text of the next value; the reader stays where it is.
     pub(in crate::runtime) fn ahead(&mut self) -> Result<&'a str, ReadError> {
         let (at, depth) = (self.at, self.depth);
         let text = self.raw();
@@ -362,9 +362,9 @@ impl<'a> Reader<'a> {
         text
     }
 
-    /// Passes a value over. What it holds is counted, not called, so that no nesting is too deep for the stack.
+    /// Skips a value. It does so without recursion, so that no nesting is too deep for the stack.
     fn skip(&mut self) -> Result<(), ReadError> {
-        // Of each object or array around: whether it is an object, and whether nothing of it was passed yet.
+        // For each enclosing object or array: whether it is an object, and whether none of it was skipped yet.
         let mut around: Vec<(bool, bool)> = Vec::new();
         loop {
             match self.peek() {
@@ -381,7 +381,7 @@ impl<'a> Reader<'a> {
                 b'n' if self.word("null") => {}
                 _ => self.number().map(drop)?,
             }
-            // On to the next value, out of all that ends here.
+            // Continue with the next value, leaving everything that ends here.
             loop {
                 let Some((is_object, is_first)) = around.last_mut() else { return Ok(()) };
                 let mut first = *is_first;
@@ -396,7 +396,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The value of a string property of the object that comes next; the reader stays where it is.
+    /// The value of a string property of the next object; the reader stays where it is.
     pub fn look_for(&mut self, property: &str) -> Result<Option<Cow<'a, str>>, ReadError> {
         self.peek();
         let (at, depth) = (self.at, self.depth);
@@ -426,7 +426,7 @@ impl<'a> Reader<'a> {
 pub(in crate::runtime) fn plain_length(bytes: &[u8]) -> usize {
     const LOW: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
-    // Sets the high bit of each byte that is zero (and maybe of bytes above it, never below).
+    // Sets the high bit of each byte that is zero (and possibly of bytes above it, never below).
     let zeroes = |word: u64| word.wrapping_sub(LOW) & !word & HIGH;
     let mut at = 0;
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {

@@ -1,11 +1,11 @@
-//! Where the reader is, and what is wrong there.
+//! The position of the reader, and the faults found there.
 
 use super::Reader;
 use crate::runtime::error::{Fault, ReadError};
 use crate::runtime::path::Step;
 use crate::runtime::violation::Violation;
 
-/// How many violations are listed; a reader that met more gives up.
+/// How many violations are listed; a reader that finds more gives up.
 const MAX_VIOLATIONS: usize = 1000;
 
 /// A place to come back to.
@@ -17,7 +17,7 @@ pub(in crate::runtime) struct Mark {
 }
 
 impl<'a> Reader<'a> {
-    /// Steps into a type, if it is the first.
+    /// Steps into a type, if it is the outermost.
     #[inline]
     pub(in crate::runtime) fn root(&mut self, name: &'static str) {
         if self.steps.is_empty() {
@@ -43,12 +43,12 @@ impl<'a> Reader<'a> {
         Mark { at: self.at, depth: self.depth, steps: self.steps.len() }
     }
 
-    /// Goes back to a value that does not fit, and past it; gives its text.
+    /// Goes back to a value that does not fit, skips it, and returns its text.
     #[cold]
     pub(in crate::runtime) fn pass(&mut self, mark: Mark) -> Result<&'a str, ReadError> {
         (self.at, self.depth) = (mark.at, mark.depth);
         self.steps.truncate(mark.steps);
-        // What is kept as it came is passed over without going into it.
+        // A value that is kept as it came is skipped without looking into it.
         self.is_unbounded = self.keeps_misfits();
         let passed = self.raw();
         self.is_unbounded = false;
@@ -56,7 +56,7 @@ impl<'a> Reader<'a> {
         passed
     }
 
-    /// Notes what is wrong with the value at the mark, and goes past it.
+    /// Records a fault of the value at the mark, and skips the value.
     #[cold]
     pub(in crate::runtime) fn recover(&mut self, mark: Mark, error: ReadError) -> Result<(), ReadError> {
         if self.is_broken {
@@ -67,7 +67,7 @@ impl<'a> Reader<'a> {
         self.check_count()
     }
 
-    /// A fault at the place where the reader is.
+    /// A fault at the current position.
     #[cold]
     pub fn fault(&self, fault: Fault) -> ReadError {
         let at =
@@ -75,14 +75,14 @@ impl<'a> Reader<'a> {
         ReadError::new(Violation::new(fault, &self.steps, at))
     }
 
-    /// Notes a fault of the element.
+    /// Records a fault of the current element.
     #[cold]
     pub(in crate::runtime) fn note(&mut self, fault: Fault) {
         let violation = Violation::new(fault, &self.steps, self.token);
         self.violations.0.push(violation);
     }
 
-    /// Notes a fault of a part of the element.
+    /// Records a fault of a part of the current element.
     #[cold]
     pub(in crate::runtime) fn note_in(&mut self, step: Step, fault: Fault) {
         self.steps.push(step);
@@ -90,7 +90,7 @@ impl<'a> Reader<'a> {
         self.steps.pop();
     }
 
-    /// Notes that an element has a part that its type does not have.
+    /// Records that the current element has a part that its type does not have.
     #[cold]
     pub(in crate::runtime) fn note_unknown(&mut self, name: &str) {
         let violation = Violation::new(Fault::UnknownElement, &self.steps, self.token);
@@ -106,7 +106,7 @@ impl<'a> Reader<'a> {
         self.violations.0.pop().map_or(Ok(()), |last| Err(ReadError::new(last)))
     }
 
-    /// The end of reading, where it cannot even begin.
+    /// The result where reading cannot even begin.
     pub(in crate::runtime) fn failed(mut self, violation: Violation) -> Result<(), ReadError> {
         self.violations.0.push(violation);
         self.violations.locate(self.text);
@@ -120,12 +120,12 @@ impl<'a> Reader<'a> {
         self.at
     }
 
-    /// What is noted next is about the element that begins there.
+    /// Makes the next recorded fault refer to the element that begins at this place.
     pub(in crate::runtime) fn point(&mut self, place: usize) {
         self.token = place;
     }
 
-    /// The end of reading: everything that is wrong.
+    /// The result of reading, with everything that is wrong.
     pub(in crate::runtime) fn finish(mut self, read: Result<(), ReadError>) -> Result<(), ReadError> {
         if let Err(error) = read.and_then(|()| self.end()) {
             self.violations.0.extend(error.into_violations().0);

@@ -1,8 +1,8 @@
-//! FHIR XML, by the tables that JSON is read and written by.
+//! FHIR XML, by the same tables as JSON.
 //!
-//! XML is made JSON on its way in, as the base type lies over it, and the reader of JSON reads that: so XML is
-//! held to the same rules, and what is wrong is found at its place in the XML. A profile struct is written
-//! as the base structure that it makes.
+//! For reading, XML is converted to JSON by the tables of the base type, and the reader of JSON reads that: so XML is
+//! checked by the same rules, and faults are reported at their place in the XML. A profile struct is written
+//! as its base structure.
 
 mod read;
 mod write;
@@ -18,7 +18,7 @@ use super::record::Value;
 /// Namespace of FHIR elements.
 const FHIR: &str = "http://hl7.org/fhir";
 
-/// From XML and to XML, for every generated structure.
+/// Conversion from and to XML, for every generated structure.
 ///
 /// ```
 /// use ers_fhir_model::runtime::{Json, Xml};
@@ -31,15 +31,15 @@ const FHIR: &str = "http://hl7.org/fhir";
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait Xml: Value {
-    /// Reads XML, keeping codes that the types do not know.
+    /// Reads XML, keeping unknown codes.
     ///
-    /// XML does not say what type an element is of. So elements that the type does not have, and resources that
-    /// were not generated, are refused here, however one reads; JSON keeps them.
+    /// XML does not tell the types of elements. So elements that the type does not have, and resources that
+    /// were not generated, are refused here whatever the options; in JSON they can be kept.
     fn from_xml(bytes: impl AsRef<[u8]>) -> Result<Self, ReadError> {
         Self::from_xml_with(bytes, ReadOptions::lenient())
     }
 
-    /// Reads XML as the options say.
+    /// Reads XML with these options.
     fn from_xml_with(bytes: impl AsRef<[u8]>, options: ReadOptions) -> Result<Self, ReadError> {
         let mut value = Self::blank();
         read::read(bytes.as_ref(), options, &mut Self::blank(), &mut value)?;
@@ -50,13 +50,13 @@ pub trait Xml: Value {
     ///
     /// # Errors
     ///
-    /// [`NotXml`] where XML has no way to write what is held: an element that the type does not have, a resource that
-    /// was not generated, a narrative that is no XHTML.
+    /// [`NotXml`] where XML cannot express the content: an element that the type does not have, a resource that
+    /// was not generated, a narrative that is not XHTML.
     fn to_xml(&self) -> Result<String, NotXml> {
         write::write(self)
     }
 
-    /// Reads XML to the end of a file, a connection or the like. What cannot be read as XML is an error of kind
+    /// Reads XML to the end of a file, a connection or the like. Content that cannot be read gives an error of kind
     /// `InvalidData` that holds the [`ReadError`].
     fn from_xml_reader(mut reader: impl Read) -> io::Result<Self> {
         let mut bytes = Vec::new();
@@ -64,8 +64,8 @@ pub trait Xml: Value {
         Self::from_xml(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
     }
 
-    /// Writes XML to a file, a connection or the like. What cannot be written as XML is an error of kind `InvalidData`
-    /// that holds the [`NotXml`].
+    /// Writes XML to a file, a connection or the like. Content that cannot be written as XML gives an error of kind
+    /// `InvalidData` that holds the [`NotXml`].
     fn to_xml_writer(&self, mut writer: impl Write) -> io::Result<()> {
         let text = self.to_xml().map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
         writer.write_all(text.as_bytes())
@@ -74,7 +74,7 @@ pub trait Xml: Value {
 
 impl<T: Value> Xml for T {}
 
-/// Whether a field is an attribute in XML: the id of what is no resource, and the URL of an extension.
+/// Whether a field is an attribute in XML: the id of anything but a resource, and the URL of an extension.
 fn is_attribute(is_resource: bool, type_name: &str, field: &str) -> bool {
     match field {
         "id" => !is_resource,
@@ -83,7 +83,7 @@ fn is_attribute(is_resource: bool, type_name: &str, field: &str) -> bool {
     }
 }
 
-/// Whether a field is markup, and not a value: the XHTML of a narrative, which no other type has.
+/// Whether a field is markup rather than a value: the XHTML of a narrative, which no other type has.
 fn is_markup(type_name: &str, field: &str) -> bool {
     type_name == "Narrative" && field == "div"
 }

@@ -1,4 +1,4 @@
-//! Reads XML: makes it JSON by the tables of the base type, and has that read.
+//! Reads XML: converts it to JSON by the tables of the base type, and reads that.
 
 use ers_fhir_tree::{Document, FaultKind, Kind, MAX_DEPTH, Node, Syntax, Unreadable};
 
@@ -21,7 +21,7 @@ const UNKNOWN_RESOURCE: &str =
 
 /// Reads a whole document into a value.
 ///
-/// `table` is a blank value of the same type, and only tells its tables.
+/// `table` is a blank value of the same type, used only for its tables.
 pub(super) fn read(
     bytes: &[u8],
     options: ReadOptions,
@@ -51,7 +51,7 @@ pub(super) fn read(
     read_text(&json.into_string(), options, into).map_err(|error| placed(error, &places, document.source()))
 }
 
-/// What is wrong with the JSON, at its place in the XML.
+/// The faults of the JSON, with their places in the XML.
 fn placed(error: ReadError, places: &[(usize, usize)], source: &str) -> ReadError {
     let mut violations = error.clone().into_violations();
     for violation in &mut violations.0 {
@@ -74,7 +74,7 @@ fn failed(bytes: &[u8], unreadable: &Unreadable) -> Result<(), ReadError> {
     ReadError::of(violations).map_or(Ok(()), Err)
 }
 
-/// What is wrong with a syntax, in words without values.
+/// What is wrong with the syntax, in words without values.
 fn reason(kind: &FaultKind) -> &'static str {
     match kind {
         FaultKind::TooLarge(_)
@@ -98,7 +98,7 @@ fn reason(kind: &FaultKind) -> &'static str {
     }
 }
 
-/// XML on its way into JSON.
+/// XML during its conversion to JSON.
 struct Reading {
     options: ReadOptions,
     json: Writer,
@@ -159,12 +159,12 @@ impl Reading {
         }
     }
 
-    /// What is written next stands there in the XML.
+    /// Records the place in the XML of what is written next.
     fn place(&mut self, node: Node<'_>) {
         self.places.push((self.json.len(), node.span().start));
     }
 
-    /// Makes any resource one of that type, if it is generated.
+    /// Turns any resource into one of this type, if it is generated.
     fn begin(leaf: &mut dyn Leaf, type_name: &str) -> bool {
         let mut typed = Writer::default();
         typed.begin_object();
@@ -199,7 +199,7 @@ impl Reading {
         self.json.end_object();
     }
 
-    /// Writes all children of a name.
+    /// Writes all children with a name.
     fn field(&mut self, parent: Node<'_>, name: &str, number: usize, record: &mut dyn Record) {
         let shape = record.shape();
         let field = &shape.fields[number];
@@ -212,7 +212,7 @@ impl Reading {
                 self.note_unknown(*node);
             }
         }
-        // One that may be there once is written as often as it is there: the reader of JSON lists the rest.
+        // An element that may occur once is written as often as it occurs: the reader of JSON reports the surplus.
         let count = if field.is_many { nodes.len() } else { 1 };
         for nodes in nodes.chunks(count) {
             if field.is_primitive {
@@ -236,7 +236,7 @@ impl Reading {
         }
     }
 
-    /// Writes an element that is no primitive.
+    /// Writes an element that is not a primitive.
     fn element(&mut self, node: Node<'_>, leaf: &mut dyn Leaf) {
         if is_any_resource(leaf) {
             let Some(type_name) = node.resource_type() else {
@@ -254,7 +254,7 @@ impl Reading {
         }
     }
 
-    /// Writes values, and what extends them.
+    /// Writes values with their ids and extensions.
     fn primitives(&mut self, nodes: &[Node<'_>], number: usize, record: &mut dyn Record) {
         let shape = record.shape();
         let field = &shape.fields[number];
@@ -307,7 +307,7 @@ impl Reading {
         record.extras_mut().forget(number as u16);
     }
 
-    /// Writes XHTML as it stands, if it means the same where nothing is around it.
+    /// Writes XHTML as it is, if it means the same on its own.
     fn narrative(&mut self, node: Node<'_>, markup: &str) {
         let tag = markup.split('>').next().unwrap_or_default();
         if node.kind() == Kind::Xhtml && !tag.contains("xmlns") {
@@ -320,15 +320,15 @@ impl Reading {
     }
 }
 
-/// Whether it is a place for any resource, without one.
+/// Whether it is a place for any resource that is still empty.
 fn is_any_resource(leaf: &dyn Leaf) -> bool {
     leaf.as_record().is_none() && to_string(leaf) == "{}"
 }
 
-/// Whether a child is the type of a resource, which in XML is a name.
+/// Whether a child is the type of a resource, which in XML is an element name.
 fn is_type(parent: Node<'_>, child: Node<'_>) -> bool {
     let is_first = child.name() == "resourceType" && child.index() == 0;
-    // An element may have that name as well: STU3 has `Claim.payee.resourceType`.
+    // An element may have this name too: STU3 has `Claim.payee.resourceType`.
     is_first && parent.resource_type().is_some()
 }
 

@@ -13,13 +13,13 @@ use crate::runtime::record::{Leaf, Record};
 use crate::runtime::shape::Field;
 use crate::runtime::write::to_string;
 
-/// What is held cannot be written as XML.
+/// A value cannot be written as XML.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NotXml {
     /// The element as FHIRPath.
     pub path: String,
-    /// Why, in words without values.
+    /// The reason, in words without values.
     pub reason: &'static str,
 }
 
@@ -122,7 +122,7 @@ impl Writing {
         Ok(())
     }
 
-    /// Writes a value of a field, and what extends it.
+    /// Writes a value of a field, with its id and extensions.
     fn field(
         &mut self,
         type_name: &str,
@@ -203,7 +203,7 @@ impl Writing {
         Ok(())
     }
 
-    /// Writes XHTML as it stands, if it is one `div` wherever it stands.
+    /// Writes XHTML as it is, if it is a single self-contained `div`.
     fn narrative(&mut self, markup: &str) -> Result<(), NotXml> {
         let held = ["<Basic xmlns=\"", FHIR, "\"><text>", markup, "</text></Basic>"].concat();
         let is_one = Document::parse(held.as_bytes()).is_ok_and(|document| {
@@ -222,14 +222,14 @@ impl Writing {
     }
 }
 
-/// The values of a field, and what extends them.
+/// The values of a field, with their ids and extensions.
 struct Values<'r> {
     record: &'r dyn Record,
     field: &'static Field,
     attached: Option<Attached<'r>>,
-    /// How many values and stand-ins there are.
+    /// How many values and placeholders there are.
     present: usize,
-    /// How many places there are for what extends them as well.
+    /// How many positions there are, including those with only an id or extensions.
     count: usize,
 }
 
