@@ -1,31 +1,31 @@
-//! How much work one payload may cause. What is bounded by its size (reading it, the walk) is not counted;
-//! what may grow faster is: expressions, trials of profiles, suggestions, patterns.
+//! Limits the work that one payload may cause. Work that is bounded by its size (reading it, the walk) is not
+//! counted; work that may grow faster is: expressions, trials of profiles, suggestions, patterns.
 //!
-//! Where the budget is used up, what would cost more is left out, which is counted and said, and the rest of
-//! the check goes on.
+//! When the budget is used up, further such work is left out, counted and reported, and the rest of the check
+//! continues.
 
 use std::cell::Cell;
 
-/// Most findings of one severity that a report lists: a hostile payload can be wrong in every byte.
+/// The most findings of one severity that a report lists: a hostile payload can be wrong in every byte.
 pub(super) const MOST_FINDINGS: usize = 10_000;
-/// Deepest nesting of one profile inside another.
+/// The deepest nesting of profiles inside each other.
 pub(super) const DEEPEST_PROFILE: usize = 24;
-/// Wrong codes for which the right one is looked for, among thousands each time.
+/// The number of wrong codes for which the right one is looked for, each time among thousands.
 const MOST_SUGGESTIONS: usize = 100;
 
 /// Steps that any payload may take.
 const STEPS: u64 = 1_000_000;
-/// Steps more for each of its nodes: HL7's own examples take fewer than ten.
+/// Additional steps for each of its nodes: HL7's own examples take fewer than ten.
 const STEPS_PER_NODE: u64 = 200;
-/// How often the clock is asked.
+/// How often the clock is read.
 const STEPS_PER_LOOK: u64 = 100_000;
 
-/// What is left of the work that a payload may cause.
+/// The remaining work that a payload may cause.
 #[derive(Debug)]
 pub(crate) struct Budget {
     steps: Cell<u64>,
     suggestions: Cell<usize>,
-    /// What was left out as there were no steps any more.
+    /// The number of checks that were left out because no steps were left.
     left_out: Cell<usize>,
     deadline: Option<Deadline>,
 }
@@ -34,7 +34,7 @@ pub(crate) struct Budget {
 pub type Deadline = std::time::Instant;
 
 impl Budget {
-    /// That of a payload of so many nodes.
+    /// The budget for a payload with that many nodes.
     pub(super) fn of(nodes: usize, deadline: Option<Deadline>) -> Self {
         Self {
             steps: Cell::new(STEPS + STEPS_PER_NODE * nodes as u64),
@@ -44,7 +44,7 @@ impl Budget {
         }
     }
 
-    /// Whether there are steps left; where not, something is left out, which is counted.
+    /// Whether there are steps left; if not, something is left out and counted.
     pub(crate) fn allows(&self) -> bool {
         if self.steps.get() > 0 && self.is_in_time() {
             return true;
@@ -56,7 +56,7 @@ impl Budget {
     /// How many steps one piece of work may take.
     pub(crate) fn steps(&self) -> u64 {
         let steps = self.steps.get();
-        // Between two looks at the clock little is done.
+        // Little is done between two readings of the clock.
         if self.deadline.is_some() { steps.min(STEPS_PER_LOOK) } else { steps }
     }
 
@@ -65,7 +65,7 @@ impl Budget {
         self.steps.set(self.steps.get().saturating_sub(steps));
     }
 
-    /// Whether a suggestion may still be looked for; counts it.
+    /// Whether another suggestion may be looked for; counts it.
     pub(crate) fn allows_suggestion(&self) -> bool {
         let left = self.suggestions.get();
         self.suggestions.set(left.saturating_sub(1));

@@ -1,6 +1,6 @@
 //! Contained resources and the ids inside a resource.
 //!
-//! What invariants say of contained resources is in their native twins.
+//! The invariants on contained resources are in their native twins.
 //!
 //! Source: <http://hl7.org/fhir/R4/references.html#contained>.
 
@@ -33,9 +33,9 @@ pub(crate) fn check(ctx: &Checker<'_, '_>, resource: Node<'_>) {
     }
 }
 
-/// Element ids are unique in the nearest resource around them, but for those of element
-/// definitions, which a snapshot and a differential share. One scan of the arena serves all resources of a
-/// document: hardly any payload has such ids.
+/// Element ids are unique in the nearest enclosing resource, except those of element definitions, which a
+/// snapshot and a differential share. One scan of the arena serves all resources of a document, as hardly any
+/// payload has such ids.
 fn check_element_ids(ctx: &Checker<'_, '_>) {
     let mut seen = FxHashMap::default();
     for id in ctx.document.nodes().filter(|node| node.is_called(name::ID)) {

@@ -1,4 +1,4 @@
-//! What datatypes demand beyond their elements.
+//! What datatypes require beyond their element definitions.
 
 use ers_fhir_report::{Message, def, text, value};
 use ers_fhir_tree::Node;
@@ -24,7 +24,7 @@ pub(super) fn check(ctx: &Checker<'_, '_>, node: Node<'_>, family: Family) {
     }
 }
 
-/// Checks that the system is absolute, and that a URI is given where the system says so.
+/// Checks that the system is absolute, and that the value is a URI if the system says so.
 fn identifier(ctx: &Checker<'_, '_>, node: Node<'_>) {
     let Some((system, url)) = node.child(name::SYSTEM).and_then(|system| Some((system, system.value()?)))
     else {
@@ -54,7 +54,7 @@ fn identifier(ctx: &Checker<'_, '_>, node: Node<'_>) {
     }
 }
 
-/// A system with the scheme that it lacks, where its form says which.
+/// A system with its missing scheme added, if its form reveals which.
 #[cold]
 fn with_scheme(system: &str) -> Option<String> {
     let is = |text: &str, primitive| lexical::check(text, primitive, FhirVersion::R4).is_ok();
@@ -68,8 +68,8 @@ fn with_scheme(system: &str) -> Option<String> {
     }
 }
 
-/// Checks that the value has the form that all values of its system have. A service has rules of its own on
-/// the identifiers that it takes.
+/// Checks that the value has the form that its system requires. A service has its own rules on the
+/// identifiers that it accepts.
 fn check_form(ctx: &Checker<'_, '_>, identifier: Node<'_>, system: &str) {
     let Some((value, text)) = identifier.child(name::VALUE).and_then(|value| Some((value, value.value()?)))
     else {

@@ -1,4 +1,4 @@
-//! What a resource says of itself.
+//! What a resource declares about itself.
 
 use ers_fhir_tree::Node;
 

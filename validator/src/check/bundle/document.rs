@@ -12,7 +12,7 @@ use super::resolve::resolve;
 use crate::check::{Checker, Finding};
 use crate::rule::bundle as rules;
 
-/// Deepest nesting of sections that is followed; the tree itself is bounded too.
+/// The deepest nesting of sections that is followed; the tree itself is bounded too.
 const DEEPEST: usize = ers_fhir_tree::MAX_DEPTH;
 
 /// Checks a document.
@@ -57,14 +57,14 @@ fn check_sections<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, around: Node<'d>,
     }
 }
 
-/// The resource of the first entry, where it is of the type that the Bundle begins with.
+/// The resource of the first entry, if it is of the type that the Bundle must begin with.
 fn first_resource<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, type_name: &str) -> Option<Node<'d>> {
     let first = bundle.named("entry").next();
     let resource = first.and_then(|entry| entry.child("resource"));
     if let Some(resource) = resource.filter(|resource| resource.resource_type() == Some(type_name)) {
         return Some(resource);
     }
-    // R4 says so in an invariant, which is reported as such.
+    // R4 has an invariant for this, which is reported as such.
     if ctx.version() == FhirVersion::Stu3 {
         let kind = if type_name == "Composition" { "document" } else { "message" };
         let message = text!("a {} begins with an entry that holds its {}", def(kind), def(type_name));
@@ -74,7 +74,7 @@ fn first_resource<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, type_name: &str) 
     None
 }
 
-/// Checks that the references of that name lead to an entry.
+/// Checks that the references with that name lead to an entry.
 fn check_references<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, node: Node<'d>, name: &str) {
     for reference in node.named(name) {
         let Some(written) = reference.child("reference") else { continue };
@@ -93,8 +93,8 @@ fn check_references<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, node: Node<'d>,
     }
 }
 
-/// Says so where an entry has the type and id that a relative reference names, but a full URL that
-/// the reference does not lead to.
+/// Points out an entry that has the type and id of a relative reference, but a fullUrl that the reference
+/// does not resolve to.
 fn near_miss(bundle: Node<'_>, text: &str) -> Option<Message> {
     let (type_name, id) = text.split_once('/')?;
     let (entry, _) = resources(bundle).find(|(_, resource)| {

@@ -12,7 +12,7 @@ use crate::rule::bundle as rules;
 
 /// Checks the full URL of every entry.
 pub(super) fn check(ctx: &Checker<'_, '_>, bundle: Node<'_>, kind: &str) {
-    // What a client sends to be stored may have no identity yet.
+    // A resource that a client sends to be stored may have no identity yet.
     let is_optional = matches!(kind, "transaction" | "transaction-response" | "batch" | "batch-response");
     for entry in bundle.named("entry") {
         let resource = entry.child("resource");
@@ -27,7 +27,7 @@ pub(super) fn check(ctx: &Checker<'_, '_>, bundle: Node<'_>, kind: &str) {
     }
 }
 
-/// A remark on the search itself, which is stored nowhere.
+/// A remark on the search itself, which is not stored anywhere.
 fn is_outcome(entry: Node<'_>, resource: Node<'_>) -> bool {
     let mode = entry.child("search").and_then(|search| search.child_value("mode"));
     mode == Some("outcome")
@@ -46,7 +46,7 @@ fn check_value(ctx: &Checker<'_, '_>, written: Node<'_>, resource: Option<Node<'
     if is_address_of(full_url, resource) {
         return;
     }
-    // A definition is called by its canonical URL, but lives at the address of its id.
+    // A definition is known by its canonical URL, but stored at the address of its id.
     let is_canonical = full_url.starts_with("http")
         && resource.child_value(name::URL) == Some(full_url)
         && resource.child(name::ID).is_some()

@@ -1,7 +1,7 @@
-//! Bundles: what their entries are called, how they hang together, what each kind demands.
+//! Bundles: how entries are identified and connected, and what each kind of Bundle requires.
 //!
-//! Invariants of the definition (`bdl-1` ...) are evaluated with all others; here is what the
-//! specification says in words only.
+//! Invariants of the definition (`bdl-1` ...) are evaluated with all others; the checks here are for rules
+//! that the specification only states in words.
 //!
 //! Source: <http://hl7.org/fhir/R4/bundle.html>.
 

@@ -1,4 +1,4 @@
-//! Which entries hang together with the first one.
+//! Which entries are connected to the first one.
 
 use ers_fhir_report::{Message, Severity};
 use ers_fhir_tree::{Node, NodeId};
@@ -44,7 +44,7 @@ pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, bundle: Node<'d>, severity: Sever
     }
 }
 
-/// Hands over the text of every reference in a resource.
+/// Visits the text of every reference in a resource.
 fn each_reference<'d>(resource: Node<'d>, to: &mut impl FnMut(Node<'d>, &'d str)) {
     let mut pending = vec![resource];
     while let Some(node) = pending.pop() {

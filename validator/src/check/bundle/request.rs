@@ -1,6 +1,6 @@
 //! The requests of a transaction or a batch.
 //!
-//! Which interactions there are, and how their URLs look, is the same in both releases.
+//! Interactions and their URLs are the same in both releases.
 //!
 //! Source: <http://hl7.org/fhir/R4/http.html#transaction>.
 
@@ -43,7 +43,7 @@ fn fault(
     let (path, has_query) = url.split_once('?').map_or((url, false), |(path, _)| (path, true));
     let mut steps = path.split('/');
     let type_name = steps.next().unwrap_or_default();
-    // An operation or a search of the whole server, and what a server adds of its own.
+    // An operation or a search on the whole server, or an addition of the server's own.
     if !type_name.starts_with(|first: char| first.is_ascii_uppercase()) {
         return None;
     }
@@ -71,7 +71,7 @@ fn fault(
     Some((Severity::Error, message))
 }
 
-/// Whether the resource is another one than the request is about.
+/// Checks that the resource is the one that the request is for.
 fn other_resource(
     method: &str,
     type_name: &str,

@@ -1,4 +1,4 @@
-//! What references mean where a Bundle must carry all that it refers to.
+//! Resolves references in a Bundle that must carry everything it refers to.
 
 use ers_fhir_tree::Node;
 use ers_fhir_values::uri::has_scheme;
@@ -7,8 +7,8 @@ use super::full_url::is_address_of;
 use crate::check::Checker;
 use crate::check::resolution::Place;
 
-/// The entry that a reference leads to. A relative reference starts from the address of the resource that it
-/// stands in: a fullUrl that is not the address of its resource gives it no start.
+/// The entry that a reference leads to. A relative reference is resolved against the address of the resource
+/// that contains it, so a fullUrl that is not the address of its resource gives it no base.
 ///
 /// Source: <http://hl7.org/fhir/R4/bundle.html#references>.
 pub(super) fn resolve<'d>(ctx: &Checker<'_, 'd>, text: &str, from: Node<'d>) -> Option<Node<'d>> {

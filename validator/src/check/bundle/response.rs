@@ -1,4 +1,4 @@
-//! The answers to a transaction or a batch.
+//! The responses to a transaction or a batch.
 
 use ers_fhir_report::Message;
 use ers_fhir_tree::Node;
@@ -6,7 +6,7 @@ use ers_fhir_tree::Node;
 use crate::check::{Checker, Finding};
 use crate::rule::bundle as rules;
 
-/// Checks the answer of every entry.
+/// Checks the response of every entry.
 pub(super) fn check(ctx: &Checker<'_, '_>, bundle: Node<'_>) {
     let statuses = bundle.named("entry").filter_map(|entry| entry.child("response")?.child("status"));
     for (status, text) in statuses.filter_map(|status| Some((status, status.value()?))) {
@@ -18,7 +18,7 @@ pub(super) fn check(ctx: &Checker<'_, '_>, bundle: Node<'_>) {
     }
 }
 
-/// Whether a status begins with three digits that are a class of HTTP and a number in it.
+/// Whether a status begins with the three digits of an HTTP status code.
 fn begins_with_code(status: &str) -> bool {
     let code = status.split(' ').next().unwrap_or_default();
     code.len() == 3

@@ -10,7 +10,7 @@ use crate::rule::bundle as rules;
 pub(super) fn check(ctx: &Checker<'_, '_>, bundle: Node<'_>) {
     let wanted = types_searched(ctx, bundle);
     let has_modes = bundle.named("entry").any(|entry| mode_of(entry).is_some());
-    // An array without items is reported as such, and is no entry.
+    // An empty array is reported as such, and is not an entry.
     for entry in bundle.named("entry").filter(|entry| entry.kind() != Kind::EmptyArray) {
         let Some(resource) = entry.child("resource") else {
             if !has_request_or_response(entry) {
@@ -48,7 +48,7 @@ fn mode_of(entry: Node<'_>) -> Option<&str> {
     entry.child("search").and_then(|search| search.child_value("mode"))
 }
 
-/// The types that the link to the search itself asks for; none where that cannot be told.
+/// The types that the 'self' link of the search asks for; none if they cannot be determined.
 fn types_searched<'d>(ctx: &Checker<'_, '_>, bundle: Node<'d>) -> Vec<&'d str> {
     let mut links = bundle.named("link").filter(|link| link.child_value("relation") == Some("self"));
     let Some(url) = links.next().and_then(|link| link.child_value("url")) else { return Vec::new() };
@@ -64,7 +64,7 @@ fn types_searched<'d>(ctx: &Checker<'_, '_>, bundle: Node<'d>) -> Vec<&'d str> {
     if are_known { types } else { Vec::new() }
 }
 
-/// Then it is of another kind of Bundle, which an invariant reports.
+/// Then the Bundle is of another kind, which an invariant reports.
 fn has_request_or_response(entry: Node<'_>) -> bool {
     entry.child("request").is_some() || entry.child("response").is_some()
 }

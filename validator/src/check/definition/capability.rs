@@ -1,4 +1,4 @@
-//! CapabilityStatement: the definitions that it names are for the resources that it names them for.
+//! CapabilityStatement: the definitions that it lists for a resource apply to that resource.
 //!
 //! Source: <http://hl7.org/fhir/R4/capabilitystatement.html>.
 

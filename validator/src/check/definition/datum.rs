@@ -1,12 +1,12 @@
-//! A part of a payload as plain data, as those who read definitions want it.
+//! A part of a payload as plain data, as the readers of definitions need it.
 
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_tree::Node;
 
-/// Deepest level that is copied; no definition goes as deep.
+/// The deepest level that is copied; no definition is that deep.
 const MAX_DEPTH: usize = 64;
 
-/// A StructureDefinition without its snapshot, which is made anew, and without what only people read.
+/// A StructureDefinition without its snapshot, which is regenerated, and without texts for people.
 pub(super) fn structure(node: Node<'_>) -> Datum {
     let is_data = |child: &Node<'_>| !matches!(child.name(), "text" | "contained" | "snapshot" | "mapping");
     let fields = node.children().filter(is_data).map(|child| match child.name() {
@@ -19,7 +19,7 @@ pub(super) fn structure(node: Node<'_>) -> Datum {
     Datum { text: None, fields: fields.collect() }
 }
 
-/// An ElementDefinition without what only people read.
+/// An ElementDefinition without texts for people.
 pub(super) fn element(node: Node<'_>) -> Datum {
     let is_data = |child: &Node<'_>| {
         !matches!(

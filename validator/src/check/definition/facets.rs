@@ -1,4 +1,4 @@
-//! What a definition says of an element that an element of its type, or in its place, cannot have.
+//! Constraints on an element that do not apply to its type or its place.
 //!
 //! Source: <http://hl7.org/fhir/R4/elementdefinition.html>.
 
@@ -13,7 +13,7 @@ use super::stated::Stated;
 use crate::check::{Checker, Finding, said};
 use crate::rule::definition as rules;
 
-/// The types that a binding is for, with those that follow from them (eld-11).
+/// The types that a binding is for, and types derived from them (eld-11).
 const BOUND: [&str; 6] = ["code", "Coding", "CodeableConcept", "Quantity", "string", "uri"];
 
 pub(super) fn check(
@@ -29,7 +29,7 @@ pub(super) fn check(
     check_known(ctx, stated);
     if definition.derivation == Derivation::Constraint {
         check_slicing(ctx, stated);
-        // An extension is made by its definition, which may say what it means.
+        // The definition of an extension creates it, and so may say what its absence means.
         let is_type = definition.type_name == "Extension";
         if let Some(node) = stated.node.child("meaningWhenMissing").filter(|_| !is_type) {
             let message =
@@ -41,8 +41,7 @@ pub(super) fn check(
     }
 }
 
-/// What a new type says of its own elements leads somewhere: an element has the content of one that there is, and
-/// none goes below a primitive.
+/// In a new type, a content reference names an existing element, and no element is below a primitive.
 fn check_place(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>, url: &str, snapshot: &Snapshot) {
     if let (Some(reference), Some(node)) =
         (&stated.own.content_reference, stated.node.child("contentReference"))
@@ -66,7 +65,7 @@ fn check_place(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>, url: &str, snapsh
     }
 }
 
-/// The codes of its types, where all of them are known and fail the test.
+/// The codes of its types, if all of them are known and fail the test.
 fn all_but(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>, test: impl Fn(&str) -> bool) -> Option<String> {
     let types = &stated.now.types;
     let is_out = |code: &str| ctx.validator.schemas().of_type(code).is_some() && !test(code);
@@ -105,7 +104,7 @@ fn check_length(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>) {
     }
 }
 
-/// An element that is there once at most, of one type, has nothing to slice.
+/// An element that occurs at most once and has one type has nothing to slice.
 fn check_slicing(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>) {
     let Some(node) = stated.node.child("slicing") else { return };
     let was = &stated.met.was;
@@ -116,7 +115,7 @@ fn check_slicing(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>) {
     }
 }
 
-/// What stands in modifierExtension is defined as a modifier, and nothing else is.
+/// Extensions in modifierExtension are defined as modifiers, and no others are.
 fn check_extension(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>) {
     let is_place = match stated.now.name() {
         "extension" => false,
@@ -142,7 +141,7 @@ fn check_extension(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>) {
     }
 }
 
-/// What stands in an extension's place is for that place.
+/// An extension is used where its definition allows it.
 fn check_contexts(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>, snapshot: &Snapshot) {
     if !matches!(stated.now.name(), "extension" | "modifierExtension")
         || stated.now.max == Some(Max::Count(0))
@@ -168,13 +167,13 @@ fn check_contexts(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>, snapshot: &Sna
     }
 }
 
-/// Whether an element may be what a context means, as far as can be told without a payload.
+/// Whether an element may be what a context names, as far as can be determined without a payload.
 fn may_hold(ctx: &Checker<'_, '_>, holder: &ElementDefinition, context: &ExtensionContext) -> bool {
     let schemas = ctx.validator.schemas();
     let place = &*context.expression;
     let is_plain = place.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '[' | ']'));
     let root = place.split('.').next().unwrap_or(place);
-    // Any element is one, and what else is not known may be anything.
+    // Any element is an Element, and an unknown type may be anything.
     if context.kind != ContextKind::Element
         || !is_plain
         || root == "Element"
@@ -182,7 +181,7 @@ fn may_hold(ctx: &Checker<'_, '_>, holder: &ElementDefinition, context: &Extensi
     {
         return true;
     }
-    // A type of its own may be an element of another, and a resource one of several.
+    // A type may be used for an element of another, and a resource may be one of several.
     let codes: Vec<&str> =
         if holder.is_root() { vec![&holder.path] } else { holder.types.iter().map(|of| &*of.code).collect() };
     if codes.is_empty() || codes.iter().any(|code| schemas.of_type(code).is_none()) {
@@ -198,7 +197,7 @@ fn may_hold(ctx: &Checker<'_, '_>, holder: &ElementDefinition, context: &Extensi
     [Some(path), base].into_iter().flatten().any(|path| place.starts_with(&path) || path.starts_with(&place))
 }
 
-/// Says what an element names and no loaded package has.
+/// Reports definitions that an element names and that no loaded package has.
 fn check_known(ctx: &Checker<'_, '_>, stated: &Stated<'_, '_>) {
     let definitions = ctx.validator.definitions();
     if let (Some(binding), Some(node)) = (&stated.own.binding, stated.node.child("binding"))

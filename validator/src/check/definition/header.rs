@@ -1,4 +1,4 @@
-//! What a definition says of itself as a whole: its kind, how it relates to its base, and where its extension goes.
+//! A definition as a whole: its kind, its relation to its base, and the contexts of an extension.
 //!
 //! Source: <http://hl7.org/fhir/R4/structuredefinition.html>.
 
@@ -16,7 +16,7 @@ use crate::schema::Schemas;
 /// The type of all extensions.
 const EXTENSION: &str = "Extension";
 
-/// Checks what holds of the definition without its elements.
+/// Checks the definition apart from its elements.
 pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>, definition: &StructureDefinition) {
     check_base(ctx, structure, definition);
     if definition.type_name == EXTENSION {
@@ -29,7 +29,7 @@ pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>, definition: 
     }
 }
 
-/// A definition with a base says how it relates to it; without, it cannot be read as one.
+/// A definition with a base says how it relates to the base; otherwise it cannot be interpreted.
 pub(super) fn check_derivation(ctx: &Checker<'_, '_>, structure: Node<'_>) {
     if let Some(base) = structure.child("baseDefinition").filter(|_| structure.child("derivation").is_none())
     {
@@ -41,7 +41,8 @@ pub(super) fn check_derivation(ctx: &Checker<'_, '_>, structure: Node<'_>) {
 fn check_base(ctx: &Checker<'_, '_>, structure: Node<'_>, definition: &StructureDefinition) {
     let base = definition.base_definition.as_deref().map(|url| ctx.validator.definitions().structure(url));
     let Some(Ok(Some(base))) = base else { return };
-    // What is said is asked: a specialization of the type of its base is read as a constraint.
+    // The declared derivation counts here, as a specialization of the type of its base is read as a
+    // constraint.
     if structure.child_value("derivation") == Some("specialization") {
         let is_base = |node: &Node<'_>| node.value() == Some(&*base.type_name);
         if let Some(node) = structure.child("type").filter(is_base) {
@@ -67,7 +68,7 @@ const fn word(kind: StructureKind) -> &'static str {
     }
 }
 
-/// The contexts of an extension lead to elements, and what must hold there can be read.
+/// The contexts of an extension lead to elements, and its context invariants can be parsed.
 fn check_contexts<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>) {
     let schemas = ctx.validator.schemas();
     let mut places = Vec::new();
@@ -90,7 +91,7 @@ fn check_contexts<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>) {
             Some(Err(unknown)) if is_of_choice(schemas, &plain, &unknown.name) => places.push(Focus::Open),
             Some(Err(unknown)) => {
                 let finding = Finding::new(&rules::EXTENSION_DEFINITION_CONTEXT, node, unknown.message());
-                // Extensions that are kept for several releases name elements of all of them.
+                // Extensions maintained for several releases name elements of all of them.
                 ctx.report(finding.severity(Severity::Warning));
                 places.push(Focus::Open);
             }
@@ -101,7 +102,7 @@ fn check_contexts<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>) {
         let message = match Expression::parse(text) {
             Err(error) => Message::text("the expression cannot be read: ").value(&error.to_string()),
             Ok(expression) => {
-                // A name that means something in one of the contexts may be meant for that.
+                // A name that exists in one of the contexts may be meant for that one.
                 let mut answers = places.iter().map(|place| follow(schemas, expression.root(), place));
                 let Some(Err(unknown)) = answers.next() else { continue };
                 if answers.any(|answer| answer.is_ok()) {

@@ -10,8 +10,8 @@ use super::stated::Step;
 use crate::check::{Checker, Finding};
 use crate::rule::definition as rules;
 
-/// Checks that no invariant of the differential takes a key that stands for another expression, in the base or in
-/// the differential itself.
+/// Checks that no invariant of the differential uses a key that already stands for another expression, in the
+/// base or in the differential itself.
 pub(super) fn check(ctx: &Checker<'_, '_>, steps: &[Step<'_, '_>], url: &str, base: Option<&Snapshot>) {
     let mut known: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
     for constraint in base.iter().flat_map(|base| base.elements()).flat_map(|element| &element.constraints) {
@@ -21,7 +21,7 @@ pub(super) fn check(ctx: &Checker<'_, '_>, steps: &[Step<'_, '_>], url: &str, ba
     }
     for Step { node, own, .. } in steps {
         for constraint in &own.constraints {
-            // What is copied from elsewhere may come from another version of it.
+            // An invariant copied from elsewhere may come from another version.
             let is_own = constraint.source.as_deref().is_none_or(|source| source == url);
             let Some(expression) = constraint.expression.as_deref().filter(|_| is_own) else { continue };
             let others = known.entry(&constraint.key).or_default();
@@ -41,7 +41,7 @@ pub(super) fn check(ctx: &Checker<'_, '_>, steps: &[Step<'_, '_>], url: &str, ba
     }
 }
 
-/// Whether two expressions are the same but for blanks.
+/// Whether two expressions differ only in white space.
 fn is_same(one: &str, other: &str) -> bool {
     let signs = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
     one == other || signs(one) == signs(other)

@@ -1,4 +1,4 @@
-//! What a profile says of an element against what already holds there.
+//! Compares what a profile says about an element with the constraints of its base.
 //!
 //! Source: <http://hl7.org/fhir/R4/profiling.html#limitations>.
 
@@ -16,10 +16,10 @@ use crate::check::{Checker, Finding, said};
 use crate::rule::definition as rules;
 use crate::schema::{contains, fixed};
 
-/// Longest chain of bases that is followed.
+/// The longest chain of bases that is followed.
 const MAX_CHAIN: usize = 32;
 
-/// Most codes of a value set that are looked up in the one of the base.
+/// The most codes of a value set that are looked up in the value set of the base.
 const MAX_CODES: usize = 200;
 
 pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
@@ -75,8 +75,8 @@ fn check_values<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
             report(ctx, own, text!("the base demands another value of {}", said::path(&was.path)));
         }
     }
-    // A pattern of several parts takes the place of that of the base, which is right where it contains that, and
-    // is let pass where it leaves parts of it out; but no part of it is another.
+    // A pattern of several parts replaces that of the base. It should contain the base's pattern, and may
+    // leave parts of it out, but must not contradict any part.
     if let (Some(own), Some(value)) =
         (choice(stated.node, "pattern"), was.pattern.as_ref().or(was.fixed.as_ref()))
         && contradicts(own, &value.value)
@@ -104,7 +104,7 @@ fn check_values<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
     }
 }
 
-/// A value that is demanded is one of those that a required binding allows.
+/// A fixed value is one that a required binding allows.
 fn check_bound_value<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
     let Some(node) = choice(stated.node, "fixed").or_else(|| choice(stated.node, "pattern")) else { return };
     let bound = [&stated.now.binding, &stated.met.was.binding].into_iter().flatten();
@@ -128,8 +128,8 @@ fn check_bound_value<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
     }
 }
 
-/// Whether a value and what the base demands have different texts in the same place; of lists, only those of one
-/// item are compared.
+/// Whether a value and the one that the base demands have different texts in the same place; lists are only
+/// compared if they have one item.
 fn contradicts(own: Node<'_>, base: &Datum) -> bool {
     if let (Some(own), Some(base)) = (own.value(), base.text.as_deref()) {
         return own != base;
@@ -143,7 +143,7 @@ fn contradicts(own: Node<'_>, base: &Datum) -> bool {
     })
 }
 
-/// Whether a number or a date is less than another; `None` where they are equal, or not told apart.
+/// Whether a number or a date is less than another; `None` if they are equal or cannot be ordered.
 fn is_below(own: &TypedValue, limit: &TypedValue) -> Option<bool> {
     let (own, limit) = (own.value.text.as_deref()?, limit.value.text.as_deref()?);
     let number = |text: &str| text.parse::<f64>().ok();
@@ -203,11 +203,11 @@ fn check_types<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
             continue;
         };
         let schemas = ctx.validator.schemas();
-        // A type that constrains another may be named as that other, with itself as the profile.
+        // A type that constrains another may be written as the other type, with itself as the profile.
         let is_named =
             |of: &TypeRef| own.profiles.iter().any(|profile| profile.rsplit('/').next() == Some(&*of.code));
         let fits = |of: &&TypeRef| schemas.is_subtype(&own.code, &of.code) || is_named(of);
-        // A type that no package has is not among those of FHIR that the base allows.
+        // A type that no package has is not one of the FHIR types that the base allows.
         let is_known = schemas.of_type(&own.code).is_some()
             || was.types.iter().all(|of| schemas.of_type(&of.code).is_some());
         if is_known && !was.types.iter().any(|of| fits(&of)) {
@@ -257,7 +257,7 @@ fn check_profiles(ctx: &Checker<'_, '_>, node: Node<'_>, own: &TypeRef) {
 }
 
 fn check_targets<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>, own: &TypeRef, was: &[&TypeRef]) {
-    // A base that names no target allows any.
+    // A base without targets allows any.
     if own.target_profiles.is_empty() || was.iter().any(|of| of.target_profiles.is_empty()) {
         return;
     }
@@ -282,7 +282,7 @@ fn or(one: Option<bool>, other: Option<bool>) -> Option<bool> {
     }
 }
 
-/// Whether a definition is another or starts from it; `None` where one on the way is not at hand.
+/// Whether a definition is another or is derived from it; `None` if one on the way is not loaded.
 fn is_kind(ctx: &Checker<'_, '_>, url: &str, wanted: &str) -> Option<bool> {
     let mut url = url.to_owned();
     for _ in 0..MAX_CHAIN {
@@ -290,7 +290,7 @@ fn is_kind(ctx: &Checker<'_, '_>, url: &str, wanted: &str) -> Option<bool> {
             return Some(true);
         }
         let known = ctx.validator.definitions().structure(&url).ok()??;
-        // A type of its own version of FHIR may be named by either of its canonicals.
+        // A type may be named by its canonical with or without the FHIR version.
         if known.url == canonical::url(wanted) {
             return Some(true);
         }

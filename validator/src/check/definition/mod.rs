@@ -1,15 +1,16 @@
-//! Definitions as payloads: what a StructureDefinition, a SearchParameter or another definition says must fit
-//! itself and what it builds on.
+//! Definitions as payloads: a StructureDefinition, a SearchParameter or another definition must be consistent
+//! with itself and with the definitions it builds on.
 //!
-//! - [`structure`] lays a profile over its base: [`loosened`] is for what it may not allow, [`slices`] for
-//!   slices, [`values`] for the values that it gives, [`facets`] for what its types cannot have, [`keys`] for its
-//!   invariants, [`order`] for its order, [`published`] and [`whole`] for the snapshot that it brings along. [`header`] is for the
-//!   definition as a whole.
-//! - [`search`] checks search parameters, [`operation`] operations, [`capability`] what servers say that they do,
+//! - [`structure`] applies a profile to its base: [`loosened`] finds constraints that allow too much,
+//!   [`slices`] checks slices, [`values`] fixed values and patterns, [`facets`] constraints that do not apply
+//!   to a type, [`keys`] invariants, [`order`] the order of elements, [`published`] and [`whole`] the
+//!   published snapshot. [`header`] checks the definition as a whole.
+//! - [`search`] checks search parameters, [`operation`] operations, [`capability`] the statements of servers,
 //!   [`questionnaire`] the conditions of items, [`structure_map`] maps.
-//! - [`names`] follows FHIRPath through the definitions of types, to find names that mean nothing there.
+//! - [`names`] follows FHIRPath through the definitions of types, to find names that do not exist there.
 //!
-//! What cannot be known (a base that is not loaded) is said, and what a reference leads to is passed over.
+//! If something cannot be known (a base that is not loaded), that is reported; the targets of references are
+//! not followed.
 
 mod capability;
 mod datum;

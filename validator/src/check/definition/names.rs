@@ -1,7 +1,7 @@
 //! The names in a FHIRPath expression, followed through the definitions of types without a payload.
 //!
-//! The answer is no more than "this name means nothing there": wherever a type is open (a contained
-//! resource, the target of a reference, the result of most functions), any name will do.
+//! The only answer is "this name does not exist there": wherever a type is open (a contained resource, the
+//! target of a reference, the result of most functions), any name is accepted.
 //!
 //! Source: <http://hl7.org/fhirpath/N1/#type-safety-and-strict-evaluation>.
 
@@ -13,7 +13,7 @@ use ers_fhir_report::{Message, def};
 
 use crate::schema::{Origin, Schema, Schemas, TypeCheck};
 
-/// What an expression may be at some point of its path.
+/// What an expression may select at some point of its path.
 #[derive(Clone)]
 pub(super) enum Focus<'v> {
     /// Anything.
@@ -22,7 +22,7 @@ pub(super) enum Focus<'v> {
     Known(Vec<Origin<'v>>),
 }
 
-/// A name that means nothing where it stands.
+/// A name that does not exist where it is used.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct UnknownName {
     /// The name.
@@ -38,14 +38,14 @@ impl UnknownName {
 }
 
 impl<'v> Focus<'v> {
-    /// Values of any of some types; open where one of them is not known.
+    /// Values of one of several types; open if one of them is not known.
     pub(super) fn types<'n>(schemas: &'v Schemas, names: impl IntoIterator<Item = &'n str>) -> Self {
         let spots: Option<Vec<_>> =
             names.into_iter().map(|name| schemas.of_type(name).map(Origin::root)).collect();
         spots.map_or(Self::Open, Self::Known)
     }
 
-    /// The element at a path (`Patient.contact.name`); open where it leads out of what is known.
+    /// The element at a path (`Patient.contact.name`); open if it leads beyond what is known.
     pub(super) fn path(schemas: &'v Schemas, path: &str) -> Self {
         let mut steps = path.split('.');
         let mut focus = Self::types(schemas, steps.next());
@@ -56,7 +56,7 @@ impl<'v> Focus<'v> {
         focus
     }
 
-    /// The types that it may have, in order; `None` where it may be anything.
+    /// The types that it may have, in order; `None` if it may be anything.
     pub(super) fn types_of(&self) -> Option<Vec<&'v str>> {
         let Self::Known(spots) = self else { return None };
         let mut codes = BTreeSet::new();
@@ -71,7 +71,7 @@ impl<'v> Focus<'v> {
         Some(codes.into_iter().collect())
     }
 
-    /// The children of that name.
+    /// The children with that name.
     pub(super) fn child(&self, schemas: &'v Schemas, name: &str) -> Result<Self, UnknownName> {
         let Self::Known(spots) = self else { return Ok(Self::Open) };
         let mut found = Vec::new();
@@ -113,7 +113,7 @@ impl<'v> Focus<'v> {
     }
 }
 
-/// The elements of that name below one; none where there are none.
+/// The elements with that name below another; empty if there are none.
 fn child<'v>(spot: Origin<'v>, schemas: &'v Schemas, name: &str) -> Focus<'v> {
     let shape = spot.element.content.map_or(spot.element, |content| spot.schema.element(content));
     if let Some(children) = &shape.children {
@@ -133,8 +133,8 @@ fn child<'v>(spot: Origin<'v>, schemas: &'v Schemas, name: &str) -> Focus<'v> {
     if shape.types.is_empty() { Focus::Open } else { Focus::Known(found) }
 }
 
-/// Whether what is below a type is not known from its definition: a resource of any type, and the value
-/// of a primitive, which engines name differently.
+/// Whether the children of a type are not known from its definition: a resource of any type, or the value of
+/// a primitive, which engines name differently.
 fn is_open(check: &TypeCheck, own: &Schema) -> bool {
     own.is_abstract || own.is_profile() || check.of.primitive.is_some() || own.kind == StructureKind::Resource
 }
@@ -144,7 +144,7 @@ fn named<'v>(schema: &'v Schema, children: &'v [u32], name: &str) -> Vec<Origin<
     spots.filter(|spot| &*spot.element.name == name).collect()
 }
 
-/// Follows an expression from a focus; fails at the first name that means nothing where it stands.
+/// Follows an expression from a focus; fails at the first name that does not exist where it is used.
 pub(super) fn follow<'v>(
     schemas: &'v Schemas,
     expression: &Expr,
@@ -185,14 +185,14 @@ fn follow_call<'v>(schemas: &'v Schemas, call: &Call, this: &Focus<'v>) -> Resul
         Function::Where | Function::Select | Function::All | Function::Exists | Function::Sort
     );
     let inner = match call.function {
-        // What these pass on to themselves is not followed.
+        // Items that these functions pass back to themselves are not followed.
         Function::Repeat | Function::Aggregate | Function::Iif => &Focus::Open,
         _ if is_scope => &input,
         _ => this,
     };
     let mut last = Focus::Open;
     for (place, argument) in call.arguments.iter().enumerate() {
-        // What is traced is the item that the projection starts from.
+        // The projection starts from the traced item.
         let is_projection = call.function == Function::Trace && place > 0;
         last = follow(schemas, argument, if is_projection { &input } else { inner })?;
     }
@@ -238,7 +238,7 @@ mod tests {
     use super::{Focus, follow};
     use crate::schema::Schemas;
 
-    /// The first name that means nothing in an expression on some types.
+    /// The first name that does not exist in an expression on some types.
     fn unknown(types: &[&str], expression: &str) -> Option<Box<str>> {
         let schemas = Schemas::new(Arc::new(Definitions::embedded(FhirVersion::R4)));
         let parsed = Expression::parse(expression).expect("the expression can be read");

@@ -1,4 +1,4 @@
-//! OperationDefinition: its parameters can be told apart, and their numbers and types can be.
+//! OperationDefinition: its parameters are distinct, and their cardinalities and types are possible.
 //!
 //! Source: <http://hl7.org/fhir/R4/operationdefinition.html>.
 
@@ -28,7 +28,7 @@ pub(in crate::check) fn check(ctx: &Checker<'_, '_>, operation: Node<'_>) {
     }
 }
 
-/// Parameters of one level and one direction have names of their own.
+/// Parameters of one level and direction have different names.
 fn check_level(ctx: &Checker<'_, '_>, holder: Node<'_>, name: &'static str) {
     let mut seen = FxHashSet::default();
     for parameter in holder.named(name) {

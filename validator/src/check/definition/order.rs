@@ -10,28 +10,28 @@ use super::stated::Step;
 use crate::check::{Checker, Finding};
 use crate::rule::definition as rules;
 
-/// An element on the way to the one before, and where it is in the snapshot.
+/// An element on the path to the previous one, and its place in the snapshot.
 struct Level<'a> {
-    /// The step of the id, with the name of a slice.
+    /// The step of the id, with the slice name.
     step: &'a str,
-    /// Where the element, whichever slice of it, is in the snapshot.
+    /// The place of the element (of any of its slices) in the snapshot.
     place: Option<usize>,
 }
 
-/// Checks the order of the elements, but for slices of one element among each other.
+/// Checks the order of the elements, except the order of slices of one element.
 pub(super) fn check(ctx: &Checker<'_, '_>, steps: &[Step<'_, '_>], trace: &Trace) {
     let mut levels: Vec<Level<'_>> = Vec::new();
     let mut seen: FxHashMap<usize, (&str, Option<&str>)> = FxHashMap::default();
     for Step { node, own, met } in steps {
         let Some(index) = met.as_ref().ok().and_then(|met| met.index) else { continue };
         let at = node.child("path").unwrap_or(*node);
-        // An element and the only slice of it may be the same in the end, and the two ways to write a choice.
+        // An element and its only slice may be the same, and so may the two ways to write a choice.
         let is_plain = own.slice_name.is_none() && own.slicing.is_none() && !own.id.contains(':');
         let said = (&*own.path, node.child_value("id"));
         if let Some(before) =
             is_plain.then(|| seen.insert(index, said)).flatten().filter(|before| before.0 == said.0)
         {
-            // That two have one id is an invariant (sdf-17).
+            // Two elements with the same id break an invariant (sdf-17).
             if said.1.is_none() || before.1 != said.1 {
                 let message = text!("the differential describes this element earlier");
                 ctx.report(Finding::new(&rules::DIFFERENTIAL_ORDER, at, message));

@@ -1,4 +1,4 @@
-//! The snapshot that a definition brings along: it says what the differential says; [`whole`] is for the rest.
+//! The published snapshot of a definition: it agrees with the differential; [`whole`] checks the rest.
 //!
 //! Source: <http://hl7.org/fhir/R4/profiling.html#snapshot>.
 
@@ -17,7 +17,7 @@ use super::whole;
 use crate::check::{Checker, Finding};
 use crate::rule::definition as rules;
 
-/// Checks the elements of which the differential speaks, each with its node.
+/// Checks the elements that the differential describes, each with its node.
 pub(super) fn check<'d>(
     ctx: &Checker<'_, 'd>,
     structure: Node<'d>,
@@ -29,7 +29,7 @@ pub(super) fn check<'d>(
     let Some(snapshot) = structure.child("snapshot") else { return };
     let nodes: Vec<_> = snapshot.named("element").collect();
     let labels: Vec<_> = nodes.iter().map_while(|node| label(*node)).collect();
-    // Which of the elements is which cannot be told where one has no path.
+    // Elements cannot be matched if one of them has no path.
     if nodes.is_empty() || labels.len() != nodes.len() {
         return;
     }
@@ -49,7 +49,7 @@ pub(super) fn check<'d>(
         let made = trace.snapshot.element(index);
         let place = places.get(&*made.id).or_else(|| places.get(&*own.id));
         let Some(place) = place.copied() else {
-            // Ids of STU3 are free, and say nothing.
+            // Ids in STU3 are arbitrary, and carry no meaning.
             if labels.iter().all(|label| label.path != made.path) {
                 let message = Message::text("the snapshot lacks the element ")
                     .value(&own.id)
@@ -62,7 +62,7 @@ pub(super) fn check<'d>(
             continue;
         }
         let published = read::structure::element(&element(nodes[place]), &definition.url, ctx.version());
-        // What cannot be read breaks rules that say so.
+        // An element that cannot be read breaks other rules.
         let Ok(published) = published else { continue };
         if let Some(what) = difference(own, made, &published) {
             let message = Message::text("the snapshot has a different ")
@@ -82,7 +82,7 @@ fn label(element: Node<'_>) -> Option<Label<'_>> {
     })
 }
 
-/// Whether what the differential says of an element holds in the snapshot as it is said.
+/// Whether the snapshot has everything that the differential says about an element.
 fn keeps(stated: &ElementDefinition, made: &ElementDefinition) -> bool {
     fn is_kept<T: PartialEq>(stated: Option<&T>, made: Option<&T>) -> bool {
         stated.is_none() || stated == made
@@ -97,7 +97,8 @@ fn keeps(stated: &ElementDefinition, made: &ElementDefinition) -> bool {
         && is_kept(stated.binding.as_ref(), made.binding.as_ref())
 }
 
-/// Whether an element of the snapshot repeats all that one of the differential says and [`difference`] compares.
+/// Whether an element of the snapshot repeats everything in an element of the differential that
+/// [`difference`] compares.
 fn repeats(stated: Node<'_>, published: Node<'_>) -> bool {
     let is_compared = |node: &Node<'_>| {
         let name = node.name();
@@ -113,7 +114,7 @@ fn repeats(stated: Node<'_>, published: Node<'_>) -> bool {
     })
 }
 
-/// Whether two nodes and all below them say the same.
+/// Whether two nodes and their descendants are equal.
 fn are_equal(left: Node<'_>, right: Node<'_>) -> bool {
     let is_same = |(left, right): (Node<'_>, Node<'_>)| left.name() == right.name() && are_equal(left, right);
     left.value() == right.value()
@@ -121,7 +122,7 @@ fn are_equal(left: Node<'_>, right: Node<'_>) -> bool {
         && left.children().zip(right.children()).all(is_same)
 }
 
-/// The name of what the differential says of an element and the snapshot has otherwise.
+/// The name of a member that the differential gives an element and that differs in the snapshot.
 fn difference(
     stated: &ElementDefinition,
     made: &ElementDefinition,
@@ -146,7 +147,7 @@ fn difference(
         ("pattern", stated.pattern.is_some() && made.pattern != published.pattern),
         ("maxLength", stated.max_length.is_some() && made.max_length != published.max_length),
         ("mustSupport", stated.must_support.is_some() && made.must_support != published.must_support),
-        // Tools leave the bindings of types out that cannot be bound.
+        // Tools leave out the bindings of types that cannot be bound.
         (
             "binding",
             stated.binding.is_some()

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::check::{Checker, Finding};
 use crate::rule::conformance as rules;
 
-/// Most items among which a likeness is looked for.
+/// The most items among which a similar linkId is looked for.
 const MOST_COMPARED: usize = 500;
 
 /// Checks a Questionnaire.
@@ -58,7 +58,7 @@ pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, questionnaire: Node<'d>
     }
 }
 
-/// Whether an item is somewhere in another.
+/// Whether an item is inside another.
 fn is_within(item: Node<'_>, other: Node<'_>) -> bool {
     std::iter::successors(item.parent(), |above| above.parent()).any(|above| above.id() == other.id())
 }
@@ -87,7 +87,7 @@ fn check_answer<'d>(ctx: &Checker<'_, 'd>, condition: Node<'d>, asked: Node<'d>)
     }
 }
 
-/// What an item holds before it is answered, and what it offers, are answers that it can have.
+/// The initial values and options of an item are answers that it can have.
 fn check_values<'d>(ctx: &Checker<'_, 'd>, item: Node<'d>) {
     let Some((kind, allowed)) =
         item.child_value("type").and_then(|kind| Some((kind, types_of_answers(kind)?)))
@@ -110,7 +110,8 @@ fn check_values<'d>(ctx: &Checker<'_, 'd>, item: Node<'d>) {
     }
 }
 
-/// The types of answers to an item of that type, as the name of `value[x]` ends; `None` where many will do, as in a choice.
+/// The types of answers to an item of that type, as the suffix of `value[x]`; `None` if there are many, as
+/// for a choice.
 fn types_of_answers(kind: &str) -> Option<&'static [&'static str]> {
     Some(match kind {
         "boolean" => &["Boolean"],

@@ -1,4 +1,4 @@
-//! SearchParameter: its expressions fit the types it is for, and itself the parameter it is derived from.
+//! SearchParameter: its expressions fit the types it is for, and it fits the parameter it is derived from.
 //!
 //! Source: <http://hl7.org/fhir/R4/searchparameter.html>.
 
@@ -33,12 +33,12 @@ pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, parameter: Node<'d>) {
     check_origin(ctx, parameter);
 }
 
-/// Checks that values of what the expression selects can be searched for as values of the type.
+/// Checks that the type of the parameter can search for the values that the expression selects.
 fn check_type(ctx: &Checker<'_, '_>, parameter: Node<'_>, found: &Focus<'_>) {
     let Some(node) = parameter.child("type") else { return };
     let Some(codes) = found.types_of() else { return };
     let (Some(wanted), false) = (node.value(), codes.is_empty()) else { return };
-    // What a server makes of a group of elements, or of an extension, is its own affair.
+    // How a server indexes a group of elements, or an extension, is up to the server.
     if codes.iter().any(|code| matches!(*code, "BackboneElement" | "Element" | "Extension")) {
         return;
     }
@@ -53,7 +53,7 @@ fn check_type(ctx: &Checker<'_, '_>, parameter: Node<'_>, found: &Focus<'_>) {
     }
 }
 
-/// The types that a type of parameter searches for, and those that follow from them; `None` where it is any.
+/// The types that a parameter type searches for, and types derived from them; `None` if it may be any.
 ///
 /// Source: <http://hl7.org/fhir/R4/search.html#ptypes>.
 fn searchable(parameter: &str) -> Option<&'static [&'static str]> {
@@ -69,7 +69,7 @@ fn searchable(parameter: &str) -> Option<&'static [&'static str]> {
     })
 }
 
-/// Checks an expression from a focus, and returns what it leads to.
+/// Checks an expression from a focus, and returns what it selects.
 fn check_expression<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, focus: &Focus<'v>) -> Focus<'v> {
     let Some(text) = node.value() else { return Focus::Open };
     let text = match ctx.version() {
@@ -87,7 +87,8 @@ fn check_expression<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, focus: &Focus
     Focus::Open
 }
 
-/// An expression with each `entry(0)`, as search parameters of STU3 write the place of an item, as `entry[0]`.
+/// An expression with each `entry(0)`, which is how search parameters of STU3 write an index, replaced by
+/// `entry[0]`.
 fn with_indexers(text: &str) -> Cow<'_, str> {
     let mut written = String::new();
     let mut done = 0;
@@ -109,7 +110,8 @@ fn with_indexers(text: &str) -> Cow<'_, str> {
     Cow::Owned(written)
 }
 
-/// A parameter that is derived from another is of its type, and for no resource that the other is not for.
+/// A parameter that is derived from another has the same type, and is only for resources that the other is
+/// for.
 fn check_origin<'d>(ctx: &Checker<'_, 'd>, parameter: Node<'d>) {
     let Some(canonical) = parameter.child_value("derivedFrom") else { return };
     let definitions = ctx.validator.definitions();

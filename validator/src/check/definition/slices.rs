@@ -1,4 +1,4 @@
-//! Slices that a profile adds: they slice something, and something tells them apart.
+//! Slices that a profile adds: their element is sliced, and something tells them apart.
 //!
 //! Source: <http://hl7.org/fhir/R4/profiling.html#slicing>.
 
@@ -50,9 +50,9 @@ pub(super) fn check<'d>(
     check_told(ctx, stated, snapshot, sliced, index);
 }
 
-/// A slice that an id names is one of the base, or one that the differential names before.
+/// A slice that an id names exists in the base, or was introduced earlier in the differential.
 ///
-/// Ids of STU3 decide nothing. Slices that a type brings along are not known from the base.
+/// Ids in STU3 decide nothing. Slices that come with a type are not known from the base.
 pub(super) fn check_known<'d>(
     ctx: &Checker<'_, 'd>,
     step: &Step<'_, 'd>,
@@ -100,10 +100,10 @@ pub(super) fn check_known<'d>(
     }
 }
 
-/// The slices of an element do not demand more repeats together than there may be.
+/// The slices of an element do not together demand more repeats than are allowed.
 pub(super) fn check_sums<'d>(ctx: &Checker<'_, 'd>, steps: &[Step<'_, 'd>], trace: &Trace) {
     let snapshot = &trace.snapshot;
-    // Of each sliced element, what was said last of how often it or its slices are there.
+    // For each sliced element, the last stated cardinalities of it and its slices.
     let mut said: BTreeMap<usize, Node<'d>> = BTreeMap::new();
     for Step { node, met, .. } in steps {
         let Some(index) = met.as_ref().ok().and_then(|met| met.index) else { continue };
@@ -164,7 +164,7 @@ fn check_told(
             Message::text("at its discriminators it demands the same as the slice ").value(name)
         }
     };
-    // An extension of an unknown definition is told by its URL all the same.
+    // An extension with an unknown definition is still identified by its URL.
     if !snapshot.element(index).types.iter().all(|of| of.profiles.is_empty())
         && snapshot.element(index).path.ends_with("xtension")
     {
@@ -175,7 +175,7 @@ fn check_told(
     ctx.report(Finding::new(&rules::SLICE_NOT_TOLD, at, message));
 }
 
-/// Why nothing tells a slice, with what its author wrote as values.
+/// Why nothing determines a slice, with the texts of its author as values.
 fn undecidable(reason: &Undecidable) -> Message {
     match reason {
         Undecidable::NoDiscriminator => Message::text("the slicing has no discriminator"),
@@ -192,7 +192,7 @@ fn undecidable(reason: &Undecidable) -> Message {
     }
 }
 
-/// Whether slices of what is on the way to the end of a discriminator say what is there.
+/// Whether slices of an element on the path of a discriminator say what is at its end.
 fn says_below(snapshot: &Snapshot, slice: usize, path: &str) -> bool {
     let slice = snapshot.element(slice);
     let path = format!("{}.{path}", slice.path);

@@ -1,20 +1,20 @@
-//! An element of a differential beside what it constrains.
+//! Pairs each element of a differential with what it constrains.
 
 use ers_fhir_profiles::definition::ElementDefinition;
 use ers_fhir_profiles::snapshot::{Met, SnapshotError, Trace};
 use ers_fhir_tree::Node;
 
-/// An element of a differential, and what came of it.
+/// An element of a differential, and the result of applying it.
 pub(super) struct Step<'a, 'd> {
-    /// Where it stands in the payload.
+    /// Its node in the payload.
     pub(super) node: Node<'d>,
-    /// What it says.
+    /// Its content.
     pub(super) own: &'a ElementDefinition,
     /// What it constrains, or why it has no place.
     pub(super) met: &'a Result<Met, SnapshotError>,
 }
 
-/// What came of each element of a differential, but for those that cannot be read.
+/// The result of applying each element of a differential, except those that cannot be read.
 pub(super) fn steps<'a, 'd>(
     differential: Node<'d>,
     elements: &'a [ElementDefinition],
@@ -23,21 +23,21 @@ pub(super) fn steps<'a, 'd>(
     let mut nodes = differential.named("element");
     let read = elements.iter().zip(&trace.steps);
     read.filter_map(|(own, met)| {
-        // Those that cannot be read are passed over by the path of the next that can.
+        // Elements that cannot be read are skipped by matching the path of the next one that can.
         let node = nodes.find(|node| node.child_value("path") == Some(&*own.path))?;
         Some(Step { node, own, met })
     })
     .collect()
 }
 
-/// An element of a differential, and what it met in the base.
+/// An element of a differential, and the element of the base that it constrains.
 pub(super) struct Stated<'a, 'd> {
-    /// Where it stands in the payload.
+    /// Its node in the payload.
     pub(super) node: Node<'d>,
-    /// What it says.
+    /// Its content.
     pub(super) own: &'a ElementDefinition,
     /// What it constrains.
     pub(super) met: &'a Met,
-    /// What holds with it; what it constrains, where it got lost.
+    /// The element with its constraints applied; the constrained element, if it is not in the snapshot.
     pub(super) now: &'a ElementDefinition,
 }

@@ -1,6 +1,6 @@
-//! StructureDefinition: a profile narrows its base and never loosens it, and what it says leads somewhere.
+//! StructureDefinition: a profile narrows its base and never loosens it, and everything it names exists.
 //!
-//! The differential is laid over its base as for use, and each element is held against what it met there.
+//! The differential is applied to its base as usual, and each element is compared with the one it constrains.
 //!
 //! Source: <http://hl7.org/fhir/R4/profiling.html#limitations>.
 
@@ -35,7 +35,7 @@ pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>) {
         check_discriminators(ctx, element, path);
         check_constraints(ctx, element, path, |_| false);
     }
-    // What cannot be read as a definition breaks rules that say so.
+    // A payload that cannot be read as a definition breaks other rules.
     let Ok(definition) = read::structure::read(&datum::structure(structure), ctx.version()) else {
         ctx.pass(Gap::Definition, structure);
         return;
@@ -58,7 +58,7 @@ pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>) {
     check_published_constraints(ctx, structure, &trace.snapshot);
 }
 
-/// Checks the invariants of the snapshot that a definition brings along, but for those that are known already.
+/// Checks the invariants in the published snapshot of a definition, except those that are already known.
 fn check_published_constraints<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>, known: &Snapshot) {
     let Some(snapshot) = structure.child("snapshot") else { return };
     let known = known.elements().iter().flat_map(|element| &element.constraints);
@@ -109,7 +109,7 @@ fn check_elements<'d>(
     }
 }
 
-/// Says why a differential was not held against its base.
+/// Reports why a differential was not compared with its base.
 fn report_base(ctx: &Checker<'_, '_>, structure: Node<'_>, error: &SnapshotError) {
     let at = structure.child("baseDefinition").unwrap_or(structure);
     let message = match error {
@@ -131,7 +131,7 @@ fn report_base(ctx: &Checker<'_, '_>, structure: Node<'_>, error: &SnapshotError
     ctx.report(Finding::new(&rules::PROFILE_BASE, at, message));
 }
 
-/// A profile is of the type that its base is of.
+/// A profile has the type of its base.
 fn check_type(ctx: &Checker<'_, '_>, structure: Node<'_>, definition: &StructureDefinition) {
     let Some(base) = definition.base_definition.as_deref().filter(|_| is_profile(definition)) else { return };
     let Ok(Some(base)) = ctx.validator.definitions().structure(base) else { return };
@@ -146,7 +146,7 @@ fn check_type(ctx: &Checker<'_, '_>, structure: Node<'_>, definition: &Structure
     }
 }
 
-/// Says that an element has no place in the base.
+/// Reports that an element has no place in the base.
 fn report_place(ctx: &Checker<'_, '_>, node: Node<'_>, error: &SnapshotError, base: Option<&Arc<Snapshot>>) {
     let at = node.child("path").unwrap_or(node);
     let SnapshotError::UnknownElement { parent, name, .. } = error else {
@@ -164,7 +164,7 @@ fn report_place(ctx: &Checker<'_, '_>, node: Node<'_>, error: &SnapshotError, ba
         Message::text("").value(name).then(" is not the name of an element of ").then(said::path(parent));
     let mut finding = Finding::new(&rules::PROFILE_PATH, at, message);
     if parent.rsplit('.').next() == Some("value") && matches!(&**name, "extension" | "id") {
-        // The value of a primitive has no parts, but it is plain what is meant.
+        // The value of a primitive has no parts, but the meaning is clear.
         let suggestion = text!("leave '.value' out: {} is a part of the primitive itself", def(name));
         return ctx.report(finding.severity(Severity::Warning).suggest(suggestion));
     }
@@ -176,14 +176,14 @@ fn report_place(ctx: &Checker<'_, '_>, node: Node<'_>, error: &SnapshotError, ba
     ctx.report(finding);
 }
 
-/// The paths that tell slices apart lead to elements of what is sliced.
+/// The discriminator paths lead to elements of the sliced element.
 fn check_discriminators<'d>(ctx: &Checker<'_, 'd>, element: Node<'d>, path: &str) {
     for discriminator in
         element.child("slicing").into_iter().flat_map(|slicing| slicing.named("discriminator"))
     {
         let Some(node) = discriminator.child("path") else { continue };
         let Some(text) = node.value() else { continue };
-        // A path that is no FHIRPath is found where it is used.
+        // A path that is not FHIRPath is reported where it is used.
         let Ok(expression) = Expression::parse(text) else { continue };
         let schemas = ctx.validator.schemas();
         if let Err(unknown) = follow(schemas, expression.root(), &Focus::path(schemas, path)) {
@@ -192,7 +192,7 @@ fn check_discriminators<'d>(ctx: &Checker<'_, 'd>, element: Node<'d>, path: &str
     }
 }
 
-/// The expressions of invariants can be read, and name elements of what they are about.
+/// The expressions of invariants can be parsed, and name elements that exist.
 fn check_constraints<'d>(
     ctx: &Checker<'_, 'd>,
     element: Node<'d>,
@@ -217,7 +217,7 @@ fn check_constraints<'d>(
 
 const OBLIGATION: &str = "http://hl7.org/fhir/StructureDefinition/obligation";
 
-/// The elements that an obligation names are there.
+/// The elements that an obligation names exist.
 ///
 /// Source: <http://hl7.org/fhir/extensions/StructureDefinition-obligation.html>.
 fn check_obligations(ctx: &Checker<'_, '_>, element: Node<'_>, snapshot: &Snapshot) {

@@ -1,6 +1,6 @@
 //! StructureMap: its groups, variables and the elements that its rules read and write.
 //!
-//! Types are followed as far as definitions are at hand; from there on any name will do.
+//! Types are followed as far as definitions are loaded; beyond that any name is accepted.
 //!
 //! Source: <http://hl7.org/fhir/R4/structuremap.html> and <http://hl7.org/fhir/R4/mapping-language.html>.
 
@@ -73,14 +73,14 @@ impl Mode {
     }
 }
 
-/// What a map declares by one name.
+/// What a map declares under a name.
 struct Declared<'v> {
     focus: Focus<'v>,
     is_read: bool,
     is_written: bool,
 }
 
-/// The structures that the map declares, by their aliases, and by the ends of the URLs of those that have none.
+/// The structures that the map declares, by alias, or by the end of the URL for those without an alias.
 #[derive(Default)]
 struct Structures<'v, 'd> {
     by_alias: FxHashMap<&'d str, Declared<'v>>,
@@ -121,7 +121,7 @@ struct Variable<'v, 'd> {
     focus: Focus<'v>,
 }
 
-/// The variables that a rule can name: those of the rules around it come first.
+/// The variables that a rule can name: those of the enclosing rules come first.
 #[derive(Default)]
 struct Scope<'v, 'd> {
     variables: Vec<Variable<'v, 'd>>,
@@ -135,7 +135,7 @@ impl<'v, 'd> Scope<'v, 'd> {
         self.variables.push(Variable { name, mode, focus });
     }
 
-    /// Forgets what a rule has, once it is left.
+    /// Drops the variables of a rule when it is left.
     fn leave(&mut self, outer: usize) {
         for variable in self.variables.drain(outer..) {
             if let Some(places) = self.places.get_mut(&(variable.name, variable.mode)) {
@@ -144,7 +144,7 @@ impl<'v, 'd> Scope<'v, 'd> {
         }
     }
 
-    /// The last variable of that name, and of that mode where one is given.
+    /// The last variable with that name, and with that mode if one is given.
     fn find(&self, name: &str, mode: Option<Mode>) -> Option<&Variable<'v, 'd>> {
         let last = |mode: &Mode| self.places.get(&(name, *mode))?.last();
         let place = match mode {
@@ -159,7 +159,7 @@ struct Map<'c, 'v, 'd> {
     ctx: &'c Checker<'v, 'd>,
     structures: Structures<'v, 'd>,
     groups: BTreeMap<&'d str, Node<'d>>,
-    /// Whether groups of other maps can be named, which are not looked for.
+    /// Whether groups of other maps, which are not looked up, can be named.
     imports: bool,
 }
 
@@ -208,7 +208,7 @@ impl<'v, 'd> Map<'_, 'v, 'd> {
         }
     }
 
-    /// What a type means that is named in the map: a structure that it declares, or a type of FHIR.
+    /// The meaning of a type name in the map: a structure that it declares, or a FHIR type.
     fn type_at(&self, node: Node<'d>, name: &str) -> Focus<'v> {
         if let Some(known) = self.structures.called(name) {
             return known.focus.clone();
@@ -244,7 +244,7 @@ impl<'v, 'd> Map<'_, 'v, 'd> {
         let context = valued(source, "context").map_or(Focus::Open, |(node, name)| {
             match scope.find(name, Some(Mode::Source)) {
                 Some(variable) => variable.focus.clone(),
-                // The context may be a type, whose instances are then looked for.
+                // The context may be a type; its instances are then searched.
                 None if self.is_type(name) => self.type_at(node, name),
                 None => self.unknown(node, name, Some(Mode::Source), scope),
             }
@@ -278,7 +278,7 @@ impl<'v, 'd> Map<'_, 'v, 'd> {
         }
     }
 
-    /// The element that a source or target names, from its context on.
+    /// The element that a source or target names, relative to its context.
     fn element(&self, node: Node<'d>, context: Focus<'v>) -> Focus<'v> {
         let Some((node, path)) = valued(node, "element") else { return context };
         let schemas = self.ctx.validator.schemas();
@@ -297,7 +297,7 @@ impl<'v, 'd> Map<'_, 'v, 'd> {
         focus
     }
 
-    /// Checks how a target gets its value, and returns what that value is.
+    /// Checks how a target gets its value, and returns the type of that value.
     fn check_transform(&self, target: Node<'d>, scope: &Scope<'v, 'd>, written: Focus<'v>) -> Focus<'v> {
         let Some((node, transform)) = valued(target, "transform") else { return written };
         let parameters: Vec<_> = target.named("parameter").filter_map(value).collect();
@@ -368,7 +368,7 @@ impl<'v, 'd> Map<'_, 'v, 'd> {
         self.structures.called(name).is_some() || self.ctx.validator.schemas().of_type(name).is_some()
     }
 
-    /// Says that nothing here has that name.
+    /// Reports that nothing here has that name.
     fn unknown(&self, node: Node<'d>, name: &str, mode: Option<Mode>, scope: &Scope<'v, 'd>) -> Focus<'v> {
         let fits = |known: &&Variable<'_, '_>| mode.is_none_or(|mode| mode == known.mode);
         let message = match mode {
@@ -391,7 +391,7 @@ impl<'v, 'd> Map<'_, 'v, 'd> {
     }
 }
 
-/// A finding that says which of the names that are there was most likely meant.
+/// A finding that suggests which of the existing names was most likely meant.
 fn meant<'v, 'n>(
     ctx: &Checker<'v, '_>,
     finding: Finding<'v>,
@@ -410,7 +410,7 @@ fn is_choice(name: &str, is_child: impl Fn(&str) -> bool) -> bool {
     name.char_indices().any(|(at, c)| at > 0 && c.is_ascii_uppercase() && is_child(&name[..at]))
 }
 
-/// How many parameters a transform takes at least and at most; `None` where it is open.
+/// The minimum and maximum number of parameters of a transform; `None` if it is open.
 ///
 /// Source: <http://hl7.org/fhir/R4/valueset-map-transform.html>.
 fn parameter_count(transform: &str) -> Option<(usize, usize)> {

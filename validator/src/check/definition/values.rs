@@ -1,4 +1,4 @@
-//! Values that a definition gives for an element: they are of a type that the element has.
+//! Values that a definition gives for an element: they have one of the types of the element.
 //!
 //! Source: <http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.fixed_x_>.
 
@@ -35,7 +35,7 @@ fn check_value<'d>(
     let (Some(value), Some(node)) = (value, value_node(stated.node, stem)) else { return };
     let schemas = ctx.validator.schemas();
     let fits = |of: &TypeRef| {
-        // The type of a value, and the system type that holds one, are not named alike.
+        // A type and the system type of its value have different names.
         let is_open = of.code.starts_with("System.") || schemas.of_type(&of.code).is_none();
         let is_kind =
             (is_limit || value.type_name == "Quantity") && schemas.is_subtype(&of.code, &value.type_name);
@@ -62,7 +62,7 @@ fn check_value<'d>(
     ctx.report(Finding::new(&rules::ELEMENT_VALUE_TYPE, node, message).at_key(node));
 }
 
-/// The definition of an extension fixes a URL, by which the extension is found.
+/// The definition of an extension fixes the URL by which the extension is found.
 pub(super) fn check_own_url(
     ctx: &Checker<'_, '_>,
     structure: Node<'_>,

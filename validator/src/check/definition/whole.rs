@@ -1,9 +1,9 @@
-//! The snapshot that a definition brings along, as a whole: it has the elements of its base, and says of them what
-//! they have there, where the differential leaves them alone.
+//! The published snapshot of a definition as a whole: it has the elements of its base, unchanged where the
+//! differential does not mention them.
 //!
-//! Tools differ in what they make of slices, and of elements that a slice or a type brings along. So an element is
-//! held against the one of the same id that the base has, and a fault is what neither the base nor the differential
-//! makes.
+//! Tools differ in how they expand slices, and elements that come with a slice or a type. So an element is
+//! compared with the one that has the same id in the base, and only what comes from neither the base nor the
+//! differential is a fault.
 //!
 //! Source: <http://hl7.org/fhir/R4/profiling.html#snapshot>.
 
@@ -19,7 +19,8 @@ use crate::check::{Checker, Finding, said};
 use crate::rule::definition as rules;
 use crate::schema::fixed;
 
-/// Checks the elements of a snapshot, each with its id, against those of the base and what the differential makes.
+/// Checks the elements of a snapshot, each with its id, against those of the base and of the generated
+/// snapshot.
 pub(super) fn check<'d>(
     ctx: &Checker<'_, 'd>,
     snapshot: Node<'d>,
@@ -75,7 +76,7 @@ impl<'a> Index<'a> {
     }
 }
 
-/// An element of the base is there, unless what it belongs to is not.
+/// An element of the base is present, unless its parent is not.
 fn check_missing<'d>(
     ctx: &Checker<'_, 'd>,
     snapshot: Node<'d>,
@@ -109,7 +110,7 @@ fn check_missing<'d>(
     ctx.report(Finding::new(&rules::SNAPSHOT_DIFFERS, snapshot, message).at_key(snapshot));
 }
 
-/// An element is one that the base has or the differential leads to, as far as the elements beside it are known.
+/// An element is one that the base has or the differential leads to, as far as its siblings are known.
 fn check_extra<'d>(
     ctx: &Checker<'_, 'd>,
     elements: &[(&str, &str, Node<'d>)],
@@ -134,7 +135,7 @@ fn check_extra<'d>(
     }
 }
 
-/// An element of the snapshot, of that which is made, and of the base.
+/// An element of the published snapshot, of the generated one, and of the base.
 struct Pair<'a, 'd> {
     node: Node<'d>,
     is_sliced: bool,
@@ -144,7 +145,7 @@ struct Pair<'a, 'd> {
 }
 
 impl<'d> Pair<'_, 'd> {
-    /// What the snapshot says that neither the base nor the differential makes, and where.
+    /// A member of the snapshot that comes from neither the base nor the differential, and its node.
     fn difference(&self) -> Option<(&'static str, Node<'d>)> {
         let at = |name: &str| self.node.child(name).unwrap_or(self.node);
         if !self.is_sliced && self.differs_in_min() {
@@ -213,7 +214,8 @@ impl<'d> Pair<'_, 'd> {
             "required" => Some(BindingStrength::Required),
             _ => None,
         });
-        // A base that was corrected since may bind less strictly than the one that the snapshot was made from.
+        // A base that was corrected later may bind less strictly than the one that the snapshot was made
+        // from.
         if of.is_some_and(|of| of < made.strength && of < was.strength) {
             return strength;
         }
