@@ -76,7 +76,7 @@ impl<'s> Document<'s> {
         self.nodes.len()
     }
 
-    /// Whether there are no nodes at all, which is never so for a parsed document.
+    /// Whether there are no nodes at all, which is never the case for a parsed document.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }

@@ -58,7 +58,7 @@ pub struct Structure {
     pub kind: StructureKind,
     /// A few words from the package, where it has any.
     pub short: Option<String>,
-    /// Attributes asked for by a setting, as Rust.
+    /// Attributes from settings, as Rust.
     pub attributes: Vec<String>,
     /// Its elements, in order.
     pub fields: Vec<Field>,
@@ -85,7 +85,7 @@ pub struct Field {
     pub ty: Type,
     /// Facts for its documentation.
     pub facts: Facts,
-    /// Attributes asked for by a setting, as Rust.
+    /// Attributes from settings, as Rust.
     pub attributes: Vec<String>,
 }
 
@@ -189,7 +189,7 @@ pub struct Choice {
     pub owner: String,
     /// The types, in order.
     pub variants: Vec<ChoiceVariant>,
-    /// Attributes asked for by a setting, as Rust.
+    /// Attributes from settings, as Rust.
     pub attributes: Vec<String>,
 }
 
@@ -215,7 +215,7 @@ pub struct CodeList {
     pub value_set: String,
     /// Codes: variant, code, display.
     pub codes: Vec<CodeVariant>,
-    /// Attributes asked for by a setting, as Rust.
+    /// Attributes from settings, as Rust.
     pub attributes: Vec<String>,
 }
 

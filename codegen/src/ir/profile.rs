@@ -20,7 +20,7 @@ pub struct ProfileStruct {
     pub path: String,
     /// A few words from the package.
     pub short: Option<String>,
-    /// Attributes asked for by a setting, as Rust.
+    /// Attributes from settings, as Rust.
     pub attributes: Vec<String>,
     /// Its key: the canonical URL of a profile, for an element followed by the id of the element; empty where
     /// the struct is named after its content.

@@ -260,7 +260,7 @@ fn content(lowered: &ProfileStruct) -> String {
     format!("{} {:?}", plain.base, plain.fields.iter().map(|field| &field.handling).collect::<Vec<_>>())
 }
 
-/// Datatypes that wrap one other, and are told apart by it.
+/// Datatypes that wrap a single value and are told apart by it.
 const WRAPPERS: [&str; 4] = ["CodeableConcept", "Coding", "Identifier", "Reference"];
 
 /// A name after the one struct or code that a wrapper holds, rather than after the place where it was found first.

@@ -121,7 +121,7 @@ impl JsonSchema {
         schema.insert("$id".to_owned(), json!(definition.url));
         schema.insert("title".to_owned(), json!(definition.title.as_ref().unwrap_or(&definition.name)));
         let description = format!(
-            "{} as FHIR {} wants it; made by ers-fhir from its definition",
+            "{} as FHIR {} defines it; made by ers-fhir from its definition",
             definition.type_name,
             self.definitions.fhir_version()
         );

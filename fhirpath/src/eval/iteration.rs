@@ -278,7 +278,7 @@ impl<'e, N: Node> Evaluator<'e, N> {
         }
     }
 
-    /// Sorts by the keys in turn; a key with a leading minus sorts descending. Stable; items
+    /// Sorts by the keys in order; a key with a leading minus sorts descending. Stable; items
     /// without a key come first, and where two dates leave the order open, the less precise one comes first.
     pub(super) fn sort(&self, call: &'e Call, scope: Scope<'_, 'e, N>) -> Result<Collection<'e, N>> {
         let keys: Vec<(&'e Expr, bool)> = if call.arguments.is_empty() {

@@ -256,7 +256,7 @@ fn place(expr: &Expr) -> Option<usize> {
     }
 }
 
-/// The lists that an expression puts behind one another.
+/// The lists that an expression concatenates.
 fn lists(expr: &Expr, paths: &mut Vec<Path>) -> Option<()> {
     match expr {
         Expr::Call(call) if call.function == Function::Combine => {

@@ -48,7 +48,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A group in braces, or an expression with what refines it or is compared with it.
+    /// A group in braces, or an expression with its refinement or comparison.
     fn clause(&mut self, depth: usize) -> Option<()> {
         if self.take("[") {
             self.cardinality()?;
@@ -179,7 +179,7 @@ impl<'a> Parser<'a> {
         Some(())
     }
 
-    /// The rest without white space and comments before it.
+    /// The rest, without leading white space and comments.
     fn after_space(&mut self) -> &'a str {
         loop {
             self.rest = self.rest.trim_start();
@@ -200,7 +200,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Takes a word in any case, unless more letters follow.
+    /// Consumes a word in any case, unless more letters follow.
     fn take_word(&mut self, word: &str) -> bool {
         let text = self.after_space();
         let Some((start, rest)) = text.split_at_checked(word.len()) else { return false };

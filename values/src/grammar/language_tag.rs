@@ -18,7 +18,7 @@ pub(super) fn accepts(text: &str) -> Option<bool> {
     if !registry::is_language(first) {
         return Some(false);
     }
-    // Three places are in the grammar, and none but the first is used.
+    // The grammar allows three of these, but only the first is used.
     tags.next_if(|tag| registry::is_extended(tag));
     tags.next_if(|tag| tag.len() == 4 && registry::is_script(tag));
     tags.next_if(|tag| matches!(tag.len(), 2 | 3) && registry::is_region(tag));
@@ -32,7 +32,7 @@ pub(super) fn accepts(text: &str) -> Option<bool> {
     accepts_extensions(tags)
 }
 
-/// Variants that one tag may have: more than any language needs.
+/// Most variants of one tag: more than any language needs.
 const MOST_VARIANTS: usize = 4;
 
 fn repeats(variants: &[Option<&str>]) -> bool {
@@ -45,8 +45,8 @@ fn repeats(variants: &[Option<&str>]) -> bool {
     false
 }
 
-/// Whether the rest of a tag is extensions and private use; `None` where an extension is of another kind than
-/// the two there are, `u` and `t`.
+/// Whether the rest of a tag consists of extensions and private use; `None` where an extension is neither of the two
+/// that exist, `u` and `t`.
 fn accepts_extensions<'a>(mut tags: std::iter::Peekable<impl Iterator<Item = &'a str>>) -> Option<bool> {
     let (mut seen, mut is_known) = (0_u128, true);
     while let Some(tag) = tags.next() {

@@ -12,7 +12,7 @@ pub(super) fn is_well_formed(text: &str) -> bool {
         && parameters.is_none_or(are_parameters)
 }
 
-/// Whether the text is a list of `name=value`, with semicolons between them.
+/// Whether the text is a list of `name=value`, separated by semicolons.
 fn are_parameters(mut text: &str) -> bool {
     loop {
         let Some((name, value)) = text.trim_start().split_once('=') else { return false };

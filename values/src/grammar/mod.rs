@@ -1,6 +1,6 @@
-//! Code systems that are a grammar: their codes can be checked without a list.
+//! Code systems defined by a grammar: their codes can be checked without a list.
 //!
-//! Only what is certain is decided.
+//! Only certain cases are decided.
 
 mod code_set;
 mod country;
@@ -34,7 +34,7 @@ pub enum Grammar {
 }
 
 impl Grammar {
-    /// The grammar of the code system with that URL.
+    /// The grammar of the code system with this URL.
     pub fn of(url: &str) -> Option<Self> {
         Some(match url {
             "urn:ietf:bcp:13" => Self::MediaType,
@@ -47,12 +47,12 @@ impl Grammar {
         })
     }
 
-    /// The code system of a document that value sets of STU3 name by the address of the document.
+    /// The code system for the address of a document by which value sets of STU3 refer to it.
     pub fn system_of_document(url: &str) -> Option<&'static str> {
         (url == "http://www.rfc-editor.org/bcp/bcp13.txt").then_some("urn:ietf:bcp:13")
     }
 
-    /// The code that the system has for one that it does not have, where only the form is wrong: its case, blanks
+    /// The valid code that was meant by an invalid one, where only its form is wrong: its case, white space
     /// around it, or `_` for `-`.
     ///
     /// ```
@@ -64,7 +64,7 @@ impl Grammar {
     /// ```
     pub fn meant(self, code: &str) -> Option<String> {
         let bare = code.trim();
-        // Media types, notes in units and parts of one's own in languages may be any words.
+        // Media types, annotations of units and private parts of language tags may be any words.
         if self == Self::MediaType || bare.contains(['{', '[']) || bare.to_ascii_lowercase().contains("x-") {
             return None;
         }
@@ -73,11 +73,11 @@ impl Grammar {
         forms.into_iter().find(|form| form != code && self.accepts(form) == Some(true))
     }
 
-    /// Whether the system has that code; `None` where the grammar cannot tell.
+    /// Whether the system has this code; `None` where the grammar cannot tell.
     pub fn accepts(self, code: &str) -> Option<bool> {
         match self {
-            // Short for the media types of FHIR itself, which `CapabilityStatement.format` allows
-            // beside them under a binding to this system.
+            // Short forms for the media types of FHIR itself, which `CapabilityStatement.format` also
+            // allows, under a binding to this system.
             Self::MediaType if matches!(code, "json" | "xml" | "ttl") => None,
             Self::MediaType => Some(media_type::is_well_formed(code)),
             Self::LanguageTag => language_tag::accepts(code),
