@@ -1,16 +1,16 @@
-//! Names of files, and of places on a page: safe, and the same each time.
+//! Names of files and of anchors on a page: safe, and the same each time.
 
 use std::collections::HashMap;
 
-/// Longest name of a file, without its ending.
+/// Maximum length of a file name, without its extension.
 const LONGEST: usize = 100;
 
-/// Names that are given once each, whatever their case.
+/// Hands out names that are unique regardless of case.
 #[derive(Debug, Default)]
 pub(crate) struct Names(HashMap<String, usize>);
 
 impl Names {
-    /// The name as it is where nothing else has it, else with a number.
+    /// The name itself if it is free, otherwise with a number.
     pub(crate) fn give(&mut self, folder: &str, name: &str) -> String {
         let mut name = format!("{folder}{name}");
         loop {
@@ -24,7 +24,7 @@ impl Names {
     }
 }
 
-/// A text as the name of a file: no folders, nothing hidden, nothing that a system keeps for itself.
+/// A text as the name of a file: no folders, no hidden files, no names that a system reserves.
 pub(crate) fn file_name(text: &str) -> String {
     const KEPT: [&str; 4] = ["con", "prn", "aux", "nul"];
     let safe =
@@ -43,7 +43,7 @@ pub(crate) fn file_name(text: &str) -> String {
     }
 }
 
-/// A text as a place on a page.
+/// A text as an anchor on a page.
 pub(crate) fn anchor(text: &str) -> String {
     let text = text.replace("[x]", "");
     text.chars()

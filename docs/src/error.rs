@@ -17,7 +17,7 @@ pub enum Error {
         /// Why not.
         source: io::Error,
     },
-    /// The folder holds what is not of an earlier site.
+    /// The folder holds files that do not belong to an earlier site.
     #[error("{path} holds files that do not belong to a generated site, such as {found}; name an empty folder, or delete them with --force", path = path.display())]
     Foreign {
         /// The folder.
@@ -25,7 +25,7 @@ pub enum Error {
         /// One of the files.
         found: String,
     },
-    /// A template is faulty.
+    /// A template is invalid.
     #[error("a template is invalid: {0:#}")]
     Template(#[from] minijinja::Error),
 }

@@ -37,7 +37,7 @@ pub fn publish(
     made
 }
 
-/// The name of a file that is not of a site made here.
+/// The name of a file that does not belong to a generated site.
 fn foreign(folder: &Path) -> Result<Option<String>, Error> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,

@@ -1,11 +1,11 @@
-//! Texts in templates that make Markdown: what is written stays what it says, whoever wrote it.
+//! Escaping for templates that make Markdown, so that a text means what it says, whoever wrote it.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
 use minijinja::{AutoEscape, Environment, Error, Output, State, Value};
 
-/// The name of the way in which templates that make Markdown escape.
+/// The name of the escaping that Markdown templates use.
 const ESCAPES: AutoEscape = AutoEscape::Custom(Cow::Borrowed("markdown"));
 
 /// Lets templates make Markdown.
@@ -24,7 +24,7 @@ fn emit(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<()
     out.write_str(&text).map_err(Error::from)
 }
 
-/// Text in a line: no mark of it is one of Markdown, HTML or MDX.
+/// Text in a line, with all marks of Markdown, HTML and MDX escaped.
 fn escaped(text: &str) -> String {
     let mut made = String::with_capacity(text.len() + 8);
     for (number, letter) in text.split_whitespace().collect::<Vec<_>>().join(" ").chars().enumerate() {
@@ -39,7 +39,7 @@ fn escaped(text: &str) -> String {
             letter => made.push(letter),
         }
     }
-    // Spaces around a text join it to what stands beside it.
+    // Spaces around a text separate it from its neighbours.
     let space = |is_there: bool| if is_there { " " } else { "" };
     let is_space = |letter: Option<char>| letter.is_some_and(char::is_whitespace);
     let (before, behind) = (is_space(text.chars().next()), is_space(text.chars().next_back()));

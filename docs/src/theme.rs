@@ -1,4 +1,4 @@
-//! Templates, ours or those of a team, and the files that they make of a site.
+//! Templates, ours or your own, and the files that they make from a site.
 
 use std::fs;
 use std::path::Path;
@@ -46,7 +46,7 @@ static TEMPLATES: (Templates, Templates) = ours![
     "value-set",
 ];
 
-/// What is copied as it stands.
+/// Files that are copied unchanged.
 static ASSETS: [(&str, &str); 2] =
     [("style.css", include_str!("assets/style.css")), ("site.js", include_str!("assets/site.js"))];
 
@@ -76,11 +76,11 @@ impl Form {
 }
 
 impl Theme {
-    /// Ours, of HTML.
+    /// Our theme for HTML.
     ///
     /// # Errors
     ///
-    /// None of ours is faulty.
+    /// Never: our own templates are valid.
     pub fn new() -> Result<Self, Error> {
         let mut templates = Environment::new();
         templates.add_filter("markdown", |text: &str| {
@@ -91,11 +91,11 @@ impl Theme {
         Self::of(templates, &TEMPLATES.0, ASSETS.into_iter().map(asset).collect(), Form::Html)
     }
 
-    /// Ours, of Markdown: for sites that are made of it, or for a repository.
+    /// Our theme for Markdown: for site generators that read it, or for a repository.
     ///
     /// # Errors
     ///
-    /// None of ours is faulty.
+    /// Never: our own templates are valid.
     pub fn markdown() -> Result<Self, Error> {
         let mut templates = Environment::new();
         markdown::prepare(&mut templates);
@@ -115,11 +115,11 @@ impl Theme {
         Ok(Self { templates, ours, assets, form })
     }
 
-    /// The same, but for the templates and assets that a folder has under the same names.
+    /// The same theme, with the templates and assets from a folder in place of those of the same names.
     ///
     /// # Errors
     ///
-    /// A file cannot be read, or is no template.
+    /// A file cannot be read, or is not a template.
     pub fn over(mut self, folder: &Path) -> Result<Self, Error> {
         fs::read_dir(folder).map_err(|error| Error::file(folder, error))?;
         let own = |name: &str| {
@@ -139,9 +139,9 @@ impl Theme {
         Ok(self)
     }
 
-    /// The files of a site, each made when it is asked for, so that large sites need little memory.
+    /// The files of a site, each made on demand, so that large sites need little memory.
     ///
-    /// A file that a template cannot make is an error in its place.
+    /// If a template fails, an error takes the place of its file.
     pub fn files<'a>(&'a self, site: &'a Site) -> impl Iterator<Item = Result<File, Error>> + 'a {
         let sections = sections(site);
         let is_html = self.form == Form::Html;
@@ -175,13 +175,13 @@ impl Theme {
     }
 }
 
-/// A page without the escapes of slashes, which need none in texts and quoted attributes. What a definition writes
-/// like such an escape has its `&` escaped, and stays as it is.
+/// A page without escaped slashes, which need no escape in texts and quoted attributes. If a definition itself contains
+/// such an escape, its `&` is escaped, so it stays as it is.
 fn plain_slashes(page: &str) -> String {
     page.replace("&#x2f;", "/")
 }
 
-/// A page with one empty line at most where templates leave several, but in blocks of code.
+/// A page in which several empty lines become one, except in code blocks.
 fn without_gaps(page: &str) -> String {
     let mut made = String::with_capacity(page.len());
     let mut fence: Option<&str> = None;
@@ -205,7 +205,7 @@ fn without_gaps(page: &str) -> String {
     made
 }
 
-/// What every page has of its site.
+/// The data of the site that every page shows.
 #[derive(Debug, Serialize)]
 struct Frame<'a> {
     title: &'a str,
@@ -214,7 +214,7 @@ struct Frame<'a> {
     sections: &'a [Link],
 }
 
-/// The pages that the head of every page leads to.
+/// The pages that the header of every page links to.
 fn sections(site: &Site) -> Vec<Link> {
     let is_section = |page: &&Page| page.crumbs.len() == 1;
     site.pages.iter().filter(is_section).map(|page| Link::to(&page.title, &page.path)).collect()

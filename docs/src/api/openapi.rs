@@ -103,7 +103,7 @@ fn parameters(endpoint: &'static Endpoint) -> Vec<Value> {
         }));
     }
     for header in endpoint.headers() {
-        // What OpenAPI says elsewhere: as security, and as the type of the body.
+        // OpenAPI has these elsewhere: as security, and as the type of the body.
         if matches!(header.name, "Authorization" | "Content-Type") {
             continue;
         }
@@ -136,7 +136,7 @@ fn parameters(endpoint: &'static Endpoint) -> Vec<Value> {
     made
 }
 
-/// What a body holds, by media type; `None` where there is none.
+/// The content of a body, by media type; `None` if there is no body.
 fn content(endpoint: &Endpoint, body: Body, example: &[u8], schemas: &Schemas) -> Option<Value> {
     match body {
         Body::None => None,

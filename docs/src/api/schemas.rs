@@ -38,7 +38,7 @@ impl Schemas {
                 continue;
             }
             let wanted: Vec<&'static str> = wanted.into_iter().collect();
-            // The service takes and sends some repeats as single objects.
+            // The service accepts and sends some arrays as single objects.
             let maker =
                 JsonSchema::new(definers.of(version).clone()).lenient(true).single_objects(SINGLE_OBJECTS);
             let shared = maker.generate_shared(&wanted)?;

@@ -7,7 +7,7 @@ use ers_fhir_ers::service::{self, Endpoint};
 use ers_fhir_profiles::{Definitions, FhirVersion};
 use serde_json::{Value, json};
 
-/// Where the service is, and where its sandbox is.
+/// The addresses of the service and of its sandbox.
 pub(super) const SERVERS: [(&str, &str); 3] = [
     ("https://sandbox.api.service.nhs.uk/referrals/FHIR", "Sandbox, without a login"),
     ("https://int.api.service.nhs.uk/referrals/FHIR", "Integration"),
@@ -41,19 +41,19 @@ impl Definers {
     }
 }
 
-/// A good call by whoever may call first.
+/// A valid call by the first caller that the operation allows.
 pub(super) fn sample(endpoint: &'static Endpoint) -> Option<Sample> {
     let caller = callers(endpoint).into_iter().next()?;
     Some(good(endpoint, caller, 0))
 }
 
-/// A name that no other operation has: a versioned read shares the number of the plain one.
+/// A unique name: a versioned read shares the number of the plain one.
 pub(super) fn name(endpoint: &Endpoint) -> String {
     let suffix = if endpoint.is_versioned() { "-version" } else { "" };
     format!("{}{suffix}", endpoint.id)
 }
 
-/// What is said of an operation, as Markdown.
+/// The description of an operation, as Markdown.
 pub(super) fn description(endpoint: &Endpoint) -> String {
     let mut parts = Vec::new();
     let roles: Vec<&str> = endpoint.roles.iter().map(|role| role.code()).collect();
@@ -74,7 +74,7 @@ pub(super) fn description(endpoint: &Endpoint) -> String {
     parts.join("\n\n")
 }
 
-/// The pathway that an operation is first a step of.
+/// The first pathway that an operation is a step of.
 pub(super) fn area(endpoint: &Endpoint) -> &'static str {
     let is_step = |of: &&service::Pathway| of.steps.iter().any(|(step, _)| *step == endpoint.id);
     service::pathways().iter().find(is_step).map_or("Other", |of| of.name)

@@ -1,4 +1,4 @@
-//! What changed of an element, and what that asks of a payload.
+//! What changed in an element, and what that means for a payload.
 
 use ers_fhir_profiles::definition::{
     BindingStrength, Constraint, ConstraintSeverity, ElementDefinition, Max, SlicingRules, TypedValue,
@@ -92,7 +92,7 @@ fn types(was: &ElementDefinition, now: &ElementDefinition, tell: &mut impl FnMut
     }
 }
 
-/// Lists of which one must fit; an empty one lets all fit.
+/// Compares lists of which one item must fit; an empty list lets everything fit.
 fn lists(what: &str, word: &str, old: &[String], new: &[String], tell: &mut impl FnMut(Weight, String)) {
     let gone: Vec<&str> = old.iter().filter(|one| !new.contains(one)).map(String::as_str).collect();
     let more: Vec<&str> = new.iter().filter(|one| !old.contains(one)).map(String::as_str).collect();
@@ -179,7 +179,7 @@ fn bindings(was: &ElementDefinition, now: &ElementDefinition, tell: &mut impl Fn
     }
 }
 
-/// What a binding of that rank asks.
+/// What a change of a binding of that rank means for a payload.
 fn weight(rank: u8) -> Weight {
     if rank > 1 { Weight::Must } else { Weight::Note }
 }

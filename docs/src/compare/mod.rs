@@ -1,4 +1,4 @@
-//! Two versions of a package: what a payload must change, what it may, and what is good to know.
+//! Two versions of a package: what must change in a payload, what is newly allowed, and what is good to know.
 
 mod element;
 mod sides;
@@ -19,7 +19,7 @@ use sides::{Sides, difference};
 /// One of the two versions: its name, its packages, and its definitions for each release that it is for.
 #[derive(Debug)]
 pub struct Edition {
-    /// What it is called: `hl7.fhir.uv.ips 2.0.0`.
+    /// Its name: `hl7.fhir.uv.ips 2.0.0`.
     pub name: String,
     /// The package whose definitions are compared.
     pub package: String,
@@ -27,14 +27,14 @@ pub struct Edition {
     pub definitions: Vec<Arc<Definitions>>,
 }
 
-/// Sections of a comparison: folder, name, what it holds.
+/// Sections of a comparison: folder, name, description.
 const SECTIONS: [(Kind, gather::Section); 3] = [
     (Kind::Structure, ("profiles", "Profiles", "Profiles, extensions and types that changed.")),
     (Kind::ValueSet, ("value-sets", "Value sets", "Value sets whose codes changed.")),
     (Kind::CodeSystem, ("code-systems", "Code systems", "Code systems whose codes changed.")),
 ];
 
-/// What changed from one edition of a package to another, as a site.
+/// The changes from one edition of a package to another, as a site.
 pub fn compare(title: &str, old: &Edition, new: &Edition) -> Site {
     let mut pages = Vec::new();
     let mut sections = Vec::new();
@@ -88,7 +88,7 @@ pub fn compare(title: &str, old: &Edition, new: &Edition) -> Site {
     }
 }
 
-/// Whether a payload that was right may be wrong now.
+/// Whether a payload that was valid may now be invalid.
 pub fn must_change(site: &Site) -> bool {
     site.pages.iter().any(|page| matches!(&page.content, Content::Comparison(one) if one.must_change()))
 }
@@ -139,7 +139,7 @@ fn both(
     found
 }
 
-/// What changed of a definition; `None` where nothing did.
+/// The changes of a definition; `None` if there are none.
 fn compared(sides: &Sides<'_>, kind: Kind, url: &str, was: bool, is: bool) -> Option<Comparison> {
     let mut changes = match (was, is) {
         (true, true) => match kind {

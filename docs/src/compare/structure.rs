@@ -1,4 +1,4 @@
-//! What changed of a structure: its elements, one by one.
+//! What changed in a structure, element by element.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use super::element;
 use super::sides::{Sides, difference};
 use crate::page::{Difference, Weight};
 
-/// What changed of the structure with that canonical.
+/// The changes of the structure with that canonical.
 pub(super) fn changes(sides: &Sides<'_>, url: &str) -> Vec<Difference> {
     let snapshots = (sides.old.snapshot(url), sides.new.snapshot(url));
     let (old, new) = match &snapshots {
@@ -35,12 +35,12 @@ pub(super) fn changes(sides: &Sides<'_>, url: &str) -> Vec<Difference> {
         passed = None;
         match before.get(id) {
             Some(was) => element::changes(was, now, &mut found),
-            // What is in a slice that is new is said with the slice.
+            // The contents of a new slice are covered by the entry for the slice.
             None if is_slice(id) => {
                 found.push(slice(now));
                 passed = Some(id);
             }
-            // The one unfolds what the other leaves as its type has it.
+            // One side spells out what the other leaves as in its type.
             None => match of_type(sides.new, now) {
                 Some(was) => element::changes(&was, now, &mut found),
                 None => found.push(difference(Weight::Note, id, "The element is now described.")),
@@ -75,7 +75,7 @@ fn is_below(id: &str, above: &str) -> bool {
     id.strip_prefix(above).is_some_and(|rest| rest.starts_with(['.', '/', ':']))
 }
 
-/// Whether an id is that of a slice, or of what is in one.
+/// Whether an id belongs to a slice or to something inside one.
 fn is_slice(id: &str) -> bool {
     id.contains(':')
 }
@@ -90,7 +90,7 @@ fn slice(now: &ElementDefinition) -> Difference {
     }
 }
 
-/// The element as the type that introduces it has it.
+/// The element as defined by the type that introduces it.
 fn of_type(definitions: &Definitions, element: &ElementDefinition) -> Option<ElementDefinition> {
     let path = &element.base.as_ref()?.path;
     let (type_name, _) = path.split_once('.')?;

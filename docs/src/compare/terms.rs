@@ -1,4 +1,4 @@
-//! What changed of the codes of a value set or a code system.
+//! What changed in the codes of a value set or a code system.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,13 +9,13 @@ use ers_fhir_profiles::terminology::{Expansion, Terminology};
 use super::sides::{Sides, difference};
 use crate::page::{Difference, Weight};
 
-/// Most codes of a value set that are compared.
+/// The largest number of codes of a value set to compare.
 const MOST_CODES: usize = 20_000;
 
 /// Codes with their displays.
 type Codes = BTreeMap<String, Option<String>>;
 
-/// What changed of the codes of a value set, as far as they are certain.
+/// The changes in the codes of a value set, as far as they are certain.
 pub(super) fn value_set(sides: &Sides<'_>, url: &str) -> Vec<Difference> {
     let (Some((old, _)), Some((new, gap))) = (expanded(sides.old, url), expanded(sides.new, url)) else {
         return vec![difference(
@@ -48,7 +48,7 @@ fn expanded(definitions: &Arc<Definitions>, url: &str) -> Option<(Codes, bool)> 
     Some((named.collect(), found.gap.is_some()))
 }
 
-/// What changed of the codes of a code system.
+/// The changes in the codes of a code system.
 pub(super) fn code_system(sides: &Sides<'_>, url: &str) -> Vec<Difference> {
     let codes = |definitions: &Definitions| {
         let system = definitions.code_system(url).ok()??;

@@ -14,9 +14,9 @@ use crate::anchors::{Names, file_name};
 use crate::page::{Content, Link, Page, Resource, Specimen};
 use crate::prose;
 
-/// Longest text of a resource that a page shows, in bytes.
+/// Maximum size of the source that a page shows, in bytes.
 const LONGEST: usize = 100_000;
-/// Most findings that a page lists.
+/// The largest number of findings that a page lists.
 const MOST_FINDINGS: usize = 50;
 
 /// Pages, each with the type that it is listed under.
@@ -67,7 +67,7 @@ pub(super) fn pages(sources: &Sources, links: &Links, specimens: &mut Specimens)
     made
 }
 
-/// Whether resources of a type say what others are, rather than being payloads.
+/// Whether resources of a type are definitions rather than payloads.
 fn is_definition(type_name: &str) -> bool {
     const OTHERS: [&str; 8] = [
         "ImplementationGuide",
@@ -110,7 +110,7 @@ fn resource(
     }
 }
 
-/// What a check says of an example.
+/// The findings of a check of an example.
 fn findings(of: &Release, json: &[u8]) -> Vec<String> {
     let report = of.validator.check(json, &Options::default());
     let found = report.diagnostics.iter().filter(|found| found.severity != Severity::Information);

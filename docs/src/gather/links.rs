@@ -1,4 +1,4 @@
-//! Where canonicals lead: to a page of the site, or to that of HL7.
+//! The targets of canonicals: a page of the site, or a page of HL7.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -68,7 +68,7 @@ impl Links {
         links
     }
 
-    /// Notes what a structure refers to.
+    /// Records what a structure refers to.
     fn note_structure(&mut self, definitions: &Definitions, url: &str) {
         let Ok(Some(structure)) = definitions.structure(url) else { return };
         let user = self.definition(definitions, Kind::Structure, url);
@@ -104,7 +104,7 @@ impl Links {
     pub(super) fn definition(&self, definitions: &Definitions, kind: Kind, canonical: &str) -> Link {
         let version = definitions.fhir_version();
         let url = without_version(canonical);
-        // A code system may be named otherwise than its definition is.
+        // The URL of a code system may differ from the URL of its definition.
         let named = if kind == Kind::CodeSystem { definitions.named_code_system(url) } else { None };
         let key = |url: &str| (release(version), kind, url.to_owned());
         let found = self.pages.get(&key(url)).or_else(|| self.pages.get(&key(named.as_deref()?)));
@@ -139,7 +139,7 @@ fn without_version(canonical: &str) -> &str {
     canonical.split('|').next().unwrap_or(canonical)
 }
 
-/// The page of HL7 on a definition of FHIR itself, where its address is known.
+/// HL7's page on a definition of FHIR itself, if its address is known.
 fn published(definitions: &Definitions, kind: Kind, url: &str) -> Option<String> {
     let rest = url.strip_prefix("http://hl7.org/fhir/")?;
     let is_plain = |name: &str| {

@@ -43,8 +43,8 @@ pub(super) fn pages() -> Vec<(Page, String)> {
     made.collect()
 }
 
-/// A text without what only its test needs: words behind the language of a block, expected statuses, and lines of Rust
-/// that are hidden.
+/// A text without the parts that only its test needs: words after the language of a block, expected statuses, and
+/// hidden lines of Rust.
 fn shown(text: &str) -> String {
     let mut made = String::with_capacity(text.len());
     let mut language: Option<&str> = None;

@@ -1,4 +1,4 @@
-//! Definitions, and what is known of a service, as pages.
+//! Turns definitions, and what is known of a service, into pages.
 
 mod extra;
 mod links;
@@ -25,7 +25,7 @@ pub use sources::{Release, Sources};
 use sources::{Specimens, Values};
 pub(crate) use structure::written;
 
-/// What makes sites, with its version.
+/// The program that makes sites, with its version.
 pub(crate) const GENERATOR: &str = concat!("ers-fhir ", env!("CARGO_PKG_VERSION"));
 
 /// The pages of a site.

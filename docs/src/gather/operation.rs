@@ -35,7 +35,7 @@ pub(super) fn pathway_path(pathway: &Pathway) -> String {
     format!("{}/{}", PATHWAYS.0, pathway.id)
 }
 
-/// Canonicals of the profiles that a body has one of.
+/// Canonicals of the profiles of a body, one of which applies.
 pub(super) fn profiles(body: service::Body) -> &'static [&'static str] {
     match body {
         service::Body::Resource(profiles) => profiles,
@@ -72,7 +72,7 @@ pub(super) fn pages(sources: &Sources, links: &Links) -> Vec<(Page, String)> {
     made.collect()
 }
 
-/// Notes which definitions the examples of operations are payloads of.
+/// Records which definitions the examples of operations conform to.
 pub(super) fn specimens(pages: &[(Page, String)], specimens: &mut Specimens) {
     for (page, _) in pages {
         let Content::Operation(operation) = &page.content else { continue };
@@ -97,7 +97,7 @@ pub(super) fn specimens(pages: &[(Page, String)], specimens: &mut Specimens) {
     }
 }
 
-/// Notes the identifiers in the examples of operations.
+/// Records the identifiers in the examples of operations.
 pub(super) fn values(pages: &[(Page, String)], values: &mut Values) {
     for (page, _) in pages {
         let Content::Operation(operation) = &page.content else { continue };
@@ -241,7 +241,7 @@ fn failure(endpoint: &Endpoint, status: u16) -> Failure {
     }
 }
 
-/// Changes that are wanted, the newest first.
+/// The changes that a filter selects, the newest first.
 pub(super) fn changes(is_wanted: impl Fn(&service::Change) -> bool) -> Vec<Change> {
     let wanted = service::changes().iter().rev().filter(|change| is_wanted(change));
     let made = wanted.map(|change| Change {
@@ -253,7 +253,7 @@ pub(super) fn changes(is_wanted: impl Fn(&service::Change) -> bool) -> Vec<Chang
     made.collect()
 }
 
-/// A good call, checked on both sides as the page is made.
+/// A valid call; request and answer are checked as the page is made.
 fn shown(sources: &Sources, endpoint: &'static Endpoint, who: Caller) -> Example {
     let sample = example::good(endpoint, who, 0);
     let text = |bytes: &[u8]| match std::str::from_utf8(bytes) {
@@ -292,7 +292,7 @@ fn checked(sources: &Sources, sample: &Sample) -> Vec<String> {
     found.map(|found| format!("{}: {}", found.rule.code, found.message.revealed())).collect()
 }
 
-/// The request for a shell.
+/// The request as a shell command.
 fn curl(sample: &Sample) -> String {
     let quoted = |text: &str| format!("'{}'", text.replace('\'', "'\\''"));
     let mut line = "curl".to_owned();

@@ -9,7 +9,7 @@ use super::section::{ERRORS, RULES, page};
 use crate::anchors::file_name;
 use crate::page::{Content, ErrorCode, Link, Listed, Page, Rule};
 
-/// Longest example that is shown in full.
+/// Maximum length of an example that is shown in full.
 const LONGEST: usize = 6000;
 
 /// The page of every rule.
@@ -60,7 +60,7 @@ pub(super) fn is_about(rule: &'static Declared, endpoint: &Endpoint) -> bool {
             || example::homes(rule).is_some_and(|(home, _)| home.id == endpoint.id))
 }
 
-/// A payload, shortened where it is made of repeats.
+/// A payload, with long repetitions shortened.
 fn payload(example: &Example) -> String {
     match &example.payload {
         Payload::Repeated(text, times) if text.len() * times > LONGEST => {
@@ -97,7 +97,7 @@ fn error_path(code: &str) -> String {
     format!("{}/{}", ERRORS.0, file_name(code))
 }
 
-/// An error code, with its page where it has one.
+/// An error code, with its page if it has one.
 pub(super) fn error_link(code: &str) -> Link {
     if service::error(code).is_some() { Link::to(code, error_path(code)) } else { Link::plain(code) }
 }

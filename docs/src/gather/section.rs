@@ -1,4 +1,4 @@
-//! The sections of a site: their names, their lists, and how a page stands in one.
+//! The sections of a site: their names, their lists, and the place of a page in one.
 
 use crate::page::{Content, Link, Listed, Listing, Page};
 
@@ -40,7 +40,7 @@ pub(super) fn listed((path, title, summary): Section, count: usize) -> Listed {
     }
 }
 
-/// A page right below the home page.
+/// A page directly under the home page.
 pub(crate) fn page(
     path: impl Into<String>,
     title: impl Into<String>,
@@ -59,7 +59,7 @@ pub(crate) fn page(
     }
 }
 
-/// Adds the list of a section and its pages, each with the one before and behind it.
+/// Adds the list of a section and its pages, each with its neighbours.
 pub(crate) fn push_section(
     pages: &mut Vec<Page>,
     (path, title, summary): Section,

@@ -20,11 +20,11 @@ pub struct Sources {
     pub releases: Vec<Release>,
     /// Packages whose definitions have a page.
     pub packages: Vec<String>,
-    /// What packages hold besides definitions that others refer to, each with the release that it is of.
+    /// Other resources of packages, such as examples, each with its release.
     pub extras: Vec<(FhirVersion, Extra)>,
     /// Whether the operations of e-RS, its rules and changes have pages.
     pub has_service: bool,
-    /// Where the site will be read, where that is known.
+    /// The URL where the site will be published, if known.
     pub base_url: Option<String>,
 }
 
@@ -37,7 +37,7 @@ pub struct Release {
 }
 
 impl Release {
-    /// Definitions as they are made, twice: for the pages, and for the check of examples.
+    /// Calls the function twice: once for the pages, and once for the check of examples.
     pub fn new(make: impl Fn() -> Definitions) -> Self {
         let definitions = Arc::new(make());
         Self {
@@ -58,14 +58,14 @@ pub(super) fn documented(sources: &Sources, kind: Kind) -> impl Iterator<Item = 
     })
 }
 
-/// Whether a definition has a page: of those under one canonical, the one that is found.
+/// Whether a definition has a page: of several with one canonical, only the one that a look-up finds.
 fn has_page(sources: &Sources, definitions: &Definitions, known: &Known<'_>) -> bool {
     let is_found =
         || definitions.find(known.kind, known.url).is_some_and(|found| found.version == known.version);
     sources.packages.iter().any(|package| package == known.package) && is_found()
 }
 
-/// Releases as addresses and texts have them.
+/// Releases as written in addresses and texts.
 pub(crate) fn release(version: FhirVersion) -> &'static str {
     match version {
         FhirVersion::Stu3 => "STU3",
@@ -73,7 +73,7 @@ pub(crate) fn release(version: FhirVersion) -> &'static str {
     }
 }
 
-/// Payloads by the page of the definition that they are of.
+/// Payloads by the page of their definition.
 pub(super) type Specimens = HashMap<String, Vec<Specimen>>;
 
 /// Values of identifiers by their system, each with a page that shows it.

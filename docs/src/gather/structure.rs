@@ -22,7 +22,7 @@ use crate::anchors::{Names, anchor};
 use crate::page::{Content, Element, File, Link, Page, Structure, Telling, Unreadable};
 use crate::prose;
 
-/// Most structures that get a JSON Schema each: of more, they would be most of the site.
+/// The largest number of structures that each get a JSON Schema: with more, schemas would make up most of the site.
 const MOST_SCHEMAS: usize = 500;
 
 /// The page of every structure, with the release that it is listed under.
@@ -78,14 +78,14 @@ pub(super) fn unreadable(path: &str, name: &str, url: &str, error: &str) -> Page
     page(path, name, "This definition cannot be read.", content)
 }
 
-/// What elements are described with.
+/// The context for describing elements.
 struct View<'a> {
     definitions: &'a Definitions,
     links: &'a Links,
     pool: &'a Pool,
 }
 
-/// Elements that were described: profiles inherit most of theirs, which are kept once.
+/// The described elements: profiles inherit most of theirs, so each is stored once.
 type Pool = RefCell<HashSet<Arc<Element>>>;
 
 impl View<'_> {
@@ -134,7 +134,7 @@ impl View<'_> {
         }
     }
 
-    /// What a definition says itself, and what its base says instead.
+    /// The elements of the differential, compared with the base.
     fn differential(&self, structure: &StructureDefinition) -> Vec<Arc<Element>> {
         let base = structure.base_definition.as_deref();
         let base = base.and_then(|base| self.definitions.snapshot(base).ok().flatten());
@@ -252,7 +252,7 @@ fn is_universal(constraint: &Constraint) -> bool {
     matches!(constraint.key.as_str(), "ele-1" | "ext-1")
 }
 
-/// An invariant in words where there are any, else as it is written.
+/// An invariant in words if there are any, otherwise as written.
 fn invariant(constraint: &Constraint) -> Telling {
     let Constraint { key, human, expression, .. } = constraint;
     let found =

@@ -14,10 +14,10 @@ use crate::anchors::{Names, anchor};
 use crate::page::{CodeSystem, Concept, Content, Link, NamingSystem, Page, ValueSet};
 use crate::prose;
 
-/// Most codes that a page lists.
+/// The largest number of codes that a page lists.
 const MOST_CODES: usize = 1000;
 
-/// Most values of a naming system that its page shows.
+/// The largest number of values that the page of a naming system shows.
 const MOST_VALUES: usize = 5;
 
 /// The page of every value set.

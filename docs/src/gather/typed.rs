@@ -1,4 +1,4 @@
-//! What a definition is in other languages: its JSON Schema, and the Rust type that `ers-fhir-model` has for it.
+//! A definition in other languages: its JSON Schema, and its Rust type in `ers-fhir-model`.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ pub(super) fn rust(url: &str) -> Option<&'static str> {
     TYPES.lines().find_map(|line| line.strip_prefix(url)?.strip_prefix(" = "))
 }
 
-/// The JSON Schema of a resource, as a file beside its page; else why it has none.
+/// The JSON Schema of a resource, as a file next to its page, or the reason why it has none.
 pub(super) fn schema(
     definitions: &Arc<Definitions>,
     structure: &StructureDefinition,
@@ -26,7 +26,7 @@ pub(super) fn schema(
 ) -> Option<Result<File, String>> {
     let is_resource = structure.kind == StructureKind::Resource;
     is_resource.then(|| {
-        // The service takes and sends some repeats as single objects.
+        // The service accepts and sends some arrays as single objects.
         let maker = JsonSchema::new(Arc::clone(definitions));
         let maker = maker.lenient(is_of_service).single_objects(SINGLE_OBJECTS);
         match maker.generate(&structure.url) {

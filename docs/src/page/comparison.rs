@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::link::Link;
 
-/// What changed of a definition.
+/// The changes of a definition.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Comparison {
     /// `StructureDefinition`, `ValueSet` or `CodeSystem`.
@@ -14,16 +14,16 @@ pub struct Comparison {
     pub url: String,
     /// FHIR release.
     pub release: String,
-    /// Its version before, where it was there and says one.
+    /// Its version in the old edition, if it exists there and has one.
     pub old: Option<String>,
-    /// Its version now, where it is there and says one.
+    /// Its version in the new edition, if it exists there and has one.
     pub new: Option<String>,
-    /// The changes, those first that a payload must follow.
+    /// The changes; those that a payload must follow come first.
     pub changes: Vec<Difference>,
 }
 
 impl Comparison {
-    /// Whether a payload that was right may be wrong now.
+    /// Whether a payload that was valid may now be invalid.
     pub fn must_change(&self) -> bool {
         self.changes.iter().any(|change| change.weight == Weight::Must)
     }
@@ -32,7 +32,7 @@ impl Comparison {
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Difference {
-    /// What it asks of a payload.
+    /// What it means for a payload.
     pub weight: Weight,
     /// The element or code.
     pub place: String,
@@ -42,13 +42,13 @@ pub struct Difference {
     pub link: Option<Link>,
 }
 
-/// What a change asks of a payload.
+/// What a change means for a payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Weight {
-    /// A payload that was right may be wrong now.
+    /// A payload that was valid may now be invalid.
     Must,
-    /// A payload may do what it could not.
+    /// Something is newly allowed in a payload.
     May,
     /// Good to know.
     Note,

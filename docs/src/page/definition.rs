@@ -22,13 +22,13 @@ pub struct Structure {
     pub type_name: Link,
     /// Whether it narrows a type, rather than being one.
     pub is_profile: bool,
-    /// What it starts from.
+    /// The definition that it is based on.
     pub base: Option<Link>,
-    /// Where an extension may stand.
+    /// Where an extension may be used.
     pub context: Vec<String>,
     /// What it is for.
     pub description: Option<String>,
-    /// What it says itself.
+    /// The elements of its differential.
     pub differential: Vec<Arc<Element>>,
     /// All elements.
     pub snapshot: Vec<Arc<Element>>,
@@ -36,22 +36,22 @@ pub struct Structure {
     pub faults: Vec<String>,
     /// Operations and definitions that use it.
     pub used_by: Vec<Link>,
-    /// The file of its JSON Schema, below the folder of the site.
+    /// The file of its JSON Schema, relative to the folder of the site.
     pub schema: Option<String>,
-    /// Why it has none.
+    /// Why it has no JSON Schema.
     pub no_schema: Option<String>,
     /// The path of its Rust type.
     pub rust: Option<String>,
-    /// Payloads of it, checked as the page was made.
+    /// Example payloads, checked when the page was made.
     pub examples: Vec<Specimen>,
 }
 
-/// A payload that a definition is shown by.
+/// An example payload of a definition.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Specimen {
     /// Where it is.
     pub link: Link,
-    /// How many things a check found to be wrong with it.
+    /// How many faults a check found in it.
     pub findings: usize,
 }
 
@@ -72,9 +72,9 @@ pub struct Resource {
     pub profiles: Vec<Link>,
     /// Whether it is an example, which is checked.
     pub is_example: bool,
-    /// What a check said, when the page was made; empty where nothing is wrong.
+    /// The findings of a check when the page was made; empty if there are none.
     pub findings: Vec<String>,
-    /// The whole of it.
+    /// Its source.
     pub source: String,
     /// Whether it is too long to be shown in full.
     pub is_cut: bool,
@@ -87,34 +87,34 @@ pub struct Element {
     pub anchor: String,
     /// Its id.
     pub id: String,
-    /// Its name, with that of its slice.
+    /// Its name, with the name of its slice.
     pub name: String,
-    /// How deep it stands.
+    /// How deeply it is nested.
     pub depth: usize,
-    /// `1..1`; of a differential that does not say, empty.
+    /// Its cardinality, such as `1..1`; empty if a differential does not state it.
     pub cardinality: String,
-    /// What that is in the base, where a differential says another.
+    /// The cardinality in the base, if a differential changes it.
     pub was: String,
     /// Whether it must be supported.
     pub must_support: bool,
-    /// Whether it changes what its parent means.
+    /// Whether it changes the meaning of its parent.
     pub is_modifier: bool,
-    /// Whether nothing may stand there.
+    /// Whether it must not occur.
     pub is_forbidden: bool,
     /// Types.
     pub types: Vec<Link>,
-    /// What it is, and what is demanded of it.
+    /// Its description and constraints.
     pub says: Vec<Telling>,
 }
 
-/// Something said of an element.
+/// A statement about an element.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 pub struct Telling {
-    /// What it is about: `fixed value`, `binding` …
+    /// What the statement is about: `fixed value`, `binding` …
     pub label: String,
-    /// What is said.
+    /// The statement.
     pub text: Link,
-    /// Whether the text is a value, to be written as it stands.
+    /// Whether the text is a value, to be shown as code.
     pub is_code: bool,
 }
 
@@ -127,11 +127,11 @@ pub struct ValueSet {
     pub version: Option<String>,
     /// FHIR release.
     pub release: String,
-    /// Where its codes are from.
+    /// The code systems that its codes come from.
     pub systems: Vec<Link>,
     /// Its codes, as far as they are certain.
     pub codes: Vec<Concept>,
-    /// Why there may be more.
+    /// Why there may be more codes.
     pub gap: Option<String>,
     /// Definitions that use it.
     pub used_by: Vec<Link>,
@@ -146,7 +146,7 @@ pub struct CodeSystem {
     pub version: Option<String>,
     /// FHIR release.
     pub release: String,
-    /// How much of it is here.
+    /// How much of the code system is listed.
     pub content: String,
     /// Whether case matters.
     pub case_sensitive: bool,
@@ -163,7 +163,7 @@ pub struct Concept {
     pub anchor: String,
     /// The code.
     pub code: String,
-    /// Its system, where several may be meant.
+    /// Its system, if the page lists codes of several systems.
     pub system: Option<String>,
     /// What it is called.
     pub display: Option<String>,
@@ -182,6 +182,6 @@ pub struct NamingSystem {
     pub ids: Vec<(String, String)>,
     /// What it is for.
     pub description: Option<String>,
-    /// Values of the system in the examples of operations, which stand for nobody, each with such an operation.
+    /// Values of the system in examples of operations (they identify nobody), each with one of these operations.
     pub values: Vec<(String, Link)>,
 }

@@ -1,33 +1,33 @@
-//! Texts that may lead somewhere.
+//! Texts that may be links.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// A text that may lead somewhere.
+/// A text that may be a link.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 pub struct Link {
     /// The text.
     pub text: String,
-    /// The page it leads to, without `.html`.
+    /// The page that it links to, without `.html`.
     pub page: Option<String>,
-    /// The place on that page.
+    /// The anchor on that page.
     pub anchor: Option<String>,
     /// An address outside the site.
     pub url: Option<String>,
 }
 
 impl Link {
-    /// Text that leads nowhere.
+    /// Text without a link.
     pub fn plain(text: impl Into<String>) -> Self {
         Self { text: text.into(), page: None, anchor: None, url: None }
     }
 
-    /// Text that leads to a page.
+    /// Text that links to a page.
     pub fn to(text: impl Into<String>, page: impl Into<String>) -> Self {
         Self { page: Some(page.into()), ..Self::plain(text) }
     }
 
-    /// Text that leads out of the site.
+    /// Text that links to an address outside the site.
     pub(crate) fn out(text: impl Into<String>, url: impl Into<String>) -> Self {
         Self { url: Some(url.into()), ..Self::plain(text) }
     }
@@ -40,6 +40,6 @@ pub struct Listed {
     pub link: Link,
     /// What it is about.
     pub summary: String,
-    /// What it is grouped under; empty where it is not.
+    /// The heading that it is grouped under; empty without one.
     pub group: String,
 }

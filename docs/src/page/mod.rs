@@ -21,7 +21,7 @@ pub use service::{
 /// A file of a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// Where it is, below the folder of the site.
+    /// Its path, relative to the folder of the site.
     pub path: String,
     /// What it holds.
     pub text: String,
@@ -32,13 +32,13 @@ pub struct File {
 pub struct Site {
     /// What it is called.
     pub title: String,
-    /// What made it, with its version.
+    /// The program that made it, with its version.
     pub generator: String,
-    /// Where it will be read, without the last slash, where that is known.
+    /// The URL where it will be published, without the last slash, if known.
     pub base_url: Option<String>,
     /// Its pages, section by section, the home page first.
     pub pages: Vec<Page>,
-    /// What lies beside the pages, such as JSON Schemas.
+    /// Further files, such as JSON Schemas.
     #[serde(skip)]
     #[schemars(skip)]
     pub files: Vec<File>,
@@ -47,7 +47,7 @@ pub struct Site {
 /// A page.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Page {
-    /// Its file, below the folder of the site, without `.html`.
+    /// Its file, relative to the folder of the site, without `.html`.
     pub path: String,
     /// Its heading.
     pub title: String,
@@ -57,16 +57,16 @@ pub struct Page {
     pub crumbs: Vec<Link>,
     /// The page before it in its section.
     pub previous: Option<Link>,
-    /// The page behind it in its section.
+    /// The page after it in its section.
     pub next: Option<Link>,
     /// Further words to find it by.
     pub keywords: Vec<String>,
-    /// What stands on it.
+    /// Its content.
     pub content: Content,
 }
 
 impl Page {
-    /// Whether a check found fault with an example on it.
+    /// Whether a check found faults in an example on it.
     pub fn has_findings(&self) -> bool {
         match &self.content {
             Content::Operation(of) => of.examples.iter().any(|example| !example.findings.is_empty()),
@@ -76,7 +76,7 @@ impl Page {
     }
 }
 
-/// What stands on a page; its kind names the template.
+/// The content of a page; its kind selects the template.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Content {
@@ -107,7 +107,7 @@ pub enum Content {
     },
     /// A definition of another kind, or an example.
     Resource(Box<Resource>),
-    /// What changed of a definition.
+    /// The changes of a definition.
     Comparison(Comparison),
     /// A text, written by hand.
     Text(Text),
@@ -129,7 +129,7 @@ pub struct Home {
     pub start: Option<Link>,
     /// The sections, each with how many pages it has.
     pub sections: Vec<Listed>,
-    /// Pathways, where the site has any.
+    /// Pathways, if the site has any.
     pub areas: Vec<Listed>,
 }
 

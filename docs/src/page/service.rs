@@ -1,4 +1,4 @@
-//! What is known of a service, on its pages.
+//! The pages about a service.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -28,7 +28,7 @@ pub struct Operation {
     pub id: String,
     /// Release of its payloads.
     pub release: String,
-    /// Where it is called: a versioned read has an address of its own.
+    /// Where it is called: a versioned read has a separate address.
     pub routes: Vec<Route>,
     /// Who may call it.
     pub callers: Vec<String>,
@@ -36,9 +36,9 @@ pub struct Operation {
     pub headers: Vec<Header>,
     /// Parameters of the path and the query.
     pub parameters: Vec<Parameter>,
-    /// What a request carries.
+    /// The body of a request.
     pub request: Body,
-    /// What an answer carries.
+    /// The body of an answer.
     pub answer: Body,
     /// Status of success.
     pub success: u16,
@@ -46,17 +46,17 @@ pub struct Operation {
     pub answer_headers: Vec<String>,
     /// How it may fail.
     pub failures: Vec<Failure>,
-    /// What must be so before, what it does, and which version the record has then.
+    /// Its preconditions, what it does, and which version the record has afterwards.
     pub effect: Option<Effect>,
-    /// Limits, and what else a caller should know.
+    /// Limits and further notes for callers.
     pub notes: Vec<String>,
     /// What replaces it.
     pub replaced_by: Option<Link>,
     /// Rules that are checked here.
     pub rules: Vec<Listed>,
-    /// Rules that only the service can decide, or only the caller can follow.
+    /// Rules that only the service or the caller can ensure.
     pub duties: Vec<Duty>,
-    /// Examples, checked as the page was made.
+    /// Examples, checked when the page was made.
     pub examples: Vec<Example>,
     /// Changes and announcements, the newest first.
     pub changes: Vec<Change>,
@@ -69,7 +69,7 @@ pub struct Operation {
 pub struct Route {
     /// HTTP method.
     pub method: String,
-    /// Path below `/FHIR`.
+    /// Path under `/FHIR`.
     pub path: String,
 }
 
@@ -91,18 +91,18 @@ pub struct Parameter {
     pub name: String,
     /// `path` or `query`.
     pub place: String,
-    /// Whether it must be there.
+    /// Whether it is mandatory.
     pub required: bool,
     /// What it holds.
     pub holds: String,
 }
 
-/// What a request or an answer carries.
+/// The body of a request or an answer.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Body {
-    /// In words, where it is no resource.
+    /// Its description, if it is not a resource.
     pub says: Option<String>,
-    /// Profiles, of which it has one.
+    /// Profiles; the body conforms to one of them.
     pub profiles: Vec<Link>,
 }
 
@@ -111,7 +111,7 @@ pub struct Body {
 pub struct Failure {
     /// The status.
     pub status: u16,
-    /// Why it is answered.
+    /// Why the service answers it.
     pub cause: String,
     /// What to do next.
     pub next: String,
@@ -119,14 +119,14 @@ pub struct Failure {
     pub codes: Vec<Listed>,
 }
 
-/// What must be so before an operation, and what is so after it.
+/// The preconditions and effects of an operation.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Effect {
-    /// What must be so.
+    /// The preconditions.
     pub before: String,
-    /// What is so then.
+    /// The effects.
     pub after: String,
-    /// What becomes of versions.
+    /// What happens to versions.
     pub version: String,
 }
 
@@ -137,16 +137,16 @@ pub struct Duty {
     pub code: String,
     /// What it says.
     pub says: String,
-    /// What the service answers where it is not kept.
+    /// What the service answers if the rule is broken.
     pub answers: Vec<String>,
 }
 
-/// A call made up as an example.
+/// An invented call as an example.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Example {
     /// Who calls.
     pub caller: String,
-    /// The call, for each tool that makes it.
+    /// The call, as written for each tool.
     pub calls: Vec<Written>,
     /// The body of the request.
     pub request: Option<String>,
@@ -154,11 +154,11 @@ pub struct Example {
     pub answer_head: String,
     /// The body of the answer.
     pub answer: Option<String>,
-    /// What a check of both said, when the page was made; empty where nothing is wrong.
+    /// The findings of a check of both when the page was made; empty if there are none.
     pub findings: Vec<String>,
 }
 
-/// A call as a tool makes it.
+/// A call as written for a tool.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Written {
     /// The tool.
@@ -187,13 +187,13 @@ pub struct Change {
 pub struct Rule {
     /// Its code.
     pub code: String,
-    /// Its weight.
+    /// Its severity.
     pub severity: String,
     /// Why it matters and how to fix it.
     pub explanation: String,
     /// A payload that breaks it.
     pub bad: String,
-    /// The same put right.
+    /// The same payload, fixed.
     pub good: String,
     /// The section of the specification.
     pub source: Link,
@@ -206,7 +206,7 @@ pub struct Rule {
 pub struct ErrorCode {
     /// The code.
     pub code: String,
-    /// Why it is answered.
+    /// Why the service answers it.
     pub cause: String,
     /// What to do next.
     pub next: String,
