@@ -26,7 +26,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Lines of a payload as they may be shown, with tabs replaced, and the span in the result.
+/// Lines of a payload made safe to show, with tabs kept, and the position of a span in the result.
 pub(super) fn printable_lines(line: &str, span: std::ops::Range<usize>) -> (String, std::ops::Range<usize>) {
     let mut last = None;
     let mut clean = |text: &str| -> String {
