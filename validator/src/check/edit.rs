@@ -1,5 +1,5 @@
-//! Edits of a payload, by what its nodes are in the source. Each leaves every other byte as it is; where that
-//! cannot be told, there is none.
+//! Edits of a payload, based on the source of its nodes. Each leaves every other byte as it is; if that
+//! cannot be guaranteed, there is no edit.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use ers_fhir_tree::{Kind, Node, Syntax};
 
 const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
 
-/// Writes another value, made of the payload's own.
+/// Writes another value, made from the payload's own.
 #[cold]
 pub(crate) fn value(node: Node<'_>, text: &str) -> Option<Edit> {
     if text.contains(['"', '\'', '\\', '<', '&']) || text.contains(char::is_control) {
@@ -20,14 +20,14 @@ pub(crate) fn value(node: Node<'_>, text: &str) -> Option<Edit> {
     if raw == own {
         return Some(Edit::of_payload(inner, text));
     }
-    // With escapes in it, blanks can still be cut off.
+    // Even with escapes in it, white space can still be cut off.
     let trimmed = raw.trim_matches(BLANKS);
     let is_plain = own.trim_matches(BLANKS) == text && own.starts_with(BLANKS) == raw.starts_with(BLANKS);
     let is_whole = own.ends_with(BLANKS) == raw.ends_with(BLANKS);
     (is_plain && is_whole && trimmed.len() < raw.len()).then(|| Edit::of_payload(inner, trimmed))
 }
 
-/// Writes a value that a definition has.
+/// Writes a value from a definition.
 #[cold]
 pub(crate) fn defined(node: Node<'_>, text: &str) -> Option<Edit> {
     value(node, text).map(|edit| Edit { is_of_payload: false, ..edit })
@@ -103,7 +103,7 @@ pub(crate) fn quoted(node: Node<'_>, wants_quotes: bool) -> Vec<Edit> {
     }
 }
 
-/// Gives an element another name. Whether that is free is seen when all findings are known (`taken`).
+/// Gives an element another name. Whether that name is free is decided when all findings are known (`taken`).
 #[cold]
 pub(crate) fn rename(node: Node<'_>, name: &str) -> Vec<Edit> {
     let source = node.document().source();
@@ -126,7 +126,7 @@ pub(crate) fn rename(node: Node<'_>, name: &str) -> Vec<Edit> {
     tags(source, key, node.span(), name)
 }
 
-/// Names another type in the name of a choice: `valueUnsignedInt` for `valueInteger`.
+/// Changes the type in the name of a choice: `valueUnsignedInt` for `valueInteger`.
 #[cold]
 pub(crate) fn retyped(node: Node<'_>, actual: &str, meant: &str) -> Vec<Edit> {
     let is_primitive = |name: &str| name.starts_with(|letter: char| letter.is_ascii_lowercase());
@@ -155,7 +155,7 @@ pub(crate) fn type_name(resource: Node<'_>, written: Node<'_>, name: &str) -> Ve
     }
 }
 
-/// Gives the tags of an XML element another name; `key` is that of its first one.
+/// Gives the tags of an XML element another name; `key` is the span of its first tag.
 fn tags(source: &str, key: Range<usize>, span: Range<usize>, name: &str) -> Vec<Edit> {
     let (Some(raw), Some(whole)) = (source.get(key.clone()), source.get(key.start..span.end)) else {
         return Vec::new();
@@ -171,7 +171,7 @@ fn tags(source: &str, key: Range<usize>, span: Range<usize>, name: &str) -> Vec<
     if is_whole { vec![start, Edit::new(from..from + raw.len(), name)] } else { Vec::new() }
 }
 
-/// Takes the underscore of a JSON key away.
+/// Removes the underscore of a JSON key.
 #[cold]
 pub(crate) fn without_underscore(node: Node<'_>) -> Option<Edit> {
     let key = node.key_span();
@@ -189,7 +189,7 @@ pub(crate) fn wrap(node: Node<'_>) -> Vec<Edit> {
     vec![Edit::new(span.start..span.start, "["), Edit::new(span.end..span.end, "]")]
 }
 
-/// Takes the one item of an array out of it.
+/// Takes the only item of an array out of it.
 #[cold]
 pub(crate) fn unwrap(node: Node<'_>) -> Vec<Edit> {
     let source = node.document().source();
@@ -208,7 +208,7 @@ pub(crate) fn unwrap(node: Node<'_>) -> Vec<Edit> {
     vec![Edit::removal(open.len() - 1..span.start), Edit::removal(span.end..span.end + close + 1)]
 }
 
-/// Whether a node of JSON is written as one member only, not also with `_`.
+/// Whether a node in JSON is written as one member only, not also as one with `_`.
 fn is_one_member(node: Node<'_>) -> bool {
     let is_primitive = matches!(node.kind(), Kind::String | Kind::Number | Kind::Boolean);
     node.document().syntax() == Syntax::Json
@@ -217,7 +217,7 @@ fn is_one_member(node: Node<'_>) -> bool {
         && matches!(node.kind(), Kind::String | Kind::Number | Kind::Boolean | Kind::Object)
 }
 
-/// Takes an element away, with what separates it from its neighbours.
+/// Removes an element, with the separator between it and its neighbours.
 #[cold]
 pub(crate) fn remove(node: Node<'_>) -> Option<Edit> {
     let source = node.document().source();
@@ -257,7 +257,7 @@ pub(crate) fn remove(node: Node<'_>) -> Option<Edit> {
     Some(Edit::removal(from..span.end))
 }
 
-/// Whether two texts differ only in case, blanks around them, or between `http:` and `https:`.
+/// Whether two texts differ only in case, surrounding white space, or `http:` and `https:`.
 #[cold]
 pub(crate) fn is_same_but_for_form(found: &str, meant: &str) -> bool {
     let bare = |text: &str| {

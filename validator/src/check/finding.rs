@@ -7,7 +7,7 @@ use ers_fhir_tree::{Node, NodeId};
 
 use super::budget::MOST_FINDINGS;
 
-/// What demands something: a definition, and the element in it.
+/// The source of a demand: a definition, and an element in it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Source<'v> {
     /// Canonical URL of the definition.
@@ -16,8 +16,7 @@ pub(crate) struct Source<'v> {
     pub(crate) element: &'v str,
 }
 
-/// What a rule family or a service hands in; it becomes a [`Diagnostic`](crate::Diagnostic) when the run
-/// ends.
+/// What a rule family or a service reports; it becomes a [`Diagnostic`](crate::Diagnostic) when the run ends.
 ///
 /// Its lifetime is that of the definitions that it names; those of a service are `Finding<'static>`.
 #[derive(Debug)]
@@ -37,42 +36,42 @@ pub struct Finding<'v> {
     pub(crate) sought: Option<Sought>,
 }
 
-/// A canonical that is not known. The one that may have been meant is looked for when the finding is written out,
-/// as most are not: a service excuses them, or they are only tried.
+/// An unknown canonical. The one that may have been meant is looked for when the finding is written out, as
+/// most are not: a service excuses them, or they come from trials.
 #[derive(Debug)]
 pub(crate) struct Sought {
     /// As it is written, without a version.
     pub(crate) canonical: String,
-    /// Where it is written, if nothing else is written with it, so that it can be fixed there.
+    /// Where it is written, if on its own, so that it can be fixed there.
     pub(crate) written: Option<NodeId>,
-    /// What stands before and behind the one that is found.
+    /// The text before and after the suggested canonical.
     pub(crate) says: [&'static str; 2],
 }
 
-/// What a finding is about besides the node where it stands: this is what relates it to others.
+/// What a finding is about besides its node: this relates it to other findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum About<'v> {
     /// Nothing else.
     #[default]
     Nothing,
-    /// A child of that name: one that is missing, or one that was meant.
+    /// A child with that name that is missing, or was meant.
     Child(&'v str),
-    /// A child of that name that is not there, and in which it belongs.
+    /// A missing child with that name, inside which it belongs.
     Within(&'v str),
-    /// What must not be there at all.
+    /// Something that must not be there at all.
     Forbidden,
     /// A contained resource, which was most likely meant.
     Contained,
-    /// A slice of that name: one that is missing, or one that was meant.
+    /// A slice with that name that is missing, or was meant.
     Slice(&'v str),
     /// A resource of the other release, by the profile that it declares.
     Release,
-    /// What an invariant says of it, as FHIRPath.
+    /// The FHIRPath of an invariant on it.
     Expression(&'v str),
 }
 
 impl<'v> Finding<'v> {
-    /// A finding of the rule's own severity that underlines the node's value.
+    /// A finding with the rule's own severity that underlines the node's value.
     #[must_use]
     pub fn new(rule: &'static Rule, node: Node<'_>, message: Message) -> Self {
         Self {
@@ -92,7 +91,7 @@ impl<'v> Finding<'v> {
         }
     }
 
-    /// Underlines the key or tag name instead of the value; of an array's item, where it opens.
+    /// Underlines the key or tag name instead of the value; for an item of an array, the start of the item.
     #[must_use]
     pub fn at_key(mut self, node: Node<'_>) -> Self {
         let key = node.key_span();
@@ -105,7 +104,7 @@ impl<'v> Finding<'v> {
         self
     }
 
-    /// Is about a part of the call instead of a place in the payload.
+    /// Places the finding on a part of the call instead of the payload.
     #[must_use]
     pub fn of_call(mut self, part: CallPart) -> Self {
         self.part = Some(part);
@@ -132,7 +131,7 @@ impl<'v> Finding<'v> {
         self
     }
 
-    /// Weighs it differently.
+    /// Sets another severity.
     #[must_use]
     pub fn severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
@@ -145,13 +144,13 @@ impl<'v> Finding<'v> {
         self
     }
 
-    /// Says what it is about besides the node.
+    /// Sets what it is about besides the node.
     pub(crate) fn about(mut self, about: About<'v>) -> Self {
         self.about = about;
         self
     }
 
-    /// What findings say, in one sentence.
+    /// The messages of findings in one sentence.
     pub(crate) fn in_words(findings: &[Finding<'_>]) -> Message {
         let mut words = Message::default();
         for (at, finding) in findings.iter().enumerate() {
@@ -160,26 +159,26 @@ impl<'v> Finding<'v> {
         words
     }
 
-    /// Says why: what was found where something else was tried.
+    /// Adds reasons: the findings of a trial.
     pub(crate) fn because(mut self, reasons: Vec<Finding<'v>>) -> Self {
         self.reasons = reasons;
         self
     }
 
-    /// Suggests the canonical that may have been meant, in place of what is suggested otherwise.
+    /// Suggests the canonical that may have been meant, in place of any other suggestion.
     pub(crate) fn seek(mut self, sought: Sought) -> Self {
         self.sought = Some(sought);
         self
     }
 
-    /// Fixes it, where that is certain; all edits belong together.
+    /// Adds a fix that is certain; all edits belong together.
     #[must_use]
     pub fn fix(mut self, edits: impl IntoIterator<Item = Edit>) -> Self {
         self.edits.extend(edits);
         self
     }
 
-    /// Says how to fix it.
+    /// Suggests how to fix it.
     #[must_use]
     pub fn suggest(mut self, suggestion: Message) -> Self {
         self.suggestion = Some(suggestion);
@@ -187,15 +186,15 @@ impl<'v> Finding<'v> {
     }
 }
 
-/// The findings of one run. A hostile payload can be wrong in every byte, so there is an end to
-/// what is kept: of each severity the first that were found.
+/// The findings of one run. A hostile payload can be wrong in every byte, so only the first findings of each
+/// severity are kept.
 #[derive(Debug, Default)]
 pub(crate) struct Findings<'v> {
     kept: Vec<Finding<'v>>,
     counts: [usize; 4],
-    /// How many were found beyond those.
+    /// The number of findings beyond those.
     pub(super) dropped: [usize; 4],
-    /// What was passed over without a finding, and where.
+    /// Gaps without a finding, and where they are.
     passed: Vec<(Gap, NodeId)>,
 }
 
@@ -210,14 +209,15 @@ impl<'v> Findings<'v> {
         }
     }
 
-    /// Adds what is in a slice to the help of the last finding, where that is about the slice of this name.
+    /// Adds the content of a slice to the suggestion of the last finding, if that is about the slice with
+    /// this name.
     pub(super) fn describe(&mut self, slice: &str, mark: &Message) {
         if let Some(last) = self.kept.last_mut().filter(|last| last.about == About::Slice(slice)) {
             last.suggestion = last.suggestion.take().map(|help| text!("{}: {}", help, mark.clone()));
         }
     }
 
-    /// Adds reasons to the last finding, where that is about the slice of this name.
+    /// Adds reasons to the last finding, if that is about the slice with this name.
     pub(super) fn explain(&mut self, slice: &str, reasons: Vec<Finding<'v>>) {
         if let Some(last) = self.kept.last_mut().filter(|last| last.about == About::Slice(slice)) {
             let words = Finding::in_words(&reasons);
@@ -227,24 +227,24 @@ impl<'v> Findings<'v> {
         }
     }
 
-    /// Adds to the help of the last finding, where that is about a missing child of this name.
+    /// Adds to the suggestion of the last finding, if that is about a missing child with this name.
     pub(super) fn complete(&mut self, child: &str, content: Message) {
         if let Some(last) = self.kept.last_mut().filter(|last| last.about == About::Child(child)) {
             last.suggestion = last.suggestion.take().map(|help| help.then(content));
         }
     }
 
-    /// Notes that something at a node could not be checked, of which no finding tells.
+    /// Records that something at a node could not be checked, if no finding says so.
     pub(super) fn pass(&mut self, gap: Gap, node: NodeId) {
         self.passed.push((gap, node));
     }
 
-    /// What was passed over without a finding.
+    /// Gaps without a finding.
     pub(super) fn gaps(&self) -> Gaps {
         let mut places: Vec<(Gap, usize)> =
             self.passed.iter().map(|(gap, node)| (*gap, node.index())).collect();
         places.sort_unstable();
-        // The walk and a profile may come past the same place.
+        // The walk and a profile may pass the same place.
         places.dedup();
         let mut gaps = Gaps::default();
         for (gap, _) in places {

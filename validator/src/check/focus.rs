@@ -1,4 +1,4 @@
-//! What FHIRPath sees of a payload, and what it may ask of its surroundings.
+//! The payload as FHIRPath sees it, and the context it can access.
 
 use std::ops::ControlFlow;
 
@@ -96,7 +96,7 @@ impl<'c, 'v, 'd> PathNode for Focus<'c, 'v, 'd> {
     }
 }
 
-/// What FHIRPath may ask while it evaluates an invariant at a node.
+/// The context in which FHIRPath evaluates an invariant at a node.
 pub(crate) struct Surroundings<'c, 'v, 'd> {
     pub(crate) ctx: &'c Checker<'v, 'd>,
     pub(crate) node: Node<'d>,

@@ -1,4 +1,4 @@
-//! What a run offers to a service.
+//! What a run provides to a service.
 
 use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::terminology::Terminology;

@@ -1,4 +1,4 @@
-//! Profiles that a loaded guide holds every resource of a type to.
+//! Profiles that a loaded guide requires every resource of a type to conform to.
 //!
 //! Source: <http://hl7.org/fhir/R4/implementationguide-definitions.html#ImplementationGuide.global>.
 
@@ -10,7 +10,7 @@ use super::{Checker, Finding};
 use crate::rule::profile as rules;
 use crate::schema::{Global, Host, Schema};
 
-/// Asks for the profiles that guides demand of a resource of that type.
+/// Requests the profiles that guides require for a resource of that type.
 pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, schema: &'v Schema) {
     for global in &schema.globals {
         match global.profile {
@@ -22,7 +22,7 @@ pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, schema: &'v Schem
     }
 }
 
-/// Says once what of a guide cannot be used.
+/// Reports once which part of a guide cannot be used.
 #[cold]
 fn note_unusable(ctx: &Checker<'_, '_>, node: Node<'_>, global: &Global) {
     if !ctx.is_first(std::ptr::from_ref(global).addr()) {
@@ -47,13 +47,13 @@ fn note_unusable(ctx: &Checker<'_, '_>, node: Node<'_>, global: &Global) {
 }
 
 impl Checker<'_, '_> {
-    /// Whether a guide holds a resource to a profile.
+    /// Whether a guide requires a profile for a resource.
     pub(super) fn has_global(&self, resource: Node<'_>) -> bool {
         let index = self.fact(resource).of.and_then(|of| of.schema);
         index.is_some_and(|index| self.validator.schemas().get(index).is_ok_and(|s| !s.globals.is_empty()))
     }
 
-    /// Names the guide in what was found under a profile that a resource does not declare itself.
+    /// Names the guide in findings under a profile that a resource does not declare itself.
     pub(super) fn name_guide(&self, finding: &mut Finding<'_>) {
         let (Some(source), (resource, _)) =
             (finding.demanded_by, self.resources_of(self.document.node(finding.node)))

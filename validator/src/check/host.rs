@@ -1,4 +1,4 @@
-//! What a run offers to a constraint.
+//! What a run provides to a constraint.
 
 use ers_fhir_fhirpath::{EvalError, Expression};
 use ers_fhir_profiles::Definitions;
@@ -23,7 +23,7 @@ impl<'v, 'd> Host<'v, 'd> for Checker<'v, 'd> {
     }
 
     fn is_first(&self, part: usize) -> bool {
-        // What is found while a profile is tried may be dropped, and then nothing was said.
+        // Findings in the trial of a profile may be dropped, in which case nothing was reported.
         !self.trials.borrow().is_idle() || self.said.borrow_mut().insert(part)
     }
 

@@ -41,7 +41,7 @@ impl<'d> Checker<'_, 'd> {
     }
 }
 
-/// Writes a name, in backquotes where FHIRPath would not take it for one.
+/// Writes a name, in backquotes if FHIRPath would not accept it as an identifier.
 fn write_name(name: &str, path: &mut String) {
     let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         && !name.starts_with(|first: char| first.is_ascii_digit())
@@ -63,7 +63,7 @@ fn write_name(name: &str, path: &mut String) {
     path.push('`');
 }
 
-/// Whether a text can be the name of a type; a location shows no other text of the payload.
+/// Whether a text can be the name of a type; no other text of the payload appears in a location.
 fn is_type_name(text: &str) -> bool {
     text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphabetic())
 }

@@ -1,4 +1,4 @@
-//! What the families remember during a run. Here is the data alone; what is done with it is in their files.
+//! What the rule families remember during a run. This is only the data; the logic is in their files.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use crate::schema::SchemaIndex;
 /// Nodes of a kind whose check waits for the end of the walk.
 #[derive(Debug, Default)]
 pub(super) struct Waiting<'d> {
-    /// Extensions whose place is judged by an expression, with their definitions.
+    /// Extensions whose context is an expression, with their definitions.
     pub(super) extensions: RefCell<Vec<(Node<'d>, SchemaIndex)>>,
     /// Responses to Questionnaires.
     pub(super) responses: RefCell<Vec<Node<'d>>>,
@@ -21,7 +21,7 @@ pub(super) struct Waiting<'d> {
     pub(super) reports: RefCell<Vec<Node<'d>>>,
 }
 
-/// The anchors of the resource that was asked about last, gathered when a first link needs them.
+/// The anchors of the resource that was last asked about, gathered when the first link needs them.
 #[derive(Debug, Default)]
 pub(super) struct Anchors(pub(super) RefCell<Option<KnownAnchors>>);
 
@@ -35,14 +35,14 @@ pub(super) struct KnownAnchors {
     pub(super) anchors: FxHashSet<Box<str>>,
 }
 
-/// What the checks of codes have said.
+/// What the checks of codes have reported.
 #[derive(Debug, Default)]
 pub(super) struct Codes<'v> {
-    /// Code systems and value sets of which it was said that they cannot be checked.
+    /// Code systems and value sets that were reported as not checked.
     pub(super) unchecked: RefCell<FxHashSet<Box<str>>>,
-    /// Code systems among them that are what they seem: neither value sets nor misspelt.
+    /// Those that are genuine code systems: neither value sets nor misspelt.
     pub(super) unknown_systems: RefCell<FxHashSet<Box<str>>>,
-    /// Codings whose display is not the code system's; that of a value set that they are bound to may be right.
+    /// Codings whose display is not the code system's, but may be that of a bound value set.
     pub(super) displays: RefCell<BTreeMap<NodeId, Finding<'v>>>,
 }
 

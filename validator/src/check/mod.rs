@@ -1,9 +1,9 @@
-//! Checking a payload: one walk over the tree, one file a rule family.
+//! Checks a payload: one walk over the tree, and one file for each rule family.
 //!
-//! - [`run`] is the state of a run: what the families read, and where they report. It knows none of them.
-//! - [`phases`] says what runs when: the [`walk`], what waited for its end, the [`profile`]s.
+//! - [`run`] is the state of a run: what the families read, and where they report. It knows no family.
+//! - [`phases`] says what runs when: the [`walk`], the checks deferred to its end, the [`profile`]s.
 //!
-//! Families import the state and never the phases, so that no import leads in a circle.
+//! Families import the state and never the phases, so there are no import cycles.
 
 pub(crate) mod budget;
 mod bundle;

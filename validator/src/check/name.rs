@@ -1,4 +1,4 @@
-//! Names that are looked for so often that it shows: `node.child(name::SYSTEM)`.
+//! Names that are looked up so often that it affects performance: `node.child(name::SYSTEM)`.
 
 use ers_fhir_tree::Name;
 

@@ -1,8 +1,8 @@
-//! Why an expression could not be evaluated, said without values of the payload.
+//! Why an expression could not be evaluated, without values of the payload.
 
 use ers_fhir_fhirpath::EvalError;
 
-/// Why an expression has no result, without what it computed from the payload.
+/// Why an expression has no result, without anything that it computed from the payload.
 #[cold]
 pub(crate) fn no_result(error: &EvalError) -> String {
     match error {

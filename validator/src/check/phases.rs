@@ -9,13 +9,14 @@ use crate::service::{Run, Service};
 use crate::syntax;
 use crate::validator::{Options, Validator};
 
-/// Most entries of a Bundle that are asked for a profile of the service: more would only say the same.
+/// The most entries of a Bundle that are searched for a profile of the service: more would only give the same
+/// answer.
 const MOST_ENTRIES: usize = 50;
 
 impl Validator {
     /// Reads and checks a payload, JSON or XML.
     ///
-    /// Whatever is wrong, unreadable payloads included, is in the report; this never fails.
+    /// All faults, including unreadable payloads, are in the report; this never fails.
     pub fn check(&self, payload: &[u8], options: &Options) -> Report {
         if let Some(report) = options.service.as_ref().and_then(|service| service.check_other(payload)) {
             return report;
@@ -35,12 +36,12 @@ impl Validator {
         }
     }
 
-    /// Checks a payload that was read before.
+    /// Checks a payload that has already been read.
     pub fn check_document(&self, document: &Document<'_>, options: &Options) -> Report {
         Checker::new(self, document, options).run(|_| {})
     }
 
-    /// Checks a payload that was read before, and says when each phase is over: what a bench wants.
+    /// Checks a payload that has already been read, and signals the end of each phase, for benchmarks.
     pub fn check_by_phases(
         &self,
         document: &Document<'_>,
@@ -55,13 +56,13 @@ impl Validator {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Phase {
-    /// Every node met the element of its base type.
+    /// Every node was matched with the element of its base type.
     Walk,
     /// The invariants of the base types that the walk left open were evaluated.
     Invariants,
     /// Profiles, codes and the rules of a service were checked.
     Profiles,
-    /// What was found was related and written out.
+    /// Findings were related to each other and written out.
     Report,
 }
 
@@ -120,8 +121,8 @@ impl<'d> Checker<'_, 'd> {
         }
     }
 
-    /// Notes that a payload is one of the service's, where that is known before it is walked: from a profile
-    /// that it or an entry of it declares.
+    /// Records that a payload belongs to the service, if that is known before the walk: from a profile that
+    /// the payload or one of its entries declares.
     fn note_service(&self, root: Node<'d>) {
         let Some(service) = self.service() else { return };
         let schemas = self.validator.schemas();

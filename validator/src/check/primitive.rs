@@ -58,7 +58,7 @@ pub(super) fn check<'v>(
     true
 }
 
-/// In STU3, the id of a resource is of the type `id`, which may have an id itself.
+/// In STU3, the id of a resource has the type `id`, which may have an id itself.
 fn is_extended(ctx: &Checker<'_, '_>, id: Node<'_>) -> bool {
     match ctx.version() {
         FhirVersion::Stu3 => id.child(name::EXTENSION).is_some(),
@@ -70,7 +70,7 @@ fn is_resource_id(node: Node<'_>) -> bool {
     node.is_called(name::ID) && node.parent().is_some_and(|parent| parent.resource_type().is_some())
 }
 
-/// The rule that a fault breaks, and what breaking it weighs.
+/// The rule that a fault breaks, and the severity.
 fn rule(fault: Fault) -> (&'static Rule, Severity) {
     let rule = match fault.kind {
         FaultKind::Range => &rules::PRIMITIVE_RANGE,
@@ -82,7 +82,7 @@ fn rule(fault: Fault) -> (&'static Rule, Severity) {
     (rule, if fault.is_error { Severity::Error } else { Severity::Warning })
 }
 
-/// The JSON kind that a primitive is written as.
+/// The JSON kind in which a primitive is written.
 fn json_kind(primitive: Primitive) -> Kind {
     match primitive {
         Primitive::Boolean => Kind::Boolean,
@@ -124,7 +124,7 @@ fn absent<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
     ctx.report(finding.demanded_by(origin).suggest(Message::text("leave the element out")).fix(edits));
 }
 
-/// What is wrong with a member that has extensions but no value, where its key has no underscore.
+/// What is wrong with a member that has extensions but no value, and whose key has no underscore.
 fn misplaced(ctx: &Checker<'_, '_>, node: Node<'_>) -> Option<&'static str> {
     if ctx.document.syntax() != Syntax::Json || node.in_array() {
         return None;
@@ -212,7 +212,7 @@ fn report<'v>(
     if fault.kind == FaultKind::TimeZone {
         finding = finding.suggest(Message::text("add 'Z' for UTC or an offset such as '+01:00'"));
     } else if let Some(day) = day_alone(found, primitive, ctx.version()) {
-        // Of what is less than a day, the rest of the day too.
+        // If even the day is incomplete, the rest of it as well.
         let rest = "-01-31".get(day.len().saturating_sub("2024".len())..).unwrap_or_default();
         let whole = format!("{day}{rest}T09:30:00Z");
         let lacks = if rest.is_empty() { "the time" } else { "the day, the time" };
@@ -229,7 +229,7 @@ fn report<'v>(
     ctx.report(finding);
 }
 
-/// The day, where no more is given of an instant.
+/// The date, if an instant has only that.
 fn day_alone(text: &str, primitive: Primitive, version: FhirVersion) -> Option<String> {
     let day = [Some(text.to_owned()), likely::moment(text)].into_iter().flatten();
     let is_day = |day: &String| lexical::check(day, Primitive::Date, version).is_ok();
@@ -254,7 +254,7 @@ struct Meant {
     is_certain: bool,
 }
 
-/// What the author most likely meant, where one small change makes the value valid.
+/// What the author most likely meant, if one small change makes the value valid.
 fn meant(text: &str, primitive: Primitive, version: FhirVersion) -> Option<Meant> {
     let is_valid = |text: &String| !text.is_empty() && lexical::check(text, primitive, version).is_ok();
     let certain = |text| Some(Meant { text, is_certain: true });
@@ -291,7 +291,7 @@ fn meant(text: &str, primitive: Primitive, version: FhirVersion) -> Option<Meant
     None
 }
 
-/// A date and time with the blanks taken out, and `T` where one stood between the two.
+/// A date and time without spaces, and with `T` in place of one between the two.
 fn joined(text: &str) -> Option<String> {
     let mut parts = text.split_ascii_whitespace();
     let first = parts.next()?;

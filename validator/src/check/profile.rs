@@ -1,8 +1,7 @@
-//! Profiles: what one demands on top of the base type, along the paths that it constrains.
+//! Profiles: their constraints in addition to the base type, along the paths that they constrain.
 //!
-//! The base walk is over by now, so every node's type is known and invariants can be evaluated at
-//! once. That is what lets a profile be *tried*: its findings are collected aside, and kept or
-//! dropped as a whole.
+//! The base walk is over by now, so every node's type is known and invariants can be evaluated at once. This
+//! allows a profile to be *tried*: its findings are collected separately, and kept or dropped as a whole.
 
 use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::{Kind, Node};
@@ -19,11 +18,11 @@ use crate::service::Service;
 /// What a trial costs before anything is checked.
 const STEPS_OF_TRIAL: u64 = 20;
 
-/// Most reasons that are given why something does not conform.
+/// The most reasons that are given why something does not conform.
 const MOST_REASONS: usize = 3;
 
 impl<'v, 'd> Checker<'v, 'd> {
-    /// Checks every profile that was left for now, and those that come up on the way.
+    /// Checks every profile that was deferred, and those that come up on the way.
     pub(super) fn settle_demands(&self) {
         loop {
             let next = self.demands.borrow_mut().pop();
@@ -41,7 +40,8 @@ impl<'v, 'd> Checker<'v, 'd> {
         if !self.checked.borrow_mut().insert((node.id(), index)) {
             return;
         }
-        // An extension of a service may occur in any payload; a resource under its profile is one of its own.
+        // An extension of a service may occur in any payload; a resource under one of its profiles is its
+        // own.
         if node.resource_type().is_some()
             && let Some(service) = self.service()
             && service.owns(self.validator.schemas().package(index))
@@ -68,10 +68,10 @@ impl<'v, 'd> Checker<'v, 'd> {
         self.depth.set(self.depth.get() - 1);
     }
 
-    /// Says once that a definition is written for a release that is not the payload's.
+    /// Reports once that a definition is written for another release than the payload's.
     fn note_stranger(&self, node: Node<'d>, schema: &'v Schema, index: SchemaIndex) {
         let Some(release) = self.validator.schemas().other_release(index) else { return };
-        // What is found while a profile is tried may be dropped, and then nothing was said.
+        // Findings in the trial of a profile may be dropped, in which case nothing was reported.
         if self.trials.borrow().is_idle() && !self.strangers.borrow_mut().insert(index) {
             return;
         }
@@ -87,7 +87,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         );
     }
 
-    /// Says once what of a definition has no place in its base.
+    /// Reports once which elements of a definition have no place in its base.
     #[cold]
     fn note_faults(&self, node: Node<'d>, schema: &'v Schema) {
         if !self.is_first(std::ptr::from_ref(schema).addr()) {
@@ -103,7 +103,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         }
     }
 
-    /// Checks that the node is of the type that a definition is about.
+    /// Checks that the node is of the type that a definition is for.
     fn check_type(&self, node: Node<'d>, schema: &'v Schema) -> bool {
         let Some(actual) = self.fact(node).of else { return false };
         if self.validator.schemas().is_kind_of(actual, &schema.of.code) {
@@ -121,7 +121,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         false
     }
 
-    /// The schema of that index, or `None` after saying once why it cannot be used.
+    /// The schema with that index, or `None` after reporting once why it cannot be used.
     fn usable(&self, node: Node<'d>, index: SchemaIndex) -> Option<&'v Schema> {
         match self.validator.schemas().get(index) {
             Ok(schema) => Some(schema),
@@ -134,7 +134,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         }
     }
 
-    /// Checks a node against several profiles, of which one must hold.
+    /// Checks a node against several profiles, one of which must hold.
     pub(super) fn conform_to_any(&self, node: Node<'d>, links: &'v [ProfileLink]) {
         if let [ProfileLink { schema: Some(only), element: None, .. }] = links {
             return self.conform(node, *only);
@@ -144,7 +144,7 @@ impl<'v, 'd> Checker<'v, 'd> {
             return;
         }
         if links.iter().any(|link| link.element.is_some()) {
-            // One of several elements need hold, and which one was meant is not tried.
+            // Only one of several elements must conform, and there is no trial to find out which.
             if let ([link], [only]) = (links, known.as_slice()) {
                 self.conform_to_element(node, *only, link.element.as_deref().unwrap_or_default());
             }
@@ -165,7 +165,7 @@ impl<'v, 'd> Checker<'v, 'd> {
                         .suggest(Message::text("load the package that defines it with --ig")),
                 );
             }
-            // One that is not loaded may be the one that holds.
+            // A profile that is not loaded may be the one that holds.
             several => {
                 let holds =
                     several.len() < links.len() || several.iter().any(|index| self.holds(node, *index));
@@ -176,14 +176,15 @@ impl<'v, 'd> Checker<'v, 'd> {
         }
     }
 
-    /// Whether a node is an extension and its own definition is what is not loaded: then that was said.
+    /// Whether a node is an extension whose own definition is not loaded: that was already reported.
     fn is_unknown_extension(&self, node: Node<'d>, links: &[ProfileLink]) -> bool {
         let is_extension = self.fact(node).of.is_some_and(|of| of.family == Family::Extension);
         let url = node.child_value(name::URL).filter(|_| is_extension);
         url.is_some() && links.iter().any(|link| Some(canonical::url(&link.canonical)) == url)
     }
 
-    /// Says that a node conforms to none of some profiles, which comes nearest, and what keeps it from that.
+    /// Reports that a node conforms to none of some profiles, which one comes nearest, and why it does not
+    /// conform to that.
     #[cold]
     fn no_profile_matches(&self, node: Node<'d>, links: &[ProfileLink], known: &[SchemaIndex]) {
         let names: Vec<&str> = links.iter().map(|link| &*link.canonical).collect();
@@ -193,7 +194,7 @@ impl<'v, 'd> Checker<'v, 'd> {
             let found = if self.budget.allows() { self.tried(node, index) } else { Findings::default() };
             (found.errors(), index)
         };
-        // Of what is left out nothing is known, so it is not the nearest.
+        // Nothing is known about a profile that was left out, so it is not the nearest.
         let nearest = known.iter().map(|index| tried(*index)).filter(|(errors, _)| *errors > 0).min();
         let Some((_, index)) = nearest else { return self.report(finding) };
         let reasons = self.obstacles(node, index);
@@ -202,7 +203,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         self.report(finding.suggest(suggestion).because(reasons));
     }
 
-    /// The first errors that keep a node from conforming to a profile; nothing is reported.
+    /// The first errors that prevent a node from conforming to a profile; nothing is reported.
     #[cold]
     pub(super) fn obstacles(&self, node: Node<'d>, index: SchemaIndex) -> Vec<Finding<'v>> {
         if !self.budget.allows() {
@@ -215,7 +216,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         errors
     }
 
-    /// Checks a node against what a profile says of one of its elements.
+    /// Checks a node against one element of a profile.
     fn conform_to_element(&self, node: Node<'d>, index: SchemaIndex, id: &str) {
         let Some(schema) = self.usable(node, index) else { return };
         // An element that adds nothing to its type is left out of the schema.
@@ -233,11 +234,12 @@ impl<'v, 'd> Checker<'v, 'd> {
     pub(super) fn holds(&self, node: Node<'d>, index: SchemaIndex) -> bool {
         let place = (node.id(), index);
         let known = self.trials.borrow_mut().answer(place);
-        // What is left out is taken to hold: a false alarm would be worse, and it is said.
+        // A check that is left out counts as passed: a false alarm would be worse, and the omission is
+        // reported.
         known.unwrap_or_else(|| !self.budget.allows() || !self.tried(node, index).fail())
     }
 
-    /// What keeps a node from conforming to a profile that is not being tried; nothing is reported.
+    /// Why a node does not conform to a profile that is not being tried; nothing is reported.
     fn tried(&self, node: Node<'d>, index: SchemaIndex) -> Findings<'v> {
         let place = (node.id(), index);
         let trial = self.trials.borrow_mut().begin(place);
@@ -256,10 +258,10 @@ impl<'v, 'd> Checker<'v, 'd> {
         findings
     }
 
-    /// Says that a payload without any profile was checked against base FHIR alone, and names the
-    /// known profile that it comes nearest to.
+    /// Reports that a payload without any profile was checked against base FHIR alone, and names the nearest
+    /// known profile.
     pub(super) fn note_missing_profile(&self, node: Node<'d>) {
-        // A definition is what others conform to; it is known by its URL.
+        // A resource with a URL is a definition, which others conform to.
         if node.child("url").is_some() {
             return;
         }
@@ -294,7 +296,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         std::mem::replace(&mut *self.findings.borrow_mut(), kept)
     }
 
-    /// Checks a node against an element of a profile, and all below it.
+    /// Checks a node against an element of a profile, and everything below it.
     fn check_profile_element(&self, node: Node<'d>, origin: Origin<'v>) {
         self.budget.spend(1);
         for check in &origin.element.checks {
@@ -304,7 +306,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         let present = Names::of(node);
         for index in &children.elements {
             let child = origin.at_index(*index);
-            // Of what is not there nothing is asked but that it be there.
+            // The only constraint on a missing element is that it be present.
             if child.element.is_optional() && !present.may_have(&child.element.name) {
                 continue;
             }
@@ -314,7 +316,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         }
     }
 
-    /// Whether a node is of a type that has the child which an element of a profile is about.
+    /// Whether a node is of a type that has the child that an element of a profile constrains.
     fn can_have(&self, node: Node<'d>, child: &Element) -> bool {
         let schemas = self.validator.schemas();
         let Some(index) = self.fact(node).of.and_then(|of| of.schema) else { return false };
@@ -325,7 +327,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         })
     }
 
-    /// Checks the children of a node that an element of a profile is about.
+    /// Checks the children of a node that an element of a profile constrains.
     fn check_profile_children(&self, node: Node<'d>, origin: Origin<'v>) {
         let element = origin.element;
         let mut count = 0;
@@ -349,7 +351,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         }
     }
 
-    /// Adds to the help for an element that is missing, as was just reported, the value that it must hold.
+    /// Adds the required value to the suggestion of a finding about a missing element that was just reported.
     #[cold]
     fn tell_content(&self, origin: Origin<'v>) {
         let Some(children) = &origin.element.children else { return };
@@ -372,7 +374,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         }
     }
 
-    /// Checks what is in a slice, where `others` may be in it too.
+    /// Checks the elements in a slice; `others` more may belong to it.
     fn check_slice(&self, parent: Node<'d>, members: &[Node<'d>], others: usize, origin: Origin<'v>) {
         let element = origin.element;
         element.cardinality.check(self, parent, members, others, (element.wanted(), origin.source()));

@@ -1,4 +1,4 @@
-//! What only the other release of FHIR has.
+//! Elements and types that only the other release of FHIR has.
 
 use std::sync::LazyLock;
 
@@ -12,7 +12,7 @@ use crate::schema::Origin;
 static STU3: LazyLock<Definitions> = LazyLock::new(|| Definitions::embedded(FhirVersion::Stu3));
 static R4: LazyLock<Definitions> = LazyLock::new(|| Definitions::embedded(FhirVersion::R4));
 
-/// The other release, and what FHIR itself defines there.
+/// The other release, and FHIR's own definitions there.
 fn other(ctx: &Checker<'_, '_>) -> (FhirVersion, &'static Definitions) {
     match ctx.version() {
         FhirVersion::Stu3 => (FhirVersion::R4, &R4),
@@ -20,7 +20,7 @@ fn other(ctx: &Checker<'_, '_>) -> (FhirVersion, &'static Definitions) {
     }
 }
 
-/// The other release, where that has a resource of this type.
+/// The other release, if it has a resource of this type.
 #[cold]
 pub(super) fn of_type(ctx: &Checker<'_, '_>, type_name: &str) -> Option<FhirVersion> {
     let (release, definitions) = other(ctx);
@@ -28,7 +28,7 @@ pub(super) fn of_type(ctx: &Checker<'_, '_>, type_name: &str) -> Option<FhirVers
     (found.kind == StructureKind::Resource).then_some(release)
 }
 
-/// Says of an element that a type does not have that it has it in the other release.
+/// Points out that an unknown element exists in the other release.
 #[cold]
 pub(super) fn noted<'v>(
     ctx: &Checker<'v, '_>,
@@ -64,7 +64,7 @@ fn of_element(ctx: &Checker<'_, '_>, name: &str, owner: Origin<'_>) -> Option<Fh
     definition.differential.iter().any(has).then_some(release)
 }
 
-/// Whether a choice may have the type that stands at the end of a name: `DateTime`, of `deceasedDateTime`.
+/// Whether a choice may have the type at the end of a name: `DateTime`, of `deceasedDateTime`.
 fn is_of_choice(choice: &ElementDefinition, rest: &str) -> bool {
     let is_capital = rest.starts_with(|first: char| first.is_ascii_uppercase());
     is_capital && choice.types.iter().any(|of| of.code.eq_ignore_ascii_case(rest))

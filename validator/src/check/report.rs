@@ -12,14 +12,14 @@ use crate::rule::syntax::{BUDGET_SPENT, FINDINGS_CUT};
 use crate::service::{Found, Service};
 
 impl Checker<'_, '_> {
-    /// Writes the findings out: each once, with what follows from it, in document order.
+    /// Writes the findings out: each once, with those that follow from it, in document order.
     pub(super) fn into_report(self) -> Report {
         let found = self.findings.take();
         let left_out = self.budget.left_out();
         let dropped = found.dropped;
         let mut gaps = found.gaps();
         let mut findings = found.into_kept();
-        // To look for marks takes time, and is of use only where something was found.
+        // Looking for marks takes time, and is only useful if there are findings.
         let marked = || self.service().filter(|service| !findings.is_empty() && service.marks(self.document));
         let service = self.own_service().or_else(marked);
         if let Some(service) = service {
@@ -44,7 +44,7 @@ impl Checker<'_, '_> {
         };
         for (finding, excuse) in findings.iter_mut().zip(excuses) {
             let Some(excuse) = excuse else { continue };
-            // What was not checked stays unchecked for any reason.
+            // A gap remains a gap, whatever the reason.
             if let Some(gap) = rule::gap(finding.rule) {
                 gaps.count(gap, 1);
             }
@@ -73,12 +73,12 @@ impl Checker<'_, '_> {
         report
     }
 
-    /// For each finding, the departure of the service that it is, where it is a known one.
+    /// For each finding, the known departure of the service that it is an instance of, if any.
     fn excuses(&self, findings: &[Finding<'_>], service: &dyn Service) -> Vec<Option<&'static Rule>> {
         findings.iter().map(|finding| service.excuses(&Found::new(finding, self.document))).collect()
     }
 
-    /// Suggests the canonical that may have been meant, where there is one.
+    /// Suggests the canonical that may have been meant, if there is one.
     #[cold]
     fn find_sought(&self, finding: &mut Finding<'_>) {
         let Some(Sought { canonical, written, says: [before, behind] }) = finding.sought.take() else {
@@ -91,7 +91,7 @@ impl Checker<'_, '_> {
         finding.suggestion = Some(text!("{}{}{}", before, def(near), behind));
         if let Some(written) = written.filter(|_| edit::is_same_but_for_form(&canonical, near)) {
             finding.edits.extend(edit::defined(self.document.node(written), near));
-            // There is no such definition but for a slip: what it asks for was not checked, which must not pass.
+            // The canonical is a typo of a known one, so the definition was not checked; this must not pass.
             finding.severity = finding.severity.max(Severity::Error);
         }
     }
@@ -121,7 +121,7 @@ impl Checker<'_, '_> {
     }
 }
 
-/// Keeps the first of findings that say the same of the same place; they are sorted by it.
+/// Keeps the first of findings with the same message at the same place; they are sorted by place.
 fn drop_repeats(findings: &mut Vec<Finding<'_>>) {
     let mut seen = FxHashSet::default();
     let is_first: Vec<bool> = findings
@@ -135,7 +135,7 @@ fn drop_repeats(findings: &mut Vec<Finding<'_>>) {
     findings.retain(|_| is_first.next() == Some(true));
 }
 
-/// Puts each finding that follows from another below that one. What is for information only comes last.
+/// Puts each finding that follows from another below that one. Mere information comes last.
 #[cold]
 fn nested(diagnostics: Vec<Diagnostic>, causes: &[Option<usize>]) -> Vec<Diagnostic> {
     let mut told: Vec<Option<Diagnostic>> = diagnostics.into_iter().map(Some).collect();
@@ -147,14 +147,14 @@ fn nested(diagnostics: Vec<Diagnostic>, causes: &[Option<usize>]) -> Vec<Diagnos
             cause.lighter.get_or_insert(cause.severity);
             cause.severity = effect.severity;
         }
-        // What says the same of the same place may know better how to fix it.
+        // A duplicate at the same place may have a better fix.
         if cause.suggestion.is_none() && cause.span == effect.span {
             cause.suggestion.clone_from(&effect.suggestion);
         }
         cause.related.push(Related { relation: Relation::Effect, finding: effect });
     }
     let mut told: Vec<Diagnostic> = told.into_iter().flatten().collect();
-    // Of what is found at one place, that from which more follows comes first.
+    // Of the findings at one place, the one that more follow from comes first.
     told.sort_by_key(|diagnostic| {
         let is_information = diagnostic.severity == Severity::Information;
         (is_information, diagnostic.span.start, diagnostic.related.is_empty())
@@ -162,7 +162,7 @@ fn nested(diagnostics: Vec<Diagnostic>, causes: &[Option<usize>]) -> Vec<Diagnos
     told
 }
 
-/// Reports a finding as a departure of the service that is known and has a reason.
+/// Reports a finding as a known departure of the service, with its reason.
 fn excused(finding: &mut Finding<'_>, rule: &'static Rule) {
     finding.rule = rule;
     finding.severity = rule.severity;
@@ -172,12 +172,12 @@ fn excused(finding: &mut Finding<'_>, rule: &'static Rule) {
     finding.sought = None;
 }
 
-/// Says that the list of findings is not complete.
+/// Reports that the list of findings is not complete.
 fn cut(dropped: usize) -> Diagnostic {
     Diagnostic::new(&FINDINGS_CUT, text!("{} more findings are not listed", dropped))
 }
 
-/// Says that the check is not complete.
+/// Reports that the check is not complete.
 fn unfinished(left_out: usize) -> Diagnostic {
     let what = if left_out == 1 { "one check was" } else { "checks were" };
     let count = (left_out > 1).then_some(left_out);

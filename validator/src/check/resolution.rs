@@ -1,8 +1,8 @@
-//! Where the references of a document lead inside that document.
+//! Resolves the references of a document within that document.
 //!
-//! One pass along the places where resources can stand (`contained`, `Bundle.entry.resource`,
-//! `Parameters.parameter.resource` ...) fills two hash maps keyed by borrowed text; after that every
-//! look-up is a probe or two and allocates nothing.
+//! One pass along the places where resources can occur (`contained`, `Bundle.entry.resource`,
+//! `Parameters.parameter.resource` ...) fills two hash maps keyed by borrowed text; after that every lookup
+//! is a probe or two and allocates nothing.
 //!
 //! Source: <http://hl7.org/fhir/R4/bundle.html#references> and
 //! <http://hl7.org/fhir/R4/references.html#contained>.
@@ -14,10 +14,10 @@ use rustc_hash::FxHashMap;
 
 use super::name;
 
-/// Marks a resource of a Parameters as an entry with a full URL.
+/// Marks a resource of a Parameters as an entry with a fullUrl.
 const PARAMETERS_FULL_URL: &str = "http://hl7.org/fhir/StructureDefinition/parameters-fullUrl";
 
-/// The resources of a document by the names that references use.
+/// The resources of a document by the names that references use for them.
 #[derive(Debug, Default)]
 pub(crate) struct Resolution<'d> {
     resources: FxHashMap<NodeId, Placed<'d>>,
@@ -27,25 +27,25 @@ pub(crate) struct Resolution<'d> {
     entries: Vec<Entry<'d>>,
 }
 
-/// A resource and where it stands.
+/// A resource and its place.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Placed<'d> {
     /// The resource.
     pub(crate) node: Node<'d>,
     /// The resource around it.
     pub(crate) around: Option<NodeId>,
-    /// How it stands in that one.
+    /// Its place in that one.
     pub(crate) place: Place<'d>,
 }
 
-/// How a resource stands in the one around it.
+/// The place of a resource in the one around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place<'d> {
     /// At the top.
     Top,
     /// In `contained`.
     Contained,
-    /// In an entry or a parameter, with its full URL where it has one.
+    /// In an entry or a parameter, with its fullUrl if it has one.
     Entry(Option<&'d str>),
 }
 
@@ -60,7 +60,7 @@ struct Entry<'d> {
 pub(crate) struct Found<'d> {
     /// The first target.
     pub(crate) target: Option<Node<'d>>,
-    /// Whether other entries answer to the reference too.
+    /// Whether the reference matches other entries too.
     pub(crate) is_ambiguous: bool,
 }
 
@@ -108,7 +108,7 @@ impl<'d> Resolution<'d> {
                 self.add_entry(resource.id(), full_url, placed.node);
             }
         }
-        // The stack is emptied from its end; document order keeps the first of equals first.
+        // The stack is emptied from its end; this order keeps the first of equal ones first.
         pending[first..].reverse();
     }
 
@@ -135,12 +135,12 @@ impl<'d> Resolution<'d> {
         None
     }
 
-    /// The resource of that node id, where it is one.
+    /// The resource with that node id, if it is one.
     pub(crate) fn resource(&self, id: NodeId) -> Option<&Placed<'d>> {
         self.resources.get(&id)
     }
 
-    /// The resource that a contained one belongs to; any other is its own.
+    /// The resource that a contained one belongs to; for any other, the resource itself.
     pub(crate) fn container_of(&self, node: Node<'_>) -> Option<&Placed<'d>> {
         let mut placed = self.resource_of(node)?;
         while placed.place == Place::Contained {
@@ -149,12 +149,12 @@ impl<'d> Resolution<'d> {
         Some(placed)
     }
 
-    /// The resource that a reference at `from` means, where it is in this document.
+    /// The resource that a reference at `from` means, if it is in this document.
     pub(crate) fn resolve(&self, reference: &str, from: Node<'_>) -> Option<Node<'d>> {
         self.find(reference, from).target
     }
 
-    /// All that a reference at `from` may mean in this document.
+    /// Everything that a reference at `from` may mean in this document.
     pub(crate) fn find(&self, reference: &str, from: Node<'_>) -> Found<'d> {
         if let Some(fragment) = reference.strip_prefix('#') {
             return Found { target: self.fragment(fragment, from), is_ambiguous: false };
@@ -164,7 +164,7 @@ impl<'d> Resolution<'d> {
         }
         let (identity, version) = split_version(reference);
         let is_absolute = has_scheme(identity);
-        // Where relative references start from, one resource further out at each turn.
+        // The base of relative references, one resource further out in each iteration.
         let mut base = None;
         let mut current = self.resource_of(from);
         while let Some(placed) = current {
@@ -185,8 +185,8 @@ impl<'d> Resolution<'d> {
         Found::default()
     }
 
-    /// A contained resource of the nearest resource around that has one of that id; the container
-    /// itself where the fragment is empty.
+    /// A contained resource of the nearest enclosing resource that has one with that id; the container itself
+    /// if the fragment is empty.
     fn fragment(&self, fragment: &str, from: Node<'_>) -> Option<Node<'d>> {
         if fragment.is_empty() {
             return self.container_of(from).map(|placed| placed.node);
@@ -231,7 +231,7 @@ impl<'d> Resolution<'d> {
     }
 }
 
-/// Adds the resources of a parameter and of its parts, which are nested no deeper than a document may be.
+/// Adds the resources of a parameter and of its parts, whose nesting is limited by that of the document.
 fn add_parameter<'d>(parameters: Node<'d>, parameter: Node<'d>, pending: &mut Vec<Placed<'d>>) {
     for child in parameter.children() {
         match child.name() {
@@ -249,7 +249,7 @@ fn add_parameter<'d>(parameters: Node<'d>, parameter: Node<'d>, pending: &mut Ve
     }
 }
 
-/// Whether a resource is of the version that a reference asks for; one that does not say may be.
+/// Whether a resource is of the version that a reference asks for; one without a version may be.
 fn is_version(resource: Node<'_>, version: Option<&str>) -> bool {
     let Some(version) = version else { return true };
     resource

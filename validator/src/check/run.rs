@@ -21,7 +21,7 @@ use crate::schema::{Element, Invariant, Label, Origin, ProfileLink, SchemaIndex,
 use crate::service::Service;
 use crate::validator::{Options, Validator};
 
-/// What the walk learned about a node, for the rules that run after it.
+/// What the walk learned about a node, for rules that run after it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Fact<'v> {
     /// The element of the base type that describes it.
@@ -63,17 +63,17 @@ pub(crate) struct Checker<'v, 'd> {
     pub(super) demands: RefCell<Vec<Demand<'v>>>,
     /// Profiles that were checked, each once at a node.
     pub(super) checked: RefCell<FxHashSet<(NodeId, SchemaIndex)>>,
-    /// Profiles that are being tried, and what that has shown.
+    /// Trials of profiles in progress, and their results.
     pub(super) trials: RefCell<Trials>,
-    /// Definitions of which was said that they are of another release.
+    /// Definitions that were reported as being for another release.
     pub(super) strangers: RefCell<FxHashSet<SchemaIndex>>,
-    /// The work that the payload may yet cause.
+    /// The remaining work that the payload may cause.
     pub(crate) budget: Budget,
-    /// Parts of definitions of which it was said that they could not be checked, by their addresses.
+    /// Parts of definitions that were reported as not checked, by their addresses.
     pub(super) said: RefCell<FxHashSet<usize>>,
-    /// How deep profiles are nested in profiles.
+    /// How deeply profiles are nested in profiles.
     pub(super) depth: Cell<usize>,
-    /// Whether the payload is known to be one of the service's.
+    /// Whether the payload is known to belong to the service.
     pub(super) is_of_service: Cell<bool>,
     now: OnceCell<Option<Temporal>>,
     nearest_resource: NearestResource,
@@ -114,17 +114,17 @@ impl<'v, 'd> Checker<'v, 'd> {
         self.options.service.as_deref().map(|service| service as &dyn Service)
     }
 
-    /// The service, where the payload is one of its own.
+    /// The service, if the payload belongs to it.
     pub(crate) fn own_service(&self) -> Option<&'d dyn Service> {
         self.service().filter(|_| self.is_of_service.get())
     }
 
-    /// Whether findings under a rule say nothing about this payload.
+    /// Whether a rule does not apply to this payload.
     pub(crate) fn ignores(&self, rule: &'static Rule) -> bool {
         self.own_service().is_some_and(|service| service.ignores(rule))
     }
 
-    /// What the clock shows, the same throughout a run; `None` where there is no clock.
+    /// The current time, the same throughout a run; `None` if there is no clock.
     pub(crate) fn now(&self) -> Option<Temporal> {
         *self.now.get_or_init(|| self.options.now.as_ref().map(Instant::temporal).or_else(Temporal::now_utc))
     }
@@ -143,12 +143,12 @@ impl<'v, 'd> Checker<'v, 'd> {
         self.facts[node.id().index()].set(fact);
     }
 
-    /// Whether a node is called that, a choice by its stem.
+    /// Whether a node has that name; a choice is named by its stem.
     pub(crate) fn is_named(&self, node: Node<'_>, name: &Label) -> bool {
         node.is_called(name) || name.is_stem() && self.is_choice(node, name)
     }
 
-    /// Whether a node is a choice of that name.
+    /// Whether a node is a choice with that name.
     pub(crate) fn is_choice(&self, node: Node<'_>, stem: &str) -> bool {
         self.fact(node).element.is_some_and(|element| element.is_choice && *element.name == *stem)
     }
@@ -163,8 +163,8 @@ impl<'v, 'd> Checker<'v, 'd> {
         self.resolution().resolve(reference, from)
     }
 
-    /// The resource that a node is part of, itself included, and the resource around that one which is
-    /// not contained.
+    /// The resource that a node is or belongs to, and the outermost resource around that one, which is not
+    /// contained.
     pub(super) fn resources_of(&self, node: Node<'d>) -> (Node<'d>, Node<'d>) {
         let key = node.id();
         if let Some((cached, resource, root)) = self.nearest_resource.get()
@@ -186,24 +186,24 @@ impl<'v, 'd> Checker<'v, 'd> {
         (resource, root)
     }
 
-    /// Leaves a profile for when the walk is over.
+    /// Defers a profile until the walk is over.
     pub(crate) fn demand_index(&self, node: Node<'_>, schema: SchemaIndex) {
         self.demands.borrow_mut().push(Demand { node: node.id(), any_of: AnyOf::One(schema) });
     }
 
-    /// Leaves a choice of profiles for when the walk is over.
+    /// Defers a choice of profiles until the walk is over.
     pub(crate) fn demand(&self, node: Node<'_>, links: &'v [ProfileLink]) {
         if !links.is_empty() {
             self.demands.borrow_mut().push(Demand { node: node.id(), any_of: AnyOf::Links(links) });
         }
     }
 
-    /// Notes that something at a node could not be checked, of which no finding tells.
+    /// Records that something at a node could not be checked, if no finding says so.
     pub(crate) fn pass(&self, gap: Gap, node: Node<'_>) {
         self.findings.borrow_mut().pass(gap, node.id());
     }
 
-    /// Notes a finding.
+    /// Records a finding.
     pub(crate) fn report(&self, finding: Finding<'v>) {
         self.findings.borrow_mut().push(finding);
     }

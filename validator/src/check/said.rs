@@ -1,4 +1,4 @@
-//! What the payload names, said so that it is shown only where it is known.
+//! Names in messages: names from the payload are shown only if they are known.
 
 use ers_fhir_profiles::terminology::Reason;
 use ers_fhir_report::{Message, key, text};
@@ -6,13 +6,13 @@ use ers_fhir_report::{Message, key, text};
 use super::known;
 use crate::validator::Validator;
 
-/// A canonical URL, quoted, shown where it is known.
+/// A canonical URL, quoted, shown if it is known.
 #[cold]
 pub(crate) fn canonical(validator: &Validator, url: &str) -> Message {
     known::canonical(validator.definitions(), url)
 }
 
-/// A path of a definition that may be the payload itself, shown as far as FHIR has its names.
+/// A path in a definition that may be the payload itself, shown as far as its names are FHIR's.
 #[cold]
 pub(crate) fn path(path: &str) -> Message {
     let mut names = path.split('.');
@@ -20,7 +20,7 @@ pub(crate) fn path(path: &str) -> Message {
     names.fold(first, |shown, name| shown.then(".").key(name))
 }
 
-/// Why it was not decided whether a code is right.
+/// Why a code could not be checked.
 #[cold]
 pub(crate) fn undecided(validator: &Validator, reason: &Reason) -> Message {
     let canonical = |url: &str| canonical(validator, url);

@@ -14,7 +14,7 @@ use super::Checker;
 /// The definitions of a kind found in a run, each read once.
 pub(super) struct Shelf<'d> {
     kind: Kind,
-    /// Those of the document that are not contained, by URL.
+    /// The definitions in the document that are not contained, by URL.
     entries: FxHashMap<&'d str, Vec<Node<'d>>>,
     read: FxHashMap<NodeId, Arc<Datum>>,
     loaded: FxHashMap<&'d str, Option<Arc<Datum>>>,
@@ -34,7 +34,7 @@ impl<'d> Shelf<'d> {
         Self { kind, entries, read: FxHashMap::default(), loaded: FxHashMap::default() }
     }
 
-    /// The definition that is meant by a canonical URL or reference that stands at a node.
+    /// The definition that a canonical URL or reference at a node means.
     pub(super) fn find(
         &mut self,
         ctx: &Checker<'_, 'd>,
@@ -50,7 +50,7 @@ impl<'d> Shelf<'d> {
             return Some(Arc::clone(self.read.entry(node.id()).or_insert_with(|| Arc::new(datum(node)))));
         }
         let definitions = ctx.validator.definitions();
-        // One that cannot be read is as good as absent: whoever loads it is told by the loader.
+        // A definition that cannot be read is treated as absent: the loader reports it.
         let load = || definitions.resource(kind, canonical).ok().flatten();
         self.loaded.entry(canonical).or_insert_with(load).clone()
     }

@@ -1,6 +1,6 @@
-//! Names that other systems give to what FHIR calls differently, and the names of FHIR.
+//! Names from other systems, and FHIR's names for the same things.
 
-/// A name in small letters without signs, and what it is called in FHIR, the likeliest first.
+/// A name in lower case without punctuation, and its names in FHIR, the likeliest first.
 const SYNONYMS: [(&str, &[&str]); 38] = [
     ("address1", &["line"]),
     ("addressline", &["line"]),
@@ -42,7 +42,7 @@ const SYNONYMS: [(&str, &[&str]); 38] = [
     ("zipcode", &["postalCode"]),
 ];
 
-/// The name that FHIR has for what is written otherwise: one of `names` that `is_free`.
+/// FHIR's name for a synonym: one of `names` that `is_free`.
 #[cold]
 pub(super) fn meant<'n>(written: &str, names: &[&'n str], is_free: impl Fn(&str) -> bool) -> Option<&'n str> {
     let letters = written.bytes().filter(u8::is_ascii_alphanumeric);

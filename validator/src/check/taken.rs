@@ -1,17 +1,17 @@
-//! Repairs that would give two members of an object the same name.
+//! Fixes that would give two members of an object the same name.
 
 use ers_fhir_tree::{Document, Node, NodeId, Syntax};
 use rustc_hash::FxHashMap;
 
 use super::Finding;
 
-/// The names in an element: those that stand there, and those that a repair puts there, each with the name that it
-/// takes the place of.
+/// The names in an element: the existing ones, and those that a fix introduces, each with the name that it
+/// replaces.
 type Names<'d> = FxHashMap<String, Option<&'d str>>;
 
-/// Takes away repairs that rename an element to what its neighbour is called, or is going to be called.
+/// Removes fixes that rename an element to the present or future name of a sibling.
 ///
-/// Repeats of an XML element are renamed together: there they are no members.
+/// Repeats of an XML element are renamed together, as they are not members there.
 #[cold]
 pub(super) fn keep_apart(findings: &mut [Finding<'_>], document: &Document<'_>) {
     let mut names: FxHashMap<NodeId, Names<'_>> = FxHashMap::default();
@@ -34,7 +34,7 @@ pub(super) fn keep_apart(findings: &mut [Finding<'_>], document: &Document<'_>) 
     }
 }
 
-/// What an element is called after the repair of a finding, where that renames it.
+/// The name of an element after the fix of a finding, if that renames it.
 fn new_name<'f>(finding: &'f Finding<'_>, node: Node<'_>) -> Option<&'f str> {
     let key = node.key_span();
     let is_key = |start: usize, end: usize| (start, end) == (key.start, key.end);

@@ -1,9 +1,9 @@
-//! Which profiles a node conforms to, as far as that was tried.
+//! Which profiles a node conforms to, as far as trials have shown.
 //!
-//! Profiles may lead back to themselves. One that is being tried is taken to hold until it is shown not to,
-//! so a profile that was found *not* to hold does not for good, and one that was found to hold does so as long
-//! as what it rests on does. What rests on each other is settled together, when the outermost of it is: each
-//! is tried once, and once more for each of them that fails.
+//! Profiles may lead back to themselves. A profile under trial is assumed to hold until it is shown not to.
+//! So a profile that was found *not* to hold is settled for good, but one that was found to hold does so only
+//! as long as its assumptions do. Trials that depend on each other are settled together, with the outermost
+//! of them: each is tried once, and once more for each of them that fails.
 
 use ers_fhir_tree::NodeId;
 use rustc_hash::FxHashMap;
@@ -13,21 +13,22 @@ use crate::schema::SchemaIndex;
 /// A profile at a node.
 pub(super) type Place = (NodeId, SchemaIndex);
 
-/// What a trial rests on that is known for good.
+/// A dependency that is settled for good.
 const NOTHING: usize = usize::MAX;
 
-/// The trials that are going on, and the answers of those that are over.
+/// The trials in progress, and the answers of finished ones.
 #[derive(Debug)]
 pub(super) struct Trials {
-    /// How far out each trial is that is going on.
+    /// The depth of each trial in progress.
     open: FxHashMap<Place, usize>,
-    /// What was shown for good.
+    /// Settled answers.
     settled: FxHashMap<Place, bool>,
-    /// What holds if a trial further out does: how far out the outermost is that it rests on.
+    /// Provisional answers, which hold if an outer trial does: the depth of the outermost trial that each
+    /// depends on.
     supposed: FxHashMap<Place, usize>,
-    /// The supposed ones in the order in which they came.
+    /// The provisional ones, in order.
     order: Vec<Place>,
-    /// The outermost trial that the innermost one rests on so far.
+    /// The outermost trial that the innermost one depends on so far.
     rests_on: usize,
 }
 
@@ -43,14 +44,14 @@ impl Default for Trials {
     }
 }
 
-/// A trial that is going on.
+/// A trial in progress.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Trial {
     place: Place,
     depth: usize,
-    /// What the trial around it rested on before.
+    /// The dependency of the enclosing trial before.
     around: usize,
-    /// How many were supposed before.
+    /// The number of provisional answers before.
     before: usize,
 }
 
@@ -60,7 +61,7 @@ impl Trials {
         self.open.is_empty()
     }
 
-    /// The answer, where there is one; whoever asks rests on it.
+    /// The answer, if there is one; the trial that asks then depends on it.
     pub(super) fn answer(&mut self, place: Place) -> Option<bool> {
         if let Some(answer) = self.settled.get(&place) {
             return Some(*answer);
@@ -70,7 +71,7 @@ impl Trials {
         Some(true)
     }
 
-    /// Begins a trial of what has no answer.
+    /// Begins a trial for which there is no answer yet.
     pub(super) fn begin(&mut self, place: Place) -> Trial {
         let depth = self.open.len();
         self.open.insert(place, depth);
@@ -78,7 +79,7 @@ impl Trials {
         Trial { place, depth, around, before: self.order.len() }
     }
 
-    /// Ends a trial, with what it showed.
+    /// Ends a trial with its result.
     pub(super) fn end(&mut self, trial: Trial, holds: bool) {
         let Trial { place, depth, around, before } = trial;
         self.open.remove(&place);
@@ -89,7 +90,7 @@ impl Trials {
             self.rests_on = around.min(rests_on);
             return;
         }
-        // Nothing further out matters to it, so what was supposed meanwhile is settled with it.
+        // It depends on no outer trial, so the answers that were provisional meanwhile are settled with it.
         for other in self.order.drain(before..) {
             self.supposed.remove(&other);
             if holds {
@@ -104,7 +105,7 @@ impl Trials {
 mod tests {
     use super::*;
 
-    /// Tries a graph in which a place holds where it is sound and one of each of its alternatives does.
+    /// Tries a graph in which a place holds if it is sound and one of each of its alternatives does.
     fn holds(graph: &[(bool, &[&[usize]])], at: usize, trials: &mut Trials, count: &mut usize) -> bool {
         let place = (NodeId::ROOT, at as SchemaIndex);
         if let Some(answer) = trials.answer(place) {

@@ -1,4 +1,4 @@
-//! Elements that a type does not have, and what was meant by them.
+//! Elements that a type does not have, and what they were meant to be.
 
 use ers_fhir_profiles::definition::StructureKind;
 use ers_fhir_report::{def, key, text};
@@ -12,7 +12,7 @@ use crate::rule::primitive::WRONG_JSON_KIND;
 use crate::rule::structure::UNKNOWN_ELEMENT;
 use crate::schema::{Children, Element, Origin};
 
-/// Most names that a suggestion lists.
+/// The most names that a suggestion lists.
 const MOST: usize = 4;
 
 /// Reports a name that the type does not have.
@@ -40,14 +40,14 @@ pub(super) fn element<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, owner: Origin<'
     ctx.report(release::noted(ctx, finding, node.name(), owner));
 }
 
-/// Whether a value is the name of a type of resources.
+/// Whether a value is the name of a resource type.
 fn names_resource(ctx: &Checker<'_, '_>, node: Node<'_>) -> bool {
     let schemas = ctx.validator.schemas();
     let schema = node.value().and_then(|name| schemas.of_type(name));
     schema.is_some_and(|schema| schema.kind == StructureKind::Resource)
 }
 
-/// Reports a resource that stands where a value of a type belongs, most often a Reference.
+/// Reports a resource in place of a value of another type, most often a Reference.
 #[cold]
 fn resource_in_place<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, owner: Origin<'v>) {
     let Some(place) = node.parent() else { return };
@@ -62,7 +62,7 @@ fn resource_in_place<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, owner: Origin<'v
     });
 }
 
-/// The name as it is written: a resource in XML is named by its type.
+/// The name as it is written: in XML a resource is named after its type.
 fn written<'d>(ctx: &Checker<'_, '_>, node: Node<'d>) -> &'d str {
     let is_resource = ctx.document.syntax() == Syntax::Xml
         && node.is_called(name::RESOURCE_TYPE)
@@ -71,15 +71,15 @@ fn written<'d>(ctx: &Checker<'_, '_>, node: Node<'d>) -> &'d str {
     node.value().filter(|_| is_resource).unwrap_or(node.name())
 }
 
-/// Whether an element or attribute of XML is written `resourceType`, as JSON has it. Where the name of a resource stands
-/// for one, what it is called is not in the source.
+/// Whether an XML element or attribute is written `resourceType`, as in JSON. For a resource that is named
+/// after its type, that name is not in the source.
 fn is_type_in_xml(node: Node<'_>) -> bool {
     let is_xml = matches!(node.kind(), Kind::XmlElement | Kind::XmlAttribute);
     let source = node.document().source();
     is_xml && node.is_called(name::RESOURCE_TYPE) && source.get(node.key_span()) == Some(node.name())
 }
 
-/// Says of an unknown element what was most likely meant.
+/// Suggests what was most likely meant by an unknown element.
 #[cold]
 fn explained<'v>(
     ctx: &Checker<'v, '_>,
@@ -133,7 +133,7 @@ fn explained<'v>(
     }
 }
 
-/// The nearest name where letters of other case do not count: `postalCode`, of `postcode`.
+/// The nearest name, ignoring case: `postalCode` for `postcode`.
 fn nearest_in_small<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
     let small: Vec<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
     let found = nearest(&name.to_ascii_lowercase(), small.iter().map(String::as_str))?;
@@ -141,18 +141,18 @@ fn nearest_in_small<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
     names.get(at).copied()
 }
 
-/// Whether a name goes on with another word: `reasonCode`, of `reason`.
+/// Whether a name extends another with a further word: `reasonCode` for `reason`.
 fn begins(name: &str, stem: &str) -> bool {
     !stem.is_empty() && name.strip_prefix(stem).is_some_and(begins_a_type)
 }
 
-/// Names in quotes, of which one is meant.
+/// Alternative names in quotes.
 fn either(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
     quoted.join(" or ")
 }
 
-/// The choice of which a name is the stem, without a type or with one that it may not have.
+/// The choice whose stem a name has, without a type or with one that is not allowed.
 fn choice_of<'v>(
     ctx: &Checker<'v, '_>,
     name: &str,
@@ -163,7 +163,7 @@ fn choice_of<'v>(
     let choices = children.elements.iter().map(|index| owner.schema.element(*index));
     choices.filter(|element| element.is_choice).find_map(|element| {
         let rest = name.strip_prefix(&*element.name)?;
-        // What is almost another name may be a slip, but for one that says a type, or nearly the same type.
+        // A name that is almost another one may be a typo, unless its suffix is a type, or nearly one.
         let is_slip = || {
             let meant = near.map(|near| near.strip_prefix(&*element.name));
             meant.is_some_and(|meant| meant.is_none_or(|meant| nearest(rest, [meant]).is_some()))
@@ -173,12 +173,12 @@ fn choice_of<'v>(
     })
 }
 
-/// Whether a text is what stands behind the stem of a choice.
+/// Whether a text is a valid suffix of a choice.
 fn begins_a_type(rest: &str) -> bool {
     rest.starts_with(|first: char| first.is_ascii_uppercase())
 }
 
-/// Whether a text is the name of a type, with a capital.
+/// Whether a text is the capitalized name of a type.
 fn is_type(ctx: &Checker<'_, '_>, text: &str) -> bool {
     let schemas = ctx.validator.schemas();
     let small = || {
@@ -193,7 +193,7 @@ fn is_without_value(attribute: Node<'_>) -> bool {
     attribute.parent().is_some_and(|parent| parent.value().is_none())
 }
 
-/// The child in which an element belongs, as it stands one level too high: `coding`, of a `code` in a
+/// The child in which an element belongs that is one level too high: `coding`, for a `code` in a
 /// CodeableConcept.
 fn child_around<'v>(
     ctx: &Checker<'v, '_>,
@@ -209,7 +209,7 @@ fn child_around<'v>(
             return element.types.iter().any(|of| &*of.of.code == "Resource");
         }
         let is_general = matches!(&*element.name, "extension" | "modifierExtension" | "contained");
-        // A group of a resource's own is not left out by mistake where it need not be there.
+        // An optional backbone element is hardly left out by mistake.
         let is_likely = element.children.is_none() || element.cardinality.min > 0;
         !element.is_choice && !is_general && is_likely && has_child(ctx, owner.at(element), node.name())
     };
@@ -223,7 +223,7 @@ fn child_around<'v>(
     Some(&found.name)
 }
 
-/// Whether an element has a child of that name.
+/// Whether an element has a child with that name.
 fn has_child(ctx: &Checker<'_, '_>, origin: Origin<'_>, name: &str) -> bool {
     let of_type = || {
         let [only] = &*origin.element.types else { return None };
@@ -234,8 +234,8 @@ fn has_child(ctx: &Checker<'_, '_>, origin: Origin<'_>, name: &str) -> bool {
     children.is_some_and(|children| children.names.names().contains(&name))
 }
 
-/// The names of a choice, which is written without a type or with another: those that fit what stands there
-/// first, and not more than a few.
+/// A few names for a choice that is written without a type or with a wrong one, those that fit its value
+/// first.
 fn names_of_choice<'n>(node: Node<'_>, stem: &str, names: &[&'n str]) -> Vec<&'n str> {
     let of_type = |name: &&&'n str| name.strip_prefix(stem).is_some_and(begins_a_type);
     let all: Vec<&'n str> = names.iter().filter(of_type).copied().collect();
@@ -255,7 +255,7 @@ fn names_of_choice<'n>(node: Node<'_>, stem: &str, names: &[&'n str]) -> Vec<&'n
     };
     let fits = |name: &&&'n str| likely.iter().any(|of| name[stem.len()..] == **of);
     let mut fitting: Vec<&'n str> = all.iter().filter(fits).copied().collect();
-    // The definition has them by the alphabet; the likelier type comes first.
+    // The definition lists them alphabetically; the likelier type comes first.
     fitting.sort_by_key(|name| likely.iter().position(|of| name[stem.len()..] == **of));
     let is_short = all.len() <= MOST || fitting.is_empty();
     let others = all.iter().filter(|name| is_short && !fitting.contains(name));

@@ -1,5 +1,5 @@
-//! Vital signs: an Observation whose code says that it is one conforms to the profile for it, whether it
-//! declares that or not. The profiles of STU3 are drafts of no maturity, and hold where they are declared.
+//! Vital signs: an Observation whose code identifies it as one conforms to the profile for it, whether it
+//! declares that or not. The profiles of STU3 are immature drafts, and only apply if they are declared.
 //!
 //! Source: <http://hl7.org/fhir/R4/observation-vitalsigns.html>.
 
@@ -8,7 +8,7 @@ use ers_fhir_tree::Node;
 
 use super::Checker;
 
-/// Asks for the profile of a vital sign.
+/// Requests the profile of a vital sign.
 pub(super) fn check(ctx: &Checker<'_, '_>, observation: Node<'_>) {
     if ctx.version() != FhirVersion::R4 {
         return;

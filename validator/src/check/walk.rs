@@ -1,4 +1,4 @@
-//! The walk: every node meets the element of its base type that describes it.
+//! The walk: matches every node with the element of its base type that describes it.
 //!
 //! Structure and cardinality are checked here; the other families are called on the way. Profiles
 //! come afterwards (see [`profile`](super::profile)), when every node's type is known.
@@ -15,19 +15,19 @@ use crate::schema::{
     Check, Children, Element, Family, Invariant, MOST_NOTED, Origin, Present, Schema, TypeCheck,
 };
 
-/// The children of a node that were met so far, by their position in the definition.
+/// The children of a node seen so far, by their position in the definition.
 #[derive(Default)]
 struct Seen {
-    /// A bit for each of the first.
+    /// A bit for each of the first positions.
     near: u128,
-    /// Those behind, which no type of FHIR has.
+    /// Further positions, which no FHIR type has.
     far: FxHashSet<u16>,
-    /// How often choices occur that occur again.
+    /// The counts of choices that repeat.
     repeats: FxHashMap<u16, u32>,
 }
 
 impl Seen {
-    /// Notes a child; whether it is the first of its position.
+    /// Records a child; whether it is the first at its position.
     fn insert(&mut self, position: u16) -> bool {
         let Some(bit) = 1_u128.checked_shl(position.into()) else { return self.far.insert(position) };
         let is_first = self.near & bit == 0;
@@ -42,7 +42,7 @@ impl Seen {
         }
     }
 
-    /// How often a choice has occurred that occurs again.
+    /// How often a repeated choice has occurred.
     #[cold]
     fn repeat(&mut self, position: u16) -> u32 {
         let count = self.repeats.entry(position).or_insert(1);
@@ -52,7 +52,7 @@ impl Seen {
 }
 
 impl<'v, 'd> Checker<'v, 'd> {
-    /// Walks the resource at a node; `allowed` is what the element that holds it allows.
+    /// Walks the resource at a node; `allowed` are the types that the element that holds it allows.
     pub(crate) fn walk_resource(&self, node: Node<'d>, holder: Option<Origin<'v>>) {
         let Some(schema) = resource::schema(self, node) else { return };
         let element = holder.map_or(schema.root(), |holder| holder.element);
@@ -68,7 +68,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         resource::check(self, node, schema);
     }
 
-    /// Walks the children of a node as the children of an element; says which there are.
+    /// Walks the children of a node as the children of an element; returns which ones are present.
     fn descend(&self, node: Node<'d>, owner: Origin<'v>) -> Present {
         static NONE: std::sync::LazyLock<Children> = std::sync::LazyLock::new(Children::default);
         let Origin { schema, element } = owner;
@@ -150,11 +150,11 @@ impl<'v, 'd> Checker<'v, 'd> {
             return;
         };
         self.learn(node, Fact { element: Some(element), of: Some(&check.of) });
-        // Of a primitive the definition is only needed for what is below it, which hardly any has.
+        // The definition of a primitive is only needed for its children, which hardly any has.
         let needs_own = check.of.primitive.is_none() || node.has_children();
         let index = check.of.schema.filter(|_| needs_own);
         let own = index.and_then(|index| self.validator.schemas().get(index).ok());
-        // STU3 names some profiles (`Age`, `SimpleQuantity`) where a type belongs.
+        // STU3 uses some profiles (`Age`, `SimpleQuantity`) as types.
         let own = match own {
             Some(profile) if profile.is_profile() => {
                 if let Some(index) = check.of.schema {
@@ -179,7 +179,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         if !check.profiles.is_empty() {
             self.demand(node, &check.profiles);
         }
-        // The invariants of an element that its type describes speak of children of that type.
+        // The invariants of an element whose content comes from its type refer to children of that type.
         let own_children = if element.children.is_some() { present } else { None };
         for check in &element.checks {
             match check {
@@ -251,7 +251,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         None
     }
 
-    /// Checks what a type demands of every value of it, and leaves its invariants for when the walk is over.
+    /// Checks the constraints of a type on all its values, and defers its invariants until the walk is over.
     fn check_root(&self, node: Node<'d>, origin: Origin<'v>, present: Present) {
         for check in &origin.element.checks {
             match check {
@@ -262,7 +262,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         }
     }
 
-    /// Leaves the invariants of an element for when the walk is over.
+    /// Defers the invariants of an element until the walk is over.
     fn defer_all(&self, node: Node<'d>, origin: Origin<'v>, present: Present) {
         for check in &origin.element.checks {
             if let Check::Invariant(invariant) = check {
@@ -271,10 +271,10 @@ impl<'v, 'd> Checker<'v, 'd> {
         }
     }
 
-    /// Leaves an invariant for when the walk is over.
+    /// Defers an invariant until the walk is over.
     ///
-    /// What the children of the node decide is decided now: most invariants speak of elements that are
-    /// not there.
+    /// If the children of the node decide it, it is decided now: most invariants are about elements that are
+    /// absent.
     fn defer(&self, node: Node<'d>, origin: Origin<'v>, invariant: &'v Invariant, present: Present) {
         if present.and_then(|present| invariant.is_met_by(present)) != Some(true) {
             self.deferred.borrow_mut().push((node, origin, invariant));

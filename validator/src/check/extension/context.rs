@@ -1,4 +1,4 @@
-//! Where a definition allows its extension to stand.
+//! Where a definition allows its extension to be used.
 //!
 //! Source: <http://hl7.org/fhir/R4/defining-extensions.html#context>.
 
@@ -16,9 +16,9 @@ use crate::rule::extension as rules;
 use crate::rule::invariant::INVARIANT_NOT_EVALUATED;
 use crate::schema::{Condition, Context, Schema, SchemaIndex};
 
-/// Checks that one of the contexts of the definition is where the extension stands.
+/// Checks that one of the contexts of the definition matches the place of the extension.
 ///
-/// What an expression selects is only known when the walk is over: such a definition is left for
+/// What an expression selects is only known when the walk is over, so a definition with one is left for
 /// [`settle`].
 pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, index: SchemaIndex, schema: &'v Schema) {
     let Some(holder) = node.parent() else { return };
@@ -81,7 +81,7 @@ fn report_place(ctx: &Checker<'_, '_>, node: Node<'_>, holder: Node<'_>, schema:
         }
     }
     let fact = ctx.fact(holder);
-    // What has no type of its own is known by its path.
+    // An element without a type of its own is known by its path.
     let of_type = fact.type_name().filter(|name| !matches!(*name, "Element" | "BackboneElement"));
     let here = of_type.or(fact.element.map(|element| &*element.id)).unwrap_or("this element");
     let message =
@@ -111,8 +111,8 @@ pub(crate) fn is_sample(ctx: &Checker<'_, '_>, node: Node<'_>) -> bool {
     false
 }
 
-/// Whether a node is in the snapshot of a definition: what stands there was copied from the bases, whose
-/// own differentials answer for it.
+/// Whether a node is in the snapshot of a definition: everything there was copied from the bases, whose own
+/// differentials are checked for it.
 fn is_in_snapshot(node: Node<'_>) -> bool {
     let mut around = Some(node);
     while let Some(node) = around {
@@ -144,7 +144,8 @@ fn is_with(node: Node<'_>, url: &str) -> bool {
     is_extension(node) && node.child_value(name::URL) == Some(url)
 }
 
-/// Whether a node is the value of an extension, if its parent is one: what extends a primitive value stands there.
+/// Whether a node is the value of an extension, if its parent is an extension: extensions of the primitive
+/// value are there.
 fn is_value(node: Node<'_>) -> bool {
     node.name().starts_with("value")
 }
@@ -197,9 +198,8 @@ fn not_evaluated(
     );
 }
 
-/// Whether a node is where a path leads: the path is that of its definition, or its steps are the
-/// names of the node and of those around it, and the node before the first step is of the type that
-/// the path starts with.
+/// Whether a path leads to a node: the path is that of its definition, or its steps are the names of the node
+/// and its ancestors, and the node before the first step has the type that the path starts with.
 fn is_at(ctx: &Checker<'_, '_>, node: Node<'_>, path: &str) -> bool {
     let path = path.rsplit_once('#').map_or(path, |(_, path)| path);
     if matches!(path, "Element" | "Any" | "*") || definition_path(ctx, node) == Some(path) {
@@ -219,8 +219,8 @@ fn is_at(ctx: &Checker<'_, '_>, node: Node<'_>, path: &str) -> bool {
     is_of_type(ctx, at, type_name)
 }
 
-/// Path of the element that describes a node; of the element whose content it shares, where it
-/// shares one: `Questionnaire.item` for an item in an item.
+/// Path of the element that describes a node, or of the element whose content it shares: `Questionnaire.item`
+/// for an item in an item.
 fn definition_path<'v>(ctx: &Checker<'v, '_>, node: Node<'_>) -> Option<&'v str> {
     let element = ctx.fact(node).element?;
     let Some(content) = element.content else { return Some(&element.id) };
@@ -228,7 +228,7 @@ fn definition_path<'v>(ctx: &Checker<'v, '_>, node: Node<'_>) -> Option<&'v str>
     Some(&ctx.validator.schemas().of_type(type_name)?.element(content).id)
 }
 
-/// Whether a node is called that; `value[x]` and `value` stand for any choice.
+/// Whether a node has that name; `value[x]` and `value` stand for any choice.
 fn is_called(ctx: &Checker<'_, '_>, node: Node<'_>, step: &str) -> bool {
     let name = step.strip_suffix("[x]").unwrap_or(step);
     node.is_called(name)
@@ -237,12 +237,12 @@ fn is_called(ctx: &Checker<'_, '_>, node: Node<'_>, step: &str) -> bool {
 
 fn is_of_type(ctx: &Checker<'_, '_>, node: Node<'_>, type_name: &str) -> bool {
     let Some(actual) = node.resource_type().or(ctx.fact(node).type_name()) else {
-        // A node that the walk does not know is reported by it.
+        // A node that the walk does not know has been reported by it.
         return true;
     };
     match type_name {
-        // Interfaces of later releases: whatever has a canonical URL.
-        // A Basic may stand for a resource of a later release.
+        // Interfaces of later releases: whatever has a canonical URL. A Basic may represent a resource of a
+        // later release.
         "CanonicalResource" | "MetadataResource" => actual == "Basic" || has_canonical(ctx, actual),
         _ => actual == type_name || ctx.validator.schemas().is_subtype(actual, type_name),
     }

@@ -1,7 +1,7 @@
-//! Extensions: which definition one follows, and whether it may stand where it does.
+//! Extensions: the definition of each, and whether it may be used where it is.
 //!
-//! What the definition demands of the extension's own value and parts is left to the walk along
-//! its profile.
+//! The constraints of the definition on the extension's own value and parts are checked by the walk along its
+//! profile.
 //!
 //! Source: <http://hl7.org/fhir/R4/extensibility.html>.
 
@@ -21,7 +21,7 @@ use crate::schema::{Element, Family, Schema, SchemaIndex};
 
 /// Checks an extension and returns the profile that it must conform to.
 pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, is_modifier: bool) -> Option<SchemaIndex> {
-    // One without a URL lacks a required element, which the walk reports.
+    // An extension without a URL lacks a required element, which the walk reports.
     let written = node.child(name::URL)?;
     let url = written.value()?;
     let bare = canonical::url(url);
@@ -44,7 +44,7 @@ pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, is_modifier: bool
         let finding = Finding::new(&rules::EXTENSION_URL_VERSION, node, message).underline(written);
         let edit = super::edit::value(written, bare);
         ctx.report(finding.suggest(Message::text("write ").value(bare)).fix(edit));
-        // Its profile would only say once more that the URL is another.
+        // Its profile would only report again that the URL is a different one.
         return None;
     }
     Some(index)
@@ -69,10 +69,10 @@ fn unknown(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, url: &str, 
     let absence = ctx.validator.schemas().absence(url);
     let message = text!("the extension {} {}", value(url), absence);
     let mut finding = Finding::new(&rules::UNKNOWN_EXTENSION, node, message).underline(written);
-    // An element of another release follows from the definitions of that release.
+    // The extension for an element of another release is derived from the definitions of that release.
     let is_elsewhere = is_of_tools(url) || canonical::element_of_another_release(url).is_some();
     if is_allowed || is_elsewhere || is_for_examples(url) {
-        // A receiver that does not know a modifier cannot know what the rest means.
+        // A receiver that does not know a modifier cannot interpret the rest.
         finding = finding.severity(if is_modifier { Severity::Warning } else { Severity::Information });
     } else {
         finding = finding.seek(Sought {
@@ -84,7 +84,7 @@ fn unknown(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, url: &str, 
     ctx.report(finding);
 }
 
-/// Checks that the definition of the extension around has a part of that name.
+/// Checks that the definition of the enclosing extension has a part with that name.
 fn check_part(ctx: &Checker<'_, '_>, node: Node<'_>, written: Node<'_>, holder: Node<'_>, name: &str) {
     let schemas = ctx.validator.schemas();
     let Some(index) = holder.child_value(name::URL).and_then(|url| schemas.find(url)) else { return };
@@ -115,7 +115,7 @@ fn is_extension(node: Node<'_>) -> bool {
     matches!(node.known_name(), Some(name::EXTENSION | name::MODIFIER_EXTENSION))
 }
 
-/// Whether an extension is of HL7's tools, which leave it in what they make.
+/// Whether an extension comes from HL7's tools, which leave it in their output.
 ///
 /// Source: <http://hl7.org/fhir/tools/>.
 fn is_of_tools(url: &str) -> bool {

@@ -1,7 +1,8 @@
-//! Measure: what its criteria name is in the libraries that it names.
+//! Measure: the names in its criteria are defined in its libraries.
 //!
-//! A criterion is an expression, most often the name of a definition in a library of CQL. Where each library
-//! can be had and read, a name that none of them defines is wrong; else it is said that it was not checked.
+//! A criterion is an expression, most often the name of a definition in a CQL library. If all libraries are
+//! available and can be read, a name that none of them defines is wrong; otherwise the criteria are reported
+//! as not checked.
 //!
 //! Source: <http://hl7.org/fhir/R4/measure-definitions.html#Measure.group.population.criteria>.
 
@@ -19,9 +20,9 @@ use crate::rule::measure as rules;
 
 /// What the libraries of a Measure define.
 enum Defined {
-    /// These names in libraries of these names, and no others.
+    /// These names, in libraries with these names, and no others.
     All { names: FxHashSet<String>, libraries: FxHashSet<String> },
-    /// That is not known: why.
+    /// Unknown, with the reason.
     Unknown(&'static str),
 }
 
@@ -45,7 +46,7 @@ fn check<'d>(ctx: &Checker<'_, 'd>, measure: Node<'d>, shelf: &mut Shelf<'d>) {
     let mut defined = None;
     let mut is_said = false;
     for criteria in parts.filter_map(|part| part.child("criteria")) {
-        // STU3 has the text alone, which is CQL or the name of a definition.
+        // STU3 has only a text, which is CQL or the name of a definition.
         let (at, language) = match criteria.child("expression") {
             Some(expression) => (expression, criteria.child_value("language").unwrap_or_default()),
             None => (criteria, "text/cql"),
@@ -81,8 +82,8 @@ fn check<'d>(ctx: &Checker<'_, 'd>, measure: Node<'d>, shelf: &mut Shelf<'d>) {
     }
 }
 
-/// The name that an expression is, without quotes, and that of a library before it; `None` where it is more
-/// than a name.
+/// The name in an expression, without quotes, and that of the library before it; `None` if it is more than a
+/// name.
 fn name_in(text: &str) -> Option<(Option<&str>, &str)> {
     let text = text.trim();
     if let Some(rest) = text.strip_suffix('"') {
@@ -100,7 +101,7 @@ fn name_in(text: &str) -> Option<(Option<&str>, &str)> {
     (is_words && text.starts_with(|c: char| c.is_uppercase())).then_some((None, text))
 }
 
-/// What the libraries that a Measure names define.
+/// The names defined in the libraries of a Measure.
 fn libraries<'d>(ctx: &Checker<'_, 'd>, measure: Node<'d>, shelf: &mut Shelf<'d>) -> Defined {
     let mut names = FxHashSet::default();
     let mut libraries = FxHashSet::default();
@@ -154,7 +155,8 @@ fn defines(text: &str, names: &mut FxHashSet<String>) {
     }
 }
 
-/// Every text in quotes after a key. ELM names more than definitions, so that one more name is known at most.
+/// Every quoted text after a key. ELM names more than definitions, so this accepts too many names rather than
+/// too few.
 fn quoted_after(text: &str, key: &str, names: &mut FxHashSet<String>) {
     for part in text.split(key).skip(1) {
         let quoted = part.trim_start_matches(|c: char| c.is_whitespace() || c == ':');

@@ -1,14 +1,14 @@
-//! Reports against the Measure that they report on.
+//! Checks reports against their Measure.
 //!
-//! This runs after the walk, on reports whose Measure can be had: contained, in the same Bundle, or in a
-//! loaded package. A report has the groups, populations and stratifiers of its Measure, told apart by
-//! their codes, and a score as the Measure is scored.
+//! This runs after the walk, on reports whose Measure is available: contained, in the same Bundle, or in a
+//! loaded package. A report has the groups, populations and stratifiers of its Measure, identified by their
+//! codes, and a score that fits the scoring of the Measure.
 //!
 //! - [`parts`] pairs the parts of a report with those of its Measure.
 //! - [`score`] checks the score of a group.
-//! - [`criteria`] holds a Measure itself against its libraries.
+//! - [`criteria`] checks a Measure itself against its libraries.
 //!
-//! STU3 tells the parts apart by identifiers that nothing else knows, so that only R4 is checked.
+//! STU3 identifies the parts by identifiers that are unknown elsewhere, so only R4 is checked.
 //!
 //! Source: <http://hl7.org/fhir/R4/measurereport.html> and <http://hl7.org/fhir/R4/measure.html>.
 
@@ -63,11 +63,11 @@ struct Report<'c, 'v, 'd> {
     node: Node<'d>,
     measure: &'c Datum,
     kind: ReportKind,
-    /// Whether all is there that will be.
+    /// Whether the report is complete.
     is_complete: bool,
 }
 
-/// What a report is for.
+/// The type of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ReportKind {
     /// The result for one subject, or counts for many.
@@ -91,7 +91,7 @@ impl<'c, 'v, 'd> Report<'c, 'v, 'd> {
     fn check(&self) {
         let defined: Vec<&Datum> = self.measure.all("group").collect();
         let reported: Vec<Node<'d>> = self.node.named("group").collect();
-        // The only group of a Measure needs no code; where both have one they agree.
+        // The only group of a Measure needs no code; if both have one, they agree.
         if let ([group], [only]) = (defined.as_slice(), reported.as_slice()) {
             if only.child("code").is_some() && group.get("code").is_some() {
                 self.pair(self.node, &reported, &defined, Part::Group);
@@ -117,7 +117,7 @@ impl<'c, 'v, 'd> Report<'c, 'v, 'd> {
         }
     }
 
-    /// The count of a population is that of those listed, where the list can be had.
+    /// The count of a population is the number of listed subjects, if the list is available.
     fn check_count(&self, population: Node<'d>, listed: Node<'d>) {
         let list = listed.child_value("reference").and_then(|reference| self.ctx.resolve(reference, listed));
         let Some(list) = list.filter(|list| list.resource_type() == Some("List")) else { return };
@@ -134,7 +134,7 @@ impl<'c, 'v, 'd> Report<'c, 'v, 'd> {
         }
     }
 
-    /// Who is in a population is listed where the report is a list of subjects, and only there.
+    /// The subjects in a population are listed if the report is a subject list, and only then.
     fn check_subjects(&self, population: Node<'d>) {
         let listed = population.child("subjectResults");
         if let Some(listed) = listed.filter(|_| self.kind == ReportKind::SubjectList) {

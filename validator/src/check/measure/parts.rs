@@ -1,5 +1,5 @@
-//! Which part of a Measure a part of a report stands for: the one whose code it has; in the strata of a
-//! group as well.
+//! Matches each part of a report to the part of the Measure with the same code, including the strata of a
+//! group.
 
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_report::{Gap, Message, Severity, def, text};
@@ -9,7 +9,7 @@ use super::{Report, ReportKind};
 use crate::check::Finding;
 use crate::rule::measure as rules;
 
-/// A population of this code is computed from others, and not reported.
+/// A population with this code is computed from others, and not reported.
 const OBSERVATION: &str = "measure-observation";
 
 /// A kind of part that reports and Measures have.
@@ -39,7 +39,7 @@ impl<'c, 'd> Report<'c, '_, 'd> {
         defined: &[&'c Datum],
         part: Part,
     ) -> Vec<(Node<'d>, &'c Datum)> {
-        // Without its code, nothing tells which part of the Measure is meant.
+        // Without its code, it is not clear which part of the Measure is meant.
         if part == Part::Stratifier && defined.iter().any(|datum| datum.get("code").is_none()) {
             if !reported.is_empty() {
                 self.ctx.pass(Gap::Form, holder);
@@ -109,10 +109,10 @@ pub(super) fn check_strata<'d>(
     }
 }
 
-/// Each part of a stratum has a code of a part of the Measure.
+/// Each part of a stratum has the code of a part of the Measure.
 fn check_codes<'d>(report: &Report<'_, '_, 'd>, stratum: Node<'d>, name: &str, holder: &Datum) {
     let defined: Vec<&Datum> = holder.all(name).filter_map(|part| part.get("code")).collect();
-    // Parts without codes, as in a Measure of one population, cannot be told apart.
+    // Parts without codes, as in a Measure with one population, cannot be told apart.
     if defined.len() < holder.all(name).count() {
         return;
     }
@@ -120,7 +120,7 @@ fn check_codes<'d>(report: &Report<'_, '_, 'd>, stratum: Node<'d>, name: &str, h
         if !defined.iter().any(|defined| is_same_concept(code, defined)) {
             let message = text!("the Measure has no {} with this code here", def(name));
             let finding = Finding::new(&rules::MEASURE_REPORT_CODE, code, message);
-            // Of the populations of a stratum the specification says no more than that they fit the Measure.
+            // About the populations of a stratum the specification only says that they fit the Measure.
             let severity = if name == "population" { Severity::Warning } else { Severity::Error };
             report.ctx.report(finding.at_key(code).severity(severity));
         }

@@ -1,4 +1,4 @@
-//! Where local links may lead: every id in a resource and in its narratives.
+//! The possible targets of local links: every id in a resource and in its narratives.
 
 use ers_fhir_tree::Node;
 use rustc_hash::FxHashSet;
@@ -7,7 +7,7 @@ use super::markup::{Event, scan};
 use crate::check::memory::{Anchors, KnownAnchors};
 
 impl Anchors {
-    /// Whether the resource around a narrative has that anchor.
+    /// Whether the resource that contains a narrative has that anchor.
     pub(crate) fn contains(&self, narrative: Node<'_>, anchor: &str) -> bool {
         let mut known = self.0.borrow_mut();
         if let Some(known) = &*known
@@ -49,7 +49,7 @@ fn gather(resource: Node<'_>) -> FxHashSet<Box<str>> {
                 anchors.insert(text.into());
             }
             "div" => {
-                // What is malformed is reported by the check itself.
+                // Malformed markup is reported by the check itself.
                 let _ = scan(text, |event| {
                     if let Event::Attribute { name: "id" | "name" | "xml:id", value } = event {
                         anchors.insert(value.into());

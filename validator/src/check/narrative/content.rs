@@ -29,16 +29,16 @@ const INLINE: u64 = bits(&[
 ]);
 const FLOW: u64 = BLOCK | INLINE;
 
-/// Those that hold inline elements only. One that is inline itself holds no block either.
+/// Elements that hold inline elements only. An inline element holds no blocks either.
 const HOLDS_INLINE: u64 = bits(&["address", "caption", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "p", "pre"])
     | (INLINE & !bits(&["map"]));
-/// Those that hold other elements, but no text.
+/// Elements that hold other elements, but no text.
 const HOLDS_NO_TEXT: u64 =
     bits(&["colgroup", "dl", "map", "ol", "table", "tbody", "tfoot", "thead", "tr", "ul"]) | EMPTY;
 const EMPTY: u64 = bits(&["area", "br", "col", "hr", "img"]);
 const ROWS: u64 = bits(&["tbody", "tfoot", "thead"]);
 
-/// Whether an element never holds anything.
+/// Whether an element is always empty.
 pub(super) fn is_void(name: &str) -> bool {
     Element::named(name).is_some_and(|element| element.is_among(EMPTY))
 }
@@ -51,8 +51,8 @@ pub(super) struct Open {
 }
 
 impl Open {
-    /// An element begins; the element that it may not be inside, where it is. What is not of the vocabulary is
-    /// reported as such, and may hold anything.
+    /// Called when an element begins; returns the enclosing element if it is not allowed there. An element
+    /// outside the vocabulary is reported as such, and may hold anything.
     pub(super) fn begin(&mut self, element: Option<Element>) -> Option<(Element, Element)> {
         let around = self.stack.last().copied().flatten();
         self.stack.push(element);
@@ -73,7 +73,7 @@ impl Open {
         }
     }
 
-    /// There is text; the innermost element, where that holds none.
+    /// Called for text; returns the innermost element if it may not hold text.
     pub(super) fn text(&self) -> Option<Element> {
         self.stack.last().copied().flatten().filter(|holder| holder.is_among(HOLDS_NO_TEXT))
     }
@@ -103,7 +103,7 @@ static HELD: [u64; Element::COUNT] = {
     held
 };
 
-/// Elements that hold neither blocks nor text, with what they hold.
+/// Elements that hold neither blocks nor text, with the elements that they hold.
 const HOLDS_OTHERS: [(u64, u64); 7] = [
     (bits(&["ul", "ol"]), bits(&["li"])),
     (bits(&["dl"]), bits(&["dd", "dt"])),

@@ -4,8 +4,8 @@
 
 use super::markup::{Event, local, scan};
 
-/// The languages of the sections: of each `div` inside the outer one that has a language. `None`
-/// where the markup cannot be read.
+/// The languages of the sections: of each `div` inside the outer one that has a language. `None` if the
+/// markup cannot be read.
 pub(crate) fn sections(markup: &str) -> Option<Vec<&str>> {
     let mut found = Vec::new();
     let mut elements = 0_usize;

@@ -15,10 +15,10 @@ pub(super) enum Target {
 }
 
 impl Target {
-    /// The schemes that lead a reader there: where to go or whom to reach, and what can be shown.
-    /// Anything else only names something, or does something.
+    /// The schemes that a reader can follow: places to go to, people to reach, and data to show. Any other
+    /// scheme only names something, or runs something.
     ///
-    /// Source: <http://hl7.org/fhir/R4/narrative.html#security>, and RFC 2397 for what is part of the text.
+    /// Source: <http://hl7.org/fhir/R4/narrative.html#security>, and RFC 2397 for embedded data.
     fn schemes(self) -> &'static [&'static str] {
         match self {
             Self::Link => &["http", "https", "ftp", "mailto", "tel", "data"],
@@ -47,7 +47,7 @@ pub(super) fn broken(ctx: &Checker<'_, '_>, node: Node<'_>, text: &str, target: 
     })
 }
 
-/// Why a text is no URL, if it is none.
+/// Why a text is not a URL, if it is not.
 ///
 /// Source: RFC 3986 and, for `data:`, RFC 2397.
 fn unreadable(text: &str) -> Option<&'static str> {
@@ -64,14 +64,14 @@ fn unreadable(text: &str) -> Option<&'static str> {
     let Some((kind, content)) = data.split_once(',') else {
         return Some("has no comma between the media type and the data");
     };
-    // Data may be escaped as any URL, such as + by %2B.
+    // Data may be percent-encoded like any URL, such as %2B for +.
     let is_encoded = kind.ends_with(";base64") && !content.contains('%');
     (is_encoded && base64::decoded_len(content).is_none()).then_some("has data that is not base64")
 }
 
-/// Whether a link is relative or has a scheme that leads somewhere. What stands before a colon is a scheme,
-/// even where it is none, unless the path, the query or the fragment has begun: a browser is more lenient
-/// than the standard, and skips a tab in `javascript:`.
+/// Whether a link is relative or has a scheme that can be followed. Anything before a colon counts as a
+/// scheme, even an invalid one, unless the path, the query or the fragment has begun: a browser is more
+/// lenient than the standard, and skips a tab in `javascript:`.
 fn can_be_followed(text: &str, target: Target) -> bool {
     let end = text.bytes().position(|byte| matches!(byte, b':' | b'/' | b'?' | b'#'));
     let Some(before) = end.filter(|at| text.as_bytes()[*at] == b':').map(|at| &text[..at]) else {

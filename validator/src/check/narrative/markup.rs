@@ -1,16 +1,16 @@
 //! Reads the markup of a narrative in one pass without building a tree.
 //!
-//! Only what XHTML in FHIR may be is understood: elements, attributes, text, comments, CDATA. A
-//! document type is refused, so that no entity can be declared.
+//! Only the XHTML that FHIR allows is understood: elements, attributes, text, comments, CDATA. A document
+//! type is refused, so that no entity can be declared.
 
 use std::borrow::Cow;
 
 use super::word::packed;
 
-/// Deepest nesting that is read.
+/// The deepest nesting that is read.
 const MAX_DEPTH: usize = 200;
 
-/// What stands in the markup, in order.
+/// The parts of the markup, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Event<'a> {
     /// An element begins.
@@ -30,7 +30,7 @@ pub(super) enum Event<'a> {
 pub(super) struct Malformed {
     /// What is wrong.
     pub(super) what: &'static str,
-    /// The element that is open, where that matters.
+    /// The element that is open, if that matters.
     pub(super) open: Option<String>,
     /// The tag or reference it is about.
     pub(super) found: String,
@@ -99,7 +99,7 @@ impl<'a> Scanner<'a> {
         Malformed { what, open: None, found: self.rest().chars().take(40).collect() }
     }
 
-    /// Moves behind what closes a construct, which ends in `>`.
+    /// Moves past the end of a construct, which ends in `>`.
     fn skip_to(&mut self, end: &str, what: &'static str) -> Result<(), Malformed> {
         let rest = self.rest().as_bytes();
         let mut ends = memchr::memchr_iter(b'>', rest).map(|found| found + 1);
@@ -231,7 +231,7 @@ impl<'a> Scanner<'a> {
         Ok(closing + 1)
     }
 
-    /// Where the white space ends that begins here.
+    /// The end of the white space that begins here.
     fn skip_space(&self, mut at: usize) -> usize {
         while matches!(self.byte(at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             at += 1;
@@ -239,7 +239,7 @@ impl<'a> Scanner<'a> {
         at
     }
 
-    /// Where the XML name ends that begins here.
+    /// The end of the XML name that begins here.
     fn name_end(&self, start: usize) -> usize {
         let bytes = self.markup.as_bytes();
         if !bytes.get(start).is_some_and(|byte| NAMES[usize::from(*byte)].may_begin) {
@@ -253,7 +253,7 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// Where a text ends, which is at the next tag, and whether it has references.
+/// The end of a text, which is at the next tag, and whether it has references.
 fn text_end(bytes: &[u8], mut at: usize) -> (usize, bool) {
     let mut has_references = false;
     loop {
@@ -266,11 +266,11 @@ fn text_end(bytes: &[u8], mut at: usize) -> (usize, bool) {
     }
 }
 
-/// Where the first of some bytes stands from there on; the end where there is none. Eight bytes at a time: most
-/// texts and values are short.
+/// The position of the first of some bytes from there on, or the end if there is none. It looks at eight
+/// bytes at a time, as most texts and values are short.
 fn first_of<const N: usize>(wanted: [u8; N], bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = u64::MAX / 255;
-    // Sets the high bit of bytes that are zero; bits above the lowest that is set may be wrong.
+    // Sets the high bit of bytes that are zero; bits above the lowest set bit may be wrong.
     let zero = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
         let word = u64::from_le_bytes(*chunk);
@@ -286,7 +286,7 @@ fn first_of<const N: usize>(wanted: [u8; N], bytes: &[u8], mut at: usize) -> usi
     at
 }
 
-/// Whether two names of one length are the same.
+/// Whether two names of the same length are equal.
 fn is_same(left: &[u8], right: &[u8]) -> bool {
     match packed(left) {
         0 => left == right,
@@ -337,7 +337,7 @@ fn character(number: &str) -> Option<char> {
     parsed.ok().and_then(char::from_u32).filter(|letter| is_xml(*letter))
 }
 
-/// An attribute's value with the references by number resolved, which may hide what it says.
+/// An attribute's value with numeric references resolved, as they may disguise it.
 pub(super) fn resolved(value: &str) -> Cow<'_, str> {
     if memchr::memchr(b'&', value.as_bytes()).is_none() {
         return value.into();
@@ -378,7 +378,7 @@ struct InName {
     may_go_on: bool,
 }
 
-/// Each byte's part in XML names; all of non-ASCII letters count.
+/// The role of each byte in XML names; all bytes of non-ASCII letters are allowed.
 static NAMES: [InName; 256] = {
     let mut names = [InName { may_begin: false, may_go_on: false }; 256];
     let mut byte = 0;

@@ -1,4 +1,4 @@
-//! The XHTML of narratives: well formed, allowed, not empty, its links lead somewhere.
+//! The XHTML of narratives: it is well formed, allowed and not empty, and its links lead somewhere.
 
 mod anchors;
 mod content;
@@ -122,7 +122,7 @@ pub(crate) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v
     }
 }
 
-/// Whether a text is a narrative without fault, as the FHIRPath function `htmlChecks()` asks.
+/// Whether a text is a valid narrative, as the FHIRPath function `htmlChecks()` tests.
 pub(crate) fn is_valid_xhtml(markup: &str) -> bool {
     let mut is_clean = true;
     let read = read(markup, |found| {
@@ -135,7 +135,7 @@ pub(crate) fn is_valid_xhtml(markup: &str) -> bool {
     read.is_ok_and(|outline| local(outline.root) == "div" && outline.has_content) && is_clean
 }
 
-/// What the whole of a narrative shows.
+/// Facts about a narrative as a whole.
 struct Outline<'a> {
     root: &'a str,
     namespace: Option<&'a str>,
@@ -149,7 +149,7 @@ struct Outline<'a> {
 }
 
 impl<'a> Outline<'a> {
-    /// The elements that are not of XHTML. In FHIR XML a prefix may be declared further out.
+    /// The elements that are not XHTML. In FHIR XML a prefix may be declared further out.
     fn strangers(&self, is_in_xml: bool) -> impl Iterator<Item = &'a str> {
         let is_foreign = move |name: &&str| {
             let (prefix, _) = name.split_once(':').unwrap_or_default();
@@ -164,7 +164,7 @@ impl<'a> Outline<'a> {
     }
 }
 
-/// Something in a narrative that needs a look.
+/// A possible fault in a narrative.
 enum Found<'a> {
     Link(&'a str),
     Image(&'a str),
@@ -193,7 +193,7 @@ fn read<'a>(markup: &'a str, mut visit: impl FnMut(Found<'a>)) -> Result<Outline
         foreign: Vec::new(),
     };
     let mut elements = 0_usize;
-    // The element that began last: its name, and which of those that are allowed it is.
+    // The element that began last: its name, and its place among the allowed ones.
     let mut current = ("", None);
     let mut open = Open::default();
     scan(markup, |event| match event {

@@ -1,7 +1,8 @@
-//! Which elements of HTML a narrative may use, and which attributes each may have.
+//! The HTML elements that a narrative may use, and the attributes that each may have.
 //!
-//! Source: <http://hl7.org/fhir/R4/narrative.html>: chapters 7 to 11 and 15 of HTML 4.0, links and
-//! images, without changes (section 4 of chapter 9) and what HTML 4 deprecates. What no chapter names (scripts, forms, frames, objects) is out.
+//! Source: <http://hl7.org/fhir/R4/narrative.html>: chapters 7 to 11 and 15 of HTML 4.0, links and images,
+//! without changes (section 4 of chapter 9) and anything that HTML 4 deprecates. Elements that no chapter
+//! names (scripts, forms, frames, objects) are not allowed.
 
 use super::word::Words;
 
@@ -120,7 +121,7 @@ const LINK: &[&str] = &["a"];
 const LINKED: &[&str] = &["a", "area"];
 const TABLE: &[&str] = &["table"];
 const TABLE_PARTS: &[&str] = &["col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"];
-/// HTML 4 deprecates `align` on all but the parts of tables; published narratives have it anywhere.
+/// HTML 4 deprecates `align` except on the parts of tables, but published narratives use it everywhere.
 const ALIGNED: &[&str] = &[
     "caption", "col", "colgroup", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "p", "table",
     "tbody", "td", "tfoot", "th", "thead", "tr",
@@ -178,7 +179,7 @@ impl Element {
         ELEMENT_WORDS.position(name).map(Self)
     }
 
-    /// Its place among the elements, by which tables about them are made.
+    /// Its place among the elements, which indexes tables about them.
     pub(super) fn position(self) -> usize {
         usize::from(self.0)
     }
@@ -188,7 +189,7 @@ impl Element {
         ELEMENTS[usize::from(self.0)]
     }
 
-    /// Whether it is one of those that have these bits.
+    /// Whether it is one of the elements with these bits.
     pub(super) fn is_among(self, bits: u64) -> bool {
         bits >> self.0 & 1 == 1
     }
@@ -201,7 +202,8 @@ impl Element {
     }
 }
 
-/// Whether an element may have that attribute; one that is not allowed itself has only what any may have.
+/// Whether an element may have that attribute; an element that is not allowed itself may only have those that
+/// every element may have.
 pub(super) fn allows_attribute(element: Option<Element>, name: &str) -> bool {
     let hosts = ATTRIBUTE_WORDS.position(name).map(|position| HOSTS[usize::from(position)]);
     match (hosts, element) {

@@ -1,9 +1,8 @@
-//! Short words as numbers: the tags of a narrative are told apart without comparing texts.
+//! Short words as numbers, so that the tags of a narrative are distinguished without comparing texts.
 
-/// Words that are looked up, each with its position in the list that they come from; at most half of the
-/// slots are taken.
+/// A lookup table of words, each with its position in the original list; at most half of the slots are taken.
 pub(super) struct Words<const SLOTS: usize> {
-    /// Packed words, each at the first free slot from where it says; 0 where there is none.
+    /// Packed words, each at the first free slot from its hash; 0 for an empty slot.
     keys: [u128; SLOTS],
     positions: [u8; SLOTS],
 }
@@ -28,7 +27,7 @@ impl<const SLOTS: usize> Words<SLOTS> {
         table
     }
 
-    /// Where a word stands in the list.
+    /// The position of a word in the list.
     pub(super) const fn position(&self, word: &str) -> Option<u8> {
         let key = packed(word.as_bytes());
         let mut slot = Self::slot_of(key);
