@@ -1,4 +1,4 @@
-//! Files of pages, as they are checked in, and how they are sent.
+//! The checked-in files of pages, and how they are sent.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -16,7 +16,7 @@ pub(crate) const CSS: &str = "text/css; charset=utf-8";
 pub(crate) const SCRIPT: &str = "text/javascript; charset=utf-8";
 pub(crate) const SVG: &str = "image/svg+xml";
 
-/// A file of `http/page`, and the address that it is at.
+/// A file of `http/page`, and its address.
 macro_rules! asset {
     ($path:literal, $media_type:expr, $file:literal) => {
         Asset {
@@ -28,13 +28,13 @@ macro_rules! asset {
 }
 pub(crate) use asset;
 
-/// What a page may do: ask the service that it is from, and nothing else.
+/// What a page may do: call the service that it came from, and nothing else.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// A file as an answer; that nothing has changed, where who asks has it.
+/// A file as an answer, or the answer that it has not changed.
 pub(crate) fn sent(asset: &Asset, headers: &HeaderMap) -> Response {
-    // All files change together, with the version.
+    // All files change together, with each version.
     const TAG: &str = concat!("\"", env!("CARGO_PKG_VERSION"), "\"");
     let length = format!("\"{:x}-{}\"", asset.text.len(), TAG.trim_matches('"'));
     let is_known = headers.get(header::IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes() == length.as_bytes());

@@ -1,4 +1,4 @@
-//! Bodies that are compressed.
+//! Compressed bodies.
 
 use std::io::{Read, Write};
 
@@ -6,19 +6,19 @@ use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 
-/// Bodies below that size are sent as they are.
+/// Smaller bodies are sent uncompressed.
 pub(crate) const WORTH_IT: usize = 1 << 10;
 
 /// Why a body cannot be unpacked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unpackable {
-    /// It is larger, unpacked, than a body may be.
+    /// Unpacked, it is larger than a body may be.
     TooLarge,
-    /// It is not compressed as it says.
+    /// It is not compressed in the way that it declares.
     Broken,
 }
 
-/// Unpacks a body that may be so long; never more than that is held.
+/// Unpacks a body up to a maximum size; it never holds more than that.
 pub(crate) fn unpacked(bytes: &[u8], most: usize) -> Result<Vec<u8>, Unpackable> {
     let mut unpacked = Vec::with_capacity((bytes.len() * 4).min(most));
     let mut reader = MultiGzDecoder::new(bytes).take(most as u64 + 1);
@@ -26,7 +26,7 @@ pub(crate) fn unpacked(bytes: &[u8], most: usize) -> Result<Vec<u8>, Unpackable>
     if unpacked.len() > most { Err(Unpackable::TooLarge) } else { Ok(unpacked) }
 }
 
-/// Packs a body; `None` where it would not get smaller.
+/// Packs a body; `None` if it would not get smaller.
 pub(crate) fn packed(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::fast());
     encoder.write_all(bytes).ok()?;

@@ -32,7 +32,7 @@ pub use options::{Limits, Options, Tokens};
 #[cfg(feature = "server")]
 pub use server::{Running, ServeError, serve};
 
-/// What the manual shows compiles and runs.
+/// Compiles and runs the code that the manual shows.
 #[cfg(all(doctest, feature = "client", feature = "mock"))]
 #[expect(rustdoc::invalid_codeblock_attributes, reason = "blocks for a shell say how their test treats them")]
 #[doc = include_str!("../../docs/manual/client.md")]

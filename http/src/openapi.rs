@@ -1,4 +1,4 @@
-//! The service as `OpenAPI` describes it, made of the tables that it works by.
+//! The `OpenAPI` description of the service, made from the tables that the service uses.
 
 use crate::engine::{Holds, PARAMETERS, Place};
 use ers_fhir_report::render::Format;

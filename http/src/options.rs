@@ -1,4 +1,4 @@
-//! What a service is started with.
+//! The options of a service.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -6,22 +6,22 @@ use std::time::Duration;
 use constant_time_eq::constant_time_eq_32;
 use sha2::{Digest, Sha256};
 
-/// How a service listens, whom it lets in, and what it bears.
+/// How a service listens, whom it lets in, and its limits.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// Address to listen on.
     pub host: IpAddr,
-    /// Port to listen on; 0 is any that is free.
+    /// Port to listen on; 0 chooses a free one.
     pub port: u16,
-    /// Tokens, one of which a caller has to present; none lets everybody in.
+    /// Tokens, one of which a caller has to present; without any, everybody is let in.
     pub tokens: Tokens,
-    /// Origins whose pages may ask; `*` is any.
+    /// Origins whose pages may call the service; `*` allows any.
     pub origins: Vec<String>,
-    /// Whether the client is whom a proxy in front names in `X-Forwarded-For`, not who opens the connection.
+    /// Whether the client is the one that a proxy in front names in `X-Forwarded-For`, not the one that connects.
     pub is_behind_proxy: bool,
-    /// What it bears.
+    /// Its limits.
     pub limits: Limits,
-    /// Whether each request is logged, not only what is out of the ordinary.
+    /// Whether every request is logged, not only the unusual ones.
     pub logs_requests: bool,
 }
 
@@ -39,32 +39,32 @@ impl Default for Options {
     }
 }
 
-/// What a service bears; beyond that it refuses.
+/// The limits of a service; beyond them it refuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of a body, also once it is unpacked.
+    /// Bytes of a body, packed and unpacked.
     pub body: usize,
-    /// Bytes of all bodies that are in memory at once.
+    /// Bytes of all bodies in memory at the same time.
     pub memory: usize,
-    /// Connections that are open at once.
+    /// Connections that are open at the same time.
     pub connections: usize,
-    /// Requests a second that one client may make; `None` is any number.
+    /// Requests per second that one client may make; `None` is unlimited.
     pub rate: Option<u32>,
-    /// Threads that check.
+    /// Number of threads that check.
     pub threads: usize,
-    /// Requests that wait for a thread.
+    /// Requests that may wait for a thread.
     pub queue: usize,
-    /// Time for a check, unless settings or the command line say another: then only what is quick is done.
+    /// Time for a check, unless settings or the command line set another; after it only quick checks are done.
     pub check: Duration,
-    /// Time for a head to arrive, also after the answer before.
+    /// Time for the head of a request to arrive, also after the previous answer.
     pub head: Duration,
     /// Time for a body to arrive.
     pub receive: Duration,
-    /// Time in which some of an answer has to be taken.
+    /// Time within which a client has to read some of an answer.
     pub send: Duration,
-    /// Time in which, once the service is told to stop, callers are told to go elsewhere.
+    /// Time for which, once the service is told to stop, callers are told to go elsewhere.
     pub drain: Duration,
-    /// Time after that for what was accepted to be answered.
+    /// Time after that to answer what was accepted.
     pub grace: Duration,
 }
 
@@ -87,23 +87,23 @@ impl Default for Limits {
     }
 }
 
-/// Tokens that callers present; only what tells them again is kept.
+/// Tokens that callers present; only what is needed to recognise them is kept.
 #[derive(Clone, Default)]
 pub struct Tokens(Vec<[u8; 32]>);
 
 impl Tokens {
-    /// The tokens of a text, one a line.
+    /// The tokens in a text, one per line.
     pub fn of(text: &str) -> Self {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         Self(lines.map(digest).collect())
     }
 
-    /// Whether there is none, so that everybody is let in.
+    /// Whether there are no tokens, so that everybody is let in.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether a text is one of them. How long that takes does not depend on what the tokens are.
+    /// Whether a text is one of them. The time that this takes does not depend on the tokens.
     pub fn hold(&self, token: &str) -> bool {
         let given = digest(token);
         self.0.iter().fold(false, |found, known| found | constant_time_eq_32(known, &given))

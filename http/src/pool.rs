@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-/// What the threads do, one piece.
+/// A piece of work for the threads.
 type Job = Box<dyn FnOnce() + Send>;
 
-/// Enough for the deepest payload in a build without optimisation.
+/// Stack size: enough for the deepest payload in a build without optimisation.
 const STACK: usize = 16 << 20;
 
 /// The threads.
@@ -30,7 +30,7 @@ struct Queue {
     is_closed: bool,
 }
 
-/// The queue has no place.
+/// The queue is full.
 #[derive(Debug)]
 pub(crate) struct Full;
 
@@ -41,7 +41,7 @@ impl std::fmt::Debug for Inner {
 }
 
 impl Pool {
-    /// So many threads, and so many jobs that may wait for them.
+    /// Starts this many threads, with a queue for this many jobs.
     pub(crate) fn new(threads: usize, capacity: usize) -> io::Result<Self> {
         let inner = Arc::new(Inner {
             queue: Mutex::default(),
@@ -58,11 +58,11 @@ impl Pool {
         Ok(pool)
     }
 
-    /// Has a job done by the next thread that is free.
+    /// Gives a job to the next free thread.
     ///
     /// # Errors
     ///
-    /// Where as many wait as may.
+    /// If the queue is full.
     pub(crate) fn submit(&self, job: Job) -> Result<(), Full> {
         let mut queue = self.0.lock();
         if queue.jobs.len() >= self.0.capacity {
@@ -74,18 +74,18 @@ impl Pool {
         Ok(())
     }
 
-    /// How many jobs wait.
+    /// The number of waiting jobs.
     pub(crate) fn waiting(&self) -> usize {
         self.0.lock().jobs.len()
     }
 
-    /// How many jobs are being done.
+    /// The number of running jobs.
     pub(crate) fn busy(&self) -> usize {
         self.0.busy.load(Ordering::Relaxed)
     }
 }
 
-/// The threads end when they have done what waits.
+/// The threads end when they have done all waiting jobs.
 impl Drop for Pool {
     fn drop(&mut self) {
         self.0.lock().is_closed = true;
@@ -102,7 +102,7 @@ impl Inner {
     fn work(&self) {
         while let Some(job) = self.next() {
             self.busy.fetch_add(1, Ordering::Relaxed);
-            // Whoever waits for a job that broke down sees that nobody answers any more.
+            // The code that waits for a crashed job notices that its answer will not come.
             let _ = panic::catch_unwind(AssertUnwindSafe(job));
             self.busy.fetch_sub(1, Ordering::Relaxed);
         }

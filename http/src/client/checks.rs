@@ -1,4 +1,4 @@
-//! What goes out and comes in, held against the rules.
+//! Checks requests and answers against the rules.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -8,20 +8,20 @@ use ers_fhir_profiles::FhirVersion;
 use ers_fhir_report::{Report, Severity};
 use ers_fhir_validator::{Options, Validator};
 
-/// What becomes of a payload that breaks rules.
+/// What to do with a payload that breaks rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Checking {
-    /// It is not looked at.
+    /// It is not checked.
     #[default]
     Off,
-    /// It passes; the codes of the rules go to the log (`tracing`), and what was found to whoever wants to hear.
+    /// It passes; the codes of the rules go to the log (`tracing`), and the findings to a listener, if there is one.
     Warn,
-    /// It does not pass if there are errors. A request is not sent; an answer is an error, though what was asked for has
-    /// happened.
+    /// It does not pass if there are errors. A request is not sent; an answer becomes an error, although the operation
+    /// was carried out.
     Refuse,
 }
 
-/// Who hears what was found: the call, and the findings.
+/// A listener for findings: it gets the call and the findings.
 pub type Listener = Arc<dyn Fn(&Context, &Report) + Send + Sync>;
 
 /// How payloads are checked, each in the context of its call.
@@ -40,31 +40,31 @@ struct Validators {
 }
 
 impl Checks {
-    /// Nothing is checked but the call itself, which always is.
+    /// Only the call itself is checked, which it always is.
     pub fn off() -> Self {
         Self::default()
     }
 
-    /// Requests and answers are checked alike.
+    /// Requests and answers are checked in the same way.
     pub fn all(checking: Checking) -> Self {
         Self::default().sent(checking).received(checking)
     }
 
-    /// The same, with requests checked so.
+    /// Sets how requests are checked.
     #[must_use]
     pub fn sent(mut self, checking: Checking) -> Self {
         self.sent = checking;
         self
     }
 
-    /// The same, with answers checked so.
+    /// Sets how answers are checked.
     #[must_use]
     pub fn received(mut self, checking: Checking) -> Self {
         self.received = checking;
         self
     }
 
-    /// The same, telling what was found.
+    /// Sets a listener for findings.
     #[must_use]
     pub fn telling(mut self, listener: impl Fn(&Context, &Report) + Send + Sync + 'static) -> Self {
         self.listener = Some(Arc::new(listener));
@@ -79,7 +79,7 @@ impl Checks {
         self.received
     }
 
-    /// Checks a payload, apart from the threads that wait for the network; what it was refused for.
+    /// Checks a payload, on a thread that does not serve the network; returns why it is refused.
     pub(crate) async fn check(
         &self,
         checking: Checking,
@@ -93,7 +93,7 @@ impl Checks {
             let options = Options { service: Some(Ers::called(of_call).into()), ..Options::default() };
             validator.check(&payload, &options)
         });
-        // A check that panics is a finding already.
+        // A check that panics has already become a finding.
         let report = checked.await.ok()?;
         let is_wrong = report.diagnostics.iter().any(|found| found.severity == Severity::Error);
         for found in &report.diagnostics {

@@ -1,4 +1,4 @@
-//! The network: connections, and what they say.
+//! The network: connections and their errors.
 
 use std::error::Error;
 use std::time::Duration;
@@ -9,8 +9,8 @@ use reqwest::{Certificate, Client, Url};
 
 use super::settings::Timeouts;
 
-/// What all calls to an address go through: TLS by the roots of the system and those that are added, no redirects, no
-/// cookies. What goes in the clear, to this machine, goes by no proxy.
+/// The HTTP client for all calls to an address: TLS with the roots of the system and those that were added, no
+/// redirects, no cookies. Unencrypted calls, to this machine, bypass any proxy.
 pub(crate) fn network(
     to: &Url,
     timeouts: &Timeouts,
@@ -29,7 +29,7 @@ pub(crate) fn network(
     builder.build()
 }
 
-/// What an error of the network says: the innermost, which is what happened, without the address.
+/// The text of a network error: the innermost cause, without the address.
 pub(crate) fn words(error: &reqwest::Error) -> String {
     let mut cause: &dyn Error = error;
     while let Some(inner) = cause.source() {

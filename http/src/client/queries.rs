@@ -1,4 +1,4 @@
-//! What operations are asked: queries as types.
+//! Queries of operations, as types.
 
 use ers_fhir_model::identifiers::{OdsCode, SdsUserId, ServiceId, Ubrn};
 
@@ -16,7 +16,7 @@ pub enum ReferenceData {
     AppointmentCancellationReason,
     /// Why referrals are cancelled.
     ReferralCancellationReason,
-    /// Why patients did not come.
+    /// Why patients did not attend.
     AppointmentNonAttendanceReason,
     /// Priorities.
     Priority,
@@ -36,7 +36,7 @@ impl ReferenceData {
     }
 }
 
-/// Which slots are wanted (A015).
+/// A search for slots (A015).
 ///
 /// ```
 /// use ers_fhir_http::client::{AppointmentType, SlotSearch};
@@ -79,35 +79,35 @@ impl AppointmentType {
 }
 
 impl SlotSearch {
-    /// Free slots of a service, by the commissioning rules of the organisation that the referral names
+    /// Free slots of a service, under the commissioning rules of the organisation that the referral names
     /// (Extension-eRS-Commissioning-Rule-Org-1).
     pub fn new(service: ServiceId, appointment_type: AppointmentType, commissioner: OdsCode) -> Self {
         let (clinician, with_schedules, count, page) = (None, false, 100, 1);
         Self { service, appointment_type, commissioner, clinician, with_schedules, count, page }
     }
 
-    /// The same, of a clinician whom the service names.
+    /// Only slots of a clinician whom the service names.
     #[must_use]
     pub fn of_clinician(mut self, clinician: SdsUserId) -> Self {
         self.clinician = Some(clinician);
         self
     }
 
-    /// The same, with the schedules of the slots, which say whose they are.
+    /// Includes the schedules of the slots, which say whose slots they are.
     #[must_use]
     pub fn with_schedules(mut self) -> Self {
         self.with_schedules = true;
         self
     }
 
-    /// The same, with so many slots on a page: 1 to 100.
+    /// Sets the number of slots on a page: 1 to 100.
     #[must_use]
     pub fn on_page(mut self, count: u8) -> Self {
         self.count = count;
         self
     }
 
-    /// The same, from that page on; the first is 1.
+    /// Starts at this page; the first is 1.
     #[must_use]
     pub fn from_page(mut self, page: u32) -> Self {
         self.page = page;
@@ -138,7 +138,7 @@ impl SlotSearch {
     }
 }
 
-/// Which conversation is wanted (A025).
+/// A request for a conversation (A025).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conversation {
     ubrn: Ubrn,
@@ -147,25 +147,25 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// That of an advice request, by its latest version.
+    /// The conversation of an advice request, in its latest version.
     pub fn of(ubrn: Ubrn, version: Version) -> Self {
         Self { ubrn, version, includes: Vec::new() }
     }
 
-    /// The same, with who asked.
+    /// Includes who asked.
     #[must_use]
     pub fn with_requesters(self) -> Self {
         self.with("Communication:requester-practitionerrole:PractitionerRole")
     }
 
-    /// The same, with who wrote.
+    /// Includes who wrote.
     #[must_use]
     pub fn with_senders(self) -> Self {
-        // The service spells it so.
+        // This is how the service spells it.
         self.with("Communication:sender-practitionerrole:PractionerRole")
     }
 
-    /// The same, with the files that messages name.
+    /// Includes the files that messages name.
     #[must_use]
     pub fn with_files(self) -> Self {
         self.with("Communication:content-reference:DocumentReference")

@@ -1,21 +1,21 @@
-//! What a request is answered with, before it is sent.
+//! Answers to requests, before they are sent.
 
 use serde_json::json;
 
 /// An answer as data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// Status of HTTP.
+    /// HTTP status.
     pub status: u16,
     /// Media type of the body.
     pub media_type: &'static str,
     /// Body.
     pub body: Vec<u8>,
-    /// What was found, where something was checked.
+    /// Figures of the findings, if something was checked.
     pub verdict: Option<Verdict>,
 }
 
-/// What was found in the payloads of a request, in figures.
+/// The findings in the payloads of a request, in figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Verdict {
     /// Payloads that were checked.
@@ -48,16 +48,16 @@ impl Answer {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text}")]
 pub struct Refusal {
-    /// Status of HTTP.
+    /// HTTP status.
     pub status: u16,
     /// `OperationOutcome.issue.code`.
     pub code: &'static str,
-    /// In words; nothing of it is text of a payload.
+    /// In words, without any text from a payload.
     pub text: String,
 }
 
 impl Refusal {
-    /// What was asked for cannot be understood.
+    /// The request cannot be understood.
     pub fn of_request(text: impl Into<String>) -> Self {
         Self { status: 400, code: "invalid", text: text.into() }
     }

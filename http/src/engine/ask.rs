@@ -1,4 +1,4 @@
-//! What a request says beside its body: the parameters of its address.
+//! The parameters of a request.
 
 use ers_fhir_ers::service::{self, Access, Endpoint, Role};
 use ers_fhir_ers::{Context, Direction, operation_of};
@@ -121,7 +121,7 @@ pub struct Ask {
     pub access: Option<Access>,
     /// What the clock shows.
     pub now: Option<Instant>,
-    /// Domains whose extensions need not be known.
+    /// Domains whose extensions may be unknown.
     pub allowed_extensions: Vec<String>,
     /// Whether known deviations are errors.
     pub strict: bool,
@@ -137,7 +137,7 @@ pub struct Ask {
     pub require_complete: bool,
 }
 
-/// What is said of a call, one by one.
+/// The parameters that describe a call.
 #[derive(Default)]
 struct Said {
     endpoint: Option<&'static Endpoint>,
@@ -151,11 +151,11 @@ struct Said {
 }
 
 impl Ask {
-    /// What the query of an address asks.
+    /// Reads the query of an address.
     ///
     /// # Errors
     ///
-    /// Where there is no such parameter here, or its value is none.
+    /// If there is no such parameter here, or its value is invalid.
     pub fn read(query: &str, place: Place) -> Result<Self, Refusal> {
         let mut ask = Self::default();
         let mut said = Said::default();
@@ -168,7 +168,7 @@ impl Ask {
         Ok(ask)
     }
 
-    /// Whether each line of the body is a payload, as far as its name tells.
+    /// Whether each line of the body is a payload, judging by its name.
     pub fn names_lines(&self) -> bool {
         let name = self.name.as_deref().unwrap_or_default().to_ascii_lowercase();
         [".ndjson", ".jsonl"].iter().any(|ending| name.ends_with(ending))
@@ -203,7 +203,7 @@ impl Ask {
             "show-related" => self.show_related = flag(name, &value)?,
             "quiet" => self.quiet = flag(name, &value)?,
             "require-complete" => self.require_complete = flag(name, &value)?,
-            // The table holds no other.
+            // The table has no others.
             _ => {
                 self.fail_on = Some(match &*value {
                     "error" => Severity::Error,
@@ -218,7 +218,7 @@ impl Ask {
 }
 
 impl Said {
-    /// The call, where its operation is named or told by method and URL.
+    /// The call, if its operation is named or follows from method and URL.
     fn context(self, access: Option<Access>) -> Result<Option<Context>, Refusal> {
         let endpoint = match (self.endpoint, &self.url) {
             (Some(endpoint), _) => endpoint,
@@ -261,7 +261,7 @@ fn unknown(name: &str, place: Place) -> Refusal {
     })
 }
 
-/// The value of a parameter. What is none is not repeated: it may be anything.
+/// The value of a parameter. An invalid value is not quoted: it may be anything.
 fn read<T: std::str::FromStr<Err: std::fmt::Display>>(name: &str, value: &str) -> Result<T, Refusal> {
     value.parse().map_err(|error| Refusal::of_request(format!("{name}: {error}")))
 }

@@ -1,4 +1,4 @@
-//! Examples of calls of e-RS, for whoever tries the service.
+//! Examples of e-RS calls, for trying the service.
 
 use ers_fhir_ers::example::{Caller, Sample, broken, callers, good, homes, is_alone};
 use ers_fhir_ers::rule::{self, Rule};
@@ -11,7 +11,7 @@ use super::answer::{Answer, JSON, Refusal};
 use super::plan::Engine;
 use super::query::pairs;
 
-/// What a query says of an example.
+/// The query for an example.
 #[derive(Default)]
 struct Wanted {
     role: Option<Role>,
@@ -22,7 +22,7 @@ struct Wanted {
 }
 
 impl Engine {
-    /// The operations of e-RS and who may call them, and the rules that an example may break.
+    /// The operations of e-RS, who may call them, and the rules that an example can break.
     pub fn examples() -> Answer {
         let operations: Vec<Value> = endpoints().into_iter().map(operation).collect();
         let breakable = rule::all().filter_map(|rule| {
@@ -38,11 +38,11 @@ impl Engine {
         Answer::ok(JSON, format!("{all}\n"))
     }
 
-    /// An example of an operation: its body, and all that is known of the call.
+    /// An example of an operation: its body, and everything known about the call.
     ///
     /// # Errors
     ///
-    /// Where there is no such operation or example.
+    /// If there is no such operation or example.
     pub fn example(&self, id: &str, query: &str) -> Result<Answer, Refusal> {
         let none = || Refusal::unknown("e-RS has no such operation; /examples lists all operations");
         let endpoint = find(id).next().ok_or_else(none)?;

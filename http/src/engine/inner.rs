@@ -1,4 +1,4 @@
-//! The resource inside the Parameters of `$validate`, taken out so that places in it stay places of the body.
+//! The resource inside the Parameters of `$validate`, extracted so that its positions stay those in the body.
 
 use std::ops::Range;
 
@@ -6,13 +6,13 @@ use ers_fhir_report::render::Checked;
 use ers_fhir_report::{Diagnostic, Edit};
 use ers_fhir_tree::{Document, Node, Syntax};
 
-/// What `$validate` is asked in its body.
+/// The body of `$validate`.
 pub(super) struct Parameters {
-    /// The resource; `None` where only profiles or a mode are said.
+    /// The resource; `None` if there are only profiles or a mode.
     pub(super) resource: Option<Inner>,
     pub(super) profiles: Vec<String>,
     pub(super) mode: Option<String>,
-    /// The number of the first that the operation does not have, from 1.
+    /// The number, from 1, of the first parameter that the operation does not have.
     pub(super) unknown: Option<usize>,
 }
 
@@ -30,9 +30,9 @@ pub(super) struct Moved {
 }
 
 impl Parameters {
-    /// Reads a body; `None` where it is itself the resource, be that other Parameters.
+    /// Reads a body; `None` if it is itself the resource, even if that is other Parameters.
     pub(super) fn of(body: &[u8]) -> Option<Self> {
-        // Most bodies are no Parameters, and are parsed once.
+        // Most bodies are not Parameters, and are parsed only once.
         let is_named = body.windows(NAME.len()).any(|window| window == NAME);
         let document = is_named.then(|| Document::parse(body).ok()).flatten()?;
         let root = document.root();
@@ -92,14 +92,14 @@ impl Inner {
         Self { bytes, moved: Moved { added: name_end..name_end + missing.len(), line } }
     }
 
-    /// The bytes, and what leads from places in them to places in the body.
+    /// The bytes, and a mapping from their positions to those in the body.
     pub(super) fn parts(self) -> (Vec<u8>, Moved) {
         (self.bytes, self.moved)
     }
 }
 
 impl Moved {
-    /// Gives the findings the places that they have in the body.
+    /// Sets the positions of findings to those in the body.
     pub(super) fn replace(&self, checked: &mut Checked, body: &[u8]) {
         if !self.added.is_empty() {
             checked.report.diagnostics.iter_mut().for_each(|found| self.back(found));
@@ -149,7 +149,7 @@ fn name_length(tag: &[u8]) -> usize {
     tag.iter().take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'/' | b'>')).count()
 }
 
-/// The declarations of namespaces in a tag, with their quotes.
+/// The namespace declarations in a tag, with their quotes.
 fn namespaces(tag: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut rest = tag;

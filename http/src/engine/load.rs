@@ -23,11 +23,11 @@ pub enum Config {
     Nearest,
     /// In this file.
     File(PathBuf),
-    /// There are none.
+    /// No settings.
     None,
 }
 
-/// What to load, and what holds for all requests.
+/// What to load, and the options for all requests.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     /// Packages with more definitions, by path or by name and version.
@@ -36,11 +36,11 @@ pub struct Sources {
     pub folders: Vec<PathBuf>,
     /// Where settings are.
     pub config: Config,
-    /// Release of all payloads, unless a request says another.
+    /// Release of all payloads, unless a request names another.
     pub fhir_version: Option<FhirVersion>,
     /// Profiles that each payload must conform to.
     pub profiles: Vec<String>,
-    /// Domains whose extensions need not be known.
+    /// Domains whose extensions may be unknown.
     pub allowed_extensions: Vec<String>,
     /// Whether known deviations of the live service are errors.
     pub strict: bool,
@@ -48,9 +48,9 @@ pub struct Sources {
     pub show_values: bool,
     /// Whether what could not be checked fails a payload.
     pub require_complete: bool,
-    /// Least weight of a finding that fails a payload; else an error.
+    /// Lowest severity of a finding that fails a payload; an error by default.
     pub fail_on: Option<Severity>,
-    /// How long a check may take before only what is quick is done.
+    /// How long a check may take; after that only quick checks are done.
     pub timeout: Option<Duration>,
 }
 
@@ -59,7 +59,7 @@ pub struct Sources {
 #[error("{0}")]
 pub struct LoadError(String);
 
-/// Keeps what is wrong, and hands on what may surprise.
+/// Keeps errors, and passes warnings on.
 struct Listener<'a> {
     outer: &'a dyn Tell,
     wrong: RefCell<Vec<String>>,
@@ -76,11 +76,11 @@ impl Tell for Listener<'_> {
 }
 
 impl Engine {
-    /// Loads what is named, and what the settings name.
+    /// Loads these sources, and those that the settings name.
     ///
     /// # Errors
     ///
-    /// Where settings cannot be read, or a package or profile cannot be used.
+    /// If settings cannot be read, or a package or profile cannot be used.
     pub fn load(sources: &Sources, tell: &dyn Tell) -> Result<Self, LoadError> {
         let in_force = match &sources.config {
             Config::None => Ok(None),
@@ -122,7 +122,7 @@ impl Engine {
         }
     }
 
-    /// When a check that begins now is to end; `None` where it may take as long as it needs.
+    /// When a check that begins now must end; `None` if it may take as long as it needs.
     pub fn deadline(&self) -> Option<Instant> {
         self.sources.timeout.map(|timeout| Instant::now() + timeout)
     }
@@ -131,14 +131,14 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// Where there is no such parameter at that place, or its value is none.
+    /// If there is no such parameter at that address, or its value is invalid.
     pub fn ask(query: &str, place: Place) -> Result<Ask, super::answer::Refusal> {
         Ask::read(query, place)
     }
 }
 
 impl Sources {
-    /// These, and where they are silent, the settings.
+    /// These, supplemented by the settings.
     fn under(&self, in_force: &InForce) -> Result<Self, LoadError> {
         let settings = &in_force.settings;
         let at = |error: String| LoadError(format!("{}: {error}", in_force.path.display()));

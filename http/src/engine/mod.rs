@@ -1,4 +1,4 @@
-//! What requests are checked with, and how: no sockets, no clock but that of the check.
+//! The engine that checks requests: without sockets, and without a clock except that of the check.
 
 mod answer;
 mod ask;

@@ -23,15 +23,15 @@ pub enum Written {
     Xml,
 }
 
-/// What a resource is called that is not named.
+/// The name of a resource without a name.
 const RESOURCE: &str = "resource";
 
 impl Engine {
-    /// Checks the resource in a body as one of a release and, where that is said, of a type.
+    /// Checks the resource in a body as one of a release and, if given, of a type.
     ///
     /// # Errors
     ///
-    /// Where what is asked cannot be done.
+    /// If the request cannot be carried out.
     pub fn operation(
         &self,
         version: FhirVersion,
@@ -45,7 +45,7 @@ impl Engine {
         }
         let parameters = Parameters::of(&body);
         let mut ask = ask.clone();
-        // What reads an OperationOutcome knows only issues.
+        // Readers of an OperationOutcome know only issues.
         ask.show_related = true;
         if let Some(parameters) = &parameters {
             if let Some(number) = parameters.unknown {
@@ -70,7 +70,7 @@ impl Engine {
         let is_deleted = ask.mode.as_deref() == Some("delete");
         let name = ask.name.as_deref().unwrap_or(RESOURCE);
         run.add(match parameters.map(|parameters| parameters.resource) {
-            // Whether something may be deleted is not told by what it holds.
+            // The contents of a resource do not show whether it may be deleted.
             _ if is_deleted => Checked { version: Some(version), ..Checked::blank(name.to_owned()) },
             Some(None) => return Err(Refusal::of_request("the Parameters hold no resource")),
             Some(Some(inner)) => {
@@ -88,7 +88,7 @@ impl Engine {
         Ok(run.answer())
     }
 
-    /// An OperationOutcome as a client wants it written.
+    /// An OperationOutcome in the syntax that a client wants.
     pub fn written(&self, answer: Answer, version: FhirVersion, written: Written) -> Answer {
         if written == Written::Json {
             return answer;
@@ -110,10 +110,10 @@ impl Engine {
     }
 }
 
-/// Refuses a resource of another type than its address says.
+/// Refuses a resource whose type is not that of the address.
 fn of_type(bytes: &[u8], wanted: Option<&str>) -> Result<(), Refusal> {
     let Some(wanted) = wanted else { return Ok(()) };
-    // What cannot be read, or says no type, is a finding.
+    // An unreadable resource, or one without a type, is a finding.
     let document = Document::parse(bytes).ok();
     let is_other =
         |document: &Document<'_>| document.root().resource_type().is_some_and(|given| given != wanted);

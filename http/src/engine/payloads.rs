@@ -10,15 +10,15 @@ use super::ask::Ask;
 use super::plan::Engine;
 use super::written::Run;
 
-/// What a payload is called that has no name.
+/// The name of a payload without a name.
 pub(super) const NAMELESS: &str = "payload";
 
 impl Engine {
-    /// Checks one payload, or as many as there are lines, each a payload.
+    /// Checks one payload, or one in each line.
     ///
     /// # Errors
     ///
-    /// Where what is asked cannot be done.
+    /// If the request cannot be carried out.
     pub fn payloads(
         &self,
         body: Vec<u8>,
@@ -27,7 +27,7 @@ impl Engine {
         has_lines: bool,
     ) -> Result<Answer, Refusal> {
         let format = ask.format.unwrap_or(Format::Json);
-        // What reads an OperationOutcome knows only issues.
+        // Readers of an OperationOutcome know only issues.
         let ask =
             &Ask { show_related: ask.show_related || format == Format::OperationOutcome, ..ask.clone() };
         let plan = self.plan(ask, None, deadline)?;

@@ -1,4 +1,4 @@
-//! What a request is checked with, and one payload checked so.
+//! The plan by which a request is checked, and the check of one payload.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ use super::answer::Refusal;
 use super::ask::Ask;
 use super::load::Sources;
 
-/// Definitions and settings, loaded; any number of threads may ask it at once.
+/// Loaded definitions and settings; any number of threads may use it at the same time.
 #[derive(Debug)]
 pub struct Engine {
     pub(super) sources: Sources,
@@ -47,7 +47,7 @@ pub(super) struct Plan {
 }
 
 impl Engine {
-    /// The plan of a request: what it asks, and where it is silent, what the settings and the command line say.
+    /// The plan for a request: its parameters, supplemented by the settings and the command line.
     pub(super) fn plan(
         &self,
         ask: &Ask,
@@ -78,7 +78,7 @@ impl Engine {
         let profiles = [self.sources.profiles.as_slice(), &part.profiles, &ask.profiles].concat();
         let heard = Heard::default();
         let asked = Asked::find(&profiles, &self.validators, told, &heard);
-        // A canonical that nothing defines is a finding of the payload; a name that nothing has means nothing.
+        // An undefined canonical is a finding of the payload; an unknown name means nothing.
         let is_name = |text: &String| !text.contains("://");
         if !asked.all_found && ask.profiles.iter().any(is_name) {
             return Err(Refusal::of_request(
@@ -97,7 +97,7 @@ impl Engine {
         })
     }
 
-    /// The day that suppressions are held against; empty where nothing is suppressed.
+    /// The day by which suppressions expire; empty if nothing is suppressed.
     fn today(&self, ask: &Ask) -> String {
         if self.in_force.is_none() {
             return String::new();
@@ -125,7 +125,7 @@ impl Engine {
         }
     }
 
-    /// Checks a payload; one whose check breaks down is a finding like others.
+    /// Checks a payload; a check that crashes is a finding like any other.
     pub(super) fn check(&self, name: &str, bytes: Vec<u8>, plan: &Plan) -> Checked {
         self.weighed(self.unweighed(name, bytes, plan), name, plan)
     }
@@ -146,7 +146,7 @@ impl Engine {
         done.unwrap_or_else(|report| broken_down(name.to_owned(), report))
     }
 
-    /// A payload whose findings weigh what the settings say of a file.
+    /// A payload whose findings have the severities that the settings set for a file.
     pub(super) fn weighed(&self, mut checked: Checked, file: &str, plan: &Plan) -> Checked {
         if let Some(in_force) = &self.in_force {
             let suppressed = in_force.apply(Path::new(file), &plan.today, &mut checked.report);

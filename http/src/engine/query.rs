@@ -1,4 +1,4 @@
-//! The part of an address behind the question mark, as names and values.
+//! The part of an address after the question mark, as names and values.
 
 /// The names and values of a query, decoded, in order.
 pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
@@ -10,7 +10,7 @@ pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
     .collect()
 }
 
-/// A text without its escapes; what is no escape stays as it is.
+/// A text without its escapes; invalid escapes stay as they are.
 fn decoded(text: &str) -> String {
     if !text.contains(['%', '+']) {
         return text.to_owned();

@@ -1,4 +1,4 @@
-//! What a rule says, for whoever shows findings.
+//! Explanations of rules, for programs that show findings.
 
 use ers_fhir_ers::rule;
 use ers_fhir_report::Rule;
@@ -8,11 +8,11 @@ use super::answer::{Answer, JSON, Refusal};
 use super::plan::Engine;
 
 impl Engine {
-    /// All about the rule of a code.
+    /// Everything about the rule with a code.
     ///
     /// # Errors
     ///
-    /// Where no rule has it.
+    /// If no rule has this code.
     pub fn rule(code: &str) -> Result<Answer, Refusal> {
         let found = rule::find(code).or_else(|| ers_fhir_lint::rule::find(code));
         let rule = found

@@ -1,4 +1,4 @@
-//! What was checked, written in a format.
+//! Results of checks, written in a format.
 
 use ers_fhir_lint::broken_down;
 use ers_fhir_report::render::{Checked, Format, Render, Style, Summary};
@@ -20,7 +20,7 @@ pub(super) struct Run {
 }
 
 impl Engine {
-    /// The answer to a request that broke down: one finding, and nothing of the payload.
+    /// The answer to a request that crashed: one finding, and nothing from the payload.
     pub fn fault(report: Report) -> Answer {
         let name = NAMELESS.to_owned();
         let mut run = Run::of(
@@ -56,7 +56,7 @@ impl Run {
         }
     }
 
-    /// Writes a payload. Where its findings cannot be written, that is the finding.
+    /// Writes a payload. If its findings cannot be written, that becomes the finding.
     pub(super) fn add(&mut self, mut checked: Checked) {
         let piece = guarded(|| self.renderer.payload(&checked)).unwrap_or_else(|report| {
             let (within, before) = (checked.within.take(), checked.before);
@@ -69,7 +69,7 @@ impl Run {
         self.summary.add(&Summary { failures: failing.count(), ..Summary::of(&checked) });
     }
 
-    /// Writes what is said of several payloads together.
+    /// Writes the findings about several payloads together.
     pub(super) fn note(&mut self, text: &str) {
         let piece = self.renderer.note(text);
         self.put(&piece);

@@ -22,7 +22,7 @@ pub enum Access {
 pub struct MockOptions {
     /// Address to listen on.
     pub host: IpAddr,
-    /// Port to listen on; 0 is any that is free.
+    /// Port to listen on; 0 chooses a free one.
     pub port: u16,
     /// Who and what there is.
     pub seed: Seed,

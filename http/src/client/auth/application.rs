@@ -12,10 +12,10 @@ use super::token::{Grant, Granted, Waiting};
 use crate::client::environment::Environment;
 use crate::client::settings::Timeouts;
 
-/// What a client assertion is called.
+/// The type of a client assertion.
 pub(super) const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// By how many seconds clocks may differ before it is taken for the reason why an assertion was refused.
+/// By how many seconds clocks must differ for this to be taken for the reason why an assertion was refused.
 const DIFFERENT: i64 = 30;
 
 /// An application that logs in with a signed JWT (client credentials).
@@ -40,22 +40,22 @@ pub struct ApplicationLogin {
     pub(super) asserting: Asserting,
 }
 
-/// Whoever says by an assertion who they are.
+/// An application that identifies itself by an assertion.
 #[derive(Debug)]
 pub(super) struct Asserting {
     endpoint: TokenEndpoint,
     api_key: String,
     signer: Arc<dyn Signer>,
-    /// How much further the clock of the token service is than ours, in seconds, as far as that is known.
+    /// By how many seconds the clock of the token service is ahead of ours, as far as known.
     skew: AtomicI64,
 }
 
 impl ApplicationLogin {
-    /// The application of that API key, and who signs for it.
+    /// The application with this API key, and its signer.
     ///
     /// # Errors
     ///
-    /// If the environment gives no tokens.
+    /// If the environment issues no tokens.
     pub fn new(
         environment: &Environment,
         api_key: impl Into<String>,
@@ -65,7 +65,7 @@ impl ApplicationLogin {
         Ok(Self { asserting })
     }
 
-    /// Its tokens, held on to.
+    /// Its tokens, kept for reuse.
     pub fn kept(self) -> Kept<Self> {
         Kept::new(self)
     }
@@ -87,7 +87,7 @@ impl Asserting {
         Ok(Self { endpoint, api_key, signer, skew: AtomicI64::new(0) })
     }
 
-    /// Asks with an assertion; once more where the clocks differ, by that of the token service.
+    /// Asks with an assertion, and if the clocks differ, once more by the clock of the token service.
     pub(super) async fn ask(&self, fields: &[(&str, &str)]) -> Result<Granted, LoginError> {
         let refused = match self.ask_once(fields).await? {
             Ok(granted) => return Ok(granted),

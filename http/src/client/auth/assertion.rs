@@ -8,10 +8,10 @@ use secrecy::zeroize::Zeroizing;
 use super::signer::{SignError, Signer};
 use crate::client::chance::uuid;
 
-/// How long the token service lets an assertion be good.
+/// How long the token service accepts an assertion.
 pub const LONGEST: Duration = Duration::from_mins(5);
 
-/// How long ours are: the rest is for clocks that differ.
+/// How long ours are valid: the rest allows for clocks that differ.
 const LASTS: Duration = Duration::from_mins(4);
 
 /// What an application says of itself.
@@ -21,16 +21,16 @@ pub struct Assertion<'a> {
     pub api_key: &'a str,
     /// The address of the token service, to the letter: `aud`.
     pub audience: &'a str,
-    /// How much further the clock of the token service is than ours, in seconds.
+    /// By how many seconds the clock of the token service is ahead of ours.
     pub skew: i64,
 }
 
 impl Assertion<'_> {
-    /// The JWT: header, claims and signature. Each has an id of its own, and is good once.
+    /// The JWT: header, claims and signature. Each has a unique id, and is valid once.
     ///
     /// # Errors
     ///
-    /// If it is not signed.
+    /// If signing fails.
     pub async fn signed(&self, signer: &dyn Signer) -> Result<Zeroizing<String>, SignError> {
         self.signed_at(SystemTime::now(), signer).await
     }
@@ -49,7 +49,7 @@ impl Assertion<'_> {
         );
         let signature = Zeroizing::new(signer.sign(message.as_bytes()).await?);
         let signature = Zeroizing::new(encode_for_addresses(&signature));
-        // Of one piece, so that growing leaves no copy behind.
+        // Allocated in one piece, so that growing leaves no copy behind.
         let mut jwt = Zeroizing::new(String::with_capacity(message.len() + signature.len() + 1));
         jwt.push_str(&message);
         jwt.push('.');

@@ -46,7 +46,7 @@ impl Browser {
         Self { environment, secret, scope: "nhs-cis2".to_owned() }
     }
 
-    /// The same, asking for that scope.
+    /// Requests this scope.
     #[must_use]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = scope.into();
@@ -95,12 +95,12 @@ impl Browser {
 }
 
 impl Pending {
-    /// Where the user logs in.
+    /// The address where the user logs in.
     pub fn address(&self) -> &Url {
         &self.address
     }
 
-    /// Waits until the browser comes back, and takes its code for a token.
+    /// Waits until the browser comes back, and exchanges its code for a token.
     ///
     /// # Errors
     ///
@@ -122,7 +122,7 @@ impl Pending {
         endpoint.ask(&fields).await.map_err(|refused| refused.error)
     }
 
-    /// The code that the browser brings. What else asks meanwhile, such as for an icon, is told that there is nothing.
+    /// The code that the browser brings. Other requests in the meantime, such as for an icon, are answered with 404.
     async fn code(&self) -> Result<SecretString, LoginError> {
         loop {
             let Ok((mut stream, _)) = self.listener.accept().await else { continue };
@@ -139,7 +139,7 @@ impl Pending {
                 url.query_pairs().find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
             };
             if value("state").as_deref() != Some(&self.state) {
-                // Somebody else's, or an attack: the login goes on waiting for its own.
+                // From another login, or an attack: this login goes on waiting for its own answer.
                 answer(&mut stream, "400 Bad Request", "This login was not begun here.").await;
                 continue;
             }
@@ -184,7 +184,7 @@ async fn answer(stream: &mut TcpStream, status: &str, words: &str) {
          Referrer-Policy: no-referrer\r\nConnection: close\r\n\r\n{page}",
         page.len()
     );
-    // Whoever has gone needs no answer.
+    // A client that has gone needs no answer.
     let _ = stream.write_all(text.as_bytes()).await;
     let _ = stream.shutdown().await;
 }

@@ -1,4 +1,4 @@
-//! The token service: what it is asked, and what it answers.
+//! Requests to the token service, and its answers.
 
 use std::fmt;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ pub(super) struct TokenEndpoint {
     whole: Duration,
 }
 
-/// A refusal, and by how much the clock of the token service is further than ours.
+/// A refusal, and by how much the clock of the token service is ahead of ours.
 #[derive(Debug)]
 pub(super) struct Refused {
     pub(super) error: LoginError,

@@ -6,7 +6,7 @@ use super::signer::SignError;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoginError {
-    /// The environment gives none.
+    /// The environment issues no tokens.
     #[error(
         "this environment issues no tokens: the sandbox needs none; \
          for another environment, set the address of its token service"
@@ -28,7 +28,7 @@ pub enum LoginError {
         /// What it says of it.
         description: Option<String>,
     },
-    /// The token service answered with something else than a token.
+    /// The token service answered with something other than a token.
     #[error("the token service returned no token: {0}")]
     Unreadable(&'static str),
     /// The user has to log in again.
@@ -37,7 +37,7 @@ pub enum LoginError {
     /// The browser did not come back as it should.
     #[error("the login did not complete: {0}")]
     Browser(&'static str),
-    /// The user or the service said no.
+    /// The user or the service refused the login.
     #[error("the login was refused{}", said(.0.as_deref()))]
     Declined(Option<String>),
 }

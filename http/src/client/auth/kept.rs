@@ -1,4 +1,4 @@
-//! A token that is held on to, and made anew once for all who wait.
+//! A token that is kept, and renewed once for all callers that wait for it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -9,13 +9,13 @@ use tokio::time::Instant;
 use super::error::LoginError;
 use super::token::{AccessToken, Grant, Granted, Tokens, Waiting};
 
-/// How long before its end a token is not used any more, unless said otherwise: a call takes time, and clocks differ.
+/// How long before its expiry a token is no longer used, by default: a call takes time, and clocks differ.
 const MARGIN: Duration = Duration::from_secs(30);
 
-/// How long a refusal stands for all who waited for the same token.
+/// How long a refusal applies to all that waited for the same token.
 const REFUSAL_STANDS: Duration = Duration::from_secs(1);
 
-/// Holds on to a token until shortly before it expires. However many calls wait for a new one, it is asked for once.
+/// Keeps a token until shortly before it expires. However many calls wait for a new one, it is requested once.
 #[derive(Debug)]
 pub struct Kept<G> {
     grant: G,
@@ -33,12 +33,12 @@ struct Held {
 }
 
 impl<G: Grant> Kept<G> {
-    /// Tokens that are granted so.
+    /// Keeps tokens from this source.
     pub fn new(grant: G) -> Self {
         Self { grant, margin: MARGIN, held: Mutex::default(), refused: AtomicU64::new(0) }
     }
 
-    /// The same; a token is not used any more so long before its end.
+    /// Sets how long before its expiry a token is no longer used.
     #[must_use]
     pub fn margin(mut self, margin: Duration) -> Self {
         self.margin = margin;
@@ -51,7 +51,7 @@ impl<G: Grant> Kept<G> {
     }
 
     fn is_good(&self, granted: &Granted) -> bool {
-        // One that is short lived anyway is used for half of its time.
+        // A short-lived token is used for half of its time.
         let margin = self.margin.min(granted.lasts / 2);
         granted.token.number > self.refused.load(Ordering::Acquire)
             && granted.since.elapsed() + margin < granted.lasts
@@ -63,7 +63,7 @@ impl<G: Grant> Kept<G> {
         if let Some(granted) = held.granted.as_ref().filter(|granted| self.is_good(granted)) {
             return Ok(granted.token.clone());
         }
-        // Who waited while it failed does not ask again one after the other.
+        // Calls that waited during a failure do not all ask again, one after the other.
         if let Some((when, error)) = &held.failed
             && (*when >= asked || when.elapsed() < REFUSAL_STANDS)
         {

@@ -29,7 +29,7 @@ impl NewKey {
         let pair = KeyPair::generate(KeySize::Rsa4096).map_err(failed)?;
         let der: Pkcs8V1Der<'_> = pair.as_der().map_err(failed)?;
         let body = Zeroizing::new(encode(der.as_ref()));
-        // Of one piece, so that growing leaves no copy behind.
+        // Allocated in one piece, so that growing leaves no copy behind.
         let mut pem = Zeroizing::new(String::with_capacity(body.len() + body.len() / 64 + 64));
         pem.push_str("-----BEGIN PRIVATE KEY-----\n");
         for at in (0..body.len()).step_by(64) {

@@ -100,7 +100,7 @@ fn read(path: &Path) -> Result<Zeroizing<String>, SignError> {
     if std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 != 0 {
         return Err(SignError::Open);
     }
-    // Of one piece, so that growing leaves no copy behind.
+    // Allocated in one piece, so that growing leaves no copy behind.
     let size = usize::try_from(metadata.len()).unwrap_or(0).min(1 << 20);
     let mut text = Zeroizing::new(String::with_capacity(size + 1));
     file.take(1 << 20).read_to_string(&mut text).map_err(failed)?;

@@ -15,7 +15,7 @@ use super::token::{Grant, Granted, Waiting};
 use crate::client::environment::Environment;
 use crate::client::settings::Timeouts;
 
-/// By what an application proves who it is where it refreshes the token of a user.
+/// How an application proves its identity when it refreshes the token of a user.
 #[derive(Debug, Clone)]
 pub struct ClientSecret {
     /// The API key of the application.
@@ -28,7 +28,7 @@ pub struct ClientSecret {
 #[derive(Debug)]
 pub struct UserLogin {
     first: First,
-    /// What refreshing asks with; without it a login lasts as long as its first token.
+    /// The credentials for refreshing; without them a login lasts as long as its first token.
     secret: Option<ClientSecret>,
     endpoint: TokenEndpoint,
     refresh: Mutex<Refresh>,
@@ -37,7 +37,7 @@ pub struct UserLogin {
 /// How the login begins.
 #[derive(Debug)]
 enum First {
-    /// With what CIS2 gave for the user.
+    /// With the id token of CIS2 for the user.
     IdToken { asserting: Asserting, id_token: SecretString },
     /// It has begun.
     Begun,
@@ -46,7 +46,7 @@ enum First {
 #[derive(Debug, Default)]
 struct Refresh {
     has_begun: bool,
-    /// What a new token is had for, and until when.
+    /// The refresh token, and until when it is valid.
     token: Option<(Arc<SecretString>, Option<Instant>)>,
 }
 
@@ -56,7 +56,7 @@ impl UserLogin {
     ///
     /// # Errors
     ///
-    /// If the environment gives no tokens.
+    /// If the environment issues no tokens.
     pub fn exchange(
         environment: &Environment,
         api_key: impl Into<String>,
@@ -67,11 +67,11 @@ impl UserLogin {
         Self::begin(environment, First::IdToken { asserting, id_token })
     }
 
-    /// A login that has begun, with what it is refreshed with.
+    /// A login that has begun, with its refresh token.
     ///
     /// # Errors
     ///
-    /// If the environment gives no tokens.
+    /// If the environment issues no tokens.
     pub fn refreshed(
         environment: &Environment,
         refresh: Arc<SecretString>,
@@ -82,19 +82,19 @@ impl UserLogin {
         Ok(Self { refresh: Mutex::new(Refresh { has_begun: true, token }), secret: Some(secret), ..login })
     }
 
-    /// The same, which can be refreshed.
+    /// Makes the login refreshable.
     #[must_use]
     pub fn with_secret(mut self, secret: ClientSecret) -> Self {
         self.secret = Some(secret);
         self
     }
 
-    /// Its tokens, held on to.
+    /// Its tokens, kept for reuse.
     pub fn kept(self) -> Kept<Self> {
         Kept::new(self)
     }
 
-    /// What the login is refreshed with, to be stored. Each refresh may give another one.
+    /// The refresh token, to be stored. Each refresh may issue another one.
     pub async fn refresh_token(&self) -> Option<Arc<SecretString>> {
         self.refresh.lock().await.token.as_ref().map(|(token, _)| token.clone())
     }
