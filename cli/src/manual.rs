@@ -1,4 +1,4 @@
-//! The command line as a whole: its help by groups, its manual pages, and completions for shells.
+//! The whole command line: its help by groups, its manual pages, and completions for shells.
 
 use std::fmt::Write;
 use std::fs;
@@ -12,13 +12,10 @@ use ers_fhir_lint::Replacement;
 use crate::ending::Ending;
 use crate::output::Output;
 
-/// The commands by what they are for, as `--help` lists them.
+/// The commands by purpose, as `--help` lists them.
 pub(crate) const COMMANDS: &[(&str, &[&str])] = &[
     ("Check payloads", &["validate", "explain", "evidence", "lsp", "serve"]),
-    (
-        "Look things up in e-RS, and call it",
-        &["endpoints", "example", "changes", "call", "auth", "mock", "scenario"],
-    ),
+    ("Look up and call e-RS", &["endpoints", "example", "changes", "call", "auth", "mock", "scenario"]),
     (
         "Work with definitions and payloads",
         &["generate", "docs", "snapshot", "convert", "fhirpath", "package"],
@@ -26,14 +23,11 @@ pub(crate) const COMMANDS: &[(&str, &[&str])] = &[
     ("Set up", &["completions", "man", "help"]),
 ];
 
-/// The options of `validate` by what they are for; those that name their group themselves stay there.
+/// The options of `validate` by purpose; those that name their own group stay there.
 pub(crate) const OPTIONS: &[(&str, &[&str])] = &[
-    (
-        "What is checked, as what",
-        &["fhir_version", "profiles", "packages", "folders", "allowed_extensions", "timeout"],
-    ),
+    ("What to check", &["fhir_version", "profiles", "packages", "folders", "allowed_extensions", "timeout"]),
     ("Output", &["formats", "quiet", "show_values", "show_related"]),
-    ("What fails", &["fail_on", "baseline", "write_baseline", "require_complete", "allow_empty"]),
+    ("When to fail", &["fail_on", "baseline", "write_baseline", "require_complete", "allow_empty"]),
     ("Fixing", &["fix", "diff"]),
 ];
 
@@ -52,7 +46,7 @@ pub(crate) struct Completions {
 
 #[derive(Debug, Args)]
 pub(crate) struct Man {
-    /// Folder to write a page for each command to; without one, the first page goes to standard output.
+    /// Folder for a page for each command; without it, the main page goes to standard output.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -63,7 +57,7 @@ pub(crate) fn grouped(command: Command) -> Command {
         let heading =
             |id: &str| OPTIONS.iter().find(|(_, ids)| ids.contains(&id)).map(|(heading, _)| *heading);
         let ids: Vec<String> = validate.get_arguments().map(|arg| arg.get_id().to_string()).collect();
-        // What is changed goes behind the others, so all are, in their order.
+        // A changed argument moves to the end, so all are changed, in their order.
         for id in ids {
             let heading = heading(&id);
             validate = validate.mut_arg(id, |arg| match heading {
@@ -79,7 +73,7 @@ pub(crate) fn grouped(command: Command) -> Command {
     ))
 }
 
-/// The commands by groups, a line each.
+/// The commands by group, one line each.
 fn listed(command: &Command) -> String {
     let width = command.get_subcommands().map(|one| one.get_name().len()).max().unwrap_or_default();
     let about = |name: &str| match command.find_subcommand(name) {
@@ -94,7 +88,7 @@ fn listed(command: &Command) -> String {
                 let _infallible = writeln!(lines, "  {name:width$}  {about}");
             }
         }
-        // A group may be of what this program was built without.
+        // The program may be built without any command of a group.
         if !lines.is_empty() {
             let _infallible = writeln!(text, "{group}:\n{lines}");
         }
@@ -113,7 +107,7 @@ pub(crate) fn completions(
     clap_complete::generate(args.shell, &mut command, NAME, &mut script);
     let mut script = String::from_utf8_lossy(&script).into_owned();
     if args.shell == Shell::Bash {
-        // clap_complete 4.6 writes a hyphen of the name in two ways, so that no option of a command would be found.
+        // clap_complete 4.6 writes a hyphen in the name in two ways, so that no option of a command would be found.
         script = script.replace(&NAME.replace('-', "__subcmd__"), &NAME.replace('-', "__"));
     }
     output.write(&script)?;
@@ -148,7 +142,7 @@ fn write_pages(command: &Command, folder: &Path) -> io::Result<()> {
 }
 
 fn page(command: &Command) -> io::Result<String> {
-    // The template of `--help` has no place in a page.
+    // The template of `--help` does not fit a manual page.
     let mut page = Vec::new();
     clap_mangen::Man::new(command.clone()).render(&mut page)?;
     Ok(String::from_utf8_lossy(&page).into_owned())
