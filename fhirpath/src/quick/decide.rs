@@ -7,7 +7,7 @@ use ers_fhir_values::Primitive;
 use super::{Leaf, Path, Quick, Start, Step, Term, Test, TextTest, Texts};
 use crate::eval::{Evaluator, Fault, weigh};
 use crate::node::Node;
-use crate::syntax::tree::{Label, Operator};
+use crate::syntax::tree::Operator;
 use crate::value::Value;
 
 /// A text followed by that of a node.
@@ -185,27 +185,12 @@ impl<'e, N: Node> Evaluator<'e, N> {
 
     /// The item of a path that has at most one.
     fn only(&self, path: &'e Path, node: N) -> Result<Option<N>, Stop> {
-        if let (Start::This, [Step::Member(label)]) = (&path.start, &*path.steps) {
-            return self.only_child(label, &node);
-        }
         let mut only = None;
         self.visit(path, node, &mut |found| match only.replace(found) {
             None => Continue(()),
             Some(_) => Break(Err(Stop::Away)),
         })?;
         Ok(only)
-    }
-
-    /// The child of a name, if there is at most one: the most frequent path, without a visitor for each step.
-    fn only_child(&self, label: &'e Label, node: &N) -> Result<Option<N>, Stop> {
-        self.tick().map_err(Stop::Failed)?;
-        let mut only = None;
-        let visited = node.visit_named(label.called(), &mut |child| match only.replace(child) {
-            None => Continue(()),
-            Some(_) => Break(()),
-        });
-        let is_certain = visited.is_continue() && (only.is_some() || self.allows_element(node, label));
-        if is_certain { Ok(only) } else { Err(Stop::Away) }
     }
 
     fn number(&self, term: &'e Term, node: N) -> Result<Option<i64>, Stop> {
