@@ -1,4 +1,4 @@
-//! The client for programs without async: the same methods, each of which waits.
+//! The client for programs without async: the same methods, but blocking.
 
 use std::future::Future;
 use std::io::Write;
@@ -13,7 +13,7 @@ use super::files::Download;
 use super::reply::Reply;
 use super::request::Request;
 
-/// Waits for something, such as a login.
+/// Waits for a future, such as a login.
 ///
 /// # Errors
 ///
@@ -60,12 +60,12 @@ impl<W> Client<W> {
         Client { client: self.client.called_by(who), runtime: self.runtime.clone() }
     }
 
-    /// Waits for something of the client, such as [`slots`](calling::Client::slots).
+    /// Waits for a future of the client, such as [`slots`](calling::Client::slots).
     pub fn wait<T>(&self, what: impl Future<Output = T>) -> T {
         self.runtime.block_on(what)
     }
 
-    /// Writes a file that comes, and says how many bytes it had.
+    /// Writes a received file, and returns its size in bytes.
     ///
     /// # Errors
     ///
@@ -86,7 +86,7 @@ impl<W: Who> Client<W> {
     ///
     /// # Errors
     ///
-    /// If it is not sent, or not answered with success.
+    /// If it is not sent, or does not succeed.
     pub fn send(&self, request: Request) -> Result<Reply, Error> {
         self.wait(self.client.send(request))
     }

@@ -1,4 +1,4 @@
-//! How a client is set up.
+//! Setting up a client.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use super::pace::Pace;
 use super::record::Record;
 use super::settings::{Rate, Retries, Timeouts};
 
-/// How a client is set up: what is not said is as the service advises.
+/// Sets up a client; the defaults are what the service advises.
 #[derive(Debug, Clone)]
 pub struct Builder {
     environment: Environment,
@@ -46,55 +46,55 @@ impl Builder {
         }
     }
 
-    /// The same, with tokens from there.
+    /// Takes tokens from this source.
     #[must_use]
     pub fn tokens(self, tokens: impl Tokens + 'static) -> Self {
         self.shared_tokens(Arc::new(tokens))
     }
 
-    /// The same, with tokens from a source that others use too.
+    /// Takes tokens from a shared source.
     #[must_use]
     pub fn shared_tokens(mut self, tokens: Arc<dyn Tokens>) -> Self {
         self.tokens = tokens;
         self
     }
 
-    /// The same, waiting so long.
+    /// Sets how long to wait.
     #[must_use]
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.timeouts = timeouts;
         self
     }
 
-    /// The same, trying again so often.
+    /// Sets how often and when to retry.
     #[must_use]
     pub fn retries(mut self, retries: Retries) -> Self {
         self.retries = retries;
         self
     }
 
-    /// The same, calling so fast.
+    /// Sets the rate of calls.
     #[must_use]
     pub fn rate(mut self, rate: Rate) -> Self {
         self.rate = rate;
         self
     }
 
-    /// The same, holding payloads against the rules.
+    /// Sets how payloads are checked against the rules.
     #[must_use]
     pub fn checks(mut self, checks: Checks) -> Self {
         self.checks = checks;
         self
     }
 
-    /// The same, recording each call.
+    /// Records each call.
     #[must_use]
     pub fn recorder(mut self, recorder: Arc<dyn Record>) -> Self {
         self.recorder = Some(recorder);
         self
     }
 
-    /// The same, trusting a certificate in PEM beside those that the system trusts.
+    /// Trusts a certificate in PEM in addition to those that the system trusts.
     ///
     /// # Errors
     ///
@@ -105,7 +105,7 @@ impl Builder {
         Ok(self)
     }
 
-    /// The client, for whoever calls.
+    /// The client for a caller.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Who calls: users by what they work as, and applications on their own.
+//! Callers: users by their role, and applications on their own.
 //!
 //! Each is a type of its own, so that what it may not call does not compile. [`Caller`] is for programs that know only
 //! at run time who calls: of that, what is not allowed fails before anything is sent.
@@ -16,18 +16,18 @@ pub trait Who: Clone + Send + Sync + 'static {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Caller {
-    /// A user who works as something somewhere.
+    /// A user with a role in an organisation.
     User {
         /// Business function.
         role: Role,
         /// Organisation.
         organisation: OdsCode,
-        /// Clinician whom the user acts for, where they are a `SERVICE_PROVIDER_CLINICIAN_ADMIN`.
+        /// Clinician whom the user acts for, if they are a `SERVICE_PROVIDER_CLINICIAN_ADMIN`.
         on_behalf_of: Option<SdsUserId>,
     },
-    /// A user who is logged in and has not chosen yet what to work as (A030).
+    /// A user who is logged in but has not chosen a role yet (A030).
     AnyUser,
-    /// An application on its own, by whom it was registered for.
+    /// An application on its own, by the kind of organisation that it is registered for.
     Application(Organisation),
 }
 
@@ -85,7 +85,7 @@ macro_rules! users {
         }
 
         impl $name {
-            /// One who works for that organisation.
+            /// A caller who works for this organisation.
             pub fn of(organisation: OdsCode) -> Self {
                 Self { organisation }
             }
@@ -108,14 +108,14 @@ users! {
     ReferringAdmin
     /// `SERVICE_PROVIDER_CLINICIAN`.
     ServiceProviderClinician
-    /// `SERVICE_PROVIDER_CLINICIAN_ADMIN` who has not named a clinician yet, and may but ask for whom they may act (A040).
+    /// `SERVICE_PROVIDER_CLINICIAN_ADMIN` who has not named a clinician yet, and may only ask who they may act for (A040).
     ServiceProviderClinicianAdmin
     /// `SERVICE_PROVIDER_ADMIN`.
     ServiceProviderAdmin
 }
 
 impl ServiceProviderClinicianAdmin {
-    /// The same, acting for that clinician, one of those whom A040 lists.
+    /// Acts for this clinician, one of those that A040 lists.
     pub fn on_behalf_of(self, clinician: SdsUserId) -> OnBehalfOf {
         OnBehalfOf { organisation: self.organisation, clinician }
     }
@@ -138,7 +138,7 @@ impl Who for OnBehalfOf {
     }
 }
 
-/// A user who is logged in, whatever they work as.
+/// A user who is logged in, whatever their role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AnyUser;
 

@@ -1,4 +1,4 @@
-//! Calls: sent, tried again where that is safe, and answered.
+//! Calls: sending, retrying where that is safe, and answering.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -36,7 +36,7 @@ const MOST_OF_FAILURE: usize = 1 << 20;
 /// The most bytes of a file that a recorder keeps.
 const MOST_RECORDED: usize = 128 << 20;
 
-/// Calls the service, as somebody. Clones share connections, tokens and the rate.
+/// Calls the service on behalf of a caller. Clones share connections, tokens and the rate.
 ///
 /// ```no_run
 /// use ers_fhir_http::client::{Client, Environment, ReferringClinician};
@@ -69,7 +69,7 @@ pub(super) struct Inner {
 }
 
 impl Client<()> {
-    /// How a client of an environment is set up.
+    /// Sets up a client for an environment.
     pub fn builder(environment: Environment) -> Builder {
         Builder::new(environment)
     }
@@ -112,7 +112,7 @@ impl<W> Client<W> {
 }
 
 impl<W: Who> Client<W> {
-    /// A request as it would be sent, checked as it would be: nothing is sent, and no token asked for.
+    /// A request as it would be sent, with its checks: nothing is sent, and no token is requested.
     ///
     /// # Errors
     ///
@@ -127,10 +127,10 @@ impl<W: Who> Client<W> {
     ///
     /// # Errors
     ///
-    /// If it is not sent, or not answered with success.
+    /// If it is not sent, or does not succeed.
     pub async fn send(&self, request: Request) -> Result<Reply, Error> {
         let prepared = self.prepare(request).await?;
-        // Nothing that tells of a patient: no address, no body.
+        // Nothing that identifies a patient: no address, no body.
         let span = tracing::info_span!(
             "ers", operation = prepared.endpoint.id, correlation_id = %prepared.correlation_id
         );
@@ -157,7 +157,7 @@ impl Inner {
             };
             let failure = error.failure();
             tracing::debug!(status = failure.map(|failure| failure.status), attempt = done + 1, "no success");
-            // Who is not let in has done nothing, so it is safe to come again with another token.
+            // A call that was not let in has done nothing, so it may safely be sent again with another token.
             if failure.is_some_and(|failure| failure.status == 401)
                 && !is_renewed
                 && token.as_ref().is_some_and(|token| self.tokens.refuse(token))
@@ -227,7 +227,7 @@ impl Inner {
             self.record(prepared, Some(&reply), token, began, since).await;
             return Ok(reply);
         }
-        // What the body says is more than nothing, and less than the status.
+        // The body is better than nothing, but the status counts for more.
         let body = reply.bytes(MOST_OF_FAILURE).await.unwrap_or_default();
         let secret = token.map(|token| token.secret().expose_secret());
         let body = without(&body, secret).into_owned();
@@ -270,14 +270,14 @@ impl Inner {
             let mut text = Zeroizing::new(Vec::with_capacity(secret.len() + 7));
             text.extend_from_slice(b"Bearer ");
             text.extend_from_slice(secret.as_bytes());
-            // The header wipes what it is made of, once it is gone.
+            // The header wipes its memory when it is dropped.
             let value = HeaderValue::from_maybe_shared(Bytes::from_owner(text));
             let mut value = value.map_err(|_| std::io::Error::other("the token is not valid in a header"))?;
             value.set_sensitive(true);
             headers.insert(reqwest::header::AUTHORIZATION, value);
         }
         match &prepared.body {
-            // Servers wait for a body, or ask for its length, where nothing says that there is none.
+            // Unless told that there is no body, servers wait for one, or ask for its length.
             Payload::None if matches!(prepared.endpoint.method, Method::Post | Method::Put) => {
                 request.headers_mut().insert(reqwest::header::CONTENT_LENGTH, 0.into());
             }
@@ -292,7 +292,7 @@ impl Inner {
         Ok(request)
     }
 
-    /// Holds a request against the rules.
+    /// Checks a request against the rules.
     async fn check_sent(&self, prepared: &Prepared) -> Result<(), Error> {
         let checking = self.checks.of_sent();
         let (Payload::Bytes(bytes), Body::Resource(_)) = (&prepared.body, prepared.endpoint.request) else {
@@ -306,7 +306,7 @@ impl Inner {
         refused.map_or(Ok(()), |report| Err(Error::Refused(Box::new(Refusal { endpoint, report }))))
     }
 
-    /// Holds an answer against the rules.
+    /// Checks an answer against the rules.
     async fn checked(&self, prepared: &Prepared, mut reply: Reply) -> Result<Reply, Error> {
         let checking = self.checks.of_received();
         if checking == Checking::Off || !matches!(prepared.endpoint.response, Body::Resource(_)) {
@@ -331,7 +331,7 @@ impl Inner {
         }
     }
 
-    /// Tells the recorder, with secrets masked.
+    /// Passes it to the recorder, with secrets masked.
     async fn record(
         &self,
         prepared: &Prepared,

@@ -1,4 +1,4 @@
-//! What nobody can guess: ids of calls and of assertions.
+//! Unguessable ids for calls and assertions.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ use aws_lc_rs::rand::fill;
 /// Random bytes.
 pub(crate) fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    // Without them nothing is safe, and the system has them.
+    // Nothing is safe without them, and the system provides them.
     fill(&mut bytes).expect("the system has random bytes");
     bytes
 }

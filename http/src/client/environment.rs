@@ -6,7 +6,7 @@ use std::str::FromStr;
 use ers_fhir_ers::service::environment::{INTEGRATION, PRODUCTION, SANDBOX};
 use reqwest::Url;
 
-/// An environment of the service: where FHIR is, and where tokens are from.
+/// An environment of the service: the address of FHIR, and the address of its token service.
 ///
 /// ```
 /// use ers_fhir_http::client::Environment;
@@ -15,7 +15,7 @@ use reqwest::Url;
 /// assert_eq!(sandbox.fhir().as_str(), "https://sandbox.api.service.nhs.uk/referrals/FHIR");
 /// assert!(sandbox.token().is_none(), "the sandbox asks for none");
 ///
-/// // Tokens are never sent in the clear, but to this machine.
+/// // Tokens are never sent unencrypted, except to this machine.
 /// assert!("http://example.org/FHIR".parse::<Environment>().is_err());
 /// # Ok::<(), ers_fhir_http::client::UnknownEnvironment>(())
 /// ```
@@ -30,17 +30,17 @@ pub struct Environment {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UnknownEnvironment {
-    /// It is no address, and no name.
+    /// It is neither an address nor a known name.
     #[error(
         "there is no environment of that name: use local, sandbox, int, prod, or an address that ends in /FHIR"
     )]
     Name,
-    /// Secrets would go over the network in the clear.
+    /// Secrets would be sent over the network unencrypted.
     #[error(
         "an address must begin with https:// or be on this machine: tokens are never sent over the network unencrypted"
     )]
     Clear,
-    /// Credentials do not belong in an address, nor do questions.
+    /// Neither credentials nor a query belong in an address.
     #[error("an address must end in /FHIR, without a user or a query")]
     Parts,
 }
@@ -51,7 +51,7 @@ impl Environment {
         Self { token: None, authorize: None, ..Self::gateway(SANDBOX) }
     }
 
-    /// For the tests of suppliers.
+    /// For suppliers' tests.
     pub fn integration() -> Self {
         Self::gateway(INTEGRATION)
     }
@@ -76,7 +76,7 @@ impl Environment {
     ///
     /// # Errors
     ///
-    /// If it is no address, or one that tokens must not be sent to.
+    /// If it is not an address, or one that tokens must not be sent to.
     pub fn at(address: &str) -> Result<Self, UnknownEnvironment> {
         let mut fhir = Url::parse(address).map_err(|_| UnknownEnvironment::Name)?;
         if !is_private(&fhir) {
@@ -96,7 +96,7 @@ impl Environment {
         Ok(Self { token: Some(beside("/oauth2/token")), authorize: Some(beside("/oauth2/authorize")), fhir })
     }
 
-    /// The same, with tokens from another address.
+    /// Takes tokens from another address.
     ///
     /// # Errors
     ///
@@ -110,18 +110,18 @@ impl Environment {
         Ok(self)
     }
 
-    /// The same, called without a token, as the sandbox is.
+    /// Calls without a token, as in the sandbox.
     #[must_use]
     pub fn without_tokens(self) -> Self {
         Self { token: None, authorize: None, ..self }
     }
 
-    /// What stands before `/STU3` and `/R4`.
+    /// The address before `/STU3` and `/R4`.
     pub fn fhir(&self) -> &Url {
         &self.fhir
     }
 
-    /// Where tokens are from; `None` where none are needed.
+    /// The source of tokens; `None` if none are needed.
     pub fn token(&self) -> Option<&Url> {
         self.token.as_ref()
     }
@@ -165,7 +165,7 @@ fn known(address: &str) -> Url {
     Url::parse(address).expect("it is an address")
 }
 
-/// Whether nobody between reads what is sent there.
+/// Whether nobody on the way can read what is sent there.
 pub(crate) fn is_private(url: &Url) -> bool {
     let is_here = match url.host_str() {
         Some("localhost" | "[::1]") => true,

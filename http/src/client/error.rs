@@ -1,4 +1,4 @@
-//! Why a call did not do what it was to do.
+//! Why a call failed.
 
 use std::error::Error as Source;
 use std::fmt;
@@ -9,29 +9,29 @@ use ers_fhir_report::{Report, Severity};
 use super::auth::LoginError;
 use super::failure::Failure;
 
-/// Why a call did not do what it was to do. None of these holds a secret, and none displays anything of a payload.
+/// Why a call failed. None of these holds a secret, and none displays anything from a payload.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// Nothing was sent: the call breaks rules of the service, or its body does.
     Refused(Box<Refusal>),
-    /// No token could be had.
+    /// No token could be obtained.
     Login(LoginError),
-    /// 409: the record has changed since it was read. Read it again, decide anew, and send the new version.
+    /// 409: the record has changed since it was read. Read it again, decide again, and send the new version.
     Stale(Box<Failure>),
-    /// 412: the version of the record is missing. Send the one that was read last.
+    /// 412: the version of the record is missing. Send the version that you read last.
     NoVersion(Box<Failure>),
-    /// 423: somebody else is changing the record at this moment. Wait, read it again, and then decide.
+    /// 423: somebody else is changing the record right now. Wait, read it again, and then decide.
     Locked(Box<Failure>),
-    /// Any other answer that is not success.
+    /// Any other error answer.
     Failed(Box<Failure>),
-    /// The service could not be reached, or broke off.
+    /// The service could not be reached, or the connection broke off.
     Unreachable(Unreachable),
-    /// The answer is not what the operation answers with.
+    /// The answer is not one that the operation gives.
     Unreadable(Unreadable),
-    /// The answer breaks rules, and those are not to pass.
+    /// The answer breaks rules, and the client was told to refuse such answers.
     Unsound(Box<Refusal>),
-    /// What came could not be written, or what was to be sent not read.
+    /// A received file could not be written, or a file to send could not be read.
     Io(std::io::Error),
 }
 
@@ -40,7 +40,7 @@ pub enum Error {
 pub struct Refusal {
     /// The operation.
     pub endpoint: &'static Endpoint,
-    /// What was found. Its messages may hold values of the payload, unless they are asked for masked.
+    /// The findings. Their messages may contain values from the payload, unless you ask for masked ones.
     pub report: Report,
 }
 
@@ -54,21 +54,21 @@ impl Refusal {
     }
 }
 
-/// The service could not be reached, or broke off.
+/// The service could not be reached, or the connection broke off.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Unreachable {
     /// The operation.
     pub endpoint: &'static Endpoint,
-    /// In what that happened.
+    /// The operation in which that happened.
     pub phase: Phase,
-    /// What the caller knows the call by (X-Correlation-ID).
+    /// The caller's id for the call (X-Correlation-ID).
     pub correlation_id: String,
-    /// What the network said, without the address.
+    /// The network error, without the address.
     pub source: Option<Box<dyn Source + Send + Sync>>,
 }
 
-/// How far a call came.
+/// How far a call got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Phase {
@@ -78,11 +78,11 @@ pub enum Phase {
     Waiting,
     /// The answer broke off.
     Reading,
-    /// The time for the call as a whole was over.
+    /// The time for the whole call was over.
     Whole,
 }
 
-/// The answer is not what the operation answers with.
+/// The answer is not one that the operation gives.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Unreadable {
@@ -90,14 +90,14 @@ pub struct Unreadable {
     pub endpoint: &'static Endpoint,
     /// What is wrong.
     pub what: &'static str,
-    /// What the caller knows the call by (X-Correlation-ID).
+    /// The caller's id for the call (X-Correlation-ID).
     pub correlation_id: String,
-    /// What reading it said.
+    /// The error from reading it.
     pub source: Option<Box<dyn Source + Send + Sync>>,
 }
 
 impl Error {
-    /// The answer of the service, where there was one that is not success.
+    /// The error answer of the service, if there was one.
     pub fn failure(&self) -> Option<&Failure> {
         match self {
             Self::Stale(failure)
@@ -124,7 +124,7 @@ impl Error {
             }
             Self::Unreachable(_) | Self::Unreadable(_) => Repeat::ReadFirst,
             Self::Login(error) if error.is_passing() => Repeat::Later,
-            // It has happened: the answer is only not to be trusted.
+            // The operation was carried out; only its answer cannot be trusted.
             Self::Unsound(_) => Repeat::Never,
             Self::Refused(_) | Self::Login(_) | Self::Io(_) => Repeat::Corrected,
         }

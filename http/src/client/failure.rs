@@ -1,4 +1,4 @@
-//! What the service answers where it does not do what it was asked.
+//! Error answers of the service.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,9 +8,9 @@ use ers_fhir_model::runtime::Json;
 use ers_fhir_model::{r4, stu3};
 use ers_fhir_profiles::FhirVersion;
 
-/// An answer that is not success.
+/// An error answer.
 ///
-/// It displays as what it means, without anything of the payload; the OperationOutcome may name a patient.
+/// It displays as its meaning, without anything from the payload; the OperationOutcome may name a patient.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Failure {
@@ -18,13 +18,13 @@ pub struct Failure {
     pub endpoint: &'static Endpoint,
     /// Status.
     pub status: u16,
-    /// What the body says, where it is an OperationOutcome. STU3 has none for most statuses.
+    /// The body, if it is an OperationOutcome. STU3 has none for most statuses.
     pub outcome: Option<Outcome>,
     /// Error code of e-RS, such as `NO_RELATIONSHIP`: the first that the OperationOutcome has.
     pub code: Option<String>,
-    /// What the caller knows the call by (X-Correlation-ID).
+    /// The caller's id for the call (X-Correlation-ID).
     pub correlation_id: String,
-    /// What e-RS knows the call by (X-Request-ID); `None` where the gateway answered.
+    /// The id of the call in e-RS (X-Request-ID); `None` if the gateway answered.
     pub request_id: Option<String>,
     /// How long the service asks to wait (Retry-After).
     pub retry_after: Option<Duration>,
@@ -64,16 +64,16 @@ impl Failure {
     pub fn repeat(&self) -> Repeat {
         let of_code = self.code.as_deref().and_then(error).map(|known| known.repeat);
         let of_status = || status(self.status).map(|known| known.repeat);
-        // What broke down on the way may have come through all the same.
+        // A call that failed on the way may still have reached the service.
         let unknown = if self.status >= 500 { Repeat::ReadFirst } else { Repeat::Never };
         of_code.or_else(of_status).unwrap_or(unknown)
     }
 
-    /// Whether it may be sent again as it is, after a while, without looking first.
+    /// Whether it may be sent again unchanged, after a while, without checking first.
     pub fn may_be_repeated(&self) -> bool {
         match self.repeat() {
             Repeat::Later => true,
-            // A lock is a write of somebody else: a read does not meet one.
+            // Somebody else's write locks the record; a read never meets a lock.
             Repeat::ReadFirst => effect(self.endpoint.id).is_none(),
             Repeat::Never | Repeat::Corrected => false,
         }
@@ -96,7 +96,7 @@ impl Failure {
     }
 }
 
-/// Asks an OperationOutcome the same of either release.
+/// Uniform access to an OperationOutcome of either release.
 macro_rules! either {
     ($outcome:expr, $release:ident => $asked:expr) => {
         match $outcome {

@@ -1,4 +1,4 @@
-//! Files, up and down, streamed.
+//! Streamed uploads and downloads.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -17,13 +17,13 @@ use super::network::words;
 use super::reply::{Incoming, Reply, texts};
 use super::request::{Payload, Request};
 
-/// How often a file may be elsewhere.
+/// How often a download may be redirected.
 const MOST_REDIRECTS: usize = 3;
 
 /// The longest name that a file is given.
 const LONGEST_NAME: usize = 120;
 
-/// A file to be uploaded (A020). Its name, type and size are held against the rules before anything is sent.
+/// A file to be uploaded (A020). Its name, type and size are checked against the rules before anything is sent.
 #[derive(Debug, Clone)]
 pub struct Upload {
     name: String,
@@ -33,13 +33,13 @@ pub struct Upload {
 }
 
 impl Upload {
-    /// A file that is at hand.
+    /// A file in memory.
     pub fn new(name: impl Into<String>, media_type: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         let payload = Payload::Bytes(bytes.into());
         Self { name: name.into(), media_type: media_type.into(), payload, referral: None }
     }
 
-    /// A file on the disk, which is read while it is sent; its type is that which its name ends in.
+    /// A file on disk, which is read while it is sent; its type follows from the extension of its name.
     ///
     /// # Errors
     ///
@@ -52,21 +52,21 @@ impl Upload {
         Ok(Self { name, media_type, payload: Payload::File(path, length), referral: None })
     }
 
-    /// The same, under that name.
+    /// Sets the name.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
     }
 
-    /// The same, of that media type.
+    /// Sets the media type.
     #[must_use]
     pub fn of_type(mut self, media_type: impl Into<String>) -> Self {
         self.media_type = media_type.into();
         self
     }
 
-    /// The same, to be attached to a referral or advice request that exists.
+    /// For attachment to an existing referral or advice request.
     #[must_use]
     pub fn to(mut self, referral: Ubrn) -> Self {
         self.referral = Some(referral);
@@ -83,13 +83,13 @@ impl Upload {
     }
 }
 
-/// The media type that the service knows for what a name ends in.
+/// The media type that the service has for the extension of a name.
 pub fn media_type_of(name: &str) -> Option<&'static str> {
     let (_, extension) = name.rsplit_once('.')?;
     ers_fhir_ers::service::media_type_of(extension)
 }
 
-/// Where an uploaded file is (A020): the URL to attach it by, `Binary/<id>`.
+/// The address of an uploaded file (A020), with which to attach it: `Binary/<id>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Uploaded {
     /// `Binary/<id>`.
@@ -103,13 +103,13 @@ pub(super) fn uploaded(reply: &Reply) -> Result<Uploaded, Error> {
     Ok(Uploaded { reference: location[at..].to_owned() })
 }
 
-/// A file that comes.
+/// A file that is being received.
 pub struct Download {
-    /// The name that the service gives it, made safe: no folders, nothing hidden, nothing that a system objects to.
+    /// The name that the service gives it, made safe: no folders, no hidden file, nothing that a system rejects.
     pub name: Option<String>,
     /// Its media type.
     pub media_type: Option<String>,
-    /// How many bytes it has, where that is said.
+    /// Its size in bytes, if declared.
     pub length: Option<u64>,
     reply: Reply,
     received: u64,
@@ -120,7 +120,7 @@ impl Download {
     ///
     /// # Errors
     ///
-    /// If it breaks off, also before as many bytes as were announced.
+    /// If it breaks off, or ends before the announced number of bytes.
     pub async fn piece(&mut self) -> Result<Option<Bytes>, Error> {
         let piece = self.reply.piece().await?;
         match &piece {
@@ -133,7 +133,7 @@ impl Download {
         Ok(piece)
     }
 
-    /// Writes it, and says how many bytes it had.
+    /// Writes it, and returns its size in bytes.
     ///
     /// # Errors
     ///
@@ -146,7 +146,7 @@ impl Download {
         Ok(self.received)
     }
 
-    /// The whole of it, of so many bytes at most.
+    /// The whole file, up to a maximum size.
     ///
     /// # Errors
     ///
@@ -168,7 +168,7 @@ impl Download {
             Ok(_) => Ok(path),
             Err(error) => {
                 drop(file);
-                // It is of no use, and why it is not there is what matters.
+                // It is of no use; what matters is why it is missing.
                 let _ = tokio::fs::remove_file(&path).await;
                 Err(error)
             }
@@ -193,7 +193,7 @@ pub(super) fn download(reply: Reply) -> Download {
     Download { name, media_type, length, reply, received: 0 }
 }
 
-/// Fetches a file from where the service says that it is (A042). Nothing of the call goes there: no token, no header.
+/// Fetches a file from the address that the service gives (A042). No token or header of the call is sent there.
 pub(super) async fn elsewhere(reply: Reply, http: &reqwest::Client, base: &Url) -> Result<Download, Error> {
     let (endpoint, deadline, correlation_id) = (reply.endpoint, reply.deadline, reply.correlation_id.clone());
     let mut location = reply.header("Location").map(str::to_owned);
@@ -201,7 +201,7 @@ pub(super) async fn elsewhere(reply: Reply, http: &reqwest::Client, base: &Url) 
     for _ in 0..MOST_REDIRECTS {
         let none = || reply.unreadable("does not say where the file is", None);
         let url = location.as_deref().and_then(|location| from.join(location).ok()).ok_or_else(none)?;
-        // Who is far away has nothing to say of this machine.
+        // A remote address has no say about this machine.
         if !is_private(&url) || (base.scheme() == "https" && url.scheme() != "https") {
             return Err(reply.unreadable("leads where anybody could read the file", None));
         }
@@ -264,12 +264,12 @@ fn file_name(disposition: &str) -> Option<String> {
     safe(&name)
 }
 
-/// A name that is one file in the folder where it is written, on every system.
+/// A safe file name: on every system, it names a file in the folder where it is written.
 fn safe(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let is_odd = |letter: char| {
         letter.is_control() || "<>:\"|?*".contains(letter)
-            // What turns the direction of writing, and so hides what a name ends in.
+            // Marks that change the direction of writing, and so hide the extension of a name.
             || matches!(letter, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     let plain: String = last.chars().map(|letter| if is_odd(letter) { '_' } else { letter }).collect();

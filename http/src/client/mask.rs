@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// What stands where a secret was.
+/// Takes the place of a secret.
 pub(crate) const MASK: &str = "********";
 
 /// Whether bytes hold one of these texts.
@@ -10,7 +10,7 @@ pub(crate) fn holds_any(bytes: &[u8], secrets: &[&str]) -> bool {
     secrets.iter().any(|secret| find(bytes, secret.as_bytes()).is_some())
 }
 
-/// Bytes without a secret, which a service might say after us.
+/// Bytes with a secret masked, since a service might echo it.
 pub(crate) fn without<'b>(bytes: &'b [u8], secret: Option<&str>) -> Cow<'b, [u8]> {
     let Some(secret) = secret.map(str::as_bytes).filter(|secret| secret.len() >= 8) else {
         return Cow::Borrowed(bytes);

@@ -1,6 +1,6 @@
-//! What each caller may call, as the compiler sees it.
+//! What each caller may call, for the compiler.
 //!
-//! The facts are in the tables of `ers_fhir_ers::service`; a test holds what stands here against them.
+//! The facts are in the tables of `ers_fhir_ers::service`; a test compares this module with them.
 
 #[cfg_attr(not(test), expect(clippy::wildcard_imports, reason = "all operations are named"))]
 use ers_fhir_model::ers::*;
@@ -11,7 +11,7 @@ use super::caller::{
     ServiceProviderClinicianAdmin, Who,
 };
 
-/// Whoever may call an operation.
+/// A caller of operations.
 ///
 /// ```compile_fail,E0277
 /// use ers_fhir_http::client::{Client, ReferringClinician};
@@ -27,7 +27,7 @@ use super::caller::{
 )]
 pub trait May<O>: Who {}
 
-/// Who calls is known at run time: what is not allowed fails before anything is sent.
+/// A caller that is known only at run time: calls that it may not make fail before anything is sent.
 impl<O: Operation> May<O> for Caller {}
 
 macro_rules! may {

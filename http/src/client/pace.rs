@@ -1,4 +1,4 @@
-//! How fast calls begin.
+//! The rate at which calls begin.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::settings::Rate;
 
-/// In no second do more calls begin than the rate says.
+/// In no second do more calls begin than the rate allows.
 #[derive(Debug)]
 pub(crate) struct Pace {
     most: Option<usize>,

@@ -1,4 +1,4 @@
-//! What comes in pages, one after the other.
+//! Results that come in pages.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -20,7 +20,7 @@ use super::queries::SlotSearch;
 const MOST_PAGES: u32 = 10_000;
 
 impl<W: Who> Client<W> {
-    /// A015: the pages of free slots, each asked for when it is wanted.
+    /// A015: the pages of free slots, each requested on demand.
     pub fn slot_pages(&self, search: SlotSearch) -> SlotPages
     where
         W: May<RetrieveAppointmentSlots>,
@@ -48,7 +48,7 @@ type Fetch = dyn Fn(SlotSearch) -> Waiting<'static, Fetched> + Send;
 
 /// Pages of free slots. It is a `Stream`; [`next`](Self::next) is for whoever has no use for one.
 pub struct SlotPages {
-    /// What is asked for next; `None` after the last page, or an error.
+    /// The next request; `None` after the last page or an error.
     next: Option<SlotSearch>,
     last: u32,
     fetch: Box<Fetch>,

@@ -1,4 +1,4 @@
-//! A request as it will be sent: address, headers, and what is known of it by the rules.
+//! A request as it will be sent: address, headers, and findings of the rules.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -27,7 +27,7 @@ pub struct Prepared {
     pub(crate) caller: Caller,
     /// Whether a token goes with it.
     pub(crate) has_token: bool,
-    /// Whether it is sent though it breaks rules.
+    /// Whether it is sent even if it breaks rules.
     pub(crate) is_sent_anyway: bool,
 }
 
@@ -36,7 +36,7 @@ impl Prepared {
     ///
     /// # Errors
     ///
-    /// If who calls may not, or if path, query or headers break rules of the service.
+    /// If the caller may not call it, or if path, query or headers break rules of the service.
     pub(crate) fn new(request: Request, caller: Caller, environment: &Environment) -> Result<Self, Error> {
         let endpoint = request.endpoint;
         let refused = |report| Error::Refused(Box::new(Refusal { endpoint, report }));
@@ -72,7 +72,7 @@ impl Prepared {
         &self.url
     }
 
-    /// What the caller knows the call by.
+    /// The caller's id for the call.
     pub fn correlation_id(&self) -> &str {
         &self.correlation_id
     }
@@ -104,7 +104,7 @@ impl Prepared {
         text
     }
 
-    /// The call as a check takes it: whether there is to be a token, the environment has decided.
+    /// The call in the form that a check takes; the environment has decided whether it needs a token.
     pub(crate) fn context(&self) -> Context {
         let call = Self { has_token: true, ..self.clone() }.call();
         let context = Context::request(self.endpoint).access(self.caller.access());
@@ -122,7 +122,7 @@ impl Prepared {
         let size: Cow<'_, [u8]> = match &self.body {
             Payload::None => Cow::Borrowed(&[]),
             Payload::Bytes(bytes) => Cow::Borrowed(bytes),
-            // One byte more than the service takes tells as much as all of them.
+            // One byte more than the service takes is enough to know that it is too large.
             Payload::File(_, length) => {
                 vec![0; usize::try_from(*length).unwrap_or(usize::MAX).min(MOST_FILE_BYTES + 1)].into()
             }
@@ -134,7 +134,7 @@ impl Prepared {
             let message = text!("{} is only open to applications of a {}", def(endpoint.id), def(wanted));
             more.extend(fault("ers-rule-08", CallPart::Method, message));
         }
-        // A user who has chosen nothing yet may ask what there is to choose.
+        // A user who has not chosen a role yet may ask which there are.
         if self.caller == Caller::AnyUser && endpoint.names_user() {
             let message =
                 text!("{} must be called as a business function of an organisation", def(endpoint.id));

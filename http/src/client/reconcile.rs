@@ -1,4 +1,4 @@
-//! What became of a change whose answer did not come: the record is read before anything is sent again.
+//! Finding out what became of a change that got no answer: the record is read before anything is sent again.
 
 use std::cmp::Ordering;
 
@@ -62,7 +62,7 @@ impl<W: Who> Client<W> {
     /// was not answered, and of which no number is known. The first of them is it, if it was created since then; if none
     /// was, the creation did not happen, and may be sent again.
     ///
-    /// Of an advice request (A044) nobody who asks for one can find out.
+    /// There is no way for a requester to find out about an advice request (A044).
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Calls that are recorded, for `ers-fhir validate` and `ers-fhir evidence`.
+//! Recording of calls, for `ers-fhir validate` and `ers-fhir evidence`.
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -17,11 +17,11 @@ pub trait Record: fmt::Debug + Send + Sync {
     fn record(&self, recorded: &Recorded<'_>);
 }
 
-/// A call that went over the network.
+/// A recorded call.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Recorded<'c> {
-    /// The call, and its answer where there was one.
+    /// The call, and its answer if there was one.
     pub call: &'c Call,
     /// Whether a user or an application calls.
     pub access: Access,
@@ -36,12 +36,12 @@ pub struct Recorded<'c> {
 pub struct HarRecorder(Mutex<Vec<Value>>);
 
 impl HarRecorder {
-    /// One that has recorded nothing yet.
+    /// An empty recorder.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The HAR file of what was recorded.
+    /// The recorded calls as a HAR file.
     pub fn to_json(&self) -> String {
         let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let har = json!({
@@ -110,7 +110,7 @@ fn entry(recorded: &Recorded<'_>) -> Value {
             "bodySize": answer.body.len(),
         })
     });
-    // A status of 0 is how HAR writes that nothing came back.
+    // In HAR, a status of 0 means that nothing came back.
     let nothing = || {
         json!({
             "status": 0, "statusText": "", "httpVersion": "", "headers": [], "cookies": [],

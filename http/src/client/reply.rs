@@ -1,4 +1,4 @@
-//! Answers that are success.
+//! Successful answers.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use super::version::Version;
 /// The most bytes of FHIR that are read: the service itself fails beyond ten megabytes.
 pub(crate) const MOST_BYTES: usize = 16 << 20;
 
-/// An answer that is success, its body still to be read.
+/// A successful answer whose body has not been read yet.
 pub struct Reply {
     /// The operation.
     pub endpoint: &'static Endpoint,
@@ -22,13 +22,13 @@ pub struct Reply {
     pub status: u16,
     /// Headers, by names in small letters.
     pub headers: Vec<(String, String)>,
-    /// What the caller knows the call by (X-Correlation-ID).
+    /// The caller's id for the call (X-Correlation-ID).
     pub correlation_id: String,
     pub(crate) body: Incoming,
     pub(crate) deadline: Instant,
 }
 
-/// A body that comes.
+/// A body that is being received.
 pub(crate) enum Incoming {
     /// It is here.
     Whole(Bytes),
@@ -43,7 +43,7 @@ impl Reply {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// What e-RS knows the call by (X-Request-ID).
+    /// The id of the call in e-RS (X-Request-ID).
     pub fn request_id(&self) -> Option<&str> {
         self.header("X-Request-ID")
     }
@@ -75,7 +75,7 @@ impl Reply {
         }
     }
 
-    /// The body as a whole, of so many bytes at most.
+    /// The whole body, up to a maximum size.
     ///
     /// # Errors
     ///
@@ -121,7 +121,7 @@ impl fmt::Debug for Reply {
     }
 }
 
-/// Headers as texts; what is none is left out.
+/// Headers as texts; values that are not text are left out.
 pub(crate) fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
     let texts = headers.iter().filter_map(|(name, value)| {
         let value = String::from_utf8(value.as_bytes().to_vec()).ok()?;

@@ -11,7 +11,7 @@ use reqwest::Url;
 use super::environment::Environment;
 use super::version::Version;
 
-/// A request of an operation, without who calls.
+/// A request of an operation, without the caller.
 ///
 /// ```
 /// use ers_fhir_http::client::{Environment, Request};
@@ -27,7 +27,7 @@ pub struct Request {
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Payload,
-    /// Whether it is sent though it breaks rules.
+    /// Whether it is sent even if it breaks rules.
     pub(crate) is_sent_anyway: bool,
 }
 
@@ -38,9 +38,9 @@ pub enum Payload {
     /// Nothing.
     #[default]
     None,
-    /// Bytes that are at hand.
+    /// Bytes in memory.
     Bytes(Bytes),
-    /// A file, read while it is sent, and how many bytes it has.
+    /// A file, read while it is sent, and its size in bytes.
     File(PathBuf, u64),
 }
 
@@ -67,7 +67,7 @@ impl fmt::Debug for Payload {
 }
 
 impl Request {
-    /// A request of the operation of that number; of the one that reads a given version, where there are two.
+    /// A request of the operation with this number; if there are two, of the one that reads a given version.
     pub fn of(id: &str, is_versioned: bool) -> Option<Self> {
         find(id).find(|endpoint| endpoint.is_versioned() == is_versioned).map(Self::to)
     }
@@ -83,55 +83,55 @@ impl Request {
         self.endpoint
     }
 
-    /// The same, with a parameter of the path.
+    /// Sets a parameter of the path.
     #[must_use]
     pub fn path(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.path.push((name, value.into()));
         self
     }
 
-    /// The same, with a parameter of the query.
+    /// Adds a parameter to the query.
     #[must_use]
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.query.push((name.into(), value.into()));
         self
     }
 
-    /// The same, with a header beyond those that say who calls.
+    /// Adds a header to those that name the caller.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// The same, starting from that version of the record (If-Match).
+    /// Starts from this version of the record (If-Match).
     #[must_use]
     pub fn version(self, version: Version) -> Self {
         self.header(Header::IF_MATCH.name, version.etag())
     }
 
-    /// The same, with FHIR as JSON.
+    /// Sets a FHIR body as JSON.
     #[must_use]
     pub fn json(mut self, json: impl Into<Bytes>) -> Self {
         self.body = Payload::Bytes(json.into());
         self.header(Header::CONTENT_TYPE.name, Header::CONTENT_TYPE.holds)
     }
 
-    /// The same, with a file of that media type.
+    /// Sets a file of this media type as the body.
     #[must_use]
     pub fn file(mut self, media_type: &str, payload: Payload) -> Self {
         self.body = payload;
         self.header(Header::FILE_TYPE.name, media_type)
     }
 
-    /// The same, with a payload whose Content-Type is among the headers.
+    /// Sets a body whose Content-Type is among the headers.
     #[must_use]
     pub fn payload_as_is(mut self, payload: Payload) -> Self {
         self.body = payload;
         self
     }
 
-    /// The same, sent though it breaks rules, to see what the service says to it.
+    /// Sends it even if it breaks rules, to see what the service answers.
     #[must_use]
     pub fn anyway(mut self) -> Self {
         self.is_sent_anyway = true;
@@ -184,7 +184,7 @@ impl Request {
     }
 }
 
-/// Writes text for an address: letters, digits, `-._~` and what is allowed as they are.
+/// Escapes text for an address: letters, digits, `-._~` and the allowed characters stay as they are.
 fn encode(text: &str, allowed: &str, out: &mut String) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     for byte in text.bytes() {

@@ -14,7 +14,7 @@ pub struct Timeouts {
     /// The same, of operations that ask the booking system of the provider, which may take two minutes
     /// (A014, A016, A034, A036).
     pub first_byte_of_provider: Duration,
-    /// For a call as a whole, with all that is tried again, and its body.
+    /// For a whole call, including retries and its body.
     pub whole: Duration,
 }
 
@@ -38,14 +38,14 @@ impl Timeouts {
     }
 }
 
-/// What is tried again, and when: reads that failed on the way, and what the service says may be repeated later.
+/// What is retried, and when: reads that failed on the way, and calls that the service says may be repeated later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retries {
-    /// How often at most, after the first time.
+    /// The largest number of retries.
     pub most: u32,
-    /// How long to wait before the first repeat; twice as long before each further one, and up to a quarter more by chance.
+    /// How long to wait before the first retry; each further wait is twice as long, plus up to a quarter at random.
     pub first: Duration,
-    /// The longest wait that the service may ask for (`Retry-After`); beyond that the failure is handed on.
+    /// The longest wait that the service may ask for (`Retry-After`); beyond that the failure is returned.
     pub longest: Duration,
 }
 
@@ -56,12 +56,12 @@ impl Default for Retries {
 }
 
 impl Retries {
-    /// Nothing is tried again.
+    /// Nothing is retried.
     pub const fn none() -> Self {
         Self { most: 0, first: Duration::ZERO, longest: Duration::ZERO }
     }
 
-    /// How long to wait before repeat number `done + 1`; `None` where there is none. `chance` is in `0..=255`.
+    /// How long to wait before retry number `done + 1`; `None` if there is none. `chance` is in `0..=255`.
     pub(crate) fn wait(&self, done: u32, asked: Option<Duration>, chance: u8) -> Option<Duration> {
         if done >= self.most || asked.is_some_and(|asked| asked > self.longest) {
             return None;
@@ -72,12 +72,12 @@ impl Retries {
     }
 }
 
-/// How many calls may begin in a second.
+/// How many calls may begin per second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate(pub(crate) Option<u32>);
 
 impl Rate {
-    /// So many a second, shared by all clones of a client.
+    /// Calls per second, shared by all clones of a client.
     pub const fn per_second(calls: u32) -> Self {
         Self(Some(calls))
     }
@@ -88,7 +88,7 @@ impl Rate {
     }
 }
 
-/// What production allows an application.
+/// The rate that production allows an application.
 impl Default for Rate {
     fn default() -> Self {
         Self::per_second(10)

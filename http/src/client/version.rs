@@ -1,4 +1,4 @@
-//! Versions of records, and records with theirs.
+//! Versions of records, and records with their version.
 
 use std::fmt;
 use std::ops::Deref;
@@ -51,14 +51,14 @@ impl fmt::Display for Version {
     }
 }
 
-/// A record, and which version of it that is.
+/// A record with its version.
 ///
-/// It is used like the record; what changes the record wants the version.
+/// It can be used like the record; methods that change the record take the version.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Versioned<T> {
     /// The record.
     pub record: T,
-    /// Its version, by `ETag` or, where there is none, by `meta.versionId`.
+    /// Its version, from `ETag` or, without one, from `meta.versionId`.
     pub version: Version,
 }
 

@@ -14,7 +14,7 @@ pub const LONGEST: Duration = Duration::from_mins(5);
 /// How long ours are valid: the rest allows for clocks that differ.
 const LASTS: Duration = Duration::from_mins(4);
 
-/// What an application says of itself.
+/// The identity of an application.
 #[derive(Debug, Clone, Copy)]
 pub struct Assertion<'a> {
     /// The API key of the application: `iss` and `sub`.

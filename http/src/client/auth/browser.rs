@@ -1,4 +1,4 @@
-//! Users who log in with their browser: authorisation code with PKCE, and a page on this machine that they come back to.
+//! Users who log in with their browser: authorisation code with PKCE, and a callback page on this machine.
 
 use std::fmt;
 use std::time::Duration;
@@ -104,7 +104,7 @@ impl Pending {
     ///
     /// # Errors
     ///
-    /// If it does not come back in that time, or with something else.
+    /// If it does not come back in time, or comes back with something else.
     pub async fn finish(self, within: Duration) -> Result<Granted, LoginError> {
         let code = tokio::time::timeout(within, self.code())
             .await

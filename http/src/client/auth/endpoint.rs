@@ -36,7 +36,7 @@ pub(super) struct Refused {
     pub(super) skew: Option<i64>,
 }
 
-/// A token as the service writes it: numbers are texts at times.
+/// A token as the service writes it: numbers are sometimes strings.
 #[derive(Deserialize)]
 struct Answer {
     access_token: Option<SecretString>,
@@ -139,7 +139,7 @@ fn granted(body: &[u8], since: Instant) -> Result<Granted, LoginError> {
     Ok(Granted {
         token: AccessToken::new(token),
         since,
-        // The service gives ten minutes; whoever does not say gives little.
+        // The service grants ten minutes; if it does not say, assume little.
         lasts: Duration::from_secs(answer.expires_in.and_then(Seconds::number).unwrap_or(60)),
         refresh: answer.refresh_token.map(Arc::new),
         refresh_lasts: answer.refresh_token_expires_in.and_then(Seconds::number).map(Duration::from_secs),
@@ -155,7 +155,7 @@ impl Seconds {
     }
 }
 
-/// Fields as a form writes them, in a text that does not grow.
+/// Encodes fields as a form, in a text that does not grow.
 fn form(fields: &[(&str, &str)]) -> Vec<u8> {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let length: usize = fields.iter().map(|(name, value)| name.len() * 3 + value.len() * 3 + 2).sum();

@@ -15,7 +15,7 @@ pub enum LoginError {
     /// The assertion could not be signed.
     #[error(transparent)]
     Sign(#[from] SignError),
-    /// The token service could not be reached, or broke off.
+    /// The token service could not be reached, or the connection broke off.
     #[error("the token service does not answer: {0}")]
     Unreachable(String),
     /// The token service refused.
@@ -23,9 +23,9 @@ pub enum LoginError {
     Refused {
         /// Status.
         status: u16,
-        /// Its word for what is wrong, such as `invalid_request`.
+        /// Its error code, such as `invalid_request`.
         error: Option<String>,
-        /// What it says of it.
+        /// Its description of the error.
         description: Option<String>,
     },
     /// The token service answered with something other than a token.
@@ -43,7 +43,7 @@ pub enum LoginError {
 }
 
 impl LoginError {
-    /// Whether it may be otherwise later, with nothing put right.
+    /// Whether it may succeed later without any correction.
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Unreachable(_) => true,

@@ -1,12 +1,12 @@
-//! How callers come by access tokens.
+//! How callers get access tokens.
 //!
-//! | who calls | how | here |
+//! | caller | how | type |
 //! |---|---|---|
-//! | an application on its own | a signed JWT for a token (client credentials) | [`ApplicationLogin`] |
-//! | a user who logged in at CIS2 | their id token for a token (token exchange) | [`UserLogin::exchange`] |
-//! | a user who logs in by the service | a code for a token (authorisation code with PKCE) | [`Browser`] |
-//! | anybody in the sandbox | nothing | [`NoToken`] |
-//! | whoever has a token | that token | [`GivenToken`] |
+//! | an application on its own | client credentials with a signed JWT | [`ApplicationLogin`] |
+//! | a user who logged in at CIS2 | token exchange with their id token | [`UserLogin::exchange`] |
+//! | a user who logs in through the service | an authorisation code with PKCE | [`Browser`] |
+//! | anybody, in the sandbox | no token | [`NoToken`] |
+//! | anybody who has a token | that token | [`GivenToken`] |
 //!
 //! [`Kept`] holds on to a token until shortly before it expires, and has one new one made however many calls wait for
 //! it. Keys and tokens are in types that show nothing and wipe their memory; what HTTP and TLS copy of them on the way

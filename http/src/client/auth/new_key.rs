@@ -12,14 +12,14 @@ use secrecy::zeroize::Zeroizing;
 
 use super::signer::SignError;
 
-/// A key pair that was just made: the private key is stored, and the public one registered for the application.
+/// A new key pair: store the private key, and register the public one for the application.
 pub struct NewKey {
     pem: Zeroizing<String>,
     jwks: String,
 }
 
 impl NewKey {
-    /// A key of 4096 bits, by which id assertions will name it (`kid`).
+    /// Generates a key of 4096 bits, which assertions will name by this id (`kid`).
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Who signs for an application.
+//! Signing for an application.
 
 use std::fmt;
 use std::path::Path;
@@ -20,17 +20,17 @@ pub trait Signer: fmt::Debug + Send + Sync {
     fn sign<'s>(&'s self, message: &'s [u8]) -> Waiting<'s, Result<Vec<u8>, SignError>>;
 }
 
-/// Why nothing was signed. It holds nothing of the key.
+/// Why signing failed. It contains nothing of the key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignError {
     /// The file cannot be read.
     #[error("the key cannot be read: {0}")]
     File(String),
-    /// Others may read the file.
+    /// The file is readable by others.
     #[error("the key file is readable by others than its owner: chmod 600")]
     Open,
-    /// It is no key.
+    /// It is not a key.
     #[error(
         "this is not an RSA private key in PEM, \
          which begins with -----BEGIN PRIVATE KEY----- or -----BEGIN RSA PRIVATE KEY-----"
@@ -83,7 +83,7 @@ impl PemSigner {
     ///
     /// # Errors
     ///
-    /// If it cannot be read, is no key, or others may read it.
+    /// If it cannot be read, is not a key, or is readable by others.
     pub fn from_file(key_id: impl Into<String>, path: &Path) -> Result<Self, SignError> {
         Self::new(key_id, &read(path)?)
     }

@@ -1,4 +1,4 @@
-//! Access tokens, and where they are from.
+//! Access tokens and their sources.
 
 use std::fmt::Debug;
 use std::future::Future;
@@ -14,19 +14,19 @@ use super::error::LoginError;
 /// What is waited for.
 pub type Waiting<'w, T> = Pin<Box<dyn Future<Output = T> + Send + 'w>>;
 
-/// Where the token of a call is from.
+/// The source of the token of a call.
 pub trait Tokens: Debug + Send + Sync {
-    /// A token for a call that is about to be sent; `None` where none is needed.
+    /// A token for a call that is about to be sent; `None` if none is needed.
     fn token(&self) -> Waiting<'_, Result<Option<AccessToken>, LoginError>>;
 
-    /// The service did not take that token (401), so that it is not handed out again. Whether another one can be had.
+    /// Marks this token as refused by the service (401), so it is not used again; returns whether another can be had.
     fn refuse(&self, token: &AccessToken) -> bool {
         let _ = token;
         false
     }
 }
 
-/// An access token. Its copies share one text, which shows nowhere and is wiped with the last of them.
+/// An access token. Its copies share one text, which is never displayed, and is wiped when the last copy is dropped.
 #[derive(Debug, Clone)]
 pub struct AccessToken {
     secret: Arc<SecretString>,
@@ -60,7 +60,7 @@ impl Tokens for NoToken {
     }
 }
 
-/// One token that somebody else came by.
+/// A token obtained elsewhere.
 #[derive(Debug, Clone)]
 pub struct GivenToken(AccessToken);
 
@@ -77,24 +77,24 @@ impl Tokens for GivenToken {
     }
 }
 
-/// How a new token is had.
+/// How to get a new token.
 pub trait Grant: Debug + Send + Sync {
     /// A new token.
     fn grant(&self) -> Waiting<'_, Result<Granted, LoginError>>;
 }
 
-/// What a token service gave.
+/// The answer of a token service.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Granted {
     /// The token.
     pub token: AccessToken,
-    /// When the request for it was begun, from which its time is counted: our clock alone.
+    /// When the request for it began, by our clock; its lifetime is counted from there.
     pub since: Instant,
-    /// How long it is good from then.
+    /// How long it is valid from then.
     pub lasts: Duration,
-    /// What a new one can be had for, where users log in.
+    /// The refresh token, for users who log in.
     pub refresh: Option<Arc<SecretString>>,
-    /// How long that is good.
+    /// How long that is valid.
     pub refresh_lasts: Option<Duration>,
 }

@@ -39,17 +39,17 @@ operations! {
         RetrieveAdviceAndGuidanceConversation, resource => AdviceAndGuidanceCommunicationBundle,
         conversation.into_request(to::<RetrieveAdviceAndGuidanceConversation>());
 
-    /// A026: advice, or a question in return.
+    /// A026: gives advice, or asks a question back.
     send_advice_response(ubrn: Ubrn, version: Version, request: &SendCommunicationToRequesterRequestParameters)
         SendAdviceAndGuidanceResponse, resource => SendCommunicationToRequesterResponseParameters,
         with::<SendAdviceAndGuidanceResponse, _>(request).path("ubrn", ubrn.to_string()).version(version);
 
-    /// A027: an advice request becomes a referral, if who asked allowed it.
+    /// A027: converts an advice request into a referral, if the requester allowed it.
     convert_advice_to_referral(request: &CreateFromCommunicationRequestActionLaterRequestParameters)
         ConvertAdviceAndGuidanceToReferral, versioned => Versioned<ErsReferralRequest>,
         with::<ConvertAdviceAndGuidanceToReferral, _>(request);
 
-    /// A044: a new advice request, to exactly one service.
+    /// A044: creates an advice request to exactly one service.
     create_advice_request(request: &CreateAdviceAndGuidanceRequestParameters)
         CreateAdviceAndGuidance, resource => CreateAdviceAndGuidanceResponseParameters,
         with::<CreateAdviceAndGuidance, _>(request);

@@ -22,7 +22,7 @@ operations! {
     book_or_defer_appointment(request: &BookOrDeferAppointment)
         BookOrDeferAppointments, versioned => Versioned<ErsAppointment>, with::<BookOrDeferAppointments, _>(request);
 
-    /// A034: a booked appointment is cancelled.
+    /// A034: cancels a booked appointment.
     update_appointment(id: &str, version: Version, request: &CancelAppointment)
         UpdateAppointment, versioned => Versioned<ErsAppointment>,
         with::<UpdateAppointment, _>(request).path("id", id).version(version);

@@ -1,4 +1,4 @@
-//! Files: attachments, and what the service makes of a record.
+//! Files: attachments, and the documents that the service makes from a record.
 
 use ers_fhir_model::ers::{
     GeneratePatientLetter, RetrieveAdviceAndGuidanceOverview, RetrieveAttachment,
@@ -23,11 +23,11 @@ operations! {
     retrieve_clinical_information(ubrn: Ubrn) RetrieveClinicalInformation, file => Download,
         to::<RetrieveClinicalInformation>().path("ubrn", ubrn.to_string());
 
-    /// A019: what a patient is given for a referral, as a PDF.
+    /// A019: the document about a referral for the patient, as a PDF.
     generate_patient_letter(ubrn: Ubrn) GeneratePatientLetter, file => Download,
         to::<GeneratePatientLetter>().path("ubrn", ubrn.to_string());
 
-    /// A020: a file, to be attached to a request afterwards. Its name, type and size are checked first.
+    /// A020: uploads a file, to be attached to a request afterwards. Its name, type and size are checked first.
     upload_file(upload: Upload) UploadFile, location => Uploaded, upload.into_request(to::<UploadFile>());
 
     /// A043: an advice request and its conversation, as a PDF.
@@ -41,7 +41,7 @@ impl<W: Who> Client<W> {
     ///
     /// # Errors
     ///
-    /// If it is not sent, not answered with success, or cannot be fetched.
+    /// If it is not sent, does not succeed, or the file cannot be fetched.
     pub async fn retrieve_attachment(&self, id: &str) -> Result<Download, Error>
     where
         W: May<RetrieveAttachment>,
@@ -58,7 +58,7 @@ impl<W: Who> crate::client::blocking::Client<W> {
     ///
     /// # Errors
     ///
-    /// If it is not sent, not answered with success, or cannot be fetched.
+    /// If it is not sent, does not succeed, or the file cannot be fetched.
     pub fn retrieve_attachment(&self, id: &str) -> Result<Download, Error>
     where
         W: May<RetrieveAttachment>,

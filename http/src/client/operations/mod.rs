@@ -29,7 +29,7 @@ fn with<O: Operation<Request = R>, R: Value>(body: &R) -> Request {
     to::<O>().json(body.to_json_bytes())
 }
 
-/// Methods of the client, and of the one that blocks.
+/// Methods of the client and of the blocking client.
 macro_rules! operations {
     ($(
         $(#[$doc:meta])*
@@ -41,7 +41,7 @@ macro_rules! operations {
                 ///
                 /// # Errors
                 ///
-                /// If it is not sent, not answered with success, or the answer cannot be read.
+                /// If it is not sent, does not succeed, or the answer cannot be read.
                 pub async fn $name(&self $(, $argument: $type)*) -> Result<$answer, crate::client::error::Error>
                 where
                     W: crate::client::may::May<$operation>,
@@ -58,7 +58,7 @@ macro_rules! operations {
                 ///
                 /// # Errors
                 ///
-                /// If it is not sent, not answered with success, or the answer cannot be read.
+                /// If it is not sent, does not succeed, or the answer cannot be read.
                 pub fn $name(&self $(, $argument: $type)*) -> Result<$answer, crate::client::error::Error>
                 where
                     W: crate::client::may::May<$operation>,

@@ -1,4 +1,4 @@
-//! Referrals, as those who refer make and keep them.
+//! Referrals as referrers create and manage them.
 
 use ers_fhir_model::ers::stu3::{
     CancelReferralRequestParameters, CancelReferralResponseParameters,
@@ -31,20 +31,20 @@ operations! {
     retrieve_referral_worklist(request: &FetchWorklistParameters)
         RetrieveReferralWorklist, resource => FetchWorklistList, with::<RetrieveReferralWorklist, _>(request);
 
-    /// A010: services that suit a patient.
+    /// A010: services suitable for a patient.
     search_services_for_patient(request: &PatientServiceSearchParameters)
         PatientServiceSearch, resource => FetchServicesList, with::<PatientServiceSearch, _>(request);
 
-    /// A011: a new referral, which is booked by A016.
+    /// A011: creates a referral, which A016 then books.
     create_referral(request: &CreateReferralParameters) CreateReferral, versioned => Versioned<ErsReferralRequest>,
         with::<CreateReferral, _>(request);
 
-    /// A012: the letters of a referral, all of them.
+    /// A012: replaces all letters of a referral.
     maintain_referral_letter(ubrn: Ubrn, version: Version, request: &MaintainReferralLetterParameters)
         MaintainReferralLetter, versioned => Versioned<ErsReferralRequest>,
         with::<MaintainReferralLetter, _>(request).path("ubrn", ubrn.to_string()).version(version);
 
-    /// A021: a new referral that is sent for triage.
+    /// A021: creates a referral and sends it for triage.
     #[deprecated = "use `create_referral` (A011), then `book_or_defer_appointment` (A016)"]
     create_referral_and_send_for_triage(request: &CreateReferralAndSendForTriageParameters)
         CreateReferralAndSendForTriage, versioned => Versioned<ErsReferralRequest>,
@@ -57,12 +57,12 @@ operations! {
             .query("intent", "proposal")
             .query("status", "ready");
 
-    /// A031: another shortlist, or other search criteria.
+    /// A031: changes the shortlist or the search criteria.
     change_shortlist(ubrn: Ubrn, version: Version, request: &ChangeShortlistParameters)
         ChangeShortlist, versioned => Versioned<ErsReferralRequest>,
         with::<ChangeShortlist, _>(request).path("ubrn", ubrn.to_string()).version(version);
 
-    /// A032: another shortlist, sent for triage.
+    /// A032: changes the shortlist, and sends the referral for triage.
     #[deprecated = "use `change_shortlist` (A031), then `book_or_defer_appointment` (A016)"]
     change_shortlist_and_send_for_triage(
         ubrn: Ubrn,
@@ -71,7 +71,7 @@ operations! {
     ) ChangeShortlistAndSendForTriage, resource => ChangeShortlistAndSendForTriageResponseParameters,
         with::<ChangeShortlistAndSendForTriage, _>(request).path("ubrn", ubrn.to_string()).version(version);
 
-    /// A036: the end of a referral, and of its appointment. It cannot be undone.
+    /// A036: cancels a referral and its appointment. This cannot be undone.
     cancel_referral(ubrn: Ubrn, version: Version, request: &CancelReferralRequestParameters)
         CancelReferral, resource => CancelReferralResponseParameters,
         with::<CancelReferral, _>(request).path("ubrn", ubrn.to_string()).version(version);

@@ -31,7 +31,7 @@ operations! {
     retrieve_healthcare_service_version(id: &ServiceId) RetrieveHealthcareServiceVersion, version => Version,
         to::<RetrieveHealthcareServiceVersion>().path("id", id.to_string());
 
-    /// A041: what is known of a UBRN.
+    /// A041: what the service knows about a UBRN.
     search_service_requests(ubrn: Ubrn) SearchForServiceRequests, resource => ServiceRequestBundle,
         to::<SearchForServiceRequests>().query("identifier", ubrn.to_string());
 }

@@ -1,4 +1,4 @@
-//! Who the user is, and whom they may act for.
+//! Who a user is, and for whom they may act.
 
 use ers_fhir_model::ers::r4::{PractitionerBundle, PractitionerRoleBundle};
 use ers_fhir_model::ers::{RetrieveBusinessFunctions, RetrieveOboUsers};
@@ -6,7 +6,7 @@ use ers_fhir_model::ers::{RetrieveBusinessFunctions, RetrieveOboUsers};
 use super::{operations, to};
 
 operations! {
-    /// A030: what the user may work as, and where.
+    /// A030: the roles of the user, with their organisations.
     retrieve_business_functions() RetrieveBusinessFunctions, resource => PractitionerRoleBundle,
         to::<RetrieveBusinessFunctions>();
 
