@@ -1,4 +1,4 @@
-//! `ers-fhir call`: an operation of e-RS, called.
+//! `ers-fhir call`: calls an operation of e-RS.
 
 use std::fs;
 use std::io::{self, Read, Write};
@@ -27,42 +27,42 @@ pub(crate) struct Calling {
     #[arg(value_name = "ID", value_parser = ers_fhir_ers::service::named)]
     endpoint: &'static Endpoint,
 
-    /// What is sent: a file, or - for standard input.
+    /// Body of the request: a file, or - for standard input.
     #[arg(value_name = "FILE")]
     body: Option<PathBuf>,
 
     /// UBRN of the referral or advice request, in the path or wherever the operation names it.
-    #[arg(long, value_name = "UBRN", help_heading = "What is asked")]
+    #[arg(long, value_name = "UBRN", help_heading = "Request")]
     ubrn: Option<String>,
 
     /// Id of the appointment, service or file.
-    #[arg(long, value_name = "ID", help_heading = "What is asked")]
+    #[arg(long, value_name = "ID", help_heading = "Request")]
     id: Option<String>,
 
     /// List of reference data (A004), such as SPECIALTY.
-    #[arg(long, value_name = "NAME", help_heading = "What is asked")]
+    #[arg(long, value_name = "NAME", help_heading = "Request")]
     list: Option<String>,
 
-    /// Version of the record: a change starts from it (If-Match), a read is of it.
-    #[arg(long, value_name = "NUMBER", help_heading = "What is asked")]
+    /// Version of the record to change (If-Match) or to read.
+    #[arg(long, value_name = "NUMBER", help_heading = "Request")]
     at: Option<u64>,
 
-    /// Parameter of the query (repeatable), such as page=2.
-    #[arg(long = "param", value_name = "NAME=VALUE", help_heading = "What is asked")]
+    /// Query parameter (repeatable), such as page=2.
+    #[arg(long = "param", value_name = "NAME=VALUE", help_heading = "Request")]
     parameters: Vec<String>,
 
-    /// Header beyond those that say who calls (repeatable).
-    #[arg(long = "header", value_name = "NAME:VALUE", help_heading = "What is asked")]
+    /// Header in addition to those that identify the caller (repeatable).
+    #[arg(long = "header", value_name = "NAME:VALUE", help_heading = "Request")]
     headers: Vec<String>,
 
     #[command(flatten)]
     whose: Whose,
 
-    /// File for the answer; else standard output, and a file that is fetched comes into this folder under its name.
+    /// File for the answer; by default, standard output, or for a fetched file, its own name in this folder.
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
 
-    /// Write the call with its answer to a HAR file, tokens masked, for `validate`. It holds what the payloads hold.
+    /// Write the call with its answer to a HAR file for `validate`. Tokens are masked, payloads are not.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     har: Option<PathBuf>,
 
@@ -70,43 +70,43 @@ pub(crate) struct Calling {
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
 
-    /// What becomes of payloads that break rules: off, warn or refuse.
+    /// What to do about payloads that break rules: off, warn or refuse.
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     check: Check,
 
-    /// Seconds for the call as a whole.
+    /// Seconds that the whole call may take.
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<u64>,
 
-    /// Send the call though it breaks rules, to see what the service says to it.
+    /// Send the call even if it breaks rules, to see how the service answers.
     #[arg(long)]
     anyway: bool,
 
-    /// Say of payloads also what is for information, such as where the service departs from FHIR.
+    /// Also report information about payloads, such as where the service departs from FHIR.
     #[arg(long, short, help_heading = "Output")]
     verbose: bool,
 
-    /// Print where the answer of A042 leads, instead of fetching the file.
+    /// Print the address that A042 returns, instead of fetching the file.
     #[arg(long, help_heading = "Output")]
     no_follow: bool,
 
-    /// Try nothing again.
+    /// Do not retry.
     #[arg(long)]
     no_retry: bool,
 
-    /// Certificate in PEM to trust beside those of the system.
+    /// Certificate in PEM to trust in addition to those of the system.
     #[arg(long, value_name = "FILE")]
     trust: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 enum Check {
-    /// They are not looked at.
+    /// Payloads are not checked.
     Off,
-    /// They pass, and what is wrong is said.
+    /// Findings are reported, but the call goes on.
     #[default]
     Warn,
-    /// A request is not sent, and an answer is an error.
+    /// A faulty request is not sent, and a faulty answer is an error.
     Refuse,
 }
 
@@ -115,15 +115,15 @@ Examples:
   ers-fhir call A005 --ubrn 000000070000 --env sandbox --role REFERRING_CLINICIAN --organisation R69
       read a referral
   ers-fhir call A013 --ubrn 000000070000 --at 5 --as clinic
-      accept it, starting from version 5, with what a profile says (`ers-fhir auth --help`)
+      accept it, starting from version 5, with the credentials of a profile (`ers-fhir auth --help`)
   ers-fhir example A011 | ers-fhir call A011 - --env local --role REFERRING_CLINICIAN --organisation R69 --dry-run
-      what would be sent
+      show what would be sent
   ers-fhir call A020 letter.pdf --ubrn 000000070000 --as practice
-      upload a file; type and name are those of the file
+      upload a file with its type and name
   ers-fhir call A042 --id 9ad9b9a2-5e78-454d-b065-a1c284cc4549 --as clinic --har call.har
       fetch an attachment into this folder, and record the call
 
-Exit status: 0 answered with success, 1 answered otherwise, 2 wrong usage, not sent, or not answered.";
+Exit status: 0 success, 1 any other answer, 2 wrong usage, not sent, or not answered.";
 
 pub(crate) fn run(args: &Calling, output: &mut Output) -> io::Result<Ending> {
     let ending = args.call(output).unwrap_or_else(|message| {
@@ -194,7 +194,7 @@ impl Calling {
             for found in report.diagnostics.iter().filter(|found| found.severity >= least) {
                 let masked = found.message.masked();
                 let what = printable(&masked);
-                // Nobody is left to tell if standard error is gone.
+                // If standard error is gone, the error cannot be reported.
                 let _ = writeln!(
                     io::stderr(),
                     "{}: the {} breaks {}: {what}",
@@ -241,12 +241,12 @@ impl Calling {
                 "codeSystemType" => ("--list", self.list.clone()),
                 _ => ("--id", self.id.clone()),
             };
-            let value = value.ok_or_else(|| format!("{id} wants {option}: {}", parameter.holds))?;
+            let value = value.ok_or_else(|| format!("{id} needs {option}: {}", parameter.holds))?;
             request = request.path(parameter.name, value);
         }
         if changes {
             let version =
-                self.at.ok_or_else(|| format!("{id} wants --at: the version that was read last"))?;
+                self.at.ok_or_else(|| format!("{id} needs --at: the version that was last read"))?;
             request = request.version(version.into());
         }
         let given = self.parameters()?;
@@ -264,7 +264,11 @@ impl Calling {
                 .filter(|(name, _)| !name.trim().is_empty())
                 .ok_or_else(|| "--header: write a header as NAME:VALUE".to_owned())?;
             if name.trim().eq_ignore_ascii_case(Header::AUTHORIZATION.name) {
-                return Err("--header: a token comes from a profile or ERS_FHIR_ACCESS_TOKEN, never from the command line".to_owned());
+                return Err(
+                    "--header: give the token in a profile or in ERS_FHIR_ACCESS_TOKEN, never on the \
+                     command line"
+                        .to_owned(),
+                );
             }
             request = request.header(name.trim(), value.trim());
         }
@@ -280,7 +284,8 @@ impl Calling {
         pairs.collect()
     }
 
-    /// Parameters of the query that need not be said: those that have one value, and the record by its UBRN or id.
+    /// Query parameters that need not be given: those with a single possible value, and the record by its UBRN or
+    /// id.
     fn usual(&self, endpoint: &Endpoint) -> Vec<(&'static str, String)> {
         let record = |kind: &str| {
             let (ubrn, version) = (self.ubrn.as_ref()?, self.at?);
@@ -308,9 +313,9 @@ impl Calling {
         let id = endpoint.id;
         match (endpoint.request, &self.body) {
             (Body::None, None) => Ok(request),
-            (Body::None, Some(_)) => Err(format!("{id} is sent without a body")),
+            (Body::None, Some(_)) => Err(format!("{id} takes no body")),
             (Body::Resource(_) | Body::File(_), None) => {
-                Err(format!("{id} wants a body: a file, or - for standard input"))
+                Err(format!("{id} needs a body: a file, or - for standard input"))
             }
             (Body::Resource(_), Some(path)) => Ok(request.json(read(path)?)),
             (Body::File(_), Some(path)) => {
@@ -342,7 +347,7 @@ impl Calling {
         }
     }
 
-    /// Sends it, and writes what comes.
+    /// Sends the request, and writes the answer.
     fn answer(
         &self,
         client: &blocking::Client<Caller>,
@@ -372,7 +377,7 @@ impl Calling {
                 write_private(path, &body).map_err(|error| Error::Io(io::Error::other(error)))?;
             }
             _ => {
-                // What came is for programs; a terminal must not obey it.
+                // The answer is for programs; a terminal must not interpret it.
                 let text = String::from_utf8_lossy(&body);
                 let text = if Output::is_terminal() {
                     text.lines().map(printable).collect::<Vec<_>>().join("\n")
@@ -389,7 +394,7 @@ impl Calling {
         Ok(())
     }
 
-    /// Writes a file that comes.
+    /// Writes a received file.
     fn fetch(&self, client: &blocking::Client<Caller>, reply: Reply, output: &Output) -> Result<(), Error> {
         let download = client.wait(client.client().file_of(reply))?;
         let written = match &self.output {
@@ -408,7 +413,7 @@ impl Calling {
         Ok(())
     }
 
-    /// Says what went wrong, and what the answer says of it where somebody looks.
+    /// Reports what went wrong, and on a terminal also what the answer says about it.
     fn explain(error: &Error, output: &Output) {
         output.complain(&error.to_string());
         let Some(failure) = error.failure() else { return };
@@ -416,7 +421,7 @@ impl Calling {
             output.note("more", &format!("ers-fhir explain {} {code}", failure.status));
         }
         for words in failure.outcome.iter().flat_map(|outcome| outcome.diagnostics()) {
-            // It may name a patient, and is shown only to whoever looks at a terminal.
+            // It may name a patient, and is only shown on a terminal.
             if Output::is_terminal() {
                 output.note("said", words);
             }
@@ -424,7 +429,7 @@ impl Calling {
     }
 }
 
-/// The body that is sent.
+/// The body of the request.
 fn read(path: &Path) -> Result<Vec<u8>, String> {
     let most = u64::try_from(MOST_FILE_BYTES).unwrap_or(u64::MAX).saturating_mul(4);
     let mut bytes = Vec::new();
@@ -437,7 +442,7 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// Writes a file that only its owner may read: it holds what is known of a patient.
+/// Writes a file that only its owner may read, since it may contain patient data.
 pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), String> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);

@@ -1,4 +1,4 @@
-//! `ers-fhir changes`: what changed in e-RS and when, and what is announced.
+//! `ers-fhir changes`: past and announced changes of e-RS.
 
 use std::fmt::Write;
 use std::io;
@@ -13,15 +13,15 @@ use crate::output::Output;
 
 #[derive(Debug, Args)]
 pub(crate) struct Changes {
-    /// Only those of this day or later: 2025-09-01, or a month or year.
+    /// Only changes on or after this date: 2025-09-01, or a month or year.
     #[arg(long, value_name = "DATE", value_parser = date)]
     since: Option<String>,
 
-    /// Only those about this operation, such as A042, or about all.
+    /// Only changes to this operation, such as A042, or to all.
     #[arg(long, value_name = "ID", value_parser = ers_fhir_ers::service::named)]
     endpoint: Option<&'static Endpoint>,
 
-    /// How to write them.
+    /// Output format.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
 }
@@ -41,7 +41,7 @@ pub(crate) fn run(args: &Changes, output: &mut Output) -> io::Result<Ending> {
             format!("{:#}\n", Value::Array(all.collect()))
         }
         Format::Text if chosen.is_empty() => {
-            output.warn("no change is known that fits: ers-fhir changes lists all");
+            output.warn("no known change matches: ers-fhir changes lists all");
             String::new()
         }
         Format::Text => chosen.into_iter().fold(String::new(), |mut text, change| {
@@ -57,7 +57,7 @@ pub(crate) fn run(args: &Changes, output: &mut Output) -> io::Result<Ending> {
 }
 
 fn is_chosen(args: &Changes, change: &Change) -> bool {
-    // A month is at or after any day of it.
+    // A month is at or after each of its days.
     let is_late = args.since.as_deref().is_none_or(|since| {
         let common = since.len().min(change.date.len());
         change.date[..common] >= since[..common]

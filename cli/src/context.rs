@@ -1,4 +1,4 @@
-//! The call of an e-RS operation that payloads belong to, as the command line tells it.
+//! The call of an e-RS operation that payloads belong to, according to the command line.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,17 +10,17 @@ use ers_fhir_ers::{Context, Direction, Ers, operation_of};
 use ers_fhir_validator::Instant;
 use ers_fhir_validator::tree::{Document, MAX_BYTES};
 
-/// What is known of the call.
+/// What is known about the call.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "e-RS")]
 pub(crate) struct CallArgs {
     /// Operation of e-RS that the payloads belong to, such as A011; it decides release and profile.
     ///
-    /// Where --url is given, it can be left out: method and path tell it.
+    /// With --url it can be left out, since method and path identify the operation.
     #[arg(long, value_name = "ID", value_parser = service::named)]
     pub(crate) endpoint: Option<&'static Endpoint>,
 
-    /// The payloads are what the operation answers, not what it is sent.
+    /// The payloads are answers of the operation, not requests.
     #[arg(long)]
     pub(crate) response: bool,
 
@@ -28,7 +28,7 @@ pub(crate) struct CallArgs {
     #[arg(long, value_name = "ROLE")]
     pub(crate) role: Option<Role>,
 
-    /// Who calls: user or application; of captured traffic, all of its calls.
+    /// Who calls: user or application; for captured traffic, this applies to all calls.
     #[arg(long, value_name = "WHO")]
     pub(crate) access: Option<Access>,
 
@@ -40,7 +40,7 @@ pub(crate) struct CallArgs {
     #[arg(long, value_name = "URL")]
     pub(crate) url: Option<String>,
 
-    /// Header of the request (repeatable); once there is one, the others are taken to be missing.
+    /// Header of the request (repeatable); if any is given, the others are taken to be missing.
     #[arg(long = "header", value_name = "NAME:VALUE")]
     pub(crate) headers: Vec<String>,
 
@@ -48,7 +48,7 @@ pub(crate) struct CallArgs {
     #[arg(long, value_name = "STATUS", requires = "response", value_parser = clap::value_parser!(u16).range(100..600))]
     pub(crate) status: Option<u16>,
 
-    /// Header of the answer (repeatable); once there is one, the others are taken to be missing.
+    /// Header of the answer (repeatable); if any is given, the others are taken to be missing.
     #[arg(long = "response-header", value_name = "NAME:VALUE", requires = "response")]
     pub(crate) response_headers: Vec<String>,
 
@@ -56,26 +56,26 @@ pub(crate) struct CallArgs {
     #[arg(long, value_name = "FILE", requires = "response")]
     pub(crate) request: Option<PathBuf>,
 
-    /// The record that the request changes, as it was read last: a referral, an advice request, an
+    /// The record that the request changes, as last read: a referral, an advice request or an
     /// appointment.
     #[arg(long, value_name = "FILE", conflicts_with = "response")]
     pub(crate) against: Option<PathBuf>,
 
-    /// What the clock is taken to show, such as 2026-03-01T09:30:00Z.
+    /// Time to use instead of the current one, such as 2026-03-01T09:30:00Z.
     #[arg(long, value_name = "INSTANT")]
     pub(crate) now: Option<Instant>,
 
-    /// Take the known deviations of the live service for errors.
+    /// Report the known deviations of the live service as errors.
     #[arg(long)]
     pub(crate) strict: bool,
 }
 
 impl CallArgs {
-    /// The call, where an operation is named or told by the URL.
+    /// The call, if an operation is named or identified by the URL.
     ///
     /// # Errors
     ///
-    /// If something is said of a call whose operation is not known, or a file cannot be read.
+    /// If options describe a call whose operation is unknown, or a file cannot be read.
     pub(crate) fn context(&self) -> Result<Option<Context>, String> {
         let Some(endpoint) = self.operation()? else { return Ok(None) };
         let direction = if self.response { Direction::Response } else { Direction::Request };
@@ -100,7 +100,7 @@ impl CallArgs {
         }
         if let Some(url) = &self.url {
             return operation_of(self.method.as_deref(), url).map(Some).map_err(|none| {
-                format!("{none}; name the operation with --endpoint to have the URL checked")
+                format!("{none}; to have the URL checked, name the operation with --endpoint")
             });
         }
         let said = [
@@ -112,23 +112,23 @@ impl CallArgs {
         ];
         match said.iter().find(|(_, is_said)| *is_said) {
             Some((option, _)) => Err(of_call(option)),
-            // Of captured traffic no more need be said.
+            // Captured traffic needs no more than this.
             None => Ok(None),
         }
     }
 
-    /// e-RS, as payloads are checked for it.
+    /// e-RS, as a service to check payloads for.
     pub(crate) fn ers(&self, call: Option<Context>) -> Ers {
         call.map_or_else(Ers::new, Ers::called).strict(self.strict)
     }
 }
 
-/// What is wrong where an option says something of a call that is not known.
+/// The error for an option about a call whose operation is unknown.
 pub(crate) fn of_call(option: &str) -> String {
-    format!("{option} says something of a call: name its operation with --endpoint, or its URL with --url")
+    format!("{option} needs a call: name its operation with --endpoint, or its URL with --url")
 }
 
-/// Whether there is a call to check although it has no body.
+/// Whether there is a call without a body to check.
 pub(crate) fn is_bodiless(call: Option<&Context>) -> bool {
     call.is_some_and(|call| match call.direction {
         Direction::Request => call.endpoint.request == service::Body::None,
@@ -149,10 +149,9 @@ fn sent(endpoint: &Endpoint, path: &Path) -> Result<Arc<[u8]>, String> {
 fn resource(option: &str, path: &Path) -> Result<Arc<[u8]>, String> {
     let bytes = read(option, path)?;
     let refused = |why: &str| format!("{option}: {} {why}", path.display());
-    let document =
-        Document::parse(&bytes).map_err(|_| refused("is neither JSON nor XML that can be read"))?;
+    let document = Document::parse(&bytes).map_err(|_| refused("is neither valid JSON nor valid XML"))?;
     if document.root().resource_type().is_none() {
-        return Err(refused("is no FHIR resource: it does not say of which type it is"));
+        return Err(refused("is not a FHIR resource: it has no type"));
     }
     drop(document);
     Ok(bytes.into())

@@ -23,7 +23,7 @@ pub(crate) struct Convert {
     #[arg(long, value_enum, value_name = "SYNTAX")]
     to: To,
 
-    /// FHIR release of the payload: 3.0 or 4.0; else what the payload tells.
+    /// FHIR release of the payload: 3.0 or 4.0; by default, detected from the payload.
     #[arg(long, value_name = "VERSION")]
     fhir_version: Option<FhirVersion>,
 }
@@ -38,11 +38,11 @@ enum To {
 const EXAMPLES: &str = "\
 Examples:
   ers-fhir convert referral.json --to xml
-      a payload as XML, its values as they are written
+      a payload as XML, with its values unchanged
   ers-fhir convert bundle.xml --to json --fhir-version 3.0
-      a payload that does not tell its release
+      a payload whose release cannot be detected
 
-All values are shown, as that is what was asked for. White space, comments and the order of members are not kept.
+All values are shown. White space, comments and the order of members are not kept.
 
 Exit status: 0 it was printed, 2 wrong usage, or a payload that cannot be read or written in that syntax.";
 

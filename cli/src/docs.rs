@@ -1,4 +1,4 @@
-//! `ers-fhir docs`: a site from definitions, and from what is known of e-RS.
+//! `ers-fhir docs`: a site generated from definitions and from the facts about e-RS.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,65 +15,65 @@ use crate::definitions::PackageArgs;
 use crate::ending::Ending;
 use crate::output::Output;
 
-/// The packages of e-RS, which are documented where no other is named.
+/// The packages of e-RS, which are documented if no other is named.
 const ERS: [&str; 2] = ["ers-fhir.ers.stu3", "ers-fhir.ers.r4"];
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Docs {
-    /// Folder to write the pages to; what an earlier run wrote there is replaced.
+    /// Folder for the pages; those of an earlier run are replaced.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
     #[command(flatten)]
     packages: PackageArgs,
 
-    /// File of settings whose packages are documented, as if each were given with --ig.
+    /// Settings file whose packages are documented, as if each were given with --ig.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
-    /// Say what changed from one version of a package to another, and what a payload must change: each is named as
-    /// for --ig, whose packages are added to both.
+    /// Document the changes between two versions of a package, and what payloads must change. Both are named as
+    /// for --ig; packages of --ig are added to both.
     #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], conflicts_with_all = ["config", "with_core"])]
     compare: Vec<PathBuf>,
 
-    /// Give FHIR's own types and codes pages too, instead of leading to those of HL7.
+    /// Also generate pages for FHIR's own types and codes, instead of linking to those of HL7.
     #[arg(long)]
     with_core: bool,
 
-    /// What the site is called.
+    /// Title of the site.
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
 
-    /// Address where the site will be read: pages name it, and there is a map for search engines.
+    /// Address at which the site will be published, for links in the pages and a sitemap.
     #[arg(long, value_name = "URL", value_parser = base_url)]
     base_url: Option<String>,
 
-    /// Folder with templates or assets of your own, under the names of ours.
+    /// Folder with your own templates or assets, which replace the built-in ones of the same name.
     #[arg(long, value_name = "DIR")]
     theme: Option<PathBuf>,
 
-    /// Replace the folder although it holds other files, which are lost.
+    /// Replace the folder even if it contains other files, which are lost.
     #[arg(long)]
     force: bool,
 
-    /// What to make: pages, or what is on them.
+    /// Output format.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
 
-    /// Write the JSON Schema of --format json, and make nothing.
+    /// Print the JSON Schema of --format json, and generate nothing.
     #[arg(long)]
     json_schema: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 enum Format {
-    /// Pages.
+    /// HTML pages.
     #[default]
     Html,
-    /// Pages as Markdown, for what makes sites of it, or for a repository.
+    /// Markdown pages, for a site generator or a repository.
     Markdown,
-    /// What is on the pages as JSON, in the folder or, without --out, to standard output.
+    /// The content of the pages as JSON, in the folder or, without --out, on standard output.
     Json,
 }
 
@@ -84,16 +84,16 @@ Examples:
   ers-fhir docs --out site --ig hl7.fhir.uv.ips#2.0.0
       the definitions and examples of a package, without e-RS
   ers-fhir docs --out docs/fhir --format markdown
-      the same as Markdown
+      the documentation of e-RS as Markdown
   ers-fhir docs --out changes --compare ours-1.0.0.tgz ours-1.1.0.tgz
-      what a payload must change, and what it may
+      the required and the possible changes to payloads
   ers-fhir docs --format json
-      what is on the pages, for a program of your own
+      the content of the pages, for your own program
 
-The pages need no server, no script and no network. Each is written anew, in place of what an earlier run wrote; a
-run that fails leaves that as it was.
+The pages need no server, no script and no network. All pages of an earlier run are replaced; a
+run that fails leaves them unchanged.
 
-Exit status: 0 the site is there, 1 it is, but an example on it is wrong or, with --compare, a payload must change, 2 wrong
+Exit status: 0 success, 1 success, but an example is wrong or, with --compare, payloads must change, 2 wrong
 usage, or something could not be read or written.";
 
 /// An address without the last slash.
@@ -102,7 +102,7 @@ fn base_url(text: &str) -> Result<String, String> {
     if is_web && !text.contains([' ', '"', '<', '>', '?', '#']) {
         Ok(text.trim_end_matches('/').to_owned())
     } else {
-        Err("it is no address such as https://docs.example.org/fhir".to_owned())
+        Err("it is not an address such as https://docs.example.org/fhir".to_owned())
     }
 }
 
@@ -137,7 +137,7 @@ pub(crate) fn run(args: &Docs, output: &mut Output) -> io::Result<Ending> {
     Ok(judged(&made, output))
 }
 
-/// Makes the site of what changed.
+/// Generates the site of changes.
 fn compared(args: &Docs, output: &mut Output) -> io::Result<Ending> {
     let [Some(old), Some(new)] = [0, 1].map(|side| edition(args, &args.compare[side], output)) else {
         return Ok(Ending::Trouble);
@@ -151,7 +151,7 @@ fn compared(args: &Docs, output: &mut Output) -> io::Result<Ending> {
     Ok(if must_change(&made) { Ending::Findings } else { Ending::Clean })
 }
 
-/// One version of a package; `None` where it cannot be used.
+/// One version of a package; `None` if it cannot be used.
 fn edition(args: &Docs, said: &Path, output: &mut Output) -> Option<Edition> {
     let mut wanted = args.packages.clone();
     wanted.packages.push(said.to_owned());
@@ -166,7 +166,7 @@ fn edition(args: &Docs, said: &Path, output: &mut Output) -> Option<Edition> {
     Some(Edition { name, package, definitions })
 }
 
-/// Writes what was made; whether it could be.
+/// Writes the site, and returns whether that succeeded.
 fn deliver(args: &Docs, made: &Site, output: &mut Output) -> io::Result<bool> {
     match &args.out {
         None => {
@@ -184,16 +184,16 @@ fn deliver(args: &Docs, made: &Site, output: &mut Output) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Says which examples are wrong.
+/// Reports which examples are wrong.
 fn judged(made: &Site, output: &mut Output) -> Ending {
     const SHOWN: usize = 3;
     let wrong: Vec<&str> =
         made.pages.iter().filter(|page| page.has_findings()).map(|page| page.title.as_str()).collect();
     for title in wrong.iter().take(SHOWN) {
-        output.warn(&format!("{title}: an example is wrong, and its page says how"));
+        output.warn(&format!("{title}: the example is wrong; its page shows the findings"));
     }
     if wrong.len() > SHOWN {
-        output.warn(&format!("{} more pages have an example that is wrong", wrong.len() - SHOWN));
+        output.warn(&format!("{} more pages have a wrong example", wrong.len() - SHOWN));
     }
     if wrong.is_empty() { Ending::Clean } else { Ending::Findings }
 }
@@ -205,7 +205,7 @@ fn with_settings(args: &Docs) -> Result<PackageArgs, String> {
         let in_force = InForce::read(path).map_err(|error| error.to_string())?;
         packages.packages.splice(0..0, in_force.packages());
         if packages.packages.is_empty() {
-            return Err(format!("{}: there are no packages in it to document", path.display()));
+            return Err(format!("{}: it names no packages to document", path.display()));
         }
     }
     Ok(packages)
@@ -249,7 +249,7 @@ fn core(version: FhirVersion) -> &'static str {
     }
 }
 
-/// What the packages that were named hold besides definitions, each with the first release that its package is for.
+/// The other content of the named packages, each with the first release that its package is for.
 fn extras_of(
     wanted: &PackageArgs,
     packages: &Packages,
@@ -257,12 +257,12 @@ fn extras_of(
     versions: &[FhirVersion],
 ) -> Vec<(FhirVersion, Extra)> {
     let mut all = Vec::new();
-    // Where they cannot be opened, that was complained of when the packages were.
+    // Failures to open them were already reported.
     let Ok(shelves) = wanted.shelves() else { return all };
     for (said, name) in wanted.packages.iter().zip(named) {
         let serves = |version: &&FhirVersion| packages.of(**version).any(|package| package.name() == name);
         let Some(version) = versions.iter().find(serves) else { continue };
-        // What cannot be read was complained of when the package was opened.
+        // Unreadable files were reported when the package was opened.
         let found = located(said, &shelves).ok().and_then(|path| extras(&path).ok());
         all.extend(found.into_iter().flatten().map(|extra| (*version, extra)));
     }
@@ -283,6 +283,6 @@ fn write(args: &Docs, folder: &Path, made: &Site) -> Result<(), Error> {
 }
 
 fn text(made: &impl serde::Serialize) -> String {
-    // Texts, numbers and lists always are JSON.
+    // Texts, numbers and lists can always be written as JSON.
     serde_json::to_string_pretty(made).unwrap_or_default() + "\n"
 }

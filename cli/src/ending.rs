@@ -1,4 +1,4 @@
-//! How a run ends, for whoever called it.
+//! The exit status of a run.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! `ers-fhir endpoints`: what the operations of e-RS are, from the one table of them.
+//! `ers-fhir endpoints`: the operations of e-RS.
 
 use std::fmt::Write;
 use std::io;
@@ -13,11 +13,11 @@ use crate::output::Output;
 
 #[derive(Debug, Args)]
 pub(crate) struct Endpoints {
-    /// Operation to describe in full, such as A011; without one, all are listed.
+    /// Operation to describe in full, such as A011; by default, all are listed.
     #[arg(value_name = "ID", value_parser = ers_fhir_ers::service::named)]
     pub(crate) id: Option<&'static Endpoint>,
 
-    /// How to write them.
+    /// Output format.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: Format,
 }
@@ -65,9 +65,9 @@ fn table(endpoints: &[&Endpoint]) -> String {
         );
     }
     text.push_str(
-        "\nRC, RCA, RA: referring clinician, their admin, admin. SPC, SPCA, SPA: the same of a provider.\n",
+        "\nRC, RCA, RA: referring clinician, their admin, admin. SPC, SPCA, SPA: the same for providers.\n",
     );
-    text.push_str("app: also applications on their own. `ers-fhir endpoints A011` says all about one.\n");
+    text.push_str("app: also applications on their own. `ers-fhir endpoints A011` describes one in full.\n");
     text
 }
 
@@ -112,7 +112,10 @@ pub(crate) fn page(endpoint: &Endpoint) -> String {
     section("Errors", endpoint.failures.iter().map(|(status, codes)| failure(*status, codes)).collect());
     section("Notes", endpoint.notes.iter().map(|note| (*note).to_owned()).collect());
     let duties = service::duties_of(endpoint.id);
-    section("What only the service can tell, or the caller see to", duties.map(duty).collect());
+    section(
+        "Rules that only the service can check, or only the caller can follow",
+        duties.map(duty).collect(),
+    );
     text
 }
 

@@ -1,4 +1,4 @@
-//! `ers-fhir example`: a payload or a call of e-RS, good or with one mistake.
+//! `ers-fhir example`: a payload or a call of e-RS, valid or with one mistake.
 
 use std::fmt::Write;
 use std::io;
@@ -23,7 +23,8 @@ pub(crate) struct Examples {
     #[arg(value_name = "ID", value_parser = ers_fhir_ers::service::named)]
     endpoint: &'static Endpoint,
 
-    /// Business function of the user who calls, such as `REFERRING_CLINICIAN_ADMIN`; else the first who may.
+    /// Business function of the user who calls, such as `REFERRING_CLINICIAN_ADMIN`; by default, the first
+    /// that may.
     #[arg(long, value_name = "ROLE")]
     role: Option<Role>,
 
@@ -31,33 +32,33 @@ pub(crate) struct Examples {
     #[arg(long, value_name = "WHO", conflicts_with = "role")]
     access: Option<Access>,
 
-    /// What the operation answers, not what it is sent.
+    /// Make the answer of the operation, not the request.
     #[arg(long)]
     response: bool,
 
-    /// The record that the operation changes, as it was read before: what `validate --against` takes.
+    /// Make the record that the operation changes, as last read, for `validate --against`.
     #[arg(long, conflicts_with_all = ["response", "broken", "call"])]
     record: bool,
 
-    /// Rule of e-RS that the example breaks, and no other: `ers-rule-42`.
+    /// The only rule of e-RS that the example breaks, such as `ers-rule-42`.
     #[arg(long = "break", value_name = "RULE")]
     broken: Option<String>,
 
-    /// Number that chooses patient, referral, clinicians and services; the same one gives the same example, and
-    /// the examples of all operations go together.
+    /// Number that determines patient, referral, clinicians and services. The same number gives the same
+    /// example, and the examples of all operations fit together.
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     seed: u64,
 
-    /// The whole call: method, URL, headers and body; or, as a HAR file, with its answer. It is written also
-    /// where a rule is broken by something else than the body.
+    /// Make the whole call: method, URL, headers and body, or a HAR file that includes the answer. Needed
+    /// for rules that are not about the body.
     #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
     call: Option<Form>,
 }
 
-/// How to write a call.
+/// The format of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Form {
-    /// As it goes over the wire.
+    /// As an HTTP message.
     Text,
     /// As a HAR file, which `validate` reads.
     Har,
@@ -68,22 +69,22 @@ Examples:
   ers-fhir example A011 --role REFERRING_CLINICIAN_ADMIN
       what an admin sends to create a referral
   ers-fhir example A005 --response --seed 7
-      what a referral looks like, about the patient that the seed 7 gives
+      a referral of the patient that seed 7 gives
   ers-fhir example A011 --break ers-rule-42 --call
-      a call that is right but for a service that is on the shortlist twice
+      a call whose only mistake is a service that is on the shortlist twice
   ers-fhir example A016 --call=har | ers-fhir validate -
       a call and its answer, for a client or a validator to try
 
-People, referrals and services are invented; NHS numbers are of the range for tests (999).
+People, referrals and services are invented; NHS numbers are from the test range (999).
 
-Exit status: 0 it was printed, 2 wrong usage, or the operation cannot break that rule.";
+Exit status: 0 success, 2 wrong usage, or the operation cannot break that rule.";
 
 pub(crate) fn run(args: &Examples, output: &mut Output) -> io::Result<Ending> {
     let made = made(args, output);
     output.answer(made)
 }
 
-/// The example that is wanted; else why there is none.
+/// The requested example, or why there is none.
 fn made(args: &Examples, output: &Output) -> Result<String, String> {
     if args.record {
         let none = || format!("{} changes no record", args.endpoint.id);
@@ -96,15 +97,15 @@ fn made(args: &Examples, output: &Output) -> Result<String, String> {
         let sample = good(args.endpoint, caller, args.seed).towards(direction);
         if sample.payload().is_empty() && args.call.is_none() {
             let message =
-                format!("the {direction} of {} has no body: --call writes the call", args.endpoint.id);
+                format!("the {direction} of {} has no body: make the call with --call", args.endpoint.id);
             output.note("note", &message);
         }
         return Ok(written(&sample, args.call, true));
     };
     let rule = of_ers(code)?;
-    let (_, direction) = homes(rule).ok_or_else(|| format!("{code} is not broken by a call of e-RS"))?;
+    let (_, direction) = homes(rule).ok_or_else(|| format!("no call of e-RS breaks {code}"))?;
     if args.response && direction == Direction::Request {
-        return Err(format!("{code} is about what is sent, not about what is answered"));
+        return Err(format!("{code} is about requests, not about answers"));
     }
     let validator = Validator::new(definitions(args.endpoint.release));
     let found = broken(rule, args.endpoint, caller, args.seed)
@@ -112,14 +113,16 @@ fn made(args: &Examples, output: &Output) -> Result<String, String> {
         .find(|sample| breaks(&validator, sample, rule));
     let sample = found.ok_or_else(|| elsewhere(args, rule, caller))?;
     if sample.current.is_some() {
-        output
-            .note("note", "it breaks the rule beside the record that `--record` writes, and with --against");
+        output.note(
+            "note",
+            "it breaks the rule together with the record that `--record` makes, given as --against",
+        );
     }
     let right = good(args.endpoint, sample.caller, args.seed).towards(sample.direction);
     Ok(written(&sample, args.call, sample.payload() != right.payload()))
 }
 
-/// Who calls, where that is said.
+/// Who calls, if given.
 fn caller(args: &Examples) -> Result<Option<Caller>, String> {
     let Endpoint { id, .. } = args.endpoint;
     let wanted = match (args.role, args.access) {
@@ -127,10 +130,10 @@ fn caller(args: &Examples) -> Result<Option<Caller>, String> {
         (Some(role), _) if args.endpoint.names_user() => Caller::User(role),
         _ => return Ok(None),
     };
-    // Whoever may not call is an example of that rule.
+    // A caller who may not call is an example of that rule.
     if args.broken.is_none() && !callers(args.endpoint).contains(&wanted) {
         let who = args.role.map_or("application", Role::code);
-        return Err(format!("{id} is not open to {who}; `ers-fhir endpoints {id}` says to whom it is"));
+        return Err(format!("{id} is not open to {who}; `ers-fhir endpoints {id}` shows who may call it"));
     }
     Ok(Some(wanted))
 }
@@ -155,7 +158,7 @@ fn breaks(validator: &Validator, sample: &Sample, rule: &'static Rule) -> bool {
     is_alone(&validator.check(sample.payload(), &options), rule)
 }
 
-/// Says which operations can break a rule.
+/// Reports which operations can break a rule.
 fn elsewhere(args: &Examples, rule: &'static Rule, caller: Option<Caller>) -> String {
     let validators = [FhirVersion::Stu3, FhirVersion::R4].map(|version| Validator::new(definitions(version)));
     let can = |endpoint: &&&'static Endpoint, caller: Option<Caller>| {
@@ -165,7 +168,7 @@ fn elsewhere(args: &Examples, rule: &'static Rule, caller: Option<Caller>) -> St
         validator.is_some_and(|validator| samples.iter().any(|sample| breaks(validator, sample, rule)))
     };
     if caller.is_some() && can(&&args.endpoint, None) {
-        return format!("{} is not broken alone by that caller of {}", rule.code, args.endpoint.id);
+        return format!("{} cannot be broken on its own by this caller of {}", rule.code, args.endpoint.id);
     }
     let all = endpoints();
     let mut ids: Vec<&str> =
@@ -173,11 +176,11 @@ fn elsewhere(args: &Examples, rule: &'static Rule, caller: Option<Caller>) -> St
     ids.dedup();
     if ids.is_empty() {
         return format!(
-            "{} is never broken alone: `ers-fhir explain {}` has an example",
+            "{} cannot be broken on its own: `ers-fhir explain {}` has an example",
             rule.code, rule.code
         );
     }
-    format!("{} is not broken alone by {}, but by {}", rule.code, args.endpoint.id, ids.join(", "))
+    format!("{} cannot be broken on its own by {}, but by {}", rule.code, args.endpoint.id, ids.join(", "))
 }
 
 /// The body, or the whole call.
@@ -189,7 +192,7 @@ fn written(sample: &Sample, form: Option<Form>, is_in_body: bool) -> String {
     }
 }
 
-/// The call, or its answer, as it goes over the wire.
+/// The call or its answer, as an HTTP message.
 fn wire(sample: &Sample) -> String {
     let call = &sample.call;
     let (first, headers) = match (sample.direction, &call.answer) {

@@ -1,5 +1,5 @@
-//! Payloads in batches: threads check them while others are read and what came of earlier ones is told, in order, and no
-//! more is held than that.
+//! Payloads in batches: threads check them while others are read and the results of earlier ones are reported, in
+//! order; nothing else is kept in memory.
 
 use std::io;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
@@ -8,13 +8,14 @@ use std::thread::{Builder, available_parallelism, panicking, scope};
 
 use ers_fhir_lint::inputs::{Form, Item, Source, each};
 
-/// What the batches that threads are at weigh together, so that more threads take little more memory.
+/// The total memory of the batches that threads are checking, so that more threads take little more
+/// memory.
 const ALL: usize = 4 << 20;
-/// What a batch weighs at least before it is handed over for that.
+/// The least size of a batch at which it is handed over.
 const FULL: usize = 128 << 10;
-/// How many payloads, or blocks of lines, it holds at most: to hand it over takes little of the time of its checks.
+/// The most payloads, or blocks of lines, in a batch: handing it over takes little time compared with its checks.
 const MOST: usize = 64;
-/// How many batches a thread may be ahead of what is told.
+/// How many batches a thread may be ahead of the output.
 const AHEAD: usize = 3;
 
 /// Payloads that one thread checks, and how many sources are done with them.
@@ -29,8 +30,8 @@ impl<T> Batch<T> {
     }
 }
 
-/// Works on the payloads of sources, and hands over what came of them, batch by batch and in order, until that
-/// cannot be taken. What has to go by the order of the payloads is done in the [`Turn`] of a batch.
+/// Processes the payloads of sources, and hands over the results, batch by batch and in order, until the
+/// receiver stops. Work that depends on the order of the payloads is done in the [`Turn`] of a batch.
 pub(crate) fn feed<'s, T: Send>(
     sources: &'s [Source],
     jobs: Option<u16>,
@@ -55,7 +56,7 @@ pub(crate) fn feed<'s, T: Send>(
     taken
 }
 
-/// The same by as many threads as the machine gives; `None` where it gives none, and then nothing was read.
+/// The same with threads; `None` if no thread can be started, in which case nothing was read.
 fn in_threads<'s, T: Send>(
     sources: &'s [Source],
     jobs: usize,
@@ -68,7 +69,7 @@ fn in_threads<'s, T: Send>(
     let (to_tell, told) = sync_channel::<Receiver<Batch<T>>>(AHEAD * jobs);
     let check = || {
         while let Some((number, batch, done)) = next(&batches) {
-            // Whoever does not listen any more wants no more.
+            // A receiver that has gone needs no more.
             let _ = done.send(batch.worked(|items| work(items, turns.of(number))));
         }
     };
@@ -81,15 +82,16 @@ fn in_threads<'s, T: Send>(
         let mut hand = move |number, batch| hand_over(number, batch, &to_check, &to_tell);
         let reader = Builder::new().name("read".to_owned());
         reader.spawn_scoped(scope, move || read(sources, threads, &mut hand)).ok()?;
-        // A batch without an answer is one whose thread broke down, which is said where the threads end.
+        // If a batch has no result, its thread panicked, which is reported when the threads are joined.
         Some(told.into_iter().map_while(|done| done.recv().ok()).try_for_each(take))
     })
 }
 
-/// A batch on its way to a thread: its number, and where to say what came of it.
+/// A batch on its way to a thread: its number, and where to send the result.
 type Given<'s, T> = (usize, Batch<Item<'s>>, SyncSender<Batch<T>>);
 
-/// Waits until there is room, then gives a batch to whoever is free; whether one more is wanted.
+/// Waits until there is room, then passes a batch to a free thread; returns whether more are
+/// wanted.
 fn hand_over<'s, T>(
     number: usize,
     batch: Batch<Item<'s>>,
@@ -104,7 +106,7 @@ fn next<'s, T>(batches: &Mutex<Receiver<Given<'s, T>>>) -> Option<Given<'s, T>> 
     batches.lock().ok()?.recv().ok()
 }
 
-/// Reads all sources, and hands over batches, numbered, until one is not wanted.
+/// Reads all sources, and hands over numbered batches, until no more are wanted.
 fn read<'s>(sources: &'s [Source], jobs: usize, send: &mut dyn FnMut(usize, Batch<Item<'s>>) -> bool) {
     let full = (ALL / jobs).max(FULL);
     let mut batch = Batch { items: Vec::new(), sources: 0 };
@@ -113,7 +115,7 @@ fn read<'s>(sources: &'s [Source], jobs: usize, send: &mut dyn FnMut(usize, Batc
         let goes_on = each(source, &mut |item| {
             weight += item.weight();
             batch.items.push(item);
-            // A few payloads are shared out one by one, many by the handful.
+            // A few payloads are handed out one by one, many in groups.
             let most = (handed / (AHEAD * jobs)).clamp(1, MOST);
             if weight < full && batch.items.len() < most {
                 return true;
@@ -131,7 +133,7 @@ fn read<'s>(sources: &'s [Source], jobs: usize, send: &mut dyn FnMut(usize, Batc
     send(number, batch);
 }
 
-/// Whose turn it is.
+/// The batch whose turn it is.
 #[derive(Default)]
 struct Turns {
     number: Mutex<usize>,
@@ -144,14 +146,14 @@ impl Turns {
     }
 }
 
-/// The turn of a batch, which comes when those before it have passed.
+/// The turn of a batch, which comes after those of all earlier batches.
 pub(crate) struct Turn<'t> {
     number: usize,
     turns: &'t Turns,
 }
 
 impl Turn<'_> {
-    /// Waits for it, and passes it on. Either all batches do so or none.
+    /// Waits for the turn, and passes it on. Either all batches do so or none.
     pub(crate) fn take(self, act: impl FnOnce()) {
         let number = self.turns.number.lock().expect("no turn breaks down");
         let is_early = |number: &mut usize| *number < self.number;
@@ -166,7 +168,7 @@ impl Turn<'_> {
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
         if panicking() {
-            // The turn of a batch whose thread broke down never comes, and nobody is to wait for it.
+            // The turn of a batch whose thread panicked never comes, so nobody may wait for it.
             if let Ok(mut number) = self.turns.number.lock() {
                 *number = usize::MAX;
             }

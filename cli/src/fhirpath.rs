@@ -1,4 +1,4 @@
-//! `ers-fhir fhirpath`: what an expression selects of a payload.
+//! `ers-fhir fhirpath`: evaluates an expression on a payload.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,32 +17,32 @@ use crate::single::{Single, release};
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Fhirpath {
-    /// Expression, with the resource of the payload as its focus.
+    /// Expression to evaluate on the resource in the payload.
     #[arg(value_name = "EXPRESSION", required_unless_present = "batch")]
     expression: Option<String>,
 
-    /// File with one payload, or - for standard input; left out, the expression has no focus.
+    /// File with one payload, or - for standard input; without it, the expression has no focus.
     #[arg(value_name = "FILE", conflicts_with = "batch")]
     file: Option<PathBuf>,
 
-    /// Evaluate many: each line of this file is {"id", "expression", "file"}, each of the answer {"id", "result"} or
-    /// {"id", "error"}.
+    /// Evaluate many expressions: each line of this file is {"id", "expression", "file"}, and each line of output
+    /// {"id", "result"} or {"id", "error"}.
     #[arg(long, value_name = "JOBS", conflicts_with = "expression")]
     batch: Option<PathBuf>,
 
-    /// FHIR release of the payload: 3.0 or 4.0; else what the payload tells.
+    /// FHIR release of the payload: 3.0 or 4.0; by default, detected from the payload.
     #[arg(long, value_name = "VERSION")]
     fhir_version: Option<FhirVersion>,
 
-    /// How the items are written.
+    /// Output format.
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
-/// How items are written.
+/// The format of items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// One line each.
+    /// One line for each item.
     Text,
     /// One array of {"type", "value", "location"}.
     Json,
@@ -57,9 +57,9 @@ Examples:
   ers-fhir fhirpath --batch jobs.jsonl --fhir-version 4.0
       many expressions in one run
 
-All values are shown, as that is what was asked for.
+All values are shown.
 
-Exit status: 0 it was evaluated, also to nothing; 2 wrong usage, or an expression or payload that is none.";
+Exit status: 0 success, even if the result is empty; 2 wrong usage, or an invalid expression or payload.";
 
 /// A line of a batch.
 #[derive(Debug, Deserialize)]
@@ -100,7 +100,7 @@ fn batch(
         let job: Job = match serde_json::from_str(line) {
             Ok(job) => job,
             Err(error) => {
-                output.complain(&format!("line {} of {} is no job: {error}", number + 1, path.display()));
+                output.complain(&format!("line {} of {} is not a job: {error}", number + 1, path.display()));
                 ending = Ending::Trouble;
                 continue;
             }
@@ -131,7 +131,7 @@ fn evaluated(
     validators.of(version).evaluate(expression, Some(&document)).map_err(|error| error.to_string())
 }
 
-/// An item as a line: its place, where it has one, and its value or its type.
+/// An item as a line: its place, if it has one, and its value or its type.
 fn line(item: &Item) -> String {
     let of_type = item.type_name.as_deref().unwrap_or("an element");
     let value = item.value.clone().unwrap_or_else(|| format!("({of_type})"));

@@ -1,4 +1,4 @@
-//! `validate --fix` and `--diff`: payloads fixed where it is certain how.
+//! `validate --fix` and `--diff`: fixing payloads where the fix is certain.
 
 use std::fs;
 use std::io::Write;
@@ -12,9 +12,9 @@ use ers_fhir_validator::tree::Syntax;
 
 use ers_fhir_lint::inputs::Source;
 
-/// A payload as it is when everything certain is fixed; `None` where nothing is.
+/// A payload with all certain fixes applied; `None` if there are none.
 ///
-/// A payload that cannot be read as it is has no edits: its positions are not those of the file.
+/// A payload that had to be recovered has no edits, since its positions are not those of the file.
 pub(crate) fn fixed(checked: &Checked, bytes: &[u8], check: impl Fn(Vec<u8>) -> Checked) -> Option<Fixed> {
     let text = std::str::from_utf8(bytes).ok()?;
     let is_read = |checked: &Checked, text: &str| checked.version.is_some() && checked.text == text;
@@ -29,7 +29,7 @@ pub(crate) fn fixed(checked: &Checked, bytes: &[u8], check: impl Fn(Vec<u8>) -> 
     (!fixed.fixed.is_empty()).then_some(fixed)
 }
 
-/// What --fix would change; what the payload says is hidden where values are.
+/// The changes that --fix would make; the content of the payload is masked if values are.
 pub(crate) fn diff(name: &str, syntax: Syntax, old: &str, new: &str, looks: Looks) -> String {
     let masked = |text: &str| mask::masked(text, syntax, usize::MAX);
     let (hidden_old, hidden_new) =
@@ -43,7 +43,7 @@ pub(crate) fn diff(name: &str, syntax: Syntax, old: &str, new: &str, looks: Look
     };
     let (of_old, of_new) = (lines(&hidden_old), lines(&hidden_new));
     edit::diff(&printable(name), old, new, |at, is_new| {
-        // A line that has no counterpart is not shown at all.
+        // A line without a counterpart is not shown at all.
         let shown = if is_new { &of_new } else { &of_old };
         shown.get(at).cloned().unwrap_or_default()
     })
@@ -52,15 +52,15 @@ pub(crate) fn diff(name: &str, syntax: Syntax, old: &str, new: &str, looks: Look
 /// How lines of a payload are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Looks {
-    /// With its values blanked.
+    /// With masked values.
     Masked,
-    /// Without what a terminal would obey.
+    /// Without control characters for terminals.
     Printable,
     /// Byte for byte, to be applied.
     Exact,
 }
 
-/// What was fixed, in a line each: "a.json:3:5: the value is empty (primitive-empty)".
+/// The fixes, one line each: "a.json:3:5: the value is empty (primitive-empty)".
 pub(crate) fn told(name: &str, fixed: &[Diagnostic], masks: bool) -> Vec<String> {
     fixed
         .iter()
@@ -73,15 +73,14 @@ pub(crate) fn told(name: &str, fixed: &[Diagnostic], masks: bool) -> Vec<String>
         .collect()
 }
 
-/// Puts a text in the place of a file at once, so that no one ever sees a part of it. A link stays, and what it leads to
-/// is written.
+/// Replaces the content of a file atomically. A link stays, and its target is written.
 pub(crate) fn write(source: &Source, text: &str) -> Result<(), String> {
     let path = match source {
         Source::File(path) | Source::Found(path) => path,
         Source::Stdin(_) | Source::NoBody | Source::Unopened(..) => return Ok(()),
     };
     if !fs::metadata(path).is_ok_and(|found| found.is_file()) {
-        return Err(format!("{} is no file, and is left as it is", path.display()));
+        return Err(format!("{} is not a file, and is left unchanged", path.display()));
     }
     let written = Replacement::at(path).and_then(|mut file| {
         file.write_all(text.as_bytes())?;

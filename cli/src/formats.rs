@@ -23,7 +23,7 @@ impl Wanted {
         Some(("--format", self.file.as_deref()?))
     }
 
-    /// Whether it knows no relations between findings.
+    /// Whether it cannot express relations between findings.
     pub(crate) fn is_of_issues(&self) -> bool {
         self.format == Format::OperationOutcome
     }
@@ -43,14 +43,14 @@ impl FromStr for Wanted {
     }
 }
 
-/// The file that something is written to, and the option that says so.
+/// A file that is written, and the option that names it.
 pub(crate) type Target<'a> = (&'static str, &'a Path);
 
-/// Refuses to write over a payload, or over what else is written.
+/// Refuses to overwrite a payload or another output.
 ///
 /// # Errors
 ///
-/// In words, what would be lost.
+/// A message about what would be lost.
 pub(crate) fn apart<'a>(
     targets: impl IntoIterator<Item = Target<'a>>,
     inputs: &[PathBuf],
@@ -59,7 +59,7 @@ pub(crate) fn apart<'a>(
         inputs.iter().filter_map(|path| real(path)).filter(|path| path.is_file()).collect();
     let mut taken: Vec<PathBuf> = Vec::new();
     for (option, path) in targets {
-        // What is no file takes any number of texts.
+        // A pipe or a device takes any number of outputs.
         let Some(real) = real(path).filter(|path| path.is_file() || !path.exists()) else { continue };
         if inputs.contains(&real) {
             return Err(format!("{option}: {} is a payload of this run: name another file", path.display()));
@@ -72,35 +72,35 @@ pub(crate) fn apart<'a>(
     Ok(())
 }
 
-/// The one path of a file that may not be there yet.
+/// The canonical path of a file that may not exist yet.
 pub(crate) fn real(path: &Path) -> Option<PathBuf> {
     path.canonicalize().ok().or_else(|| place(path))
 }
 
-/// The one path of a name in a folder, be it that of a link.
+/// The canonical path of a name in a folder, even that of a link.
 pub(crate) fn place(path: &Path) -> Option<PathBuf> {
     let name = path.file_name()?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     Some(folder.canonicalize().ok()?.join(name))
 }
 
-/// The formats of a run, each with where it goes.
+/// The formats of a run, each with its destination.
 pub(crate) struct Formats {
     renderers: Renderers,
     sinks: Vec<Sink>,
 }
 
-/// The formats of a run without where they go, for all who check payloads.
+/// The formats of a run without their destinations, shared by all threads.
 #[derive(Clone)]
 pub(crate) struct Renderers(Arc<[Box<dyn Render>]>);
 
 impl Renderers {
-    /// What each format says of a payload.
+    /// The output of each format for a payload.
     pub(crate) fn pieces(&self, checked: &Checked) -> Vec<String> {
         self.0.iter().map(|renderer| renderer.payload(checked)).collect()
     }
 
-    /// Adds to what each format says of payloads what it says of one more.
+    /// Appends the output for one more payload.
     pub(crate) fn append(&self, pieces: &mut [String], more: &[String]) {
         for (renderer, (piece, more)) in self.0.iter().zip(pieces.iter_mut().zip(more)) {
             if !piece.is_empty() && !more.is_empty() {
@@ -118,9 +118,9 @@ struct Sink {
 
 enum To {
     Stdout,
-    /// Where standard output has something that programs read.
+    /// Standard error, if standard output is in a format for programs.
     Stderr,
-    /// The file takes its place when it is complete.
+    /// A file, which is moved into place when it is complete.
     File(Replacement, PathBuf),
 }
 
@@ -130,11 +130,11 @@ impl Formats {
         Self { renderers: Renderers(Arc::new([])), sinks: Vec::new() }
     }
 
-    /// Opens what was asked for. Without any, that is text, and annotations too where GitHub's runner reads.
+    /// Opens the requested formats. By default, that is text, and in GitHub Actions also annotations.
     ///
     /// # Errors
     ///
-    /// In words, why a format has nowhere to go.
+    /// A message about why a format cannot be written.
     pub(crate) fn open(wanted: &[Wanted], style: Style, output: &Output) -> Result<Self, String> {
         if wanted.iter().filter(|wanted| wanted.file.is_none()).count() > 1 {
             return Err("only one format can go to standard output: give the others a file, as in \
@@ -167,7 +167,7 @@ impl Formats {
         Ok(Self { renderers: Renderers(renderers.into()), sinks })
     }
 
-    /// The formats without where they go.
+    /// The formats without their destinations.
     pub(crate) fn renderers(&self) -> Renderers {
         self.renderers.clone()
     }
@@ -176,7 +176,7 @@ impl Formats {
         self.renderers.0.iter().map(|renderer| &**renderer).zip(&mut self.sinks)
     }
 
-    /// What comes first.
+    /// Writes the beginning.
     pub(crate) fn begin(&mut self, output: &mut Output) -> io::Result<()> {
         self.both().try_for_each(|(renderer, sink)| sink.to.write(&renderer.open(), output))
     }
@@ -191,12 +191,12 @@ impl Formats {
         self.renderers.0.iter().any(|renderer| renderer.has_fingerprints())
     }
 
-    /// Writes what [`pieces`](Renderers::pieces) made.
+    /// Writes the output of [`pieces`](Renderers::pieces).
     pub(crate) fn write(&mut self, pieces: &[String], output: &mut Output) -> io::Result<()> {
         self.both().zip(pieces).try_for_each(|((renderer, sink), piece)| sink.write(renderer, piece, output))
     }
 
-    /// Writes what is said of several payloads together.
+    /// Writes the output for several payloads together.
     pub(crate) fn note(&mut self, text: &str, output: &mut Output) -> io::Result<()> {
         self.both().try_for_each(|(renderer, sink)| sink.write(renderer, &renderer.note(text), output))
     }
@@ -206,7 +206,7 @@ impl Formats {
         self.both().try_for_each(|(renderer, sink)| sink.write(renderer, &renderer.failure(error), output))
     }
 
-    /// What comes last; once all files are complete, each takes its place.
+    /// Writes the end; once all files are complete, they are moved into place.
     pub(crate) fn finish(mut self, summary: &Summary, output: &mut Output) -> io::Result<()> {
         for (renderer, sink) in self.both() {
             sink.to.write(&renderer.close(summary), output)?;
@@ -246,7 +246,7 @@ impl To {
         }
     }
 
-    /// What is written is on the disk, unless that is full.
+    /// Flushes the output to disk, which may be full.
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Stdout | Self::Stderr => Ok(()),

@@ -9,7 +9,8 @@ use crate::output::Output;
 pub(crate) fn run(output: &Output) -> io::Result<Ending> {
     if io::stdin().is_terminal() {
         output.complain(
-            "editors start the language server and speak with it on standard input; see editors/README.md",
+            "this is a language server, which editors start and talk to on standard input; see \
+             editors/README.md",
         );
         return Ok(Ending::Trouble);
     }

@@ -191,15 +191,15 @@ fn what_is_not_allowed_or_answered_otherwise_is_told_by_the_exit_status() {
     assert_eq!(unreachable.status, 2, "{}", unreachable.err);
     assert!(unreachable.err.contains("no connection could be made"), "{}", unreachable.err);
     for (args, said) in [
-        (vec!["call", "A005", "--env", &place], "A005 wants --ubrn"),
-        (vec!["call", "A013", "--ubrn", UBRN, "--env", &place], "A013 wants --at"),
-        (vec!["call", "A011", "--env", &place], "A011 wants a body"),
-        (vec!["call", "A005", "body.json", "--ubrn", UBRN, "--env", &place], "A005 is sent without a body"),
-        (vec!["call", "A005", "--ubrn", UBRN], "say where"),
+        (vec!["call", "A005", "--env", &place], "A005 needs --ubrn"),
+        (vec!["call", "A013", "--ubrn", UBRN, "--env", &place], "A013 needs --at"),
+        (vec!["call", "A011", "--env", &place], "A011 needs a body"),
+        (vec!["call", "A005", "body.json", "--ubrn", UBRN, "--env", &place], "A005 takes no body"),
+        (vec!["call", "A005", "--ubrn", UBRN], "name the environment"),
         (vec!["call", "A005", "--ubrn", UBRN, "--env", "http://example.org/FHIR"], "unencrypted"),
         (
             vec!["call", "A005", "--ubrn", UBRN, "--env", &place, "--header", "Authorization: Bearer x"],
-            "never from the command line",
+            "never on the command line",
         ),
     ] {
         let run = with_token(&folder, &args);
@@ -341,7 +341,7 @@ fn files_that_others_may_read_and_what_is_no_key_are_refused() {
     private(&folder, "key.pem", 0o640);
     let login = || run(&folder, &["auth", "login", "--as", "clinic"], &[], b"");
     let open = login();
-    assert!(open.status == 2 && open.err.contains("others than its owner"), "{}", open.err);
+    assert!(open.status == 2 && open.err.contains("other users may read it"), "{}", open.err);
     private(&folder, "key.pem", 0o600);
     let none = login();
     assert!(none.status == 2 && none.err.contains("not an RSA private key"), "{}", none.err);

@@ -115,7 +115,7 @@ fn settings_name_packages_and_an_address_is_written_down() {
     write(&at, "none.toml", "fail-on = \"error\"\n");
     ends(&ers_fhir(&at, &["docs", "--out", "site", "--config", "none.toml"]), 2, "no packages");
     ends(&ers_fhir(&at, &["docs", "--out", "site", "--config", "absent.toml"]), 2, "absent.toml");
-    ends(&ers_fhir(&at, &["docs", "--out", "site", "--base-url", "javascript:x"]), 2, "no address");
+    ends(&ers_fhir(&at, &["docs", "--out", "site", "--base-url", "javascript:x"]), 2, "not an address");
 }
 
 #[test]

@@ -84,7 +84,7 @@ fn what_cannot_be_made_is_said() {
         (&["example", "A011", "--access", "application"], "not open to"),
         (&["example", "A011", "--break", "unknown-element"], "a rule of FHIR"),
         (&["example", "A011", "--break", "ers-rule-232"], "ers-rule-23"),
-        (&["example", "A011", "--response", "--break", "ers-rule-23"], "what is sent"),
+        (&["example", "A011", "--response", "--break", "ers-rule-23"], "about requests"),
     ] {
         let run = ers_fhir(&folder, args);
         assert_eq!(run.status, 2, "{args:?}: {}", run.out);

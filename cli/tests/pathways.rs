@@ -384,7 +384,7 @@ fn a_login_is_printed_told_and_forgotten() {
     for who in ["practice", "clinic", "imaging"] {
         let status = town.run(&["auth", "status", "--as", who], b"", &[]);
         assert!(
-            status.status == 0 && status.out.contains("the token is good for "),
+            status.status == 0 && status.out.contains("the token is valid for "),
             "{}{}",
             status.out,
             status.err

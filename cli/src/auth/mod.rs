@@ -1,4 +1,4 @@
-//! `ers-fhir auth`: logging in at e-RS, and out.
+//! `ers-fhir auth`: logging in to e-RS, and out.
 
 mod profile;
 mod store;
@@ -32,16 +32,16 @@ pub(crate) struct Auth {
 
 #[derive(Debug, Subcommand)]
 enum Step {
-    /// Log in: an application with its key, a user with the browser or with the id token of CIS2.
+    /// Log in: an application with its key, a user with the browser or a CIS2 id token.
     Login(Whose),
-    /// Print an access token that is good, for other programs.
+    /// Print a valid access token, for other programs.
     Token(Whose),
-    /// Say who is logged in, and how long that lasts.
+    /// Show who is logged in, and for how long.
     Status(Whose),
-    /// Forget the login.
+    /// Delete the stored login.
     Logout(Whose),
-    /// Make a key pair for an application: the private key goes into a file, the public one is printed, as the JWKS that is
-    /// registered for the application.
+    /// Generate a key pair for an application: the private key is written to a file, and the public key is printed as
+    /// the JWKS to register for the application.
     Key(KeyArgs),
 }
 
@@ -51,7 +51,7 @@ struct KeyArgs {
     #[arg(value_name = "KID")]
     id: String,
 
-    /// File for the private key, which is made for its owner alone.
+    /// File for the private key, which only its owner may read.
     #[arg(long, short, value_name = "FILE", default_value = "private-key.pem")]
     output: PathBuf,
 }
@@ -60,11 +60,12 @@ struct KeyArgs {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Who calls")]
 pub(crate) struct Whose {
-    /// Where: local, sandbox, int, prod, or an address that ends in /FHIR.
+    /// Environment: local, sandbox, int, prod, or an address that ends in /FHIR.
     #[arg(long = "env", value_name = "ENVIRONMENT")]
     pub(crate) environment: Option<String>,
 
-    /// Profile with credentials, of the file that `ERS_FHIR_PROFILES` names, or `~/.config/ers-fhir/profiles.toml`.
+    /// Profile with credentials, from the file that `ERS_FHIR_PROFILES` names, or
+    /// `~/.config/ers-fhir/profiles.toml`.
     #[arg(long = "as", value_name = "PROFILE")]
     pub(crate) profile: Option<String>,
 
@@ -80,7 +81,7 @@ pub(crate) struct Whose {
     #[arg(long, value_name = "ODS")]
     organisation: Option<String>,
 
-    /// SDS user id of the clinician whom a `SERVICE_PROVIDER_CLINICIAN_ADMIN` acts for.
+    /// SDS user id of the clinician for whom a `SERVICE_PROVIDER_CLINICIAN_ADMIN` acts.
     #[arg(long, value_name = "ID")]
     on_behalf_of: Option<String>,
 }
@@ -90,7 +91,7 @@ Examples:
   ers-fhir auth key key-1 > jwks.json
       a key pair: private-key.pem, which stays here, and jwks.json to register
   ers-fhir auth login --as clinic
-      an application gets a token with its key; a user is sent to the browser
+      an application gets a token with its key; a user logs in with the browser
   curl -H \"Authorization: Bearer $(ers-fhir auth token --as clinic)\" …
       another program calls with that token
 
@@ -105,9 +106,9 @@ A profile of ~/.config/ers-fhir/profiles.toml, which only its owner may read (ch
   client-secret = \"…\"              # where users log in, with callback = \"http://localhost:8412/callback\"
 
 ERS_FHIR_ACCESS_TOKEN, ERS_FHIR_ID_TOKEN, ERS_FHIR_API_KEY, ERS_FHIR_KEY_ID, ERS_FHIR_KEY_FILE and
-ERS_FHIR_CLIENT_SECRET go before the profile. No secret is taken from the command line.
+ERS_FHIR_CLIENT_SECRET override the profile. Secrets are never read from the command line.
 
-Exit status: 0 done, 1 nobody is logged in, 2 wrong usage, or the login failed.";
+Exit status: 0 success, 1 not logged in, 2 wrong usage, or the login failed.";
 
 impl Whose {
     pub(crate) fn said(&self) -> Said {
@@ -120,7 +121,7 @@ impl Whose {
         }
     }
 
-    /// Whoever a profile and the command line say.
+    /// The caller, as given by a profile and the command line.
     #[cfg(feature = "mock")]
     pub(crate) fn of(profile: Option<&str>, said: Said) -> Self {
         Self {
@@ -141,8 +142,8 @@ impl Whose {
         Ok(Known { profile, environment, caller, store })
     }
 
-    /// Whether calls go out without a token: where nobody is logged in and nothing is known to log in with, at an address that
-    /// may belong to a service which asks for none, such as a local e-RS.
+    /// Whether calls are sent without a token: if nobody is logged in and there are no credentials, to an address
+    /// that may belong to a service that needs none, such as a local e-RS.
     pub(crate) fn is_open(&self) -> Result<bool, String> {
         if profile::variable("ERS_FHIR_ACCESS_TOKEN").is_some() {
             return Ok(false);
@@ -150,7 +151,7 @@ impl Whose {
         self.known()?.is_open()
     }
 
-    /// A token for a call; `None` where the environment needs none.
+    /// A token for a call; `None` if the environment needs none.
     pub(crate) fn token(&self, output: &Output) -> Result<Option<SecretString>, String> {
         if let Some(token) = profile::variable("ERS_FHIR_ACCESS_TOKEN") {
             return Ok(Some(SecretString::from(token)));
@@ -172,7 +173,7 @@ struct Known {
 }
 
 impl Known {
-    /// Whether calls go out without a token.
+    /// Whether calls are sent without a token.
     fn is_open(&self) -> Result<bool, String> {
         let national = [Environment::integration(), Environment::production()];
         let has_id_token = profile::variable("ERS_FHIR_ID_TOKEN").is_some();
@@ -181,7 +182,7 @@ impl Known {
         Ok(!may_log_in && self.store.read()?.is_none())
     }
 
-    /// A token that is good: that which is stored, a new one for it, or one for the key of an application.
+    /// A valid token: the stored one, a refreshed one, or one for the key of an application.
     fn token(&self, output: &Output) -> Result<SecretString, String> {
         let stored = self.store.read()?;
         if let Some(token) = stored.as_ref().and_then(Login::token) {
@@ -201,7 +202,7 @@ impl Known {
         Ok(self.login(output)?.token.secret().clone())
     }
 
-    /// Logs in, and stores what came of it.
+    /// Logs in, and stores the login.
     fn login(&self, output: &Output) -> Result<Granted, String> {
         let environment = &self.environment;
         if environment.token().is_none() {
@@ -223,9 +224,8 @@ impl Known {
 
     fn browser(&self, output: &Output) -> Result<Granted, String> {
         let callback = self.profile.callback.as_deref();
-        let callback = callback.ok_or(
-            "a user logs in with callback and client-secret in the profile, or with ERS_FHIR_ID_TOKEN",
-        )?;
+        let callback = callback
+            .ok_or("to log a user in, set callback and client-secret in the profile, or ERS_FHIR_ID_TOKEN")?;
         let mut browser = Browser::new(self.environment.clone(), self.profile.secret()?);
         if let Some(scope) = &self.profile.scope {
             browser = browser.scope(scope.clone());
@@ -277,7 +277,7 @@ fn login(whose: &Whose, output: &Output) -> Result<(String, Ending), String> {
     let granted = known.login(output)?;
     let more = if granted.refresh.is_some() { ", and is refreshed as long as the login lasts" } else { "" };
     let text = format!(
-        "logged in at {}: the token is good for {} s{more}\n",
+        "logged in at {}: the token is valid for {} s{more}\n",
         known.environment,
         granted.lasts.as_secs()
     );
@@ -297,11 +297,11 @@ fn status(whose: &Whose) -> Result<(String, Ending), String> {
     }
     let (words, ending) = match known.store.read()?.map(|login| login.left()) {
         None => ("nobody is logged in".to_owned(), Ending::Findings),
-        Some((0, None)) => ("the login is over".to_owned(), Ending::Findings),
-        Some((0, Some(_))) => ("the token is over, and will be refreshed".to_owned(), Ending::Clean),
+        Some((0, None)) => ("the login has expired".to_owned(), Ending::Findings),
+        Some((0, Some(_))) => ("the token has expired, and will be refreshed".to_owned(), Ending::Clean),
         Some((left, refresh)) => {
             let more = if refresh.is_some() { ", and will be refreshed" } else { "" };
-            (format!("the token is good for {left} s{more}"), Ending::Clean)
+            (format!("the token is valid for {left} s{more}"), Ending::Clean)
         }
     };
     Ok((format!("{place}, as {who}: {words}\n"), ending))

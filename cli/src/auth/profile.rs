@@ -1,4 +1,4 @@
-//! Profiles: who calls, and with which credentials, in a file that only its owner may read, and in the environment.
+//! Profiles: callers and their credentials, in a file that only its owner may read, and in the environment.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -15,7 +15,7 @@ use serde::Deserialize;
 /// Variable that names another file of profiles.
 const FILE: &str = "ERS_FHIR_PROFILES";
 
-/// What a profile says. The environment says more: `ERS_FHIR_API_KEY` and the like, which go before it.
+/// A profile. Environment variables such as `ERS_FHIR_API_KEY` override it.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct Profile {
@@ -34,7 +34,7 @@ pub(crate) struct Profile {
     pub(crate) scope: Option<String>,
 }
 
-/// What the command line says of who calls; it goes before the profile.
+/// The caller according to the command line, which overrides the profile.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Said {
     pub(crate) environment: Option<String>,
@@ -45,14 +45,14 @@ pub(crate) struct Said {
 }
 
 impl Profile {
-    /// The profile of that name; without one, what the environment alone says.
+    /// The profile with that name; without a name, the environment variables alone.
     pub(crate) fn named(name: Option<&str>) -> Result<Self, String> {
         let Some(name) = name else { return Ok(Self::default()) };
         let path = file().ok_or("there is no home folder: name the file of profiles in ERS_FHIR_PROFILES")?;
         let shown = path.display();
         let text = read_private(&path).map_err(|error| format!("--as {name}: {shown}: {error}"))?;
         let wrong = |error: toml::de::Error| {
-            // The line of the file may be that of a secret.
+            // The line of the file may hold a secret.
             format!("--as {name}: {shown}: {}", error.message())
         };
         let mut all: BTreeMap<String, Self> = toml::from_str(&text).map_err(wrong)?;
@@ -60,7 +60,7 @@ impl Profile {
         all.remove(name).ok_or_else(|| format!("--as {name}: {shown} has no such profile, only {names}"))
     }
 
-    /// The same, of an application of that side where none was said.
+    /// The same profile, with this side for an application if none was given.
     #[cfg(feature = "mock")]
     pub(crate) fn sided(mut self, side: Option<&str>) -> Self {
         self.side = self.side.or_else(|| side.map(str::to_owned));
@@ -70,7 +70,7 @@ impl Profile {
     /// Where the service is.
     pub(crate) fn environment(&self, said: &Said) -> Result<Environment, String> {
         let name = said.environment.as_ref().or(self.environment.as_ref());
-        let name = name.ok_or("say where: --env local, sandbox, int, prod or an address")?;
+        let name = name.ok_or("name the environment: --env local, sandbox, int, prod or an address")?;
         let environment: Environment = name.parse().map_err(|error| format!("--env {name}: {error}"))?;
         match (&self.token_url, environment.token()) {
             (Some(url), Some(_)) => {
@@ -97,13 +97,13 @@ impl Profile {
                 None => Organisation::Any,
                 Some("provider") => Organisation::Provider,
                 Some("referrer") => Organisation::Referrer,
-                Some(other) => return Err(format!("side is provider or referrer, not '{other}'")),
+                Some(other) => return Err(format!("side must be provider or referrer, not '{other}'")),
             }));
         }
         let Some(role) = role else { return Ok(Caller::AnyUser) };
         let organisation = said.organisation.as_ref().or(self.organisation.as_ref());
         let organisation =
-            organisation.ok_or("a user works for an organisation: name it with --organisation")?;
+            organisation.ok_or("name the organisation that the user works for with --organisation")?;
         let organisation = organisation.parse().map_err(|error| format!("--organisation: {error}"))?;
         let on_behalf_of = said.on_behalf_of.as_ref().or(self.on_behalf_of.as_ref());
         let on_behalf_of =
@@ -111,7 +111,7 @@ impl Profile {
         Ok(Caller::User { role, organisation, on_behalf_of: on_behalf_of.transpose()? })
     }
 
-    /// Whether anything is said of how to log in.
+    /// Whether there are any credentials.
     pub(crate) fn has_credentials(&self) -> bool {
         let is_set = |name: &str| variable(name).is_some();
         let is_said = self.api_key.is_some() || self.client_secret.is_some() || self.callback.is_some();
@@ -125,7 +125,7 @@ impl Profile {
             .ok_or_else(|| "there is no API key: api-key in the profile, or ERS_FHIR_API_KEY".to_owned())
     }
 
-    /// Who signs for the application.
+    /// The key that signs for the application.
     pub(crate) fn signer(&self) -> Result<Arc<dyn Signer>, String> {
         let key_id = variable("ERS_FHIR_KEY_ID").or_else(|| self.key_id.clone());
         let key_id = key_id.ok_or("there is no key id: key-id in the profile, or ERS_FHIR_KEY_ID")?;
@@ -136,7 +136,7 @@ impl Profile {
         Ok(Arc::new(signer.map_err(|error| format!("{}: {error}", path.display()))?))
     }
 
-    /// What the application proves itself by where users log in.
+    /// The secret with which the application authenticates when users log in.
     pub(crate) fn secret(&self) -> Result<ClientSecret, String> {
         let secret =
             variable("ERS_FHIR_CLIENT_SECRET").map(SecretString::from).or_else(|| self.client_secret.clone());
@@ -151,7 +151,7 @@ pub(crate) fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// A folder of the user for that: `$XDG_CONFIG_HOME`, or that below the home.
+/// A folder of the user for a purpose: `$XDG_CONFIG_HOME`, or its default in the home folder.
 pub(crate) fn folder(variable_name: &str, below_home: &str) -> Option<PathBuf> {
     let home = || Some(PathBuf::from(variable("HOME").or_else(|| variable("USERPROFILE"))?).join(below_home));
     variable(variable_name).map(PathBuf::from).or_else(home).map(|folder| folder.join("ers-fhir"))
@@ -162,7 +162,7 @@ fn file() -> Option<PathBuf> {
     variable(FILE).map(PathBuf::from).or_else(usual)
 }
 
-/// A path of the file of profiles, taken from where that is.
+/// A path in the file of profiles, relative to that file.
 fn beside(path: &Path) -> PathBuf {
     file().and_then(|file| Some(file.parent()?.join(path))).unwrap_or_else(|| path.to_owned())
 }
@@ -172,7 +172,7 @@ pub(super) fn read_private(path: &Path) -> Result<String, String> {
     let metadata = fs::metadata(path).map_err(|error| error.to_string())?;
     #[cfg(unix)]
     if std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 != 0 {
-        return Err("others than its owner may read it: chmod 600".to_owned());
+        return Err("other users may read it: chmod 600".to_owned());
     }
     if metadata.len() > 1 << 20 {
         return Err("it is too large".to_owned());

@@ -13,10 +13,10 @@ use serde::Deserialize;
 
 use super::profile::{folder, read_private};
 
-/// How long before its end a token is not used any more.
+/// How long before its expiry a token is no longer used.
 const MARGIN: u64 = 30;
 
-/// A login that is stored.
+/// A stored login.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Login {
     access_token: SecretString,
@@ -30,7 +30,7 @@ pub(crate) struct Login {
 pub(crate) struct Store(PathBuf);
 
 impl Store {
-    /// Where that of a profile in an environment is.
+    /// Where the login of a profile in an environment is stored.
     pub(crate) fn of(profile: Option<&str>, environment: &Environment) -> Result<Self, String> {
         let folder =
             folder("XDG_STATE_HOME", ".local/state").ok_or("there is no home folder to store a login in")?;
@@ -50,11 +50,12 @@ impl Store {
         }
         let wrong = |error: String| format!("{}: {error}", self.0.display());
         let text = Zeroizing::new(read_private(&self.0).map_err(wrong)?);
-        let login = serde_json::from_str(&text).map_err(|_| wrong("it is no login: remove it".to_owned()))?;
+        let login =
+            serde_json::from_str(&text).map_err(|_| wrong("it is not a login: remove it".to_owned()))?;
         Ok(Some(login))
     }
 
-    /// Stores a login in place of the one before.
+    /// Stores a login in place of the previous one.
     pub(crate) fn write(&self, granted: &Granted, before: Option<&Login>) -> Result<(), String> {
         let wrong = |error: std::io::Error| format!("{}: {error}", self.0.display());
         let refresh = granted.refresh.as_deref().or_else(|| before?.refresh_token.as_ref());
@@ -84,13 +85,13 @@ impl Store {
             .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
             .and_then(|()| fs::rename(&draft, &self.0));
         written.map_err(|error| {
-            // What is left of it is of no use.
+            // An incomplete file is useless.
             let _ = fs::remove_file(&draft);
             wrong(error)
         })
     }
 
-    /// Forgets the login; whether there was one.
+    /// Deletes the login, and returns whether there was one.
     pub(crate) fn remove(&self) -> Result<bool, String> {
         match fs::remove_file(&self.0) {
             Ok(()) => Ok(true),
@@ -101,17 +102,17 @@ impl Store {
 }
 
 impl Login {
-    /// The token, while it is good.
+    /// The token, while it is valid.
     pub(crate) fn token(&self) -> Option<&SecretString> {
         (self.expires > now() + MARGIN).then_some(&self.access_token)
     }
 
-    /// What a new token is had for, while that is good.
+    /// The refresh token, while it is valid.
     pub(crate) fn refresh(&self) -> Option<&SecretString> {
         self.refresh_token.as_ref().filter(|_| self.refresh_expires.is_none_or(|expires| expires > now()))
     }
 
-    /// How many seconds the token is good, and what refreshes it.
+    /// How many seconds the token is valid, and the refresh token.
     pub(crate) fn left(&self) -> (u64, Option<u64>) {
         let left = |expires: u64| expires.saturating_sub(now());
         (left(self.expires), self.refresh().map(|_| self.refresh_expires.map_or(u64::MAX, left)))
