@@ -1,4 +1,4 @@
-//! URIs that must mean the same wherever they stand.
+//! URIs that must mean the same everywhere.
 
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_report::{Message, Severity, def, text};
@@ -10,10 +10,10 @@ use super::{Checker, Finding, name};
 use crate::rule::datatype as rules;
 use crate::schema::{Element, Origin, TypeCheck};
 
-/// What the status of a definition is of.
+/// The type of the status of a definition.
 const PUBLICATION: &str = "http://hl7.org/fhir/ValueSet/publication-status";
 
-/// Checks a `uri` whose place demands an absolute one.
+/// Checks a `uri` whose place requires an absolute one.
 pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
     let demand = match node.known_name() {
         Some(name::URL) if is_canonical_url(ctx, node, origin.element) => {
@@ -37,8 +37,8 @@ pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v
 }
 
 /// Checks that what refers to a definition by its canonical URL is absolute, or leads to a contained one.
-/// Published examples have relative ones, so that it is a warning; but the profile that a payload declares is
-/// what it is checked against, and there is none of that name.
+/// Published examples have relative ones, so this is a warning; but a payload is checked against the profile
+/// that it declares, and there is none with a relative name.
 pub(super) fn check_reference<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
     let Some(text) = node.value() else { return };
     if has_scheme(text) {
@@ -68,7 +68,7 @@ pub(super) fn check_reference<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin:
     );
 }
 
-/// Checks that a definition which is at hand is of a type that may be referred to here.
+/// Checks that a loaded definition is of a type that may be referred to here.
 fn check_kind<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, text: &str, origin: Origin<'v>) {
     let is_canonical = |allowed: &&TypeCheck| allowed.of.primitive == Some(Primitive::Canonical);
     let types = || origin.element.types.iter().filter(is_canonical);
@@ -106,8 +106,8 @@ fn is_canonical_url(ctx: &Checker<'_, '_>, node: Node<'_>, element: &Element) ->
         && node.parent().and_then(Node::resource_type).is_some_and(|name| has_canonical(ctx, name))
 }
 
-/// Whether a resource type is that of definitions: it has a `url` beside a `status` of publication. The
-/// `url` of any other, such as a device, is an address.
+/// Whether a resource type is a definition: it has a `url` and a publication `status`. The `url` of any
+/// other, such as a device, is an address.
 ///
 /// Source: <http://hl7.org/fhir/R4/metadataresource.html>.
 pub(crate) fn has_canonical(ctx: &Checker<'_, '_>, type_name: &str) -> bool {

@@ -1,4 +1,4 @@
-//! Resources: which type one is, whether it may stand where it does, what it declares.
+//! Resources: their type, whether they are allowed where they are, and what they declare.
 
 use ers_fhir_profiles::definition::StructureKind;
 use ers_fhir_report::{Message, Severity, def, key, text};
@@ -89,7 +89,7 @@ pub(super) fn check_allowed<'v>(
     ctx.report(Finding::new(&rules::WRONG_RESOURCE_TYPE, node, message).demanded_by(holder).at_key(node));
 }
 
-/// What is checked of every resource once its elements have been walked.
+/// The checks of every resource once its elements have been walked.
 pub(super) fn check<'v, 'd>(ctx: &Checker<'v, 'd>, node: Node<'d>, schema: &'v Schema) {
     contained::check(ctx, node);
     match schema.of.family {
@@ -135,7 +135,7 @@ fn check_labels(ctx: &Checker<'_, '_>, resource: Node<'_>) {
     }
 }
 
-/// Asks for a profile that a resource declares or a caller names.
+/// Requests a profile that a resource declares or a caller names.
 pub(crate) fn demand_declared<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, at: Node<'d>, canonical: &str) {
     let schemas = ctx.validator.schemas();
     if let Some(index) = schemas.find(canonical) {
@@ -143,7 +143,7 @@ pub(crate) fn demand_declared<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, at: Nod
         return;
     }
     let bare = canonical::url(canonical);
-    // What the caller asks for is no secret; what the payload declares may be anything.
+    // A profile that the caller names is not secret; one that the payload declares may be anything.
     let is_asked = ctx.options.profiles.iter().any(|asked| asked == canonical);
     let hidden =
         if is_asked { Message::text(def(canonical)) } else { said::canonical(ctx.validator, canonical) };
@@ -178,6 +178,6 @@ pub(crate) fn demand_declared<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, at: Nod
     let message = text!("the profile {} {}", hidden, schemas.absence(canonical));
     let suggestion = Message::text("load the package that defines it with --ig");
     let finding = Finding::new(&profile_rules::UNKNOWN_PROFILE, at, message).suggest(suggestion);
-    // Of one that is known only in other versions, no other was meant.
+    // If only other versions of it are known, no other profile was meant.
     ctx.report(if is_known { finding } else { finding.seek(sought(["the nearest known profile is ", ""])) });
 }

@@ -9,13 +9,13 @@ use crate::rule::structure as rules;
 use crate::rule::syntax::{DUPLICATE_KEY, MISPLACED_UNDERSCORE};
 use crate::schema::Origin;
 
-/// Reports a key that one object has before.
+/// Reports a key that occurs earlier in the same object.
 pub(super) fn duplicate_key<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
     let message = text!("the key '{}' occurs twice in one object", key(node.name()));
     ctx.report(Finding::new(&DUPLICATE_KEY, node, message).demanded_by(origin).at_key(node));
 }
 
-/// Checks that `resourceType` is one plain string; which one it is has been checked before.
+/// Checks that `resourceType` is one plain string; its value has already been checked.
 pub(super) fn check_resource_type(ctx: &Checker<'_, '_>, node: Node<'_>) {
     if node.in_array() {
         let message = Message::text("'resourceType' does not repeat, so its value must not be an array");
@@ -68,14 +68,14 @@ fn wrong_array<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
     );
 }
 
-/// Reports an XML element that comes after one it should precede.
+/// Reports an XML element that comes after one that it should precede.
 pub(super) fn out_of_order<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
     let message =
         text!("'{}' comes too late: XML elements keep the order of the definition", key(node.name()));
     ctx.report(Finding::new(&rules::ELEMENT_ORDER, node, message).demanded_by(origin).at_key(node));
 }
 
-/// Checks that XML writes as attributes what the definition says, and nothing else.
+/// Checks that XML uses attributes where the definition says so, and nowhere else.
 ///
 /// Source: <http://hl7.org/fhir/R4/xml.html>.
 pub(super) fn check_representation<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
@@ -97,7 +97,7 @@ pub(super) fn check_representation<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, or
     );
 }
 
-/// Checks that a resource in XML holds anything: no element is empty, but `Parameters` may have none.
+/// Checks that a resource in XML is not empty: no element may be, but `Parameters` may have no elements.
 ///
 /// Source: <http://hl7.org/fhir/R4/xml.html>.
 pub(super) fn check_content<'v>(ctx: &Checker<'v, '_>, resource: Node<'_>, origin: Origin<'v>) {
@@ -115,7 +115,7 @@ pub(super) fn is_text(written: Node<'_>) -> bool {
     matches!(written.kind(), Kind::String | Kind::XmlElement)
 }
 
-/// Checks that a node that stands for a structure was written as one.
+/// Checks that a complex value is written as one.
 pub(super) fn is_object<'v>(
     ctx: &Checker<'v, '_>,
     node: Node<'_>,
@@ -156,7 +156,7 @@ pub(super) fn is_object<'v>(
     false
 }
 
-/// How a structure is written that is often taken for a plain value.
+/// How to write a complex value that is often mistaken for a plain one.
 pub(super) fn form_of(type_name: &str) -> Option<&'static str> {
     Some(match type_name {
         "Reference" => r#"{ "reference": "<type>/<id>" }"#,
@@ -171,7 +171,7 @@ pub(super) fn form_of(type_name: &str) -> Option<&'static str> {
     })
 }
 
-/// Reports what stands under a name with `_` before it and is no primitive.
+/// Reports a member whose name has a leading `_` and that is not a primitive.
 fn underscored<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, type_name: &str, origin: Origin<'v>) {
     if node.index() > 0 || !node.has_underscored_key() || ctx.document.syntax() != Syntax::Json {
         return;

@@ -1,4 +1,4 @@
-//! The answers to one question: their types, then what the question says of their values.
+//! The answers to one question: their types, then the question's constraints on their values.
 
 use ers_fhir_report::{Message, def, key, text};
 use ers_fhir_tree::Node;
@@ -30,10 +30,10 @@ pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f
     options::check_exclusive(filling, node, item);
 }
 
-/// The types of answers that a question takes; none for a type of question not known here.
+/// The types of answers that a question takes; none for an unknown type of question.
 ///
-/// A choice takes what its options are, which [`options`] looks at; where nothing is listed, a string
-/// may stand for a code.
+/// A choice takes the types of its options, which [`options`] checks; if nothing is listed, a string may
+/// replace a code.
 fn allowed(kind: ItemKind) -> &'static [&'static str] {
     match kind {
         ItemKind::Boolean => &["Boolean"],

@@ -1,7 +1,7 @@
-//! Whether an item of a form applies, by the answers to other items.
+//! Whether an item of a form is enabled, judging by the answers to other items.
 //!
-//! The answer has three values: an expression, or a unit that cannot be compared, leaves it open, and
-//! then neither an answer nor its absence is reported.
+//! There are three results: an expression, or a unit that cannot be compared, leaves it open, and then
+//! neither an answer nor its absence is reported.
 //!
 //! Source: <http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen>.
 
@@ -15,8 +15,8 @@ use rustc_hash::FxHashMap;
 use super::form::Item;
 use super::values;
 
-/// Extensions that put an expression in place of `enableWhen`: that of Structured Data Capture, and the
-/// one from before it, which tools still write.
+/// Extensions with an expression in place of `enableWhen`: that of Structured Data Capture, and its
+/// predecessor, which tools still write.
 ///
 /// Source: <http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression>.
 const EXPRESSIONS: [&str; 2] = [
@@ -24,8 +24,8 @@ const EXPRESSIONS: [&str; 2] = [
     "http://hl7.org/fhir/StructureDefinition/questionnaire-enablewhen",
 ];
 
-/// A question that was answered more often than this is not looked at: every item that depends on it
-/// would have to look at every answer.
+/// A question with more answers than this is not evaluated: every item that depends on it would have to look
+/// at every answer.
 const MOST_OCCURRENCES: usize = 100;
 
 /// The items of a response by linkId, in document order.
@@ -46,7 +46,7 @@ impl<'d> Occurrences<'d> {
         Self(found)
     }
 
-    /// The items of that linkId in the nearest part of the response around `holder` that has any.
+    /// The items with that linkId in the nearest part of the response around `holder` that has any.
     fn nearest(&self, link_id: &str, holder: Node<'d>) -> &[Node<'d>] {
         let Some(all) = self.0.get(link_id) else { return &[] };
         let mut current = Some(holder);
@@ -66,8 +66,8 @@ impl<'d> Occurrences<'d> {
     }
 }
 
-/// Whether an extension of that URL says when an item applies: by an expression, or as another release
-/// does.
+/// Whether an extension with that URL says when an item is enabled: by an expression, or in the form of
+/// another release.
 fn is_condition(url: &str) -> bool {
     let of_another_release = || canonical::element_of_another_release(url);
     EXPRESSIONS.contains(&url)
@@ -77,19 +77,19 @@ fn is_condition(url: &str) -> bool {
         )
 }
 
-/// The expression that says when an item applies.
+/// The expression that says when an item is enabled.
 pub(super) fn expression<'q>(item: &Item<'q>) -> Option<&'q Datum> {
     let mut extensions = item.datum.all("extension").chain(item.datum.all("modifierExtension"));
     extensions.find(|extension| extension.str("url") == Some(EXPRESSIONS[0]))?.get("valueExpression")
 }
 
-/// Whether an expression, or a condition of another release, says when an item applies.
+/// Whether an expression, or a condition in the form of another release, says when an item is enabled.
 pub(super) fn is_expressed(item: &Item<'_>) -> bool {
     let mut extensions = item.datum.all("extension").chain(item.datum.all("modifierExtension"));
     extensions.any(|extension| extension.str("url").is_some_and(is_condition))
 }
 
-/// Whether an item applies where `holder` holds it or would hold it; `None` where that is left open.
+/// Whether an item is enabled inside `holder`, even if it is not there; `None` if that is open.
 pub(super) fn is_enabled<'d>(
     item: &Item<'_>,
     holder: Node<'d>,
@@ -114,7 +114,7 @@ pub(super) fn is_enabled<'d>(
         Some("all") => all,
         Some("any") => any,
         _ if item.datum.all("enableWhen").all(|condition| condition.get("operator").is_none()) => any,
-        // R4 demands the behaviour; without it, only conditions that agree tell.
+        // R4 requires enableBehavior; without it, the result is only known if all conditions agree.
         _ => all.filter(|_| all == any),
     }
 }
@@ -126,7 +126,7 @@ fn holds<'d>(condition: &Datum, holder: Node<'d>, occurrences: &Occurrences<'d>)
         return None;
     }
     let mut answers = questions.iter().flat_map(|item| item.named("answer"));
-    // STU3 has no operators: a question is answered or not, or has a certain answer.
+    // STU3 has no operators: a question is answered or not, or has a given answer.
     if let Some(expected) = condition.bool("hasAnswer") {
         return Some(answers.next().is_some() == expected);
     }
@@ -137,7 +137,7 @@ fn holds<'d>(condition: &Datum, holder: Node<'d>, occurrences: &Occurrences<'d>)
             Some(found.count() > 0).map(|is_there| is_there == (expected.1.text.as_deref() == Some("true")))
         }
         "=" => any(found.map(|value| values::is_same(value, expected))),
-        // The specification does not say whether a question without an answer differs from one.
+        // The specification does not say whether a missing answer differs from a given one.
         "!=" => {
             let mut found = found.peekable();
             found.peek()?;

@@ -1,7 +1,8 @@
 //! Expressions of a form: when an item is enabled, and what its answers must fulfil.
 //!
-//! An expression is evaluated where that is certain to give what its author meant: in FHIRPath, with no
-//! variables but those that the Questionnaire itself declares, which stand for what they are declared as.
+//! An expression is only evaluated if the result is certain to be what its author meant: it is FHIRPath, and
+//! uses no variables except those that the Questionnaire itself declares, which are replaced by their
+//! definitions.
 //!
 //! Source: <http://hl7.org/fhir/uv/sdc/expressions.html> and
 //! <http://hl7.org/fhir/R4/extension-questionnaire-constraint.html>.
@@ -15,10 +16,10 @@ use ers_fhir_tree::Node;
 
 const VARIABLE: &str = "http://hl7.org/fhir/StructureDefinition/variable";
 
-/// An expression with its variables written out is no longer than this, in bytes.
+/// The longest expression, in bytes, with its variables written out.
 const LONGEST: usize = 4_000;
 
-/// The variables that a form declares for the whole of it: name and expression.
+/// The variables that a form declares at its top: name and expression.
 #[derive(Debug, Default)]
 pub(super) struct Variables<'q>(Vec<(&'q str, &'q str)>);
 
@@ -33,8 +34,8 @@ impl<'q> Variables<'q> {
         Self(declared.filter_map(read).collect())
     }
 
-    /// What an expression says, wherever in the response it is asked; `None` where it cannot be evaluated, says
-    /// nothing, or says one thing at an item and another at the response.
+    /// The result of an expression, if it is the same wherever it is evaluated; `None` if it cannot be
+    /// evaluated, has no result, or differs between an item and the response.
     pub(super) fn holds_anywhere<'d>(
         &self,
         ctx: &Checker<'_, 'd>,
@@ -47,12 +48,12 @@ impl<'q> Variables<'q> {
         (evaluate(ctx, holder, &expression) == Some(answer)).then_some(answer)
     }
 
-    /// What an expression says at a node.
+    /// The result of an expression at a node.
     pub(super) fn holds_at<'d>(&self, ctx: &Checker<'_, 'd>, node: Node<'d>, text: &str) -> Option<bool> {
         evaluate(ctx, node, &Expression::parse(&self.written_out(text)?).ok()?)
     }
 
-    /// An expression with what the variables stand for in their place. One may use those before it.
+    /// An expression with its variables replaced. A variable may use those before it.
     fn written_out(&self, text: &str) -> Option<String> {
         let mut text = text.to_owned();
         for (name, meaning) in self.0.iter().rev() {
@@ -70,7 +71,7 @@ pub(super) fn fhirpath(value: &Datum) -> Option<&str> {
     value.str("expression").filter(|_| value.str("language") == Some("text/fhirpath"))
 }
 
-/// A text with `(meaning)` in place of `%name`.
+/// A text with `%name` replaced by `(meaning)`.
 fn replaced(text: &str, name: &str, meaning: &str) -> String {
     let variable = format!("%{name}");
     let mut result = String::new();

@@ -1,4 +1,4 @@
-//! A form and what was filled in.
+//! A form and its response.
 
 use ers_fhir_report::{Message, Rule};
 use ers_fhir_tree::Node;
@@ -9,7 +9,7 @@ use super::form::Form;
 use super::options::{Listed, ValueSets};
 use crate::check::{Checker, Finding};
 
-/// A form and what was filled in.
+/// A form and its response.
 pub(super) struct Filling<'f, 'v, 'd> {
     pub(super) ctx: &'f Checker<'v, 'd>,
     pub(super) form: &'f Form<'f>,
@@ -18,7 +18,7 @@ pub(super) struct Filling<'f, 'v, 'd> {
     pub(super) response: Node<'d>,
     pub(super) occurrences: Occurrences<'d>,
     pub(super) variables: Variables<'f>,
-    /// Whether nothing will be added, so that what is required must be there.
+    /// Whether the response is final, so that required items must be present.
     pub(super) is_complete: bool,
 }
 

@@ -4,7 +4,7 @@ use ers_fhir_profiles::datum::Datum;
 use ers_fhir_values::canonical;
 use rustc_hash::FxHashMap;
 
-/// A Questionnaire, ready to be held against responses.
+/// A Questionnaire, prepared for checking responses.
 pub(super) struct Form<'q> {
     pub(super) questionnaire: &'q Datum,
     pub(super) items: Vec<Item<'q>>,
@@ -29,7 +29,7 @@ pub(super) struct Item<'q> {
     pub(super) datum: &'q Datum,
 }
 
-/// What an item is: something that is shown, something that holds others, or a question.
+/// The kind of an item: a text, a group, or a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ItemKind {
     Group,
@@ -47,7 +47,7 @@ pub(super) enum ItemKind {
     Attachment,
     Reference,
     Quantity,
-    /// Of no type known here: nothing is held against its answers.
+    /// An unknown type: its answers are not checked.
     Other,
 }
 
@@ -112,7 +112,7 @@ impl<'q> Form<'q> {
         index
     }
 
-    /// The item of that linkId.
+    /// The item with that linkId.
     pub(super) fn find(&self, link_id: &str) -> Option<ItemIndex> {
         self.by_link_id.get(link_id).copied()
     }
@@ -130,7 +130,7 @@ impl<'q> Item<'q> {
     }
 }
 
-/// Which answers may be given beside those that a question lists.
+/// Which answers are allowed in addition to those that a question lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AnswerConstraint {
     /// None.
@@ -144,7 +144,7 @@ pub(super) enum AnswerConstraint {
 const ANSWER_CONSTRAINT: &str = "Questionnaire.item.answerConstraint";
 
 impl Item<'_> {
-    /// What R5 says of answers in an element, and other releases in an extension for that.
+    /// Constraints on answers that R5 has as elements, and other releases as extensions.
     pub(super) fn answer_constraint(&self) -> AnswerConstraint {
         let of_r5 = |extension: &&Datum| {
             let url = extension.str("url").and_then(canonical::element_of_another_release);
@@ -161,7 +161,7 @@ impl Item<'_> {
     }
 }
 
-/// Whether an option or item carries an extension that says yes.
+/// Whether an option or item carries an extension with the value true.
 pub(super) fn is_marked(datum: &Datum, url: &str) -> bool {
     extensions(datum, url).any(|(_, value)| value.text.as_deref() == Some("true"))
 }

@@ -1,4 +1,5 @@
-//! The items of a response beside those of the form: known, in place, in order, in number.
+//! Compares the items of a response with those of the form: they are known, in place, in order and not too
+//! many or too few.
 
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_report::{Message, Severity, def, text};
@@ -64,7 +65,7 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
         }
     }
 
-    /// The item of the form that an item answers, where it may stand here.
+    /// The item of the form that an item answers, if it is allowed here.
     fn identify(&self, node: Node<'d>, parent: Option<ItemIndex>) -> Option<ItemIndex> {
         let link_id = node.child("linkId")?;
         let text = link_id.value()?;
@@ -117,12 +118,12 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
         }
     }
 
-    /// Checks that the text is that of the Questionnaire, or a translation of it that is there.
+    /// Checks that the text is that of the Questionnaire, or one of its translations.
     fn check_text(&self, node: Node<'d>, item: &'f Item<'f>) {
         let (Some(text), Some(asked)) = (node.child("text"), item.datum.get("text")) else { return };
         let (Some(shown), Some(wording)) = (text.value(), asked.text.as_deref()) else { return };
         let same = |other: &str| other.split_whitespace().eq(shown.split_whitespace());
-        // An extension may say it in another language, or compute it.
+        // An extension may translate or compute it.
         if asked.fields.is_empty() && text.children().next().is_none() && !same(wording) {
             let message =
                 Message::text("the text of ").value(item.link_id).then(" is not that of the Questionnaire");
@@ -140,7 +141,7 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
                     Message::text("the item ").value(item.link_id).then(" is required but is not answered");
                 self.report(&rules::QUESTIONNAIRE_ANSWER_MISSING, node, message, None);
             }
-            // What hangs on an answer is not missed while there is none, but may be there already.
+            // Items that depend on an answer are not missing while there is none, but may already be present.
             self.check_level(node, index, &[]);
         }
         self.check_count(node, item, count);
@@ -167,7 +168,7 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
         }
     }
 
-    /// Says that what decides about an item could not be evaluated.
+    /// Reports that the condition of an item could not be evaluated.
     fn note_unchecked(&self, node: Node<'d>, item: &Item<'_>, what: &str) {
         let why = if enable::is_expressed(item) {
             "as an expression decides when it is enabled"
@@ -182,7 +183,7 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
         self.report(&rules::QUESTIONNAIRE_NOT_CHECKED, node, message, None);
     }
 
-    /// Checks the constraints of the form or of an item, and says which could not be evaluated.
+    /// Checks the constraints of the form or of an item, and reports those that could not be evaluated.
     fn check_constraints(&self, node: Node<'d>, datum: &Datum) {
         let is_constraint =
             |extension: &&Datum| extension.str("url").is_some_and(|url| CONSTRAINTS.contains(&url));
@@ -221,12 +222,12 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
         }
     }
 
-    /// Whether an item that is required is missed while it is absent.
+    /// Whether the absence of a required item is a fault.
     fn must_be_there(&self, item: &Item<'_>, holder: Node<'d>) -> bool {
         self.is_complete && self.is_enabled(item, holder) == Some(true)
     }
 
-    /// Whether an item applies where `holder` holds it or would hold it; `None` where that is left open.
+    /// Whether an item is enabled inside `holder`, even if it is not there; `None` if that is open.
     fn is_enabled(&self, item: &Item<'_>, holder: Node<'d>) -> Option<bool> {
         match enable::expression(item) {
             Some(expression) => self.variables.holds_anywhere(self.ctx, self.response, holder, expression),

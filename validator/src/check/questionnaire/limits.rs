@@ -1,5 +1,5 @@
-//! What a question demands of the value of an answer: its length and form, its least and greatest
-//! value, its unit, the size and type of a file, the type of a target.
+//! The constraints of a question on the value of an answer: length and form, minimum and maximum, unit, the
+//! size and type of a file, the type of a reference's target.
 
 use std::cmp::Ordering;
 
@@ -30,7 +30,7 @@ const MIME_TYPE: &str = "http://hl7.org/fhir/StructureDefinition/mimeType";
 const MAX_SIZE: &str = "http://hl7.org/fhir/StructureDefinition/maxSize";
 const REFERENCE_RESOURCE: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-referenceResource";
 
-/// Checks an answer of the right type.
+/// Checks an answer that has the right type.
 pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, answered: Answered<'_>, item: &'f Item<'f>) {
     let (type_name, node) = answered;
     match type_name {
@@ -93,7 +93,7 @@ fn show((_, limit): Expected<'_>) -> String {
     format!("{} {unit}", limit.str("value").unwrap_or_default()).trim_end().to_owned()
 }
 
-/// What a letter of a regular expression costs, beside one of the text that it is held against.
+/// The cost of a character of a regular expression, relative to a character of the text that is matched.
 const STEPS_PER_LETTER: usize = 10;
 
 fn check_text<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<'f>) {
@@ -107,7 +107,7 @@ fn check_text<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<
         report(text!("the answer has {} characters; at least {} are needed", def(length), def(min)));
     }
     for pattern in item.extensions(REGEX).filter_map(|(_, value)| value.text.as_deref()) {
-        // Each answer has the pattern made ready anew.
+        // The pattern is compiled anew for each answer.
         let budget = &filling.ctx.budget;
         if !budget.allows() {
             return;
@@ -143,7 +143,7 @@ fn check_decimal_places<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item:
     }
 }
 
-/// How many decimal places a number is written with: `1.50` and `150e-2` have two.
+/// The number of decimal places in which a number is written: `1.50` and `150e-2` have two.
 fn decimal_places(text: &str) -> usize {
     let (digits, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let fraction = digits.split_once('.').map_or(0, |(_, fraction)| fraction.len());
@@ -160,7 +160,7 @@ fn check_unit<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<
     let mut units = item.extensions(UNIT_OPTION).map(|(_, unit)| unit).peekable();
     let is_unlisted = units.peek().is_some() && !units.any(same);
     let mut sets = item.extensions(UNIT_VALUE_SET).filter_map(|(_, set)| set_of(set));
-    // A form may take a unit in words beside those that it lists.
+    // A form may accept units in words in addition to those that it lists.
     let takes_words =
         item.extensions(UNIT_OPEN).any(|(_, code)| code.text.as_deref() == Some("optionsOrString"));
     if takes_words && node.child("code").is_none() {
@@ -215,8 +215,8 @@ fn check_attachment<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f
     }
 }
 
-/// Whether a media type is one that a question allows, or of a kind that it allows as a whole (`image/*`);
-/// parameters make no difference.
+/// Whether a question allows a media type, or all types of its kind (`image/*`); parameters make no
+/// difference.
 fn is_of_type(content_type: &str, allowed: &str) -> bool {
     let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let (own, allowed) = (essence(content_type), essence(allowed));
@@ -224,7 +224,7 @@ fn is_of_type(content_type: &str, allowed: &str) -> bool {
         || allowed.strip_suffix('*').is_some_and(|kind| kind.ends_with('/') && own.starts_with(kind))
 }
 
-/// The targets that a question allows, as far as a literal reference names their type.
+/// Checks the target against those that a question allows, as far as a literal reference names its type.
 fn check_target<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<'f>) {
     let mut allowed =
         item.extensions(REFERENCE_RESOURCE).filter_map(|(_, code)| code.text.as_deref()).peekable();

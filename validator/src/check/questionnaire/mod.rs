@@ -1,15 +1,14 @@
-//! Responses against the Questionnaire that they answer.
+//! Checks responses against the Questionnaire that they answer.
 //!
-//! This runs after the walk, on responses whose Questionnaire can be had: contained, in the same
-//! Bundle, or in a loaded package. A response without one is checked as any other resource, and that
-//! is said.
+//! This runs after the walk, on responses whose Questionnaire is available: contained, in the same Bundle, or
+//! in a loaded package. Otherwise a response is checked like any other resource, and that is reported.
 //!
 //! - [`form`] puts the items of the Questionnaire in order.
-//! - [`filling`] is a form and what was filled in.
+//! - [`filling`] is a form and its response.
 //! - [`items`] walks the items of the response beside those of the form, [`enable`] tells which of
 //!   these apply, with [`expressions`] where an expression does.
 //! - [`answers`] checks an answer: its type, then [`options`] and [`limits`].
-//! - [`values`] and [`units`] compare what was answered with what the form says.
+//! - [`values`] and [`units`] compare answers with values of the form.
 //!
 //! Source: <http://hl7.org/fhir/R4/questionnaireresponse.html> and
 //! <http://hl7.org/fhir/R4/questionnaire.html>.
@@ -66,14 +65,14 @@ fn check<'d>(ctx: &Checker<'_, 'd>, response: Node<'d>, shelf: &mut Shelf<'d>) {
     Filling::new(ctx, response, &form).check();
 }
 
-/// Where a response names its Questionnaire, and how: STU3 refers to it, R4 has its canonical URL.
+/// The element of a response that names its Questionnaire, and how: STU3 has a reference, R4 a canonical URL.
 fn named_by(response: Node<'_>) -> Option<(Node<'_>, &str)> {
     let named = response.child("questionnaire")?;
     let at = named.child("reference").unwrap_or(named);
     Some((at, at.value().filter(|text| !text.is_empty())?))
 }
 
-/// The Questionnaire may say what its responses are about.
+/// The Questionnaire may limit the subjects of its responses.
 fn check_subject(ctx: &Checker<'_, '_>, response: Node<'_>, form: &Form<'_>) {
     let Some(subject) = response.child("subject") else { return };
     let allowed: Vec<&str> =
@@ -99,7 +98,7 @@ fn check_subject(ctx: &Checker<'_, '_>, response: Node<'_>, form: &Form<'_>) {
     ctx.report(Finding::new(&rules::QUESTIONNAIRE_SUBJECT, at, message));
 }
 
-/// The Questionnaire may say from when to when it is in use.
+/// The Questionnaire may give the period in which it is in use.
 fn check_period(ctx: &Checker<'_, '_>, response: Node<'_>, form: &Form<'_>) {
     let Some((authored, text)) = response.child("authored").and_then(|node| Some((node, node.value()?)))
     else {

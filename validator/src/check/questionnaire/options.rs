@@ -36,11 +36,11 @@ fn is_of_kind(kind: ItemKind, type_name: &str) -> bool {
     }
 }
 
-/// Sets that a form contains, each made ready once.
+/// Value sets that a form contains, each prepared once.
 #[derive(Debug, Default)]
 pub(super) struct ValueSets<'f>(RefCell<FxHashMap<&'f str, Option<Arc<Expansion>>>>);
 
-/// The answers that questions list, each list put in order once.
+/// The answers that questions list, each list prepared once.
 #[derive(Debug, Default)]
 pub(super) struct Listed<'f>(RefCell<FxHashMap<usize, Rc<List<'f>>>>);
 
@@ -48,9 +48,9 @@ pub(super) struct Listed<'f>(RefCell<FxHashMap<usize, Rc<List<'f>>>>);
 #[derive(Debug, Default)]
 struct List<'f> {
     all: Vec<Expected<'f>>,
-    /// Those that only what has the same [key] can be.
+    /// Answers that can only equal a value with the same [key].
     by_key: FxHashMap<&'f str, Vec<Expected<'f>>>,
-    /// Those without one.
+    /// Answers without a key.
     others: Vec<Expected<'f>>,
 }
 
@@ -76,7 +76,7 @@ impl<'f> List<'f> {
     }
 }
 
-/// The text that two values have in common if they are the same; `None` where none need be the same.
+/// A text that two values share if they are equal; `None` if there is no such text.
 fn key<'t>(
     type_name: &str,
     part: impl Fn(&str) -> Option<&'t str>,
@@ -100,7 +100,7 @@ pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, answered: Answered<'_>, i
     }
     let listed = filling.listed.of(item);
     if !listed.all.is_empty() {
-        // A form of one's own may list as many answers as the response gives.
+        // A form by the same author may list as many answers as the response gives.
         let budget = &filling.ctx.budget;
         if !budget.allows() {
             return;
@@ -131,7 +131,7 @@ pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, answered: Answered<'_>, i
         return;
     }
     let Some(canonical) = value_set(item.datum) else { return };
-    // The codes of a value set are those of code systems.
+    // The codes of a value set come from code systems.
     let lacks_system = node.child("code").is_some() && node.child("system").is_none();
     if lacks_system && expansion(filling, canonical).is_ok() {
         refuse(filling, answered, item, "has no system, and so is not in the value set of the question");
@@ -140,12 +140,12 @@ pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, answered: Answered<'_>, i
     }
 }
 
-/// Whether an answer leaves the code system out that a value of the form names.
+/// Whether an answer omits the code system that a value of the form names.
 fn lacks_system((_, node): Answered<'_>, (type_name, expected): Expected<'_>) -> bool {
     type_name == "Coding" && expected.str("system").is_some() && node.child("system").is_none()
 }
 
-/// An answer that excludes others stands alone.
+/// An exclusive answer must be the only one.
 pub(super) fn check_exclusive<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<'f>) {
     if node.named("answer").nth(1).is_none() {
         return;
@@ -174,7 +174,7 @@ pub(super) fn is_outside<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, cano
     let terminology = filling.ctx.validator.terminology();
     let reason = match expansion(filling, canonical).map(|set| set.contains(terminology, system, code)) {
         Ok(Membership::In) => return false,
-        // A code without a system may be of any.
+        // A code without a system may belong to any.
         Ok(Membership::Out) => return system.is_some(),
         Ok(Membership::Undecided(reason)) | Err(reason) => reason,
     };
@@ -182,7 +182,7 @@ pub(super) fn is_outside<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, cano
     false
 }
 
-/// A value set of the form or of a loaded package, or why there is none.
+/// A value set of the form or of a loaded package, or the reason why there is none.
 fn expansion<'f>(filling: &Filling<'f, '_, '_>, canonical: &'f str) -> Result<Arc<Expansion>, Reason> {
     let Some(id) = canonical.strip_prefix('#') else {
         return filling.ctx.validator.terminology().expansion(canonical);

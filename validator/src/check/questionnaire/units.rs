@@ -1,4 +1,4 @@
-//! Quantities of an answer and of its limit, whose units may differ.
+//! Compares the quantity of an answer with its limit, even if the units differ.
 
 use std::cmp::Ordering;
 
@@ -6,14 +6,14 @@ use ers_fhir_profiles::datum::Datum;
 use ers_fhir_tree::Node;
 use ers_fhir_values::{Quantity, Unit, number, ucum};
 
-/// How two quantities compare.
+/// The result of comparing two quantities.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Comparison {
-    /// So.
+    /// Their order.
     Ordered(Ordering),
-    /// Not at all: why.
+    /// They cannot be compared, with the reason.
     NotComparable(&'static str),
-    /// That is not known here.
+    /// It is not known.
     Open,
 }
 

@@ -1,4 +1,4 @@
-//! What was answered, held against a value of the form.
+//! Compares an answer with a value of the form.
 
 use std::cmp::Ordering;
 
@@ -20,7 +20,7 @@ pub(super) fn answered(answer: Node<'_>) -> Option<Answered<'_>> {
     answer.children().find_map(|child| Some((child.name().strip_prefix("value")?, child)))
 }
 
-/// Whether they are the same; `None` where that is open.
+/// Whether they are equal; `None` if that is open.
 pub(super) fn is_same(
     (type_name, node): Answered<'_>,
     (expected_type, expected): Expected<'_>,
@@ -46,7 +46,7 @@ pub(super) fn is_same(
     }
 }
 
-/// How they compare; `None` where that is open.
+/// Their order; `None` if that is open.
 pub(super) fn compare(
     (type_name, node): Answered<'_>,
     (expected_type, expected): Expected<'_>,
@@ -85,8 +85,8 @@ fn family(type_name: &str) -> &str {
     }
 }
 
-/// Codes are the same by system and code, and by what is displayed where there is no code. A form that
-/// does not name the system leaves it open.
+/// Codes are equal if system and code are, or the displays if there is no code. A form that does not name the
+/// system leaves it open.
 fn is_same_coding(node: Node<'_>, expected: &Datum) -> bool {
     let Some(code) = expected.str("code") else {
         return node.child_value(name::DISPLAY) == expected.str("display");

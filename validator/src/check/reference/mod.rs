@@ -1,6 +1,6 @@
-//! References: their form, where they lead, and whether what is there may be referred to.
+//! References: their form, where they lead, and whether their target is allowed.
 //!
-//! Nothing is fetched: a reference that leads out of the payload is judged by its text alone.
+//! Nothing is fetched: a reference to something outside the payload is judged by its text alone.
 //!
 //! Source: <http://hl7.org/fhir/R4/references.html>.
 
@@ -19,10 +19,10 @@ use crate::rule::bundle::BUNDLE_REFERENCE_AMBIGUOUS;
 use crate::rule::reference as rules;
 use crate::schema::TypeCheck;
 
-/// What a contained resource calls the resource that contains it.
+/// How a contained resource refers to its container.
 const CONTAINER: &str = "#";
 
-/// How the URN of a UUID or an OID is written.
+/// The form of the URN of a UUID or an OID.
 const FORM_OF_URN: &str = "a UUID has 32 hexadecimal digits in five groups, an OID numbers between dots";
 
 /// Checks a Reference against the element of the base type that describes it.
@@ -66,12 +66,12 @@ struct Pointer<'c, 'v, 'd> {
     literal: Literal<'c>,
     /// The resource in this document that it leads to.
     target: Option<Node<'d>>,
-    /// Whether other entries of the Bundle answer to it too.
+    /// Whether it matches other entries of the Bundle too.
     is_ambiguous: bool,
 }
 
 impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
-    /// A reference may do with an identifier or an extension, and is none of these then.
+    /// A reference may have only an identifier or an extension, and is then not literal.
     fn of(ctx: &'c Checker<'v, 'd>, node: Node<'c>) -> Option<Self> {
         let written = node.child(name::REFERENCE).filter(|written| structure::is_text(*written))?;
         let text = written.value().filter(|text| !text.is_empty())?;
@@ -84,7 +84,7 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
         Finding::new(rule, self.node, message).underline(self.written)
     }
 
-    /// The type that the text names where nothing of this document answers to it.
+    /// The type that the text names, if it matches nothing in this document.
     fn check_form(&self, allowed: &'v TypeCheck, source: Source<'v>) {
         if self.target.is_some() {
             return;
@@ -145,14 +145,14 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
         nearest(text.trim().trim_start_matches('#'), self.contained_ids())
     }
 
-    /// The id of the contained resource where there is but one.
+    /// The id of the contained resource, if there is only one.
     #[cold]
     fn only_contained(&self) -> Option<&'d str> {
         let mut ids = self.contained_ids();
         ids.next().filter(|_| ids.next().is_none())
     }
 
-    /// Reports a reference that two entries answer to. A history has several versions of a resource.
+    /// Reports a reference that matches two entries. A history has several versions of a resource.
     fn check_one_target(&self) {
         let is_history = || self.bundle().and_then(|bundle| bundle.child_value("type")) == Some("history");
         if !self.is_ambiguous || is_history() {
@@ -166,7 +166,7 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
         self.bundle().is_some()
     }
 
-    /// The Bundle that the resource around is an entry of.
+    /// The Bundle that holds the resource in one of its entries.
     fn bundle(&self) -> Option<Node<'d>> {
         let around = self.ctx.resolution().container_of(self.node).and_then(|placed| placed.around)?;
         Some(self.ctx.document.node(around)).filter(|around| around.resource_type() == Some("Bundle"))
@@ -191,9 +191,8 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
         self.ctx.report(finding);
     }
 
-    /// A reference that is no URL at all is wrong anywhere. One that is a relative URL of another form is
-    /// as wrong in a Bundle, where the rules of resolution need type and id; elsewhere a server may know
-    /// what it means.
+    /// A reference that is not a URL at all is always wrong. A relative URL of another form is wrong in a
+    /// Bundle too, where resolution needs type and id; elsewhere a server may know what it means.
     fn malformed(&self) {
         let message = Message::text("").value(self.text).then(" is neither Type/id, a URL, a URN nor #id");
         let mut finding = self.finding(&rules::REFERENCE_FORMAT, message);
@@ -205,7 +204,7 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
                 finding = finding.fix(edit::value(self.written, &meant));
             }
         }
-        // A search is no path that a server might know.
+        // A search is not a path that a server might know.
         let is_search = self.text.contains('?');
         if is_search {
             finding = finding
@@ -216,7 +215,7 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
     }
 }
 
-/// Whether a URN of a UUID or an OID has the form of one; of other URNs the form is not known here.
+/// Whether the URN of a UUID or an OID has the right form; the form of other URNs is not known here.
 fn is_well_formed_urn(text: &str) -> bool {
     let small = text.to_ascii_lowercase();
     let primitive = match () {

@@ -1,4 +1,4 @@
-//! What a reference leads to, against what the element allows it to lead to.
+//! Checks the target of a reference against the targets that the element allows.
 
 use ers_fhir_profiles::definition::Aggregation;
 use ers_fhir_report::{Gap, Message, Severity, def, key, text};
@@ -55,7 +55,7 @@ impl<'v> Pointer<'_, 'v, '_> {
             self.pass_by();
             return;
         };
-        // Of a target that is of no type, that was said.
+        // A target without a type was already reported.
         if self.target.is_some() && self.ctx.validator.schemas().find_type(actual).is_none() {
             return;
         }
@@ -65,12 +65,12 @@ impl<'v> Pointer<'_, 'v, '_> {
         }
         let finding =
             not_allowed(self.ctx, self.node, actual, allowed).underline(self.written).demanded_by(source);
-        // Text alone is no proof: a server may use any path in its URLs.
+        // The text alone proves nothing: a server may use any path in its URLs.
         self.ctx.report(if known.is_some() { finding } else { finding.severity(Severity::Warning) });
     }
 
-    /// Leaves the profiles that the target must conform to, any one of them, for the end of the
-    /// walk; of a target outside the payload nobody can tell.
+    /// Defers the profiles, any one of which the target must conform to, until the end of the walk; a target
+    /// outside the payload cannot be checked.
     fn demand_profiles(&self, actual: &str, allowed: &'v TypeCheck, source: Source<'v>) {
         let schemas = self.ctx.validator.schemas();
         let mut matching = allowed.targets.iter().filter(|link| is_of(self.ctx, actual, link));
@@ -79,7 +79,7 @@ impl<'v> Pointer<'_, 'v, '_> {
             link.schema
                 .is_some_and(|index| schemas.url(index).strip_prefix(CORE) == Some(schemas.type_name(index)))
         };
-        // What the plain type demands was checked by the walk.
+        // The constraints of the base type were checked by the walk.
         if is_plain_type(first) || matching.clone().any(is_plain_type) {
             return;
         }
@@ -102,13 +102,13 @@ impl<'v> Pointer<'_, 'v, '_> {
                         .suggest(Message::text("load the package that defines it with --ig")),
                 );
             }
-            // One that is not loaded may be the one that holds.
+            // A profile that is not loaded may be the one that holds.
             (None, None) => {}
             (_, Some(_)) => self.ctx.demand(target, &allowed.targets),
         }
     }
 
-    /// Says that what the target must be was not checked, unless there is none, which is said already.
+    /// Records that the target was not checked, unless there is none, which was already reported.
     fn pass_by(&self) {
         let leads_nowhere = match self.literal {
             Literal::Fragment => self.target.is_none(),
@@ -120,7 +120,7 @@ impl<'v> Pointer<'_, 'v, '_> {
         }
     }
 
-    /// Checks where the target lives against the aggregation modes.
+    /// Checks the place of the target against the aggregation modes.
     fn check_place(&self, allowed: &'v TypeCheck, source: Source<'v>) {
         if allowed.aggregation.is_empty() {
             return;
@@ -128,7 +128,7 @@ impl<'v> Pointer<'_, 'v, '_> {
         let allows = |mode| allowed.aggregation.contains(&mode);
         let (holds, place) = match (self.literal, self.target) {
             (Literal::Fragment, _) => (allows(Aggregation::Contained), "contained"),
-            // What is in the same Bundle is also somewhere else than in this resource.
+            // A target in the same Bundle is also outside this resource.
             (_, Some(_)) => {
                 (allows(Aggregation::Bundled) || allows(Aggregation::Referenced), "in the same Bundle")
             }
@@ -151,8 +151,8 @@ fn place_of(mode: Aggregation) -> &'static str {
     }
 }
 
-/// Checks the type that a reference states which does with an identifier: whatever that is of must be allowed. Words may be
-/// about anything.
+/// Checks the stated type of a reference that has only an identifier: the type must be allowed. A display may
+/// be about anything.
 pub(super) fn check_stated<'v>(
     ctx: &Checker<'v, '_>,
     node: Node<'_>,
@@ -187,8 +187,7 @@ fn not_allowed<'v>(
     Finding::new(&rules::REFERENCE_TARGET_TYPE, node, message)
 }
 
-/// Whether a resource type is the one that a target profile is about; one that is not loaded may be
-/// about any.
+/// Whether a resource type is the one that a target profile is for; one that is not loaded may be for any.
 fn is_of(ctx: &Checker<'_, '_>, actual: &str, link: &ProfileLink) -> bool {
     let schemas = ctx.validator.schemas();
     let Some(index) = link.schema else { return true };
@@ -196,7 +195,7 @@ fn is_of(ctx: &Checker<'_, '_>, actual: &str, link: &ProfileLink) -> bool {
     expected == "Resource" || expected == actual || schemas.is_subtype(actual, expected)
 }
 
-/// The types that targets are about.
+/// The types that target profiles are for.
 pub(super) fn names<'v>(ctx: &Checker<'v, '_>, targets: &[ProfileLink]) -> Vec<&'v str> {
     let schemas = ctx.validator.schemas();
     let mut names: Vec<&str> = Vec::new();

@@ -52,7 +52,7 @@ fn concepts(system: Node<'_>) -> Vec<Node<'_>> {
     concepts
 }
 
-/// Each code is there once. In R4 csd-1 says so; that of STU3 takes repeats out before it looks for them.
+/// Each code occurs once. In R4 csd-1 checks this; its STU3 version removes repeats before it looks for them.
 fn check_distinct(ctx: &Checker<'_, '_>, concepts: &[Node<'_>]) {
     if ctx.version() != FhirVersion::Stu3 {
         return;
@@ -66,7 +66,7 @@ fn check_distinct(ctx: &Checker<'_, '_>, concepts: &[Node<'_>]) {
     }
 }
 
-/// Checks what is said of the concepts against those there are.
+/// Checks the declared content and count against the concepts.
 fn check_content(ctx: &Checker<'_, '_>, system: Node<'_>, actual: usize) {
     let Some((content, text)) = system.child("content").and_then(|node| Some((node, node.value()?))) else {
         return;
@@ -101,12 +101,12 @@ fn check_content(ctx: &Checker<'_, '_>, system: Node<'_>, actual: usize) {
             def(of)
         ));
         let finding = Finding::new(&rules::CODE_SYSTEM_COUNT, count, message);
-        // What the count of a part counts is understood in two ways.
+        // There are two interpretations of the count of a partial code system.
         ctx.report(if text == "complete" { finding } else { finding.severity(Severity::Warning) });
     }
 }
 
-/// Checks that the value set of all codes, where it is known, is that.
+/// Checks that the value set of all codes, if it is loaded, holds all codes.
 fn check_all_codes(ctx: &Checker<'_, '_>, system: Node<'_>) {
     let (Some(named), Some(url)) = (system.child("valueSet"), system.child_value("url")) else { return };
     let Some(set) = named.value().and_then(|text| ctx.validator.terminology().expansion(text).ok()) else {
@@ -166,7 +166,8 @@ fn check_properties<'d>(ctx: &Checker<'_, '_>, system: Node<'d>) -> FxHashMap<&'
             ctx.report(finding.suggest(Message::text("give a property of your own a URI of your own")));
             continue;
         };
-        // The code is of this system, and the URI says what it means; but not that of another one.
+        // The code is up to this system, and the URI gives its meaning; but it must not be that of another
+        // FHIR property.
         if own_code != text && standard_type(text).is_some() {
             let message = Message::text("the code ")
                 .value(text)
@@ -199,7 +200,7 @@ fn check_concept_property(ctx: &Checker<'_, '_>, property: Node<'_>, types: &FxH
     }
 }
 
-/// Checks that what supplements a code system says so, and says what; returns the URL of that system.
+/// Checks that a supplement declares that it is one, and of what; returns the URL of the supplemented system.
 fn check_supplement<'d>(ctx: &Checker<'_, 'd>, system: Node<'d>) -> Option<&'d str> {
     let content = system.child("content");
     let is_supplement = content.and_then(Node::value) == Some("supplement");

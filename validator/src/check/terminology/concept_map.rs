@@ -13,8 +13,8 @@ use crate::check::{Checker, Finding};
 use crate::rule::datatype::CANONICAL_TYPE;
 use crate::rule::terminology as rules;
 
-/// Checks a `ConceptMap`: that the codes which it maps, and those it maps them to, exist, have the displays that it
-/// gives them, and are in the value sets that it says it maps from and to.
+/// Checks a `ConceptMap`: its source and target codes exist, have the displays that it gives them, and are in
+/// its source and target value sets.
 pub(in crate::check) fn check_concept_map(ctx: &Checker<'_, '_>, map: Node<'_>) {
     let (from, to) = (value_set(ctx, map, "source"), value_set(ctx, map, "target"));
     for group in map.named("group") {
@@ -41,7 +41,7 @@ fn value_set(ctx: &Checker<'_, '_>, map: Node<'_>, side: &str) -> Option<Arc<Exp
     let node = node.child("reference").unwrap_or(node);
     let url = node.value()?;
     let definitions = ctx.validator.definitions();
-    // Of a canonical, its type tells.
+    // For a canonical, its type shows that.
     if !node.name().ends_with("Canonical")
         && definitions.contains(Kind::CodeSystem, url)
         && !definitions.contains(Kind::ValueSet, url)
@@ -58,7 +58,7 @@ fn value_set(ctx: &Checker<'_, '_>, map: Node<'_>, side: &str) -> Option<Arc<Exp
     found
 }
 
-/// The code system on one side of a group, and the value set on that side of the map.
+/// The code system on one side of a group, with the value set on that side of the map.
 struct Side<'d> {
     named: Node<'d>,
     system: &'d str,
@@ -98,7 +98,7 @@ fn check_code(ctx: &Checker<'_, '_>, holder: Node<'_>, side: Option<&Side<'_>>) 
                 .then(side.version.map(|version| Message::text(", version ").value(version)));
             return ctx.report(Finding::new(&rules::CONCEPT_MAP_UNKNOWN_CODE, code, message));
         }
-        // Whether a code that may not exist is in a set is not told either.
+        // It is not reported either whether a code that may not exist is in a set.
         CodeLookup::Undecided(reason) => return ctx.codes.note(ctx, side.named, side.system, &reason),
         CodeLookup::Found(found) => {
             if let Some(display) = holder.child("display")

@@ -1,4 +1,4 @@
-//! What is known of code systems: the properties that FHIR itself defines, and which codes there are not.
+//! Facts about code systems: the properties that FHIR itself defines, and codes that certainly do not exist.
 
 use ers_fhir_profiles::terminology::{CodeLookup, Reason};
 
@@ -9,7 +9,7 @@ pub(super) const CONCEPT_PROPERTIES: &str = "http://hl7.org/fhir/concept-propert
 
 /// The type of a property that FHIR itself defines.
 ///
-/// Source: <http://hl7.org/fhir/R4/codesystem-concept-properties.html>, and those that R5 adds.
+/// Source: <http://hl7.org/fhir/R4/codesystem-concept-properties.html>, and the additions of R5.
 pub(super) fn standard_type(code: &str) -> Option<&'static str> {
     match code {
         "inactive" | "notSelectable" => Some("boolean"),
@@ -37,7 +37,7 @@ pub(super) fn look_up<'v>(
         let known = definitions.code_system(canonical).ok().flatten();
         known.map(|known| known.version.as_deref() == Some(version))
     };
-    // What has no list has no versions of it either.
+    // A system without a list of codes has no versions of the list either.
     if matches!(is_of_version(system), None | Some(true)) {
         return any;
     }
@@ -51,7 +51,7 @@ pub(super) fn look_up<'v>(
     }
 }
 
-/// Whether a code system certainly has no such code, in the version that is meant.
+/// Whether a code system certainly does not have a code, in the version that is meant.
 pub(super) fn is_unknown(ctx: &Checker<'_, '_>, system: &str, version: Option<&str>, code: &str) -> bool {
     matches!(look_up(ctx, system, version, code), CodeLookup::Unknown)
 }

@@ -1,4 +1,4 @@
-//! CodeSystem, ValueSet and `ConceptMap` resources: what their definitions say about each other and themselves.
+//! CodeSystem, ValueSet and `ConceptMap` resources: their consistency with each other and with themselves.
 //!
 //! Source: <http://hl7.org/fhir/R4/codesystem.html>, <http://hl7.org/fhir/R4/valueset.html> and
 //! <http://hl7.org/fhir/R4/conceptmap.html>.

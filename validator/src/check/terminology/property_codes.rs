@@ -1,4 +1,4 @@
-//! Properties of concepts whose values are codes of the same code system, and those that nothing declares.
+//! Properties of concepts whose values are codes of the same code system, and undeclared properties.
 //!
 //! Source: <http://hl7.org/fhir/R4/codesystem.html#properties>.
 
@@ -19,7 +19,7 @@ pub(super) fn check<'d>(
 ) {
     let links = links(system);
     let is_complete = system.child_value("content") == Some("complete");
-    // What is supplemented declares properties as well.
+    // The supplemented code system declares properties as well.
     let is_supplement = system.child("supplements").is_some();
     let mut codes = None;
     let mut said = FxHashSet::default();
@@ -31,7 +31,7 @@ pub(super) fn check<'d>(
             let message = Message::text("the code system declares no property ").value(code);
             ctx.report(Finding::new(&rules::CODE_SYSTEM_UNDECLARED_PROPERTY, node, message));
         }
-        // Codes that are not here may be elsewhere in the system.
+        // Codes that are not in this part may be elsewhere in the system.
         let Some(value) = property.child("valueCode").filter(|_| is_complete) else { continue };
         let Some(text) = value.value() else { continue };
         let is_link = links.contains(code);
@@ -41,7 +41,7 @@ pub(super) fn check<'d>(
         let codes = codes.get_or_insert_with(|| {
             concepts.iter().filter_map(|concept| concept.child_value("code")).collect::<FxHashSet<_>>()
         });
-        // One code of another kind tells of all that the property has.
+        // One code of another kind means that all values of the property are of that kind.
         if !codes.contains(text) && (is_link || said.insert(code)) {
             let message = Message::text("the property ")
                 .value(code)
@@ -61,7 +61,7 @@ fn links(system: Node<'_>) -> FxHashSet<&str> {
         let (Some(code), Some(uri)) = (property.child_value("code"), property.child_value("uri")) else {
             continue;
         };
-        // A code that the system gives a meaning of its own means that.
+        // If the system gives the property its own meaning, that meaning applies.
         if uri.strip_prefix(CONCEPT_PROPERTIES).as_ref().is_some_and(is_link) {
             links.insert(code);
         } else {

@@ -20,10 +20,10 @@ use crate::rule::terminology as rules;
 /// Canonical URL of SNOMED CT.
 const SNOMED: &str = "http://snomed.info/sct";
 
-/// What a filter is compared with that asks for a code.
+/// The expected value of a filter that asks for a code.
 const A_CODE: &str = "a code of the code system";
 
-/// Checks a ValueSet: the code systems, codes and filters that it picks by.
+/// Checks a ValueSet: its code systems, codes and filters.
 pub(in crate::check) fn check_value_set(ctx: &Checker<'_, '_>, set: Node<'_>) {
     let Some(compose) = set.child("compose") else { return };
     let own = set.child_value("url");
@@ -68,7 +68,7 @@ fn check_system(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) {
     }
 }
 
-/// Checks that what a set imports is a value set, and another.
+/// Checks that an import is a value set, and not the set itself.
 fn check_import(ctx: &Checker<'_, '_>, import: Node<'_>, own: Option<&str>) {
     let Some(url) = import.value() else { return };
     let definitions = ctx.validator.definitions();
@@ -82,7 +82,7 @@ fn check_import(ctx: &Checker<'_, '_>, import: Node<'_>, own: Option<&str>) {
     ctx.report(Finding::new(&rules::VALUE_SET_IMPORT, import, message));
 }
 
-/// Checks that a code which a set picks by name exists.
+/// Checks that a listed code exists.
 fn check_concept(ctx: &Checker<'_, '_>, concept: Node<'_>, system: &str, version: Option<&str>) {
     let Some((code, text)) = concept.child("code").and_then(|node| Some((node, node.value()?))) else {
         return;
@@ -115,11 +115,11 @@ impl<'d> Filter<'d> {
         })
     }
 
-    /// Checks that the code system has the property, where all that it has is known.
+    /// Checks that the code system has the property, if all of its properties are known.
     fn check_property(&self, ctx: &Checker<'_, '_>, system: Option<&Datum>) {
         let Some(system) = system.filter(|system| system.str("content") == Some("complete")) else { return };
         let mut declared = system.all("property").chain(system.all("filter"));
-        // Every code system has these, though it need not say so.
+        // Every code system has these, even without declaring them.
         let is_common =
             matches!(self.property, "concept" | "code" | "display" | "definition" | "designation")
                 || standard_type(self.property).is_some();
@@ -134,7 +134,7 @@ impl<'d> Filter<'d> {
         ctx.report(Finding::new(&rules::VALUE_SET_FILTER_PROPERTY, at, message));
     }
 
-    /// Checks that the value is one that the property or the operator can be compared with.
+    /// Checks that the property or the operator can be compared with the value.
     fn check<'s>(&self, ctx: &Checker<'_, '_>, system: impl Fn() -> Option<&'s Datum>) {
         self.check_property(ctx, system());
         let text = self.text;
@@ -154,7 +154,7 @@ impl<'d> Filter<'d> {
             "=" => self.expected_value(ctx, system()),
             _ => None,
         };
-        // The code that a property has need not be of the code system itself, so that this may be meant.
+        // The code in a property need not belong to the code system itself, so this may be intended.
         let is_meant = self.op == "=" && !is_code && expected == Some(A_CODE);
         if let Some(expected) = expected {
             let message = Message::text("the property ")
@@ -166,7 +166,7 @@ impl<'d> Filter<'d> {
         }
     }
 
-    /// What is expected in place of a text that is no code of the system.
+    /// What is expected instead of a text that is not a code of the system.
     fn expected_code(&self, ctx: &Checker<'_, '_>) -> Option<&'static str> {
         let text = self.text.trim();
         if let Some(expected) = Form::of_code(self.system).and_then(|form| form.expected_of(text)) {
@@ -175,19 +175,19 @@ impl<'d> Filter<'d> {
         is_unknown(ctx, self.system, None, text).then_some(A_CODE)
     }
 
-    /// What is expected in place of a list of texts, one of which is no code of the system.
+    /// What is expected instead of a list of texts, one of which is not a code of the system.
     fn expected_codes(&self, ctx: &Checker<'_, '_>) -> Option<&'static str> {
         let mut codes = self.text.split(',').map(str::trim);
         codes.any(|code| is_unknown(ctx, self.system, None, code)).then_some("codes of the code system")
     }
 
-    /// Whether the values of the property, a code, are codes of the system: the system declares it, or FHIR does.
+    /// Whether the values of the property are codes of the system: the system declares this, or FHIR does.
     fn is_of_concepts(&self, declared: Option<&str>) -> bool {
         declared.is_some() && self.property != "status"
             || matches!(self.property, "parent" | "child" | "partOf")
     }
 
-    /// What is expected in place of a text that is not of the type of the property.
+    /// What is expected instead of a text that does not have the type of the property.
     fn expected_value(&self, ctx: &Checker<'_, '_>, system: Option<&Datum>) -> Option<&'static str> {
         let declared = system.and_then(|system| {
             system.all("property").find(|declared| declared.str("code") == Some(self.property))?.str("type")
@@ -214,8 +214,8 @@ impl<'d> Filter<'d> {
     }
 }
 
-/// Whether a text is no regular expression in any dialect, as far as ours can tell: lookaround, references
-/// and rarer escapes are of others.
+/// Whether a text is not a regular expression in any dialect, as far as ours can tell: others have
+/// lookaround, backreferences and rarer escapes.
 fn is_broken(pattern: &str) -> bool {
     let mut is_escaped = false;
     let is_of_others = pattern.contains("(?")
@@ -225,7 +225,7 @@ fn is_broken(pattern: &str) -> bool {
             is_rare
         });
     !is_of_others && {
-        // Whether it can be read shows before it is compiled, which would cost far more.
+        // Parsing is enough to see whether it can be read; compiling it would cost far more.
         let read = RegexBuilder::new(pattern).size_limit(0).build();
         matches!(read, Err(regex::Error::Syntax(_)))
     }
