@@ -1,4 +1,4 @@
-//! What keeps the nearest candidate from being what was looked for, where that is a fault of its own.
+//! Why the nearest candidate is not what was looked for, if that is a finding of its own.
 
 use ers_fhir_tree::Node;
 
@@ -12,15 +12,16 @@ pub(super) const RELATION: Relation =
 fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     !cause.is(&[effect.finding.rule])
         && effect.finding.reasons.iter().any(|reason| {
-            // Where several things are said of one place, it must be the same thing, and a warning of another rule does not
-            // account for an error.
+            // If there are several findings at one place, it must be the same one, and a warning under
+            // another rule does not explain an error.
             let is_same = reason.node == cause.finding.node && reason.about == cause.finding.about;
             let is_as_grave = cause.is(&[reason.rule]) || cause.finding.severity >= reason.severity;
             is_same && is_as_grave || is_why_missing(reason, cause)
         })
 }
 
-/// Whether the child that a candidate lacks is there under another name, or what belongs in it beside it.
+/// Whether the child that a candidate lacks is present under another name, or its content is next to where it
+/// belongs.
 fn is_why_missing(reason: &Finding<'_>, cause: Seen<'_>) -> bool {
     let (About::Child(missing), About::Child(meant) | About::Within(meant)) =
         (reason.about, cause.finding.about)

@@ -1,4 +1,4 @@
-//! A code: of a system that is none, not known in its system, and therefore not in a value set.
+//! A code whose system is wrong or which is unknown in its system, and which is therefore not in a value set.
 
 use super::scene::{Coding, Relation, Scene, Seen};
 use crate::check::finding::About;
@@ -7,9 +7,9 @@ use crate::rule::{binding, coding, primitive, value};
 
 /// The rank of a system or code that is missing.
 const MISSING: u8 = 0;
-/// The rank of a code that is wrong by itself.
+/// The rank of a code that is wrong in itself.
 const OF_CODE: u8 = 4;
-/// The rank of a code that is not in a set that others may join.
+/// The rank of a code that is not in an extensible set.
 const OF_OPEN_SET: u8 = 7;
 /// The rank of a display that is not that of its code.
 const OF_DISPLAY: u8 = 9;
@@ -25,13 +25,13 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
         return false;
     }
     let (Some(first), Some(second)) = (rank(cause), rank(effect)) else { return false };
-    // That a system is missing makes neither the code nor another fixed value wrong.
+    // A missing system makes neither the code nor another fixed value wrong.
     let is_likely = first > MISSING || second > OF_CODE;
     // A code from elsewhere has a display of its own, which must be right.
     first < second && is_likely && (first < OF_OPEN_SET || second < OF_DISPLAY)
 }
 
-/// Of what is said about a code, what comes first; `None` where it is about something else.
+/// The rank of a finding about a code; `None` if it is about something else.
 fn rank(seen: Seen<'_>) -> Option<u8> {
     let part = |names: &[&str]| names.contains(&seen.node.name());
     if seen.is(&[&CARDINALITY_MIN]) {

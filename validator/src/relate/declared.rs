@@ -1,4 +1,4 @@
-//! A profile that is declared and is not the one that is asked for: what it finds is beside the point.
+//! A declared profile that is not the required one: its findings are irrelevant.
 
 use super::scene::{Relation, Scene, Seen, any};
 use crate::rule::value::{FIXED_VALUE, PATTERN_VALUE};
@@ -9,7 +9,7 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     cause.node.value().is_some() && cause.node.value() == effect.definition()
 }
 
-/// Whether a profile that is declared is not the one that must be.
+/// Whether a declared profile is not the required one.
 fn is_other_profile(cause: Seen<'_>) -> bool {
     cause.is(&[&FIXED_VALUE, &PATTERN_VALUE])
         && cause.node.name() == "profile"

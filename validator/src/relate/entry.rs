@@ -1,4 +1,4 @@
-//! The entries of a Bundle: what is wrong in one does not follow from what is wrong in another.
+//! The entries of a Bundle: a fault in one does not follow from a fault in another.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use ers_fhir_tree::{Document, NodeId};
 
 use crate::check::finding::Finding;
 
-/// For each finding, in document order, the entry of the Bundle that it is in; the root where it is in none.
+/// For each finding, in document order, the entry of the Bundle that it is in; the root if it is in none.
 pub(super) struct Entries(Vec<NodeId>);
 
 impl Entries {
@@ -27,7 +27,7 @@ impl Entries {
         Self(findings.iter().map(entry_of).collect())
     }
 
-    /// The findings near one that are in its entry; all that are near where it is in none.
+    /// The nearby findings in the entry of a finding; all nearby ones if it is in none.
     pub(super) fn around(&self, at: usize, near: Range<usize>) -> Range<usize> {
         let entry = self.0[at];
         if entry == NodeId::ROOT {

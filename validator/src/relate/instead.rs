@@ -1,4 +1,4 @@
-//! One element stands in the place of another: it is not allowed there, and the other one is missing.
+//! One element in place of another: it is not allowed there, and the other one is missing.
 
 use ers_fhir_report::text;
 use ers_fhir_tree::Node;
@@ -14,12 +14,12 @@ fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let parent = |seen: Seen<'_>| seen.node.parent().map(Node::id);
     !matches!(cause.finding.about, About::Within(_))
         && parent(cause) == Some(effect.node.id())
-        // Of several, nobody knows which was meant to be which.
+        // With several, it is unknown which was meant to be which.
         && scene.all.iter().filter(|other| is_surplus(**other) && parent(**other) == parent(cause)).count() == 1
         && scene.all.iter().filter(|other| is_missing(**other) && other.node.id() == effect.node.id()).count() == 1
 }
 
-/// Whether an element is not allowed where it stands.
+/// Whether an element is not allowed where it is.
 fn is_surplus(seen: Seen<'_>) -> bool {
     seen.is(&[&CARDINALITY_MAX, &UNKNOWN_ELEMENT]) && !matches!(seen.finding.about, About::Child(_))
 }
@@ -29,7 +29,7 @@ fn is_missing(seen: Seen<'_>) -> bool {
     seen.is(&[&CARDINALITY_MIN]) && matches!(seen.finding.about, About::Child(_))
 }
 
-/// Says of what is not allowed what is missing in its place.
+/// Adds to the finding on the element that is not allowed which one is missing in its place.
 pub(super) fn advise(cause: &mut Finding<'_>, effect: &Finding<'_>) {
     let is_said = cause.suggestion.is_some() && cause.about != About::Forbidden;
     let is_instead = (cause.rule.is(&CARDINALITY_MAX) || cause.rule.is(&UNKNOWN_ELEMENT))

@@ -1,5 +1,5 @@
-//! An invariant that is broken because something is wrong in what it speaks of: its expression names the element
-//! that is wrong, or the one that was meant or is missing.
+//! An invariant that is broken because of a fault in an element that it refers to: its expression names the
+//! element that is wrong, or the one that was meant or is missing.
 
 use std::collections::BTreeSet;
 
@@ -23,14 +23,14 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
             && is_narrower(other, expression);
     }
     let is_structural = is_structural(cause);
-    // What is only probably wrong breaks no invariant for certain.
+    // A fault that is only probable does not certainly break an invariant.
     if cause.finding.severity < effect.finding.severity && !is_structural {
         return false;
     }
-    // Where a child is missing or meant, it is the child that is wrong.
+    // If a child is missing or was meant, the fault is in the child.
     let outer = outer(expression, effect.node);
     if let About::Child(name) | About::Within(name) = cause.finding.about {
-        // One that was meant is said of what stands in its place.
+        // A finding about a meant element is on the one in its place.
         let is_meant = cause.is(&[&UNKNOWN_ELEMENT]);
         let place = if is_meant { cause.node.parent() } else { Some(cause.node) };
         return place.is_some_and(|place| is_on_way(expression, place, outer))
@@ -45,21 +45,21 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     }
     let name = cause.node.name();
     let mut uses = words(expression).filter(|(word, _)| is_of_name(name, word));
-    // A value that is wrong is there all the same, unless it is wrong that it is there.
+    // A wrong value is still present, unless its presence is the fault.
     let is_surplus = cause.finding.about == About::Forbidden;
     is_on_way(expression, cause.node, outer)
         && uses.any(|(_, rest)| is_structural || is_surplus || !is_of_existence(rest))
 }
 
-/// Where an expression begins: at what it is said of, or at the resource around that.
+/// Where an expression begins: at the element of the invariant, or at the resource around that.
 fn outer<'d>(expression: &str, node: Node<'d>) -> Node<'d> {
     let mut around = std::iter::successors(Some(node), |node| node.parent());
     let resource = around.find(|node| node.resource_type().is_some());
     resource.filter(|_| expression.contains("%resource")).unwrap_or(node)
 }
 
-/// Whether something is wrong with a part of Parameters that an expression asks for by its name, or whose name nobody
-/// knows.
+/// Whether there is a fault in a part of Parameters that an expression selects by name, or whose name is
+/// unknown.
 fn is_of_parameter(expression: &str, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let is_asked = |name: &str| expression.split('\'').skip(1).step_by(2).any(|quoted| quoted == name);
     let mut around = std::iter::successors(Some(cause.node), |node| node.parent());
@@ -80,7 +80,8 @@ fn is_of_parameter(expression: &str, cause: Seen<'_>, effect: Seen<'_>) -> bool 
         }
 }
 
-/// Whether an expression leads from an element to one in it: it names each step, or takes all that are below.
+/// Whether an expression leads from an element to one inside it: it names each step, or selects all
+/// descendants.
 fn is_on_way(expression: &str, node: Node<'_>, outer: Node<'_>) -> bool {
     if !is_within(node, outer) {
         return false;
@@ -98,12 +99,12 @@ fn is_of_existence(rest: &str) -> bool {
         .any(|function| rest.strip_prefix('.').is_some_and(|rest| rest.starts_with(function)))
 }
 
-/// What makes an element count as absent, whatever it weighs.
+/// Findings that make an element count as absent, whatever their severity.
 fn is_structural(cause: Seen<'_>) -> bool {
     cause.is(&[&EMPTY_ARRAY, &EMPTY_ELEMENT, &PRIMITIVE_EMPTY, &WRONG_JSON_KIND, &UNRESOLVED_LOCAL_REFERENCE])
 }
 
-/// Whether an invariant speaks of some of the elements of which another speaks, and of nothing else.
+/// Whether the elements of an invariant are a subset of those of another.
 fn is_narrower(one: &str, other: &str) -> bool {
     let elements =
         |expression| names(expression).filter(|word| !WORDS.contains(word)).collect::<BTreeSet<_>>();
@@ -111,13 +112,13 @@ fn is_narrower(one: &str, other: &str) -> bool {
     !one.is_empty() && one.len() < other.len() && one.is_subset(&other)
 }
 
-/// The commonest words of FHIRPath, which are no elements.
+/// The commonest words of FHIRPath, which are not elements.
 const WORDS: [&str; 20] = [
     "exists", "empty", "count", "where", "all", "first", "not", "and", "or", "xor", "implies", "in", "is",
     "as", "this", "hasValue", "select", "matches", "true", "false",
 ];
 
-/// The names in an expression: its words, without what stands in quotes and the names of variables.
+/// The names in an expression: its words, without quoted text and the names of variables.
 fn names(expression: &str) -> impl Iterator<Item = &str> {
     words(expression).map(|(word, _)| word)
 }

@@ -1,4 +1,4 @@
-//! A value of the wrong type or kind, and what is missed or found in it because of that.
+//! A value of the wrong type or kind, and findings in it that follow from that.
 
 use ers_fhir_report::Rule;
 use ers_fhir_tree::Node;
@@ -16,7 +16,7 @@ use crate::rule::syntax::{NOT_A_RESOURCE, WRONG_NAMESPACE};
 
 pub(super) const RELATION: Relation = Relation { may_cause, may_follow: any, follows };
 
-/// Rules about what a resource is, which comes before all that is found in it.
+/// Rules about the type of a resource, which precede all findings in it.
 const OF_RESOURCE: [&Rule; 3] = [&MISSING_RESOURCE_TYPE, &UNKNOWN_RESOURCE_TYPE, &WRONG_RESOURCE_TYPE];
 
 fn may_cause(cause: Seen<'_>) -> bool {
@@ -32,7 +32,7 @@ fn may_cause(cause: Seen<'_>) -> bool {
         ])
 }
 
-/// Whether a finding is about what holds a resource, and depends on what that is.
+/// Whether a finding is about the container of a resource, and depends on the type of the resource.
 fn is_around(resource: Node<'_>, effect: Seen<'_>) -> bool {
     let Some(holder) = resource.parent() else { return false };
     let is_of_holder = effect.node.id() == holder.id();
@@ -46,7 +46,7 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     if cause.is(&[&NOT_A_RESOURCE]) {
         return effect.is(&OF_RESOURCE);
     }
-    // What is around a resource, such as the envelope of SOAP, is none.
+    // A wrapper around a resource, such as a SOAP envelope, is not a resource.
     if cause.is(&[&WRONG_NAMESPACE]) {
         return effect.is(&OF_RESOURCE) && is_within(effect.node, cause.node);
     }
@@ -60,14 +60,14 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     if effect.is(&OF_RESOURCE) || effect.is(&[&PROFILE_TYPE]) {
         return false;
     }
-    // Of a resource of another type what that profile asks of it is beside the point, and its elements are
+    // For a resource of another type, the constraints of that profile are irrelevant, and its elements are
     // those of the type that was meant.
     if cause.is(&[&PROFILE_TYPE]) {
         let is_child = effect.node.parent().map(Node::id) == Some(cause.node.id());
         return cause.definition().is_some() && cause.definition() == effect.definition()
             || effect.is(&[&UNKNOWN_ELEMENT]) && is_child;
     }
-    // What must not be there at all need not be right.
+    // An element that must not be there at all need not be right.
     if cause.finding.about == About::Forbidden {
         return is_within(effect.node, cause.node) || effect.finding.span == cause.node.span();
     }

@@ -1,4 +1,4 @@
-//! What a rule of its own says is missing or there twice, where it is told already what became of it.
+//! Elements that a specific rule reports as missing or duplicate, when the reason is already reported.
 
 use ers_fhir_report::Rule;
 use ers_fhir_tree::Node;
@@ -18,7 +18,7 @@ use crate::rule::value::FIXED_VALUE;
 
 pub(super) const RELATION: Relation = Relation { may_cause: any, may_follow, follows };
 
-/// Rules about what is missing, and the names of that.
+/// Rules about missing elements, and the names of those elements.
 const LACKING: [(&Rule, &[&str]); 5] = [
     (&CONTAINED_WITHOUT_ID, &["id"]),
     (&BUNDLE_FULL_URL_MISSING, &["fullUrl"]),
@@ -27,7 +27,7 @@ const LACKING: [(&Rule, &[&str]); 5] = [
     (&CODE_SYSTEM_CONTENT, &["concept"]),
 ];
 
-/// Rules about what properties a code system declares.
+/// Rules about the properties that a code system declares.
 const OF_PROPERTY: [&Rule; 4] = [
     &CODE_SYSTEM_UNDECLARED_PROPERTY,
     &CODE_SYSTEM_PROPERTY_TYPE,
@@ -44,7 +44,7 @@ fn may_follow(effect: Seen<'_>) -> bool {
 fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let is_same = cause.node.id() == effect.node.id();
     if effect.is(&[&DUPLICATE_ID, &BUNDLE_LINK]) {
-        // What links there may be depends on the type of the Bundle.
+        // The allowed links depend on the type of the Bundle.
         let is_type = effect.is(&[&BUNDLE_LINK]) && cause.is(&[&FIXED_VALUE]) && cause.node.name() == "type";
         let bundle = cause.node.parent().filter(|_| is_type);
         return cause.is(&[&CARDINALITY_MAX]) && is_same
@@ -63,7 +63,7 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
                 && cause.node.parent().map(Node::id) == Some(effect.node.id());
     }
     let is_meant = cause.is(&[&UNKNOWN_ELEMENT]);
-    // That an id is missing is said of what is contained in words of its own.
+    // A missing id of a contained resource has a rule of its own.
     let is_missing = cause.is(&[&CARDINALITY_MIN]) && !effect.is(&[&CONTAINED_WITHOUT_ID]);
     let (About::Child(name) | About::Within(name)) = cause.finding.about else { return false };
     if !names.contains(&name) || !is_meant && !is_missing {
@@ -71,14 +71,14 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     }
     let place = if is_meant { cause.node.parent() } else { Some(cause.node) };
     let is_of = |place: Option<Node<'_>>| place.is_some_and(|place| place.id() == effect.node.id());
-    // What a coding and a code system lack is said of what they have.
+    // What a coding or a code system lacks is reported on an element that it has.
     let around = || effect.node.parent().map(Node::id);
     let is_beside = effect.is(&[&CODING_WITHOUT_SYSTEM, &CODE_SYSTEM_CONTENT])
         && place.is_some_and(|place| around() == Some(place.id()));
     is_of(place) || is_beside || matches!(name, "id" | "mode") && is_of(place.and_then(Node::parent))
 }
 
-/// Whether something is wrong with how a code system declares its properties, or it says so twice.
+/// Whether a code system declares a property wrongly, or twice.
 fn is_declaration(cause: Seen<'_>, effect: Seen<'_>) -> bool {
     if cause.is(&OF_PROPERTY) {
         let is_first = effect.node.parent().map(Node::id) == Some(cause.node.id());

@@ -1,4 +1,4 @@
-//! Something that is missing because it stands there under another name, or in a form that does not count.
+//! An element that is missing because it is present under another name, or in an invalid form.
 
 use ers_fhir_report::Message;
 use ers_fhir_tree::Node;
@@ -18,7 +18,7 @@ fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     if matches!(effect.finding.about, About::Slice(_)) && is_nameless(scene, cause, effect) {
         return true;
     }
-    // What is not there at all is not there as a slice either.
+    // An element that is missing altogether is also missing as a slice.
     if let (About::Child(missing), About::Slice(_)) = (cause.finding.about, effect.finding.about)
         && cause.is(&[&CARDINALITY_MIN])
     {
@@ -47,7 +47,7 @@ fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     }
 }
 
-/// Says of an empty array that must not be empty what it lacks, and not that it be left out.
+/// For an empty array that must have items, suggests what it lacks instead of leaving it out.
 pub(super) fn advise(cause: &mut Finding<'_>, effect: &Finding<'_>) {
     if cause.rule.is(&EMPTY_ARRAY)
         && effect.rule.is(&CARDINALITY_MIN)
@@ -58,7 +58,7 @@ pub(super) fn advise(cause: &mut Finding<'_>, effect: &Finding<'_>) {
     }
 }
 
-/// Whether one is missing, and of one nobody can tell what it is.
+/// Whether one is missing, and another cannot be identified.
 fn is_nameless(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let nameless = |seen: Seen<'_>| {
         let repeat = nameless::repeat(seen)?;
@@ -82,7 +82,7 @@ fn lacking(scene: &Scene<'_>, effect: Seen<'_>) -> usize {
     scene.all.iter().filter(is_one).count()
 }
 
-/// Whether one is missing and one is surplus: it was most likely written in the place of the other.
+/// Whether one is missing and there is one too many: it was most likely written in place of the other.
 fn is_only_one(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let surplus = |seen: &&Seen<'_>| {
         seen.is(&[&SLICE_UNMATCHED])

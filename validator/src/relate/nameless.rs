@@ -1,4 +1,4 @@
-//! A repeat of which nobody can tell what it is, as what tells is wrong or missing.
+//! A repeat that cannot be identified because its identifying value is wrong or missing.
 
 use ers_fhir_report::Rule;
 use ers_fhir_tree::Node;
@@ -19,17 +19,17 @@ pub(super) const RELATION: Relation = Relation {
     follows,
 };
 
-/// Rules about the form of a value by which something is told.
+/// Rules about the form of an identifying value.
 const FORM: [&Rule; 4] = [&PRIMITIVE_FORMAT, &PRIMITIVE_BLANK, &PRIMITIVE_EMPTY, &WRONG_JSON_KIND];
 
-/// What tells what a repeat is: an extension, a part of Parameters.
+/// The child that identifies a repeat: an extension, a part of Parameters.
 const TELLING: [&str; 2] = ["url", "name"];
 
 fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     if cause.finding.severity < effect.finding.severity || cause.is(&[effect.finding.rule]) {
         return false;
     }
-    // Of a part that an extension does not have, whoever knows which was meant says more.
+    // For an unknown part of an extension, a finding that knows which one was meant says more.
     if effect.is(&[&UNKNOWN_EXTENSION]) {
         return cause.is(&[&SLICE_UNMATCHED])
             && matches!(cause.finding.about, About::Slice(_))
@@ -41,15 +41,15 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
             || cause.is(&[&UNKNOWN_EXTENSION]) && !is_known
             || cause.is_of_invariant() && !effect.finding.reasons.is_empty();
     }
-    // A part of Parameters and an extension are told by one child.
+    // A part of Parameters and an extension are identified by one child.
     if repeat(cause).is_some_and(|repeat| repeat.id() == effect.node.id()) && cause.is(&FORM) {
         return true;
     }
-    // The step by which slices are told apart, and what is wrong on the way from there.
+    // The step by which slices are distinguished, and faults on the path from there.
     let mut way = std::iter::successors(Some(cause.node), |node| node.parent());
     let step = way.find(|node| node.parent().map(Node::id) == Some(effect.node.id()));
     let Some(step) = step.filter(|_| is_unreadable(cause)) else { return false };
-    // Where nothing was left to compare.
+    // If nothing was left to compare.
     if effect.finding.reasons.is_empty() {
         return cause.is(&[&WRONG_JSON_KIND]) && cause.node.value().is_none();
     }
@@ -75,8 +75,7 @@ fn is_unreadable(cause: Seen<'_>) -> bool {
         || cause.is(&[&CARDINALITY_MIN])
 }
 
-/// The repeat of an extension, a part of Parameters or a resource of which a finding says that nobody can tell what
-/// it is.
+/// The extension, part of Parameters or resource that a finding reports as unidentifiable.
 pub(super) fn repeat(seen: Seen<'_>) -> Option<Node<'_>> {
     let is_telling = |name: &str| TELLING.contains(&name);
     let of_child = match seen.finding.about {

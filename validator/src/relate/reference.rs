@@ -1,5 +1,5 @@
-//! References to contained resources: a wrong id or a wrong reference, and that nothing refers to what is
-//! contained.
+//! References to contained resources: a wrong id or a wrong reference, and contained resources that nothing
+//! refers to.
 
 use ers_fhir_report::Rule;
 use ers_fhir_tree::Node;
@@ -18,7 +18,7 @@ use crate::rule::structure::{
     EMPTY_ARRAY, EMPTY_ELEMENT, MISSING_RESOURCE_TYPE, UNKNOWN_ELEMENT, UNKNOWN_RESOURCE_TYPE,
 };
 
-/// The invariant that what is contained is referred to.
+/// The invariant that contained resources are referred to.
 const REFERRED_TO: &str = "dom-3";
 
 pub(super) const RELATION: Relation = Relation { may_cause, may_follow, follows };
@@ -41,7 +41,7 @@ fn may_follow(effect: Seen<'_>) -> bool {
 /// Rules about the form of an id.
 const OF_ID: [&Rule; 4] = [&PRIMITIVE_FORMAT, &PRIMITIVE_BLANK, &PRIMITIVE_EMPTY, &WRONG_JSON_KIND];
 
-/// Rules about what is not there, though something stands in its place.
+/// Rules about a missing element that has something else in its place.
 const LOSING: [&Rule; 5] =
     [&EMPTY_ARRAY, &EMPTY_ELEMENT, &UNKNOWN_ELEMENT, &MISSING_RESOURCE_TYPE, &UNKNOWN_RESOURCE_TYPE];
 
@@ -53,7 +53,7 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let is_id = cause.is(&OF_ID) && is_contained_id(cause.node);
     let lacks_id = cause.is(&[&CONTAINED_WITHOUT_ID]);
     if effect.finding.key == Some(REFERRED_TO) {
-        // A reference that was meant for something else leaves nothing without one.
+        // A reference that was meant for something else does not leave a resource unreferenced.
         let is_reference = cause.is(&[&UNRESOLVED_LOCAL_REFERENCE])
             || cause.is(&[&REFERENCE_FORMAT]) && cause.finding.about == About::Contained;
         return (is_id || lacks_id || is_reference || is_lost_reference(cause))
@@ -67,26 +67,26 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
         let holder = contained.and_then(Node::parent).or_else(|| holder_of_lost(cause));
         return holder.is_some_and(|holder| is_within(effect.node, holder));
     }
-    // Where a reference leads to no entry, the entry that was meant is left without one.
+    // If a reference leads to no entry, the entry that was meant has no reference.
     if effect.is(&[&BUNDLE_ENTRY_UNREACHABLE]) {
         return cause.is(&[&BUNDLE_REFERENCE_NOT_FOUND]);
     }
-    // Of a reference that must lead to an entry it is no news that it leads nowhere.
+    // For a reference that must lead to an entry, leading nowhere is already covered.
     if effect.is(&[&REFERENCE_NOT_IN_BUNDLE]) {
         return cause.is(&[&BUNDLE_REFERENCE_NOT_FOUND]) && cause.node.id() == effect.node.id();
     }
     if effect.is(&[&REFERENCE_TARGET_TYPE]) {
-        // What a reference leads to may be said by what it holds, and that is missing.
+        // The target of a reference may be given by a child that is missing.
         let lacks =
             cause.is(&[&CARDINALITY_MIN]) && matches!(cause.finding.about, About::Child(_) | About::Slice(_));
         return (lacks || cause.is(&[&REFERENCE_FORMAT, &REFERENCE_UNKNOWN_TYPE, &REFERENCE_TYPE_MISMATCH]))
             && cause.node.id() == effect.node.id();
     }
-    // What an invariant asks of the text of a reference.
+    // A constraint of an invariant on the text of a reference.
     cause.is(&OF_REFERENCE) && effect.is_of_invariant() && is_within(effect.node, cause.node)
 }
 
-/// What holds a contained resource that is not there as such.
+/// The container of a contained resource that does not exist as such.
 fn holder_of_lost(cause: Seen<'_>) -> Option<Node<'_>> {
     let is_meant = matches!(cause.finding.about, About::Child("contained") | About::Within("contained"));
     let mut around = std::iter::successors(Some(cause.node), |node| node.parent());
@@ -94,12 +94,12 @@ fn holder_of_lost(cause: Seen<'_>) -> Option<Node<'_>> {
         return cause.node.parent();
     }
     let is_whole = cause.is(&[&EMPTY_ARRAY, &EMPTY_ELEMENT, &MISSING_RESOURCE_TYPE, &UNKNOWN_RESOURCE_TYPE]);
-    // What a resource is may be said at its type.
+    // The type of a resource may be reported at its type element.
     let contained = around.by_ref().take(2).find(|node| node.name() == "contained").filter(|_| is_whole)?;
     contained.parent()
 }
 
-/// Whether what is wrong may have been a reference.
+/// Whether the faulty element may have been a reference.
 fn is_lost_reference(cause: Seen<'_>) -> bool {
     let is_meant = matches!(
         cause.finding.about,

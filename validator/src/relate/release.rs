@@ -1,5 +1,5 @@
-//! A resource that is checked as another release than that of the profile which it declares: what is found in it is
-//! beside the point.
+//! A resource that is checked as another release than that of the profile it declares: the findings in it are
+//! irrelevant.
 
 use super::scene::{Relation, Scene, Seen, any, is_within};
 use crate::check::finding::About;

@@ -16,7 +16,7 @@ pub(super) struct Seen<'r> {
     pub(super) coding: Coding,
 }
 
-/// The coding that a node is or is a part of, if it is any.
+/// The coding that a node is or is part of, if any.
 #[derive(Clone, Copy)]
 pub(super) struct Coding {
     pub(super) node: NodeId,
@@ -40,17 +40,17 @@ pub(super) struct Scene<'r> {
     pub(super) all: Vec<Seen<'r>>,
 }
 
-/// In what way findings follow from others.
+/// A way in which findings follow from others.
 pub(super) struct Relation {
     /// Whether others may follow from a finding.
     pub(super) may_cause: fn(Seen<'_>) -> bool,
     /// Whether a finding may follow from others.
     pub(super) may_follow: fn(Seen<'_>) -> bool,
-    /// Whether the second finding follows from the first, where these may.
+    /// Whether the second finding follows from the first, given that these may.
     pub(super) follows: fn(&Scene<'_>, Seen<'_>, Seen<'_>) -> bool,
 }
 
-/// Any finding may have that part in a relation.
+/// Any finding may have that role in a relation.
 pub(super) fn any(_: Seen<'_>) -> bool {
     true
 }
@@ -77,7 +77,7 @@ impl Seen<'_> {
         self.finding.demanded_by.map(|source| source.element)
     }
 
-    /// Whether it is the breach of an invariant.
+    /// Whether it is a broken invariant.
     pub(super) fn is_of_invariant(self) -> bool {
         matches!(self.finding.about, About::Expression(_))
     }

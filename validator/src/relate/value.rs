@@ -1,4 +1,4 @@
-//! A value that is not well-formed, and what else is said of the same value.
+//! A value that is not well-formed, and other findings on the same value.
 
 use ers_fhir_report::{Rule, text};
 
@@ -30,22 +30,22 @@ fn may_cause(cause: Seen<'_>) -> bool {
 }
 
 fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
-    // What is said of a value around it, as by what tells slices apart, says nothing where that is none.
+    // A finding on the value around it, such as a discriminator, is meaningless if this one is invalid.
     if cause.node.id() != effect.node.id() && effect.finding.span == cause.node.span() {
         return cause.is(&FORM) && !effect.is(&FORM) && cause.finding.severity >= effect.finding.severity;
     }
     if cause.node.id() != effect.node.id() || cause.finding.rule.is(effect.finding.rule) {
         return false;
     }
-    // What is empty lacks all that it must hold.
+    // An empty element lacks everything that it must hold.
     if effect.is(&[&CARDINALITY_MIN]) && cause.is(&[&structure::EMPTY_ELEMENT]) {
         return true;
     }
-    // Nothing is called so.
+    // Nothing has this name.
     if cause.is(&[&CANONICAL_RELATIVE]) {
         return effect.is(&[&profile::UNKNOWN_PROFILE]);
     }
-    // What is read of a narrative that is not well-formed is only how far it was read.
+    // A malformed narrative was only read in part.
     if cause.is(&[&NARRATIVE_MALFORMED]) {
         return effect.is(&[&NARRATIVE_CONTENT, &NARRATIVE_MARKUP]);
     }
@@ -59,7 +59,7 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
         return !effect.is(&FORM)
             || effect.is(&[&primitive::PRIMITIVE_BLANK]) && cause.is(&[&primitive::PRIMITIVE_FORMAT]);
     }
-    // What the only allowed value is tells more than a rule about all values.
+    // The only allowed value says more than a rule about all values.
     cause.is(&[&value::FIXED_VALUE, &value::PATTERN_VALUE])
         && (effect.is_of_invariant()
             || effect.is(&[
@@ -74,7 +74,7 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
             ]))
 }
 
-/// Says of what is empty all that it must hold.
+/// Adds to an empty element everything that it must hold.
 pub(super) fn advise<'v>(cause: &mut Finding<'v>, effect: &Finding<'v>) {
     let is_lacking = cause.rule.is(&structure::EMPTY_ELEMENT) && effect.rule.is(&CARDINALITY_MIN);
     let Some(add) = effect.suggestion.clone().filter(|_| is_lacking) else { return };

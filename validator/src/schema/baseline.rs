@@ -1,4 +1,4 @@
-//! What the base type already demands of an element that a profile mentions.
+//! The constraints of the base type on an element that a profile mentions.
 
 use std::sync::Arc;
 
@@ -26,8 +26,8 @@ impl Baseline {
         &self.snapshot.elements()[self.index]
     }
 
-    /// The child of that name (`value[x]` for a choice), looked for in the element itself, where
-    /// its content reference points, or in its type.
+    /// The child with that name (`value[x]` for a choice), looked up in the element itself, in the target of
+    /// its content reference, or in its type.
     pub(super) fn child(&self, catalogue: &Catalogue, name: &str, type_code: &str) -> Option<Self> {
         if let Some(found) = self.own_child(self.index, name) {
             return Some(found);
@@ -70,7 +70,7 @@ fn suffixed(name: &str, stem: &str) -> bool {
     name.strip_prefix(stem).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
-/// The code of an element's type; empty where it has several or none.
+/// The code of an element's type; empty if it has several or none.
 pub(super) fn single_type(definition: &ElementDefinition) -> &str {
     match definition.types.as_slice() {
         [only] => &only.code,

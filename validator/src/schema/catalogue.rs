@@ -1,4 +1,4 @@
-//! What is known of all definitions before any of them is compiled.
+//! What is known about all definitions before any of them is compiled.
 
 use std::sync::{Arc, OnceLock};
 
@@ -20,10 +20,10 @@ const FHIR: &str = "http://hl7.org/fhir/";
 /// Canonicals of the types of FHIR, and of its own profiles, start with this.
 pub(crate) const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
-/// Longest canonical of a type, in bytes; no name of a type comes near it.
+/// The longest canonical of a type, in bytes; no name of a type comes near it.
 const LONGEST_TYPE_URL: usize = 256;
 
-/// Shortest last part of a canonical that tells what was meant whatever stands before it.
+/// The shortest last part of a canonical that shows what was meant, whatever comes before it.
 const SHORTEST_NAME: usize = 16;
 
 /// Every definition that a run may need, by number.
@@ -34,20 +34,20 @@ pub(crate) struct Catalogue {
     /// Names of packages.
     packages: Vec<Box<str>>,
     by_url: FxHashMap<Box<str>, SchemaIndex>,
-    /// What guides demand of every resource of a type, once that was asked for.
+    /// Profiles that guides require for every resource of a type, once needed.
     globals: OnceLock<Vec<Global>>,
 }
 
 #[derive(Debug)]
 struct Entry {
-    /// Canonical URL; with its version, where another version is meant by the URL alone.
+    /// Canonical URL; with its version, if the URL alone means another version.
     url: Box<str>,
     /// The type it defines or constrains.
     type_name: Box<str>,
     is_constraint: bool,
     /// Which package defines it.
     package: usize,
-    /// The release that it names, where that is one that is not known here.
+    /// The release that it names, if that is an unknown one.
     other_release: OnceLock<Option<Box<str>>>,
 }
 
@@ -69,7 +69,7 @@ impl Catalogue {
                     by_url.insert(Box::from(versioned.as_str()), entries.len() as SchemaIndex);
                 }
                 if meant.is_some_and(|meant| meant.version != known.version) {
-                    // One without a version cannot be named beside one that has one.
+                    // A definition without a version cannot be named if there is one with a version.
                     let Some(versioned) = versioned else { continue };
                     url = versioned.into();
                 }
@@ -94,12 +94,12 @@ impl Catalogue {
         &self.definitions
     }
 
-    /// Where the definition of that canonical is; a `|version` must be the one that is here.
+    /// The index of the definition with that canonical; a `|version` must match.
     pub(crate) fn find(&self, canonical: &str) -> Option<SchemaIndex> {
         if let Some(index) = self.by_url.get(canonical) {
             return Some(*index);
         }
-        // Only a version, or a release within the URL, leads to what has another name here.
+        // Only a version, or a release within the URL, leads to a definition with another name here.
         if !canonical.contains('|') && !canonical.starts_with(FHIR) {
             return None;
         }
@@ -109,7 +109,7 @@ impl Catalogue {
         versioned.or_else(|| self.by_url.get(known.url)).copied()
     }
 
-    /// What guides demand of every resource of one of these types.
+    /// The profiles that guides require for every resource of one of these types.
     pub(super) fn globals(&self, types: &[&str]) -> Box<[Global]> {
         let globals = self.globals.get_or_init(|| {
             guide::read(&self.definitions, |canonical, package| {
@@ -150,7 +150,7 @@ impl Catalogue {
         }
     }
 
-    /// The release that a definition names, where it is one that is not known here.
+    /// The release that a definition names, if it is an unknown one.
     pub(crate) fn other_release(&self, index: SchemaIndex) -> Option<&str> {
         let release = &self.entries[index as usize].other_release;
         release
@@ -158,12 +158,12 @@ impl Catalogue {
             .as_deref()
     }
 
-    /// Where the definition of that type is: `Patient`, `HumanName`, `string`.
+    /// The index of the definition of that type: `Patient`, `HumanName`, `string`.
     pub(crate) fn find_type(&self, code: &str) -> Option<SchemaIndex> {
         if code.contains('/') {
             return self.find(code);
         }
-        // Payloads name types by the thousand: their URLs are put together on the stack.
+        // Payloads name types by the thousand, so their URLs are built on the stack.
         let mut buffer = [0; LONGEST_TYPE_URL];
         let url = buffer.get_mut(..CORE.len() + code.len())?;
         url[..CORE.len()].copy_from_slice(CORE.as_bytes());
@@ -171,7 +171,7 @@ impl Catalogue {
         self.by_url.get(std::str::from_utf8(url).ok()?).copied()
     }
 
-    /// What is known of the type of that name.
+    /// What is known about the type with that name.
     pub(crate) fn type_of(&self, code: &str) -> TypeName {
         TypeName::new(code, self.find_type(code))
     }
@@ -217,11 +217,11 @@ impl Catalogue {
         self.entries.iter().filter(|entry| !entry.is_constraint).map(|entry| &*entry.type_name)
     }
 
-    /// The known profile whose canonical is nearest to one that is not known.
+    /// The known profile whose canonical is nearest to an unknown one.
     pub(crate) fn nearest(&self, canonical: &str) -> Option<&str> {
         let urls = || self.entries.iter().map(|entry| &*entry.url);
         let name = |url: &str| url.rsplit_once('/').map(|(_, name)| name.to_owned());
-        // Of another base, the name tells.
+        // With another base, the name decides.
         let of_name = || {
             let written = name(canonical)?;
             let mut same =

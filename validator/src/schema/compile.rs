@@ -1,7 +1,7 @@
-//! From a snapshot to a schema.
+//! Compiles a snapshot into a schema.
 //!
-//! A type keeps every element. A profile keeps what differs from its [`Baseline`]; an element of
-//! which nothing remains is dropped, and so is a parent without remaining children.
+//! A type keeps every element. A profile keeps only what differs from its [`Baseline`]; an element with no
+//! remaining constraints is dropped, and so is a parent without remaining children.
 
 use ers_fhir_fhirpath::Expression;
 use ers_fhir_profiles::definition::{
@@ -21,7 +21,7 @@ use super::link::ElementIndex;
 ///
 /// # Errors
 ///
-/// Why the definition cannot be used.
+/// The reason why the definition cannot be used.
 pub(super) fn compile(catalogue: &Catalogue, url: &str) -> Result<Schema, String> {
     let definitions = catalogue.definitions();
     let missing = || format!("the definition {url} is not in any loaded package");
@@ -62,7 +62,7 @@ pub(super) fn compile(catalogue: &Catalogue, url: &str) -> Result<Schema, String
     })
 }
 
-/// What guides demand of every resource of a type, or of those that it specializes.
+/// The profiles that guides require for every resource of a type, or of the types that it specializes.
 fn globals(catalogue: &Catalogue, structure: &StructureDefinition) -> Box<[Global]> {
     if structure.kind != StructureKind::Resource || structure.derivation == Derivation::Constraint {
         return Box::default();
@@ -94,7 +94,7 @@ struct Compiler<'a> {
 }
 
 impl Compiler<'_> {
-    /// Compiles an element and all below it.
+    /// Compiles an element and everything below it.
     fn element(&mut self, index: usize, baseline: Option<&Baseline>, is_slice: bool) -> Element {
         let definition = self.snapshot.element(index);
         let base = baseline.map(Baseline::element);
@@ -124,7 +124,7 @@ impl Compiler<'_> {
         element
     }
 
-    /// Lets the invariants of an element of a type find the children that they speak of.
+    /// Lets the invariants of an element of a type find the children that they refer to.
     fn place_invariants(&self, element: &mut Element) {
         let Some(children) = &element.children else { return };
         let position = |name: &str| {
@@ -139,7 +139,7 @@ impl Compiler<'_> {
         }
     }
 
-    /// The elements below, or `None` where none remains.
+    /// The elements below, or `None` if none remains.
     fn children(&mut self, index: usize, baseline: Option<&Baseline>) -> Option<Children> {
         let snapshot = self.snapshot;
         let type_code = single_type(snapshot.element(index));
@@ -195,8 +195,8 @@ impl Compiler<'_> {
         position
     }
 
-    /// Whether an element is a primitive, whose `value` is no node of its own: for a type, the lexical rules cover
-    /// it, for a profile see [`with_value`](Self::with_value).
+    /// Whether an element is a primitive, whose `value` is not a node of its own: for a type, the lexical
+    /// rules cover it; for a profile, see [`with_value`](Self::with_value).
     fn is_of_primitive(&self, index: usize) -> bool {
         let code = single_type(self.snapshot.element(index));
         code.starts_with(|first: char| first.is_ascii_lowercase())
@@ -237,7 +237,7 @@ impl Compiler<'_> {
     }
 }
 
-/// Whether an element of a profile demands nothing beyond its base.
+/// Whether an element of a profile adds nothing to its base.
 fn is_neutral(element: &Element) -> bool {
     element.cardinality == Cardinality::default()
         && element.checks.is_empty()
@@ -245,7 +245,7 @@ fn is_neutral(element: &Element) -> bool {
         && element.slicing.is_none()
 }
 
-/// Enters the names under which an element may be written.
+/// Adds the names under which an element may be written.
 fn name(element: &Element, position: u16, names: &mut Vec<(String, (u16, u16))>) {
     if !element.is_choice {
         names.push((element.name.to_string(), (position, 0)));

@@ -22,19 +22,19 @@ pub(crate) struct Schema {
     pub(crate) kind: StructureKind,
     /// Whether instances of exactly this type cannot exist.
     pub(crate) is_abstract: bool,
-    /// The type's own schema, where this one is of a profile.
+    /// The type's own schema, if this is the schema of a profile.
     pub(crate) base: Option<SchemaIndex>,
     /// Type this one specializes.
     pub(crate) parent_type: Option<Box<str>>,
     /// Where an extension may be used.
     pub(crate) context: Box<[Context]>,
-    /// What must hold where an extension is used.
+    /// Conditions that must hold where an extension is used.
     pub(crate) context_invariants: Box<[Condition]>,
-    /// Whether an extension may only stand in `modifierExtension`.
+    /// Whether an extension may only be used in `modifierExtension`.
     pub(crate) is_modifier: bool,
-    /// What of the definition has no place in its base, and is not among the elements.
+    /// Parts of the definition that have no place in its base, and are not among the elements.
     pub(crate) faults: Box<[Box<str>]>,
-    /// Types of resources: the profiles that guides hold every one of them to.
+    /// Resource types: the profiles that guides require for all of them.
     pub(crate) globals: Box<[Global]>,
     /// Elements; the first is the root.
     pub(crate) elements: Box<[Element]>,
@@ -46,7 +46,7 @@ impl Schema {
         &self.elements[0]
     }
 
-    /// The element of that index.
+    /// The element with that index.
     pub(crate) fn element(&self, index: ElementIndex) -> &Element {
         &self.elements[index as usize]
     }
@@ -64,12 +64,12 @@ pub(crate) enum Context {
     Element(Box<str>),
     /// In the extension with that URL.
     Extension(Box<str>),
-    /// On what an expression selects.
+    /// On the elements that an expression selects.
     Selected(Condition),
 }
 
 impl Context {
-    /// It as written in the definition.
+    /// The context as written in the definition.
     pub(crate) fn text(&self) -> &str {
         match self {
             Self::Element(text) | Self::Extension(text) => text,
@@ -89,8 +89,8 @@ pub(crate) struct Condition {
 
 /// A compiled ElementDefinition.
 ///
-/// In a profile schema every field is neutral (no least or greatest number, nothing to check) unless the
-/// profile demands more than the base type.
+/// In a profile schema every field is neutral (no minimum or maximum, nothing to check) unless the profile
+/// demands more than the base type.
 #[derive(Debug, Default)]
 pub(crate) struct Element {
     /// `Patient.name:official.family`.
@@ -103,8 +103,8 @@ pub(crate) struct Element {
     pub(crate) is_list: bool,
     /// Whether XML writes an attribute.
     pub(crate) is_attribute: bool,
-    /// How often it occurs. It is a field, and not in `checks`: whoever counts the children of a node asks it
-    /// of each element below, above all of those that are not there.
+    /// How often it occurs. It is a field and not in `checks`, as it is checked for every element when the
+    /// children of a node are counted, even for those that are absent.
     pub(crate) cardinality: Cardinality,
     /// Type schemas: what a value may be.
     pub(crate) types: Box<[TypeCheck]>,
@@ -112,14 +112,14 @@ pub(crate) struct Element {
     pub(crate) children: Option<Children>,
     /// The element whose children this one shares.
     pub(crate) content: Option<ElementIndex>,
-    /// What is demanded of a node, the cheapest first.
+    /// The checks on a node, the cheapest first.
     pub(crate) checks: Box<[Check]>,
     /// Profile schemas: the slices of its repeats.
     pub(crate) slicing: Option<Box<Slicing>>,
 }
 
 impl Element {
-    /// It as a suggestion names it.
+    /// The element as a suggestion names it.
     pub(crate) fn wanted(&self) -> Wanted<'_> {
         let of_profile = || {
             self.checks.iter().find_map(|check| match check {
@@ -131,7 +131,7 @@ impl Element {
         Wanted { name: &self.name, types: self.is_choice.then_some(types) }
     }
 
-    /// Whether nothing is demanded where it is absent.
+    /// Whether it may be absent.
     pub(crate) fn is_optional(&self) -> bool {
         self.cardinality.min == 0 && self.slicing.is_none()
     }
@@ -158,23 +158,24 @@ impl Element {
 pub(crate) struct Children {
     /// In order of definition.
     pub(crate) elements: Box<[ElementIndex]>,
-    /// Positions in `elements` of those that must occur.
+    /// Positions in `elements` of the required ones.
     pub(crate) required: Box<[u16]>,
     /// Type schemas: from the name as written (`valueQuantity`) to the position in `elements` and,
     /// for a choice, in the element's `types`.
     pub(crate) names: ByName<(u16, u16)>,
-    /// Profile schemas: whether the element above has several types, of which not all need have each of these.
+    /// Profile schemas: whether the parent element has several types, not all of which need have each of
+    /// these children.
     pub(crate) are_of_some_types: bool,
 }
 
 impl Children {
-    /// The position in `elements` of what describes a node.
+    /// The position in `elements` of the element that describes a node.
     pub(crate) fn position(&self, node: Node<'_>) -> Option<u16> {
         self.names.of(node).map(|(position, _)| position)
     }
 }
 
-/// What demands something of a node: an element, and the definition that it is part of, for as long as the
+/// The source of a demand on a node: an element and the definition that it is part of, for as long as the
 /// validator lives.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Origin<'v> {
@@ -195,7 +196,7 @@ impl<'v> Origin<'v> {
         Self { element, ..self }
     }
 
-    /// The element of that index in the same definition.
+    /// The element with that index in the same definition.
     pub(crate) fn at_index(self, index: ElementIndex) -> Self {
         self.at(self.schema.element(index))
     }
@@ -205,7 +206,7 @@ impl<'v> Origin<'v> {
         std::ptr::eq(self.element, self.schema.root())
     }
 
-    /// It as a finding names it.
+    /// The source as a finding names it.
     pub(crate) fn source(self) -> Source<'v> {
         Source { definition: &self.schema.url, element: &self.element.id }
     }

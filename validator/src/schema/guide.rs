@@ -1,25 +1,26 @@
-//! What implementation guides demand of every resource of a type: `ImplementationGuide.global`.
+//! Profiles that implementation guides require for every resource of a type: `ImplementationGuide.global`.
 
 use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::package::Kind;
 
 use super::type_name::SchemaIndex;
 
-/// A profile that a guide holds every resource of a type to.
+/// A profile that a guide requires for every resource of a type.
 #[derive(Debug, Clone)]
 pub(crate) struct Global {
     /// The type, as the guide names it.
     pub(crate) type_name: Box<str>,
     /// The profile, as the guide names it.
     pub(crate) canonical: Box<str>,
-    /// The profile, where it is loaded.
+    /// The profile, if it is loaded.
     pub(crate) profile: Option<SchemaIndex>,
     /// Canonical URL of the guide.
     pub(crate) guide: Box<str>,
 }
 
-/// Reads what the guides of the loaded packages demand; of several versions of a guide, the one that its URL means.
-/// `find` looks for a profile by its canonical, or by the relative reference of STU3 and the package of the guide.
+/// Reads the requirements of the guides in the loaded packages; of several versions of a guide, the one that
+/// its URL means. `find` looks up a profile by its canonical, or by the relative reference of STU3 and the
+/// package of the guide.
 pub(super) fn read(
     definitions: &Definitions,
     find: impl Fn(&str, &str) -> Option<SchemaIndex>,

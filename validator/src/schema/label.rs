@@ -14,7 +14,7 @@ pub(crate) struct Label {
 }
 
 impl Label {
-    /// Whether children may be called by a longer name, as those of a choice are.
+    /// Whether children may have a longer name, as those of a choice do.
     pub(crate) fn is_stem(&self) -> bool {
         self.name.is_none_or(Name::is_stem)
     }
@@ -46,7 +46,7 @@ impl fmt::Display for Label {
     }
 }
 
-/// Which names the children of a node may have: one that is not among these no child has.
+/// The names that the children of a node may have: no child has any other.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Names(u64);
 
@@ -56,7 +56,8 @@ impl Names {
         Self(node.runs().filter_map(Node::known_name).fold(0, |bits, name| bits | Self::bit(name)))
     }
 
-    /// Whether one may have that name; of a choice, and of a name that is none of FHIR, that is not known.
+    /// Whether a child may have that name; for a choice, or a name that FHIR does not have, this is not
+    /// known.
     pub(crate) fn may_have(self, label: &Label) -> bool {
         label.name.is_none_or(|name| name.is_stem() || self.0 & Self::bit(name) != 0)
     }
@@ -66,7 +67,7 @@ impl Names {
     }
 }
 
-/// A table from names of children to what is known of them.
+/// A table from names of children to what is known about them.
 #[derive(Debug)]
 pub(crate) struct ByName<T> {
     /// Open addressing by number, at most half full; a power of two.
@@ -82,7 +83,7 @@ impl<T> Default for ByName<T> {
 }
 
 impl<T: Copy> ByName<T> {
-    /// What is known of the child that a node is.
+    /// What is known about the child that a node is.
     pub(crate) fn of(&self, node: Node<'_>) -> Option<T> {
         match node.known_name() {
             Some(name) => self.of_name(name),
@@ -90,7 +91,7 @@ impl<T: Copy> ByName<T> {
         }
     }
 
-    /// What is known of the child of that name.
+    /// What is known about the child with that name.
     pub(crate) fn get(&self, name: &str) -> Option<T> {
         match Name::find(name) {
             Some(name) => self.of_name(name),

@@ -7,14 +7,14 @@ use super::type_name::{SchemaIndex, TypeName};
 /// Index of an element in its schema.
 pub(crate) type ElementIndex = u32;
 
-/// A canonical and its schema, where the definition is known.
+/// A canonical and its schema, if the definition is known.
 #[derive(Debug)]
 pub(crate) struct ProfileLink {
     /// As written in the definition.
     pub(crate) canonical: Box<str>,
-    /// Where its schema is.
+    /// The index of its schema.
     pub(crate) schema: Option<SchemaIndex>,
-    /// Id of the one element there that is meant.
+    /// Id of the element in it that is meant.
     pub(crate) element: Option<Box<str>>,
 }
 
@@ -27,6 +27,6 @@ pub(crate) struct TypeCheck {
     pub(crate) profiles: Box<[ProfileLink]>,
     /// Profiles or types of the target of a reference, any one of which must hold.
     pub(crate) targets: Box<[ProfileLink]>,
-    /// Where the target of a reference may live; empty for anywhere.
+    /// Where the target of a reference may be; empty for anywhere.
     pub(crate) aggregation: Box<[Aggregation]>,
 }

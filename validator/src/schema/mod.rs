@@ -1,8 +1,8 @@
 //! Definitions compiled for checking: everything looked up, parsed and classified once.
 //!
-//! A *type schema* holds all that a type demands. A *profile schema* holds only what the profile
-//! demands on top of its base type, so that a payload is walked once in full and then only along
-//! the paths that a profile constrains.
+//! A *type schema* holds all constraints of a type. A *profile schema* holds only those that the profile adds
+//! to its base type, so that a payload is walked once in full and then only along the paths that a profile
+//! constrains.
 
 mod baseline;
 mod catalogue;

@@ -10,11 +10,11 @@ use super::compile;
 use super::element::Schema;
 use super::type_name::{SchemaIndex, TypeName};
 
-/// The profile of FHIR that those of the single vital signs are derived from.
+/// The FHIR profile that the profiles of the individual vital signs are derived from.
 const VITAL_SIGNS: &str = "http://hl7.org/fhir/StructureDefinition/vitalsigns";
 
-/// Every definition that a run may need, with its schema once that was needed. What is known of one before it
-/// is compiled is in the [`Catalogue`] that this refers to.
+/// Every definition that a run may need, with its schema once that was needed. What is known about one before
+/// it is compiled is in the [`Catalogue`].
 ///
 /// Slots never move, so compiled schemas can be borrowed for as long as the table lives.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ struct VitalSign {
 #[derive(Debug, Default)]
 struct Slot {
     compiled: OnceLock<Result<Schema, String>>,
-    /// Where the type is that this one specializes.
+    /// The index of the type that this one specializes.
     parent: OnceLock<Option<SchemaIndex>>,
 }
 
@@ -58,7 +58,7 @@ impl Schemas {
     ///
     /// # Errors
     ///
-    /// Why the definition cannot be used; callers report it once.
+    /// The reason why the definition cannot be used; callers report it once.
     pub(crate) fn get(&self, index: SchemaIndex) -> Result<&Schema, &str> {
         let slot = &self.slots[index as usize];
         slot.compiled.get_or_init(|| compile::compile(self, self.url(index))).as_ref().map_err(String::as_str)
@@ -69,13 +69,13 @@ impl Schemas {
         self.get(self.find_type(code)?).ok()
     }
 
-    /// The profile of FHIR for the vital sign of that code.
+    /// The FHIR profile for the vital sign with that code.
     pub(crate) fn vital_sign(&self, system: &str, code: &str) -> Option<SchemaIndex> {
         let signs = self.vital_signs.get_or_init(|| self.read_vital_signs());
         signs.iter().find(|sign| &*sign.code == code && &*sign.system == system).map(|sign| sign.profile)
     }
 
-    /// The codes that the profiles of single vital signs fix.
+    /// The codes that the profiles of individual vital signs fix.
     fn read_vital_signs(&self) -> Vec<VitalSign> {
         let sign = |(profile, url): (SchemaIndex, &str)| {
             let structure = self.definitions().structure(url).ok()??;
@@ -102,7 +102,7 @@ impl Schemas {
         *actual.code == *of || actual.schema.is_some_and(|index| self.specializes(index, of))
     }
 
-    /// Whether a definition is about a type, or one that it specializes.
+    /// Whether a definition is for a type, or one that it specializes.
     pub(crate) fn is_about(&self, index: SchemaIndex, schema: &Schema) -> bool {
         self.is_kind_of(&schema.of, self.type_name(index))
     }

@@ -1,26 +1,26 @@
-//! A type as an element names it, classified once: what the walk does with a value of it.
+//! A type as an element names it, classified once by what the walk does with its values.
 
 use ers_fhir_values::Primitive;
 
 /// Index of a definition in the table of all schemas.
 pub(crate) type SchemaIndex = u32;
 
-/// The name of a type, and what follows from it.
+/// The name of a type, and what is derived from it.
 #[derive(Debug)]
 pub(crate) struct TypeName {
     /// Type name: `Patient`, `HumanName`, `code`.
     pub(crate) code: Box<str>,
-    /// Where the type's own schema is; `None` where the definition is missing.
+    /// The index of the type's own schema; `None` if the definition is missing.
     pub(crate) schema: Option<SchemaIndex>,
     /// The primitive it is, if it is one.
     pub(crate) primitive: Option<Primitive>,
-    /// What is checked of a value beyond its elements.
+    /// The additional checks of a value.
     pub(crate) family: Family,
     /// How a value carries codes, if it does.
     pub(crate) carries: Option<Carries>,
 }
 
-/// Types of which more is checked than their elements.
+/// Types with checks beyond their elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Family {
     Attachment,
@@ -51,11 +51,11 @@ pub(crate) enum Family {
 /// How a coded value carries its codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Carries {
-    /// `code`, `uri`, `string` ...: the value is the code, and the set tells the system.
+    /// `code`, `uri`, `string` ...: the value is the code, and the set determines the system.
     Primitive,
     /// `Coding`: a system and a code.
     Coding,
-    /// `Quantity` and its kinds: the same, for a unit that may be said in words.
+    /// `Quantity` and its kinds: the same, for a unit that may be given in words.
     Quantity,
     /// `CodeableConcept`: any one of its codings.
     Concept,

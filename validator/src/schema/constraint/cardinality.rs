@@ -1,7 +1,7 @@
 //! `min` and `max`: how often an element occurs.
 //!
-//! It is asked of all occurrences at once, and of elements that are absent: where children are counted, not
-//! in the list of checks on a node.
+//! It is checked on all occurrences at once, and on absent elements: where children are counted, not in the
+//! list of checks on a node.
 
 use ers_fhir_profiles::definition::{ElementDefinition, Max};
 use ers_fhir_report::{Message, def, text};
@@ -12,20 +12,20 @@ use crate::check::finding::{About, Finding, Source};
 use crate::rule::cardinality as rules;
 use crate::schema::link::TypeCheck;
 
-/// Most names of a choice that a suggestion lists.
+/// The most names of a choice that a suggestion lists.
 const MOST_NAMES: usize = 4;
 
 /// An element that is counted, as a suggestion names it.
 #[derive(Clone, Copy)]
 pub(crate) struct Wanted<'v> {
-    /// Its name, of a choice without the type.
+    /// Its name; for a choice, without the type.
     pub(crate) name: &'v str,
-    /// Of a choice, the types that it may have, as far as they are known.
+    /// For a choice, the types that it may have, as far as they are known.
     pub(crate) types: Option<&'v [TypeCheck]>,
 }
 
 impl Wanted<'_> {
-    /// The names that it may be written under, quoted: of a choice, one for each type.
+    /// The names that it may be written under, quoted: for a choice, one for each type.
     pub(crate) fn names(self) -> String {
         let name_of = |code: &str| {
             let mut letters = code.chars();
@@ -46,9 +46,9 @@ impl Wanted<'_> {
 /// How often an element occurs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Cardinality {
-    /// Least number of occurrences.
+    /// Minimum number of occurrences.
     pub(crate) min: u32,
-    /// Greatest number of occurrences; `u32::MAX` for `*`.
+    /// Maximum number of occurrences; `u32::MAX` for `*`.
     max: u32,
 }
 
@@ -59,7 +59,7 @@ impl Default for Cardinality {
 }
 
 impl Cardinality {
-    /// A slice is as often there as it says, whatever the minimum of the element that it slices.
+    /// A slice has its own minimum, whatever that of the element that it slices.
     pub(crate) fn compile(
         definition: &ElementDefinition,
         base: Option<&ElementDefinition>,
@@ -82,7 +82,7 @@ impl Cardinality {
         self.max != u32::MAX && count == self.max + 1
     }
 
-    /// Checks how many occurrences of an element there are, and `others` that may be one.
+    /// Checks the number of occurrences of an element, and of `others` that may be one.
     pub(crate) fn check<'v, 'd>(
         self,
         host: &impl Host<'v, 'd>,
@@ -121,7 +121,7 @@ impl Cardinality {
         );
     }
 
-    /// Reports an element, given by its name, that occurs less often than it must.
+    /// Reports an element, given by its name, that occurs too few times.
     #[cold]
     pub(crate) fn too_few<'v, 'd>(
         self,

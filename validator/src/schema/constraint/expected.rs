@@ -1,4 +1,4 @@
-//! What is said of a value that is not the one expected.
+//! Reports a value that is not the expected one.
 
 use ers_fhir_profiles::datum::Datum;
 use ers_fhir_report::{Rule, def, text};
@@ -41,7 +41,7 @@ pub(super) fn finding<'v>(
     }
 }
 
-/// A value as a reader of a message wants it: text in quotes, structures in braces.
+/// A value as it appears in messages: text in quotes, structures in braces.
 fn written(datum: &Datum) -> String {
     if let Some(text) = &datum.text {
         return format!("'{text}'");

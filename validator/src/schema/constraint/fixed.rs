@@ -43,7 +43,7 @@ pub(crate) fn equals(node: Node<'_>, expected: &Datum) -> bool {
     (same && fields.next().is_none()) || (!expected.fields.is_empty() && equals_in_any_order(node, expected))
 }
 
-/// Object members have no order; only repeats of one name do.
+/// Object members have no order; only repeats with the same name do.
 fn equals_in_any_order(node: Node<'_>, expected: &Datum) -> bool {
     node.children().count() == expected.fields.len()
         && expected.fields.iter().all(|(name, _)| {

@@ -1,4 +1,4 @@
-//! How a value compares with a limit, and what is said of one beyond it.
+//! Compares a value with a limit, and reports one beyond it.
 
 use std::cmp::Ordering;
 
@@ -41,7 +41,7 @@ fn is_quantity(limit: &TypedValue) -> bool {
     matches!(limit.type_name.as_str(), "Quantity" | "Age" | "Count" | "Distance" | "Duration")
 }
 
-/// Which end of what is allowed a limit is.
+/// Whether a limit is a minimum or a maximum.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     Least,
@@ -49,13 +49,13 @@ pub(super) enum Side {
 }
 
 impl Side {
-    /// Whether a value that compares so with the limit is beyond it.
+    /// Whether a value with that ordering relative to the limit is beyond it.
     fn is_passed(self, order: Option<Ordering>) -> bool {
         order == Some(if self == Self::Least { Ordering::Less } else { Ordering::Greater })
     }
 }
 
-/// Reports a node that is beyond a limit, and passes over one of which that cannot be told.
+/// Reports a node that is beyond a limit; one that cannot be compared is passed over.
 pub(super) fn check<'v, 'd>(
     host: &impl Host<'v, 'd>,
     node: Node<'d>,
@@ -70,8 +70,8 @@ pub(super) fn check<'v, 'd>(
     }
 }
 
-/// Whether a node is beyond a limit; `None` where that cannot be told. A value that is missing or no value of its type
-/// is for others to find.
+/// Whether a node is beyond a limit; `None` if that cannot be decided. A missing or invalid value is reported
+/// elsewhere.
 fn is_beyond<'v, 'd>(
     host: &impl Host<'v, 'd>,
     node: Node<'d>,
@@ -104,7 +104,7 @@ fn is_beyond<'v, 'd>(
     }
 }
 
-/// A limit on a date may be a duration: the least is that long before now, the greatest after.
+/// A limit on a date may be a duration: the minimum is that long before now, the maximum that long after.
 fn from_now(limit: &TypedValue, side: Side, now: Temporal) -> Option<Temporal> {
     let amount: i64 = limit.value.number("value")?;
     let amount = if side == Side::Least { amount.checked_neg()? } else { amount };
@@ -112,7 +112,7 @@ fn from_now(limit: &TypedValue, side: Side, now: Temporal) -> Option<Temporal> {
     now.plus(amount, CalendarUnit::from_ucum(unit)?)
 }
 
-/// A moment known less precisely than the limit may be on either side of it.
+/// A moment that is less precise than the limit may be on either side of it.
 fn is_moment_beyond(value: Temporal, limit: Temporal, side: Side) -> Option<bool> {
     let (is_beyond, is_within) = match side {
         Side::Least => (value.is_before(&limit), value.is_from(&limit)),
@@ -121,8 +121,8 @@ fn is_moment_beyond(value: Temporal, limit: Temporal, side: Side) -> Option<bool
     (is_beyond || is_within).then_some(is_beyond)
 }
 
-/// Quantities compare where they have the same unit, or units of UCUM that measure the same. A quantity without a number
-/// breaks no limit.
+/// Quantities can be compared if they have the same unit, or UCUM units that measure the same thing. A
+/// quantity without a number breaks no limit.
 fn is_quantity_beyond(node: Node<'_>, limit: &TypedValue, side: Side) -> Option<bool> {
     let datum = &limit.value;
     let is_same = |name| node.child_value(name) == datum.str(name);

@@ -8,7 +8,7 @@ use super::host::Host;
 use crate::check::finding::{Finding, Source};
 use crate::rule::primitive::MAX_LENGTH;
 
-/// Longest string, in characters.
+/// The maximum length, in characters.
 #[derive(Debug)]
 pub(crate) struct MaxLength(u64);
 

@@ -1,4 +1,4 @@
-//! `maxValue[x]`: the greatest value, or how far after now a moment may be.
+//! `maxValue[x]`: the maximum, or how far after now a moment may be.
 
 use ers_fhir_profiles::definition::{ElementDefinition, TypedValue};
 use ers_fhir_tree::Node;
@@ -8,7 +8,7 @@ use super::limit::{self, Side};
 use crate::check::finding::Source;
 use crate::rule::primitive::MAX_VALUE;
 
-/// The greatest value.
+/// The maximum.
 #[derive(Debug)]
 pub(crate) struct MaxValue(TypedValue);
 

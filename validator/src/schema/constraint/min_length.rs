@@ -8,7 +8,7 @@ use super::host::Host;
 use crate::check::finding::{Finding, Source};
 use crate::rule::primitive::MIN_LENGTH;
 
-/// Shortest string, in characters.
+/// The minimum length, in characters.
 #[derive(Debug)]
 pub(crate) struct MinLength(u64);
 

@@ -1,4 +1,4 @@
-//! `minValue[x]`: the least value, or how far before now a moment may be.
+//! `minValue[x]`: the minimum, or how far before now a moment may be.
 
 use ers_fhir_profiles::definition::{ElementDefinition, TypedValue};
 use ers_fhir_tree::Node;
@@ -8,7 +8,7 @@ use super::limit::{self, Side};
 use crate::check::finding::Source;
 use crate::rule::primitive::MIN_VALUE;
 
-/// The least value.
+/// The minimum.
 #[derive(Debug)]
 pub(crate) struct MinValue(TypedValue);
 

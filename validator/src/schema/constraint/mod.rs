@@ -1,9 +1,10 @@
-//! What a definition demands of an element: one file for each constraint of ElementDefinition, which reads it
-//! from a definition, holds what was read, checks it and says what is wrong.
+//! The constraints of a definition on an element. There is one file for each constraint of ElementDefinition,
+//! which reads it from a definition, holds it, checks it and reports what is wrong.
 //!
-//! - [`Check`] lists those that are asked of a node.
-//! - [`cardinality`] and [`slicing`] are asked of all repeats of an element at once, by those who count them.
-//! - [`host`] is what a constraint may ask of the run.
+//! - [`Check`] lists those that are checked on a single node.
+//! - [`cardinality`] and [`slicing`] are checked on all repeats of an element at once, where they are
+//!   counted.
+//! - [`host`] is the interface of the run for constraints.
 
 mod binding;
 mod cardinality;
@@ -47,7 +48,7 @@ pub(crate) use slicing::Slicing;
 use types::Types;
 use value_alternatives::ValueAlternatives;
 
-/// A constraint on a node, by what it costs: those that look at the node alone come first.
+/// A constraint on a node, in order of cost: those that look at the node alone come first.
 #[derive(Debug)]
 pub(crate) enum Check {
     MaxLength(MaxLength),
@@ -66,7 +67,7 @@ pub(crate) enum Check {
     Invariant(Invariant),
 }
 
-/// What a definition demands of a node beyond what its base, if it has one, demands already.
+/// The constraints of a definition on a node, without those that its base, if any, already has.
 pub(super) fn compile(
     catalogue: &Catalogue,
     definition: &ElementDefinition,
@@ -93,15 +94,15 @@ pub(super) fn compile(
     checks.into()
 }
 
-/// What a profile demands of the value of a primitive, as an element of its own below it: it is asked of the
-/// primitive itself.
+/// The constraints of a profile on the value of a primitive, which has its own element: they are checked on
+/// the primitive itself.
 pub(super) fn compile_value(
     catalogue: &Catalogue,
     definition: &ElementDefinition,
     baseline: Option<&Baseline>,
 ) -> Vec<Check> {
     let mut of_text = definition.clone();
-    // What else the primitive holds, such as extensions, is not part of its value.
+    // Other content of the primitive, such as extensions, is not part of its value.
     of_text.pattern = of_text.fixed.take().or(of_text.pattern);
     if definition.min.unwrap_or(0) > 0 {
         of_text.must_have_value = Some(true);

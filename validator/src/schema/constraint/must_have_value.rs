@@ -1,5 +1,5 @@
-//! `mustHaveValue`: an extension does not stand in for the value of a primitive. A profile may say the same, or the
-//! contrary, by how often the `value` of the primitive occurs.
+//! `mustHaveValue`: an extension cannot replace the value of a primitive. A profile may say the same, or the
+//! opposite, by the cardinality of the `value` of the primitive.
 
 use ers_fhir_profiles::definition::ElementDefinition;
 use ers_fhir_report::{def, text};
@@ -10,7 +10,7 @@ use crate::check::finding::{Finding, Source};
 use crate::rule::cardinality::CARDINALITY_MAX;
 use crate::rule::value::MISSING_VALUE;
 
-/// Whether a definition demands it.
+/// Whether a definition requires it.
 pub(super) fn compile(definition: &ElementDefinition) -> bool {
     definition.must_have_value == Some(true)
 }
@@ -22,7 +22,7 @@ pub(super) fn check<'v, 'd>(host: &impl Host<'v, 'd>, node: Node<'d>, source: So
     }
 }
 
-/// Checks that there is no value, where only extensions may be.
+/// Checks that there is no value if only extensions are allowed.
 pub(super) fn check_absence<'v, 'd>(host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
     if node.value().is_some() {
         let message = text!("'{}' may not have a value, only extensions", def(source.element));

@@ -1,4 +1,4 @@
-//! The languages that a narrative has sections for: an extension of ElementDefinition.
+//! The languages for which a narrative must have sections: an extension of ElementDefinition.
 //!
 //! Source: <http://hl7.org/fhir/extensions/StructureDefinition-narrative-language-control.html>.
 

@@ -26,7 +26,7 @@ impl Pattern {
     }
 }
 
-/// Whether a node holds at least what a pattern holds; each repeat of the pattern needs a repeat.
+/// Whether a node contains everything in a pattern; each repeat of the pattern needs its own repeat.
 pub(crate) fn contains(node: Node<'_>, pattern: &Datum) -> bool {
     if pattern.text.is_some() && node.value() != pattern.text.as_deref() {
         return false;

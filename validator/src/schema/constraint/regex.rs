@@ -16,7 +16,7 @@ use crate::rule::primitive::VALUE_FORM;
 #[derive(Debug)]
 pub(crate) struct ValueForm {
     written: Box<str>,
-    /// What cannot be used here, such as look-around, is said to be unchecked.
+    /// An expression that cannot be used here, such as one with look-around, is reported as unchecked.
     ready: OnceLock<Option<Form>>,
 }
 
@@ -37,7 +37,7 @@ impl ValueForm {
         host.report(Finding::new(&VALUE_FORM, node, message).demanded_by(source));
     }
 
-    /// Says once that such values are not checked.
+    /// Reports once that such values are not checked.
     #[cold]
     fn pass<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
         if !host.is_first(std::ptr::from_ref(self).addr()) {

@@ -1,5 +1,5 @@
-//! `type`: what the value may be. The walk needs the types of a type's own elements to know what to do with
-//! a value; the check is for profiles, which narrow them.
+//! `type`: the allowed types of a value. The walk needs the types of a type's own elements to know what to do
+//! with a value; the check is for profiles, which narrow them.
 
 use ers_fhir_profiles::definition::{ElementDefinition, TypeRef};
 use ers_fhir_report::{def, text};
@@ -18,8 +18,8 @@ use crate::schema::type_name::Family;
 #[derive(Debug)]
 pub(crate) struct Types {
     allowed: Box<[TypeCheck]>,
-    /// Whether nothing but these will do, as the name of a choice says which type it is: a code, which
-    /// specializes string, is no string there.
+    /// Whether exactly these types are allowed, because the name of a choice says which type it is: a code,
+    /// which specializes string, is not a string there.
     is_exact: bool,
 }
 
@@ -35,7 +35,7 @@ impl Types {
         is_narrowed.then(|| Self { allowed: read(catalogue, definition), is_exact: definition.is_choice() })
     }
 
-    /// What is left.
+    /// The remaining types.
     pub(crate) fn allowed(&self) -> &[TypeCheck] {
         &self.allowed
     }
@@ -80,14 +80,14 @@ impl Types {
 }
 
 impl Types {
-    /// The names that a choice has where it is of an allowed type: `valueUnsignedInt` for `valueInteger`.
+    /// The names of a choice with an allowed type: `valueUnsignedInt` for `valueInteger`.
     #[cold]
     fn name_for(&self, node: Node<'_>, actual: &str) -> Option<String> {
         let name = node.name();
         let stem = name.get(..name.len().checked_sub(actual.len())?)?;
         let is_choice = !stem.is_empty() && name[stem.len()..].eq_ignore_ascii_case(actual);
         let wanted = Wanted { name: stem, types: Some(&self.allowed) };
-        // What stands there is the name of an element of FHIR, with its type.
+        // The text is the name of a FHIR element, with its type.
         (self.is_exact && is_choice).then(|| wanted.names())
     }
 }

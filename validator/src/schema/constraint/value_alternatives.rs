@@ -1,4 +1,4 @@
-//! `valueAlternatives`: extensions of which one must stand where a primitive has no value.
+//! `valueAlternatives`: extensions, one of which must be present if a primitive has no value.
 
 use ers_fhir_profiles::definition::ElementDefinition;
 use ers_fhir_report::{def, text};
@@ -16,7 +16,7 @@ pub(crate) struct ValueAlternatives(Box<[Box<str>]>);
 
 impl ValueAlternatives {
     pub(super) fn compile(definition: &ElementDefinition) -> Option<Self> {
-        // Where there must be a value, nothing stands in for it.
+        // If a value is required, nothing can replace it.
         if must_have_value::compile(definition) || definition.value_alternatives.is_empty() {
             return None;
         }

@@ -31,7 +31,7 @@ struct Code<'d> {
 }
 
 impl<'d> Codes<'d> {
-    /// The codes of a node; `None` where its type carries none.
+    /// The codes of a node; `None` if its type carries none.
     pub(super) fn of<'v>(host: &impl Host<'v, 'd>, node: Node<'d>) -> Option<Self> {
         let shape = host.type_of(node)?.carries?;
         match shape {
@@ -60,7 +60,7 @@ impl<'d> Codes<'d> {
         self.iter().next().is_none()
     }
 
-    /// Whether the value says otherwise than by a code what a code should say: in words or an extension.
+    /// Whether the value expresses its meaning in another way than by a code: in words or an extension.
     pub(super) fn is_wordy(self) -> bool {
         match self.shape {
             Carries::Primitive => self.node.value().is_none() && self.node.child(name::EXTENSION).is_some(),
@@ -99,12 +99,12 @@ impl<'d> Codes<'d> {
         self.iter().all(|code| self.lacks_system(code))
     }
 
-    /// Whether no set can have any of the codes, whichever it is: there is none, or none with a system.
+    /// Whether no set at all can have any of the codes: there are none, or none with a system.
     pub(super) fn are_of_no_set(self) -> bool {
         if self.is_empty() { self.is_wordy() } else { self.are_without_system() }
     }
 
-    /// Withdraws what was said of displays that the set itself gives to the codes.
+    /// Withdraws findings on displays that the set itself gives to the codes.
     #[cold]
     pub(super) fn accept_displays<'v>(self, host: &impl Host<'v, 'd>, set: &Expansion) {
         for code in self.iter() {
@@ -116,7 +116,7 @@ impl<'d> Codes<'d> {
         }
     }
 
-    /// Whether every code is of a system that the set draws on, or that is known as another one.
+    /// Whether every code is from a system that the set draws on, or from another known system.
     pub(super) fn are_known<'v>(self, host: &impl Host<'v, 'd>, set: &Expansion) -> bool {
         let is_defined = |system: &str| {
             is_well_known(system) || host.definitions().find(Kind::CodeSystem, system).is_some()
@@ -149,7 +149,7 @@ impl<'d> Codes<'d> {
         self.iter().next().map_or(self.node.span(), |code| code.node.span())
     }
 
-    /// The code of the set that differs from the one given in case or blanks alone.
+    /// The code of the set that differs from the given one only in case or white space.
     pub(super) fn fix(self, terminology: &Terminology, set: &Expansion) -> Option<Edit> {
         let (first, None) = (self.iter().next()?, self.iter().nth(1)) else { return None };
         let found = set.suggest(terminology, first.system, first.text);
@@ -162,7 +162,7 @@ impl<'d> Codes<'d> {
         edit::defined(first.node, &only.code)
     }
 
-    /// The code of the set that is written in another form: `en-GB`, of `en_GB`.
+    /// The code of the set that is written in another form: `en-GB` for `en_GB`.
     pub(super) fn form(self, terminology: &Terminology, set: &Expansion) -> Option<Message> {
         let (first, None) = (self.iter().next()?, self.iter().nth(1)) else { return None };
         let systems = set.systems().filter(|system| first.system.is_none_or(|own| own == *system));

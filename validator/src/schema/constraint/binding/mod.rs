@@ -1,6 +1,6 @@
 //! `binding`: codes must, should or may come from a value set.
 //!
-//! What cannot be decided offline is said once as information and never held against a payload.
+//! Codes that cannot be checked offline are reported once as information and never count against a payload.
 
 mod codes;
 
@@ -20,13 +20,13 @@ use codes::Codes;
 /// A binding.
 #[derive(Debug)]
 pub(crate) struct Binding {
-    /// How binding it is.
+    /// Its strength.
     strength: BindingStrength,
     /// Canonical of the value set.
     pub(crate) value_set: Box<str>,
     /// Canonical of the widest set allowed, however strong the binding is.
     max_value_set: Option<Box<str>>,
-    /// Further sets that hold beside the first.
+    /// Further sets that apply in addition to the first.
     additional: Box<[Binding]>,
     /// The value set, found when a code is first asked about. The definitions of a validator do not change.
     set: OnceLock<Result<Arc<Expansion>, Reason>>,
@@ -57,7 +57,7 @@ impl Binding {
         }
     }
 
-    /// Checks a coded value against the binding and what that adds to its own set.
+    /// Checks a coded value against the binding, including its further sets.
     pub(crate) fn check<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
         for binding in std::iter::once(self).chain(&self.additional) {
             binding.check_one(host, node, source);
@@ -90,7 +90,7 @@ impl Binding {
         }
         let set = match self.set.get_or_init(|| host.terminology().expansion(&self.value_set)) {
             Ok(set) => set,
-            // Each code of a set has a system, whatever else is in it.
+            // Each code of a set has a system, whatever it contains.
             Err(_) if self.strength == BindingStrength::Required && codes.are_of_no_set() => {
                 report_lack(host, node, codes, &format!("the value set {}", self.value_set), source);
                 return false;
@@ -126,7 +126,7 @@ impl Binding {
     }
 }
 
-/// Says that there is no code that any set could have, where one of a set is required.
+/// Reports that there is no code that any set could have, although one is required.
 #[cold]
 fn report_lack<'v, 'd>(
     host: &impl Host<'v, 'd>,
@@ -145,8 +145,7 @@ fn report_lack<'v, 'd>(
 /// The types that FHIR itself defines.
 const TYPES: &str = "http://hl7.org/fhir/ValueSet/defined-types";
 
-/// Whether the name of a type is that of one outside FHIR, which has a URL of its own, or of one that the
-/// definition around it makes.
+/// Whether a type is outside FHIR, with a URL of its own, or introduced by the definition itself.
 fn is_type_elsewhere(node: Node<'_>, value_set: &str) -> bool {
     if canonical::url(value_set) != TYPES {
         return false;
@@ -163,7 +162,7 @@ fn is_type_elsewhere(node: Node<'_>, value_set: &str) -> bool {
 /// Canonicals of the types of FHIR start with this.
 const FHIR_TYPE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
-/// Checks codes against the widest set that a binding of whatever strength allows.
+/// Checks codes against the widest set that the binding allows, whatever its strength.
 fn check_widest<'v, 'd>(
     host: &impl Host<'v, 'd>,
     node: Node<'d>,
@@ -180,7 +179,7 @@ fn check_widest<'v, 'd>(
     if codes.membership(host, &set) != Membership::Out {
         return;
     }
-    // A system that nobody knows may be another name of one that the set draws on.
+    // An unknown system may be another name for one that the set draws on.
     let severity = if codes.are_known(host, &set) { Severity::Error } else { Severity::Warning };
     let message = codes
         .describe(host.definitions())
@@ -221,7 +220,7 @@ fn outside<'v, 'd>(
     binding: &Binding,
     source: Source<'v>,
 ) {
-    // That there is no system is said at the code itself.
+    // A missing system is reported at the code itself.
     if binding.strength != BindingStrength::Required && codes.are_without_system() {
         return;
     }
@@ -243,7 +242,7 @@ fn outside<'v, 'd>(
         .then(demand);
     let mut finding = Finding::new(rule, node, message).severity(severity).demanded_by(source);
     finding.span = codes.span();
-    // Looking for a likeness among thousands of codes is only worth it where one is missed.
+    // Looking for a similar code among thousands is only worthwhile if one is required.
     if severity >= Severity::Warning
         && host.may_suggest()
         && let Some(suggestion) = codes.suggest(terminology, set)

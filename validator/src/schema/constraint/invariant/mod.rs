@@ -27,40 +27,40 @@ pub(crate) struct Invariant {
     key: Box<str>,
     /// Whether breaking it is an error.
     is_error: bool,
-    /// What it means, where the definition says.
+    /// Its meaning, if the definition gives one.
     human: Option<Box<str>>,
     /// The expression as written.
     expression: Box<str>,
-    /// What sees at once that it is met, where there is such code.
+    /// The shortcut that detects when it is met, if there is one.
     shortcut: Option<Shortcut>,
     /// How it is evaluated.
     evaluator: Evaluator,
-    /// Whether it is of a definition as a whole, not of a part.
+    /// Whether it applies to a definition as a whole, not to a part.
     is_of_root: bool,
-    /// What the children of an element decide of it.
+    /// How the children of an element decide it.
     presence: Presence,
     /// The names in `presence`.
     names: Box<[Label]>,
-    /// The names that must all be among the children for it to be evaluated, by their place in `names`;
-    /// where one is absent, it is met.
+    /// The names that must all be among the children for it to be evaluated, by their place in `names`; if
+    /// one is absent, it is met.
     needs: Box<[usize]>,
     /// Whether the children decide it wholly.
     is_whole: bool,
-    /// For each name in `presence`, where the child is among the children of the schema; `None` where
-    /// the schema has not a child of each name.
+    /// For each name in `presence`, the position of the child among the children of the schema; `None` if the
+    /// schema does not have a child for each name.
     places: Option<Box<[u8]>>,
 }
 
-/// Which children of its element a node has: a bit for each position; `None` where that was not noted.
+/// Which children of its element a node has: a bit for each position; `None` if that was not recorded.
 pub(crate) type Present = Option<u128>;
 
-/// Most children of an element that [`Present`] notes.
+/// The most children of an element that [`Present`] records.
 pub(crate) const MOST_NOTED: usize = 128;
 
 /// How an invariant is evaluated.
 #[derive(Debug)]
 enum Evaluator {
-    /// By code that gives the same answer as its FHIRPath.
+    /// By code that gives the same result as its FHIRPath.
     Native(Native),
     /// By its FHIRPath.
     Path(Box<Expression>),
@@ -69,7 +69,7 @@ enum Evaluator {
 }
 
 impl Invariant {
-    /// Compiles the constraints of an element that its base does not have already.
+    /// Compiles the constraints of an element that its base does not already have.
     pub(super) fn compile_all(
         catalogue: &Catalogue,
         definition: &ElementDefinition,
@@ -83,7 +83,7 @@ impl Invariant {
         own.filter_map(|constraint| Self::compile(constraint, definition.is_root()))
     }
 
-    /// Compiles a constraint; `None` where there is nothing to evaluate.
+    /// Compiles a constraint; `None` if there is nothing to evaluate.
     pub(super) fn compile(constraint: &Constraint, is_of_root: bool) -> Option<Self> {
         let expression = constraint.expression.as_deref()?;
         if constraint.is_best_practice || is_walked(&constraint.key, expression) {
@@ -119,17 +119,16 @@ impl Invariant {
         })
     }
 
-    /// Lets it know where the children that it speaks of are among those of its schema.
+    /// Tells it the positions of the children that it refers to among those of its schema.
     ///
-    /// Where one of the names is not that of a child, such as `valueQuantity` for a choice, children are
-    /// not asked and the expression is evaluated: what is not noted must not count as absent.
+    /// If one of the names is not that of a child, such as `valueQuantity` for a choice, the children are not
+    /// used and the expression is evaluated: a child that was not recorded must not count as absent.
     pub(crate) fn place(&mut self, position: impl Fn(&str) -> Option<usize>) {
         let place = |name: &str| position(name).and_then(|at| u8::try_from(at).ok());
         self.places = self.presence.names().iter().map(|name| place(name)).collect();
     }
 
-    /// Whether it is met, as far as the children that a node has decide it; `None` where it must be
-    /// evaluated.
+    /// Whether it is met, if the children of a node decide that; `None` if it must be evaluated.
     pub(crate) fn is_met_by(&self, present: u128) -> Option<bool> {
         let places = self.places.as_deref()?;
         let has = |name: usize| present >> places[name] & 1 == 1;
@@ -139,7 +138,7 @@ impl Invariant {
         if self.is_whole { is_met(self.presence.decide(|name| Some(has(name)))) } else { None }
     }
 
-    /// Checks it at a node, unless a child is missing without which there is nothing to evaluate.
+    /// Checks it at a node, unless a child is missing that is needed for anything to evaluate.
     pub(super) fn check_unless_idle<'v, 'd>(
         &'v self,
         host: &impl Host<'v, 'd>,
@@ -151,7 +150,7 @@ impl Invariant {
         }
     }
 
-    /// Evaluates it at a node and reports where it does not hold.
+    /// Evaluates it at a node and reports if it does not hold.
     pub(crate) fn check<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
         if self.shortcut.is_some_and(|is_met| is_met(node)) {
             debug_assert!(self.is_true(host, node), "the shortcut of {} and its FHIRPath differ", self.key);
@@ -160,11 +159,12 @@ impl Invariant {
         let holds = match &self.evaluator {
             Evaluator::Native(native) => native.holds(node),
             Evaluator::Path(expression) => {
-                // %resource is what holds the element: of a resource's own root, the resource itself.
+                // %resource is the resource that holds the element: for the root of a resource, the resource
+                // itself.
                 let holder = if self.is_of_root { node } else { node.parent().unwrap_or(node) };
                 let Some(result) = host.evaluate(expression, node, holder) else { return };
                 match result {
-                    // An invariant is met only when it is true: what comes to nothing is not.
+                    // An invariant is met only if it is true: an empty result is not.
                     Ok(answer) => answer == Some(true),
                     Err(reason) => {
                         let severity = match reason {
@@ -184,7 +184,7 @@ impl Invariant {
         }
     }
 
-    /// Whether its FHIRPath says that it is met; for debug builds, which compare shortcuts with it.
+    /// Whether it is met according to its FHIRPath; for debug builds, which compare shortcuts with it.
     fn is_true<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>) -> bool {
         let Evaluator::Path(expression) = &self.evaluator else { return true };
         let holder = if self.is_of_root { node } else { node.parent().unwrap_or(node) };
@@ -206,12 +206,12 @@ impl Invariant {
         host.report(if node.value().is_some() { finding } else { finding.at_key(node) });
     }
 
-    /// The value as it was meant, where that is certain.
+    /// The value that was meant, if that is certain.
     fn meant<'v, 'd>(&self, host: &impl Host<'v, 'd>, node: Node<'d>) -> Option<Edit> {
         edit::value(node, &host.meant(&self.key, node.value()?)?)
     }
 
-    /// What is wrong and what to do: in words of ours where there are some, or else as the definition has it.
+    /// What is wrong and what to do: in our own words if there are any, or else in those of the definition.
     fn said<'v, 'd>(&'v self, host: &impl Host<'v, 'd>) -> (Message, Message) {
         let ours = || words::core().find(&self.key, &self.expression).filter(|_| self.human.is_none());
         if let Some(Words { wrong, fix }) = host.words(&self.key, &self.expression).or_else(ours) {
@@ -244,13 +244,13 @@ impl Invariant {
         );
     }
 
-    /// Whether a node lacks a child without which there is nothing to evaluate.
+    /// Whether a node lacks a child that is needed for anything to evaluate.
     fn is_idle(&self, has: impl Fn(&Label) -> bool) -> bool {
         self.needs.iter().any(|name| !has(&self.names[*name]))
     }
 }
 
-/// Whether an invariant is met whose expression comes to that: only where it is true.
+/// Whether an invariant with that result is met: only if it is true.
 fn is_met(answer: Decision) -> Option<bool> {
     match answer {
         Decision::True => Some(true),
@@ -259,13 +259,13 @@ fn is_met(answer: Decision) -> Option<bool> {
     }
 }
 
-/// Whether the constraint is one that every element or extension has from its own type.
+/// Whether the constraint is one that every element or extension inherits from its own type.
 fn inherited(constraint: &Constraint) -> bool {
     matches!(constraint.key.as_str(), "ele-1" | "ext-1")
 }
 
-/// Whether an invariant is one that the walk itself checks and reports under a code of its own: an
-/// element that holds nothing, a local reference without a target, the markup of a narrative.
+/// Whether an invariant is one that the walk itself checks and reports under a code of its own: an empty
+/// element, a local reference without a target, the markup of a narrative.
 fn is_walked(key: &str, expression: &str) -> bool {
     match bare(expression).as_str() {
         "hasValue()or(children().count()>id.count())"

@@ -1,4 +1,4 @@
-//! Native twins: code that gives the same answer as the FHIRPath of an invariant, on the resource that holds
+//! Native twins: code that gives the same result as the FHIRPath of an invariant, on the resource that holds
 //! `contained`.
 //!
 //! Source: <http://hl7.org/fhir/R4/references.html#contained>.
@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 
 use crate::check::name;
 
-/// Invariants with a native twin, by what they say.
+/// Invariants with a native twin, by their meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Native {
     /// `dom-2`: no resource contained in a contained resource.
@@ -54,8 +54,8 @@ fn dom_2(resource: Node<'_>) -> bool {
 /// `dom-3`: every contained resource is referred to from somewhere in the resource or (R4) refers
 /// to the resource around it.
 ///
-/// Any element whose text is `#id` counts as a reference to it: canonicals and URLs may be one. So
-/// does a link or an image of a narrative.
+/// Any element whose text is `#id` counts as a reference to it, including canonicals and URLs. So does a link
+/// or an image in a narrative.
 fn dom_3(resource: Node<'_>) -> bool {
     if resource.child(name::CONTAINED).is_none() {
         return true;
@@ -103,7 +103,7 @@ fn metas(resource: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     resource.named(name::CONTAINED).filter_map(|inner| inner.child(name::META))
 }
 
-/// Hands over a node and all below it.
+/// Visits a node and everything below it.
 fn visit<'d>(node: Node<'d>, to: &mut impl FnMut(Node<'d>)) {
     let mut pending = vec![node];
     while let Some(node) = pending.pop() {

@@ -1,5 +1,5 @@
-//! Slices that one text tells apart, as the URL does those of extensions and the name those of parameters:
-//! found in a table, instead of asked one after another.
+//! Slices that are distinguished by one text, such as the URL of extensions and the name of parameters: they
+//! are looked up in a table instead of tested one after another.
 
 use ers_fhir_tree::Node;
 use rustc_hash::FxHashMap;
@@ -16,11 +16,11 @@ pub(super) struct ByText {
     slices: FxHashMap<Box<str>, usize>,
 }
 
-/// There is not one plain text where it should be.
+/// The expected place does not have exactly one plain text.
 pub(super) struct Undecided;
 
 impl ByText {
-    /// The table of slices, where all of them but the default are told apart by the text in one place.
+    /// The table of slices, if all of them but the default are distinguished by the text in one place.
     pub(super) fn compile(slices: &[Slice], default: Option<usize>) -> Option<Self> {
         let mut path: Option<Vec<&Label>> = None;
         let mut table = FxHashMap::default();
@@ -34,7 +34,7 @@ impl ByText {
         Some(Self { path: path?.into_iter().cloned().collect(), slices: table })
     }
 
-    /// The slice of an element, if it is in one; an error where the table does not decide it.
+    /// The slice of an element, if it is in one; an error if the table does not decide it.
     pub(super) fn slice_of<'v, 'd>(
         &self,
         host: &impl Host<'v, 'd>,

@@ -1,6 +1,6 @@
 //! `slicing`: which slice an element belongs to, and what follows from it.
 //!
-//! It is asked of all repeats of an element at once: where a profile counts children, not in the list of
+//! It is checked on all repeats of an element at once: where a profile counts children, not in the list of
 //! checks on a node.
 
 mod by_text;
@@ -33,24 +33,24 @@ pub(crate) struct Slicing {
     ordered: bool,
     /// In order of definition; re-slices come after the slice they refine.
     slices: Box<[Slice]>,
-    /// The slice that takes what is in no other.
+    /// The slice that takes all elements that are in no other.
     default: Option<usize>,
-    /// The slices by the text that tells them apart, where one does.
+    /// The slices by the text that distinguishes them, if there is one.
     by_text: Option<ByText>,
     /// Discriminators as written, for messages.
     discriminators: Box<str>,
-    /// Why nothing decides what belongs to one of the slices, the first of those.
+    /// Why the definition does not decide what belongs to a slice, for the first such slice.
     undecidable: Option<Box<str>>,
 }
 
 /// Where a repeat of an element belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// To that slice.
+    /// It belongs to that slice.
     In(usize),
-    /// To one of several or to none: nothing at hand decides it.
+    /// It belongs to one of several or to none: that cannot be decided with the available data.
     Doubtful,
-    /// To none that can be told.
+    /// It belongs to no known slice.
     Outside,
 }
 
@@ -59,11 +59,11 @@ enum Place {
 struct Slice {
     /// Its name.
     name: Box<str>,
-    /// What the elements in it must hold.
+    /// The constraints on the elements in it.
     element: ElementIndex,
-    /// Least number of elements in it.
+    /// Minimum number of elements in it.
     min: usize,
-    /// What puts an element into it, all of which must hold; `None` where that cannot be decided.
+    /// The tests that put an element into it, all of which must hold; `None` if that cannot be decided.
     tests: Option<Box<[Test]>>,
 }
 
@@ -113,8 +113,8 @@ impl Slicing {
         })
     }
 
-    /// Puts the repeats of an element into their slices; `check_slice` checks what is in one, and is told how
-    /// many more may be in it.
+    /// Puts the repeats of an element into their slices; `check_slice` checks the elements in one, and
+    /// receives the number of others that may be in it.
     pub(crate) fn check<'v, 'd>(
         &'v self,
         host: &impl Host<'v, 'd>,
@@ -126,7 +126,7 @@ impl Slicing {
         let mut doubtful = Vec::new();
         let places = self.place(host, nodes, source, &mut doubtful);
         let mut members = Vec::new();
-        // How many are lacking in all slices together, and whether that was said of one of them.
+        // How many are missing in all slices together, and whether that was reported for one of them.
         let (mut lacking, mut is_said) = (0, false);
         for (at, slice) in self.slices.iter().enumerate() {
             if slice.tests.is_none() {
@@ -157,8 +157,8 @@ impl Slicing {
         }
     }
 
-    /// Says that it could not be told which slice something belongs to, and whether there are too few for all
-    /// slices together however that may be.
+    /// Reports that it could not be determined which slice something belongs to, and whether there are too
+    /// few for all slices together in any case.
     #[cold]
     fn doubt<'v, 'd>(
         &'v self,
@@ -198,8 +198,8 @@ impl Slicing {
         host.report(finding.demanded_by(source).at_key(node));
     }
 
-    /// For each repeat, the slice that it belongs to; notes in which slices one may be of which that is not
-    /// known.
+    /// For each repeat, the slice that it belongs to; if that is not known, records in which slices it may
+    /// be.
     fn place<'v, 'd>(
         &'v self,
         host: &impl Host<'v, 'd>,
@@ -217,7 +217,7 @@ impl Slicing {
             };
             let rest = || self.default.filter(|_| before == doubtful.len() && self.undecidable.is_none());
             let Some(first) = found.or_else(rest) else {
-                // One that may be in a slice is not outside all of them.
+                // A repeat that may be in a slice is not outside all of them.
                 if before < doubtful.len() {
                     host.pass(Gap::Slicing, *node);
                     return Place::Doubtful;
@@ -243,7 +243,7 @@ impl Slicing {
         nodes.iter().map(&mut place).collect()
     }
 
-    /// The first slice that an element is in; notes in which it may be.
+    /// The first slice that an element is in; records those in which it may be.
     fn find<'v, 'd>(
         &'v self,
         host: &impl Host<'v, 'd>,
@@ -345,7 +345,7 @@ impl Slicing {
         host.report(finding);
     }
 
-    /// The part of an element that told it apart from every slice, where that is one value.
+    /// The part of an element that distinguishes it from every slice, if that is one value.
     fn discriminating<'v, 'd>(
         &'v self,
         host: &impl Host<'v, 'd>,
@@ -356,14 +356,14 @@ impl Slicing {
         Some((part, part.value()?))
     }
 
-    /// The texts by which slices are told apart.
+    /// The texts that distinguish the slices.
     fn expected_texts(&self) -> impl Iterator<Item = &str> {
         self.slices.iter().filter_map(Slice::expected_text)
     }
 }
 
 impl Slice {
-    /// The text that puts an element into it, where that is one text.
+    /// The text that puts an element into it, if that is one text.
     fn expected_text(&self) -> Option<&str> {
         match self.tests.as_deref()? {
             [only] => only.expected_text(),
@@ -371,7 +371,7 @@ impl Slice {
         }
     }
 
-    /// Whether an element is in it. Of a slice that cannot be told apart, nobody knows.
+    /// Whether an element is in it. For a slice that cannot be distinguished, this is unknown.
     fn takes<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>) -> Answer {
         let Some(tests) = &self.tests else { return Answer::Out };
         Answer::all(tests.iter().map(|test| test.passes(host, node)))

@@ -1,4 +1,4 @@
-//! Why an element is not in a slice: what keeps the nearest candidate out.
+//! Why an element is not in a slice: what excludes the nearest candidate.
 
 use ers_fhir_report::{Message, def, text};
 use ers_fhir_tree::Node;
@@ -9,15 +9,15 @@ use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::profile::{PROFILE_TYPE, WRONG_TYPE};
 use crate::schema::constraint::host::Host;
 
-/// Most reasons that are given.
+/// The most reasons that are given.
 const MOST: usize = 3;
-/// What weighs more than any number of other reasons.
+/// A weight above that of any number of other reasons.
 const FAR: usize = 1000;
-/// Most candidates that are looked at.
+/// The most candidates that are looked at.
 const MOST_CANDIDATES: usize = 20;
 
 impl Slicing {
-    /// Says of a slice that lacks elements, as was just reported, what keeps the nearest other one out.
+    /// For a slice that was just reported as lacking elements, adds what excludes the nearest other element.
     #[cold]
     pub(super) fn explain_absence<'v, 'd>(
         &'v self,
@@ -29,7 +29,7 @@ impl Slicing {
         if let Some(mark) = slice.mark() {
             host.describe(&slice.name, &mark);
         }
-        // What is almost the text of a slice is said where it stands.
+        // A text that is almost that of a slice is reported where it is.
         if self.by_text.is_some() {
             return;
         }
@@ -40,7 +40,7 @@ impl Slicing {
         }
     }
 
-    /// The slice that an element comes nearest to, where there is one, and what keeps the element out.
+    /// The slice that an element comes nearest to, if there is one, and what excludes the element.
     pub(super) fn nearest<'v, 'd>(
         &'v self,
         host: &impl Host<'v, 'd>,
@@ -52,7 +52,7 @@ impl Slicing {
         told.sort_by_key(|(_, reasons)| weight(reasons));
         let is_tie = matches!(&*told, [(_, one), (_, other), ..] if weight(one) == weight(other));
         match told.into_iter().next() {
-            // What keeps it out of several in the same way says nothing of which was meant.
+            // Reasons that exclude it from several slices in the same way do not show which was meant.
             Some((_, reasons)) if is_tie => {
                 (None, if is_absence(&reasons) { first(reasons) } else { Vec::new() })
             }
@@ -62,13 +62,13 @@ impl Slicing {
     }
 }
 
-/// Whether what tells slices apart is not there at all.
+/// Whether the discriminating element is missing altogether.
 fn is_absence(reasons: &[Finding<'_>]) -> bool {
     reasons.iter().all(|reason| reason.rule.is(&CARDINALITY_MIN))
 }
 
 impl Slice {
-    /// What an element must hold to be in it, where that is one text.
+    /// What an element must hold to be in it, if that is one text.
     fn mark(&self) -> Option<Message> {
         let [only] = self.tests.as_deref()? else { return None };
         let (path, text) = only.text_of_child()?;
@@ -77,7 +77,7 @@ impl Slice {
         Some(text!("its {} is '{}'", def(part), def(text)))
     }
 
-    /// What keeps an element out.
+    /// What excludes an element.
     fn obstacles<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>) -> Vec<Finding<'v>> {
         let mut reasons = Vec::new();
         for test in self.tests.iter().flatten() {
@@ -91,7 +91,7 @@ fn least<'v>(candidates: impl Iterator<Item = Vec<Finding<'v>>>) -> Option<Vec<F
     candidates.filter(|reasons| !reasons.is_empty()).min_by_key(|reasons| weight(reasons))
 }
 
-/// How far something is from what was looked for. What is of another type was not meant at all.
+/// How far something is from what was looked for. An element of another type was not meant at all.
 fn weight(reasons: &[Finding<'_>]) -> usize {
     let is_far = reasons.iter().any(|reason| reason.rule.is(&PROFILE_TYPE) || reason.rule.is(&WRONG_TYPE));
     reasons.len() + if is_far { FAR } else { 0 }

@@ -1,4 +1,4 @@
-//! What puts an element into a slice. The answer has three values: a reference that leads out of the document
+//! What puts an element into a slice. There are three answers: a reference that leads out of the document
 //! decides nothing, nor does a code that cannot be looked up, nor a profile that is not loaded.
 
 use std::ops::ControlFlow;
@@ -50,7 +50,7 @@ enum Expectation {
     Fixed(TypedValue),
     /// A value that contains this one.
     Pattern(TypedValue),
-    /// A value of which all of this holds.
+    /// A value that passes all of these tests.
     Parts(Box<[Test]>),
     /// A code of this value set.
     Bound(Box<str>),
@@ -67,7 +67,7 @@ enum Expectation {
 pub(super) enum Answer {
     In,
     Out,
-    /// Nothing at hand decides it.
+    /// It cannot be decided with the available data.
     Undecided,
 }
 
@@ -78,7 +78,7 @@ impl From<bool> for Answer {
 }
 
 impl Answer {
-    /// In where all are in, out where one is out.
+    /// In if all are in, out if one is out.
     pub(super) fn all(answers: impl IntoIterator<Item = Self>) -> Self {
         let mut all = Self::In;
         for answer in answers {
@@ -91,7 +91,7 @@ impl Answer {
         all
     }
 
-    /// In where one is in, out where all are out.
+    /// In if one is in, out if all are out.
     fn any(answers: impl IntoIterator<Item = Self>) -> Self {
         Self::all(answers.into_iter().map(Self::not)).not()
     }
@@ -105,8 +105,9 @@ impl Answer {
     }
 }
 
-/// What tells a slice, all of which must hold; `None` where the definitions do not say. A slice that leaves
-/// every discriminator open takes whatever there is, and the default what is left, of which its slicing knows.
+/// The tests for a slice, all of which must hold; `None` if the definitions do not give any. A slice that
+/// leaves every discriminator open takes any element, and the default slice takes the rest, which its slicing
+/// handles.
 pub(super) fn compile(catalogue: &Catalogue, told: Told<'_>) -> Option<Box<[Test]>> {
     match told {
         Told::By(tests) => Some(tests.into_iter().map(|test| Test::compile(catalogue, test)).collect()),
@@ -129,13 +130,13 @@ impl Test {
         }
     }
 
-    /// Whether an element of what is sliced passes.
+    /// Whether a repeat of the sliced element passes.
     pub(super) fn passes<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>) -> Answer {
         let answer = self.any_from(host, node, &self.path);
         if matches!(self.expectation, Expectation::Exists(false)) { answer.not() } else { answer }
     }
 
-    /// Whether any node to which the rest of the path leads is what is expected.
+    /// Whether any node that the rest of the path leads to is as expected.
     fn any_from<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, path: &'v [Step]) -> Answer {
         let Some(at) = path.iter().position(|step| matches!(step, Step::Resolve)) else {
             return any(host, node, path, |found| self.expectation.meets(host, found));
@@ -149,7 +150,7 @@ impl Test {
         })
     }
 
-    /// Adds why an element does not pass, where it does not.
+    /// Adds the reason if an element does not pass.
     #[cold]
     pub(super) fn explain<'v, 'd>(
         &'v self,
@@ -229,7 +230,7 @@ impl Test {
         Some(Finding::new(&WRONG_TYPE, reference, message))
     }
 
-    /// The name of the child to which the path leads first.
+    /// The name of the first child on the path.
     fn first_child(&self) -> Option<&str> {
         match (self.path.first(), &self.expectation) {
             (Some(Step::Child(name)), _) => Some(name),
@@ -256,8 +257,8 @@ impl Test {
         steps.join(".")
     }
 
-    /// The names of the children that lead to what must be one text, and that text; `None` where anything else
-    /// is asked.
+    /// The names of the children that lead to the required text, and that text; `None` if anything else is
+    /// required.
     pub(super) fn text_of_child(&self) -> Option<(Vec<&Label>, &str)> {
         let mut path = Vec::new();
         for step in &self.path {
@@ -278,7 +279,7 @@ impl Test {
         }
     }
 
-    /// The first value that an element has where this looks.
+    /// The first value of an element at the end of the path.
     pub(super) fn found<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>) -> Option<Node<'d>> {
         let mut first = None;
         let _ = reach(host, node, &self.path, &mut |found| {
@@ -294,7 +295,7 @@ impl Test {
         }
     }
 
-    /// The text that it expects, where it is one text.
+    /// The text that it expects, if it is one text.
     pub(super) fn expected_text(&self) -> Option<&str> {
         match &self.expectation {
             Expectation::Fixed(value) | Expectation::Pattern(value) => value.value.text.as_deref(),
@@ -324,7 +325,7 @@ impl Expectation {
         }
     }
 
-    /// Whether what a path led to is what is expected.
+    /// Whether a node at the end of a path is as expected.
     fn meets<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, found: Node<'d>) -> Answer {
         match self {
             Self::Fixed(fixed) => fixed::equals(found, &fixed.value).into(),
@@ -348,8 +349,7 @@ impl Expectation {
         }
     }
 
-    /// Whether a resource outside the document, of which a reference says no more than the type, is what is
-    /// expected.
+    /// Whether a resource outside the document, of which a reference only gives the type, is as expected.
     fn is_met_by_type<'v, 'd>(&self, host: &impl Host<'v, 'd>, named: Option<&str>) -> Answer {
         match (self, named) {
             (Self::Types(types), Some(named)) => {
@@ -360,7 +360,7 @@ impl Expectation {
     }
 }
 
-/// Asks every node that a path leads to, until one is in.
+/// Tests every node that a path leads to, until one is in.
 fn any<'v, 'd>(
     host: &impl Host<'v, 'd>,
     node: Node<'d>,
@@ -379,7 +379,7 @@ fn any<'v, 'd>(
 enum Target<'d> {
     /// To a resource of the document.
     Here(Node<'d>),
-    /// Out of it, with the type that the reference names.
+    /// Out of the document, with the type that the reference names.
     Elsewhere(Option<&'d str>),
     /// Nowhere.
     None,
@@ -407,7 +407,7 @@ fn declares(resource: Node<'_>, canonical: &str) -> bool {
         .is_some_and(|meta| meta.named(name::PROFILE).any(|p| p.value() == Some(canonical)))
 }
 
-/// Hands over every node that a path leads to, until it is told to stop.
+/// Visits every node that a path leads to, until told to stop.
 fn reach<'v, 'd>(
     host: &impl Host<'v, 'd>,
     node: Node<'d>,

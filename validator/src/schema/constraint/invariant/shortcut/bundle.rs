@@ -35,12 +35,12 @@ pub(super) const TABLE: Table = &[
     ),
 ];
 
-/// Entries have requests just in the types of Bundle that ask for something.
+/// Entries have requests in exactly those types of Bundle that request something.
 fn bdl_3(bundle: Node<'_>) -> bool {
     all_or_none(bundle, REQUEST, |kind| matches!(kind, "batch" | "transaction" | "history"))
 }
 
-/// Entries have responses just in the types of Bundle that answer something.
+/// Entries have responses in exactly those types of Bundle that respond to something.
 fn bdl_4(bundle: Node<'_>) -> bool {
     all_or_none(bundle, RESPONSE, |kind| {
         matches!(kind, "batch-response" | "transaction-response" | "history")
@@ -65,7 +65,7 @@ fn none_has(bundle: Node<'_>, part: Name) -> bool {
     !bundle.named(ENTRY).any(|entry| has(entry, part))
 }
 
-/// No full URL occurs twice with one version.
+/// No fullUrl occurs twice with the same version.
 fn bdl_7(bundle: Node<'_>) -> bool {
     let mut seen = FxHashSet::default();
     bundle.named(ENTRY).filter(|entry| has(*entry, FULL_URL)).all(|entry| {

@@ -15,7 +15,7 @@ pub(super) const TABLE: Table = &[
     ("concept.code.combine($this.descendants().concept.code).isDistinct()", csd_1),
 ];
 
-/// No code occurs twice, at whatever depth.
+/// No code occurs twice, at any depth.
 fn csd_1(system: Node<'_>) -> bool {
     if has(system, name::CONTAINED) {
         return false;

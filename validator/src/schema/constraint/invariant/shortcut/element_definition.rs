@@ -42,7 +42,7 @@ pub(super) const TABLE: Table = &[
     ("binding.empty()orbinding.valueSet.exists()orbinding.description.exists()", sdf_10),
 ];
 
-/// The least number is not above the greatest.
+/// The minimum is not above the maximum.
 fn eld_2(element: Node<'_>) -> bool {
     match (text(element, MIN), text(element, MAX)) {
         (Some(_), Some("*")) => true,
@@ -53,12 +53,12 @@ fn eld_2(element: Node<'_>) -> bool {
     }
 }
 
-/// The greatest number is a star or a number.
+/// The maximum is a star or a number.
 fn eld_3(max: Node<'_>) -> bool {
     max.value().is_some_and(|text| text == "*" || text.parse::<u16>().is_ok())
 }
 
-/// Where there is a binding there is a type with a code: which code, the expression does not ask.
+/// An element with a binding has a type with a code; the expression does not ask which code.
 fn eld_11(element: Node<'_>) -> bool {
     !has(element, BINDING) || element.named(name::TYPE).any(|kind| text(kind, name::CODE).is_some())
 }

@@ -1,9 +1,9 @@
-//! What shortcuts are, and how they look at nodes.
+//! The type of shortcuts, and helpers to look at nodes.
 
 use ers_fhir_tree::{Kind, Name, Node};
 use rustc_hash::FxHashSet;
 
-/// Whether an invariant is surely met at a node.
+/// Whether an invariant is certainly met at a node.
 pub(crate) type Shortcut = fn(Node<'_>) -> bool;
 
 /// Expressions without white space, and their shortcuts.
@@ -20,7 +20,7 @@ pub(super) fn text(node: Node<'_>, name: Name) -> Option<&str> {
     child.value().filter(|text| !text.is_empty())
 }
 
-/// Whether all are there, and no two are the same.
+/// Whether all are present, and no two are equal.
 pub(super) fn are_distinct<'d>(texts: impl Iterator<Item = Option<&'d str>>) -> bool {
     let mut seen = FxHashSet::default();
     seen.reserve(texts.size_hint().0);

@@ -1,7 +1,7 @@
-//! Shortcuts: code that sees at once that one of the commonest invariants is met. Where it does not see that,
-//! the FHIRPath decides, so a shortcut is never the reason of a finding.
+//! Shortcuts: code that quickly detects that one of the commonest invariants is met. If it does not, the
+//! FHIRPath decides, so a shortcut is never the cause of a finding.
 //!
-//! In debug builds each "yes" is compared with what the FHIRPath says.
+//! In debug builds each "yes" is compared with the result of the FHIRPath.
 
 mod bundle;
 mod code_system;

@@ -1,4 +1,4 @@
-//! StructureDefinition: its elements, of which there may be hundreds.
+//! StructureDefinition: its elements, which may number in the hundreds.
 
 use ers_fhir_tree::{Kind, Name, Node};
 
@@ -80,7 +80,7 @@ fn is_root(element: Node<'_>) -> bool {
     text(element, PATH).is_none_or(|path| !path.contains('.'))
 }
 
-/// What has no base to constrain has each path once.
+/// A definition that does not constrain a base has each path once.
 fn sdf_1(definition: Node<'_>) -> bool {
     text(definition, DERIVATION) == Some("constraint")
         || are_distinct(elements_of(definition, SNAPSHOT).map(|element| text(element, PATH)))
@@ -91,7 +91,7 @@ fn sdf_3(snapshot: Node<'_>) -> bool {
     elements(snapshot).all(|element| [DEFINITION, MIN, MAX].iter().all(|part| has(element, *part)))
 }
 
-/// A snapshot begins with its type, and all else is below.
+/// A snapshot begins with its type, and everything else is below it.
 fn sdf_8(snapshot: Node<'_>) -> bool {
     let Some(definition) = snapshot.parent() else { return false };
     let mut paths = elements(snapshot).map(|element| text(element, PATH));
@@ -100,7 +100,7 @@ fn sdf_8(snapshot: Node<'_>) -> bool {
     is_begun && paths.all(|path| path.is_some_and(|path| is_below(path, first)))
 }
 
-/// A differential speaks of its type, and all but the first of what is below.
+/// A differential is about its type, and all elements but the first are below it.
 fn sdf_8a(differential: Node<'_>) -> bool {
     let Some(root) = differential.parent().and_then(|definition| text(definition, name::TYPE)) else {
         return false;
@@ -132,12 +132,12 @@ fn sdf_14(definition: Node<'_>) -> bool {
     all_elements(definition).all(|element| has(element, name::ID))
 }
 
-/// The ids of a snapshot are there, and differ.
+/// The ids of a snapshot are present and distinct.
 fn sdf_16(definition: Node<'_>) -> bool {
     are_distinct(elements_of(definition, SNAPSHOT).map(|element| text(element, name::ID)))
 }
 
-/// The ids of a differential are there, and differ.
+/// The ids of a differential are present and distinct.
 fn sdf_17(definition: Node<'_>) -> bool {
     are_distinct(elements_of(definition, DIFFERENTIAL).map(|element| text(element, name::ID)))
 }
@@ -154,7 +154,7 @@ fn sdf_20(differential: Node<'_>) -> bool {
     elements(differential).all(|element| !is_root(element) || !has(element, SLICING))
 }
 
-/// The root is no slice.
+/// The root is not a slice.
 fn sdf_23(definition: Node<'_>) -> bool {
     all_elements(definition).all(|element| {
         text(element, PATH).is_some_and(|path| path.contains('.') || !has(element, SLICE_NAME))
