@@ -1,6 +1,6 @@
 //! `ers-fhir`: validates FHIR payloads from the command line.
 //!
-//! Thin by intent: it reads arguments and files, asks the library, and renders what it says.
+//! Intentionally thin: it reads arguments and files, calls the library, and renders the results.
 
 mod args;
 #[cfg(feature = "client")]
@@ -53,7 +53,7 @@ use args::{Cli, Command};
 use ending::Ending;
 use output::{Color, Output};
 
-/// What the command line offers, and its help by groups.
+/// The command line, with its help by groups.
 fn command() -> clap::Command {
     manual::grouped(Cli::command())
 }

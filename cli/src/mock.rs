@@ -17,54 +17,55 @@ use crate::output::Output;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Mock {
-    /// Address to listen on; others than this machine reach it only where it is another.
+    /// Address to listen on; by default, only this machine can connect.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     host: IpAddr,
 
-    /// Port to listen on; 0 is any that is free, and is printed.
+    /// Port to listen on; 0 picks a free one, which is printed.
     #[arg(long, value_name = "PORT", default_value_t = 8290)]
     port: u16,
 
-    /// File of who and what there is: organisations, users, patients, services, slots; else a small England.
+    /// Seed file with organisations, users, patients, services and slots; by default, a small England.
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
 
-    /// Make so many referrals up besides, in all states, with practices, providers, services and patients for them: the same
-    /// each time.
+    /// Number of referrals to invent in addition, in all states, with their practices, providers, services and
+    /// patients; always the same ones.
     #[arg(long, value_name = "REFERRALS", value_parser = clap::value_parser!(u32).range(..=1_000_000))]
     seed_size: Option<u32>,
 
-    /// File to keep the state in, and beside it (FILE.logins) who is logged in; without it, both end with the process.
+    /// File to keep the state in, with the logins next to it (FILE.logins); without it, both are lost when the
+    /// process ends.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
 
-    /// File of settings: what is not public of the service, and how it is taken here.
+    /// Settings file for behaviour of the service that is not public.
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
 
-    /// What the clock shows at the start, such as 2026-03-02T09:00:00Z.
+    /// Time that the clock shows at the start, such as 2026-03-02T09:00:00Z.
     #[arg(long, value_name = "INSTANT")]
     clock: Option<Moment>,
 
-    /// How much faster than the clock of the machine it runs.
+    /// Speed of the clock, as a multiple of real time.
     #[arg(long, value_name = "NUMBER", default_value_t = 1.0, value_parser = scale)]
     time_scale: f64,
 
-    /// Let everybody in, which is what it does anyway: the headers say who calls, or a bearer token, which may be the id of
-    /// a user or an application of the seed.
+    /// Accept all callers, which is the default: the caller is identified by headers, or by a bearer token, which may
+    /// simply be the id of a user or an application in the seed.
     #[arg(long, conflicts_with = "strict_auth")]
     open: bool,
 
-    /// Let only those in who bring a token that was given at /oauth2/token.
+    /// Accept only calls with a token that was issued at /oauth2/token.
     #[arg(long)]
     strict_auth: bool,
 
-    /// Public keys of an application of the seed (repeatable): its JWKS, or with the id of the key a public key in PEM
-    /// (APPLICATION/KID=FILE).
+    /// Public keys of an application in the seed (repeatable): a JWKS, or, given with the key id
+    /// (APPLICATION/KID=FILE), a public key in PEM.
     #[arg(long = "key", value_name = "APPLICATION=FILE")]
     keys: Vec<String>,
 
-    /// Seconds that an access token is good.
+    /// Seconds that an access token is valid.
     #[arg(long, value_name = "SECONDS", default_value_t = 599, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     token_seconds: u64,
 
@@ -73,27 +74,28 @@ pub(crate) struct Mock {
         value_parser = clap::value_parser!(i64).range(-864_000..=864_000))]
     token_skew: i64,
 
-    /// What links in answers begin with, before /referrals/FHIR; else where it listens.
+    /// Base of the links in answers, before /referrals/FHIR; by default, the address that it
+    /// listens on.
     #[arg(long, value_name = "URL")]
     origin: Option<String>,
 
-    /// Calls a minute, beyond which the answer is 429.
+    /// Calls a minute after which the answer is 429.
     #[arg(long, value_name = "NUMBER")]
     rate: Option<u32>,
 
-    /// Calls of a thousand that fail with 503.
+    /// Calls in a thousand that fail with 503.
     #[arg(long, value_name = "NUMBER", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=1000))]
     failing: u32,
 
-    /// Write the seed to standard output, and end: a start for one of your own.
+    /// Print the seed, as a starting point for your own, and exit.
     #[arg(long)]
     print_seed: bool,
 
-    /// Write the JSON Schema of seeds to standard output, for editors, and end.
+    /// Print the JSON Schema of seed files, for editors, and exit.
     #[arg(long, conflicts_with = "print_seed")]
     seed_schema: bool,
 
-    /// Write the JSON Schema of the file of settings to standard output, and end.
+    /// Print the JSON Schema of the settings file, and exit.
     #[arg(long, conflicts_with_all = ["print_seed", "seed_schema"])]
     settings_schema: bool,
 }
@@ -101,33 +103,33 @@ pub(crate) struct Mock {
 const EXAMPLES: &str = "\
 Examples:
   ers-fhir mock
-      a small England on http://127.0.0.1:8290/referrals/FHIR, in memory
+      a small England at http://127.0.0.1:8290/referrals/FHIR, in memory
   ers-fhir mock --strict-auth --key aire-and-wharfe-imaging=jwks.json
       calls need a token: of an application for a JWT that it signed (its API key is its id in the seed), or of a user who
       logs in at /oauth2/authorize
   ers-fhir mock --state ers.journal --clock 2026-03-02T09:00:00Z
-      the same, which goes on where it was when it is started again
+      the same, but it continues where it was when it is restarted
   ers-fhir example A011 | curl --data @- -H 'Content-Type: application/fhir+json' \\
       -H 'NHSD-End-User-Organisation-ODS: X26' -H 'NHSD-eRS-Business-Function: REFERRING_CLINICIAN' \\
       'http://127.0.0.1:8290/referrals/FHIR/STU3/ReferralRequest/$ers.createReferral'
-      a referral is created
+      create a referral
   curl -H 'X-Local-Fault: pas-timeout' ...
-      the booking system of the provider says nothing this time: 504
+      simulate that the provider's booking system does not answer: 504
 
-/_local says where things stand; /_local/calls what was called; POST /_local/requests/{ubrn}/steps takes the steps that the
-interface of e-RS lacks, such as { \"step\": \"reply\", \"text\": \"...\" } of a referrer who is asked something.
+/_local shows the current state, and /_local/calls the calls; POST /_local/requests/{ubrn}/steps takes steps that the
+interface of e-RS lacks, such as { \"step\": \"reply\", \"text\": \"...\" }, the reply of a referrer to a question.
 
-All people in it are invented. It is no e-RS: where nobody outside knows what the real one does, it does what documents and
-examples make likely, and GET /_local/settings lists these choices.
+All people in it are invented. It is not the real e-RS: where the behaviour of that is not public, it does what
+documents and examples suggest, and GET /_local/settings lists these choices.
 
-Exit status: 0 it was told to end, 2 it could not start.";
+Exit status: 0 it was stopped, 2 it could not start.";
 
 fn scale(text: &str) -> Result<f64, String> {
     let number = text.parse().ok().filter(|number: &f64| number.is_finite() && (0.0..=1e6).contains(number));
-    number.ok_or_else(|| "say a number from 0 to 1000000".to_owned())
+    number.ok_or_else(|| "give a number from 0 to 1000000".to_owned())
 }
 
-/// The seed of a file; a small England without one.
+/// The seed in a file; a small England without one.
 pub(crate) fn seed_of(path: Option<&Path>) -> Result<Seed, String> {
     let Some(path) = path else { return Ok(england()) };
     let wrong = |error: &dyn Display| format!("--seed: {}: {error}", path.display());
@@ -172,7 +174,7 @@ impl Mock {
 }
 
 impl Mock {
-    /// The keys of applications that are named.
+    /// The named keys of applications.
     fn keys(&self) -> Result<Vec<ApplicationKey>, String> {
         let mut keys = Vec::new();
         for named in &self.keys {

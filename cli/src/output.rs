@@ -1,4 +1,4 @@
-//! Standard output and standard error, with colours where they are wanted.
+//! Standard output and standard error, with optional colours.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -12,21 +12,21 @@ use crate::ending::Ending;
 /// When to colour the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal.
+    /// Only on a terminal.
     #[default]
     Auto,
-    /// Also into a file or a pipe.
+    /// Also in a file or a pipe.
     Always,
-    /// Not at all.
+    /// Never.
     Never,
 }
 
-/// Where a run writes.
+/// The output of a run.
 pub(crate) struct Output {
     out: io::BufWriter<Box<dyn Write>>,
     colors: bool,
     error_colors: bool,
-    /// Whether nobody reads standard output any more.
+    /// Whether standard output is closed.
     is_left: bool,
 }
 
@@ -40,13 +40,13 @@ impl Output {
         }
     }
 
-    /// Leaves standard output to a payload; all else goes to standard error.
+    /// Reserves standard output for a payload; everything else goes to standard error.
     pub(crate) fn make_way(&mut self) {
         self.out = io::BufWriter::new(Box::new(io::stderr()));
         self.colors = self.error_colors;
     }
 
-    /// Writes a payload to standard output, which is left to it; as long as somebody reads.
+    /// Writes a payload to standard output, which is reserved for it, unless that is closed.
     pub(crate) fn hand_over(payload: &[u8]) -> io::Result<()> {
         let mut out = io::stdout();
         match out.write_all(payload).and_then(|()| out.flush()) {
@@ -55,7 +55,7 @@ impl Output {
         }
     }
 
-    /// Whether standard output takes colours.
+    /// Whether standard output uses colours.
     pub(crate) fn colors(&self) -> bool {
         self.colors
     }
@@ -73,8 +73,8 @@ impl Output {
         if self.is_left { Ok(()) } else { self.heard(Write::flush) }
     }
 
-    /// Writes as long as somebody reads. Whoever has seen enough, as `head` does, still gets the exit status, for which
-    /// a run goes on only until that is known.
+    /// Writes unless standard output is closed. If a reader such as `head` closes it, the run only goes on until the
+    /// exit status is known.
     fn heard(
         &mut self,
         write: impl FnOnce(&mut io::BufWriter<Box<dyn Write>>) -> io::Result<()>,
@@ -88,17 +88,17 @@ impl Output {
         }
     }
 
-    /// Whether nobody reads any more.
+    /// Whether standard output is closed.
     pub(crate) fn is_left(&self) -> bool {
         self.is_left
     }
 
-    /// Prints what was asked for, or says why there is none: all that some commands do.
+    /// Prints a result, or reports why there is none, which is all that some commands do.
     pub(crate) fn answer(&mut self, made: Result<String, String>) -> io::Result<Ending> {
         self.end(made.map(|text| (text, Ending::Clean)))
     }
 
-    /// Prints what was asked for and ends as that says, or says why there is none.
+    /// Prints a result and returns its exit status, or reports why there is none.
     pub(crate) fn end(&mut self, made: Result<(String, Ending), String>) -> io::Result<Ending> {
         match made {
             Ok((text, ending)) => {
@@ -113,29 +113,29 @@ impl Output {
         }
     }
 
-    /// Says on standard error what keeps the run from doing all that it was asked.
+    /// Reports on standard error something that keeps the run from doing all that was asked.
     pub(crate) fn complain(&self, message: &str) {
         self.say("error", "\u{1b}[1;91m", message);
     }
 
-    /// Says on standard error what may surprise.
+    /// Reports a warning on standard error.
     pub(crate) fn warn(&self, message: &str) {
         self.say("warning", "\u{1b}[1;93m", message);
     }
 
-    /// Says on standard error what was done.
+    /// Reports on standard error what was done.
     pub(crate) fn note(&self, what: &str, message: &str) {
         self.say(what, "\u{1b}[1;92m", message);
     }
 
-    /// Writes lines of their own on standard error.
+    /// Writes separate lines to standard error.
     pub(crate) fn say_aside(text: &str) {
         let _ = write!(io::stderr(), "{text}");
     }
 
     fn say(&self, level: &str, style: &str, message: &str) {
         let (on, off) = if self.error_colors { (style, "\u{1b}[0m") } else { ("", "") };
-        // Nobody is left to tell if standard error is gone too.
+        // If standard error is gone too, the error cannot be reported.
         let _ = writeln!(io::stderr(), "{on}{level}{off}: {}", printable(message));
     }
 }

@@ -139,6 +139,6 @@ fn a_collection_of_examples_is_no_sign_that_anything_was_sent() {
     let args = ["evidence", "ers.postman.json", "--out", "evidence", "--scope", "scope.toml"];
     let run = ers_fhir(&folder, &args);
     assert!(run.err.contains("nothing shows that they were sent"), "{}", run.err);
-    assert!(run.err.contains("A036 is said not to apply, and was called"), "{}", run.err);
+    assert!(run.err.contains("A036 is marked as not applicable, but was called"), "{}", run.err);
     assert!(!run.err.contains("no such case"), "{}", run.err);
 }

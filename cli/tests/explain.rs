@@ -42,7 +42,7 @@ fn an_answer_is_explained_for_all_and_for_one_operation() {
     let one = explain(test, &["UNEXPECTED_FIELD", "--endpoint", "A011"]);
     assert!(one.out.contains("A011") && !one.out.contains("A014"), "{}", one.out);
     let never = explain(test, &["SLOT_NOT_AVAILABLE", "--endpoint", "A011"]);
-    assert!(never.err.contains("A011 is not described to answer with SLOT_NOT_AVAILABLE"), "{}", never.err);
+    assert!(never.err.contains("A011 is not documented to answer with SLOT_NOT_AVAILABLE"), "{}", never.err);
     let unknown = explain(test, &["NO_SUCH_ANSWER"]);
     assert_eq!((unknown.status, unknown.out.as_str()), (2, ""));
 }

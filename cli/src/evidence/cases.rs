@@ -11,13 +11,13 @@ use serde_json::Value;
 
 use super::scope::{Entry, Scope};
 
-/// What captures show.
+/// The evidence in captures.
 #[derive(Debug)]
 pub(super) struct Evidence<'s> {
     scope: &'s Scope,
-    /// Every operation, in the order of their numbers.
+    /// Every operation, in numerical order.
     pub(super) operations: Vec<Operation<'s>>,
-    /// Each call by its capture and number, until it is known how it was answered.
+    /// Each call by its capture and number, until its answer is known.
     open: BTreeMap<(String, usize), Run>,
 }
 
@@ -30,13 +30,13 @@ pub(super) struct Operation<'s> {
     pub(super) callers: BTreeSet<String>,
 }
 
-/// An operation with one of its answers.
+/// A case: an operation with one of its answers.
 #[derive(Debug)]
 pub(super) struct Case<'s> {
     pub(super) endpoint: &'static Endpoint,
     /// `success`, or the status and code of an error.
     pub(super) name: String,
-    /// Whether it has to be shown.
+    /// Whether it must be shown.
     pub(super) is_demanded: bool,
     /// Why it does not apply.
     pub(super) reason: Option<&'s str>,
@@ -46,7 +46,7 @@ pub(super) struct Case<'s> {
 /// One call.
 #[derive(Debug, Default)]
 pub(super) struct Run {
-    /// Whether nothing says when it was sent.
+    /// Whether its time is unknown.
     pub(super) is_undated: bool,
     pub(super) capture: String,
     pub(super) number: usize,
@@ -54,7 +54,7 @@ pub(super) struct Run {
     pub(super) answer: Option<Side>,
 }
 
-/// A request or an answer, and what was found in it.
+/// A request or an answer, and the findings in it.
 #[derive(Debug)]
 pub(super) struct Side {
     pub(super) context: Context,
@@ -62,7 +62,7 @@ pub(super) struct Side {
     pub(super) findings: Vec<Diagnostic>,
 }
 
-/// What came of a case.
+/// The result of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     Passed,
@@ -74,7 +74,7 @@ pub(super) enum Verdict {
 }
 
 impl<'s> Evidence<'s> {
-    /// All cases, of which none was run.
+    /// All cases, none of which has been run.
     pub(super) fn new(scope: &'s Scope) -> Self {
         let operations =
             endpoints().into_iter().filter(|endpoint| !endpoint.is_versioned()).map(|endpoint| {
@@ -139,7 +139,7 @@ impl<'s> Evidence<'s> {
         self.cases().flat_map(|case| &case.runs).filter(|run| run.is_undated).count()
     }
 
-    /// Entries of the scope that calls contradict, or that name a case that there is not.
+    /// Entries of the scope that calls contradict, or that name a non-existent case.
     pub(super) fn contradictions(&self) -> Vec<String> {
         let mut contradictions = Vec::new();
         for Entry { operation, case, .. } in &self.scope.not_applicable {
@@ -150,9 +150,9 @@ impl<'s> Evidence<'s> {
                 .collect();
             let what = case.as_ref().map_or(operation.clone(), |case| format!("{operation} {case}"));
             if meant.is_empty() {
-                contradictions.push(format!("{what} is said not to apply, and there is no such case"));
+                contradictions.push(format!("{what} is marked as not applicable, but there is no such case"));
             } else if meant.iter().any(|case| !case.runs.is_empty()) {
-                contradictions.push(format!("{what} is said not to apply, and was called"));
+                contradictions.push(format!("{what} is marked as not applicable, but was called"));
             }
         }
         contradictions
@@ -175,7 +175,7 @@ impl<'s> Evidence<'s> {
         self.operations.iter().filter(|operation| operation.is_seen()).count()
     }
 
-    /// The rules of e-RS, and whether a call was of the operation and side that each is about.
+    /// The rules of e-RS, and whether a call covered the operation and the direction of each.
     pub(super) fn rules(&self) -> Vec<(&'static Rule, &'static Endpoint, bool, usize)> {
         let mut findings: BTreeMap<&str, usize> = BTreeMap::new();
         let mut sides: BTreeSet<(&str, bool)> = BTreeSet::new();
@@ -196,7 +196,7 @@ impl<'s> Evidence<'s> {
         told.collect()
     }
 
-    /// How many rules calls reached, and how many there are.
+    /// How many rules calls covered, and how many there are.
     pub(super) fn rules_reached(&self) -> (usize, usize) {
         let rules = self.rules();
         (rules.iter().filter(|(_, _, is_reached, _)| *is_reached).count(), rules.len())
@@ -215,7 +215,7 @@ impl<'s> Case<'s> {
         Self { endpoint, name, is_demanded, reason, runs: Vec::new() }
     }
 
-    /// Its name among all: of which operation, and how that is answered.
+    /// Its unique name, from the operation and the answer.
     pub(super) fn title(&self) -> String {
         format!("{} {}", self.endpoint.id, self.name)
     }
@@ -278,7 +278,7 @@ fn error_code(body: &[u8]) -> Option<String> {
     let outcome: Value = serde_json::from_slice(body).ok()?;
     let issues = outcome["issue"].as_array()?;
     let codings = issues.iter().filter_map(|issue| issue["details"]["coding"].as_array()).flatten();
-    // What is no code of e-RS is text of the payload.
+    // Anything but a code of e-RS is text from the payload.
     codings
         .filter_map(|coding| coding["code"].as_str())
         .find_map(|code| ers_fhir_ers::service::error(code).map(|known| known.code.to_owned()))
@@ -290,6 +290,6 @@ fn caller(context: &Context) -> String {
     match (role, context.access) {
         (Some(role), _) => role.to_string(),
         (None, Some(access)) => access.to_string(),
-        (None, None) => "not told".to_owned(),
+        (None, None) => "unknown".to_owned(),
     }
 }

@@ -1,4 +1,4 @@
-//! The cases as the XML of `JUnit`: an operation is a suite.
+//! The cases as `JUnit` XML: each operation is a suite.
 
 use ers_fhir_report::render::printable;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
@@ -6,7 +6,7 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use super::cases::{Case, Evidence, Verdict, fails};
 use super::page::said;
 
-/// The cases that were run, that have to be, or that do not apply.
+/// The cases that were run, that must be run, or that do not apply.
 pub(super) fn xml(evidence: &Evidence<'_>, masks: bool, demands_all: bool) -> Result<String, String> {
     let mut report = Report::new("e-RS onboarding evidence");
     for operation in &evidence.operations {

@@ -1,4 +1,4 @@
-//! `ers-fhir evidence`: captured calls as the evidence that onboarding asks for, by operation and scenario.
+//! `ers-fhir evidence`: captured calls as the evidence that onboarding requires, by operation and scenario.
 
 mod cases;
 mod junit;
@@ -25,8 +25,8 @@ use scope::Scope;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A case is an operation with one of the answers that it may give: success, or an error by its status and code.
-The successes of all operations have to be shown, unless the file of --scope says why one does not apply:
+A case is an operation with one of its possible answers: success, or an error by its status and code.
+The success of each operation must be shown, unless the file of --scope says why it does not apply:
 
   [[not-applicable]]
   operation = \"A036\"
@@ -41,7 +41,7 @@ Examples:
   ers-fhir evidence int-2026-03.har --out evidence
       write evidence/index.html and evidence/junit.xml
   ers-fhir evidence captures/ --scope scope.toml --out evidence --require-complete
-      fail where a case that applies was not run
+      fail if an applicable case was not run
 
 Bodies and headers are masked unless --show-values is given; a token is never written.
 
@@ -52,19 +52,19 @@ pub(crate) struct Evidenced {
     #[arg(value_name = "CAPTURE", required = true)]
     captures: Vec<PathBuf>,
 
-    /// Folder to write index.html and junit.xml to; it is made where it is not there.
+    /// Folder for index.html and junit.xml; it is created if it does not exist.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 
-    /// File that says which cases do not apply, and why.
+    /// File that lists the cases that do not apply, and why.
     #[arg(long, value_name = "FILE")]
     scope: Option<PathBuf>,
 
-    /// Who makes the calls: user or application. Else each call tells by its headers.
+    /// Who makes the calls: user or application; by default, decided by the headers of each call.
     #[arg(long, value_name = "WHO")]
     access: Option<Access>,
 
-    /// Fail where a case that applies was not run.
+    /// Fail if an applicable case was not run.
     #[arg(long)]
     require_complete: bool,
 
@@ -97,8 +97,8 @@ pub(crate) fn run(args: &Evidenced, output: &mut Output) -> io::Result<Ending> {
             more => (format!("{more} calls have"), "they were sent"),
         };
         output.warn(&format!(
-            "{calls} no time, as the examples of a collection have none: nothing shows that {sent}; give the HAR file of \
-             the run"
+            "{calls} no time, like the examples of a collection, so nothing shows that {sent}; give the HAR \
+             file of the run"
         ));
     }
     for contradiction in evidence.contradictions() {
@@ -109,7 +109,8 @@ pub(crate) fn run(args: &Evidenced, output: &mut Output) -> io::Result<Ending> {
     Ok(if fails || lacks { Ending::Findings } else { Ending::Clean })
 }
 
-/// Writes the calls of a capture as evidence into a folder, values masked, and says what it came to.
+/// Writes the calls of a capture as evidence into a folder, with values masked, and returns a
+/// summary.
 #[cfg(all(feature = "client", feature = "mock"))]
 pub(crate) fn of_capture(capture: &Path, out: &Path) -> Result<String, String> {
     let args = Evidenced {
@@ -127,7 +128,7 @@ pub(crate) fn of_capture(capture: &Path, out: &Path) -> Result<String, String> {
     Ok(summary(&evidence, out))
 }
 
-/// The calls of all captures, in their cases.
+/// The cases with the calls of all captures.
 fn gathered<'s>(args: &Evidenced, scope: &'s Scope) -> Result<Evidence<'s>, String> {
     let packages = Packages::none();
     let validators = Validators::new(packages);
@@ -141,10 +142,7 @@ fn gathered<'s>(args: &Evidenced, scope: &'s Scope) -> Result<Evidence<'s>, Stri
         take(source, args.access, &checker, &mut evidence)?;
     }
     if evidence.calls() == 0 {
-        return Err(
-            "there is no call of e-RS in the captures: give the HAR file or collection that holds them"
-                .into(),
-        );
+        return Err("the captures contain no call of e-RS: give the HAR file or collection that does".into());
     }
     evidence.finish();
     Ok(evidence)
@@ -162,10 +160,12 @@ fn take(
     let Ok(bytes) = bytes else { return Err(format!("{name} is too large")) };
     let traffic = match traffic::of(&bytes, access) {
         Some(traffic) => traffic.map_err(|error| format!("{name}: {error}"))?,
-        // What a folder holds beside captures is none of our business.
+        // Other files in a folder are ignored.
         None if matches!(source, Source::Found(_)) => return Ok(()),
         None => {
-            return Err(format!("{name} is no capture of traffic: give a HAR file or a Postman collection"));
+            return Err(format!(
+                "{name} is not a capture of traffic: give a HAR file or a Postman collection"
+            ));
         }
     };
     let found = traffic::checked(&name, &traffic, |label, context: &Context, body| {

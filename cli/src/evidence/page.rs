@@ -25,7 +25,7 @@ pub(super) fn page(evidence: &Evidence<'_>, masks: bool) -> String {
         if masks {
             "Values are hidden."
         } else {
-            "Values are shown: keep this page as you keep what identifies patients."
+            "Values are shown: treat this page as patient-identifiable data."
         },
     );
     coverage(&mut page, evidence);
@@ -137,7 +137,7 @@ fn side(page: &mut String, title: &str, side: &Side, masks: bool) {
     let (first, headers) = if let Some(status) = context.status {
         (format!("Status {status}"), &context.answer_headers)
     } else {
-        // The path of the table says as much as the address, and nothing of a patient.
+        // The path template says as much as the address, but nothing about a patient.
         let path = if masks { context.endpoint.path } else { context.url.as_deref().unwrap_or_default() };
         (format!("{} {path}", context.endpoint.method), &context.headers)
     };
@@ -179,9 +179,9 @@ fn is_known(endpoint: &ers_fhir_ers::service::Endpoint, name: &str) -> bool {
     known.any(|known| known.eq_ignore_ascii_case(name))
 }
 
-/// A body as text; a file that is none is only measured.
+/// A body as text; of a binary file, only the size is shown.
 fn shown(body: &[u8], side: &Side, masks: bool) -> String {
-    let Ok(text) = std::str::from_utf8(body) else { return format!("{} bytes that are no text", body.len()) };
+    let Ok(text) = std::str::from_utf8(body) else { return format!("{} bytes of binary data", body.len()) };
     let syntax = Syntax::of(body);
     let is_fhir = !side.context.is_without_fhir(body);
     match (masks, is_fhir) {
@@ -197,7 +197,7 @@ fn understood(side: &Side, text: &str) -> usize {
     fatal.map(|found| found.span.start).min().unwrap_or(text.len())
 }
 
-/// A finding in a line.
+/// A finding on one line.
 pub(super) fn said(found: &Diagnostic, masks: bool) -> String {
     let shown = |message: &ers_fhir_report::Message| {
         if masks { message.masked() } else { message.revealed().to_owned() }
@@ -218,8 +218,8 @@ pub(super) fn said(found: &Diagnostic, masks: bool) -> String {
 
 fn rules(page: &mut String, evidence: &Evidence<'_>) {
     page.push_str(
-        "<h2>Rules</h2>\n<details>\n<summary>Every rule of e-RS, by the operation that it is about</summary>\n<table>\n\
-         <caption>Rules, whether a call was of their operation, and what was found</caption>\n<thead>\n\
+        "<h2>Rules</h2>\n<details>\n<summary>Every rule of e-RS, by operation</summary>\n<table>\n\
+         <caption>Rules, whether their operation was called, and the findings</caption>\n<thead>\n\
          <tr><th scope=\"col\">Rule</th><th scope=\"col\">What is wrong</th><th scope=\"col\">Operation</th>\
          <th scope=\"col\">Called</th><th scope=\"col\">Findings</th></tr>\n</thead>\n<tbody>\n",
     );

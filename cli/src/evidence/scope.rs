@@ -19,13 +19,13 @@ pub(super) struct Scope {
 #[serde(deny_unknown_fields)]
 pub(super) struct Entry {
     pub(super) operation: String,
-    /// One case; without it, all of the operation.
+    /// One case; by default, all cases of the operation.
     pub(super) case: Option<String>,
     reason: String,
 }
 
 impl Scope {
-    /// Reads a file; an entry must name what there is, and a reason.
+    /// Reads a file; each entry must name an existing operation and case, and a reason.
     pub(super) fn read(path: &Path) -> Result<Self, String> {
         let text =
             fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
@@ -37,7 +37,8 @@ impl Scope {
             service::named(operation).map_err(|error| format!("{}: {error}", path.display()))?;
             if reason.trim().is_empty() {
                 return Err(format!(
-                    "{}: say why {operation} does not apply: the witness test takes no case away without a reason",
+                    "{}: give the reason why {operation} does not apply: the witness test exempts no case \
+                     without one",
                     path.display()
                 ));
             }
@@ -45,7 +46,8 @@ impl Scope {
         Ok(scope)
     }
 
-    /// Why a case does not apply; `None` where it does. What is said of the case itself goes first.
+    /// Why a case does not apply; `None` if it does. An entry for the case takes precedence over
+    /// one for the operation.
     pub(super) fn reason(&self, operation: &str, case: &str) -> Option<&str> {
         let of_operation = || self.not_applicable.iter().filter(|entry| entry.operation == operation);
         let own = of_operation().find(|entry| entry.case.as_deref() == Some(case));

@@ -14,7 +14,7 @@ pub(super) struct Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
-    /// What the words of the command line ask about; `None` where they name no answer of e-RS.
+    /// The answer that the arguments name; `None` if they name no answer of e-RS.
     pub(super) fn of(first: &'a str, second: Option<&'a str>) -> Option<Self> {
         let status = Some(first).filter(|text| text.len() == 3).and_then(|text| text.parse().ok());
         let code = if status.is_some() { second } else { Some(first) };
@@ -22,7 +22,7 @@ impl<'a> Answer<'a> {
         (status.is_some() || is_known).then_some(Self { status, code })
     }
 
-    /// The page about it.
+    /// The page about the answer.
     ///
     /// # Errors
     ///
@@ -52,7 +52,7 @@ impl<'a> Answer<'a> {
             let is_known =
                 number == endpoint.success || endpoint.failures.iter().any(|(failure, _)| *failure == number);
             if !is_known {
-                return Err(format!("{} is not described to answer with {number}", endpoint.id));
+                return Err(format!("{} is not documented to answer with {number}", endpoint.id));
             }
         }
         match service::status(number) {
@@ -73,7 +73,7 @@ impl<'a> Answer<'a> {
             let mut ids: Vec<&str> = ids.map(|endpoint| endpoint.id).collect();
             ids.dedup();
             if ids.is_empty() {
-                return Err(format!("no operation of e-RS is described to answer with {number}"));
+                return Err(format!("no operation of e-RS is documented to answer with {number}"));
             }
             let _ = writeln!(text, "Answered by: {}", ids.join(", "));
         }
@@ -90,8 +90,8 @@ impl<'a> Answer<'a> {
         if !is_answered {
             let under = self.status.map_or_else(String::new, |status| format!(" under {status}"));
             return Err(match endpoint {
-                Some(endpoint) => format!("{} is not described to answer with {code}{under}", endpoint.id),
-                None => format!("no operation is described to answer with {code}{under}"),
+                Some(endpoint) => format!("{} is not documented to answer with {code}{under}", endpoint.id),
+                None => format!("no operation is documented to answer with {code}{under}"),
             });
         }
         let mut text = format!("{code}\n{cause}\nNext: {next}\nRepeat: {}\n", said(*repeat));
@@ -109,9 +109,9 @@ impl<'a> Answer<'a> {
             }
         }
         let lines = rules(code, endpoint).map(|rule| format!("{}: {}", rule.code, rule.summary)).collect();
-        section(&mut text, "Found beforehand, as these rules", lines);
+        section(&mut text, "Found beforehand by these rules", lines);
         let lines = duties(code, endpoint).map(|duty| format!("{}: {}", duty.code, duty.says)).collect();
-        section(&mut text, "What only the service can tell, or the caller see to", lines);
+        section(&mut text, "Rules that only the service can check, or only the caller can follow", lines);
         Ok(text)
     }
 
@@ -154,21 +154,22 @@ pub(super) fn described(error: &ErrorCode, endpoint: Option<&Endpoint>) -> Value
     })
 }
 
-/// The rules that speak of an error code: who keeps them is not refused for it. With an operation, those that are not
-/// of others alone.
+/// The rules that mention an error code: calls that follow them are not refused with it. With an operation, without
+/// those that only concern others.
 fn rules<'a>(code: &'a str, endpoint: Option<&'a Endpoint>) -> impl Iterator<Item = &'static Rule> + 'a {
     let is_of = move |rule: &&Rule| endpoint.is_none_or(|asked| is_of(rule, asked));
     rule::all().filter(move |rule| names(rule.explanation, code)).filter(is_of)
 }
 
-/// The duties that an error code is answered to; with an operation, those of that one.
+/// The duties whose breach is answered with an error code; with an operation, those of that
+/// operation.
 fn duties<'a>(code: &'a str, endpoint: Option<&'a Endpoint>) -> impl Iterator<Item = &'static Duty> + 'a {
     service::duties().iter().filter(move |duty| duty.answers.contains(&code)).filter(move |duty| {
         endpoint.is_none_or(|asked| duty.endpoints.is_empty() || duty.endpoints.contains(&asked.id))
     })
 }
 
-/// Whether a rule may be of an operation: what its example and its text name are then not only others.
+/// Whether a rule may concern an operation: its example and text do not only name others.
 fn is_of(rule: &Rule, endpoint: &Endpoint) -> bool {
     let named = |id: &str| rule.explanation.contains(id);
     let names_any = service::endpoints().into_iter().any(|endpoint| named(endpoint.id));
@@ -194,10 +195,10 @@ fn section(text: &mut String, title: &str, lines: Vec<String>) {
 fn said(repeat: Repeat) -> &'static str {
     match repeat {
         Repeat::Never => "no, it would fail again",
-        Repeat::Corrected => "once it has been put right",
-        Repeat::Later => "yes, as it is, after a while that grows with each attempt",
+        Repeat::Corrected => "once it has been corrected",
+        Repeat::Later => "yes, unchanged, after a wait that grows with each attempt",
         Repeat::ReadFirst => {
-            "a read, yes; before a change is sent again, read the record to see whether it happened"
+            "a read, yes; before repeating a change, read the record to see whether it happened"
         }
     }
 }

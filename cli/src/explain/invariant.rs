@@ -1,4 +1,4 @@
-//! The page of an invariant: what breaks it, what to do, and what the definitions ask for.
+//! The page of an invariant: what breaks it, what to do, and what the definitions require.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 
 use super::wrapped::{indented, sentence, wrapped};
 
-/// Most places that a page lists.
+/// The most places that a page lists.
 const MOST_PLACES: usize = 8;
 
-/// One rule that a key stands for.
+/// One of the rules that a key stands for.
 #[derive(Debug)]
 pub(super) struct Invariant {
     expression: String,
@@ -28,7 +28,7 @@ pub(super) struct Invariant {
 /// The rules that a key stands for in FHIR and e-RS.
 pub(super) fn of(key: &str) -> Vec<Invariant> {
     let is_known = core().all(key).chain(WORDS.all(key)).next().is_some();
-    // Looking through all definitions takes a while, so only for what is there.
+    // Searching all definitions takes a while, so this is only done for existing keys.
     if is_known { collected(|found| found == key).remove(key).unwrap_or_default() } else { Vec::new() }
 }
 

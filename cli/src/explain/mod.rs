@@ -1,4 +1,4 @@
-//! `ers-fhir explain`: what a code means, be it that of a rule, an invariant, an operation or an answer of e-RS.
+//! `ers-fhir explain`: the meaning of the code of a rule, an invariant, an operation or an answer of e-RS.
 
 mod answer;
 mod invariant;
@@ -61,9 +61,9 @@ fn explained(code: &str, args: &Explain) -> Result<(String, Value), String> {
     Ok((invariant::page(code, &invariants), invariant::described(code, &invariants)))
 }
 
-/// What is said of a code that nothing has.
+/// The message about an unknown code.
 fn unknown(code: &str) -> String {
     let near = rules::nearest(code).map(|rule| rule.code);
     let hint = near.map_or_else(String::new, |near| format!(" Did you mean {near}?"));
-    format!("nothing has the code '{code}'.{hint} `ers-fhir explain` lists all rules")
+    format!("there is no code '{code}'.{hint} `ers-fhir explain` lists all rules")
 }

@@ -7,13 +7,13 @@ use ers_fhir_ers::service::Duty;
 
 use super::wrapped::{indented, wrapped};
 
-/// Longest example of repeated text that is written out.
+/// The longest repeated text in an example that is written out.
 const MAX_EXAMPLE: usize = 4000;
 
 /// Lines shown before and after the place where a bad example differs from its good one.
 const AROUND: usize = 6;
 
-/// Every rule in a line.
+/// Every rule, one line each.
 pub(super) fn list() -> String {
     let width = rule::all().map(|rule| rule.code.len()).max().unwrap_or(0);
     let mut text = String::new();
@@ -23,7 +23,7 @@ pub(super) fn list() -> String {
     text
 }
 
-/// All about a rule.
+/// The page of a rule.
 pub(super) fn page(rule: &Rule) -> String {
     let Rule { code, severity, summary, explanation, source, .. } = rule;
     let mut text = format!("{code} ({severity})\n{summary}\n\n{}\n", wrapped(explanation));
@@ -41,12 +41,15 @@ pub(super) fn page(rule: &Rule) -> String {
     text
 }
 
-/// A rule that is not checked here, and what the service answers.
+/// A rule that is not checked here, and the answer of the service.
 pub(super) fn told(duty: &Duty) -> String {
     let Duty { code, says, .. } = duty;
     let about =
         if duty.endpoints.is_empty() { "every operation".to_owned() } else { duty.endpoints.join(", ") };
-    let mut text = format!("{code} (not checked: the service decides it, or the caller sees to it)\n");
+    let mut text = format!(
+        "{code} (not checked: only the service can check it, or only the caller can follow \
+         it)\n"
+    );
     let _ = write!(text, "About {about}\n\n{}\n", wrapped(says));
     if !duty.answers.is_empty() {
         let _ = write!(text, "\nOtherwise the service answers {}\n", duty.answers.join(", "));
@@ -75,7 +78,8 @@ fn called(call: &Call) -> String {
     text
 }
 
-/// An example as its page shows it: of a long one whose bad form differs in one place, that place.
+/// An example as shown on a page: for a long one whose bad form differs in one place, only that
+/// place.
 fn shown(rule: &Rule, example: &Example) -> String {
     let whole = payload(example);
     if whole.is_empty() {

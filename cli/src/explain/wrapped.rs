@@ -24,7 +24,7 @@ pub(super) fn wrapped(text: &str) -> String {
     wrapped
 }
 
-/// Each line a little to the right.
+/// The text with each line indented.
 pub(super) fn indented(text: &str) -> String {
     text.lines().fold(String::new(), |mut indented, line| {
         let _ = writeln!(indented, "    {line}");
