@@ -29,7 +29,7 @@ pub(super) fn codes(list: &CodeList) -> TokenStream {
         #attributes
         pub enum #name {
             #(#members)*
-            /// A code outside the value set, as it was read.
+            /// A code outside the value set, kept as read.
             Unlisted(String),
         }
 

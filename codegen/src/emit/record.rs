@@ -39,7 +39,7 @@ pub(super) fn record(structure: &Structure, model: &Model, specification: &str) 
         #[allow(dead_code)]
         pub struct #name {
             #(#members)*
-            /// Ids and extensions of primitives, and fields that the type does not have.
+            /// Ids and extensions of primitives, and members that the type does not define.
             pub extras: runtime::Extras<Element>,
         }
 
@@ -112,7 +112,7 @@ fn construct(structure: &Structure) -> TokenStream {
     }
     let names: Vec<_> = required.iter().map(|field| ident(&field.name)).collect();
     let types: Vec<_> = required.iter().map(|field| type_tokens(&field.ty)).collect();
-    let doc = docs::doc(&format!("A `{}` with what is mandatory.", structure.path));
+    let doc = docs::doc(&format!("A `{}` with its mandatory elements.", structure.path));
     quote! {
         #[allow(dead_code)]
         impl #name {

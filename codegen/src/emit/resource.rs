@@ -20,7 +20,7 @@ pub(super) fn resource(model: &Model) -> (&'static str, TokenStream) {
         #[derive(Debug)]
         pub enum Resource {
             #(#docs #names(Box<#names>),)*
-            /// A resource of another type, as it was read.
+            /// A resource of another type, kept as read.
             Other(Box<runtime::OtherResource>),
         }
 
@@ -73,7 +73,7 @@ pub(super) fn resource(model: &Model) -> (&'static str, TokenStream) {
             impl TryFrom<Resource> for #names {
                 type Error = Resource;
 
-                /// The resource, if it is of this type; else given back.
+                /// The resource if it is of this type, or the value unchanged.
                 #[inline]
                 fn try_from(resource: Resource) -> Result<Self, Resource> {
                     match resource {

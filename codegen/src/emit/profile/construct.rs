@@ -51,7 +51,7 @@ pub(super) fn construct(lowered: &ProfileStruct, context: &Context<'_>) -> Token
     let setters = rest.iter().filter(|kept| !kept.is_rest && !COMMON.contains(&kept.json.as_str()));
     let setters = setters.map(|kept| setter(kept));
     let new = (!parameters.is_empty()).then(|| {
-        let doc = docs::doc(&format!("A `{}` with what is mandatory.", lowered.path));
+        let doc = docs::doc(&format!("A `{}` with its mandatory elements.", lowered.path));
         let many = (parameters.len() > 7).then(
             || quote!(#[expect(clippy::too_many_arguments, reason = "the profile asks for so many parts")]),
         );

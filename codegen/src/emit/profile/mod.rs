@@ -22,8 +22,12 @@ pub(super) fn profile(lowered: &ProfileStruct, context: &Context<'_>) -> TokenSt
     let short =
         lowered.short.as_deref().map(|short| format!("{}.\n\n", docs::markdown(short.trim_end_matches('.'))));
     let url = lowered.url.as_deref().map(|url| format!("\n\nProfile: <{url}>.")).unwrap_or_default();
-    let doc =
-        docs::doc(&format!("{}`{}`, on [`{}`].{url}", short.unwrap_or_default(), lowered.path, lowered.base));
+    let doc = docs::doc(&format!(
+        "{}`{}`, based on [`{}`].{url}",
+        short.unwrap_or_default(),
+        lowered.path,
+        lowered.base
+    ));
     let attributes = attributes(&lowered.attributes);
     let members = members(lowered);
     let fields = members.iter().map(|member| {
@@ -45,7 +49,10 @@ pub(super) fn profile(lowered: &ProfileStruct, context: &Context<'_>) -> TokenSt
     let has_required = members.iter().any(|member| member.cardinality == Cardinality::One);
     let blank = record::blank_impl(&lowered.name, blank, has_required);
     let aliases = lowered.aliases.iter().map(|alias| {
-        let doc = docs::doc(&format!("[`{}`], for another element that says the same.", lowered.name));
+        let doc = docs::doc(&format!(
+            "[`{}`], under the name of another element with the same content.",
+            lowered.name
+        ));
         let alias = ident(&alias.name);
         quote!(#doc #[allow(dead_code)] pub type #alias = #name;)
     });
@@ -56,7 +63,7 @@ pub(super) fn profile(lowered: &ProfileStruct, context: &Context<'_>) -> TokenSt
         #[allow(dead_code)]
         pub struct #name {
             #(#fields)*
-            /// Ids and extensions of primitives, and what the struct does not show.
+            /// Ids and extensions of primitives, and elements without a field of their own.
             pub extras: runtime::Extras<Element>,
         }
 
@@ -111,7 +118,7 @@ fn member_doc(kept: &Kept) -> TokenStream {
         field.facts.types.push(format!("always `{fixed}`"));
     }
     let mut doc = if kept.is_rest {
-        docs::doc(&format!("Repeats of `{}` that belong to no slice with a field of its own.", kept.path))
+        docs::doc(&format!("Repeats of `{}` outside the slices that have fields of their own.", kept.path))
     } else {
         docs::field(&field)
     };
