@@ -8,7 +8,7 @@ use super::error::MockError;
 use super::options::MockOptions;
 use super::running::LocalErs;
 
-/// A local e-RS that listens in a thread of its own, until it is dropped.
+/// A local e-RS that listens on its own thread until it is dropped.
 ///
 /// ```
 /// use ers_fhir_http::{BlockingLocalErs, MockOptions};
@@ -24,11 +24,11 @@ pub struct BlockingLocalErs {
 }
 
 impl BlockingLocalErs {
-    /// One that is set up so. It must not be called inside of async code.
+    /// Starts one with these options. Do not call this from async code.
     ///
     /// # Errors
     ///
-    /// Where the port cannot be listened on, or the journal not be read.
+    /// If the port cannot be listened on, or the journal cannot be read.
     pub fn with(options: MockOptions) -> Result<Self, MockError> {
         let runtime =
             Builder::new_multi_thread().worker_threads(1).thread_name("mock").enable_all().build()?;

@@ -1,4 +1,4 @@
-//! What keeps a local service from its work.
+//! Errors of a local service.
 
 use std::io;
 use std::net::SocketAddr;
@@ -18,22 +18,22 @@ pub enum MockError {
     /// The journal cannot be read or written.
     #[error("{path}: {error}", path = .0.display(), error = .1)]
     File(PathBuf, #[source] io::Error),
-    /// The journal is none.
+    /// The file is not a journal.
     #[error("{path}: {error}", path = .0.display(), error = .1)]
     Journal(PathBuf, #[source] JournalError),
     /// A key of an application cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The system gives no threads.
+    /// The system provides no threads.
     #[error("cannot start: {0}")]
     Start(#[from] io::Error),
 }
 
-/// Why a step that is taken elsewhere is not.
+/// Why a step elsewhere cannot be taken.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StepError {
-    /// It cannot be taken where the request stands.
+    /// It is not possible in the state of the request.
     #[error("{0}")]
     Refused(String),
     /// The journal cannot be written.

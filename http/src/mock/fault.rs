@@ -1,4 +1,4 @@
-//! Faults on demand: of one call, by a header; or of those to come, by what somebody has ordered.
+//! Faults on demand: for one call, by a header, or for later calls, by an order.
 
 use std::time::Duration;
 
@@ -24,25 +24,25 @@ pub(super) enum Fault {
     TooMany,
     /// Something goes wrong: 500.
     Error,
-    /// The service is away: 503.
+    /// The service is unavailable: 503.
     Unavailable,
     /// The provider's system has given the slot to somebody else.
     SlotTaken,
     /// The provider's system answers with an error: 502.
     PasError,
-    /// The provider's system says nothing: 504.
+    /// The provider's system does not answer: 504.
     PasTimeout,
     /// The provider's system does not cancel.
     PasRefusesCancel,
-    /// The file will not be what it was said to be.
+    /// The file will be found not to be of its declared type.
     ValidationFailed,
-    /// The file will hold something dangerous.
+    /// The file will be found to be dangerous.
     ThreatsFound,
-    /// The connection ends in the middle of the answer, though all is done.
+    /// The connection ends in the middle of the answer, although the call was carried out.
     Cut,
 }
 
-/// A fault, or a wait before the call is done.
+/// A fault, or a delay of the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ordered {
     Fault(Fault),
@@ -79,7 +79,7 @@ impl Fault {
         Self::Cut,
     ];
 
-    /// What a call meets with it: it changes the call, or is a status that the call is refused with at once.
+    /// The effect of the fault on a call: it changes the call, or returns a status to refuse the call with at once.
     pub(super) fn strike(self, call: &mut Call) -> Option<u16> {
         match self {
             Self::TokenExpired => call.caller = Token::Invalid("the access token has expired"),

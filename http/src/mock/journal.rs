@@ -9,21 +9,21 @@ use ers_fhir_local::{Change, State};
 
 use super::error::MockError;
 
-/// Bytes behind the snapshot after which a new one is due, at least.
+/// Minimum number of bytes after the snapshot before a new one is due.
 const LEAST_GROWTH: u64 = 16 << 20;
 
-/// The file of a journal, open to be written behind its end.
+/// The file of a journal, open for appending.
 #[derive(Debug)]
 pub(super) struct Journal {
     path: PathBuf,
     file: File,
-    /// Bytes that the snapshot has, and all.
+    /// Bytes of the snapshot, and of the whole file.
     snapshot: u64,
     length: u64,
 }
 
 impl Journal {
-    /// Opens a journal, and reads the state in it; none where there is none yet. What was cut short at its end is cut off.
+    /// Opens a journal and reads its state; `None` if there is none yet. An incomplete entry at its end is removed.
     pub(super) fn open(path: &Path) -> Result<(Self, Option<State>), MockError> {
         let failed = |error| MockError::File(path.to_owned(), error);
         let mut file = OpenOptions::new()
@@ -56,7 +56,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Replaces the journal by a snapshot; whoever looks sees the one or the other.
+    /// Replaces the journal atomically by a snapshot.
     pub(super) fn rewrite(&mut self, state: &State) -> io::Result<()> {
         let mut name = self.path.file_name().unwrap_or_default().to_owned();
         name.push(".new");

@@ -1,4 +1,4 @@
-//! The state, and what goes with it while the service runs.
+//! The state, and the data that accompanies it while the service runs.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::path::Path;
@@ -17,24 +17,24 @@ use super::log::{Event, Log, Logged, events};
 use super::options::{Access, MockOptions};
 use super::told::Bell;
 
-/// A fault that somebody has ordered for calls to come.
+/// A fault that somebody has ordered for later calls.
 #[derive(Debug, Clone)]
 pub(super) struct Order {
-    /// The operation whose calls meet it; any, where none is named.
+    /// The operation whose calls it affects; any, if none is named.
     pub(super) operation: Option<String>,
     pub(super) fault: Ordered,
-    /// How many calls more.
+    /// How many more calls it affects.
     pub(super) times: u32,
 }
 
-/// What is behind one lock, which many hold who look and one who changes: the state, and the journal that it is kept in.
+/// The data behind one lock, which many readers or one writer may hold: the state, and its journal.
 #[derive(Debug)]
 struct Inner {
     state: State,
     journal: Option<Journal>,
 }
 
-/// A running service, but for its sockets.
+/// A running service, without its sockets.
 #[derive(Debug)]
 pub(super) struct Kept {
     pub(super) local: Local,
@@ -50,12 +50,12 @@ pub(super) struct Kept {
     orders: Mutex<VecDeque<Order>>,
     began: Instant,
     began_at: i64,
-    /// Calls of the minute that runs.
+    /// Calls of the current minute.
     minute: Mutex<(u64, u32)>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // A call that broke down has changed nothing: the core takes back what it does not finish.
+    // A call that crashed has changed nothing: the core undoes what it does not finish.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -67,7 +67,7 @@ fn held_alone(kept: &Kept) -> RwLockWriteGuard<'_, Inner> {
     kept.inner.write().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What somebody else's change of a request keeps from happening, until it is dropped.
+/// Keeps others from changing a request, until it is dropped.
 pub(super) struct Busy<'k> {
     kept: &'k Kept,
     ubrn: String,
@@ -79,7 +79,7 @@ impl Drop for Busy<'_> {
     }
 }
 
-/// Where things stand.
+/// An overview of the service.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Overview {
@@ -89,11 +89,11 @@ pub(super) struct Overview {
     pub(super) appointments: usize,
     pub(super) files: usize,
     pub(super) free_slots: usize,
-    /// Access tokens that were given.
+    /// Access tokens that were issued.
     pub(super) tokens: u64,
     /// Calls that were answered.
     pub(super) calls: u64,
-    /// Faults that are ordered for calls to come.
+    /// Faults that are ordered for later calls.
     pub(super) faults: u64,
 }
 
@@ -129,15 +129,15 @@ impl Kept {
         })
     }
 
-    /// What the clock of the machine is taken to show: it may run faster than it does.
+    /// The time of the machine as the local clock counts it, which may run faster.
     pub(super) fn machine(&self) -> Moment {
         let passed = self.began.elapsed().as_secs_f64() * self.options.time_scale.max(0.0) * 1000.0;
-        // Beyond what a clock can show it stands still.
+        // At the end of its range the clock stands still.
         #[expect(clippy::cast_possible_truncation, reason = "what is out of range is the largest there is")]
         Moment::of_millis(self.began_at.saturating_add(passed as i64))
     }
 
-    /// Who calls, as a bearer token tells.
+    /// Who calls, according to a bearer token.
     pub(super) fn token(&self, authorization: Option<&str>) -> Token {
         let bearer = authorization.and_then(|text| text.strip_prefix("Bearer "));
         let bearer = bearer.map(str::trim).filter(|token| !token.is_empty());
@@ -179,7 +179,7 @@ impl Kept {
         lock(&self.orders).push_back(order);
     }
 
-    /// Whether there have been as many calls this minute as there may be.
+    /// Whether the limit of calls for this minute is reached.
     pub(super) fn is_over_rate(&self) -> bool {
         let Some(most) = self.options.calls_per_minute else { return false };
         let now = self.began.elapsed().as_secs() / 60;
@@ -202,7 +202,7 @@ impl Kept {
         Ok(Some(Busy { kept: self, ubrn }))
     }
 
-    /// Answers a call, and where the request stood that it changed. What it changed is written before this returns.
+    /// Answers a call; also returns the state of the request that it changed. Changes are written before this returns.
     pub(super) fn answer(&self, call: &Call) -> (Answer, Option<&'static str>) {
         let machine = self.machine();
         let clock = held(self).state.clock(machine);
@@ -229,7 +229,7 @@ impl Kept {
         look(&inner.state, inner.state.clock(machine))
     }
 
-    /// Changes the state in another way than by a call, of that name and with that request, and keeps it.
+    /// Changes the state other than by a call, under this name and for this request, and saves it.
     pub(super) fn change<T, E>(
         &self,
         by: &str,
@@ -271,7 +271,7 @@ impl Kept {
         })
     }
 
-    /// Begins anew, as the seed has it.
+    /// Resets the state to that of the seed.
     pub(super) fn reset(&self) -> std::io::Result<()> {
         let machine = self.machine();
         let mut inner = held_alone(self);
@@ -293,7 +293,7 @@ impl Kept {
         self.bell.ring();
     }
 
-    /// The last calls behind that number, so many at most.
+    /// The last calls after that number, up to a maximum.
     pub(super) fn calls_since(&self, number: u64, most: usize) -> Vec<Logged> {
         lock(&self.log).since(number, most)
     }
@@ -303,7 +303,7 @@ impl Kept {
         lock(&self.log).call(number)
     }
 
-    /// What became of a request.
+    /// The history of a request.
     pub(super) fn events_of(&self, ubrn: &str) -> Vec<Event> {
         lock(&self.log).of(ubrn)
     }
@@ -331,7 +331,7 @@ fn stands(state: &State, ubrn: &str) -> Option<&'static str> {
     state.referrals.get(ubrn).map(|referral| referral.state.code()).or(advice)
 }
 
-/// The state of a journal; one that a seed begins with, where there is none yet.
+/// The state in a journal, or the initial state of the seed if there is none yet.
 fn open(path: &Path, local: &Local, options: &MockOptions, began_at: i64) -> Result<Inner, MockError> {
     let failed = |error| MockError::File(path.to_owned(), error);
     let (mut journal, state) = Journal::open(path)?;

@@ -1,4 +1,4 @@
-//! What is to be said of a call and its answer: the same as `ers-fhir validate` says.
+//! Findings about a call and its answer: those of `ers-fhir validate`.
 
 use std::sync::OnceLock;
 
@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::log::Exchange;
 
-/// Something that was found.
+/// A finding.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Found {
@@ -26,7 +26,7 @@ pub(super) struct Found {
     message: String,
 }
 
-/// What checks calls; it is made when the first is looked at.
+/// Checks calls; the validators are made when the first call is looked at.
 #[derive(Debug, Default)]
 pub(super) struct Lint {
     stu3: OnceLock<Validator>,
@@ -34,7 +34,7 @@ pub(super) struct Lint {
 }
 
 impl Lint {
-    /// What is to be said of a call; it is found once.
+    /// The findings about a call; they are computed once.
     pub(super) fn found<'e>(&self, exchange: &'e Exchange) -> &'e [Found] {
         exchange.found.get_or_init(|| self.find(exchange))
     }
@@ -74,7 +74,7 @@ impl Lint {
             Options { now: exchange.at.to_string().parse().ok(), ..Options::from(Ers::called(context)) };
         let report = validator.check(body, &options);
         let told = report.diagnostics.iter().filter(|found| found.severity > Severity::Information);
-        // What an answer says of the request was found with the request.
+        // Findings about the request were already reported with the request.
         let told = told.filter(|found| !(is_answer && found.part.is_some_and(is_of_request)));
         told.map(|found| Found {
             side,

@@ -12,11 +12,11 @@ use super::lint::Found;
 /// How many calls are remembered, and events.
 const MOST_CALLS: usize = 1000;
 const MOST_EVENTS: usize = 20_000;
-/// How many bytes of bodies are, in all and of one call.
+/// Maximum size of remembered bodies, in total and for one call.
 const MOST_BYTES: usize = 8 << 20;
 const MOST_OF_CALL: usize = 256 << 10;
 
-/// Where a request stands after something happened to it.
+/// The state of a request after an event.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Event {
@@ -49,13 +49,13 @@ pub(super) struct Logged {
     pub(super) code: Option<&'static str>,
     /// How many records it changed.
     pub(super) changes: usize,
-    /// What became of requests.
+    /// The history of requests.
     pub(super) events: Vec<Event>,
     #[serde(skip)]
     pub(super) exchange: Option<Arc<Exchange>>,
 }
 
-/// What was sent and what came back, and what is to be said of it once somebody asks.
+/// The request and the answer, and their findings once somebody asks for them.
 #[derive(Debug)]
 pub(super) struct Exchange {
     pub(super) call: Call,
@@ -65,7 +65,7 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    /// A call with its answer, but for the token; none where the bodies are large.
+    /// A call with its answer, without the token; `None` if the bodies are large.
     fn of(call: &Call, answer: &Answer, at: Moment) -> Option<Arc<Self>> {
         if call.body.len() + answer.body.len() > MOST_OF_CALL {
             return None;
@@ -82,7 +82,7 @@ impl Exchange {
     }
 }
 
-/// What changed of requests, told by the records that did.
+/// The changes of requests, derived from the changed records.
 pub(super) fn events(changes: &[Change], by: &str, from: Option<&'static str>, at: Moment) -> Vec<Event> {
     let appointments: Vec<&Appointment> = changes
         .iter()
@@ -151,14 +151,14 @@ impl Log {
         }
     }
 
-    /// Remembers what became of requests.
+    /// Remembers changes of requests.
     pub(super) fn remember(&mut self, events: Vec<Event>) {
         self.events.extend(events);
         let over = self.events.len().saturating_sub(MOST_EVENTS);
         self.events.drain(..over);
     }
 
-    /// Forgets what became of requests, which are there no more.
+    /// Forgets the history of requests that no longer exist.
     pub(super) fn forget(&mut self) {
         self.events.clear();
     }
@@ -168,7 +168,7 @@ impl Log {
         self.count
     }
 
-    /// The last calls behind that number, so many at most.
+    /// The last calls after that number, up to a maximum.
     pub(super) fn since(&self, number: u64, most: usize) -> Vec<Logged> {
         let all = self.calls.iter().rev().take_while(|call| call.number > number).take(most);
         let mut all: Vec<Logged> = all.cloned().collect();
@@ -181,7 +181,7 @@ impl Log {
         self.calls.iter().find(|call| call.number == number).cloned()
     }
 
-    /// What became of a request, the first first.
+    /// The history of a request, the oldest event first.
     pub(super) fn of(&self, ubrn: &str) -> Vec<Event> {
         self.events.iter().filter(|event| event.ubrn == ubrn).cloned().collect()
     }

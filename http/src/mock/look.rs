@@ -1,4 +1,4 @@
-//! What an administrator may look at.
+//! The data that an administrator can read.
 
 use axum::Router;
 use axum::extract::{Path, RawQuery, State};
@@ -18,7 +18,7 @@ use super::reply::{json as answered, plain};
 use super::shared::Shared;
 use crate::engine::query::pairs;
 
-/// How many calls or requests are listed at most, unless more are asked for.
+/// How many calls or requests are listed at most, by default.
 const USUAL: usize = 200;
 
 pub(super) fn routes() -> Router<Shared> {
@@ -40,7 +40,7 @@ async fn overview(State(shared): State<Shared>) -> Response {
     answered(&shared.kept.overview())
 }
 
-/// A setting: what nobody outside knows of the service, and how it is taken here.
+/// A setting: behaviour of the service that is not public, and what is assumed here.
 #[derive(Serialize)]
 struct Switch<'s> {
     name: &'s str,
@@ -61,7 +61,7 @@ async fn settings(State(shared): State<Shared>) -> Response {
     answered(&switches)
 }
 
-/// What orders may name.
+/// The values that orders may use.
 async fn choices(State(shared): State<Shared>) -> Response {
     let mut operations: Vec<&str> = endpoints().iter().map(|endpoint| endpoint.id).collect();
     operations.dedup();
@@ -75,7 +75,7 @@ async fn choices(State(shared): State<Shared>) -> Response {
     }))
 }
 
-/// What a query says.
+/// The parameters of a query.
 struct Asked(Vec<(String, String)>);
 
 impl Asked {
@@ -87,18 +87,18 @@ impl Asked {
         self.0.iter().find(|(given, _)| given == name).map_or("", |(_, value)| value)
     }
 
-    /// How many are to be listed at most.
+    /// How many to list at most.
     fn most(&self) -> usize {
         self.text("most").parse().unwrap_or(USUAL)
     }
 }
 
-/// A call, and what is to be said of it.
+/// A call, and its findings.
 #[derive(Serialize)]
 struct Judged<'l> {
     #[serde(flatten)]
     logged: &'l Logged,
-    /// None where it is no longer remembered in full.
+    /// `None` if it is no longer remembered in full.
     found: Option<&'l [Found]>,
 }
 
@@ -145,10 +145,10 @@ struct Line {
     changed: Moment,
 }
 
-/// Requests, those first that changed last.
+/// Requests, the most recently changed first.
 #[derive(Serialize)]
 struct Lines {
-    /// How many there are of those that are wanted.
+    /// The number of matching requests.
     total: usize,
     requests: Vec<Line>,
 }
@@ -194,7 +194,7 @@ struct Whole {
     advice: Option<AdviceRequest>,
     appointments: Vec<Appointment>,
     files: Vec<File>,
-    /// What became of it, as far as this process has seen.
+    /// Its history, as far as this process has seen it.
     events: Vec<Event>,
 }
 

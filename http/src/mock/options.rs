@@ -13,7 +13,7 @@ pub enum Access {
     /// Everybody: the headers say who calls, or a bearer token, which may be the id of a user or an application of the seed.
     #[default]
     Open,
-    /// Only who brings a token that was given at `/oauth2/token`.
+    /// Only callers with a token issued by `/oauth2/token`.
     Token,
 }
 
@@ -24,25 +24,25 @@ pub struct MockOptions {
     pub host: IpAddr,
     /// Port to listen on; 0 chooses a free one.
     pub port: u16,
-    /// Who and what there is.
+    /// The initial people and things.
     pub seed: Seed,
-    /// What is not public of the service, and how it is taken.
+    /// What is assumed where the behaviour of the service is not public.
     pub settings: Settings,
-    /// File that the state is kept in.
+    /// File in which the state is kept.
     pub journal: Option<PathBuf>,
     /// What the clock shows at the start.
     pub clock: Option<Moment>,
-    /// How much faster than the clock of the machine it runs.
+    /// By which factor it runs faster than the clock of the machine.
     pub time_scale: f64,
     /// Whom it lets in.
     pub access: Access,
-    /// How tokens are given.
+    /// How tokens are issued.
     pub login: LoginOptions,
-    /// Address that links in answers begin with, before `/referrals/FHIR`; else where it listens.
+    /// Address that links in answers begin with, before `/referrals/FHIR`; by default the address where it listens.
     pub origin: Option<String>,
-    /// Calls a minute, beyond which the answer is 429.
+    /// Calls per minute, beyond which the answer is 429.
     pub calls_per_minute: Option<u32>,
-    /// Share of calls that fail with 503, of a thousand; which ones, the number of the call decides.
+    /// Number of calls in a thousand that fail with 503; the number of a call decides whether it does.
     pub failing_per_thousand: u32,
     /// Whether each call is logged.
     pub logs_calls: bool,

@@ -1,4 +1,4 @@
-//! Orders of an administrator: moving the clock, faults, steps that others take elsewhere, a new start.
+//! Orders of an administrator: the clock, faults, steps that others take elsewhere, a reset.
 
 use axum::Router;
 use axum::body::Bytes;
@@ -26,7 +26,7 @@ pub(super) fn routes() -> Router<Shared> {
         .layer(from_fn(from_here))
 }
 
-/// Refuses orders that a page of somebody else has the browser send.
+/// Refuses orders that a foreign page sends through the browser.
 async fn from_here(request: Request, next: Next) -> Response {
     let headers = request.headers();
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
@@ -109,9 +109,9 @@ async fn fault(State(shared): State<Shared>, body: Bytes) -> Response {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct WantedClock {
-    /// What it is to show.
+    /// The time to set.
     at: Option<Moment>,
-    /// By how much it is to go on.
+    /// By how much to move it forward.
     seconds: Option<i64>,
 }
 

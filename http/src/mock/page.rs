@@ -1,4 +1,4 @@
-//! The page of a local service: what happened, where requests stand, and orders.
+//! The page of a local service: calls, states of requests, and controls.
 
 use axum::Router;
 use axum::http::HeaderMap;

@@ -18,7 +18,7 @@ use super::reply::plain;
 use super::shared::Shared;
 use super::{look, oauth, order, page};
 
-/// What stands before `/STU3` and `/R4`: as the service has it, and as its sandbox does.
+/// The paths before `/STU3` and `/R4`: that of the service, and that of its sandbox.
 const PREFIXES: [&str; 2] = ["/referrals/FHIR", "/FHIR"];
 /// Largest body that is read; files may be smaller, which the core says.
 const MOST_BYTES: usize = 16 << 20;
@@ -56,7 +56,7 @@ async fn route(State(shared): State<Shared>, request: Request) -> Response {
     response(answer, is_cut)
 }
 
-/// What stands before an operation, and the operation.
+/// The base path of an operation, and the operation.
 fn below(target: &str) -> Option<(&'static str, &str)> {
     let rest = |prefix: &'static str| {
         Some((prefix, target.strip_prefix(prefix).filter(|rest| rest.starts_with('/'))?))
@@ -91,7 +91,7 @@ fn decoded_path(target: &str) -> String {
     }
 }
 
-/// Answers a call, with the faults that were asked for; whether the answer is to be cut.
+/// Answers a call, with the requested faults; returns whether the answer is to be cut.
 async fn answered(kept: &Kept, mut call: Call, number: u64) -> (Answer, bool) {
     let operation = operation_of(Some(&call.method), &call.target).ok().map(|endpoint| endpoint.id);
     let asked = call.value(HEADER).and_then(Ordered::read);
@@ -114,7 +114,7 @@ async fn answered(kept: &Kept, mut call: Call, number: u64) -> (Answer, bool) {
     if kept.is_over_rate() {
         status = status.or(Some(429));
     }
-    // While a change is under way, nobody else changes the same.
+    // While a change is under way, nobody else may change the same record.
     let seized = kept.seize(&call);
     call.is_locked |= seized.is_err();
     if let Some(time) = wait {
@@ -137,7 +137,7 @@ fn response(answer: Answer, is_cut: bool) -> Response {
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     for (name, value) in answer.headers {
-        // What cannot be a header, such as the name of a file with letters beyond Latin, is left out.
+        // Values that cannot be a header, such as a file name with letters beyond Latin, are left out.
         if let (Ok(name), Ok(value)) =
             (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value))
         {
@@ -168,7 +168,7 @@ impl futures_core::Stream for Parts {
     }
 }
 
-/// A file at the address that A042 gave, while that is good.
+/// A file at the address that A042 gave, while that is valid.
 fn stored(kept: &Kept, target: &str) -> Response {
     let (id, query) = target.split_once('?').unwrap_or((target, ""));
     let expires: Option<i64> = query.strip_prefix("expires=").and_then(|text| text.parse().ok());

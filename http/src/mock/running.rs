@@ -38,20 +38,20 @@ pub struct LocalErs {
 }
 
 impl LocalErs {
-    /// A service with the small England and nothing else, on a port that is free, in memory.
+    /// Starts a service with only the small England, on a free port, in memory.
     ///
     /// # Errors
     ///
-    /// Where no port can be listened on.
+    /// If no port can be listened on.
     pub async fn start() -> Result<Self, MockError> {
         Self::with(MockOptions::default()).await
     }
 
-    /// A service that is set up so.
+    /// Starts a service with these options.
     ///
     /// # Errors
     ///
-    /// Where the port cannot be listened on, or the journal not be read.
+    /// If the port cannot be listened on, or the journal cannot be read.
     pub async fn with(options: MockOptions) -> Result<Self, MockError> {
         let wanted = SocketAddr::new(options.host, options.port);
         let listener = TcpListener::bind(wanted).await.map_err(|error| MockError::Listen(wanted, error))?;
@@ -64,10 +64,10 @@ impl LocalErs {
         let task = tokio::spawn(async move {
             let told = async move {
                 let _ = is_told.await;
-                // Who listens would keep it from its end.
+                // A listener would keep it from ending.
                 service.bell.end();
             };
-            // It ends when it is told to; there is nobody to tell otherwise.
+            // It ends when it is told to; there is nobody to report an error to.
             let _ = axum::serve(listener, app).with_graceful_shutdown(told).await;
         });
         Ok(Self { address, origin, kept, stop: Some(stop), task })
@@ -78,7 +78,7 @@ impl LocalErs {
         self.address
     }
 
-    /// What stands before `/STU3` and `/R4`.
+    /// The address before `/STU3` and `/R4`.
     pub fn url(&self) -> String {
         format!("{}/referrals/FHIR", self.origin)
     }
@@ -88,11 +88,11 @@ impl LocalErs {
         self.kept.look(|state, _| state.clone())
     }
 
-    /// Takes a step with a request that the interface lacks: a patient books, a referrer replies. The version that it has then.
+    /// Takes a step that the API does not offer: a patient books, a referrer replies. Returns the new version.
     ///
     /// # Errors
     ///
-    /// Where the step cannot be taken where the request stands; the error says why.
+    /// If the step is not possible in the state of the request; the error says why.
     pub fn take(&self, ubrn: &str, step: Step) -> Result<u64, StepError> {
         let (kept, by) = (&self.kept, step.name());
         kept.change(by, ubrn, |state, now| {
@@ -109,12 +109,12 @@ impl LocalErs {
     ///
     /// # Errors
     ///
-    /// Where the journal cannot be written.
+    /// If the journal cannot be written.
     pub fn set_clock(&self, at: Moment) -> Result<(), StepError> {
         Ok(self.kept.set_clock(at)?)
     }
 
-    /// Stops, once what was asked is answered.
+    /// Stops, once all requests are answered.
     pub async fn stop(mut self) {
         self.end().await;
     }
@@ -143,7 +143,7 @@ fn origin(address: SocketAddr) -> String {
 ///
 /// Where it cannot start.
 pub fn mock(options: MockOptions, started: impl FnOnce(&LocalErs)) -> Result<(), MockError> {
-    // Where there are no threads, a runtime breaks down when it starts its own.
+    // Without threads, a runtime panics when it starts its own.
     std::thread::Builder::new().spawn(|| ())?;
     let runtime = Builder::new_multi_thread().worker_threads(2).thread_name("mock").enable_all().build()?;
     runtime.block_on(async {

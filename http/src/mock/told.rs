@@ -1,4 +1,4 @@
-//! Telling who listens that something has happened: server-sent events.
+//! Server-sent events that tell listeners that something has happened.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -14,15 +14,15 @@ use tokio::sync::{mpsc, watch};
 use super::reply::plain;
 use super::shared::Shared;
 
-/// How soon after one message another may come.
+/// The shortest time between two messages.
 const PAUSE: Duration = Duration::from_millis(150);
-/// How long nothing may be said, so that who has gone is noticed.
+/// The longest silence, so that clients that have gone are noticed.
 const SILENCE: Duration = Duration::from_secs(15);
 
-/// What listeners are told by.
+/// The channel to listeners.
 #[derive(Debug)]
 pub(super) struct Bell {
-    /// How often something has happened; none once it is over.
+    /// How often something has happened; `None` once the service stops.
     count: watch::Sender<Option<u64>>,
 }
 
@@ -55,7 +55,7 @@ impl Stream for Messages {
     }
 }
 
-/// Tells each time that something has happened, and once at the start.
+/// Sends a message each time something has happened, and once at the start.
 pub(super) async fn listen(State(shared): State<Shared>) -> Response {
     let mut count = shared.kept.bell.count.subscribe();
     let (sender, receiver) = mpsc::channel(1);

@@ -1,4 +1,4 @@
-//! What a client takes: which of FHIR's two syntaxes, and whether compressed.
+//! What a client accepts: which of FHIR's two syntaxes, and whether compressed.
 
 use crate::engine::{Refusal, Written};
 use axum::http::{HeaderMap, header};
@@ -43,7 +43,7 @@ pub(super) fn written(headers: &HeaderMap, said: Option<&str>) -> Result<Written
     }
 }
 
-/// The syntax that a media type or a range of them takes.
+/// The syntax that a media type or media range accepts.
 fn syntax(kind: &str) -> Option<Written> {
     match kind {
         "application/fhir+json"
@@ -81,7 +81,7 @@ pub(super) fn takes_gzip(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Whether each line of a body is a payload, as far as its type tells.
+/// Whether each line of a body is a payload, judging by its media type.
 pub(super) fn has_lines(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.to_ascii_lowercase();

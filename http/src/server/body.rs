@@ -1,4 +1,4 @@
-//! Bodies as they arrive, bounded in size, memory and time.
+//! Receiving bodies, with limits on size, memory and time.
 
 use std::sync::Arc;
 
@@ -12,9 +12,9 @@ use crate::engine::Refusal;
 use crate::gzip::{Unpackable, unpacked};
 use crate::options::Limits;
 
-/// What is counted of memory at once.
+/// The unit in which memory is counted.
 const PIECE: usize = 4 << 10;
-/// How much longer a body that is too long is listened to, so that whoever sends it hears the answer.
+/// How much more of an oversized body is read, so that its sender receives the answer.
 const PATIENCE: std::time::Duration = std::time::Duration::from_millis(500);
 
 /// A body that has arrived, and its share of the memory.
@@ -32,7 +32,7 @@ pub(super) fn memory(limits: &Limits) -> Arc<Semaphore> {
     Arc::new(Semaphore::new((limits.memory / PIECE).clamp(1, Semaphore::MAX_PERMITS)))
 }
 
-/// Takes a body in.
+/// Receives a body.
 pub(super) async fn receive(
     headers: &HeaderMap,
     mut body: Body,
@@ -94,7 +94,7 @@ impl Received {
         Ok((bytes, self.share))
     }
 
-    /// Has a share of the memory that is large enough.
+    /// Acquires a large enough share of the memory.
     fn reserve(&mut self, length: usize) -> Result<(), Refusal> {
         let pieces = length.div_ceil(PIECE).max(1);
         let held = self.share.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
@@ -111,7 +111,7 @@ impl Received {
     }
 }
 
-/// That there is more to do than can be done now.
+/// The refusal of an overloaded service.
 pub(super) fn busy() -> Refusal {
     Refusal { status: 503, code: "throttled", text: "the service is overloaded: try again later".to_owned() }
 }

@@ -1,11 +1,11 @@
-//! What keeps a service from its work.
+//! Errors of a service.
 
 use std::io;
 use std::net::SocketAddr;
 
 use crate::engine::LoadError;
 
-/// Why a service does not start, or ends otherwise than it was told to.
+/// Why a service does not start, or ends unexpectedly.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServeError {
@@ -15,7 +15,7 @@ pub enum ServeError {
     /// The address cannot be listened on.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, #[source] io::Error),
-    /// The system gives no threads.
+    /// The system provides no threads.
     #[error("cannot start: {0}")]
     Start(#[from] io::Error),
     /// Requests that were accepted were not answered in time.

@@ -1,4 +1,4 @@
-//! What happens to every request: who may ask, from which pages, and what is counted and said of it.
+//! What applies to every request: who may send it, from which pages, metrics and log.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -51,7 +51,7 @@ pub(super) async fn guard(State(shared): State<Arc<Shared>>, request: Request, n
     response
 }
 
-/// Counts a request as being answered until it is, or until whoever asked has gone.
+/// Counts a request as in flight until it is answered or its client has gone.
 struct Flight<'a>(&'a Shared);
 
 impl Drop for Flight<'_> {
@@ -60,7 +60,7 @@ impl Drop for Flight<'_> {
     }
 }
 
-/// Counts a request for its client, whoever that is: tokens are not guessed faster than payloads are checked.
+/// Counts a request for its client, whoever that is, so that tokens cannot be guessed faster than payloads are checked.
 fn counted(shared: &Shared, request: &Request) -> Result<(), Duration> {
     let Some(rate) = &shared.rate else { return Ok(()) };
     let named = shared.options.is_behind_proxy.then(|| forwarded(request.headers())).flatten();
@@ -68,17 +68,17 @@ fn counted(shared: &Shared, request: &Request) -> Result<(), Duration> {
     named.or(peer).map_or(Ok(()), |client| rate.take(client))
 }
 
-/// That a client is to wait.
+/// The refusal that asks a client to wait.
 fn too_fast(wait: Duration) -> Response {
     let text = "too many requests from this client: wait, then try again".to_owned();
     let mut response = respond(ready(Refusal { status: 429, code: "throttled", text }.answer(), false));
-    // In whole seconds, and never too few.
+    // In whole seconds, rounded up.
     let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     response
 }
 
-/// Whether everybody may ask for it: nothing of it is of anybody, and it costs nothing.
+/// Whether an address is public: it reveals nothing about anybody, and costs nothing.
 fn is_open(route: Route, pattern: Option<&str>) -> bool {
     matches!(route, Route::Probe | Route::Metadata) || pattern.is_none_or(super::page::is_asset)
 }
@@ -124,7 +124,7 @@ fn finish(shared: &Shared, origin: Option<&HeaderValue>, is_preflight: bool, res
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
 }
 
-/// Counts a request and says what came of it.
+/// Counts a request and logs its result.
 fn note(shared: &Shared, route: Route, pattern: Option<&str>, begun: Instant, response: &Response) {
     let (status, took) = (response.status().as_u16(), begun.elapsed());
     shared.metrics.answered(route, status, took);

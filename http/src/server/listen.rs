@@ -1,4 +1,4 @@
-//! Connections: taken, served, and in the end let go without losing a request.
+//! Connections: accepted, served, and closed in the end without losing a request.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -22,19 +22,19 @@ use super::routes::router;
 use super::state::Shared;
 use super::timed::Timed;
 
-/// What a connection that is one too many is told.
+/// The answer to a connection that is one too many.
 const TOO_MANY: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 /// Longest head of a request.
 const LONGEST_HEAD: usize = 64 << 10;
-/// Connections that may still be taken at the very end.
+/// Connections that may still be accepted at the very end.
 const MOST_AT_LAST: usize = 1024;
-/// Time for the first requests on connections that were taken last.
+/// Time for the first requests on the connections that were accepted last.
 const LAST_WORDS: Duration = Duration::from_millis(100);
-/// How long it waits where no connection can be taken, as when there are no files any more.
+/// How long to wait if no connection can be accepted, for example when file descriptors run out.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Serves until it is told to stop, and then until all is answered; whether all was.
+/// Serves until it is told to stop, and then until everything is answered; returns whether everything was.
 pub(super) async fn listen(
     listener: TcpListener,
     shared: Arc<Shared>,
@@ -55,7 +55,7 @@ pub(super) async fn listen(
     let shared = Arc::clone(&served.shared);
     shared.begin_stop();
     shared.log.say("info", "stop", "");
-    // Callers that are on their way are still taken, and told to come back elsewhere.
+    // Callers that are on their way are still accepted, and told to go elsewhere next time.
     let drain = sleep(shared.drain());
     tokio::pin!(drain);
     loop {
@@ -65,12 +65,12 @@ pub(super) async fn listen(
         }
     }
     served.take_last(listener).await;
-    // A connection on which nothing was read yet would be closed, whatever is on its way.
+    // A connection on which nothing was read yet would be closed, even if a request is on its way.
     sleep(LAST_WORDS).await;
     timeout(shared.options.limits.grace, served.graceful.shutdown()).await.is_ok()
 }
 
-/// Waits until it is told to stop, or nobody is left to tell it.
+/// Waits until it is told to stop, or until nobody is left who could tell it.
 async fn told(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|is_told| *is_told).await;
 }
@@ -113,7 +113,7 @@ impl Served {
 
     fn serve(&self, stream: TcpStream, peer: Peer, place: OwnedSemaphorePermit) {
         let limits = &self.shared.options.limits;
-        // Answers are written at once; where that cannot be had they are late, not wrong.
+        // Answers are sent immediately; if that cannot be set, they are late, not wrong.
         let _ = stream.set_nodelay(true);
         let router = TowerToHyperService::new(self.router.clone());
         let service = service_fn(move |mut request: Request<Incoming>| {
@@ -129,7 +129,7 @@ impl Served {
         let shared = Arc::clone(&self.shared);
         shared.metrics.connections.fetch_add(1, Ordering::Relaxed);
         tokio::spawn(async move {
-            // That a client went away, or sent no HTTP, is its own business.
+            // It is no fault of ours if a client went away or did not send HTTP.
             let _ = connection.await;
             shared.metrics.connections.fetch_sub(1, Ordering::Relaxed);
             drop(place);
@@ -137,7 +137,7 @@ impl Served {
     }
 }
 
-/// Tells a connection that there are too many.
+/// Tells a client that there are too many connections.
 async fn refuse(mut stream: TcpStream) {
     let _ = timeout(Duration::from_secs(1), stream.write_all(TOO_MANY)).await;
     let _ = stream.shutdown().await;

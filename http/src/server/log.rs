@@ -1,4 +1,4 @@
-//! What is said on standard error: one line an event, nothing of payloads, addresses or tokens.
+//! The log on standard error: one line per event, nothing from payloads, addresses or tokens.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -11,18 +11,18 @@ use ers_fhir_lint::Tell;
 use ers_fhir_report::render::printable;
 use ers_fhir_values::Temporal;
 
-/// Lines that may wait to be written; more are left out, which is said.
+/// Lines that may wait to be written; if there are more, they are dropped, and this is logged.
 const WAITING: usize = 4096;
 
-/// What the thread is handed.
+/// A message to the thread.
 #[derive(Debug)]
 enum Line {
     Text(String),
-    /// Told once all before it is written.
+    /// Signals once all earlier lines are written.
     Mark(SyncSender<()>),
 }
 
-/// A thread of its own writes, so that a slow reader of the log holds up nobody.
+/// A separate thread writes, so that a slow reader of the log blocks nobody.
 #[derive(Debug, Clone)]
 pub(crate) struct Log {
     lines: SyncSender<Line>,
@@ -39,7 +39,7 @@ impl Log {
                 let mut text = String::new();
                 let mut marks = Vec::new();
                 let mut next = Some(line);
-                // What is there by now is written at once.
+                // All lines that have arrived by now are written together.
                 while let Some(line) = next.take() {
                     match line {
                         Line::Text(line) => text.push_str(&line),
@@ -51,7 +51,7 @@ impl Log {
                 if lost > 0 {
                     let _ = writeln!(text, "{} level=warning event=log lost={lost}", now());
                 }
-                // Nobody is left to tell if standard error is gone.
+                // If standard error is gone, nobody can be told.
                 let _ = std::io::stderr().write_all(text.as_bytes());
                 for mark in marks {
                     let _ = mark.send(());
@@ -70,7 +70,7 @@ impl Log {
         }
     }
 
-    /// Gives what was said some time to be written.
+    /// Waits a while until pending lines are written.
     pub(crate) fn flush(&self) {
         let (done, is_done) = sync_channel(1);
         if self.lines.send(Line::Mark(done)).is_ok() {

@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use crate::engine::Verdict;
 
-/// Statuses that are told apart; the last stands for all others.
+/// Statuses that are counted separately; the last stands for all others.
 const STATUSES: [u16; 16] = [200, 204, 304, 400, 401, 403, 404, 405, 406, 408, 413, 415, 429, 500, 503, 0];
 /// Upper bounds of durations, in microseconds.
 const BOUNDS: [u64; 12] =
     [250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 500_000, 2_500_000, 10_000_000];
 
-/// What requests are counted by.
+/// The labels by which requests are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Route {
     Operation,
@@ -100,7 +100,7 @@ impl Metrics {
         }
     }
 
-    /// Counts what was found.
+    /// Counts findings.
     pub(crate) fn found(&self, verdict: &Verdict) {
         add(&self.payloads, verdict.payloads as u64);
         add(&self.failing, verdict.failing as u64);

@@ -29,7 +29,7 @@ pub use error::ServeError;
 use log::Log;
 use state::Shared;
 
-/// A service that runs, on threads of its own.
+/// A running service, on its own threads.
 ///
 /// ```
 /// use ers_fhir_http::{Options, Running, Sources};
@@ -53,7 +53,7 @@ impl Running {
     ///
     /// # Errors
     ///
-    /// Where these cannot be used, or the address cannot be listened on.
+    /// If these cannot be used, or the address cannot be listened on.
     pub fn start(sources: Sources, options: Options) -> Result<Self, ServeError> {
         let wanted = SocketAddr::new(options.host, options.port);
         let shared = Arc::new(Shared::new(sources, options, Log::start()?)?);
@@ -91,11 +91,11 @@ impl Running {
         self.shared.is_ready()
     }
 
-    /// Loads definitions and settings anew, while requests go on.
+    /// Reloads definitions and settings, while requests go on.
     ///
     /// # Errors
     ///
-    /// Where these cannot be used; those that are loaded stay.
+    /// If these cannot be used; the old ones stay.
     pub fn reload(&self) -> Result<(), LoadError> {
         self.shared.reload()
     }
@@ -104,7 +104,7 @@ impl Running {
     ///
     /// # Errors
     ///
-    /// Where that takes longer than it may.
+    /// If that takes too long.
     pub fn stop(self) -> Result<(), ServeError> {
         let _ = self.stop.send(true);
         let Self { runtime, listening, shared, .. } = self;

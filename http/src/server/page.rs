@@ -1,4 +1,4 @@
-//! The page, as it is checked in.
+//! The checked-in page.
 
 use std::sync::Arc;
 

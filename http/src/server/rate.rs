@@ -1,8 +1,8 @@
-//! How many requests a second one client may make.
+//! The number of requests per second that one client may make.
 //!
-//! Of a client only the moment is kept at which it would have used up what it may, were it to ask evenly. The table of
-//! these has a fixed size: where many clients ask at once, those with the most left are forgotten, which lets them ask
-//! a little more and never less.
+//! For each client only one time is kept: when it would have used up its allowance if it asked evenly. The table of
+//! these has a fixed size: if many clients ask at once, those with the most left are forgotten, which lets them ask
+//! a little more, never less.
 
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
@@ -15,12 +15,12 @@ use axum::http::HeaderMap;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Peer(pub(super) IpAddr);
 
-/// Groups of clients; one is looked for in its group alone.
+/// Groups of clients; a client is looked up only in its group.
 const GROUPS: usize = 1024;
 /// Clients of a group.
 const PLACES: usize = 8;
 
-/// What clients have used up.
+/// The allowances that clients have used up.
 #[derive(Debug)]
 pub(super) struct Rate {
     began: Instant,
@@ -32,7 +32,7 @@ pub(super) struct Rate {
     groups: Box<[Mutex<[Used; PLACES]>]>,
 }
 
-/// A client, and until when it has used up what it may.
+/// A client, and until when it has used up its allowance.
 #[derive(Debug, Clone, Copy, Default)]
 struct Used {
     client: u128,
@@ -40,7 +40,7 @@ struct Used {
 }
 
 impl Rate {
-    /// So many requests a second, and as many at once.
+    /// Allows this many requests per second, and bursts of as many.
     pub(super) fn new(a_second: u32) -> Self {
         let step = 1_000_000_000 / u64::from(a_second.max(1));
         Self {
@@ -56,14 +56,14 @@ impl Rate {
     ///
     /// # Errors
     ///
-    /// Where it is one too many: how long to wait.
+    /// If it is one too many: how long to wait.
     pub(super) fn take(&self, client: IpAddr) -> Result<(), Duration> {
         self.take_at(client, u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX))
     }
 
     fn take_at(&self, client: IpAddr, now: u64) -> Result<(), Duration> {
         let client = number(client);
-        // Which clients share a group nobody can foresee.
+        // Nobody can predict which clients share a group.
         let group = usize::try_from(self.hasher.hash_one(client) % GROUPS as u64).unwrap_or_default();
         let mut group = self.groups[group].lock().unwrap_or_else(PoisonError::into_inner);
         let place = match group.iter().position(|used| used.client == client) {
@@ -80,7 +80,7 @@ impl Rate {
     }
 }
 
-/// A client as a number. One network of IPv6 is one client: whoever has it has all its addresses.
+/// A client as a number. An IPv6 network is one client: its owner has all its addresses.
 fn number(client: IpAddr) -> u128 {
     match client.to_canonical() {
         // No address of IPv6 without its lower half is as small.
@@ -89,7 +89,7 @@ fn number(client: IpAddr) -> u128 {
     }
 }
 
-/// The client that a proxy in front names: the last of `X-Forwarded-For`, since what is before it anybody can write.
+/// The client that a proxy in front names: the last of `X-Forwarded-For`, since anybody can forge the earlier ones.
 pub(super) fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
     let last = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
     let last = last.rsplit(',').next()?.trim();
@@ -116,7 +116,7 @@ mod tests {
             assert_eq!(rate.take_at(one, SECOND), Ok(()));
         }
         assert_eq!(rate.take_at(one, SECOND), Err(Duration::from_millis(250)));
-        // What was refused is not counted, and others are not concerned.
+        // A refused request does not count, and other clients are not affected.
         assert_eq!(rate.take_at(one, SECOND), Err(Duration::from_millis(250)));
         assert_eq!(rate.take_at(address("192.0.2.2"), SECOND), Ok(()));
         assert_eq!(rate.take_at(one, SECOND + SECOND / 4), Ok(()));

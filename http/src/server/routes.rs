@@ -136,7 +136,7 @@ async fn calls(State(shared): State<Arc<Shared>>, RawQuery(query): RawQuery, req
     sized(respond(done.unwrap_or_else(|refusal| ready(refusal.answer(), false))), arrived)
 }
 
-/// Takes a body in and has the threads that check do something with it.
+/// Receives a body and runs a job on it on the checking threads.
 async fn carry_out(
     shared: &Arc<Shared>,
     headers: &HeaderMap,

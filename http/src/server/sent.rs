@@ -1,4 +1,4 @@
-//! An answer as it is sent.
+//! An answer, as sent.
 
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -25,7 +25,7 @@ pub(super) fn respond(ready: Ready) -> Response {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(with_charset(media_type)));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if media_type == "text/html" {
-        // A page of findings runs nothing, wherever it is opened.
+        // A page of findings must not run scripts, wherever it is opened.
         let policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     }

@@ -1,11 +1,11 @@
-//! What the system tells the process.
+//! Signals from the system.
 
 use std::io;
 use std::sync::Arc;
 
 use super::state::Shared;
 
-/// Waits until the process is told to end; meanwhile loads anew when it is told to.
+/// Waits until the process is told to end; meanwhile it reloads when told to.
 #[cfg(unix)]
 pub(super) async fn until_told(shared: &Arc<Shared>) -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -18,7 +18,7 @@ pub(super) async fn until_told(shared: &Arc<Shared>) -> io::Result<()> {
             _ = interrupt.recv() => return Ok(()),
             _ = hang_up.recv() => {
                 let shared = Arc::clone(shared);
-                // What comes of it is in the log.
+                // The result is in the log.
                 let _ = tokio::task::spawn_blocking(move || shared.reload()).await;
             }
         }

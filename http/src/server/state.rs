@@ -58,12 +58,12 @@ impl Shared {
         })
     }
 
-    /// What requests are checked with now.
+    /// The engine that currently checks requests.
     pub(super) fn engine(&self) -> Arc<Engine> {
         Arc::clone(&self.engine.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Loads definitions and settings anew; where that fails, those that are loaded stay.
+    /// Reloads definitions and settings; if that fails, the old ones stay.
     pub(super) fn reload(&self) -> Result<(), LoadError> {
         let loaded = Engine::load(&self.sources, &self.log).inspect(Engine::warm_up);
         match loaded {
@@ -103,7 +103,7 @@ impl Shared {
         self.is_stopping.store(true, Ordering::Release);
     }
 
-    /// Has something worked out by the threads that check.
+    /// Runs a job on the checking threads.
     pub(super) async fn work(
         self: &Arc<Self>,
         takes_gzip: bool,
@@ -147,7 +147,7 @@ impl Shared {
         ])
     }
 
-    /// How long callers may still be on their way once it is told to stop.
+    /// How long callers that are on their way are still accepted once the service is told to stop.
     pub(super) fn drain(&self) -> Duration {
         self.options.limits.drain
     }
@@ -161,7 +161,7 @@ pub(super) fn ready(mut answer: Answer, takes_gzip: bool) -> Ready {
     Ready { answer, is_packed }
 }
 
-/// The memory of this process, where the system tells it in pages of the usual size.
+/// The memory of this process, if the system reports it in pages of the usual size.
 fn resident() -> Option<u64> {
     let text = std::fs::read_to_string("/proc/self/statm").ok()?;
     let pages: u64 = text.split(' ').nth(1)?.parse().ok()?;

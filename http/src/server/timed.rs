@@ -1,4 +1,4 @@
-//! A connection whose other side has to take something of what is sent to it from time to time.
+//! A connection that ends unless its other side reads something from time to time.
 
 use std::future::Future;
 use std::io;
@@ -10,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 
-/// A connection that ends where nothing of it is taken for too long.
+/// A connection that ends if nothing is read from it for too long.
 pub(super) struct Timed {
     stream: TcpStream,
     limit: Duration,
@@ -23,7 +23,7 @@ impl Timed {
         Self { stream, limit, timer: Box::pin(sleep(limit)), waits: false }
     }
 
-    /// What a write came to, unless it has waited for too long.
+    /// The result of a write, or an error if it has waited too long.
     fn timed<T>(&mut self, context: &mut Context<'_>, poll: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if poll.is_ready() {
             self.waits = false;

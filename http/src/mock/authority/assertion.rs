@@ -1,4 +1,4 @@
-//! Whether an application is who it says it is: by a JWT that it signed.
+//! Authentication of an application by a JWT that it signed.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use super::jwt::Jwt;
 use super::known::{Authority, Registered};
 use super::refused::Refused;
 
-/// What an assertion is called.
+/// The type of an assertion.
 const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// How far ahead its end may be, in seconds.
 const LONGEST: i64 = 300;
@@ -63,7 +63,7 @@ impl Authority {
         }
         let now = self.now();
         let known = format!("{issuer}\n{id}");
-        // Remembered for as long as any assertion of now could be good.
+        // Remembered for as long as any current assertion could be valid.
         if !self.ledger().assert(&known, now + (LONGEST + 1) * 1000, now)? {
             return Err(Refused::request("jti in the JWT was used before: each is valid once"));
         }

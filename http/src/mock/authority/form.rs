@@ -1,9 +1,9 @@
-//! What a form or a query says.
+//! The parameters of a form or a query.
 
 use super::refused::Refused;
 use crate::engine::query::pairs;
 
-/// What a form or a query says; each name once.
+/// The parameters of a form or a query; each name occurs once.
 pub(in crate::mock) struct Form(Vec<(String, String)>);
 
 impl Form {
@@ -16,7 +16,7 @@ impl Form {
         Ok(Self(all))
     }
 
-    /// The value of a parameter; none where it is empty.
+    /// The value of a parameter; `None` if it is empty.
     pub(in crate::mock) fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(given, _)| given == name);
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())

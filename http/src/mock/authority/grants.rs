@@ -1,4 +1,4 @@
-//! What a token is given for (RFC 6749; RFC 7636, PKCE; RFC 8693, token exchange).
+//! The grants for which tokens are issued (RFC 6749; RFC 7636, PKCE; RFC 8693, token exchange).
 
 use std::sync::atomic::Ordering;
 
@@ -12,7 +12,7 @@ use super::known::{Authority, Registered};
 use super::ledger::{Code, Refresh, random};
 use super::refused::Refused;
 
-/// How long a code is good, in milliseconds.
+/// How long a code is valid, in milliseconds.
 const CODE_LASTS: i64 = 60_000;
 
 /// What is given.
@@ -20,7 +20,7 @@ pub(in crate::mock) struct Granted {
     token: String,
     seconds: u64,
     is_exchanged: bool,
-    /// What the next one is had for, how long that is good, how often it was done.
+    /// The refresh token, how long it is valid, and how often the login was refreshed.
     refresh: Option<(String, u64, u64)>,
 }
 
@@ -45,7 +45,7 @@ impl Granted {
 }
 
 impl Authority {
-    /// Gives what a form asks for.
+    /// Issues what a form asks for.
     pub(in crate::mock) fn grant(
         &self,
         form: &Form,
@@ -78,14 +78,14 @@ impl Authority {
         }
     }
 
-    /// The application that proves itself by its secret.
+    /// The application that authenticates by its secret.
     fn proven(&self, form: &Form) -> Result<&Registered, Refused> {
         let (id, secret) = (form.wanted("client_id")?, form.wanted("client_secret")?);
         let application = self.applications.get(id).filter(|application| application.has_secret(secret));
         application.ok_or_else(|| Refused::client("client_id or client_secret is wrong"))
     }
 
-    /// The login that a code is of, which begins now.
+    /// The login that a code belongs to, which begins now.
     fn code(&self, form: &Form) -> Result<Refresh, Refused> {
         let application = self.proven(form)?;
         let (text, callback) = (form.wanted("code")?, form.wanted("redirect_uri")?);
@@ -95,7 +95,7 @@ impl Authority {
         let code = ledger.codes.good(text, now).filter(|code| code.application == application.id);
         let code = code.ok_or_else(|| Refused::grant("the code is unknown, or its minute is over"))?;
         if code.is_used {
-            // Somebody has it who should not: what it was taken for is no longer good either.
+            // The code has leaked: the tokens issued for it are revoked as well.
             let login = code.login;
             ledger.end(login, now)?;
             return Err(Refused::grant("the code was used before: the tokens issued for it are revoked"));
@@ -128,7 +128,7 @@ impl Authority {
         })
     }
 
-    /// The login that a refresh token goes on with. Each refresh token is good once.
+    /// The login that a refresh token continues. Each refresh token is valid once.
     fn refresh(&self, form: &Form) -> Result<Refresh, Refused> {
         let application = self.proven(form)?;
         let text = form.wanted("refresh_token")?;
@@ -156,7 +156,7 @@ impl Authority {
         now.saturating_add(i64::try_from(self.options.login.as_millis()).unwrap_or(i64::MAX))
     }
 
-    /// Gives a token, and says how many seconds it is good.
+    /// Issues a token, and returns for how many seconds it is valid.
     fn give_token(&self, login: u64, who: Token) -> Result<(String, u64), Refused> {
         let token = random()?;
         let now = self.now();
@@ -166,7 +166,7 @@ impl Authority {
         Ok((token, self.options.token.as_secs()))
     }
 
-    /// Gives a token of a login, and what the next one is had for.
+    /// Issues a token for a login, and a refresh token.
     fn give_user(&self, login: Refresh) -> Result<Granted, Refused> {
         let (token, seconds) = self.give_token(login.login, login.who.clone())?;
         let next = random()?;

@@ -13,7 +13,7 @@ use super::known::Authority;
 use super::ledger::random;
 use super::refused::Refused;
 
-/// How long an id token is good, in seconds.
+/// How long an id token is valid, in seconds.
 pub(in crate::mock) const LASTS: i64 = 3600;
 /// Id of the key that signs.
 const KEY_ID: &str = "local-identity";
@@ -31,7 +31,7 @@ fn issuer(origin: &str) -> String {
 }
 
 impl Authority {
-    /// What id tokens are verified with, as a JWK Set.
+    /// The keys that verify id tokens, as a JWK Set.
     pub(in crate::mock) fn id_token_keys(&self) -> Option<Value> {
         let key = self.identity()?.public_key();
         let number = |bytes: &[u8]| encode_for_addresses(bytes);
@@ -46,7 +46,7 @@ impl Authority {
     /// The key pair, made when it is first needed.
     fn identity(&self) -> Option<&KeyPair> {
         if self.identity.get().is_none() {
-            // Where two make one at the same time, the first stays.
+            // If two are made at the same time, the first stays.
             let _ = self.identity.set(KeyPair::generate(KeySize::Rsa2048).ok()?);
         }
         self.identity.get()

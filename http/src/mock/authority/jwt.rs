@@ -7,11 +7,11 @@ use serde_json::Value;
 /// Longest token that is read.
 const MOST_BYTES: usize = 16 << 10;
 
-/// A token, taken apart. Nothing of it is verified.
+/// A parsed token. Nothing of it is verified.
 pub(super) struct Jwt<'t> {
     pub(super) header: Header,
     pub(super) claims: Claims,
-    /// What is signed.
+    /// The signed part.
     pub(super) message: &'t [u8],
     pub(super) signature: Vec<u8>,
 }
@@ -22,7 +22,7 @@ pub(super) struct Header {
     pub(super) alg: Option<String>,
     pub(super) typ: Option<String>,
     pub(super) kid: Option<String>,
-    /// What whoever reads has to understand; here is nobody who does.
+    /// Extensions that a reader must understand; none are supported here.
     pub(super) crit: Option<Value>,
 }
 
@@ -39,7 +39,7 @@ pub(super) struct Claims {
 }
 
 impl<'t> Jwt<'t> {
-    /// Takes a token apart; none where it is no token.
+    /// Parses a token; `None` if it is not a token.
     pub(super) fn read(text: &'t str) -> Option<Self> {
         if text.len() > MOST_BYTES {
             return None;

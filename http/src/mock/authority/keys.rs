@@ -23,19 +23,19 @@ pub struct ApplicationKey {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
-    /// It is no public key in PEM.
+    /// It is not a public key in PEM.
     #[error("this is not a public key in PEM, which begins with -----BEGIN PUBLIC KEY-----{}", hint(*.is_private))]
     Pem {
         /// Whether it is the private key of the pair.
         is_private: bool,
     },
-    /// It is no set of keys.
+    /// It is not a set of keys.
     #[error("this is not a set of keys (JWKS): {0}")]
     Set(String),
     /// The key is of another kind, or has another size.
     #[error("the key '{0}' is not an RSA key of 2048 to 8192 bits")]
     Key(String),
-    /// There is nobody of that name.
+    /// There is no application of that name.
     #[error("there is no application '{0}' in the seed")]
     Application(String),
 }
@@ -45,7 +45,7 @@ fn hint(is_private: bool) -> &'static str {
 }
 
 impl ApplicationKey {
-    /// The key in a PEM text, by which id assertions name it (`kid`).
+    /// The key in a PEM text, with the id by which assertions name it (`kid`).
     ///
     /// # Errors
     ///
@@ -90,7 +90,7 @@ impl ApplicationKey {
         let wrong = || KeyError::Key(jwk.kid.clone());
         let number = |text: &str| {
             let bytes = base64::decode_of_addresses(text).ok_or_else(wrong)?;
-            // Some write a zero before what would else look negative.
+            // Some encoders put a zero before a number that would otherwise look negative.
             Ok(bytes.into_iter().skip_while(|byte| *byte == 0).collect::<Vec<u8>>())
         };
         if jwk.kty != "RSA" {
@@ -104,7 +104,7 @@ impl ApplicationKey {
         Ok(Self { application: application.to_owned(), key_id: jwk.kid.clone(), key })
     }
 
-    /// Whether the key's pair signed that (RS512).
+    /// Whether the private key of the pair made this signature (RS512).
     pub(super) fn signed(&self, message: &[u8], signature: &[u8]) -> bool {
         self.key.verify_sig(message, signature).is_ok()
     }

@@ -1,4 +1,4 @@
-//! Who is registered, and what was given to whom.
+//! Who is registered, and which tokens were issued to whom.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -33,7 +33,7 @@ pub(in crate::mock) struct Registered {
 }
 
 impl Registered {
-    /// Whether users may come back there from their login: to the letter.
+    /// Whether a login may return to this address, which must match exactly.
     pub(in crate::mock) fn has_callback(&self, address: &str) -> bool {
         self.callbacks.iter().any(|known| known == address)
     }
@@ -45,7 +45,7 @@ impl Registered {
     }
 }
 
-/// Who is registered, and what was given to whom.
+/// Who is registered, and which tokens were issued to whom.
 pub(in crate::mock) struct Authority {
     pub(in crate::mock) applications: BTreeMap<String, Registered>,
     pub(super) options: LoginOptions,
@@ -89,7 +89,7 @@ impl Authority {
         })
     }
 
-    /// Keeps what is given beside the state in that file; what stands there of before is good, unless the state is new.
+    /// Keeps logins in this file next to the state; logins that are already in it stay valid unless the state is new.
     pub(in crate::mock) fn keep_beside(&mut self, state: &Path, is_new: bool) -> io::Result<()> {
         let (ledger, next) = Ledger::kept(state, is_new, self.now())?;
         self.ledger = Mutex::new(ledger);
@@ -97,7 +97,7 @@ impl Authority {
         Ok(())
     }
 
-    /// Who calls with that token; none where it was not given here.
+    /// Who calls with this token; `None` if it was not issued here.
     pub(in crate::mock) fn bearer(&self, token: &str) -> Option<Token> {
         let now = self.now();
         let ledger = self.ledger();
@@ -105,7 +105,7 @@ impl Authority {
         Some(if is_over { Token::Invalid("the access token has expired") } else { who.clone() })
     }
 
-    /// How many access tokens were given.
+    /// How many access tokens were issued.
     pub(in crate::mock) fn given(&self) -> u64 {
         self.given.load(Ordering::Relaxed)
     }
@@ -136,7 +136,7 @@ impl Authority {
         self.json(refused.status, &body)
     }
 
-    /// An answer that nobody keeps, with the time that it is here.
+    /// An answer that must not be cached, with the time of the local clock.
     pub(in crate::mock) fn json(&self, status: u16, body: &Value) -> Response {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = plain(status, "application/json", body.to_string());
@@ -152,7 +152,7 @@ impl Authority {
     }
 }
 
-/// A moment as HTTP writes it.
+/// A time as written in HTTP.
 fn date(millis: i64) -> Option<String> {
     let moment = Timestamp::from_millisecond(millis).ok()?;
     DateTimePrinter::new().timestamp_to_rfc9110_string(&moment).ok()

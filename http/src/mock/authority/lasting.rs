@@ -1,5 +1,5 @@
-//! The file beside that of the state in which it stands who is logged in: whoever has a token still has it when the service is
-//! started again. Of secrets it holds the hash alone, as the ledger does.
+//! The file next to the state in which the logins are kept, so that tokens stay valid when the service is restarted. It
+//! stores secrets only as hashes, as the ledger does.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
@@ -10,14 +10,14 @@ use serde::{Deserialize, Serialize};
 
 use super::ledger::Hash;
 
-/// The first line; a file that begins otherwise is somebody else's.
+/// The first line; a file that begins differently is not ours.
 const HEADER: &str = "{\"ers-fhir\":\"logins\",\"formatVersion\":1}";
 
-/// What was given or taken.
+/// An entry of the file: something issued or used.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum Entry {
-    /// An assertion that is good no more.
+    /// An assertion that was used.
     Assertion {
         hash: Hash,
         until: i64,
@@ -40,13 +40,13 @@ pub(super) enum Entry {
     Used {
         hash: Hash,
     },
-    /// A login whose tokens are taken back.
+    /// A login whose tokens are revoked.
     Ended {
         login: u64,
     },
 }
 
-/// Whom a token is of.
+/// Whom a token belongs to.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum Who {
@@ -56,7 +56,7 @@ pub(super) enum Who {
 }
 
 impl Who {
-    /// None for what is given to nobody.
+    /// `None` for tokens issued to nobody.
     pub(super) fn of(token: &Token) -> Option<Self> {
         Some(match token {
             Token::User(id) => Self::User(id.clone()),
@@ -70,7 +70,7 @@ impl Who {
         })
     }
 
-    /// None where there is no such business function any more.
+    /// `None` if that business function no longer exists.
     pub(super) fn token(self) -> Option<Token> {
         Some(match self {
             Self::User(id) => Token::User(id),
@@ -82,7 +82,7 @@ impl Who {
     }
 }
 
-/// The file, open to be written behind its end.
+/// The file, open for appending.
 #[derive(Debug)]
 pub(super) struct Lasting {
     path: PathBuf,
@@ -90,12 +90,12 @@ pub(super) struct Lasting {
 }
 
 impl Lasting {
-    /// The file beside that of a state.
+    /// The file next to that of a state.
     pub(super) fn beside(state: &Path) -> PathBuf {
         named(state, ".logins")
     }
 
-    /// What stands in a file, up to where it was cut short; nothing where there is none.
+    /// The entries of a file, up to where it was cut short; none if there is no file.
     pub(super) fn read(path: &Path) -> io::Result<Vec<Entry>> {
         let file = match File::open(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -113,7 +113,7 @@ impl Lasting {
         Ok(lines.map_while(|line| serde_json::from_str(&line.ok()?).ok()).collect())
     }
 
-    /// Puts a file in its place that holds no more than this; whoever looks sees the one or the other.
+    /// Replaces the file atomically by one that holds only this.
     pub(super) fn begin(path: &Path, entries: impl IntoIterator<Item = Entry>) -> io::Result<Self> {
         let beside = named(path, ".new");
         let mut options = OpenOptions::new();
@@ -137,7 +137,7 @@ impl Lasting {
         &self.path
     }
 
-    /// Writes what was given or taken: once this returns, it survives the process.
+    /// Writes an entry: once this returns, it survives the process.
     pub(super) fn append(&mut self, entry: &Entry) -> io::Result<()> {
         let mut line = serde_json::to_vec(entry)?;
         line.push(b'\n');
@@ -145,7 +145,7 @@ impl Lasting {
     }
 }
 
-/// The path of a file beside another.
+/// The path of a file next to another.
 fn named(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(ending);

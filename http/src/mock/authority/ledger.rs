@@ -1,4 +1,4 @@
-//! What was given, and until when. Of secrets it holds the hash alone.
+//! The ledger of issued tokens and codes, with their expiry. It stores secrets only as hashes.
 
 use std::collections::HashMap;
 use std::io;
@@ -15,14 +15,14 @@ use super::refused::Refused;
 /// What was given.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
-    /// Ids of assertions: each is good once.
+    /// Ids of assertions: each is valid once.
     assertions: Table<()>,
     pub(super) codes: Table<Code>,
     pub(super) tokens: Table<(u64, Token)>,
     pub(super) refreshes: Table<Refresh>,
-    /// Where that is kept, but for codes, whose minute is soon over.
+    /// Where entries are kept, except for codes, whose minute is soon over.
     file: Option<Lasting>,
-    /// How much was written since all that is good was.
+    /// How much was written since the last complete rewrite.
     written: usize,
 }
 
@@ -64,7 +64,7 @@ impl Ledger {
         }
     }
 
-    /// All that is good, to be written.
+    /// All valid entries, to be written.
     fn entries(&self, now: i64) -> Vec<Entry> {
         let assertions = self.assertions.good_ones(now);
         let assertions = assertions.map(|(hash, (), until)| Entry::Assertion { hash, until });
@@ -88,7 +88,7 @@ impl Ledger {
         written.map_err(|_| Refused::unkept())
     }
 
-    /// Remembers an assertion; whether it is new.
+    /// Remembers an assertion; returns whether it is new.
     pub(super) fn assert(&mut self, known: &str, until: i64, now: i64) -> Result<bool, Refused> {
         let is_new = self.assertions.add(known, (), until, now)?;
         if is_new {
@@ -97,7 +97,7 @@ impl Ledger {
         Ok(is_new)
     }
 
-    /// Gives an access token of a login.
+    /// Issues an access token for a login.
     pub(super) fn give(
         &mut self,
         token: &str,
@@ -110,7 +110,7 @@ impl Ledger {
         self.write(entry, now)
     }
 
-    /// Gives what the next access token of a login is had for.
+    /// Issues a refresh token for a login.
     pub(super) fn give_refresh(&mut self, text: &str, refresh: Refresh, now: i64) -> Result<(), Refused> {
         let entry = refresh.entry(hash(text));
         let until = refresh.until;
@@ -118,13 +118,13 @@ impl Ledger {
         self.write(entry, now)
     }
 
-    /// Takes a refresh token, which is good once.
+    /// Redeems a refresh token, which is valid once.
     pub(super) fn use_up(&mut self, text: &str, now: i64) -> Result<(), Refused> {
         self.refreshes.remove(text);
         self.write(Some(Entry::Used { hash: hash(text) }), now)
     }
 
-    /// Takes back all that was given for a login.
+    /// Revokes everything that was issued for a login.
     pub(super) fn end(&mut self, login: u64, now: i64) -> Result<(), Refused> {
         self.forget(login);
         self.write(Some(Entry::Ended { login }), now)
@@ -136,12 +136,12 @@ impl Ledger {
     }
 }
 
-/// A login whose code has not come back yet, or has.
+/// A login, before or after its code has been redeemed.
 #[derive(Debug, Clone)]
 pub(in crate::mock) struct Code {
     pub(in crate::mock) application: String,
     pub(in crate::mock) callback: String,
-    /// Hash of what whoever began the login proves themselves by.
+    /// The challenge that the application must answer to redeem the code.
     pub(in crate::mock) challenge: Option<String>,
     pub(in crate::mock) who: Token,
     /// Number of the login.
@@ -156,7 +156,7 @@ pub(in crate::mock) struct Refresh {
     pub(in crate::mock) who: Token,
     /// Number of the login.
     pub(in crate::mock) login: u64,
-    /// When it is over, in milliseconds since 1970.
+    /// When it expires, in milliseconds since 1970.
     pub(super) until: i64,
     /// How often it was refreshed.
     pub(super) count: u64,
@@ -170,13 +170,13 @@ impl Refresh {
     }
 }
 
-/// Most entries of a table that are good at the same time.
+/// The largest number of valid entries in a table.
 const MOST: usize = 50_000;
 
-/// What a text is known by.
+/// The hash of a text.
 pub(super) type Hash = [u8; 32];
 
-/// Texts that stand for something until their time is over.
+/// Texts that stand for something until they expire.
 #[derive(Debug)]
 pub(super) struct Table<V> {
     entries: HashMap<Hash, Good<V>>,
@@ -201,7 +201,7 @@ pub(super) fn hash(text: &str) -> Hash {
     hash
 }
 
-/// A text that nobody guesses.
+/// An unguessable text.
 pub(super) fn random() -> Result<String, Refused> {
     let mut bytes = [0; 32];
     rand::fill(&mut bytes).map_err(|_| Refused::full())?;
@@ -209,7 +209,7 @@ pub(super) fn random() -> Result<String, Refused> {
 }
 
 impl<V> Table<V> {
-    /// Remembers a text; whether it is new.
+    /// Remembers a text; returns whether it is new.
     pub(super) fn add(&mut self, text: &str, value: V, until: i64, now: i64) -> Result<bool, Refused> {
         if self.entries.len() >= MOST {
             self.entries.retain(|_, entry| entry.until > now);
@@ -225,14 +225,14 @@ impl<V> Table<V> {
         Ok(is_new)
     }
 
-    /// Takes over what was remembered before, where it is still good.
+    /// Restores remembered texts that are still valid.
     fn put(&mut self, key: Hash, value: V, until: i64, now: i64) {
         if until > now && self.entries.len() < MOST {
             self.entries.insert(key, Good { value, until });
         }
     }
 
-    /// What is good, in an order that is always the same.
+    /// The valid entries, always in the same order.
     fn good_ones(&self, now: i64) -> impl Iterator<Item = (Hash, &V, i64)> {
         let good = self.entries.iter().filter(|(_, entry)| entry.until > now);
         let mut good: Vec<_> = good.map(|(hash, entry)| (*hash, &entry.value, entry.until)).collect();
@@ -240,12 +240,12 @@ impl<V> Table<V> {
         good.into_iter()
     }
 
-    /// What a text stands for, and whether its time is over.
+    /// What a text stands for, and whether it has expired.
     pub(super) fn look(&self, text: &str, now: i64) -> Option<(&V, bool)> {
         self.entries.get(&hash(text)).map(|entry| (&entry.value, entry.until <= now))
     }
 
-    /// What a text stands for, while it is good.
+    /// What a text stands for, while it is valid.
     pub(super) fn good(&mut self, text: &str, now: i64) -> Option<&mut V> {
         let entry = self.entries.get_mut(&hash(text)).filter(|entry| entry.until > now);
         entry.map(|entry| &mut entry.value)

@@ -1,4 +1,4 @@
-//! Who calls: tokens for applications and users, as the platform of the real service gives them.
+//! Who calls: tokens for applications and users, issued as by the platform of the real service.
 
 mod assertion;
 mod form;

@@ -7,9 +7,9 @@ use super::keys::ApplicationKey;
 /// How logins go.
 #[derive(Debug, Clone)]
 pub struct LoginOptions {
-    /// Keys of applications, beside those of the seed.
+    /// Keys of applications, in addition to those of the seed.
     pub keys: Vec<ApplicationKey>,
-    /// How long an access token is good.
+    /// How long an access token is valid.
     pub token: Duration,
     /// How long a login can be refreshed.
     pub login: Duration,

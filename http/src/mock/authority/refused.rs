@@ -1,8 +1,8 @@
-//! What is not granted, and why (RFC 6749, section 5.2).
+//! Refusals of grants (RFC 6749, section 5.2).
 
 use std::borrow::Cow;
 
-/// Why nothing is granted. It holds nothing of what was sent.
+/// Why a grant is refused. It contains nothing from the request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::mock) struct Refused {
     pub(super) status: u16,
@@ -17,22 +17,22 @@ impl Refused {
         Self { status, error, words: words.into() }
     }
 
-    /// What was sent is not as it has to be.
+    /// The request is malformed.
     pub(in crate::mock) fn request(words: impl Into<Cow<'static, str>>) -> Self {
         Self::new(400, "invalid_request", words)
     }
 
-    /// The application is not who it says it is.
+    /// The application could not be authenticated.
     pub(super) fn client(words: impl Into<Cow<'static, str>>) -> Self {
         Self::new(401, "invalid_client", words)
     }
 
-    /// What a token is asked for is not good, or not any more.
+    /// The grant is invalid, or no longer valid.
     pub(super) fn grant(words: impl Into<Cow<'static, str>>) -> Self {
         Self::new(400, "invalid_grant", words)
     }
 
-    /// There is no such grant.
+    /// The grant type is not supported.
     pub(super) fn grant_type() -> Self {
         Self::new(
             400,
@@ -47,7 +47,7 @@ impl Refused {
         Self::new(503, "temporarily_unavailable", "too many logins: try again later")
     }
 
-    /// What is given cannot be kept: a disk may be full.
+    /// The issued token cannot be stored: the disk may be full.
     pub(super) fn unkept() -> Self {
         Self::new(500, "server_error", "the file of logins next to the --state file cannot be written")
     }

@@ -1,4 +1,4 @@
-//! The login of a user with the browser (RFC 6749, section 4.1): a page to choose who one is, and the way back.
+//! The login of a user with the browser (RFC 6749, section 4.1): a page to choose a user, and the redirect back.
 
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
@@ -58,7 +58,7 @@ pub(super) async fn choose(State(shared): State<Shared>, headers: HeaderMap, bod
     }
 }
 
-/// A user of the seed, and what they chose to work as: `555000111222`, or `555000111222 REFERRING_CLINICIAN X26`.
+/// A user of the seed, and the role that they chose: `555000111222`, or `555000111222 REFERRING_CLINICIAN X26`.
 fn chosen_user(seed: &Seed, chosen: &str) -> Option<Token> {
     let mut parts = chosen.split(' ');
     let id = parts.next()?;

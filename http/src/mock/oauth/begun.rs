@@ -2,7 +2,7 @@
 
 use crate::mock::authority::{Authority, Form};
 
-/// Longest state that is brought back.
+/// Longest `state` that is returned.
 const MOST_STATE: usize = 2048;
 
 /// A login that an application began.
@@ -11,15 +11,15 @@ pub(super) struct Begun {
     pub(super) callback: String,
     pub(super) state: Option<String>,
     pub(super) challenge: Option<String>,
-    /// What is looked for in the list of users.
+    /// The search text for the list of users.
     pub(super) find: String,
 }
 
 /// Why nobody can log in.
 pub(super) enum Wrong {
-    /// Nobody knows where to go back to.
+    /// There is no valid address to return to.
     Here(&'static str),
-    /// The application is told.
+    /// The application is informed.
     Back(String),
 }
 
@@ -58,7 +58,7 @@ impl Begun {
         self.back(&[("error", error)])
     }
 
-    /// The address of the application with what it is told.
+    /// The address of the application, with the result.
     pub(super) fn back(&self, more: &[(&str, &str)]) -> String {
         let mut address = self.callback.clone();
         let state = self.state.as_deref().map(|state| ("state", state));

@@ -1,4 +1,4 @@
-//! The stand-in for the identity service gives id tokens of users of the seed to whoever asks, since it is here to be tried.
+//! The stand-in for the identity service issues id tokens for users of the seed to anybody: it is for tests.
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -29,7 +29,7 @@ pub(super) async fn give(State(shared): State<Shared>, body: Bytes) -> Response 
     }
 }
 
-/// What id tokens are verified with, as a JWK Set.
+/// The keys that verify id tokens, as a JWK Set.
 pub(super) async fn keys(State(shared): State<Shared>) -> Response {
     let authority = &shared.kept.authority;
     match authority.id_token_keys() {

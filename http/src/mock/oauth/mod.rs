@@ -1,4 +1,4 @@
-//! Where tokens are asked for (`/oauth2`), and a stand-in for the identity service where users log in.
+//! The token endpoints (`/oauth2`), and a stand-in for the identity service where users log in.
 
 mod authorize;
 mod begun;
@@ -17,7 +17,7 @@ use axum::routing::{get, post};
 use super::shared::Shared;
 use form::form;
 
-/// Where tokens are from, below the origin.
+/// The path of the token service.
 const TOKEN: &str = "/oauth2/token";
 /// Largest form that is read.
 const MOST_BYTES: usize = 64 << 10;
@@ -43,7 +43,7 @@ async fn token(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) ->
     }
 }
 
-/// The addresses of the token service that an assertion may be meant for: as the service is known, and as it was asked.
+/// The addresses of the token service that an assertion may name: the public one, and the one that was called.
 fn audiences(shared: &Shared, headers: &HeaderMap) -> Vec<String> {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     let asked = host.map(|host| format!("http://{host}{TOKEN}"));

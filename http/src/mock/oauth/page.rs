@@ -1,4 +1,4 @@
-//! The page where users of the seed log in. It needs no script.
+//! The page where users of the seed log in. It needs no scripts.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use ers_fhir_values::markup::Escaped;
 
 use super::begun::Begun;
 
-/// How many users are listed at most; others are found by what they are called.
+/// How many users are listed at most; others are found by searching for their name.
 const MOST: usize = 50;
 
 const STYLE: &str = "\
@@ -76,7 +76,7 @@ fn is_found(user: &User, wanted: &str) -> bool {
     is_in(&user.name) || is_in(&user.id) || user.roles.iter().any(|role| is_in(&role.organisation))
 }
 
-/// What the application said, to be said again.
+/// The parameters of the application, to be sent again.
 fn hidden(begun: &Begun) -> String {
     let mut all = vec![
         ("response_type", "code"),
@@ -95,7 +95,7 @@ fn hidden(begun: &Begun) -> String {
     fields
 }
 
-/// A user with what they work as.
+/// A user with their roles.
 fn choices(body: &mut String, user: &User, seed: &Seed) {
     let choice = |value: &str, words: &str| {
         format!(
