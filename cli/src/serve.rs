@@ -1,4 +1,4 @@
-//! `ers-fhir serve`: validation as a service, and a page that asks it.
+//! `ers-fhir serve`: validation as a service, with a web page.
 
 use std::fs;
 use std::io;
@@ -22,26 +22,29 @@ const MIB: usize = 1 << 20;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Serve {
-    /// Address to listen on; others than this machine reach it only where it is another.
+    /// Address to listen on; by default, only this machine can connect.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     host: IpAddr,
 
-    /// Port to listen on; 0 is any that is free, and is printed.
+    /// Port to listen on; 0 picks a free one, which is printed.
     #[arg(long, value_name = "PORT", default_value_t = 8080)]
     port: u16,
 
-    /// File of tokens, one a line, of which callers have to present one; or the variable `ERS_FHIR_TOKEN` holds it.
+    /// File of tokens, one per line, one of which callers must present; alternatively, a token in the variable
+    /// `ERS_FHIR_TOKEN`.
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
 
-    /// Origin whose pages may ask, such as <https://example.org>, or * for any (repeatable).
+    /// Origin whose pages may make requests, such as <https://example.org>, or * for any
+    /// (repeatable).
     #[arg(long = "cors-origin", value_name = "ORIGIN")]
     origins: Vec<String>,
 
     #[command(flatten)]
     packages: PackageArgs,
 
-    /// FHIR release of the payloads, 3.0 or 4.0, where a request does not say it; else decided from each.
+    /// FHIR release of the payloads, 3.0 or 4.0, if a request does not give it; by default, detected for
+    /// each.
     #[arg(long, value_name = "VERSION")]
     fhir_version: Option<FhirVersion>,
 
@@ -49,11 +52,11 @@ pub(crate) struct Serve {
     #[arg(long = "profile", value_name = "URL|NAME")]
     profiles: Vec<String>,
 
-    /// Domain whose extensions need not be known (repeatable).
+    /// Domain from which unknown extensions are allowed (repeatable).
     #[arg(long = "allow-extensions", value_name = "HOST")]
     allowed_extensions: Vec<String>,
 
-    /// Take the known deviations of the live service for errors.
+    /// Report the known deviations of the live service as errors.
     #[arg(long)]
     strict: bool,
 
@@ -61,19 +64,19 @@ pub(crate) struct Serve {
     #[arg(long)]
     show_values: bool,
 
-    /// Least weight of a finding that fails a payload; error unless said otherwise.
+    /// Lowest severity of a finding that fails a payload (default: error).
     #[arg(long, value_enum, value_name = "SEVERITY")]
     fail_on: Option<FailOn>,
 
-    /// File of settings, instead of the ers-fhir.toml in this folder or the nearest one above.
+    /// Settings file, instead of the ers-fhir.toml in this folder or the nearest one above.
     #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
     config: Option<PathBuf>,
 
-    /// Read no settings, and no fhir.lock.
+    /// Ignore settings and fhir.lock.
     #[arg(long)]
     isolated: bool,
 
-    /// Threads that check, 256 at most; all processors unless said otherwise.
+    /// Number of threads, at most 256; by default, one for each processor.
     #[arg(long, value_name = "NUMBER", help_heading = "Limits", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
 
@@ -81,20 +84,21 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "NUMBER", help_heading = "Limits")]
     queue: Option<usize>,
 
-    /// Connections that may be open.
+    /// Connections that may be open at once.
     #[arg(long, value_name = "NUMBER", help_heading = "Limits")]
     connections: Option<usize>,
 
-    /// Requests a second that one client (an address, or a network of IPv6) may make, and as many at once; beyond that
-    /// the answer is 429. Else as many as it likes.
+    /// Requests a second that one client (an address, or an IPv6 network) may make, and the size of a burst; beyond
+    /// that the answer is 429. By default, there is no limit.
     #[arg(long, value_name = "NUMBER", help_heading = "Limits", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     rate: Option<u32>,
 
-    /// The client is whom a proxy in front names last in X-Forwarded-For, not who opens the connection.
+    /// Identify the client by the last entry of X-Forwarded-For, from a proxy in front, instead of by
+    /// the connection.
     #[arg(long, help_heading = "Limits", requires = "rate")]
     behind_proxy: bool,
 
-    /// Megabytes of a body, unpacked; beyond that the answer is 413.
+    /// Megabytes of one body, decompressed; beyond that the answer is 413.
     #[arg(long, value_name = "MIB", help_heading = "Limits")]
     max_body: Option<usize>,
 
@@ -102,19 +106,19 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "MIB", help_heading = "Limits")]
     max_memory: Option<usize>,
 
-    /// Seconds after which only what is quick is checked; what is left out then is said.
+    /// Seconds after which only quick checks are done; the output says what was left out.
     #[arg(long, value_name = "SECONDS", help_heading = "Limits")]
     timeout: Option<u64>,
 
-    /// Seconds in which a body has to arrive; else the answer is 408.
+    /// Seconds within which a body must arrive; otherwise the answer is 408.
     #[arg(long, value_name = "SECONDS", help_heading = "Limits")]
     body_timeout: Option<u64>,
 
-    /// Seconds in which, told to end, it answers what it has accepted.
+    /// Seconds for answering accepted requests after the signal to stop.
     #[arg(long, value_name = "SECONDS", help_heading = "Limits")]
     grace: Option<u64>,
 
-    /// Log only what is out of the ordinary, not each request.
+    /// Log only unusual events, not every request.
     #[arg(long, short)]
     quiet: bool,
 }
@@ -130,13 +134,13 @@ Examples:
   curl --json @capture.har 'localhost:8080/calls?format=markdown'
       captured calls, each in its context
 
-/openapi.json describes all of it, /metrics is for Prometheus, /health and /ready are for probes.
-SIGHUP loads packages and settings anew; SIGTERM ends it once all that was accepted is answered.
+/openapi.json describes the interface, /metrics is for Prometheus, /health and /ready are for probes.
+SIGHUP reloads packages and settings; SIGTERM stops it once all accepted requests are answered.
 
-Exit status: 0 it was told to end, 2 it could not start, or requests were not answered in time.";
+Exit status: 0 it was stopped, 2 it could not start, or requests were not answered in time.";
 
 impl Serve {
-    /// What is served, with these packages.
+    /// The service, with these packages.
     fn sources(&self, packages: Vec<PathBuf>) -> Sources {
         let config = match &self.config {
             _ if self.isolated => Config::None,
@@ -165,7 +169,7 @@ impl Serve {
                 let text = text.map_err(|error| format!("--token-file: {}: {error}", path.display()))?;
                 let tokens = Tokens::of(&text);
                 if tokens.is_empty() {
-                    return Err(format!("--token-file: {}: there is no token in it", path.display()));
+                    return Err(format!("--token-file: {}: it contains no token", path.display()));
                 }
                 tokens
             }
@@ -185,7 +189,9 @@ impl Serve {
             ..usual
         };
         if limits.memory < limits.body {
-            return Err("--max-memory is less than --max-body, so that no such body is ever taken".to_owned());
+            return Err("--max-memory is less than --max-body, so a body of that size would never be \
+                 accepted"
+                .to_owned());
         }
         Ok(Options {
             host: self.host,

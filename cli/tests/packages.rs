@@ -277,7 +277,7 @@ fn what_is_at_hand_what_it_depends_on_and_what_answers() {
     let tree = ers_fhir(&at, &["package", "tree", "test.top"]);
     assert_eq!(tree.status, 1, "{}", tree.err);
     for line in
-        ["hl7.fhir.r4.core#4.0.1  in ers-fhir", "test.base#1.0.x  1.0.2 in ", "test.gone#1.0.0  not at hand"]
+        ["hl7.fhir.r4.core#4.0.1  in ers-fhir", "test.base#1.0.x  1.0.2 in ", "test.gone#1.0.0  not available"]
     {
         assert!(tree.out.contains(line), "{line}: {}", tree.out);
     }

@@ -1,4 +1,5 @@
-//! `ers-fhir generate openapi` and `generate postman`: the operations of e-RS for tools that know no FHIR.
+//! `ers-fhir generate openapi` and `generate postman`: the operations of e-RS for tools that do not know
+//! FHIR.
 
 use std::io;
 use std::path::PathBuf;
@@ -14,7 +15,7 @@ use crate::output::Output;
 
 #[derive(Debug, Args)]
 pub(crate) struct Api {
-    /// Operation of e-RS, such as A011 (repeatable); all, unless some are named.
+    /// Operation of e-RS, such as A011 (repeatable); by default, all.
     #[arg(long = "endpoint", value_name = "ID", value_parser = ers_fhir_ers::service::named)]
     endpoints: Vec<&'static Endpoint>,
 
@@ -22,7 +23,7 @@ pub(crate) struct Api {
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 
-    /// Overwrite a file that was not generated.
+    /// Overwrite a file even if it was not generated.
     #[arg(long, requires = "out")]
     force: bool,
 }
@@ -48,9 +49,10 @@ Examples:
   ers-fhir generate openapi --endpoint A011 --endpoint A016
       two of them
 
-A schema is about structure: invariants, references and business rules are left to `ers-fhir validate --endpoint ID`.
+Schemas only describe structure: invariants, references and business rules are checked by
+`ers-fhir validate --endpoint ID`.
 
-Exit status: 0 it was made, 2 wrong usage, or a file that cannot be written.";
+Exit status: 0 success, 2 wrong usage, or a file that cannot be written.";
 
 const POSTMAN: &str = "\
 Examples:
@@ -59,9 +61,9 @@ Examples:
   ers-fhir generate postman --endpoint A011
       one of them
 
-Exit status: 0 it was made, 2 wrong usage, or a file that cannot be written.";
+Exit status: 0 success, 2 wrong usage, or a file that cannot be written.";
 
-/// What every document says of itself, by which it is known to be replaceable.
+/// The mark of every document, which shows that it may be overwritten.
 const MARK: &str = "Made by ers-fhir";
 
 pub(crate) fn openapi_of(args: &OpenApi, output: &mut Output) -> io::Result<Ending> {
@@ -74,7 +76,7 @@ pub(crate) fn postman_of(args: &Postman, output: &mut Output) -> io::Result<Endi
 }
 
 impl Api {
-    /// The operations that were named with their versioned reads, in the order of the catalogue; all where none was.
+    /// The named operations with their versioned reads, in the order of the catalogue; by default, all.
     fn wanted(&self) -> Vec<&'static Endpoint> {
         let is_wanted = |endpoint: &&'static Endpoint| {
             self.endpoints.is_empty() || self.endpoints.iter().any(|named| named.id == endpoint.id)

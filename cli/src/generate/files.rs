@@ -1,15 +1,15 @@
-//! Files that are generated: none is lost that somebody wrote.
+//! Generated files: files that somebody wrote are never overwritten.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Writes files that hold a mark, over none that lacks it.
+/// Writes files with a mark, and overwrites only files that have it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Writer {
-    /// What every generated file holds.
+    /// The mark of every generated file.
     pub(crate) mark: &'static str,
-    /// Whether to overwrite all the same.
+    /// Whether to overwrite other files too.
     pub(crate) force: bool,
 }
 
@@ -18,7 +18,7 @@ impl Writer {
     pub(crate) fn check(self, path: &Path) -> Result<(), String> {
         match fs::read(path) {
             Ok(there) if !self.force && !self.is_generated(&there) => Err(format!(
-                "'{}' exists and was not generated: give another --out, or overwrite it with --force",
+                "'{}' exists and was not generated: choose another --out, or overwrite it with --force",
                 path.display()
             )),
             Ok(_) => Ok(()),
@@ -36,8 +36,7 @@ impl Writer {
         fs::write(path, content).map_err(|error| failed(path, &error))
     }
 
-    /// Removes the Rust files of a folder that hold the mark and are none of those that are kept: an earlier
-    /// run left them.
+    /// Removes the Rust files of an earlier run from a folder: those that have the mark and are not kept.
     pub(crate) fn remove_others(self, folder: &Path, is_kept: impl Fn(&str) -> bool) -> Result<(), String> {
         for entry in fs::read_dir(folder).map_err(|error| failed(folder, &error))?.flatten() {
             let (path, name) = (entry.path(), entry.file_name());

@@ -22,31 +22,31 @@ pub(crate) struct JsonSchema {
     #[arg(long = "profile", value_name = "URL|NAME", required_unless_present = "all")]
     profiles: Vec<String>,
 
-    /// Make the schemas of all profiles of e-RS for resources.
+    /// Generate the schemas of all resource profiles of e-RS.
     #[arg(long, conflicts_with = "profiles", requires = "out")]
     all: bool,
 
-    /// FHIR release of the definitions: 3.0 or 4.0; only needed where both have one of that name.
+    /// FHIR release of the definitions: 3.0 or 4.0; only needed if both define the name.
     #[arg(long, value_name = "VERSION")]
     fhir_version: Option<FhirVersion>,
 
     #[command(flatten)]
     packages: PackageArgs,
 
-    /// File to write to, or folder if it ends in / or is one; several schemas need a folder.
+    /// File to write to, or a folder (existing, or ending in /), which several schemas need.
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
 
-    /// Accept what the live service is known to send against base FHIR: empty arrays, and single
-    /// objects where an array belongs.
+    /// Accept the known deviations of the live service from FHIR: empty arrays, and single objects
+    /// instead of arrays.
     #[arg(long)]
     lenient: bool,
 
-    /// Describe resources of every type where any resource may stand; the schema grows to megabytes.
+    /// Describe all resource types where any resource is allowed; the schema grows to megabytes.
     #[arg(long)]
     every_resource: bool,
 
-    /// Overwrite files that were not generated.
+    /// Overwrite files even if they were not generated.
     #[arg(long, requires = "out")]
     force: bool,
 }
@@ -65,11 +65,11 @@ Examples:
   ers-fhir generate json-schema --all --out schemas/
       every profile of e-RS
 
-A schema is about structure: invariants, references and what terminology servers know are left to `ers-fhir validate`.
+Schemas only describe structure: invariants, references and terminology are checked by `ers-fhir validate`.
 
-Exit status: 0 all was made, 2 wrong usage, or a definition or file that cannot be read or written.";
+Exit status: 0 success, 2 wrong usage, or a definition or file that cannot be read or written.";
 
-/// What every schema says of itself, by which it is known to be replaceable.
+/// The mark of every schema, which shows that it may be overwritten.
 const MARK: &str = "made by ers-fhir from its definition";
 
 pub(crate) fn run(args: &JsonSchema, output: &mut Output) -> io::Result<Ending> {
@@ -101,12 +101,12 @@ fn subjects(args: &JsonSchema, releases: &Releases) -> Result<Vec<Subject>, Stri
         return Ok(releases.of_ers());
     }
     if args.profiles.len() > 1 && args.out.is_none() {
-        return Err("several schemas need a folder: say which with --out".to_owned());
+        return Err("several schemas need a folder: name it with --out".to_owned());
     }
     args.profiles.iter().map(|wanted| releases.find_usual(wanted)).collect()
 }
 
-/// Makes one schema and writes it; the inner error is what to complain of.
+/// Makes one schema and writes it; the inner error is the message to report.
 fn write(
     args: &JsonSchema,
     subject: &Subject,
@@ -139,7 +139,7 @@ fn is_folder(path: &Path) -> bool {
     path.is_dir() || path.to_string_lossy().ends_with(['/', '\\'])
 }
 
-/// `eRS-ReferralRequest-1.schema.json`; in a folder for each release, where both are written.
+/// `eRS-ReferralRequest-1.schema.json`; in a folder for each release if both are written.
 fn file_name(args: &JsonSchema, subject: &Subject) -> PathBuf {
     let last = subject.url.rsplit('/').next().unwrap_or_default();
     let name: String =

@@ -1,4 +1,5 @@
-//! `ers-fhir generate`: JSON Schemas and Rust types from definitions, and what other tools want of e-RS.
+//! `ers-fhir generate`: JSON Schemas and Rust types from definitions, and e-RS in the formats of other
+//! tools.
 
 mod api;
 mod files;
@@ -20,13 +21,13 @@ pub(crate) struct Generate {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    #[command(name = "openapi", about = "Make the OpenAPI 3.1 document of e-RS")]
+    #[command(name = "openapi", about = "Generate the OpenAPI 3.1 document of e-RS")]
     OpenApi(api::OpenApi),
-    /// Make a collection of the calls of e-RS for Postman.
+    /// Generate a Postman collection of the calls of e-RS.
     Postman(api::Postman),
-    /// Make the JSON Schema (draft 2020-12) of profiles or types.
+    /// Generate the JSON Schema (draft 2020-12) of profiles or types.
     JsonSchema(json_schema::JsonSchema),
-    /// Make Rust types from resources and profiles.
+    /// Generate Rust types from resources and profiles.
     Rust(Box<rust::Rust>),
 }
 

@@ -20,25 +20,25 @@ pub(crate) struct Rust {
     #[command(flatten)]
     what: Wanted,
 
-    /// FHIR release of the definitions: 3.0 or 4.0; else the one that the profiles or packages are written for.
+    /// FHIR release of the definitions: 3.0 or 4.0; by default, that of the profiles or packages.
     #[arg(long, value_name = "VERSION")]
     fhir_version: Option<FhirVersion>,
 
     #[command(flatten)]
     packages: PackageArgs,
 
-    /// Profile or type to leave out: what refers to it has the type of its base (repeatable).
+    /// Profile or type to leave out; references to it use the type of its base (repeatable).
     #[arg(long = "exclude", value_name = "URL|NAME")]
     excluded: Vec<String>,
 
-    /// Where to write: one file if it ends in .rs, else a folder with a module of many files, from which
-    /// files of an earlier run that are no longer needed are removed.
+    /// File to write to if it ends in .rs, else a folder for a module of many files; files of an earlier
+    /// run that are no longer needed are removed from it.
     ///
-    /// Without it, one file is written to standard output.
+    /// By default, one file is written to standard output.
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
 
-    /// Overwrite files that were not generated.
+    /// Overwrite files even if they were not generated.
     #[arg(long, requires = "out")]
     force: bool,
 
@@ -50,11 +50,11 @@ pub(crate) struct Rust {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = true)]
 struct Wanted {
-    /// Type of resource, such as Patient, with all that it is made of (repeatable).
+    /// Resource type, such as Patient, with all types that it uses (repeatable).
     #[arg(long = "resource", value_name = "TYPE")]
     resources: Vec<String>,
 
-    /// Every type of resource of the release.
+    /// All resource types of the release.
     #[arg(long)]
     all_resources: bool,
 
@@ -62,7 +62,7 @@ struct Wanted {
     #[arg(long = "profile", value_name = "URL|NAME")]
     profiles: Vec<String>,
 
-    /// Every profile in the packages given with --ig.
+    /// All profiles in the packages given with --ig.
     #[arg(long, requires = "packages")]
     all_profiles: bool,
 }
@@ -71,11 +71,11 @@ struct Wanted {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The code")]
 struct Shape {
-    /// Word to take off the front of the names of profiles.
+    /// Prefix to remove from the names of profiles.
     #[arg(long, value_name = "WORD")]
     strip_prefix: Option<String>,
 
-    /// Element to leave out with all below it, such as Patient.contact (repeatable).
+    /// Element to leave out, with everything below it, such as Patient.contact (repeatable).
     #[arg(long = "skip", value_name = "ELEMENT")]
     skipped: Vec<String>,
 
@@ -87,23 +87,25 @@ struct Shape {
     #[arg(long = "field-name", value_name = "ELEMENT=NAME", value_parser = setting)]
     field_names: Vec<(String, String)>,
 
-    /// File that keeps the names of types when definitions change: read if it is there, and written anew.
+    /// File that keeps the names of types stable when definitions change; it is read if it exists, and
+    /// updated.
     #[arg(long, value_name = "PATH", requires = "out")]
     names: Option<PathBuf>,
 
-    /// Attribute for the types of an element and of all below it; '.' is everything (repeatable).
+    /// Attribute for the types of an element and everything below it; '.' is all elements
+    /// (repeatable).
     #[arg(long = "type-attribute", value_name = "ELEMENT=ATTRIBUTE", value_parser = setting)]
     type_attributes: Vec<(String, String)>,
 
-    /// Attribute for the fields of an element and of all below it (repeatable).
+    /// Attribute for the fields of an element and everything below it (repeatable).
     #[arg(long = "field-attribute", value_name = "ELEMENT=ATTRIBUTE", value_parser = setting)]
     field_attributes: Vec<(String, String)>,
 
-    /// Where the code finds the crate ers-fhir-model.
+    /// Path of the crate ers-fhir-model in the generated code.
     #[arg(long, value_name = "RUST-PATH", default_value = "::ers_fhir_model")]
     model_path: String,
 
-    /// Module that has the types of resources already; then only profiles are generated.
+    /// Module that already has the resource types, so that only profiles are generated.
     #[arg(long, value_name = "RUST-PATH")]
     base_path: Option<String>,
 }
@@ -113,27 +115,27 @@ Examples:
   ers-fhir generate rust --resource Patient --fhir-version 4.0 > src/fhir.rs
       the types of a resource, in one file
   ers-fhir generate rust --profile CreateReferralParameters --strip-prefix Ers --out src/fhir/
-      a profile of e-RS with all that it needs, as a module
+      a profile of e-RS with all types that it needs, as a module
   ers-fhir generate rust --ig my-package.tgz --all-profiles --exclude my-draft --out src/my_package.rs
-      every profile of a package of your own but one
+      every profile of your own package except one
   ers-fhir generate rust --resource Patient --fhir-version 3.0 --type-name Patient.contact=Kin \\
       --skip Patient.photo --type-attribute '.=#[non_exhaustive]' --out src/fhir.rs
-      with names and attributes of your own
+      with custom names and attributes
 
-The code needs the crate ers-fhir-model. A build script makes the same with ers_fhir_codegen::Config.
+The code needs the crate ers-fhir-model. A build script can do the same with ers_fhir_codegen::Config.
 
-A definition of which nothing can be generated is skipped with a reason, and the others go on.
+A definition from which nothing can be generated is skipped, with a message.
 
-Exit status: 0 all was made, 1 something was skipped, 2 wrong usage, or nothing could be generated, read or
+Exit status: 0 success, 1 something was skipped, 2 wrong usage, or nothing could be generated, read or
 written.";
 
-/// Where the definitions of types are, whose names are their own.
+/// The base URL of the definitions of types, which have their own names.
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
-/// What every file of names begins with.
+/// The first line of every file of names.
 const NAMES_MARK: &str = "# Names of generated types";
 
-/// What every generated file says of itself, by which it is known to be replaceable.
+/// The mark of every generated file, which shows that it may be overwritten.
 const MARK: &str = "@generated by ers-fhir-codegen";
 
 pub(crate) fn run(args: &Rust, output: &mut Output) -> io::Result<Ending> {
@@ -156,7 +158,7 @@ pub(crate) fn run(args: &Rust, output: &mut Output) -> io::Result<Ending> {
     Ok(ending)
 }
 
-/// The run of the generator that the command line asks for.
+/// The run of the generator that the command line requests.
 fn config(args: &Rust, packages: &Packages) -> Result<Config, String> {
     let (version, profiles) = subjects(args, packages)?;
     let mut config = Config::new(version)
@@ -211,7 +213,8 @@ fn subjects(args: &Rust, packages: &Packages) -> Result<(FhirVersion, Vec<String
         let own = found.definitions.fhir_version();
         if version.is_some_and(|version| version != own) {
             return Err(format!(
-                "'{wanted}' is of another release than the profiles before it: generate them apart"
+                "'{wanted}' belongs to a different FHIR release than the preceding profiles: generate them \
+                 separately"
             ));
         }
         version = Some(own);
@@ -220,10 +223,10 @@ fn subjects(args: &Rust, packages: &Packages) -> Result<(FhirVersion, Vec<String
     let version = version.or_else(|| packages.only_release());
     version
         .map(|version| (version, urls))
-        .ok_or_else(|| "say which release: --fhir-version 3.0 or 4.0".to_owned())
+        .ok_or_else(|| "name the FHIR release: --fhir-version 3.0 or 4.0".to_owned())
 }
 
-/// What is left out: the canonical URLs of profiles that are named, else types as they are called.
+/// The definitions to leave out: the canonical URLs of named profiles, or else the names of types.
 fn excluded(args: &Rust, packages: &Packages, version: FhirVersion) -> Vec<String> {
     let releases = Releases::new(packages, Some(version));
     let meant = |wanted: &String| match releases.find_usual(wanted) {
@@ -233,7 +236,7 @@ fn excluded(args: &Rust, packages: &Packages, version: FhirVersion) -> Vec<Strin
     args.excluded.iter().map(meant).collect()
 }
 
-/// Makes the code: the one file for standard output, or the files that it writes. Says what is not made.
+/// Generates the code: one file for standard output, or several files. Reports what is skipped.
 fn make(args: &Rust, config: &Config, output: &Output) -> Result<(Option<String>, Ending), String> {
     let said = |error: Error| error.to_string();
     let outcome = config.run().map_err(said)?;
@@ -245,7 +248,7 @@ fn make(args: &Rust, config: &Config, output: &Output) -> Result<(Option<String>
     }
     let ending = if outcome.skipped().is_empty() { Ending::Clean } else { Ending::Findings };
     if outcome.is_empty() {
-        return Err("nothing is generated: name a type, or a profile that can be generated".to_owned());
+        return Err("nothing was generated: name a type, or a profile that can be generated".to_owned());
     }
     if let Some(path) = &args.shape.names {
         Writer { mark: NAMES_MARK, force: args.force }.write(path, outcome.names())?;
@@ -257,7 +260,7 @@ fn make(args: &Rust, config: &Config, output: &Output) -> Result<(Option<String>
         return Ok((None, ending));
     }
     let files: Vec<GeneratedFile> = outcome.modules().map_err(said)?;
-    // Either all are written or none is.
+    // Either all files are written or none.
     for file in &files {
         writer.check(&path(out, file))?;
     }
@@ -272,7 +275,7 @@ fn path(folder: &Path, file: &GeneratedFile) -> PathBuf {
     folder.join(&file.name)
 }
 
-/// The command line, for those who want to make the code again.
+/// The command line, so that the code can be generated again.
 fn command() -> String {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:=,".contains(letter);
     let quoted = |word: String| {

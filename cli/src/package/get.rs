@@ -1,4 +1,4 @@
-//! Getting packages: from where they are at hand, and from registries.
+//! Getting packages, from local folders and from registries.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -19,34 +19,35 @@ use super::settings::Project;
 use crate::ending::Ending;
 use crate::output::Output;
 
-/// Where packages are got from.
+/// The sources of packages.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct GetArgs {
-    /// Address of a registry to fetch from, instead of the usual ones (repeatable, asked in this order).
+    /// URL of a registry to fetch from, instead of the default ones (repeatable, tried in order).
     #[arg(long = "registry", value_name = "URL")]
     registries: Vec<String>,
 
-    /// Seconds that one answer of a registry may take; 120 unless said otherwise.
+    /// Seconds that one response of a registry may take (default: 120).
     #[arg(long, value_name = "SECONDS", default_value_t = 120, hide_default_value = true,
         value_parser = clap::value_parser!(u64).range(1..=3600))]
     timeout: u64,
 
-    /// Fetch nothing: take what is at hand.
+    /// Fetch nothing, and use only local packages.
     #[arg(long)]
     offline: bool,
 
-    /// Folder of packages (repeatable), before those of `ERS_FHIR_PACKAGES` and ~/.fhir/packages.
+    /// Folder of packages (repeatable), searched before those of `ERS_FHIR_PACKAGES` and
+    /// ~/.fhir/packages.
     #[arg(long = "package-dir", value_name = "DIR")]
     folders: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Add {
-    /// Package: its name, with #version or @version if need be, or a short name such as uk-core.
+    /// Package: its name, optionally with #version or @version, or a short name such as uk-core.
     #[arg(value_name = "PACKAGE", required = true)]
     packages: Vec<String>,
 
-    /// Version that takes the place of whatever is asked for (repeatable); none does without the package.
+    /// Version to use instead of any requested one (repeatable); `none` leaves the package out.
     #[arg(long = "override", value_name = "NAME#VERSION")]
     overrides: Vec<String>,
 
@@ -56,22 +57,22 @@ pub(super) struct Add {
 
 #[derive(Debug, Args)]
 pub(super) struct Remove {
-    /// Package as it was added, or its name.
+    /// Package as added, or its name.
     #[arg(value_name = "PACKAGE", required = true)]
     packages: Vec<String>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct RestoreArgs {
-    /// Fail where fhir.lock is not there or not up to date, instead of writing it.
+    /// Fail if fhir.lock is missing or out of date, instead of writing it.
     #[arg(long)]
     locked: bool,
 
-    /// Put them, unpacked, into ~/.fhir/packages too, where other FHIR tools find them.
+    /// Also unpack them into ~/.fhir/packages, for other FHIR tools.
     #[arg(long)]
     shared: bool,
 
-    /// Version that takes the place of whatever is asked for (repeatable); none does without the package.
+    /// Version to use instead of any requested one (repeatable); `none` leaves the package out.
     #[arg(long = "override", value_name = "NAME#VERSION", conflicts_with = "locked")]
     overrides: Vec<String>,
 
@@ -81,11 +82,11 @@ pub(super) struct RestoreArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct Vendor {
-    /// Folder for the archives, which --package-dir names then.
+    /// Folder for the archives, to be used with --package-dir.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 
-    /// Fail where fhir.lock is not there or not up to date, instead of writing it.
+    /// Fail if fhir.lock is missing or out of date, instead of writing it.
     #[arg(long)]
     locked: bool,
 
@@ -119,7 +120,7 @@ pub(super) fn remove(args: &Remove, output: &Output) -> Said {
                 listed(&project.packages)
             ));
         }
-        let _infallible = writeln!(text, "{said} is taken out");
+        let _infallible = writeln!(text, "{said} is removed");
     }
     project.write()?;
     let path = lock_path(&project);
@@ -139,7 +140,7 @@ pub(super) fn restore(args: &RestoreArgs, output: &Output) -> Said {
     let project = Project::find()?;
     let (restored, lock, ending) = run(&args.get, &project, &args.overrides, args.locked, output)?;
     if args.shared {
-        let folder = std::env::home_dir().ok_or("it is not known where the home folder is")?;
+        let folder = std::env::home_dir().ok_or("the home folder is unknown")?;
         let folder = folder.join(".fhir").join("packages");
         for (locked, place) in restored.lock.packages.iter().zip(&restored.places) {
             if place.is_file() {
@@ -162,11 +163,11 @@ pub(super) fn vendor(args: &Vendor, output: &Output) -> Said {
     }
     let shown = args.folder.display();
     let _infallible =
-        writeln!(text, "{} archives are in {shown}: name it with --package-dir", restored.places.len());
+        writeln!(text, "{} archives are in {shown}: use it with --package-dir", restored.places.len());
     Ok((text, ending))
 }
 
-/// Gets what a project names. The file that it is locked in, and how it ended, which is said where it is not well.
+/// Gets the packages of a project. Returns the lock file and the exit status; failures are reported.
 fn run(
     args: &GetArgs,
     project: &Project,
@@ -189,7 +190,7 @@ fn run(
     let roots = roots(project)?;
     if roots.is_empty() {
         return Err(
-            "no package is named: name some as packages in ers-fhir.toml, or run `ers-fhir package add`"
+            "no package is named: name some under packages in ers-fhir.toml, or run `ers-fhir package add`"
                 .to_owned(),
         );
     }
@@ -200,7 +201,7 @@ fn run(
         Step::Instead(wanted, unfound) => output.warn(&instead(wanted, unfound)),
     };
     if cfg!(not(any(feature = "client", feature = "online"))) && !args.offline {
-        output.note("note", "this ers-fhir was built without registries: nothing is fetched");
+        output.note("note", "this ers-fhir was built without support for registries: nothing is fetched");
     }
     let restored = got(args, &lock, is_locked, &roots, &tell)?;
     let mut ending = Ending::Clean;
@@ -210,7 +211,7 @@ fn run(
     Ok((restored, path, ending))
 }
 
-/// Gets packages and what they depend on.
+/// Gets packages and their dependencies.
 fn got(
     args: &GetArgs,
     lock: &Lock,
@@ -226,15 +227,13 @@ fn got(
     restore.run(roots).map_err(|error| error.to_string())
 }
 
-/// Where what is fetched is kept.
+/// The cache of fetched packages.
 fn store() -> Result<Store, String> {
     let store = Store::usual();
-    store.ok_or_else(|| {
-        "it is not known where to keep packages: say so by the variable ERS_FHIR_CACHE".to_owned()
-    })
+    store.ok_or_else(|| "the folder for packages is unknown: set the variable ERS_FHIR_CACHE".to_owned())
 }
 
-/// The registries; nothing where nothing is fetched.
+/// The registries; none if nothing is to be fetched.
 #[cfg(any(feature = "client", feature = "online"))]
 fn source(args: &GetArgs) -> Result<Option<Box<dyn Source>>, String> {
     if args.offline {
@@ -251,8 +250,8 @@ fn source(_: &GetArgs) -> Result<Option<Box<dyn Source>>, String> {
     Ok(None)
 }
 
-/// Gets what packages that were named need, before they are opened; what is not available is said. What is named then:
-/// where an address was, the file with what is there.
+/// Gets the dependencies of named packages before they are opened, and reports those that are not available. Returns
+/// the packages with each URL replaced by the fetched file.
 #[cfg(any(feature = "client", feature = "online"))]
 pub(crate) fn fetch(
     packages: &[PathBuf],
@@ -288,12 +287,12 @@ pub(crate) fn fetch(
     Ok(packages)
 }
 
-/// What to say where a package is at hand that may not be the latest.
+/// The message that a local package is used that may not be the latest.
 fn instead(wanted: &Wanted, unfound: &Unfound) -> String {
-    format!("{wanted} is taken from what is at hand, as {unfound}")
+    format!("a local {wanted} is used, as {unfound}")
 }
 
-/// Says that a package is not available.
+/// Reports that a package is not available.
 fn complained(lost: &Lost, output: &Output) -> Ending {
     let Lost { wanted, needed_by, why } = lost;
     match needed_by {
@@ -304,18 +303,18 @@ fn complained(lost: &Lost, output: &Output) -> Ending {
         Some(by) => {
             let name = &wanted.name;
             output.warn(&format!(
-                "{wanted}, which {by} depends on, was not got: {why}. Another version takes its place by --override \
-                 {name}#VERSION, and --override {name}#none does without"
+                "cannot get {wanted}, which {by} depends on: {why}. Use --override {name}#VERSION for another \
+                 version, or --override {name}#none to leave it out"
             ));
             Ending::Findings
         }
     }
 }
 
-/// Writes the lock file; what was done.
+/// Writes the lock file, and returns a message.
 fn kept(restored: &Restored, lock: &Path) -> Result<String, String> {
     let is_new = restored.lock.write(lock).map_err(|error| error.to_string())?;
-    let what = if is_new { "is written: commit it" } else { "is as it was" };
+    let what = if is_new { "is written: commit it" } else { "is unchanged" };
     Ok(format!("{}{} {what}\n", summary(restored), lock.display()))
 }
 
@@ -330,7 +329,8 @@ fn summary(restored: &Restored) -> String {
     text
 }
 
-/// What a project names, and what those of its packages need that are folders or files; and what it needs itself.
+/// The packages that a project needs: those that it names, the dependencies of named folders and files, and its
+/// own dependencies.
 fn roots(project: &Project) -> Result<Vec<Wanted>, String> {
     let mut roots = Vec::new();
     for said in &project.packages {
@@ -345,7 +345,7 @@ fn roots(project: &Project) -> Result<Vec<Wanted>, String> {
     Ok(roots)
 }
 
-/// What a folder or file depends on.
+/// The dependencies of a folder or file.
 fn needed_by(path: &Path) -> Vec<Wanted> {
     let said = if path.is_dir() { dependencies(path) } else { None };
     let said = said.or_else(|| manifest(path).map(|manifest| manifest.dependencies)).unwrap_or_default();

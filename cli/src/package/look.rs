@@ -1,4 +1,4 @@
-//! Which packages are at hand, what they depend on, and which of them answers.
+//! Local packages, their dependencies, and which of them defines a canonical.
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -15,7 +15,8 @@ use crate::output::Output;
 
 #[derive(Debug, Args)]
 pub(super) struct Folders {
-    /// Folder of unpacked packages (repeatable), before those of `ERS_FHIR_PACKAGES` and ~/.fhir/packages.
+    /// Folder of unpacked packages (repeatable), searched before those of `ERS_FHIR_PACKAGES` and
+    /// ~/.fhir/packages.
     #[arg(long = "package-dir", value_name = "DIR")]
     folders: Vec<PathBuf>,
 }
@@ -32,7 +33,7 @@ pub(super) struct Tree {
 
 #[derive(Debug, Args)]
 pub(super) struct Why {
-    /// Canonical URL of a definition, with |version if need be.
+    /// Canonical URL of a definition, optionally with |version.
     #[arg(value_name = "CANONICAL")]
     canonical: String,
 
@@ -73,7 +74,7 @@ pub(super) fn shown(args: &Tree) -> Result<(String, Ending), String> {
     Ok((text, if is_whole { Ending::Clean } else { Ending::Findings }))
 }
 
-/// Draws the branches of a tree; whether all of it is at hand.
+/// Draws the branches of a tree, and returns whether all packages in it are available.
 fn branches(nodes: &[Node], before: &str, text: &mut String) -> bool {
     let mut is_whole = true;
     for (at, node) in nodes.iter().enumerate() {
@@ -83,8 +84,8 @@ fn branches(nodes: &[Node], before: &str, text: &mut String) -> bool {
             Place::Folder { version, folder } if *version == node.version => folder.display().to_string(),
             Place::Folder { version, folder } => format!("{version} in {}", folder.display()),
             Place::Before { version } => format!("{version}, above"),
-            Place::Absent { others } if others.is_empty() => "not at hand".to_owned(),
-            Place::Absent { others } => format!("not at hand, but {}", others.join(", ")),
+            Place::Absent { others } if others.is_empty() => "not available".to_owned(),
+            Place::Absent { others } => format!("not available, only {}", others.join(", ")),
         };
         is_whole &= !matches!(node.place, Place::Absent { .. });
         let (branch, more) = if is_last { ("└── ", "    ") } else { ("├── ", "│   ") };
@@ -97,7 +98,7 @@ fn branches(nodes: &[Node], before: &str, text: &mut String) -> bool {
 pub(super) fn answered(args: &Why, output: &Output) -> Result<(String, Ending), String> {
     let (packages, all_usable) = args.packages.open(output);
     if !all_usable {
-        return Err("what answers depends on the packages that cannot be used".to_owned());
+        return Err("the result depends on the packages that cannot be used".to_owned());
     }
     let mut text = String::new();
     for release in [FhirVersion::Stu3, FhirVersion::R4] {

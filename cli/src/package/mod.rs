@@ -1,4 +1,4 @@
-//! `ers-fhir package`: which packages there are, and getting those that are not at hand.
+//! `ers-fhir package`: inspecting local packages, and getting missing ones.
 
 mod get;
 mod look;
@@ -26,45 +26,46 @@ pub(crate) struct PackageCommand {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// List the packages at hand: name, version, folder.
+    /// List the local packages: name, version, folder.
     List(look::Folders),
-    /// Show what a package depends on, and what of that is not at hand.
+    /// Show the dependencies of a package, and which of them are missing.
     Tree(look::Tree),
-    /// Say which package answers a canonical, and which others define it.
+    /// Show which package a canonical is taken from, and which others define it.
     Why(look::Why),
-    /// Add packages to ers-fhir.toml, and get them and what they depend on.
+    /// Add packages to ers-fhir.toml, and get them with their dependencies.
     Add(get::Add),
-    /// Take packages out of ers-fhir.toml and fhir.lock.
+    /// Remove packages from ers-fhir.toml and fhir.lock.
     Remove(get::Remove),
-    /// Get the packages that ers-fhir.toml and this project name, and what they depend on, as fhir.lock says.
+    /// Get the packages of ers-fhir.toml and this project with their dependencies, in the versions of
+    /// fhir.lock.
     Restore(get::RestoreArgs),
-    /// Put all of these packages into a folder that goes with the project.
+    /// Copy all of these packages into a folder of the project.
     Vendor(get::Vendor),
-    /// Make a package of a folder.
+    /// Pack a folder as a package.
     Pack(Pack),
-    /// Make an index of a large code system: SNOMED CT as RF2, a list as CSV, a CodeSystem.
+    /// Index a large code system: SNOMED CT in RF2, a CSV list, or a CodeSystem.
     Index(Index),
 }
 
 #[derive(Debug, Args)]
 struct Index {
-    /// Folder of a release of SNOMED CT (its snapshot), a .csv file with a column of codes, or a CodeSystem.
+    /// Folder of a SNOMED CT release (its snapshot), a .csv file with a column of codes, or a CodeSystem.
     #[arg(value_name = "SOURCE")]
     source: PathBuf,
 
-    /// File to write, which --ig takes; it ends in .codes.
+    /// File to write, for --ig; its name must end in .codes.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
 
-    /// URL of the code system, where the source does not say it.
+    /// URL of the code system, if it is not in the source.
     #[arg(long, value_name = "URL", default_value_t, hide_default_value = true)]
     system: String,
 
-    /// Edition or version; else as the source says.
+    /// Edition or version; by default, as in the source.
     #[arg(long, value_name = "TEXT", default_value_t, hide_default_value = true)]
     edition: String,
 
-    /// Every code of the system is in the source: others are wrong.
+    /// The source is complete: codes that are not in it are wrong.
     #[arg(long)]
     whole: bool,
 }
@@ -75,7 +76,7 @@ struct Pack {
     #[arg(value_name = "FOLDER", default_value = ".", hide_default_value = true)]
     folder: PathBuf,
 
-    /// File to write; NAME-VERSION.tgz unless said otherwise.
+    /// File to write (default: NAME-VERSION.tgz).
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -83,30 +84,30 @@ struct Pack {
 const EXAMPLES: &str = "\
 Examples:
   ers-fhir package add hl7.fhir.uv.ips#2.0.0
-      use a package in this project: ers-fhir.toml names it, fhir.lock holds what it and its dependencies are
+      use a package in this project: ers-fhir.toml names it, and fhir.lock records the exact versions
   ers-fhir package add uk-core --override hl7.terminology.r4#7.0.1
-      use UK Core, with another version of a package than those that depend on it ask for
+      use UK Core, with a different version of a dependency than the one requested
   ers-fhir package restore --locked
-      get exactly what fhir.lock says, and fail where it is not up to date
+      get exactly the versions in fhir.lock, and fail if it is out of date
   ers-fhir package vendor vendor/fhir
   ers-fhir validate payloads/ --package-dir vendor/fhir
-      check where there is no network
+      check without a network
   ers-fhir package index SnomedCT_Release/ --out snomed.codes
   ers-fhir validate payloads/ --ig snomed.codes
-      let a release of SNOMED CT decide about its codes
+      check SNOMED CT codes against a release
   ers-fhir package tree hl7.fhir.uv.ips#2.0.0
-      what it depends on, and what of that is not at hand
+      its dependencies, and which of them are missing
   ers-fhir package why http://hl7.org/fhir/StructureDefinition/Patient --ig hl7.fhir.uv.ips#2.0.0
-      which definition is used
+      show which definition is used
 
 Short names: uk-core, bars, nhs-england, hl7-terminology, hl7-extensions, ips.
 
 Packages are fetched from --registry, or that of the variable FPL_REGISTRY (with FPL_REGISTRY_TOKEN), or those of
 ~/.fhir/fhir-settings.json and packages.fhir.org and packages2.fhir.org. They are kept where the variable
-ERS_FHIR_CACHE says, or in the folder that the system has for caches.
+ERS_FHIR_CACHE says, or in the cache folder of the system.
 
-Exit status: 0 it was done, 1 something that is depended on is not available, or nothing answers, 2 wrong usage, or a
-package that was asked for cannot be got or read.";
+Exit status: 0 success, 1 a dependency is not available, or no package defines the canonical, 2 wrong usage, or a
+requested package cannot be fetched or read.";
 
 pub(crate) fn run(args: &PackageCommand, output: &mut Output) -> io::Result<Ending> {
     let said = match &args.what {
@@ -136,7 +137,7 @@ fn packed(args: &Pack) -> Result<(String, Ending), String> {
 fn indexed(args: &Index) -> Result<(String, Ending), String> {
     if args.out.extension().is_none_or(|extension| extension != "codes") {
         return Err(format!(
-            "--out: the name of an index ends in .codes, as --ig knows it by that: {}",
+            "--out: the name of an index must end in .codes, so that --ig recognises it: {}",
             args.out.display()
         ));
     }
@@ -145,7 +146,7 @@ fn indexed(args: &Index) -> Result<(String, Ending), String> {
     replace(&args.out, &made.to_bytes())
         .map_err(|error| format!("cannot write {}: {error}", args.out.display()))?;
     let CompactHead { url, edition, .. } = made.head();
-    let edition = if edition.is_empty() { "which does not say its edition" } else { edition };
+    let edition = if edition.is_empty() { "of an unknown edition" } else { edition };
     let (codes, sets) = (made.len(), made.sets());
     let text = format!("{}: {codes} codes and {sets} sets of {url}, {edition}\n", args.out.display());
     Ok((text, Ending::Clean))

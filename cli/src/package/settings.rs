@@ -1,4 +1,5 @@
-//! The packages that `ers-fhir.toml` names, read and changed with all else of it left as it is.
+//! Reading and changing the packages in `ers-fhir.toml`, while leaving everything else in it
+//! unchanged.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,15 +15,15 @@ const KEY: &str = "packages";
 
 /// The settings of a project.
 pub(super) struct Project {
-    /// The folder of the settings; this one, where there are none yet.
+    /// The folder of the settings; the current one if there are none yet.
     pub(super) folder: PathBuf,
-    /// What is named as packages.
+    /// The named packages.
     pub(super) packages: Vec<String>,
     document: DocumentMut,
 }
 
 impl Project {
-    /// The one that this folder is in.
+    /// The project of the current folder.
     pub(super) fn find() -> Result<Self, String> {
         let found = InForce::find(Path::new(".")).map_err(|error| error.to_string())?;
         let (text, folder) = match found {
@@ -35,7 +36,7 @@ impl Project {
         Ok(Self { folder, packages, document })
     }
 
-    /// Names a package; one of another version is taken out.
+    /// Adds a package, in place of another version.
     pub(super) fn add(&mut self, said: &str, wanted: &[Wanted]) {
         for one in wanted {
             self.take_out(|name| *name == one.name);
@@ -48,7 +49,7 @@ impl Project {
         self.packages.push(said.to_owned());
     }
 
-    /// Takes out what a name or text stands for; whether it was there.
+    /// Removes the package with a name or text, and returns whether it was there.
     pub(super) fn remove(&mut self, said: &str) -> bool {
         let wanted = said.parse::<Wanted>().ok();
         let by_name = wanted.is_some_and(|wanted| self.take_out(|name| *name == wanted.name));
