@@ -1,9 +1,10 @@
-//! Which findings follow from others: one mistake is one finding, and what follows from it are its notes.
+//! Which findings follow from others: one mistake is one finding, and the findings that follow from it are
+//! its notes.
 //!
-//! It is asked when a run is over, and only where there are several findings. A relation is one file: it says
-//! of two findings whether the second follows from the first, by their rules, their places and what they are
-//! [about](crate::check::finding::About), and what can be told of each alone; never by their texts. A finding
-//! follows from one other at most.
+//! This runs when a check is over, and only if there are several findings. Each relation has its own file: it
+//! decides for two findings whether the second follows from the first, by their rules, their places and what
+//! they are [about](crate::check::finding::About), and which findings can take part at all; never by their
+//! texts. A finding follows from at most one other.
 
 mod candidate;
 mod code;
@@ -38,12 +39,12 @@ use crate::rule::reference::REFERENCE_NOT_IN_BUNDLE;
 use crate::rule::syntax;
 use crate::service::{Found, Service};
 
-/// How many findings before and behind one may be its cause, in document order.
+/// How many findings before and after one may be its cause, in document order.
 const NEAR: usize = 100;
 /// The first findings may be causes of all others, as they are about the payload as a whole.
 const FIRST: usize = 4;
 
-/// What could not be checked, and may be left out because of a mistake.
+/// Rules about missing checks, which may be missing because of a mistake.
 const LEFT_OUT: [&Rule; 5] = [
     &CODE_NOT_CHECKED,
     &INVARIANT_NOT_EVALUATED,
@@ -52,7 +53,7 @@ const LEFT_OUT: [&Rule; 5] = [
     &REFERENCE_NOT_IN_BUNDLE,
 ];
 
-/// The relations, those that tell most first.
+/// The relations, the most telling ones first.
 const RELATIONS: [&Relation; 13] = [
     &release::RELATION,
     &twice::RELATION,
@@ -69,8 +70,8 @@ const RELATIONS: [&Relation; 13] = [
     &instead::RELATION,
 ];
 
-/// What a finding may be in the relations, a bit for each. Hardly any two findings are related, and this is
-/// asked of each alone.
+/// The roles that a finding may have in the relations, a bit for each relation. Hardly any two findings are
+/// related, and this can be decided for each alone.
 #[derive(Clone, Copy)]
 struct Parts {
     cause: u16,
@@ -90,8 +91,8 @@ impl Parts {
     }
 }
 
-/// For each finding, in document order, the one that it follows from; not from what the service is excused for,
-/// as there is nothing to fix.
+/// For each finding, in document order, the one that it follows from; never one that the service excuses, as
+/// there is nothing to fix.
 #[cold]
 pub(crate) fn causes(
     findings: &[Finding<'_>],
@@ -113,11 +114,11 @@ pub(crate) fn causes(
         findings.iter().map(|finding| rule::gap(finding.rule).is_some() && !is_of_release(finding)).collect();
     let mut causes: Vec<Option<usize>> = vec![None; findings.len()];
     for (at, effect) in scene.all.iter().enumerate() {
-        // What is not read as it should be follows from nothing, but for text in an element that is none.
+        // Syntax faults follow from nothing, except text in an unknown element.
         if effect.is(syntax::RULES) && !effect.is(&[&syntax::TEXT_IN_XML]) {
             continue;
         }
-        // What was not checked is told by itself, unless it could not be because of a mistake.
+        // A missing check is reported on its own, unless a mistake prevented it.
         let may_follow = effect.is(&LEFT_OUT) || has_release && effect.is(&[&UNKNOWN_EXTENSION]);
         if is_gap[at] && !may_follow {
             continue;
@@ -133,7 +134,7 @@ pub(crate) fn causes(
         let candidates = || first.clone().chain(near.clone()).filter(is_candidate);
         let may_lead = |other: &usize| !leads_to(&causes, *other, at);
         let of_service = service.and_then(|service| {
-            // Which profile was meant may be told by the service alone.
+            // Only the service may know which profile was meant.
             let is_profile = |other: &usize| findings[*other].rule.is(&UNKNOWN_PROFILE);
             let near = first.clone().chain(near.clone());
             let mut near = near.filter(|other| {
@@ -155,7 +156,7 @@ pub(crate) fn causes(
     heads.collect()
 }
 
-/// Says of a cause what only its effects tell.
+/// Adds to a cause what only its effects show.
 #[cold]
 pub(crate) fn advise(findings: &mut [Finding<'_>], causes: &[Option<usize>]) {
     for (at, cause) in causes.iter().enumerate() {
@@ -168,7 +169,7 @@ pub(crate) fn advise(findings: &mut [Finding<'_>], causes: &[Option<usize>]) {
     }
 }
 
-/// The cause of all that leads to a finding.
+/// The root cause of a finding.
 fn head(causes: &[Option<usize>], mut at: usize) -> usize {
     while let Some(cause) = causes[at] {
         at = cause;
@@ -176,7 +177,7 @@ fn head(causes: &[Option<usize>], mut at: usize) -> usize {
     at
 }
 
-/// Whether a finding follows from another, if need be by way of others.
+/// Whether a finding follows from another, possibly through others.
 fn leads_to(causes: &[Option<usize>], mut at: usize, cause: usize) -> bool {
     loop {
         if at == cause {

@@ -37,7 +37,7 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     if !cause.finding.rule.is(effect.finding.rule) || cause.finding.span != effect.finding.span {
         return false;
     }
-    // A rule of the service may be stated by several definitions and in code.
+    // A rule of the service may be stated in several definitions and in code.
     if cause.finding.rule.issue == Issue::BusinessRule && cause.is_of_invariant() && effect.is_of_invariant()
     {
         return true;
@@ -62,14 +62,14 @@ fn is_of_slice(cause: Seen<'_>, effect: Seen<'_>) -> bool {
         && effect.element().is_some_and(|element| sliced() == Some(element))
 }
 
-/// Whether an array stands where none belongs, and what it holds is therefore too much, or nothing.
+/// Whether there is an array where none belongs, and its content is therefore too much, or nothing.
 fn is_of_array(cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let is_one_array = || are_siblings(cause, effect) && cause.node.name() == effect.node.name();
     cause.is(&[&ARRAY_NOT_EXPECTED]) && effect.is(&[&CARDINALITY_MAX]) && is_one_array()
         || cause.is(&[&NESTED_ARRAY]) && effect.is(&[&EMPTY_ARRAY]) && cause.node.id() == effect.node.id()
 }
 
-/// Whether a canonical leads to a definition of another type, and therefore not to the one that was looked for.
+/// Whether a canonical names a definition of another type, and therefore not the one that was looked for.
 fn is_of_canonical(cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let is_wrong_type = |seen: Seen<'_>| seen.is(&[&CANONICAL_TYPE]);
     cause.node.id() == effect.node.id()
@@ -77,8 +77,8 @@ fn is_of_canonical(cause: Seen<'_>, effect: Seen<'_>) -> bool {
             || is_wrong_type(cause) && effect.is(&[&UNKNOWN_PROFILE, &PROFILE_NOT_CHECKED, &ELEMENT_FACET]))
 }
 
-/// Whether an invariant compares the repeats of an element with each other, so that it is broken at several. Where it
-/// counts equal ones, the last is the one too many.
+/// Whether an invariant compares the repeats of an element with each other, so that it is broken at several.
+/// If it counts equal ones, the last is the one too many.
 fn is_of_repeats(cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let (About::Expression(one), About::Expression(other)) = (cause.finding.about, effect.finding.about)
     else {
@@ -96,7 +96,7 @@ fn is_of_repeats(cause: Seen<'_>, effect: Seen<'_>) -> bool {
         && cause.node.name() == effect.node.name()
 }
 
-/// Whether both belong in one child, which is not there.
+/// Whether both belong in the same missing child.
 fn is_of_one_child(cause: Seen<'_>, effect: Seen<'_>) -> bool {
     matches!(cause.finding.about, About::Within(_))
         && cause.finding.about == effect.finding.about
@@ -107,10 +107,10 @@ fn are_siblings(one: Seen<'_>, other: Seen<'_>) -> bool {
     one.node.parent().map(Node::id) == other.node.parent().map(Node::id)
 }
 
-/// What leads from one repeat of an element to the others.
+/// An expression that leads from one repeat of an element to the others.
 const OTHERS: [&str; 2] = ["%resource", "%context"];
 
-/// Of two that say the same, the one that weighs more is told; of equal ones the first.
+/// Of two equal findings, the more severe one is kept; of equally severe ones the first.
 fn outweighs(cause: Seen<'_>, effect: Seen<'_>) -> bool {
     match cause.finding.severity.cmp(&effect.finding.severity) {
         std::cmp::Ordering::Equal => cause.at < effect.at,

@@ -188,7 +188,7 @@ fn not_evaluated(
     (condition, reason): (&Condition, &str),
 ) {
     let message = text!(
-        "whether {} may stand here could not be evaluated ({}): {}",
+        "whether {} is allowed here could not be evaluated ({}): {}",
         def(&schema.url),
         def(&condition.text),
         def(reason)
