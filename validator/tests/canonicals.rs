@@ -1,4 +1,4 @@
-//! Canonicals lead to definitions of a type that may be named where they are.
+//! Canonicals name definitions of a type that is allowed there.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ static R4: LazyLock<Validator> = LazyLock::new(|| Validator::new(Definitions::em
 const GENDER: &str = "http://hl7.org/fhir/ValueSet/administrative-gender";
 const PATIENT: &str = "http://hl7.org/fhir/StructureDefinition/Patient";
 
-/// Checks that a payload has these findings, without what follows from them.
+/// Checks that a payload has these findings, without those that follow from them.
 #[track_caller]
 fn expect(payload: &str, expected: &[&str]) {
     let report = R4.check(payload.as_bytes(), &Options::default());

@@ -1,4 +1,4 @@
-//! Definitions as payloads: what a profile, a search parameter or a form says of its base and of itself.
+//! Definitions as payloads: a profile, a search parameter or a form is consistent with its base and itself.
 
 use ers_fhir_profiles::package::Package;
 use ers_fhir_profiles::{Definitions, FhirVersion};
@@ -6,7 +6,7 @@ use ers_fhir_validator::{Options, Validator};
 
 const NONE: [&str; 0] = [];
 
-/// Severity, code and location of what the rules on definitions find.
+/// Severity, code and location of the findings of the rules on definitions.
 fn found(version: FhirVersion, definitions: &[&str], payload: &str) -> Vec<String> {
     let mut known = Definitions::embedded(version);
     for (number, definition) in definitions.iter().enumerate() {
@@ -40,7 +40,7 @@ fn profile(name: &str, base: &str, type_name: &str, elements: &str) -> String {
     )
 }
 
-/// What is found in a profile on Patient with these elements, in both releases alike.
+/// The findings in a profile on Patient with these elements, the same in both releases.
 fn in_patient(elements: &str) -> Vec<String> {
     let payload = profile("a", "Patient", "Patient", elements);
     let found_in_r4 = found(FhirVersion::R4, &[], &payload);
@@ -48,7 +48,7 @@ fn in_patient(elements: &str) -> Vec<String> {
     found_in_r4
 }
 
-/// An element of Patient and what it says.
+/// An element of Patient with its content.
 fn element(id: &str, rest: &str) -> String {
     let path: Vec<&str> = id.split('.').map(|step| step.split(':').next().unwrap_or(step)).collect();
     let path = path.join(".");

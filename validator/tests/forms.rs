@@ -9,7 +9,7 @@ use ers_fhir_validator::{Options, Severity, Validator};
 static STU3: LazyLock<Validator> = LazyLock::new(|| Validator::new(Definitions::embedded(FhirVersion::Stu3)));
 static R4: LazyLock<Validator> = LazyLock::new(|| Validator::new(Definitions::embedded(FhirVersion::R4)));
 
-/// Code and location of each finding above information; a warning says so.
+/// Code and location of each finding above information; warnings are marked.
 fn found(validator: &Validator, payload: &[u8]) -> Vec<String> {
     let report = validator.check(payload, &Options { lists_effects: true, ..Options::default() });
     let lines = report.diagnostics.iter().filter(|d| d.severity >= Severity::Warning).map(|d| {

@@ -1,4 +1,4 @@
-//! What a loaded guide holds every resource of a type to.
+//! Profiles that a loaded guide requires for every resource of a type.
 
 use ers_fhir_profiles::package::Package;
 use ers_fhir_profiles::{Definitions, FhirVersion};

@@ -1,4 +1,4 @@
-//! What is written in the wrong way, or in the wrong place, in JSON and XML, in both releases.
+//! Content that is written in the wrong way, or in the wrong place, in JSON and XML, in both releases.
 
 use std::sync::LazyLock;
 
@@ -15,7 +15,7 @@ fn found(validator: &Validator, payload: &str) -> Vec<String> {
     shown.map(|d| d.key.as_deref().unwrap_or(d.rule.code).to_owned()).collect()
 }
 
-/// Both releases find that alone, or nothing where it is empty.
+/// Both releases find only that, or nothing if it is empty.
 #[track_caller]
 fn expect(payload: &str, code: &str) {
     let expected: &[&str] = if code.is_empty() { &[] } else { &[code] };

@@ -1,4 +1,4 @@
-//! Invariants of profiles: met only when true, and what cannot be told is said.
+//! Invariants of profiles: met only if true, and reported if they cannot be evaluated.
 
 use ers_fhir_profiles::package::Package;
 use ers_fhir_profiles::{Definitions, FhirVersion};
@@ -6,7 +6,7 @@ use ers_fhir_validator::{Options, Validator};
 
 const PROFILE: &str = "http://example.org/StructureDefinition/a";
 
-/// Severity and code of what is found of an invariant with that expression on a Patient.
+/// Severity and code of the findings on an invariant with that expression on a Patient.
 fn found(version: FhirVersion, expression: &str) -> Vec<String> {
     let profile = format!(
         r#"{{ "resourceType": "StructureDefinition", "url": "{PROFILE}", "name": "A", "status": "active",

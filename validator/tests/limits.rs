@@ -1,4 +1,5 @@
-//! What a profile says of the children of a choice with several types, and of the least and greatest values.
+//! Constraints of a profile on the children of a choice with several types, and on minimum and maximum
+//! values.
 
 use ers_fhir_profiles::package::Package;
 use ers_fhir_profiles::{Definitions, FhirVersion};

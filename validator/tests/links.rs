@@ -8,7 +8,7 @@ use ers_fhir_validator::{Gap, Options, Severity, Validator};
 static STU3: LazyLock<Validator> = LazyLock::new(|| Validator::new(Definitions::embedded(FhirVersion::Stu3)));
 static R4: LazyLock<Validator> = LazyLock::new(|| Validator::new(Definitions::embedded(FhirVersion::R4)));
 
-/// Code and location of each finding; what is not an error says so.
+/// Code and location of each finding; anything but an error is marked.
 fn found(validator: &Validator, payload: &str) -> Vec<String> {
     let report = validator.check(payload.as_bytes(), &Options { lists_effects: true, ..Options::default() });
     let lines =

@@ -1,4 +1,4 @@
-//! StructureMaps: groups, variables, elements and transforms, in both releases alike.
+//! StructureMaps: groups, variables, elements and transforms, the same in both releases.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ use ers_fhir_validator::{Options, Validator};
 static STU3: LazyLock<Validator> = LazyLock::new(|| Validator::new(Definitions::embedded(FhirVersion::Stu3)));
 static R4: LazyLock<Validator> = LazyLock::new(|| Validator::new(Definitions::embedded(FhirVersion::R4)));
 
-/// What is found in a map from Patient to Person with these members and groups: the rule without its
+/// The findings in a map from Patient to Person with these members and groups: the rule without its
 /// `structure-map-`, and the place in the groups.
 fn found_in(members: &str, groups: &str) -> Vec<String> {
     let map = format!(
@@ -50,7 +50,7 @@ fn in_rules(rules: &str) -> Vec<String> {
     in_groups(&group("a", rules))
 }
 
-/// A rule that reads an element, with these members besides.
+/// A rule that reads an element, with these additional members.
 fn rule(source: &str, rest: &str) -> String {
     format!(r#"{{ "name": "r", "source": [{source}], {rest} }}"#)
 }
@@ -99,7 +99,7 @@ fn rules_use_variables_of_their_own_and_of_what_is_around_them() {
             "element group[0].rule[0].rule[0].target[0].element",
         ]
     );
-    // What a rule has, the next does not.
+    // The variables of a rule are not visible in the next.
     let apart = format!(
         "{}, {}",
         writes(r#"{ "transform": "uuid" }"#),
@@ -121,7 +121,7 @@ fn elements_are_those_of_the_type_as_far_as_it_is_known() {
         (r#"{ "context": "from", "element": "contact.name.family" }"#, &[]),
         (r#"{ "context": "from", "element": "deceased" }"#, &[]),
         (r#"{ "context": "from", "element": "deceasedBoolean" }"#, &[]),
-        // A contained resource may be of any type, and where its type is said, it has the elements of that.
+        // A contained resource may be of any type; if its type is given, it has the elements of that type.
         (r#"{ "context": "from", "element": "contained.anything" }"#, &[]),
         (
             r#"{ "context": "from", "element": "contained", "type": "Organization", "variable": "o" }, { "context": "o", "element": "birthDate" }"#,
@@ -177,7 +177,7 @@ fn groups_are_there_and_take_what_they_are_given() {
     ] {
         assert_eq!(in_groups(&hands_on(dependent)), expected, "{dependent}");
     }
-    // Those of maps that are imported are not looked for.
+    // Groups of imported maps are not looked up.
     let elsewhere = hands_on(r#"{ "name": "c", "variable": ["from", "to"] }"#);
     assert_eq!(found_in(r#""import": ["http://example.org/StructureMap/b"],"#, &elsewhere), NONE);
     let twice = format!("{0}, {0}", group("a", &writes(r#"{ "transform": "uuid" }"#)));

@@ -1,4 +1,4 @@
-//! What is said of names and codes that are not there: which one was meant, and where it would be right.
+//! Advice on names and codes that do not exist: which one was meant, and where it would be right.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ use ers_fhir_validator::{Options, Validator};
 static STU3: LazyLock<Validator> = LazyLock::new(|| Validator::new(Definitions::embedded(FhirVersion::Stu3)));
 static R4: LazyLock<Validator> = LazyLock::new(|| Validator::new(Definitions::embedded(FhirVersion::R4)));
 
-/// What a check finds first, and its advice.
+/// The first finding of a check, and its advice.
 fn said(validator: &Validator, payload: &str) -> String {
     let report = validator.check(payload.as_bytes(), &Options::default());
     let first = report.diagnostics.first().expect("something is wrong");

@@ -1,4 +1,4 @@
-//! What profiles can ask for in rarer ways: sets that they contain, further sets, elements of other profiles.
+//! Rarer constraints of profiles: contained value sets, additional bindings, elements of other profiles.
 
 use ers_fhir_profiles::package::Package;
 use ers_fhir_profiles::{Definitions, FhirVersion};
@@ -8,7 +8,7 @@ const NONE: [&str; 0] = [];
 
 const PROFILE: &str = "http://example.org/StructureDefinition/a";
 
-/// A profile with that URL on a type, with these elements and what else it says.
+/// A profile with that URL on a type, with these elements and further members.
 fn profile(url: &str, type_name: &str, elements: &str, rest: &str) -> String {
     format!(
         r#"{{ "resourceType": "StructureDefinition", "url": "{url}", "name": "A", "status": "active",
@@ -18,7 +18,7 @@ fn profile(url: &str, type_name: &str, elements: &str, rest: &str) -> String {
     )
 }
 
-/// Severity, code and location of what is found in a payload under the profile.
+/// Severity, code and location of the findings in a payload under the profile.
 fn found(definitions: &[&str], payload: &str) -> Vec<String> {
     let mut known = Definitions::embedded(FhirVersion::R4);
     for (number, definition) in definitions.iter().enumerate() {
@@ -35,7 +35,7 @@ fn found(definitions: &[&str], payload: &str) -> Vec<String> {
         .collect()
 }
 
-/// An Observation of a code.
+/// An Observation with a code.
 fn observation(code: &str, rest: &str) -> String {
     format!(
         r#"{{ "resourceType": "Observation", "status": "final",

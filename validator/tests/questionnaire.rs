@@ -1,9 +1,9 @@
-//! Responses against a Questionnaire, where the examples of the rules do not reach.
+//! Responses against a Questionnaire, beyond the examples of the rules.
 
 use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_validator::{Options, Validator};
 
-/// Codes of what is found in a response to a form, both given as their items.
+/// Codes of the findings in a response to a form, both given as their items.
 fn found(version: FhirVersion, status: &str, form: &str, answered: &str) -> Vec<&'static str> {
     let named = match version {
         FhirVersion::Stu3 => r##"{ "reference": "#form" }"##,
@@ -104,7 +104,7 @@ fn operators_and_their_combination() {
     }
 }
 
-/// What R5 says of answers, as other releases write it.
+/// Constraints on answers from R5, as other releases write them.
 #[test]
 fn answers_beside_those_listed_are_allowed_where_the_form_says_so() {
     let form = |constraint: &str| {
@@ -259,7 +259,7 @@ fn a_group_is_not_enabled_by_an_item_within_it() {
     };
     assert_eq!(found("asked", "=", "enable-when-question"), NONE);
     assert_eq!(found("inner", "=", "enable-when-question"), ["error"]);
-    // Whether there is a group at all may be asked, but a group has no answer.
+    // A condition may ask whether there is a group at all, but a group has no answer.
     assert_eq!(found("group", "exists", "enable-when-answer"), ["warning"]);
     assert_eq!(found("group", "=", "enable-when-answer"), ["error"]);
 }
@@ -284,7 +284,7 @@ fn an_expression_that_means_the_same_everywhere_enables_an_item() {
     let is_small = "%resource.item.where(linkId = 'q').answer.value < 2";
     assert_eq!(r4(&form(is_small), &both), ["questionnaire-not-enabled"]);
     assert_eq!(r4(&form(is_small), question), NONE);
-    // A variable that nothing declares, and an expression that is none.
+    // An undeclared variable, and an invalid expression.
     for open in ["%somewhere > 2", "%resource.item.where("] {
         assert_eq!(r4(&form(open), &both), ["questionnaire-not-checked"], "{open}");
         assert_eq!(r4(&form(open), question), ["questionnaire-not-checked"], "{open}");
@@ -330,7 +330,7 @@ fn a_file_may_be_of_a_kind_and_have_parameters() {
     }
 }
 
-/// A form may be of the same hands as the response, and list as many answers as that gives.
+/// A form may have the same author as the response, and list as many answers as that gives.
 #[test]
 fn many_options_against_many_answers_are_looked_up_or_left_out_and_that_is_said() {
     let coding = |n: usize| format!(r#""valueCoding": {{ "system": "urn:s", "code": "{n}" }}"#);
@@ -357,7 +357,7 @@ fn many_options_against_many_answers_are_looked_up_or_left_out_and_that_is_said(
     };
     assert_eq!(refused(100, &integer), (100, 0));
     assert_eq!(refused(4_000, &coding), (4_000, 0));
-    // Numbers may be the same and written differently, so each is held against each.
+    // Equal numbers may be written differently, so each is compared with each.
     let (listed, spent) = refused(4_000, &integer);
     assert!(listed < 4_000 && spent == 1, "{listed} {spent}");
 }

@@ -1,4 +1,4 @@
-//! One mistake is one finding: what follows from it is a note, and what did not match says why.
+//! One mistake is one finding: those that follow from it are notes, and a failed match gives its reason.
 
 use std::sync::LazyLock;
 
@@ -15,7 +15,7 @@ fn word(found: &Diagnostic) -> &str {
     found.key.as_deref().unwrap_or(found.rule.code)
 }
 
-/// Each finding above information, with what follows from it: `unknown-element: inv-1 cardinality-min`.
+/// Each finding above information, with those that follow from it: `unknown-element: inv-1 cardinality-min`.
 fn listed(report: &Report) -> Vec<String> {
     let above = report.diagnostics.iter().filter(|found| found.severity > Severity::Information);
     above
@@ -65,7 +65,7 @@ fn an_element_of_another_name_is_not_missing_too() {
             &request(r#""medication": { "reference": "Medication/1" }"#),
             &["unknown-element: cardinality-min"],
         );
-        // What is unknown for another reason does not explain what is missing.
+        // An element that is unknown for another reason does not explain a missing one.
         expect(validator, &request(r#""dose": "1""#), &["unknown-element: cardinality-min"]);
         expect(
             validator,
@@ -189,7 +189,7 @@ fn a_cause_weighs_what_follows_from_it() {
     assert_eq!(own.map(|found| found.severity), Some(Severity::Warning));
 }
 
-/// What is said of a payload under a profile of a type: the help of the first finding, and its reasons.
+/// The suggestion and the reasons of the first finding in a payload under a profile of a type.
 fn help(type_name: &str, elements: &str, payload: &str) -> (String, Vec<String>) {
     let profile = format!(
         r#"{{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/a", "name": "A",
@@ -331,7 +331,7 @@ fn a_value_is_suggested_as_it_is_written() {
 
 #[test]
 fn what_is_missing_below_an_element_breaks_no_invariant_about_the_element() {
-    // bdl-3 speaks of %resource and of the request of an entry; the missing status is that of the resource in it.
+    // bdl-3 is about %resource and the request of an entry; the missing status is that of the resource in it.
     let batch = r#"{ "resourceType": "Bundle", "type": "batch", "entry": [
         { "resource": { "resourceType": "Observation", "code": { "text": "x" } } }] }"#;
     expect(&R4, batch, &["bdl-3", "cardinality-min"]);
@@ -365,7 +365,7 @@ fn what_stands_one_level_too_high_is_one_mistake() {
         &["unknown-element: unknown-element unknown-element"],
     );
     let patient = r#"{ "resourceType": "Patient", "family": "a", "use": "official" }"#;
-    // Of these one belongs in a name, and of the other nobody knows.
+    // One of these belongs in a name, and nothing is known about the other.
     expect(&R4, patient, &["unknown-element", "unknown-element"]);
     let bundle = r#"{ "resourceType": "Bundle", "type": "collection", "entry": [
         { "fullUrl": "urn:uuid:61ebe359-bfdc-4613-8bf2-c5e300945f0a", "resourceType": "Patient", "active": true, "gender": "male" }] }"#;
@@ -413,7 +413,7 @@ fn an_invariant_follows_only_from_what_breaks_it() {
     let report = R4.check(batch.as_bytes(), &Options::default());
     let found = listed(&report);
     assert!(found.contains(&"bdl-3".to_owned()) && found.len() == 2, "{found:?}");
-    // That there is a reason is all that the invariant asks; a code that is none does not break it.
+    // The invariant only asks for a reason; an invalid code does not break it.
     let group = r#"{ "resourceType": "Observation", "status": "final", "code": { "text": "a" }, "valueString": "a",
         "dataAbsentReason": { "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/data-absent-reason", "code": "unknwn" }] } }"#;
     let report = R4.check(group.as_bytes(), &Options::default());

@@ -1,4 +1,4 @@
-//! A service plugs in: what it is asked, about which payloads, and what its answers change.
+//! How a service plugs in: which methods are called for which payloads, and the effect of their results.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use ers_fhir_validator::{Message, Options, Report, Severity, Validator};
 const NAMED: &str = "http://example.org/StructureDefinition/named";
 const NOTED: &str = "http://example.org/StructureDefinition/noted";
 
-/// A profile of Patient, an extension, and a list of codes of which a part is here.
+/// A profile of Patient, an extension, and a code system of which only a part is loaded.
 fn definitions() -> Definitions {
     let mut definitions = Definitions::embedded(FhirVersion::R4);
     for (file, json) in [

@@ -1,4 +1,4 @@
-//! What puts an element into a slice, where that is harder than one value.
+//! What puts an element into a slice, in cases that need more than one value.
 
 use ers_fhir_profiles::package::Package;
 use ers_fhir_profiles::{Definitions, FhirVersion};
@@ -6,8 +6,8 @@ use ers_fhir_validator::{Gap, Options, Validator};
 
 const PROFILE: &str = "http://example.org/StructureDefinition/a";
 
-/// What is found in an Observation under a profile with these elements, and whether it was said that a slice
-/// could not be decided.
+/// The findings in an Observation under a profile with these elements, and whether a slice was reported as
+/// undecided.
 fn check(elements: &str, rest: &str) -> (Vec<String>, bool) {
     let profile = format!(
         r#"{{ "resourceType": "StructureDefinition", "url": "{PROFILE}", "name": "A", "status": "active",
@@ -27,7 +27,8 @@ fn check(elements: &str, rest: &str) -> (Vec<String>, bool) {
     (found, report.gaps.iter().any(|(gap, _)| gap == Gap::Slicing))
 }
 
-/// A component with these codings, under a profile whose only slice has one of system `a` and code `y`.
+/// A component with these codings, under a profile whose only slice has a coding with system `a` and code
+/// `y`.
 fn component(codings: &str) -> (Vec<String>, bool) {
     let elements = r#"
         { "id": "Observation.component", "path": "Observation.component",
@@ -84,8 +85,8 @@ fn a_reference_of_an_unknown_type_decides_nothing() {
     }
 }
 
-/// Two required slices of components, told apart by the text of their codes and the reason why there is no value;
-/// the second leaves the reason open.
+/// Two required slices of components, distinguished by the text of their codes and the reason why there is no
+/// value; the second leaves the reason open.
 const LEFT_OPEN: &str = r#"
     { "id": "Observation.component", "path": "Observation.component", "slicing": { "rules": "closed",
       "discriminator": [{ "type": "value", "path": "code.text" }, { "type": "exists", "path": "dataAbsentReason" }] } },

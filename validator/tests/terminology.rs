@@ -8,7 +8,7 @@ const NONE: [&str; 0] = [];
 
 const PROFILE: &str = "http://example.org/StructureDefinition/bound";
 
-/// Severity and code of what is found in a payload, with these definitions loaded.
+/// Severity and code of the findings in a payload, with these definitions loaded.
 fn found(definitions: &[&str], profiles: &[&str], payload: &str) -> Vec<String> {
     let mut known = Definitions::embedded(FhirVersion::R4);
     for (number, definition) in definitions.iter().enumerate() {
@@ -131,7 +131,7 @@ fn a_display_that_the_set_gives_is_right() {
             assert_eq!(all, expected, "{strength} {display}");
         }
     }
-    // What one set calls a code says nothing where another is bound.
+    // The display of a code in one set is irrelevant if another is bound.
     let coding =
         basic(r#""system": "http://hl7.org/fhir/address-use", "code": "home", "display": "Where they live""#);
     assert_eq!(found(&[USES], &[], &coding), ["error wrong-display"]);
@@ -277,7 +277,7 @@ fn a_map_is_from_one_value_set_to_another() {
     }
 }
 
-/// A code system of that content, with these properties and concepts.
+/// A code system with that content, these properties and concepts.
 fn system(content: &str, rest: &str) -> String {
     format!(
         r#"{{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/a", "status": "active",

@@ -1,4 +1,4 @@
-//! Values, codes and narratives in small documents: what is found, where, and on which line.
+//! Values, codes and narratives in small documents: the findings, their place and line.
 
 use std::sync::LazyLock;
 
@@ -308,6 +308,6 @@ fn changes_are_no_part_of_a_narrative() {
     };
     let refused = ["error narrative-markup Patient.text.div"];
     expect(&R4, &patient("<p>a <ins>b</ins></p>"), &refused);
-    // What is said of an element is not said again of its attributes.
+    // A finding on an element is not repeated for its attributes.
     expect(&R4, &patient("<del cite='http://example.org'>b</del>"), &refused);
 }

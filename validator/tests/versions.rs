@@ -28,7 +28,7 @@ fn check(definitions: &[&str], payload: &str, asked: &[&str]) -> Report {
         .check(payload.as_bytes(), &Options { profiles, lists_effects: true, ..Options::default() })
 }
 
-/// Severity, code and message of what is found.
+/// Severity, code and message of the findings.
 fn found(definitions: &[&str], payload: &str, asked: &[&str]) -> Vec<String> {
     let report = check(definitions, payload, asked);
     let lines = report.diagnostics.iter().filter(|d| d.rule.code != "no-profile");
@@ -59,7 +59,7 @@ fn a_profile_is_the_one_of_the_version_that_is_named() {
             assert_eq!(found(&loaded, plain, &[&canonical]), [expected.as_str()], "asked {version}");
         }
     }
-    // Of two packages, the one that was loaded last has the last word.
+    // Of two packages, the one that was loaded last wins.
     let unversioned = |loaded: [&str; 2]| found(&loaded, &declaring(url), &[]);
     assert_eq!(unversioned([old, new]), ["error cardinality-min 'Patient.identifier' is missing"]);
     assert_eq!(unversioned([new, old]), ["error cardinality-min 'Patient.name' is missing"]);
@@ -204,7 +204,7 @@ fn what_could_not_be_checked_is_counted_by_kind() {
     let report = check(&[needy, organization], payload, &[]);
     let gaps: Vec<_> = report.gaps.iter().collect();
     assert_eq!(gaps, [(Gap::Profile, 1), (Gap::Extension, 1), (Gap::Code, 1), (Gap::Reference, 1)]);
-    // What is at hand is checked: the plain type of another reference is in its text.
+    // Available facts are checked: the plain type of another reference is in its text.
     let plain = check(
         &[],
         r#"{ "resourceType": "Patient", "managingOrganization": { "reference": "Organization/1" } }"#,
