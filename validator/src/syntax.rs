@@ -100,7 +100,7 @@ pub(crate) fn message(kind: &FaultKind) -> Message {
             "a member with an underscore holds an object with id and extension, not a value"
         }
         FaultKind::UnderscoreNull => {
-            "null only keeps the place of an item whose value has neither id nor extension; leave it out here"
+            "null is only a placeholder for an item whose value has neither id nor extension; leave it out here"
         }
         FaultKind::UnderscoreEmpty => {
             "the object is empty; leave the member with the underscore out, or write null for the item of an array"

@@ -30,13 +30,13 @@ fn note_unusable(ctx: &Checker<'_, '_>, node: Node<'_>, global: &Global) {
     }
     let schemas = ctx.validator.schemas();
     let asked = text!(
-        "the guide {} holds every {} to {}",
+        "the guide {} requires every {} to conform to {}",
         def(&global.guide),
         def(&global.type_name),
         def(&global.canonical)
     );
     let finding = if let Some(profile) = global.profile {
-        let message = text!("{}, which is about {}", asked, def(schemas.type_name(profile)));
+        let message = text!("{}, which is for {}", asked, def(schemas.type_name(profile)));
         Finding::new(&rules::UNUSABLE_DEFINITION, node, message)
     } else {
         let message = text!("{}, which {}", asked, schemas.absence(&global.canonical));
@@ -72,7 +72,7 @@ impl Checker<'_, '_> {
             || self.options.profiles.iter().any(|asked| names(asked));
         if !is_declared {
             let guide = text!(
-                " (the guide {} holds every {} to this profile)",
+                " (the guide {} requires every {} to conform to this profile)",
                 def(&global.guide),
                 def(&global.type_name)
             );

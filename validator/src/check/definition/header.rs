@@ -33,7 +33,8 @@ pub(super) fn check<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>, definition: 
 pub(super) fn check_derivation(ctx: &Checker<'_, '_>, structure: Node<'_>) {
     if let Some(base) = structure.child("baseDefinition").filter(|_| structure.child("derivation").is_none())
     {
-        let message = text!("a definition with a base says in 'derivation' whether it constrains it");
+        let message =
+            text!("a definition with a base must say in 'derivation' whether it constrains the base");
         ctx.report(Finding::new(&rules::PROFILE_BASE, base, message).at_key(base));
     }
 }

@@ -70,9 +70,9 @@ fn check_values<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
     let was = &stated.met.was;
     if let Some(own) = choice(stated.node, "fixed") {
         if was.fixed.as_ref().is_some_and(|fixed| !fixed::equals(own, &fixed.value)) {
-            report(ctx, own, text!("the base fixes another value of {}", said::path(&was.path)));
+            report(ctx, own, text!("the base fixes a different value of {}", said::path(&was.path)));
         } else if was.pattern.as_ref().is_some_and(|pattern| !contains(own, &pattern.value)) {
-            report(ctx, own, text!("the base demands another value of {}", said::path(&was.path)));
+            report(ctx, own, text!("the base demands a different value of {}", said::path(&was.path)));
         }
     }
     // A pattern of several parts replaces that of the base. It should contain the base's pattern, and may
@@ -81,7 +81,7 @@ fn check_values<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
         (choice(stated.node, "pattern"), was.pattern.as_ref().or(was.fixed.as_ref()))
         && contradicts(own, &value.value)
     {
-        report(ctx, own, text!("the base demands another value of {}", said::path(&was.path)));
+        report(ctx, own, text!("the base demands a different value of {}", said::path(&was.path)));
     }
     if let (Some(own), Some(most)) = (stated.own.max_length, was.max_length)
         && own > most
@@ -345,6 +345,6 @@ fn check_flags<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
         && stated.own.must_support == Some(false)
         && let Some(node) = stated.node.child("mustSupport")
     {
-        report(ctx, node, text!("the base demands support of {}", said::path(&was.path)));
+        report(ctx, node, text!("the base requires support for {}", said::path(&was.path)));
     }
 }

@@ -92,7 +92,7 @@ pub(super) fn check_known<'d>(
                     base.slices(known).filter_map(|index| base.element(index).slice_name.as_deref());
                 match nearest(slice, &mut names) {
                     Some(near) => text!("did you mean '{}'?", def(near)),
-                    None => Message::text("describe the slice, with its 'sliceName', before what is in it"),
+                    None => Message::text("describe the slice, with its 'sliceName', before its elements"),
                 }
             };
             return ctx.report(finding.suggest(suggestion));

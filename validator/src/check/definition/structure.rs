@@ -156,7 +156,7 @@ fn report_place(ctx: &Checker<'_, '_>, node: Node<'_>, error: &SnapshotError, ba
                     .value(type_name)
                     .then(" is not in any loaded package")
             }
-            _ => Message::text("the element was not checked: what it builds on is not complete"),
+            _ => Message::text("the element was not checked: the definition it builds on is not complete"),
         };
         return ctx.report(Finding::new(&rules::PROFILE_NOT_CHECKED, at, message));
     };

@@ -168,7 +168,7 @@ impl<'a> Scanner<'a> {
                 Some(b'>') => {
                     self.refuse_repeats()?;
                     if self.open.len() == MAX_DEPTH {
-                        return Err(self.malformed("the markup is nested too deep"));
+                        return Err(self.malformed("the markup is nested too deeply"));
                     }
                     self.open.push(name);
                     self.at = next + 1;

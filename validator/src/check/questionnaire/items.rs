@@ -173,7 +173,7 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
         let why = if enable::is_expressed(item) {
             "as an expression decides when it is enabled"
         } else {
-            "as its conditions neither enable it for certain nor disable it"
+            "as it is not certain whether its conditions enable it"
         };
         let message = Message::text("whether the item ").value(item.link_id).then(text!(
             " {} was not checked, {}",

@@ -172,7 +172,7 @@ impl Test {
                 reasons.push(reason);
                 return;
             }
-            let message = text!("it has no {}, by which slices are told apart", def(self.path_in_words()));
+            let message = text!("it has no {}, which distinguishes the slices", def(self.path_in_words()));
             let about = self.first_child().map_or(About::Nothing, About::Child);
             reasons.push(Finding::new(&CARDINALITY_MIN, node, message).at_key(node).about(about));
             return;
@@ -193,7 +193,7 @@ impl Test {
                 if let (Some(text), Some(expected)) = (found.value(), value.value.text.as_deref()) {
                     text!("'{}' is {}, not '{}'", key(found.name()), value_of(text), def(expected))
                 } else {
-                    text!("'{}' is not the one that the slice asks for", key(found.name()))
+                    text!("'{}' is not the value that the slice requires", key(found.name()))
                 }
             }
             Expectation::Bound(value_set) => {
