@@ -1,4 +1,4 @@
-//! What other tools are given: the `OpenAPI` document and the collection for Postman.
+//! Documents for other tools: the `OpenAPI` document and the collection for Postman.
 
 use ers_fhir_docs::{Definers, openapi, postman};
 use ers_fhir_ers::example::{callers, good};
@@ -79,7 +79,7 @@ fn examples_fit_their_schemas_and_spoiled_ones_do_not() {
     assert!(fit > 200 && refused > 200, "{fit} fit, {refused} do not");
 }
 
-/// What a check says of a payload, but for information.
+/// The findings of a check of a payload, except information.
 fn faults(validator: &Validator, payload: &[u8], options: &Options) -> Vec<String> {
     let report = validator.check(payload, options);
     let found = report.diagnostics.iter().filter(|found| found.severity != Severity::Information);

@@ -1,7 +1,7 @@
 //! A site as people read it, in a browser: its HTML validates, axe finds nothing in any kind of page, and a new user
 //! finds what they want.
 //!
-//! `tests/fetch-consumers` fetches what is needed; what is absent is ignored.
+//! `tests/fetch-consumers` fetches what is needed; tests without it are ignored.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};

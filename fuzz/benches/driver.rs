@@ -1,5 +1,5 @@
-//! `cargo bench -p ers-fhir-fuzz --bench driver -- [SECONDS [NUMBER [TARGET]]]`: every target in turn, for so many seconds in
-//! all. Inputs that break something are written to `target/fuzz`; the exit status is 1 then.
+//! `cargo bench -p ers-fhir-fuzz --bench driver -- [SECONDS [NUMBER [TARGET]]]`: runs every target in turn, for this
+//! many seconds in total. Inputs that break something are written to `target/fuzz`, and the exit status is then 1.
 #![expect(clippy::print_stdout, reason = "it is a program for maintainers")]
 
 use std::process::ExitCode;
@@ -11,7 +11,7 @@ use ers_fhir_fuzz::{TARGETS, drive};
 const BROKEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/fuzz");
 
 fn main() -> ExitCode {
-    // Cargo says that it is a bench.
+    // Cargo passes `--bench`.
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
     let seconds: u64 = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(60);
     let number: u64 = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(0);

@@ -1,4 +1,4 @@
-//! Runs targets without coverage: seeds, mutated at random but the same for the same number.
+//! Runs targets without coverage: seeds with random mutations that are the same for the same number.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
@@ -48,7 +48,7 @@ pub const TARGETS: &[Target] = &[
 pub struct Outcome {
     /// How many inputs were tried.
     pub tried: usize,
-    /// Inputs that something does not hold of, and what.
+    /// Inputs that broke something, and what they broke.
     pub broken: Vec<(Vec<u8>, String)>,
     /// The slowest input, and how long it took on the processor.
     pub slowest: (Vec<u8>, Duration),
@@ -59,12 +59,12 @@ fn allowed(length: usize) -> Duration {
     Duration::from_millis(100 + length as u64 / 200)
 }
 
-/// Tries mutated seeds of a target for some time. The number decides which.
+/// Tries mutated seeds of a target for some time. The number selects the mutations.
 pub fn drive((_, check, seeds): &Target, number: u64, time: Duration) -> Outcome {
     let begun = Instant::now();
     let mut random = Random::new(number + 1);
     let mut outcome = Outcome::default();
-    // What is compiled on first use is not the input's to answer for.
+    // The cost of compiling on first use must not count for the input.
     for seed in *seeds {
         let _ = catch_unwind(AssertUnwindSafe(|| check(seed.as_bytes())));
     }
@@ -96,5 +96,5 @@ pub fn drive((_, check, seeds): &Target, number: u64, time: Duration) -> Outcome
 /// A target runs a check three times at most, and code that is hardly optimised takes longer.
 const SLACK: u32 = if cfg!(debug_assertions) { 9 } else { 3 };
 
-/// Memory that any input may take, in bytes, beside twenty times its own size.
+/// Memory that any input may take, in bytes, in addition to twenty times its own size.
 const MOST_HELD: usize = 50 << 20;

@@ -1,4 +1,4 @@
-//! Markers of patients: wherever one stands in a payload, masked output does not show it.
+//! Markers of patients: wherever one occurs in a payload, masked output does not show it.
 
 use ers_fhir_ers::Ers;
 use ers_fhir_report::render::{Checked, Json, OperationOutcome, Render, Summary, Text, Told};
@@ -8,7 +8,7 @@ use ers_fhir_validator::{Options, Severity, unreadable};
 
 use crate::VALIDATORS;
 
-/// What seeds and mutations put where data may stand.
+/// What seeds and mutations put where data may occur.
 pub const MARKERS: [&str; 3] = ["Exampler", "Quentin", "9999999999"];
 
 /// Checks a payload as the command line does and writes what is found in every format, values masked.
@@ -48,7 +48,7 @@ fn written(data: &[u8]) -> String {
     formats.iter().map(|format| format.payload(&checked) + &format.close(&figures)).collect()
 }
 
-/// What masked output shows of the markers or says to a runner; empty where all is well.
+/// Markers and commands to build runners that masked output contains; empty if all is well.
 pub fn leaks(data: &[u8]) -> Vec<String> {
     let output = written(data);
     let shows = |line: &&str| {
@@ -64,5 +64,5 @@ pub fn leaks(data: &[u8]) -> Vec<String> {
 pub fn validate(data: &[u8]) {
     let found = leaks(data);
     assert!(found.is_empty(), "masked output shows: {found:?}");
-    assert!(written(data) == written(data), "a second run says something else");
+    assert!(written(data) == written(data), "a second run gives another result");
 }

@@ -1,4 +1,4 @@
-//! What must hold of any bytes, as one function a part of the toolkit: it panics where something does not.
+//! What must hold for any bytes, as one function for each part of the toolkit, which panics if it does not.
 //!
 //! `cargo fuzz` runs them with coverage (`fuzz_targets/`), [`drive`] without, on any compiler.
 
@@ -27,7 +27,7 @@ pub static VALIDATORS: LazyLock<[Validator; 2]> = LazyLock::new(|| {
     [FhirVersion::Stu3, FhirVersion::R4].map(|v| Validator::new(ers_fhir_ers::definitions(v)))
 });
 
-/// Whatever is read lies within the payload.
+/// All positions that are read lie within the payload.
 pub fn read(data: &[u8]) {
     match Document::parse(data) {
         Ok(document) => {
@@ -78,7 +78,7 @@ pub fn package(data: &[u8]) {
     let _ = Package::from_archive("a.tgz", data);
 }
 
-/// A snapshot is made, or it is said why not.
+/// A snapshot is made, or an error says why not.
 pub fn snapshot(data: &[u8]) {
     let Some((definitions, urls)) = defined(data) else { return };
     for url in urls {
@@ -88,7 +88,7 @@ pub fn snapshot(data: &[u8]) {
     }
 }
 
-/// Types and schemas are made of a profile, or it is said why not.
+/// Types and schemas are made from a profile, or an error says why not.
 pub fn codegen(data: &[u8]) {
     if defined(data).is_none() {
         return;
@@ -97,7 +97,7 @@ pub fn codegen(data: &[u8]) {
     let _ = Config::new(FhirVersion::R4).package(package).all_profiles().generate_file();
 }
 
-/// The definitions of a file beside those of R4, and the URLs of its structures.
+/// The definitions of a file on top of those of R4, and the URLs of its structures.
 fn defined(data: &[u8]) -> Option<(Definitions, Vec<String>)> {
     let package = Package::from_resource("a.json", data).ok()?;
     let structures = package.heads().filter(|head| head.kind == Kind::Structure);
@@ -107,23 +107,23 @@ fn defined(data: &[u8]) -> Option<(Definitions, Vec<String>)> {
     (!urls.is_empty()).then_some((definitions, urls))
 }
 
-/// What the model reads it writes, and reads again as the same.
+/// What the model reads, it can write and read again as the same.
 pub fn model(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     if let Ok(resource) = ers_fhir_model::stu3::Resource::from_json(text) {
         let written = resource.to_json();
         match ers_fhir_model::stu3::Resource::from_json(&written) {
-            Ok(again) => assert!(again == resource, "the model reads something else than it wrote"),
+            Ok(again) => assert!(again == resource, "the model reads something other than it wrote"),
             Err(error) => panic!("the model cannot read what it wrote: {:?}", error.fault()),
         }
     }
 }
 
-/// What is converted and converted back holds the same.
+/// A payload that is converted and converted back is the same.
 pub fn convert(data: &[u8]) {
     let Ok(document) = Document::parse(data) else { return };
     for validator in &*VALIDATORS {
-        // What FHIR does not know may come back in another form: an attribute as an element.
+        // Content that FHIR does not know may come back in another form: an attribute as an element.
         let report = validator.check_document(&document, &Options::default());
         let is_known = report.all().all(|found| found.rule.severity < Severity::Error);
         let Some(xml) = validator.convert(&document, Syntax::Xml).ok().filter(|_| is_known) else { continue };
@@ -133,7 +133,7 @@ pub fn convert(data: &[u8]) {
             let back = Document::parse(json.as_bytes())
                 .unwrap_or_else(|_| panic!("what was written cannot be read"));
             let Ok(again) = validator.convert(&back, Syntax::Xml) else {
-                panic!("what was XML is XML no more")
+                panic!("the result is no longer XML")
             };
             assert!(again == xml, "a value is lost on the way");
         }

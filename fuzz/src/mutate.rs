@@ -1,4 +1,4 @@
-//! Bytes made of other bytes, by a seed.
+//! Random mutations of bytes, determined by a seed.
 
 /// Numbers that look random and are the same for the same seed (xorshift).
 #[derive(Debug, Clone)]
@@ -84,7 +84,7 @@ const PIECES: &[&str] = &[
     "2020-01",
 ];
 
-/// Makes something else of some bytes.
+/// Mutates some bytes.
 pub(crate) fn mutate(data: &mut Vec<u8>, other: &[u8], random: &mut Random) {
     let at = random.below(data.len() + 1);
     let end = (at + 1 + random.below(40)).min(data.len());

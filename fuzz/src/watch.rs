@@ -1,6 +1,6 @@
 //! What a piece of work costs: time on the processor, which other work on the machine does not lengthen, and memory.
 //!
-//! Linux tells both in files of `/proc`; elsewhere time is that of the clock, and memory is not watched.
+//! On Linux, both come from `/proc`; elsewhere time is wall-clock time, and memory is not watched.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -30,7 +30,7 @@ impl Watch {
         }
     }
 
-    /// By how many bytes the memory of the process grew at most since; 0 where nobody tells.
+    /// The maximum by which the memory of the process has grown since, in bytes; 0 if unknown.
     pub(crate) fn memory(&self) -> usize {
         match (self.resident, peak()) {
             (Some(before), Some(now)) => now.saturating_sub(before),

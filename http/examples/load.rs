@@ -1,11 +1,11 @@
-//! Asks a service as fast as it answers, a bounded number of times, and says how fast that was.
+//! Sends a bounded number of requests as fast as the service answers, and reports how fast that was.
 //!
 //! ```sh
 //! cargo run --release -p ers-fhir-http --example load -- 127.0.0.1:8080 request.json 200000 64
 //! ```
 //!
-//! What it says: requests a second, how long answers took, and how many requests that were sent got no answer, which is
-//! none unless the service breaks its word. Where the service closes a connection, another is opened.
+//! It reports requests per second, how long answers took, and how many requests got no answer, which should be none. If
+//! the service closes a connection, another is opened.
 
 mod loopback;
 
@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 use loopback::Seen;
 use tokio::net::TcpStream;
 
-/// Longest time that it takes in all.
+/// Maximum running time.
 const LONGEST: Duration = Duration::from_mins(5);
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -53,7 +53,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Asks over one connection after the other, until there is nothing left to ask or nobody to ask.
+/// Sends requests over one connection after the other, until none are left or the service is gone.
 async fn ask(address: String, request: Arc<[u8]>, left: Arc<AtomicUsize>) -> Seen {
     let mut seen = Seen::default();
     let end = Instant::now() + LONGEST;

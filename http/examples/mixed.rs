@@ -6,7 +6,7 @@
 //!
 //! Referrals, calls, connections. Of twenty calls nine read a referral, four ask for free slots, two for a worklist of a
 //! practice or a service, one for reference data, and four change something: create a referral, book it, read it, cancel it.
-//! The service and who asks it share the machine.
+//! The service and its callers share the machine.
 
 #![expect(clippy::print_stdout, reason = "it is a tool")]
 
@@ -25,7 +25,7 @@ use loopback::Seen;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
-/// Longest time that it takes in all.
+/// Maximum running time.
 const LONGEST: Duration = Duration::from_mins(5);
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -65,7 +65,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     })
 }
 
-/// Somebody who calls over one connection.
+/// A caller with one connection.
 struct Client {
     address: SocketAddr,
     referrals: u32,
@@ -153,7 +153,7 @@ impl Client {
         if answer.closes {
             self.stream = None;
         }
-        // What is needed of it is small.
+        // Only a small part of it is needed.
         if matches!(kind, "create" | "slots" | "book" | "own referrals") {
             let head = self.buffer.windows(4).position(|window| window == b"\r\n\r\n");
             let body = self.buffer.get(head.map_or(0, |head| head + 4)..).unwrap_or_default();
@@ -172,7 +172,7 @@ impl Client {
         1
     }
 
-    /// Learns of the referrals of the practice, which alone it may read.
+    /// Finds the referrals of the practice, the only ones that it may read.
     async fn learn(&mut self) {
         let body = parameters("eRS-FetchWorklist-Parameters-1", &[selector("AWAITING_BOOKING")]);
         let list = self.call("own referrals", "POST", LISTS, &REFERRER, Some(body)).await;

@@ -1,9 +1,9 @@
-//! How long payloads take to validate, beside what `serde_json` takes to build a `Value` of the same
+//! How long payloads take to validate, compared with the time in which `serde_json` builds a `Value` from the same
 //! bytes: HL7's examples, and those of e-RS under the profiles that they declare.
 //!
-//! All run in turn on one thread, so that what else the machine does falls on each alike; the ratios
-//! of the medians are what counts. `cargo bench -p ers-fhir-tests --bench examples`, with a part of a name behind
-//! `--` to measure only what is called that: `-- "Stu3, e-RS"`.
+//! All run in turn on one thread, so that other load on the machine affects each alike; the ratios of the medians are
+//! what counts. Run `cargo bench -p ers-fhir-tests --bench examples`, with a part of a name after `--` to measure only
+//! matching corpora: `-- "Stu3, e-RS"`.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -57,7 +57,7 @@ fn main() {
     }
 }
 
-/// What is measured, and what it is called.
+/// A corpus to measure, and its name.
 type Task<'a> = (&'a str, &'a dyn Fn(&[u8]));
 
 fn measure(version: FhirVersion, which: &str, payloads: &[Vec<u8>]) {
@@ -105,7 +105,7 @@ fn measure(version: FhirVersion, which: &str, payloads: &[Vec<u8>]) {
     say(&format!("  of which     {}", phases.iter().map(share).collect::<Vec<_>>().join(", ")));
 }
 
-/// How the time of a validation falls on its phases.
+/// How the time of a validation is spread over its phases.
 fn phases(validator: &Validator, options: &Options, payloads: &[Vec<u8>]) -> [(&'static str, Duration); 5] {
     let mut times =
         ["read", "walk", "invariants", "profiles", "report"].map(|name| (name, Duration::default()));

@@ -1,4 +1,4 @@
-//! Bad payloads, made from good ones by the definitions: for each row of a profile, what breaks it.
+//! Bad payloads, made from good ones by the definitions: for each row of a profile, payloads that break it.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use ers_fhir_corpora::workspace;
 /// What is wrong with a bad payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
-    /// Something mandatory is not there.
+    /// Something mandatory is missing.
     Missing,
     /// Something occurs more often than it may.
     Repeated,

@@ -46,7 +46,7 @@ pub fn validator(version: FhirVersion) -> &'static Validator {
     }
 }
 
-/// The folder of those payloads, beside the checkout.
+/// The folder of those payloads, next to the checkout.
 pub fn folder() -> PathBuf {
     shared("ers/examples")
 }
@@ -103,5 +103,5 @@ fn operation(folder: &str) -> &'static Endpoint {
         text.chars().filter(char::is_ascii_alphabetic).map(|letter| letter.to_ascii_lowercase()).collect()
     };
     let found = endpoints().into_iter().find(|endpoint| letters(endpoint.name) == letters(folder));
-    found.unwrap_or_else(|| panic!("no operation is called like the folder {folder}"))
+    found.unwrap_or_else(|| panic!("no operation has the name of the folder {folder}"))
 }

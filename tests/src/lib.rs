@@ -11,14 +11,14 @@ pub mod spoil;
 
 pub use corpus::{Instance, archive, examples};
 
-/// Tells whoever runs the tests something worth knowing.
+/// Prints a message to the person who runs the tests.
 #[expect(clippy::print_stderr, reason = "tests have no other way to speak")]
 pub fn note(text: &str) {
     eprintln!("{text}");
 }
 
-/// What READMEs show compiles and runs: that of the toolkit, and those that are not the front page of a
-/// crate's documentation, where they would be tested.
+/// Compiles and runs the code in READMEs: that of the toolkit, and those that are not the front page of a crate's
+/// documentation, where they would be tested anyway.
 #[cfg(doctest)]
 mod front_pages {
     #[doc = include_str!("../../README.md")]

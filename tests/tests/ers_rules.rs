@@ -7,7 +7,7 @@ use ers_fhir_corpora::{Suite, shared, tests};
 use ers_fhir_ers::rule;
 use ers_fhir_ers::service::duties;
 
-/// The rules of the documentation, by number, in the folder beside the checkout.
+/// The rules of the documentation, by number, in the folder next to the checkout.
 const DOCUMENTATION: &str = "ers/business-rules.md";
 
 fn main() -> ExitCode {

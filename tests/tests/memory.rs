@@ -11,7 +11,7 @@ const WARM: usize = 4_000;
 /// How many more follow.
 const MORE: usize = 16_000;
 
-/// What the memory of the process may grow by while they are checked, in bytes: the allocator keeps some room.
+/// By how much the memory of the process may grow while they are checked, in bytes: the allocator keeps some room.
 const ROOM: usize = 6 << 20;
 
 /// Payloads whose every string is their own.

@@ -159,7 +159,7 @@ enum Difference {
 /// Where types are defined.
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
-/// A profile, the types and profiles that it is made of, and those that these are made of.
+/// A profile, the types and profiles that it uses, and those that these use.
 fn parts(version: FhirVersion, url: &str) -> BTreeSet<String> {
     let definitions = validator(version).definitions();
     let (mut found, mut open) = (BTreeSet::new(), vec![url.to_owned()]);
@@ -205,7 +205,7 @@ fn broken(
         profile.is_none_or(|profile| parts.contains(profile) || is_type(profile))
     };
     let found: Vec<Diagnostic> = errors.filter(|found| STRUCTURAL.contains(&found.rule.code)).collect();
-    // What two profiles demand is found once, and may name the other one.
+    // A demand of two profiles is found once, and the finding may name either.
     let is_any = !found.is_empty();
     (found.into_iter().filter(is_own).collect(), is_any)
 }

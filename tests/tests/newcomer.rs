@@ -1,5 +1,5 @@
 //! What a newcomer writes for the five requests that most callers begin with, from the documentation of the
-//! model alone: it compiles as it is, and the validator has nothing against what it makes.
+//! model alone: it compiles as it is, and the validator finds nothing wrong with the result.
 
 use std::error::Error;
 

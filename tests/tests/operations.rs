@@ -1,4 +1,4 @@
-//! The operations of the typed model, held against those of the service.
+//! The operations of the typed model, compared with those of the service.
 
 use ers_fhir_ers::service;
 use ers_fhir_model::ers::{OperationTypes, R4_OPERATIONS, STU3_OPERATIONS};

@@ -17,7 +17,7 @@ use ers_fhir_values::lexical::table::ROWS;
 use jsonschema::Validator as Schema;
 use serde_json::{Value, json};
 
-/// A release, and who judges its payloads.
+/// A release, and the validator for its payloads.
 struct Release {
     version: FhirVersion,
     validator: Validator,
@@ -59,7 +59,7 @@ fn payload(primitive: P, text: &str, version: FhirVersion) -> Option<String> {
         return None;
     }
     let value = match primitive {
-        // What is no JSON here is read by nobody, and valid to nobody.
+        // What is not JSON here is read by neither side, and valid for neither.
         P::Boolean | P::Decimal | P::Integer | P::PositiveInt | P::UnsignedInt => text.to_owned(),
         _ => json!(text).to_string(),
     };
@@ -75,7 +75,7 @@ fn payload(primitive: P, text: &str, version: FhirVersion) -> Option<String> {
     ))
 }
 
-/// Who answers otherwise than the table, to which text, in which release.
+/// Which code differs from the table, for which text, in which release.
 const DIFFERENCES: &[(&str, P, &str, FhirVersion)] = &[
     // A schema sees the number, not its exponent ...
     ("JSON Schema", P::Decimal, "1.5e-3", FhirVersion::Stu3),
@@ -129,7 +129,7 @@ impl Node for Text {
     }
 }
 
-/// The function that tells whether a text has the form of a type; `None` for a type that FHIRPath has not,
+/// The function that tells whether a text has the form of a type; `None` for a type that FHIRPath does not have,
 /// or whose every text is one.
 fn conversion(primitive: P) -> Option<&'static str> {
     Some(match primitive {

@@ -1,12 +1,12 @@
-//! The modules of the page as one script, because a page that is opened from a disk may load scripts and no modules.
+//! The modules of the page as one script, because a page that is opened from disk may load scripts but not modules.
 //!
-//! It knows as much of JavaScript as the page uses: imports and exports that begin a line, are on one line, and go one
-//! way. Each module becomes a function that is called once and returns what it exports, so that no name meets another.
+//! It knows only as much JavaScript as the page uses: imports and exports that start a line, fit on one line, and form
+//! no cycles. Each module becomes a function that is called once and returns its exports, so that names do not clash.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-/// Why modules cannot be made one script.
+/// Why modules cannot be joined into one script.
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
     /// A module cannot be read.
@@ -22,11 +22,11 @@ pub enum BundleError {
 
 type Read<'a> = dyn Fn(&str) -> std::io::Result<String> + 'a;
 
-/// Makes one script of a module and all that it imports, each by its name in the folder.
+/// Makes one script from a module and everything that it imports, each by its name in the folder.
 ///
 /// # Errors
 ///
-/// Where a module cannot be read or understood.
+/// If a module cannot be read or understood.
 pub fn bundle(entry: &str, read: &Read<'_>) -> Result<String, BundleError> {
     let mut bundle = Bundle { read, done: BTreeSet::new(), open: Vec::new(), text: String::new() };
     bundle.add(entry)?;
@@ -41,7 +41,7 @@ struct Bundle<'a> {
 }
 
 impl Bundle<'_> {
-    /// Adds a module behind those that it imports.
+    /// Adds a module after those that it imports.
     fn add(&mut self, name: &str) -> Result<(), BundleError> {
         if self.open.iter().any(|open| open == name) {
             return Err(BundleError::Circle(name.to_owned()));
@@ -89,7 +89,7 @@ fn import(line: &str) -> Option<(&str, &str)> {
 /// `export function work() {` without its first word, and the name.
 fn export(line: &str) -> Option<(&str, &str)> {
     let rest = line.strip_prefix("export ")?;
-    // What is a variable would be exported as it is once, and not as it becomes.
+    // An exported variable would keep its first value, without later changes.
     let known = ["async function ", "function ", "class ", "const "];
     let declared = known.into_iter().find_map(|word| rest.strip_prefix(word))?;
     let end = declared.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '$')?;

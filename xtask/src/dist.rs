@@ -1,4 +1,4 @@
-//! `cargo xtask dist`: what a release is made of: a static binary with its manual, completions and licences.
+//! `cargo xtask dist`: packs a release: a static binary with its manual, completions and licences.
 
 use std::error::Error;
 use std::fs;
@@ -19,13 +19,13 @@ const SHELLS: [(&str, &str); 4] = [
     ("powershell", "_ers-fhir.ps1"),
 ];
 
-/// What is built, for which machine, and where it goes.
+/// What to build, for which machine, and where to put it.
 #[derive(clap::Args)]
 pub(crate) struct Dist {
-    /// Machine that the binary is for, as rustc names it; else this one, with musl where its library is installed.
+    /// Target machine of the binary, as rustc names it; by default this one, with musl if its library is installed.
     #[arg(long, value_name = "TRIPLE")]
     target: Option<String>,
-    /// Folder that the archive and its checksum go to.
+    /// Folder for the archive and its checksum.
     #[arg(long, value_name = "DIR", default_value = "target/dist")]
     out: PathBuf,
 }
@@ -52,7 +52,7 @@ pub(crate) fn build(wanted: &Dist) -> Result<(), Box<dyn Error>> {
     if runs(&binary) {
         write_manual(&binary, &staged)?;
     } else {
-        say(&format!("{target} does not run here: the archive is without manual and completions"));
+        say(&format!("binaries for {target} do not run here: the archive has no manual and no completions"));
     }
     let archive = out.join(format!("{name}.tar.gz"));
     pack(&staged, &name, &archive)?;
@@ -65,7 +65,7 @@ pub(crate) fn build(wanted: &Dist) -> Result<(), Box<dyn Error>> {
 
 fn compile(target: &str) -> Result<PathBuf, Box<dyn Error>> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // Flags of its own would build everything anew for whoever works in the other folder.
+    // Special flags in the shared target folder would make everybody else rebuild everything.
     let folder = target_folder().join("dist");
     cargo.current_dir(root()).args([
         "build",
@@ -88,7 +88,7 @@ fn compile(target: &str) -> Result<PathBuf, Box<dyn Error>> {
     Ok(folder.join(target).join("release").join(name))
 }
 
-/// Whether the C library can be in the binary.
+/// Whether the C library can be linked statically.
 fn is_static(target: &str) -> bool {
     target.contains("linux") || target.contains("windows-msvc")
 }
@@ -136,7 +136,7 @@ fn write_manual(binary: &Path, staged: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Packs a folder so that the same content makes the same bytes.
+/// Packs a folder reproducibly: the same content makes the same bytes.
 fn pack(folder: &Path, name: &str, archive: &Path) -> Result<(), Box<dyn Error>> {
     let mut files = Vec::new();
     list(folder, &mut files)?;

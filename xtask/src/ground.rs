@@ -1,4 +1,4 @@
-//! What all commands need: where things are, checksums, and a way to say something.
+//! What all commands share: paths, checksums, and messages.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ pub(crate) fn target_folder() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
-/// Says something to whoever runs a command.
+/// Prints a message to the user.
 #[expect(clippy::print_stderr, reason = "this is a command")]
 pub(crate) fn say(text: &str) {
     eprintln!("{text}");

@@ -1,4 +1,4 @@
-//! What only maintainers run: `cargo xtask --help` lists it. The parts that tests check are here; the
+//! Tasks for maintainers: `cargo xtask --help` lists them. The parts that tests check are here; the
 //! commands are in the binary.
 
 pub mod bundle;

@@ -16,7 +16,7 @@ mod ground;
 mod page;
 mod wasm;
 
-/// What only maintainers of ers-fhir run.
+/// Tasks for maintainers of ers-fhir.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask")]
 struct Arguments {
@@ -28,10 +28,10 @@ struct Arguments {
 enum Command {
     /// Distil a published FHIR core package into a package folder of this repository.
     Distil {
-        /// The published package, as `tests/fetch-packages` leaves it.
+        /// The published package, as fetched by `tests/fetch-packages`.
         #[arg(value_name = "SOURCE.tgz")]
         source: PathBuf,
-        /// The folder to write, such as profiles/packages/ers-fhir.core.r4; what it holds is replaced.
+        /// The folder to write, such as profiles/packages/ers-fhir.core.r4; its contents are replaced.
         #[arg(value_name = "FOLDER")]
         target: PathBuf,
     },

@@ -1,7 +1,7 @@
 //! `cargo xtask wasm --page DIR`: the page of the service as files that need no service.
 //!
-//! The module is not a file that the page fetches but a script that holds it as text: what is opened from a disk may
-//! fetch nothing, and a page that fetches nothing can be forbidden to.
+//! The module is not a file that the page fetches, but a script that holds it as text: a page opened from disk may not
+//! fetch, and a page that does not fetch can be forbidden to do so.
 
 use std::error::Error;
 use std::fs;
@@ -15,8 +15,8 @@ use flate2::write::GzEncoder;
 
 use crate::ground::{root, say};
 
-/// What is put in the place of what, each of which is there once: the script of the page is one file, that with its
-/// engine stands beside it, and the browser is told to send nothing to anybody.
+/// Replacements in the page, each of which must match exactly once: the page gets one script, plus one with its engine,
+/// and the browser is told to send nothing to anybody.
 const CHANGES: [(&str, &str); 3] = [
     (
         "<script type=\"module\" src=\"main.js\"></script>",
@@ -30,10 +30,7 @@ const CHANGES: [(&str, &str); 3] = [
          base-uri 'none'; form-action 'none'\">\n\
          <meta name=\"referrer\" content=\"no-referrer\">",
     ),
-    (
-        "What you paste is sent to this\n    service, and is not kept.",
-        "What you paste stays in this browser.",
-    ),
+    ("What you paste is sent to this\n    service, but not kept.", "What you paste stays in this browser."),
 ];
 
 /// Writes the page and its engine into a folder.
@@ -43,7 +40,7 @@ pub(crate) fn write(module: &Path, folder: &Path) -> Result<(), Box<dyn Error>> 
     let mut html = fs::read_to_string(source.join("index.html"))?;
     for (from, to) in CHANGES {
         if html.matches(from).count() != 1 {
-            return Err(format!("index.html has not once: {from}").into());
+            return Err(format!("index.html does not contain exactly once: {from}").into());
         }
         html = html.replace(from, to);
     }
@@ -64,10 +61,7 @@ pub(crate) fn write(module: &Path, folder: &Path) -> Result<(), Box<dyn Error>> 
         kb(engine.len()),
         kb(self::packed(engine.as_bytes())?.len())
     ));
-    say(&format!(
-        "open {}, or put the folder on any host of static files",
-        folder.join("index.html").display()
-    ));
+    say(&format!("open {}, or put the folder on any static host", folder.join("index.html").display()));
     Ok(())
 }
 

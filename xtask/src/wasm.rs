@@ -30,7 +30,7 @@ const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 /// Bytes of stack, as on the threads of the service: the deepest payload needs some of them.
 const STACK: usize = 16 << 20;
 
-/// What is built, and how.
+/// What to build, and how.
 #[derive(clap::Args)]
 pub(crate) struct Wasm {
     /// Optimise them.
@@ -76,7 +76,7 @@ fn build_page(folder: &Path) -> Result<(), Box<dyn Error>> {
 /// A module made smaller by binaryen, where that is installed; else the module as it is.
 fn optimised(module: &Path) -> Result<PathBuf, Box<dyn Error>> {
     if !is_in_path("wasm-opt") {
-        say("wasm-opt (binaryen) is not installed: the module stays somewhat larger than it could be");
+        say("wasm-opt (binaryen) is not installed: the module stays larger than necessary");
         return Ok(module.to_owned());
     }
     let smaller = module.with_extension("opt.wasm");

@@ -1,4 +1,4 @@
-//! The core packages are what the distiller makes of the published ones.
+//! The core packages are what the distiller makes from the published ones.
 
 use std::collections::BTreeMap;
 use std::fs;

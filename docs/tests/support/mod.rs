@@ -21,7 +21,7 @@ pub(crate) fn attributes<'a>(page: &'a str, name: &str) -> Vec<&'a str> {
     page.split(&start).skip(1).filter_map(|rest| rest.split('"').next()).collect()
 }
 
-/// Every link that leads nowhere, and every place that is there twice.
+/// Every broken link, and every anchor that occurs twice.
 pub(crate) fn broken(files: &[File]) -> Vec<String> {
     let mut faults = Vec::new();
     let mut places: HashMap<&str, HashSet<&str>> = HashMap::new();

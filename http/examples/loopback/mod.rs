@@ -1,4 +1,4 @@
-//! Asking over loopback as fast as answers come, and saying how fast that was.
+//! Sending requests over loopback as fast as answers come, and reporting how fast that was.
 
 #![expect(clippy::print_stdout, reason = "it is a tool")]
 
@@ -21,7 +21,7 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
-    /// Adds what another has seen.
+    /// Adds the figures of another.
     pub(crate) fn add(&mut self, other: Self) {
         self.micros.extend(other.micros);
         for (status, count) in other.statuses {
@@ -79,7 +79,7 @@ pub(crate) struct Answer {
     pub(crate) closes: bool,
 }
 
-/// Sends a request, and reads the answer into a buffer. None where nothing came; an error where it could not be sent.
+/// Sends a request, and reads the answer into a buffer. `None` if nothing came; an error if it could not be sent.
 pub(crate) async fn ask(
     stream: &mut TcpStream,
     request: &[u8],

@@ -30,13 +30,13 @@ fn main() -> ExitCode {
         .run()
 }
 
-/// What was seen where the page at an address is used.
+/// What is seen when the page at an address is used.
 fn used(address: &str) -> Value {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut node = Command::new("node");
     node.arg(here.join("tests/browser/use.cjs")).arg(modules()).arg(address);
     node.arg(workspace("lint/src/examples/session.har")).env("CHROMIUM", program("chromium"));
-    // A folder for pictures, for whoever wants to look at them.
+    // An optional folder for screenshots.
     node.args(std::env::var_os("ERS_FHIR_PICTURES"));
     let run = node.output().expect("node runs");
     let (out, err) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));

@@ -130,7 +130,7 @@ async fn what_is_no_outcome_is_a_failure_all_the_same() {
         assert_eq!((failure.status, failure.code.as_deref()), (403, None));
         assert_eq!(error.repeat(), Repeat::Never);
     }
-    // What a code says is shown only where it is one.
+    // An error code is shown only if it is a real one.
     let gateway = Gateway::start(|_| Reply::json(422, outcome("Jane Doe, 999 000 0000")));
     let client = client(&gateway, ProviderApplication);
     let error = client.retrieve_referral_request(UBRN.parse().unwrap()).await.expect_err("it fails");

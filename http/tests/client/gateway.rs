@@ -119,7 +119,7 @@ impl Gateway {
         self.got.lock().expect("no thread fails").clone()
     }
 
-    /// What came, but for what the token service was asked.
+    /// The received requests, except those to the token service.
     pub(crate) fn calls(&self) -> Vec<Got> {
         self.got().into_iter().filter(|got| !got.target.starts_with("/oauth2/")).collect()
     }

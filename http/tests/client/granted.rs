@@ -1,4 +1,4 @@
-//! How tokens are come by, and how often: at a local e-RS, whose token service verifies what it is sent.
+//! How and how often tokens are obtained: at a local e-RS, whose token service verifies what it is sent.
 
 use std::collections::HashMap;
 use std::sync::Arc;

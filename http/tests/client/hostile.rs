@@ -38,7 +38,7 @@ async fn an_answer_without_end_ends() {
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
-            // Who answers before they are asked is not heard.
+            // An answer that comes before the request is ignored.
             let _ = stream.read(&mut [0; 1024]);
             let _ =
                 stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\n\r\n{\"a\":\"");

@@ -1,4 +1,4 @@
-//! How logins go, and what becomes of those that are answered with anything.
+//! Logins, including those that get arbitrary answers.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,7 +39,7 @@ async fn a_refused_login_is_asked_for_once_by_all_who_wait() {
 
 const CODE: &str = "code-of-the-login-77aa88bb";
 
-/// What a browser does: it goes where it is sent, and comes back.
+/// Acts as a browser: it follows redirects, and comes back.
 pub(crate) async fn come_back(address: &str, query: &str) -> String {
     let (host, path) = address.trim_start_matches("http://").split_once('/').expect("it has a path");
     let mut stream = tokio::net::TcpStream::connect(host).await.expect("somebody listens");

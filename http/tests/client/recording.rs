@@ -1,4 +1,4 @@
-//! What is recorded is what `validate` reads, without secrets.
+//! Recordings can be read by `validate`, and contain no secrets.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::support::*;
 #[tokio::test]
 async fn calls_are_recorded_as_they_were() {
     let gateway = Gateway::start(|got| match got.method.as_str() {
-        // One that says after us what nobody should hear.
+        // A service that echoes secrets.
         "GET" => {
             let heard = got.header("authorization").unwrap_or_default().to_owned();
             Reply::json(403, format!("{{\"said\":\"{heard}\"}}"))

@@ -1,4 +1,4 @@
-//! What is tried again, and what is not.
+//! What is retried, and what is not.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -67,7 +67,7 @@ async fn changes_are_not_repeated_blindly() {
         assert_eq!(error.repeat(), expected, "{error}");
         assert_eq!(gateway.calls().len(), 1, "{reply:?}");
     }
-    // What the service has not looked at may come again.
+    // A call that the service has not processed may be sent again.
     for status in [429, 503] {
         let gateway = first(2, Reply::status(status), sample("A013"));
         let client = client(&gateway, ProviderApplication);

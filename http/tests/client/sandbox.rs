@@ -8,7 +8,7 @@ use ers_fhir_http::client::*;
 use crate::gateway::{Gateway, Got, Reply};
 use crate::support::*;
 
-/// The server. What is no copy of an example is answered with 422, and with what differs.
+/// The server. A request that is not a copy of an example is answered with 422, and with the difference.
 fn sandbox() -> Gateway {
     Gateway::start(|got| {
         let Some(rest) = got.target.strip_prefix("/FHIR") else { return Reply::status(404) };
@@ -50,7 +50,7 @@ fn answer(got: &Got, wanted: &ers_fhir_ers::Call, request: Body) -> Reply {
     let is_same = match request {
         Body::Resource(_) => json(&got.body).is_some() && json(&got.body) == json(&wanted.body),
         Body::File(_) => got.body == wanted.body,
-        // A server that is told neither a length nor a type waits for a body, or guesses.
+        // Without a length or a type, a server waits for a body, or guesses.
         Body::None => got.body.is_empty() && got.header("content-type").is_none(),
     };
     if !is_same {
@@ -126,7 +126,7 @@ fn header<'c>(call: &'c ers_fhir_ers::Call, name: &str) -> Option<&'c str> {
     call.headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
 }
 
-/// What stands in an address for the parameters of a path.
+/// The values for the parameters of a path.
 fn path_of(path: &'static str, url: &str) -> Vec<(&'static str, String)> {
     let (_, target) = url.split_once("/FHIR").expect("it is an address");
     let target = target.split('?').next().unwrap_or_default();

@@ -119,7 +119,7 @@ async fn no_secret_shows() {
     assert!(prepared.show(b"").contains("Authorization: Bearer ********"));
     shown.push(format!("{:?}", client.send(request).await.unwrap()));
 
-    // A token service that says after us what it was asked.
+    // A token service that echoes the request.
     let parrot = Gateway::start(|got| {
         let form = String::from_utf8_lossy(&got.body).into_owned();
         let jwt = got.field("client_assertion").unwrap_or_default();

@@ -66,7 +66,7 @@ pub(crate) fn environment(gateway: &Gateway) -> Environment {
     Environment::at(&gateway.base()).expect("it is an address")
 }
 
-/// A client whose token is not asked for, that does not wait long and has no rate.
+/// A client that needs no token, does not wait long and has no rate limit.
 pub(crate) fn builder(gateway: &Gateway) -> Builder {
     let retries = Retries { first: Duration::from_millis(10), ..Retries::default() };
     let token = GivenToken::new(SecretString::from(TOKEN));

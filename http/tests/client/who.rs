@@ -1,4 +1,4 @@
-//! Who may not call fails before anything is sent, with the rule that says so.
+//! A forbidden call fails before anything is sent, with the rule that forbids it.
 
 use ers_fhir_ers::service::{Organisation, Repeat, Role};
 use ers_fhir_http::client::*;

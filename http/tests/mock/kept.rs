@@ -1,4 +1,4 @@
-//! What is kept in a file: it survives the process, and is never half a change.
+//! State in a file: it survives the process, and never contains half a change.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ fn journal(name: &str) -> PathBuf {
     path
 }
 
-/// Takes the file away, and that of those who are logged in.
+/// Deletes the file, and that of the logins.
 fn remove(path: &std::path::Path) {
     std::fs::remove_file(path).expect("it is there");
     let _ = std::fs::remove_file(path.with_extension("journal.logins"));

@@ -123,7 +123,7 @@ fn a_user_logs_in_with_the_page_and_works_as_they_chose() {
         let functions = with(token, ask("GET", "/referrals/FHIR/R4/PractitionerRole")).to(address);
         assert_eq!(functions.status, 200, "{:?}", functions.json());
 
-        // Whoever did not choose may work as any of their roles, and no other.
+        // A user who chose no role may use any of their roles, and no other.
         let given = exchange(&code(address, &begun, "555000777888"), &[]).ok(address);
         let token = field(&given, "access_token");
         let read = |role: &str| {
@@ -290,7 +290,7 @@ fn a_login_is_refreshed_each_time_with_another_token() {
             ("client_secret", SECRET),
         ]);
         grant_is_refused(&other.to(address), "unknown");
-        // An access token is no refresh token, and the other way round.
+        // An access token is not a refresh token, and vice versa.
         grant_is_refused(&refresh(&token).to(address), "unknown");
         assert_eq!(
             with(&field(&third, "refresh_token"), ask("GET", READ).referrer()).to(address).status,
@@ -458,7 +458,7 @@ fn who_is_logged_in_stays_so_where_the_state_is_kept() {
     // Another state is another service.
     remove(&state);
     against(options(), |address| assert_eq!(read(address, text(&second, "access_token")), 401));
-    // What is somebody else's stays.
+    // Other people's files stay.
     std::fs::write(&logins, "my thesis\n").expect("it can be written");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("there is one");
     assert!(runtime.block_on(ers_fhir_http::LocalErs::with(options())).is_err());

@@ -1,4 +1,4 @@
-//! An application that signs, as plainly as can be, and what nobody should sign.
+//! A simple application that signs, including things that nobody should sign.
 
 use std::net::SocketAddr;
 use std::sync::OnceLock;

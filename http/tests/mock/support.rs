@@ -70,7 +70,7 @@ impl Ask {
             .header("NHSD-eRS-Business-Function", "SERVICE_PROVIDER_CLINICIAN")
     }
 
-    /// Sends it; none where the connection ends before there is an answer.
+    /// Sends it; `None` if the connection ends before there is an answer.
     pub(crate) fn try_to(&self, address: SocketAddr) -> Option<Answer> {
         let mut stream = TcpStream::connect(address).ok()?;
         stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;

@@ -1,4 +1,4 @@
-//! Tokens of applications: for a JWT that is all right, and for none that is not.
+//! Tokens for applications: issued for a valid JWT, and for no other.
 
 use ers_fhir_http::{ApplicationKey, KeyError, LocalErs, LoginOptions, MockError, MockOptions};
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ fn an_application_gets_a_token_and_calls() {
     });
 }
 
-/// What is changed of a good assertion, and what is said of it.
+/// A change to a valid assertion, and the expected refusal.
 type Case<'c> = (&'c str, Box<dyn Fn(&mut Value, &mut Value)>, How, u16, &'c str, &'c str);
 
 #[test]
@@ -210,7 +210,7 @@ fn an_assertion_is_good_once() {
             assert_eq!(refused(&answer), (400, "invalid_request".to_owned()));
             assert!(field(&answer, "error_description").contains("jti"));
         }
-        // Whoever has no key cannot use up the ids of somebody else.
+        // A caller without the key cannot use up the ids of another.
         let mut next = claims(address);
         next["jti"] = json!("to be used");
         assert_eq!(credentials(&jwt(&header(), &next, How::ByAnother)).to(address).status, 401);

@@ -1,4 +1,4 @@
-//! What the service says of itself, and its page.
+//! The service's descriptions of itself, and its page.
 
 use std::collections::BTreeSet;
 use std::fs;

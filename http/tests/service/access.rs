@@ -1,4 +1,4 @@
-//! Who may ask, and from which pages.
+//! Who may call the service, and from which pages.
 
 use ers_fhir_http::Tokens;
 

@@ -19,7 +19,7 @@ fn a_resource_is_checked_as_one_of_its_release() {
     }
     let shown = post(&service, "/r4/$validate?show-values=true", WRONG);
     assert!(shown.text().contains("'x'"), "{}", shown.text());
-    // What cannot be read is a finding.
+    // An unreadable payload is a finding.
     let reply = post(&service, "/r4/$validate", "{ \"resourceType\": ");
     assert_eq!((reply.status, reply.json()["issue"][0]["severity"].as_str()), (200, Some("fatal")));
     assert_eq!(post(&service, "/r4/$validate", "").status, 200);
@@ -95,7 +95,7 @@ fn parameters_name_profiles_and_modes() {
     let none =
         r#"{ "resourceType": "Parameters", "parameter": [{ "name": "mode", "valueCode": "create" }] }"#;
     assert_eq!(post(&service, "/r4/$validate", none).status, 400);
-    // What is misspelt is not passed over.
+    // A misspelt parameter is not ignored.
     let misspelt = r#"{ "resourceType": "Parameters", "parameter": [{ "name": "mode", "valueCode": "create" },
         { "name": "resorce", "resource": { "resourceType": "Patient", "gender": "x" } }] }"#;
     for reply in

@@ -25,7 +25,7 @@ fn what_was_accepted_is_answered() {
                     };
                     assert_eq!(reply.status, 200);
                     answered.fetch_add(1, Ordering::Relaxed);
-                    // Whoever is told to go elsewhere goes.
+                    // A client that is told to go elsewhere does so.
                     if reply.header("connection") == "close" {
                         return;
                     }

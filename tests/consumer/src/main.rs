@@ -1,4 +1,4 @@
-//! Reads and writes a referral from the model, and a patient from a package of one's own.
+//! Reads and writes a referral from the model, and a patient from a package of its own.
 
 use ers_fhir_model::runtime::Json;
 use ers_fhir_model::stu3::ReferralRequest;

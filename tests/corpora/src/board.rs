@@ -48,7 +48,7 @@ pub fn hold(file: &str, cases: &[Case]) {
     assert!(unexplained.is_empty(), "tests/scores/{file}: the last column must say why:\n{unexplained}");
 }
 
-/// A scoreboard made anew, and how it differs from the one that is kept.
+/// A new scoreboard, and how it differs from the stored one.
 struct Board {
     text: String,
     /// Lines to remove and to add.

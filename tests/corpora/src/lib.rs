@@ -1,4 +1,4 @@
-//! Tests that read what is not in this repository: HL7's packages, and the folder beside the checkout.
+//! Tests that read files outside this repository: HL7's packages, and the folder next to the checkout.
 //!
 //! A test that finds nothing to read must not look like one that passed, and libtest hides what a
 //! passing test prints. So such tests are in targets without libtest's harness (`harness = false`), and
@@ -34,7 +34,7 @@ pub fn package(archive: &str) -> PathBuf {
     folder.map_or_else(|| workspace(".cache/packages"), PathBuf::from).join(archive)
 }
 
-/// A file or folder of the material beside the checkout.
+/// A file or folder of the material next to the checkout.
 pub fn shared(path: &str) -> PathBuf {
     workspace("../shared").join(path)
 }

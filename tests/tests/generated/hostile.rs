@@ -1,5 +1,5 @@
-//! Definitions as nobody should write them: each is generated, or skipped with a reason, and what is generated
-//! compiles without a warning.
+//! Hostile definitions: each is generated, or skipped with a reason, and the generated code compiles without a
+//! warning.
 
 use std::collections::BTreeSet;
 
@@ -293,7 +293,7 @@ fn slices(hostile: &mut Hostile) {
         );
     }
     let own = hostile.profile("Nested", "Bundle", json!([]));
-    // A profile that leads back to itself, and one that must.
+    // A profile that refers back to itself, and one that must do so.
     for (name, min) in [("Circle", 0), ("Endless", 1)] {
         let url = format!("{HERE}/{}", hostile.definitions.len());
         let itself = json!({ "min": min, "type": [{ "code": "Identifier", "profile": [url] }] });
@@ -395,7 +395,7 @@ fn constraints(hostile: &mut Hostile) {
     hostile.profile("Dangling", "Patient", json!([element("Patient.name", here)]));
 }
 
-/// Profiles of which there can be no struct.
+/// Profiles for which no struct is possible.
 fn lost(hostile: &mut Hostile) {
     let other_base = |base: &str| json!({ "baseDefinition": base });
     hostile.lost_profile("Patient", born(), other_base("http://example.org/no-base"), "no-base");
@@ -410,7 +410,7 @@ fn lost(hostile: &mut Hostile) {
     hostile.lost_profile("Patient", unfit, json!({}), "is not a valid HumanName");
 }
 
-/// Value sets with codes that are no words.
+/// Value sets with codes that are not words.
 fn codes(hostile: &mut Hostile) {
     let odd = [
         "",

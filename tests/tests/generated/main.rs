@@ -1,4 +1,4 @@
-//! What the generator makes of packages that nobody tuned for it: it compiles without a warning, and payloads go
+//! The generator with packages that were not tuned for it: the code compiles without a warning, and payloads pass
 //! through it.
 
 mod crates;

@@ -1,4 +1,4 @@
-//! Payloads that were mutilated: whatever is left of them, the validator says something sensible.
+//! Mutilated payloads: whatever is left of them, the validator says something sensible.
 
 use ers_fhir_ers::Ers;
 use ers_fhir_ers::rule::{self, Example};

@@ -94,7 +94,7 @@ fn walk(tokens: TokenStream, module: &Segments, modules: &[&Segments], paths: &m
     let mut at = 0;
     while at < tokens.len() {
         match &tokens[at] {
-            // `pub(in path)` says who may see something, and imports nothing.
+            // `pub(in path)` restricts visibility, and imports nothing.
             TokenTree::Group(group) if is_visibility(group) => {}
             TokenTree::Group(group) => walk(group.stream(), module, modules, paths),
             TokenTree::Ident(ident) if is_colon(tokens.get(at + 1)) && !follows_colon(&tokens, at) => {

@@ -1,4 +1,4 @@
-//! Wherever a marker of a patient stands in a payload, masked output does not show it.
+//! Wherever a marker of a patient occurs in a payload, masked output does not show it.
 
 use std::time::Duration;
 

@@ -14,7 +14,7 @@ pub(super) fn leave_out(structure: &mut Map<String, Value>, version: FhirVersion
     for element in elements.iter_mut().filter_map(Value::as_object_mut) {
         element.remove("id");
     }
-    // An id depends on those before it, so that each round settles at least one.
+    // An id depends on those before it, so each round settles at least one.
     loop {
         let made = ids(structure, version)?;
         let Some(wrong) = wanted.iter().zip(&made).position(|(wanted, made)| wanted != made) else {

@@ -1,4 +1,4 @@
-//! Corrections of faults in the published definitions: one function for each.
+//! Corrections of mistakes in the published definitions: one function for each.
 //!
 //! A correction says whether it found its fault. One that did not is stale, and the distiller stops: either
 //! the publisher has fixed the fault, or the correction does not match it.

@@ -1,4 +1,4 @@
-//! What corrections are made to.
+//! The data that corrections apply to.
 
 use serde_json::{Map, Value};
 
