@@ -44,7 +44,7 @@ Examples:
 
 All values are shown. White space, comments and the order of members are not kept.
 
-Exit status: 0 it was printed, 2 wrong usage, or a payload that cannot be read or written in that syntax.";
+Exit status: 0 success, 2 wrong usage, or a payload that cannot be read or written in that syntax.";
 
 pub(crate) fn run(args: &Convert, output: &mut Output) -> io::Result<Ending> {
     output.answer(made(args))

@@ -1,4 +1,4 @@
-//! What settings say of the payloads of some paths: their call, release and profiles.
+//! Settings for the payloads of some paths: their call, release and profiles.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -12,18 +12,18 @@ use crate::args::Validate;
 use crate::output::Output;
 use crate::settings::{self, Teller};
 
-/// The settings of paths, one for each combination that some payload has.
+/// The settings of paths, one for each combination that applies to some payload.
 #[derive(Default)]
 pub(crate) struct Paths {
     combinations: Vec<(PathSettings, Setting)>,
-    /// Which of them each file has.
+    /// The index of the settings of each file.
     files: HashMap<PathBuf, usize>,
-    /// Whether a profile that they name is not defined.
+    /// Whether they name an undefined profile.
     pub(crate) lacks_profiles: bool,
 }
 
 impl Paths {
-    /// Reads what the settings say of these payloads; says what cannot be found.
+    /// Reads the settings of these payloads, and reports what cannot be found.
     pub(crate) fn read(
         args: &Validate,
         in_force: Option<&InForce>,
@@ -32,7 +32,7 @@ impl Paths {
         output: &Output,
     ) -> Result<Self, String> {
         let mut paths = Self::default();
-        // What the command line says of a call holds for all payloads.
+        // A call on the command line applies to all payloads.
         let is_told = args.call.endpoint.is_some() || args.call.url.is_some();
         let Some(in_force) = in_force.filter(|in_force| !is_told && !in_force.settings.path.is_empty())
         else {
@@ -80,13 +80,13 @@ impl Paths {
         })
     }
 
-    /// What is known of the payload at a path.
+    /// What is known about the payload at a path.
     pub(crate) fn setting(&self, path: &Path) -> Option<&Setting> {
         self.files.get(path).map(|number| &self.combinations[*number].1)
     }
 }
 
-/// Whether settings say of payloads no more than how their findings weigh.
+/// Whether the settings for payloads only set the levels of findings.
 fn is_only_weighed(part: &PathSettings) -> bool {
     let weights =
         PathSettings { glob: part.glob.clone(), rules: part.rules.clone(), ..PathSettings::default() };

@@ -1,4 +1,4 @@
-//! How far a long run is, on standard error while it is a terminal.
+//! The progress of a long run, on standard error if it is a terminal.
 
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 const QUIET_FOR: Duration = Duration::from_secs(1);
 
 pub(crate) struct Progress {
-    /// Files, folders aside.
+    /// The number of files.
     total: usize,
-    /// Those that are done.
+    /// The number of completed files.
     sources: usize,
-    /// Payloads that are checked.
+    /// The number of checked payloads.
     done: usize,
     begun: Instant,
     is_shown: bool,
@@ -24,7 +24,7 @@ impl Progress {
         Self { total, sources: 0, done: 0, begun: Instant::now(), is_shown: false, is_wanted }
     }
 
-    /// Shows that so many more payloads are done, and so many sources.
+    /// Adds completed payloads and sources.
     pub(crate) fn advance(&mut self, payloads: usize, sources: usize) {
         self.done += payloads;
         self.sources += sources;
@@ -44,6 +44,6 @@ impl Progress {
 
 fn write(text: &str) {
     let mut stderr = io::stderr();
-    // Progress is a courtesy: a run does not end because it cannot be shown.
+    // Progress is optional: a run does not end because it cannot be shown.
     let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
 }

@@ -1,4 +1,5 @@
-//! The checks of a run: payloads in parallel, and what is found in the order of the payloads.
+//! The checks of a run: payloads are checked in parallel, and findings reported in the order of the
+//! payloads.
 
 mod outcome;
 
@@ -20,26 +21,26 @@ use crate::progress::Progress;
 use crate::weights::Weights;
 use outcome::{Fixed, Outcome};
 
-/// What payloads are checked with, and how findings weigh.
+/// Everything that a run needs for its checks.
 pub(crate) struct Run<'a> {
     pub(crate) args: &'a Validate,
-    /// How the settings weigh findings.
+    /// The levels of findings in the settings.
     pub(crate) weights: Option<&'a Weights<'a>>,
-    /// What they say of payloads by their paths.
+    /// The settings for payloads by their paths.
     pub(crate) paths: Paths,
     pub(crate) checker: Checker<'a>,
-    /// What is known.
+    /// The known findings.
     pub(crate) baseline: Option<&'a Baseline>,
-    /// What will be.
+    /// The findings to be written as known.
     pub(crate) learned: Option<&'a Baseline>,
     pub(crate) setting: Setting,
-    /// Where reports name files from.
+    /// The folder to which file names in reports are relative.
     pub(crate) repository: Repository,
     /// Whether a difference was shown without its values.
     pub(crate) hides: AtomicBool,
 }
 
-/// The same as it will be written.
+/// The rendered output.
 enum Piece {
     Checked { texts: Vec<String>, figures: Box<Summary>, fixed: Fixed },
     Skipped { name: String, why: &'static str },
@@ -48,7 +49,7 @@ enum Piece {
 }
 
 impl Run<'_> {
-    /// Checks all that there is, and writes what is found.
+    /// Checks all sources, and writes the findings.
     pub(crate) fn check_all(
         &self,
         sources: &[Source],
@@ -72,7 +73,7 @@ impl Run<'_> {
             let outcomes = items.into_iter().flat_map(|item| self.outcomes(item));
             let piece = |outcome| self.piece(outcome, &renderers);
             if !goes_by_order {
-                // One payload after the other is given back, memory and all.
+                // Payloads are freed one after the other.
                 return joined(outcomes.map(piece), &renderers);
             }
             let mut outcomes: Vec<_> = outcomes.collect();
@@ -85,7 +86,7 @@ impl Run<'_> {
             progress.clear();
             items.into_iter().try_for_each(|piece| self.write(piece, &mut summary, formats, output))?;
             progress.advance(summary.checked - before, sources);
-            // Nobody reads any more, and how the run ends is known.
+            // The output is closed, and the exit status is known.
             let is_enough = output.is_left() && is_only_told && self.is_decided(&summary);
             if is_enough { Err(ErrorKind::BrokenPipe.into()) } else { Ok(()) }
         });
@@ -100,13 +101,13 @@ impl Run<'_> {
         Ok(summary)
     }
 
-    /// Whether nothing that is still to come makes the run end better than it would now.
+    /// Whether the exit status can no longer improve.
     fn is_decided(&self, summary: &Summary) -> bool {
         let args = self.args;
         args.exit_zero || summary.failures > args.max_findings || summary.incomplete > 0
     }
 
-    /// Counts what is known, and what is like earlier findings of its file, in the order of the payloads.
+    /// Counts known findings, and those like earlier ones in their file, in the order of the payloads.
     fn count(&self, outcomes: &mut [Outcome], earlier: Option<&Mutex<Earlier>>) {
         let mut earlier = earlier.map(|earlier| earlier.lock().unwrap_or_else(PoisonError::into_inner));
         for outcome in outcomes {
@@ -117,7 +118,7 @@ impl Run<'_> {
         }
     }
 
-    /// Writes what was found in something that is no payload.
+    /// Writes the findings in something other than a payload.
     fn write_aside(
         &self,
         checked: Checked,
@@ -134,7 +135,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Writes what came of a payload, and counts it.
+    /// Writes the result of a payload, and counts it.
     fn write(
         &self,
         piece: Piece,
@@ -186,7 +187,7 @@ impl Run<'_> {
         self.hides.load(Ordering::Relaxed)
     }
 
-    /// Compares what was found with what is known.
+    /// Compares findings with the known ones.
     fn compare(&self, outcome: &mut Outcome) {
         let Outcome::Checked { checked, known, .. } = outcome else { return };
         let lines_of = checked.within.clone().filter(|_| checked.before.is_some());
@@ -202,7 +203,7 @@ impl Run<'_> {
         }
     }
 
-    /// What came of a payload, as it will be written.
+    /// The result of a payload, as it will be written.
     fn piece(&self, outcome: Outcome, renderers: &Renderers) -> Piece {
         match outcome {
             Outcome::Checked { checked, fixed, known } => self.finished(*checked, fixed, known, renderers),
@@ -235,7 +236,8 @@ impl Run<'_> {
     }
 }
 
-/// Pieces as few: whoever writes them gives their memory back, which is in the way of the thread that took it.
+/// Joins pieces into few: the writing thread frees them, which gets in the way of the thread that allocated
+/// them.
 fn joined(pieces: impl Iterator<Item = Piece>, renderers: &Renderers) -> Vec<Piece> {
     let mut joined: Vec<Piece> = Vec::new();
     for piece in pieces {

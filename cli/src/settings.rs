@@ -1,4 +1,4 @@
-//! The settings of a repository, beneath what the command line says.
+//! The settings of a repository, which the command line overrides.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use ers_fhir_values::{FhirVersion, Temporal, UnknownVersion, suggest};
 use crate::args::{self, Validate};
 use crate::output::Output;
 
-/// The settings that are in force; `None` where there are none.
+/// The settings in force; `None` if there are none.
 pub(crate) fn find(args: &Validate) -> Result<Option<InForce>, String> {
     let found = match &args.config {
         _ if args.isolated => Ok(None),
@@ -27,23 +27,23 @@ pub(crate) fn find(args: &Validate) -> Result<Option<InForce>, String> {
             }
         }
         if let Some(name) = settings.levelled().find(|name| is_fatal(name)) {
-            let why = "says that a payload cannot be read, and has no other level: leave it out";
+            let why = "reports that a payload cannot be read, and its level cannot be changed: leave it out";
             return Err(format!("{}: '{name}' {why}", place_of(settings, name)));
         }
     }
     Ok(found)
 }
 
-/// Refuses names of rules that are neither that nor keys of invariants.
+/// Refuses names that are neither codes of rules nor keys of invariants.
 pub(crate) fn known_invariants(settings: &InForce, validators: &Validators) -> Result<(), String> {
-    // Nearly all keys are numbered, as ext-1 is; for the others all definitions are looked through.
+    // Nearly all keys are numbered, like ext-1; for the others, all definitions are searched.
     let is_odd = |name: &&str| !name.contains(|letter: char| letter.is_ascii_digit());
     let unknown = strangers(settings).filter(is_odd).find(|name| !validators.have_invariant(name));
-    let help = ", and no invariant has that key in the packages at hand; ers-fhir explain lists the rules";
+    let help = ", and no invariant of the loaded packages has that key; ers-fhir explain lists the rules";
     unknown.map_or(Ok(()), |name| Err(no_rule(settings, name, help)))
 }
 
-/// Names that settings give levels or suppress, and that are no codes of rules.
+/// Names in levels and suppressions that are not codes of rules.
 fn strangers(settings: &InForce) -> impl Iterator<Item = &str> {
     settings.named().filter(|name| codes().all(|code| code != *name))
 }
@@ -52,7 +52,7 @@ fn codes() -> impl Iterator<Item = &'static str> {
     rules::all().chain(ers_fhir_lint::rule::all()).map(|rule| rule.code)
 }
 
-/// Whether a rule is about payloads of which nothing can be said.
+/// Whether a rule is about payloads that cannot be read.
 fn is_fatal(name: &str) -> bool {
     rules::all().any(|rule| rule.code == name && rule.severity == Severity::Fatal)
 }
@@ -61,13 +61,13 @@ fn no_rule(settings: &InForce, name: &str, help: &str) -> String {
     format!("{}: there is no rule '{name}'{help}", place_of(settings, name))
 }
 
-/// Where settings name a rule.
+/// The place where settings name a rule.
 fn place_of(settings: &InForce, name: &str) -> String {
     let place = ["rules", "rule"].into_iter().find_map(|key| settings.place(key, |said| said == name));
     place.unwrap_or_else(|| settings.path.display().to_string())
 }
 
-/// What the command line says, and where it is silent, the settings.
+/// The options of the command line, completed by the settings.
 pub(crate) fn under(args: &Validate, settings: Option<&InForce>) -> Result<Validate, String> {
     let mut args = args.clone();
     args.packages.is_isolated = args.isolated;
@@ -77,7 +77,7 @@ pub(crate) fn under(args: &Validate, settings: Option<&InForce>) -> Result<Valid
     if args.paths.is_empty() && args.call.endpoint.is_none() && args.call.url.is_none() {
         args.paths = resolved(&settings.paths);
     }
-    // An operation of the command line says its release.
+    // An operation on the command line determines the release.
     if args.fhir_version.is_none() && args.call.endpoint.is_none() && args.call.url.is_none() {
         args.fhir_version = release(settings.fhir_version.as_deref(), in_force)?;
         args.is_release_of_settings = true;
@@ -109,7 +109,8 @@ pub(crate) fn release(text: Option<&str>, in_force: &InForce) -> Result<Option<F
     })
 }
 
-/// Who is told what is amiss with packages and profiles, and knows which of them the settings name.
+/// The receiver of messages about packages and profiles, which knows which of them the settings
+/// name.
 pub(crate) struct Teller<'a> {
     pub(crate) output: &'a Output,
     pub(crate) in_force: Option<&'a InForce>,
@@ -135,10 +136,11 @@ impl Tell for Teller<'_> {
     }
 }
 
-/// The settings as they hold, and where they are from.
+/// The settings in force, and where they come from.
 pub(crate) fn shown(args: &Validate, settings: Option<&InForce>) -> String {
     let Some(in_force) = settings else {
-        return "# No settings: there is no ers-fhir.toml here or above. The command line and the defaults hold.\n"
+        return "# No settings: there is no ers-fhir.toml in this folder or above. The command line and the \
+             defaults apply.\n"
             .to_owned();
     };
     let mut shown = format!("# Settings of {}\n{}", in_force.path.display(), in_force.written());
@@ -150,18 +152,18 @@ pub(crate) fn shown(args: &Validate, settings: Option<&InForce>) -> String {
         ("--endpoint", args.call.endpoint.map(|endpoint| endpoint.id.to_owned())),
     ];
     for (option, value) in said.iter().filter_map(|(option, value)| Some((option, value.as_ref()?))) {
-        let _infallible = writeln!(shown, "# {option} of the command line goes before: {value}");
+        let _infallible = writeln!(shown, "# {option} on the command line takes precedence: {value}");
     }
     shown
 }
 
-/// The day that it is, as YYYY-MM-DD.
+/// The current date, as YYYY-MM-DD.
 pub(crate) fn today(args: &Validate) -> String {
     let said = args.call.now.as_ref().map(Instant::day);
     said.or_else(|| Temporal::now_utc().map(|now| now.date().to_string())).unwrap_or_default()
 }
 
-/// Whether a run checks all that the settings are about.
+/// Whether a run checks everything that the settings concern.
 pub(crate) fn is_whole(said: &Validate, in_force: &InForce) -> bool {
     let holds = |path: &PathBuf| path.canonicalize().is_ok_and(|path| in_force.folder().starts_with(path));
     said.changed.is_none()

@@ -1,4 +1,4 @@
-//! The one payload that a command is about.
+//! The single payload that a command works on.
 
 use std::path::Path;
 
@@ -9,14 +9,14 @@ use ers_fhir_validator::detect::detect;
 use ers_fhir_validator::tree::{Document, Unreadable};
 use ers_fhir_validator::unreadable;
 
-/// A payload as it was read.
+/// A payload as read.
 pub(crate) struct Single {
     name: String,
     bytes: Vec<u8>,
 }
 
 impl Single {
-    /// Reads a file, or standard input where it is called `-`.
+    /// Reads a file, or standard input for `-`.
     pub(crate) fn read(file: &Path) -> Result<Self, String> {
         let is_stdin = file.as_os_str() == "-";
         let source = if is_stdin { Source::Stdin(None) } else { Source::File(file.to_owned()) };
@@ -34,7 +34,7 @@ impl Single {
     }
 }
 
-/// The release of a payload: the one that was said, else what the payload tells.
+/// The release of a payload: the given one, or else the one detected from the payload.
 pub(crate) fn release(
     document: &Document<'_>,
     said: Option<FhirVersion>,
@@ -43,7 +43,7 @@ pub(crate) fn release(
     said.unwrap_or_else(|| detect(document, &[], |version| validators.of(version).definitions()).version)
 }
 
-/// What is wrong with a payload that cannot be read, and where.
+/// The error in a payload that cannot be read, and its place.
 fn said(bytes: &[u8], error: &Unreadable) -> String {
     let report = unreadable(bytes, error);
     let found = report.diagnostics.first();

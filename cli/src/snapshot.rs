@@ -15,15 +15,15 @@ use crate::subject::Releases;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Snapshot {
-    /// Canonical URL of the definition, with |version if need be, the end of that, its name, or a file
-    /// with one StructureDefinition.
+    /// Canonical URL of the definition, optionally with |version, the end of the URL, its name, or a
+    /// file with one StructureDefinition.
     #[arg(value_name = "URL|NAME|FILE")]
     definition: String,
 
     #[command(flatten)]
     packages: PackageArgs,
 
-    /// FHIR release of the definition: 3.0 or 4.0; else the one that has it.
+    /// FHIR release of the definition: 3.0 or 4.0; by default, the one that defines it.
     #[arg(long, value_name = "VERSION")]
     fhir_version: Option<FhirVersion>,
 }
@@ -35,12 +35,12 @@ Examples:
   ers-fhir snapshot http://hl7.org/fhir/StructureDefinition/bp --fhir-version 4.0
       a profile of FHIR itself
   ers-fhir snapshot StructureDefinition-mine.json --ig package-it-builds-on.tgz
-      a profile of your own
+      your own profile
 
-The snapshot is made from the differential and the bases, whatever snapshot the definition has. It holds facts:
+The snapshot is generated from the differential and the bases, even if the definition already has one. It holds facts:
 comments, aliases, mappings and narrative are left out.
 
-Exit status: 0 it was printed, 2 wrong usage, or a definition that is not there or faulty.";
+Exit status: 0 success, 2 wrong usage, or a definition that is missing or faulty.";
 
 pub(crate) fn run(args: &Snapshot, output: &mut Output) -> io::Result<Ending> {
     let (packages, all_usable) = args.packages.open(output);

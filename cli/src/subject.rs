@@ -1,4 +1,4 @@
-//! What to generate from: a definition by its canonical URL, or by one of its names.
+//! The definition to generate from, by its canonical URL or by one of its names.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_values::canonical;
 
-/// The definitions that a run may draw on: of one release, or of both.
+/// The definitions of one release, or of both.
 pub(crate) struct Releases(Vec<Arc<Definitions>>);
 
 /// A definition that was found.
@@ -18,13 +18,13 @@ pub(crate) struct Subject {
 }
 
 impl Releases {
-    /// Of that release; of both, where none is named.
+    /// The definitions of a release, or of both if none is named.
     pub(crate) fn new(packages: &Packages, version: Option<FhirVersion>) -> Self {
         let versions = version.map_or(vec![FhirVersion::Stu3, FhirVersion::R4], |version| vec![version]);
         Self(versions.into_iter().map(|version| Arc::new(packages.definitions(version))).collect())
     }
 
-    /// The definition that a URL or name means; else what to do about it.
+    /// The definition that a URL or name means, or what to do about it.
     pub(crate) fn find(&self, wanted: &str) -> Result<Subject, String> {
         let mut found: Vec<Subject> = Vec::new();
         for definitions in &self.0 {
@@ -36,20 +36,20 @@ impl Releases {
         }
         if found.len() > 1 {
             return Err(format!(
-                "'{wanted}' is defined in STU3 and in R4: say which with --fhir-version 3.0 or 4.0"
+                "'{wanted}' is defined in STU3 and in R4: choose one with --fhir-version 3.0 or 4.0"
             ));
         }
         found.pop().ok_or_else(|| self.unknown(wanted))
     }
 
-    /// The same, for what is made of the version that its URL alone means.
+    /// The same, for uses that need the version that the URL alone means.
     pub(crate) fn find_usual(&self, wanted: &str) -> Result<Subject, String> {
         let mut subject = self.find(wanted)?;
         let url = canonical::url(&subject.url).to_owned();
         let version = |canonical: &str| Some(subject.definitions.find(Kind::Structure, canonical)?.version);
         if version(&subject.url) != version(&url) {
             return Err(format!(
-                "several versions of '{url}' are loaded: give only the package with the one you mean"
+                "several versions of '{url}' are loaded: give only the package with the one you want"
             ));
         }
         subject.url = url;

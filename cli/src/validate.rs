@@ -1,4 +1,4 @@
-//! `ers-fhir validate`: finds the payloads, has them checked, and ends as what was found says.
+//! `ers-fhir validate`: finds the payloads, has them checked, and sets the exit status.
 
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -22,11 +22,11 @@ use crate::settings::Teller;
 use crate::weights::Weights;
 use crate::{settings, watch};
 
-/// Why a run cannot go on.
+/// Why a run cannot continue.
 pub(crate) enum Stop {
     /// The output cannot be written.
     Output(io::Error),
-    /// What is wrong with what was asked for.
+    /// The request is faulty.
     Asked(String),
 }
 
@@ -73,7 +73,7 @@ fn ending(said: &Validate, output: &mut Output) -> Result<Ending, Stop> {
     if said.watch { watch::run(said, output) } else { once(said, true, output) }
 }
 
-/// Checks what the command line and the settings name.
+/// Checks the payloads that the command line and the settings name.
 pub(crate) fn once(said: &Validate, is_last: bool, output: &mut Output) -> Result<Ending, Stop> {
     let in_force = settings::find(said)?;
     let args = settings::under(said, in_force.as_ref())?;
@@ -91,7 +91,7 @@ pub(crate) fn once(said: &Validate, is_last: bool, output: &mut Output) -> Resul
     }
     let checked = check(&args, weights.as_ref(), &validators, missing, output);
     if is_last {
-        // The process ends here: to give the definitions back piece by piece would only take time.
+        // The process ends here, so freeing the definitions piece by piece would only take time.
         std::mem::forget(validators);
     }
     checked.map(|ending| if packages_usable { ending } else { Ending::Trouble })
@@ -115,7 +115,7 @@ fn check(
         statistics: args.statistics,
         fail_on: args.fails_on(),
     };
-    // Whoever writes down what is known need not be told of it.
+    // A run that writes a baseline need not report known findings.
     let is_silent = args.diff || (args.write_baseline.is_some() && args.formats.is_empty());
     let formats = if is_silent { Ok(Formats::none()) } else { Formats::open(&args.formats, style, output) };
     let mut formats = formats.map_err(|message| format!("--format: {message}"))?;
@@ -149,11 +149,11 @@ fn check(
     let unfixed = sources.iter().filter(|source| source.form() != Form::Whole).count();
     if (args.fix || args.diff) && unfixed > 0 && !args.quiet {
         let files = if unfixed == 1 { "1 file" } else { &format!("{unfixed} files") };
-        output.warn(&format!("{files} with several payloads: checked, and not fixed"));
+        output.warn(&format!("{files} with several payloads: checked, but not fixed"));
     }
     let summary = run.check_all(&sources, &failures, missing, &mut formats, output)?;
     if run.has_hidden() && !args.quiet {
-        output.warn("values are hidden, so that this cannot be applied: --show-values shows them");
+        output.warn("values are hidden, so the diff cannot be applied: use --show-values");
     }
     let summary = Summary { ignored, ..summary };
     formats.finish(&summary, output)?;
@@ -163,28 +163,34 @@ fn check(
     if let Some((path, learned)) = &learned {
         let path_name = path.display();
         if is_undone {
-            output.warn(&format!("{path_name} is not written, as not all could be checked"));
+            output.warn(&format!("{path_name} is not written, since not everything could be checked"));
         } else {
             let known = learned.write(path).map_err(|error| format!("--write-baseline: {error}"))?;
             if !args.quiet {
                 let findings = if known == 1 { "finding" } else { "findings" };
-                output.note("known", &format!("{known} {findings} written to {path_name}: pass them over with --baseline {path_name}, or baseline = \"…\" in ers-fhir.toml"));
+                output.note(
+                    "known",
+                    &format!(
+                        "{known} {findings} written to {path_name}: accept them with --baseline {path_name}, \
+                         or baseline = \"…\" in ers-fhir.toml"
+                    ),
+                );
             }
         }
     }
     let gone = baseline.as_ref().map_or(0, Baseline::gone);
     if gone > 0 && !args.quiet && !output.is_left() {
         let known = if gone == 1 { "finding of the baseline does" } else { "findings of the baseline do" };
-        output.warn(&format!("{gone} {known} not occur any more: --write-baseline writes it anew"));
+        output.warn(&format!("{gone} {known} not occur any more: --write-baseline updates it"));
     }
     if is_empty {
         let is_named = args.paths.iter().any(|path| path.is_file());
         output.complain(if is_named {
-            "nothing was checked, as what was named has no payload and no call of e-RS: look at how it was written, or let \
-             that pass with --allow-empty"
+            "nothing was checked, as the named files have no payload and no call of e-RS: check their content, \
+             or accept that with --allow-empty"
         } else {
-            "nothing was checked, as no file looks like FHIR: name a file to have it checked whatever it looks \
-             like, or let that pass with --allow-empty"
+            "nothing was checked, as no file looks like FHIR: name a file to check it in any case, or accept \
+             that with --allow-empty"
         });
     }
     Ok(if is_undone {
@@ -198,20 +204,20 @@ fn check(
     })
 }
 
-/// The release of the payloads, as far as it is said: by a version, or by the operation.
+/// The release of the payloads, as far as it is given by a version or by the operation.
 fn release(said: Option<FhirVersion>, call: Option<&Context>) -> Result<Option<FhirVersion>, String> {
     let Some(endpoint) = call.map(|call| call.endpoint) else { return Ok(said) };
     match said {
         Some(said) if said != endpoint.release => Err(format!(
-            "--fhir-version says {said}, and {} is an operation of {}: leave out --fhir-version, as the operation says \
-             the release, or name another operation",
+            "--fhir-version says {said}, but {} is an operation of {}: leave out --fhir-version, since the \
+             operation determines the release, or name another operation",
             endpoint.id, endpoint.release,
         )),
         _ => Ok(Some(endpoint.release)),
     }
 }
 
-/// What there is to check.
+/// The sources to check.
 fn sources(args: &Validate, weights: Option<&Weights<'_>>, call: Option<&Context>) -> Result<Found, Stop> {
     if args.paths.is_empty() && args.changed.is_none() {
         if is_bodiless(call) {
@@ -229,7 +235,7 @@ fn sources(args: &Validate, weights: Option<&Weights<'_>>, call: Option<&Context
         return Err(message.to_owned().into());
     }
     found.ignored += weights.map_or(0, |weights| weights.pass_by(&mut found.sources));
-    // What the tool wrote before is no payload.
+    // Earlier output of the tool is not a payload.
     let written = args.targets().map(|(_, path)| path).chain(args.baseline.as_deref());
     let written: Vec<PathBuf> = written.filter_map(real).collect();
     let is_called_so = |path: &Path| written.iter().any(|written| written.file_name() == path.file_name());
@@ -240,13 +246,12 @@ fn sources(args: &Validate, weights: Option<&Weights<'_>>, call: Option<&Context
         _ => true,
     });
     if args.changed.is_some() && found.sources.iter().any(|source| matches!(source, Source::Stdin(_))) {
-        let message =
-            "--changed is for files, and git knows nothing of standard input: leave one of them out";
+        let message = "--changed cannot be used with standard input: leave one of them out";
         return Err(message.to_owned().into());
     }
     if let Some(reference) = &args.changed {
         let changed = changed(Path::new("."), reference).map_err(|error| format!("--changed: {error}"))?;
-        // A link changes where it is another, and where what it leads to is. Of what is not there nothing is known.
+        // A link counts as changed if it or its target has changed. Nothing is known about missing files.
         let is_changed = |path: &Path| {
             path.symlink_metadata().is_err()
                 || [place(path), path.canonicalize().ok()].iter().flatten().any(|path| changed.contains(path))

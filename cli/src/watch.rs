@@ -15,17 +15,17 @@ use crate::output::Output;
 use crate::settings;
 use crate::validate::{Stop, once};
 
-/// How long nothing must change before a check begins: an editor saves in several steps.
+/// How long nothing may change before a check begins, since an editor saves in several steps.
 const QUIET: Duration = Duration::from_millis(150);
-/// Files of these names say how payloads are checked, wherever they are.
+/// Files with these names affect how payloads are checked, wherever they are.
 const SETTINGS: [&str; 2] = ["ers-fhir.toml", "fhir.lock"];
-/// How long what is watched may be away.
+/// How long a watched file may be missing.
 const AWAY: Duration = Duration::from_secs(1);
 
-/// Checks what the command line and the settings name, again and again, until what is watched is gone.
+/// Checks repeatedly until the watched files are gone.
 pub(crate) fn run(said: &Validate, output: &mut Output) -> Result<Ending, Stop> {
     let watched = Watched::new(said)?;
-    // Where there are no threads, what watches breaks down when it starts its own.
+    // If no thread can be started, the watcher would panic when it starts its own.
     let thread = std::thread::Builder::new().spawn(|| ());
     thread.map_err(|error| Stop::Asked(format!("--watch: no thread can be started: {error}")))?;
     let (sender, events) = channel();
@@ -35,12 +35,12 @@ pub(crate) fn run(said: &Validate, output: &mut Output) -> Result<Ending, Stop> 
     }
     loop {
         if Output::is_terminal() {
-            // A clean screen, with what went before still above it.
+            // A clean screen that keeps the earlier output above it.
             output.write("\u{1b}[2J\u{1b}[H")?;
         }
         match once(said, false, output) {
             Ok(_) => {}
-            // Whoever writes settings saves them unfinished now and then.
+            // Settings may be saved unfinished while they are edited.
             Err(Stop::Asked(message)) => output.complain(&message),
             Err(error) => return Err(error),
         }
@@ -60,14 +60,14 @@ fn failed(error: &notify::Error) -> Stop {
     Stop::Asked(format!("--watch: {error}"))
 }
 
-/// What is watched.
+/// The watched paths.
 struct Watched {
-    /// What is checked.
+    /// The checked paths.
     paths: Vec<PathBuf>,
     folders: Vec<(PathBuf, RecursiveMode)>,
-    /// What a check writes itself.
+    /// Files that a check writes itself.
     written: BTreeSet<PathBuf>,
-    /// Files that say how payloads are checked: settings, and what is known.
+    /// Files that affect how payloads are checked: settings and baselines.
     said: BTreeSet<PathBuf>,
 }
 
@@ -83,7 +83,7 @@ impl Watched {
         if let Some(in_force) = &in_force {
             folders.push((in_force.folder().to_owned(), RecursiveMode::NonRecursive));
         }
-        // To watch a folder again may undo that those in it are watched.
+        // Watching a folder again may end the watch on those in it.
         folders.sort_by_key(|(_, mode)| *mode == RecursiveMode::NonRecursive);
         let mut known = BTreeSet::new();
         folders.retain(|(folder, _)| known.insert(folder.canonicalize().unwrap_or_else(|_| folder.clone())));
@@ -93,9 +93,9 @@ impl Watched {
         Ok(Self { paths, folders, written, said })
     }
 
-    /// Waits until something changed and nothing changes any more.
+    /// Waits until something has changed and the changes have stopped.
     fn wait(&self, events: &Receiver<notify::Result<Event>>) -> Result<(), Stop> {
-        let ended = || Stop::Asked("--watch: changes are not told any more".to_owned());
+        let ended = || Stop::Asked("--watch: changes are no longer reported".to_owned());
         loop {
             match events.recv().map_err(|_| ended())? {
                 Ok(event) if !self.matters(&event) => {}
@@ -116,18 +116,18 @@ impl Watched {
         !matches!(event.kind, EventKind::Access(_)) && event.paths.iter().any(|path| self.is_read(path))
     }
 
-    /// Whether a check reads what is at a path, or may: what else lies in the folder, such as the output, is nothing to it.
+    /// Whether a check may read the file at a path, unlike other files in the folder, such as the output.
     fn is_read(&self, path: &Path) -> bool {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let place = real(path);
         let is_among =
             |places: &BTreeSet<PathBuf>| place.as_ref().is_some_and(|place| places.contains(place));
-        // Files take their place from hidden ones.
+        // Files are replaced from hidden ones.
         if name.starts_with(PREFIX) || is_among(&self.written) {
             return false;
         }
         let is_named = || self.paths.iter().any(|named| real(named) == place);
-        // What is not there any more may have been a folder.
+        // A missing path may have been a folder.
         let is_folder = || !path.is_file() && path.extension().is_none();
         let is_settings = SETTINGS.contains(&&*name) || is_among(&self.said);
         inputs::may_hold_payloads(path)
@@ -137,10 +137,10 @@ impl Watched {
             || is_named()
     }
 
-    /// What was there and stays away.
+    /// A watched path that has been missing for too long.
     fn gone(&self) -> Option<&Path> {
         let gone = || self.paths.iter().find(|path| is_fixed(path) && !path.exists());
-        // Who replaces a file or folder takes the old one away first.
+        // Replacing a file or folder may begin with removing the old one.
         gone()?;
         std::thread::sleep(AWAY);
         gone().map(PathBuf::as_path)
@@ -151,7 +151,7 @@ fn is_fixed(path: &Path) -> bool {
     !inputs::is_pattern(path)
 }
 
-/// The folder to watch for a path: what a file is replaced by is another one.
+/// The folder to watch for a path, since a file may be replaced by another.
 fn place(path: &Path) -> (PathBuf, RecursiveMode) {
     if path.is_dir() {
         return (path.to_owned(), RecursiveMode::Recursive);

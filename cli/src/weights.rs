@@ -1,4 +1,4 @@
-//! How settings weigh findings, which they accept, and what is wrong with that.
+//! Levels and suppressions of findings by the settings, and faults in these.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::settings;
 pub(crate) struct Weights<'a> {
     pub(crate) in_force: &'a InForce,
     today: String,
-    /// Whether all is checked that the settings are about.
+    /// Whether everything that the settings concern is checked.
     is_whole: bool,
 }
 
@@ -24,7 +24,7 @@ impl<'a> Weights<'a> {
         Self { in_force, today, is_whole }
     }
 
-    /// Leaves out the files of folders that are not to be checked; how many those were.
+    /// Leaves out files in folders that are not to be checked, and returns how many there were.
     pub(crate) fn pass_by(&self, sources: &mut Vec<Source>) -> usize {
         let before = sources.len();
         sources.retain(|source| match source {
@@ -34,12 +34,12 @@ impl<'a> Weights<'a> {
         before - sources.len()
     }
 
-    /// Weighs what was found in a payload.
+    /// Sets the levels of the findings in a payload.
     pub(crate) fn apply(&self, file: &Path, suppressed: &mut Vec<Suppressed>, report: &mut Report) {
         suppressed.extend(self.in_force.apply(file, &self.today, report));
     }
 
-    /// What is wrong with the suppressions, once all was checked.
+    /// The faults of the suppressions, once everything was checked.
     pub(crate) fn leftovers(&self) -> Option<Checked> {
         let found = self.in_force.leftovers(&self.today, self.is_whole);
         let name = self.in_force.resolve(&self.in_force.path).display().to_string();

@@ -125,7 +125,7 @@ fn nothing_to_check_fails_the_run_unless_that_is_allowed() {
     for (place, expected) in [
         ("none", "no .json, .xml, .ndjson or .har file in none"),
         ("others", "no file looks like FHIR"),
-        ("empty.ndjson", "what was named has no payload"),
+        ("empty.ndjson", "the named files have no payload"),
     ] {
         let run = ers_fhir(&at, &["validate", place]);
         assert_eq!(run.status, 2, "{place}: {}", run.out);

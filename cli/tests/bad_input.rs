@@ -146,7 +146,7 @@ fn options_that_cannot_go_together_are_refused() {
         (&["--show-settings", "--fix"][..], "cannot be used with"),
         (&["--json-schema", "--settings-schema"], "cannot be used with"),
         (&["--watch", "--json-schema"], "cannot be used with"),
-        (&["--changed", "-"], "--changed is for files"),
+        (&["--changed", "-"], "--changed cannot be used with standard input"),
         (&["--jobs", "-1", "a.json"], "invalid value '-1' for '--jobs"),
         (&["--max-findings", "-1", "a.json"], "invalid value '-1' for '--max-findings"),
     ] {

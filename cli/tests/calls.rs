@@ -293,7 +293,7 @@ fn a_capture_is_checked_where_payloads_are_fixed() {
     let fixed = ers_fhir(&at, &["validate", "in", "--format", "concise", "--fix"]);
     assert_eq!((fixed.status, &fixed.out), (plain.status, &plain.out));
     assert!(
-        fixed.err.contains("in/traffic.har is captured traffic, which is checked, and not fixed"),
+        fixed.err.contains("in/traffic.har is captured traffic, which is checked, but not fixed"),
         "{}",
         fixed.err
     );

@@ -72,7 +72,7 @@ fn lines_of_ndjson_are_payloads_with_the_places_of_the_file() {
     assert_eq!(&file[first..first + length], "\"1970-33-01\"");
     let fixed = concise(&at, &["--fix", "export.ndjson"]);
     assert_eq!((fixed.status, places(&fixed).len()), (1, 3), "it is checked as usual: {}", fixed.out);
-    assert!(fixed.err.contains("checked, and not fixed"), "{}", fixed.err);
+    assert!(fixed.err.contains("checked, but not fixed"), "{}", fixed.err);
     assert_eq!(fs::read_to_string(at.join("export.ndjson")).expect("it can be read"), file);
 }
 

@@ -276,9 +276,11 @@ fn what_is_at_hand_what_it_depends_on_and_what_answers() {
     assert_eq!(names, ["test.base#1.0.2", "test.top#2.0.0"]);
     let tree = ers_fhir(&at, &["package", "tree", "test.top"]);
     assert_eq!(tree.status, 1, "{}", tree.err);
-    for line in
-        ["hl7.fhir.r4.core#4.0.1  in ers-fhir", "test.base#1.0.x  1.0.2 in ", "test.gone#1.0.0  not available"]
-    {
+    for line in [
+        "hl7.fhir.r4.core#4.0.1  in ers-fhir",
+        "test.base#1.0.x  1.0.2 in ",
+        "test.gone#1.0.0  not available",
+    ] {
         assert!(tree.out.contains(line), "{line}: {}", tree.out);
     }
     let why = ers_fhir(&at, &["package", "why", BORN, "--ig", "test.top"]);

@@ -65,15 +65,15 @@ fn what_does_not_hold_is_said_with_its_line() {
     let list = "call = \"A004\"\nas = \"referrer\"\npath.codeSystemType = \"PRIORITY\"\n";
     for (steps, status, words) in [
         ("call = \"A999\"\n", 2, "one.toml:5: e-RS has no operation 'A999'"),
-        ("call = \"A004\"\n", 2, "one.toml:5: say who calls"),
+        ("call = \"A004\"\n", 2, "one.toml:5: name the caller"),
         ("call = \"A004\"\nas = \"nobody\"\n", 2, "one.toml:5: there is no [who.nobody]"),
-        ("call = \"A004\"\nas = \"referrer\"\n", 2, "one.toml:5: A004 wants path.codeSystemType"),
-        ("call = \"A004\"\nwait = 3\n", 2, "one.toml:5: a step has one of"),
+        ("call = \"A004\"\nas = \"referrer\"\n", 2, "one.toml:5: A004 needs path.codeSystemType"),
+        ("call = \"A004\"\nwait = 3\n", 2, "one.toml:5: a step needs exactly one of"),
         ("call = 4\n", 2, "one.toml:6: invalid type"),
         ("call = \"A004\"\ncolour = \"red\"\n", 2, "one.toml:7: unknown field `colour`"),
-        (&format!("{list}expect = 404\n"), 1, "one.toml:5: A004 answers 200, and 404 was expected"),
-        (&format!("{list}expect = \"x\"\n"), 2, "one.toml:5: expect: 'x' is no status"),
-        (&format!("{list}state = \"BOOKED\"\n"), 1, "one.toml:5: the state is none, and BOOKED was expected"),
+        (&format!("{list}expect = 404\n"), 1, "one.toml:5: A004 answers 200, but 404 was expected"),
+        (&format!("{list}expect = \"x\"\n"), 2, "one.toml:5: expect: 'x' is not a status"),
+        (&format!("{list}state = \"BOOKED\"\n"), 1, "one.toml:5: the state is none, but BOOKED was expected"),
         (
             &format!("{list}holds = [\n  \"true\",\n  \"concept.empty()\",\n]\n"),
             1,

@@ -54,7 +54,7 @@ fn the_command_line_goes_before() {
     let run = validate(&at, &["--config", "own.toml", "--show-settings", "--fail-on", "warning"]);
     assert_eq!(run.status, 0, "{}", run.err);
     assert!(run.out.contains("fail-on = \"information\""), "{}", run.out);
-    assert!(run.out.contains("# --fail-on of the command line goes before: warning"), "{}", run.out);
+    assert!(run.out.contains("# --fail-on on the command line takes precedence: warning"), "{}", run.out);
 }
 
 #[test]
@@ -117,7 +117,10 @@ fn broken_settings_are_told_with_their_place() {
             "[rules]\nprimitive-formt = \"off\"",
             "there is no rule 'primitive-formt': did you mean 'primitive-format'?",
         ),
-        ("[rules]\nnope = \"off\"", "there is no rule 'nope', and no invariant has that key"),
+        (
+            "[rules]\nnope = \"off\"",
+            "there is no rule 'nope', and no invariant of the loaded packages has that key",
+        ),
         ("[rules]\n\"\" = \"off\"", "there is no rule ''"),
         (
             "[rules]\ninvalid-json = \"off\"",

@@ -1,4 +1,4 @@
-//! What comes of one payload: it is read, checked, and fixed where that is wanted.
+//! The processing of one payload: it is read, checked, and fixed if requested.
 
 use std::path::Path;
 
@@ -13,22 +13,22 @@ use crate::context::of_call;
 use crate::fix::{self, Looks};
 use crate::output::Output;
 
-/// What came of fixing a payload.
+/// The result of fixing a payload.
 #[derive(Default, PartialEq, Eq)]
 pub(super) struct Fixed {
-    /// What was fixed, a line each.
+    /// The fixes, one line each.
     pub(super) lines: Vec<String>,
     /// Why it could not be written back.
     pub(super) unwritten: Option<String>,
-    /// What would change.
+    /// The changes that would be made.
     pub(super) diff: String,
     /// The payload as it is written to standard output.
     pub(super) payload: Option<Vec<u8>>,
-    /// Why nothing was fixed, though something could be.
+    /// Why nothing was fixed, although something could be.
     pub(super) left: Option<String>,
 }
 
-/// What came of one payload.
+/// The result of one payload.
 pub(super) enum Outcome {
     Checked {
         checked: Box<Checked>,
@@ -41,12 +41,12 @@ pub(super) enum Outcome {
         why: &'static str,
     },
     Failed(InputError),
-    /// What is said of a capture as a whole.
+    /// The summary of a capture as a whole.
     Note(String),
 }
 
 impl Run<'_> {
-    /// What comes of what a thread was given.
+    /// The result of the item that a thread was given.
     pub(super) fn outcomes(&self, item: Item<'_>) -> Vec<Outcome> {
         match item {
             Item::Whole(source) => self.of_source(source),
@@ -86,7 +86,7 @@ impl Run<'_> {
     fn of_part(&self, part: Part) -> Vec<Outcome> {
         let Part { name, within, path, before, bytes, is_found } = part;
         let setting = self.setting(Some(&path));
-        // A line of a file of payloads is no capture.
+        // A line of NDJSON is not a capture.
         if before.is_none()
             && let Some(outcomes) = self.captured(&name, setting, &bytes, is_found)
         {
@@ -111,7 +111,7 @@ impl Run<'_> {
         checked.unwrap_or_else(|report| broken_down(name, report))
     }
 
-    /// The calls of a capture of traffic; `None` where the bytes are none.
+    /// The calls of a capture of traffic; `None` if the bytes are not a capture.
     fn captured(
         &self,
         name: &str,
@@ -121,7 +121,7 @@ impl Run<'_> {
     ) -> Option<Vec<Outcome>> {
         let bytes = bytes.as_ref().ok()?;
         if setting.call.is_some() || self.takes_all(setting) {
-            // Where the command line says what payloads are, a capture is none of them.
+            // If the command line says what the payloads are, a capture is not one of them.
             return capture::read(bytes).map(|_| vec![self.misplaced(name, is_found)]);
         }
         let traffic = match traffic::of(bytes, self.args.call.access)? {
@@ -141,7 +141,7 @@ impl Run<'_> {
         let summary = traffic::summary(name, &traffic, &checked);
         let file = Path::new(name);
         let mut left = (self.args.fix || self.args.diff)
-            .then(|| format!("{name} is captured traffic, which is checked, and not fixed"));
+            .then(|| format!("{name} is captured traffic, which is checked, but not fixed"));
         let outcome =
             |checked| self.checked(checked, Fixed { left: left.take(), ..Fixed::default() }, Some(file));
         let mut outcomes: Vec<Outcome> = checked.into_iter().map(outcome).collect();
@@ -151,18 +151,20 @@ impl Run<'_> {
 
     /// A capture among payloads.
     fn misplaced(&self, name: &str, is_found: bool) -> Outcome {
-        let why = "captured traffic, and no payload";
+        let why = "captured traffic, not a payload";
         if is_found {
             return Outcome::Skipped { name: name.to_owned(), why };
         }
         let said = self.said_of_payloads();
         failed(
             name,
-            format!("this is {why}: leave {said} out, and each of its calls is checked as what it is"),
+            format!(
+                "this is {why}: leave {said} out, so that each of its calls is checked in its own context"
+            ),
         )
     }
 
-    /// What says what all payloads are.
+    /// The option that says what all payloads are.
     fn said_of_payloads(&self) -> &'static str {
         let said = [
             ("--endpoint", self.args.call.endpoint.is_some()),
@@ -171,16 +173,16 @@ impl Run<'_> {
             ("--profile", !self.args.profiles.is_empty()),
         ];
         let found = said.iter().find(|(_, is_said)| *is_said);
-        found.map_or("what the settings say of this path", |(option, _)| option)
+        found.map_or("the settings of this path", |(option, _)| option)
     }
 
-    /// Why a payload cannot be checked where something is said of a call, and only captured traffic has calls.
+    /// Why a payload cannot be checked although options describe its call.
     fn without_call(&self, name: &str, setting: &Setting) -> Option<Outcome> {
         let is_said = self.args.call.access.is_some() && setting.call.is_none();
         is_said.then(|| failed(name, of_call("--access")))
     }
 
-    /// Fixes a payload as the command line asks.
+    /// Fixes a payload as the command line requests.
     fn fixed(&self, source: &Source, checked: &mut Checked, original: Vec<u8>) -> Fixed {
         let is_stdin = matches!(source, Source::Stdin(_));
         let again = |bytes| self.checker.check(source.name(), bytes, self.setting(source.path()));
@@ -190,7 +192,7 @@ impl Run<'_> {
         };
         if matches!(source, Source::Found(path) if path.is_symlink()) {
             let left =
-                format!("{} is a link, and what it leads to is not fixed unless it is named", checked.name);
+                format!("{} is a link, whose target is not fixed unless the link is named", checked.name);
             return Fixed { left: Some(left), ..Fixed::default() };
         }
         let lines = fix::told(&checked.name, &fixed.fixed, masks(self.args));
@@ -206,7 +208,7 @@ impl Run<'_> {
         Fixed { lines, unwritten, payload, ..Fixed::default() }
     }
 
-    /// A payload that was checked, its findings weighed as the settings of its path say.
+    /// A checked payload, with the levels of its findings set by the settings of its path.
     pub(super) fn checked(&self, mut checked: Checked, fixed: Fixed, path: Option<&Path>) -> Outcome {
         if let Some(weights) = self.weights {
             weights.apply(
@@ -230,23 +232,24 @@ impl Run<'_> {
         }
     }
 
-    /// Whether the command line or the settings say what payloads are, so that captured traffic is none of them.
+    /// Whether the command line or the settings say what payloads are, so that captured traffic is not one of
+    /// them.
     fn takes_all(&self, setting: &Setting) -> bool {
         setting.told.is_some() || !self.args.profiles.is_empty()
     }
 
-    /// Whether the settings say of its path that there is a payload of an operation.
+    /// Whether the settings of its path name an operation.
     fn is_expected(&self, setting: &Setting) -> bool {
         setting.call.is_some() && self.setting.call.is_none()
     }
 
-    /// What is known of the payload at a path before it is read.
+    /// What is known about the payload at a path before it is read.
     fn setting(&self, path: Option<&Path>) -> &Setting {
         path.and_then(|path| self.paths.setting(path)).unwrap_or(&self.setting)
     }
 }
 
-/// A file that cannot be used as what it is.
+/// A file that cannot be used in this context.
 fn failed(name: &str, why: String) -> Outcome {
     Outcome::Failed(InputError::Capture { name: name.to_owned(), why })
 }

@@ -20,19 +20,19 @@ pub(super) struct Scenario {
     pub(super) title: String,
     /// What the clock of a local e-RS shows at the start.
     pub(super) clock: Option<Moment>,
-    /// Values that are there from the start.
+    /// Values that are set from the start.
     pub(super) values: BTreeMap<String, String>,
     pub(super) who: BTreeMap<String, Who>,
     pub(super) steps: Vec<Placed<Step>>,
 }
 
-/// Something of the file, and its line.
+/// A part of the file, and its line.
 pub(super) struct Placed<T> {
     pub(super) line: usize,
     pub(super) what: T,
 }
 
-/// Somebody who calls.
+/// A caller.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Who {
@@ -41,7 +41,7 @@ pub(super) struct Who {
     pub(super) on_behalf_of: Option<String>,
     /// The id of an application, which calls on its own.
     pub(super) application: Option<String>,
-    /// Of whom it is one: provider or referrer.
+    /// Whether the application belongs to a provider or a referrer.
     pub(super) side: Option<String>,
 }
 
@@ -54,17 +54,18 @@ impl Who {
 /// A step.
 pub(super) enum Step {
     Call(Box<Call>),
-    /// A step that the interface lacks: what a local e-RS is told of it, and of which request.
+    /// A step that the interface lacks: its content for a local e-RS, and the request that it
+    /// concerns.
     Elsewhere {
         ubrn: String,
         step: String,
         with: toml::Table,
     },
-    /// Seconds pass.
+    /// A wait, in seconds.
     Wait(u32),
 }
 
-/// A call, and what is expected of the answer.
+/// A call, and the expectations of the answer.
 pub(super) struct Call {
     pub(super) endpoint: &'static Endpoint,
     pub(super) who: String,
@@ -74,22 +75,22 @@ pub(super) struct Call {
     pub(super) query: BTreeMap<String, String>,
     pub(super) headers: BTreeMap<String, String>,
     pub(super) body: Option<Sent>,
-    /// Status, and the error code where there is one.
+    /// Status, and the error code if there is one.
     pub(super) status: u16,
     pub(super) code: Option<String>,
-    /// The state of the referral that is answered.
+    /// The state of the returned referral.
     pub(super) state: Option<String>,
     /// FHIRPath that is true of the answer.
     pub(super) holds: Vec<Placed<String>>,
-    /// Values that later steps name, by FHIRPath of the answer or `header NAME`.
+    /// Values for later steps, by FHIRPath of the answer or `header NAME`.
     pub(super) keep: BTreeMap<String, Placed<String>>,
 }
 
-/// What a call sends.
+/// The body of a call.
 pub(super) enum Sent {
-    /// A resource, in which values are put.
+    /// A resource, in which values are filled in.
     Resource(String),
-    /// A file of that name.
+    /// A file with a name.
     File { name: String, bytes: Vec<u8> },
 }
 
@@ -135,7 +136,7 @@ struct WrittenStep {
     wait: Option<u32>,
 }
 
-/// One, or several, each with its place.
+/// One expression, or several, each with its place.
 enum Expressions {
     One(String),
     Several(Vec<Spanned<String>>),
@@ -172,7 +173,7 @@ enum Expected {
     Words(String),
 }
 
-/// A text, and where lines begin in it.
+/// A text, and the starts of its lines.
 struct Source<'t> {
     path: &'t Path,
     text: &'t str,
@@ -236,11 +237,11 @@ fn of(
         }
         (None, Some(name), None) => {
             let name = name.clone();
-            let Some(ubrn) = step.ubrn else { return source.wrong(line, "elsewhere wants ubrn") };
+            let Some(ubrn) = step.ubrn else { return source.wrong(line, "elsewhere needs ubrn") };
             Ok(Step::Elsewhere { ubrn, step: name, with: step.with })
         }
         (None, None, Some(seconds)) => Ok(Step::Wait(seconds)),
-        _ => source.wrong(line, "a step has one of call, elsewhere and wait"),
+        _ => source.wrong(line, "a step needs exactly one of call, elsewhere and wait"),
     }
 }
 
@@ -251,13 +252,13 @@ fn call(
     line: usize,
     source: &Source<'_>,
 ) -> Result<Call, String> {
-    let Some(caller) = step.r#as else { return source.wrong(line, "say who calls: as = \"…\"") };
+    let Some(caller) = step.r#as else { return source.wrong(line, "name the caller: as = \"…\"") };
     let Some(known) = who.get(&caller) else {
         return source.wrong(line, format!("there is no [who.{caller}]"));
     };
     let body = match (step.example, step.body) {
         (true, None) => Some(example(endpoint, known)),
-        (true, Some(_)) => return source.wrong(line, "body and example are one too many"),
+        (true, Some(_)) => return source.wrong(line, "give either body or example, not both"),
         (false, here) => here,
     };
     let body = self::body(body, step.body_file, step.file, line, source)?;
@@ -269,7 +270,7 @@ fn call(
                 .split_once(' ')
                 .map_or((words.as_str(), None), |(status, code)| (status, Some(code.trim().to_owned())));
             let status = status.parse().or_else(|_| {
-                source.wrong(line, format!("expect: '{status}' is no status; write 201 or \"422 CODE\""))
+                source.wrong(line, format!("expect: '{status}' is not a status; write 201 or \"422 CODE\""))
             })?;
             (status, code)
         }
@@ -290,14 +291,15 @@ fn call(
     })
 }
 
-/// The body of a good call of an operation.
+/// The body of a valid call of an operation.
 fn example(endpoint: &'static Endpoint, who: &Who) -> String {
     let role = who.role.as_deref().and_then(|role| role.parse().ok());
     let caller = role.map_or(Caller::Application, Caller::User);
     String::from_utf8_lossy(good(endpoint, caller, 0).payload()).into_owned()
 }
 
-/// What is sent: a resource here or in a file beside the scenario, or a file whose bytes are here or in that file.
+/// The body to send: a resource here or in a file next to the scenario, or a file whose bytes are here or in that
+/// file.
 fn body(
     here: Option<String>,
     beside: Option<PathBuf>,
@@ -307,7 +309,7 @@ fn body(
 ) -> Result<Option<Sent>, String> {
     let folder = source.path.parent().unwrap_or(Path::new("."));
     let bytes = match (here, beside) {
-        (Some(_), Some(_)) => return source.wrong(line, "body and body-file are one too many"),
+        (Some(_), Some(_)) => return source.wrong(line, "give either body or body-file, not both"),
         (Some(text), None) => Some(text.into_bytes()),
         (None, Some(path)) => {
             let path = folder.join(path);
@@ -318,11 +320,15 @@ fn body(
     };
     match (bytes, file) {
         (None, None) => Ok(None),
-        (None, Some(_)) => source.wrong(line, "file is the name of what body or body-file hold"),
+        (None, Some(_)) => source.wrong(line, "file needs body or body-file, whose content it names"),
         (Some(bytes), Some(name)) => Ok(Some(Sent::File { name, bytes })),
         (Some(bytes), None) => match String::from_utf8(bytes) {
             Ok(text) => Ok(Some(Sent::Resource(text))),
-            Err(_) => source.wrong(line, "the body is no UTF-8; a file has a name: file = \"letter.pdf\""),
+            Err(_) => source.wrong(
+                line,
+                "the body is not UTF-8; to send a file, name it: file = \
+                 \"letter.pdf\"",
+            ),
         },
     }
 }

@@ -1,4 +1,4 @@
-//! `ers-fhir scenario`: pathways as files, played against an e-RS.
+//! `ers-fhir scenario`: pathways in files, run against an e-RS.
 
 mod file;
 mod place;
@@ -32,27 +32,28 @@ pub(crate) struct Scenarios {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Play pathways: make their calls, and hold the answers against what they expect.
+    /// Run scenarios: make their calls, and compare the answers with what they expect.
     Run(Run),
 }
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Run {
-    /// Files of scenarios.
+    /// Scenario files.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
-    /// Where: sandbox, int, an address that ends in /FHIR, or local for an `ers-fhir mock` that runs; else a local e-RS that
-    /// is started for it, and knows all steps.
+    /// Environment: sandbox, int, an address that ends in /FHIR, or local for a running `ers-fhir mock`; by default,
+    /// a local e-RS is started, which supports all steps.
     #[arg(long = "env", value_name = "ENVIRONMENT")]
     environment: Option<String>,
 
-    /// Profile with the credentials of somebody in the scenario (repeatable); see `ers-fhir auth --help`.
+    /// Profile with the credentials of a caller in the scenario (repeatable); see `ers-fhir auth --help`.
     #[arg(long = "as", value_name = "WHO=PROFILE", requires = "environment")]
     whose: Vec<String>,
 
-    /// Value that a scenario has another one for (repeatable): a patient or a service of that environment.
+    /// Value that overrides one in the scenario (repeatable), such as a patient or a service of that
+    /// environment.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     set: Vec<String>,
 
@@ -60,17 +61,17 @@ pub(crate) struct Run {
     #[arg(long, value_name = "FILE", conflicts_with = "environment")]
     seed: Option<PathBuf>,
 
-    /// Write the calls with their answers to a HAR file, tokens masked. It holds what the payloads hold.
+    /// Write the calls with their answers to a HAR file. Tokens are masked, payloads are not.
     #[arg(long, value_name = "FILE")]
     har: Option<PathBuf>,
 
-    /// Write the calls as evidence into a folder, as `ers-fhir evidence` does, with the HAR file beside it.
+    /// Write the calls as evidence into a folder, as `ers-fhir evidence` does, together with the HAR file.
     #[arg(long, value_name = "DIR")]
     evidence: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "\
-A scenario is a file of steps, each of which is a call, something that is done elsewhere, or a wait:
+A scenario is a file of steps. Each is a call, an action elsewhere, or a wait:
 
   title = \"A referral is read\"
 
@@ -91,24 +92,24 @@ later steps write as ${name}; [values] has such names from the start. An answer 
 
 Examples:
   ers-fhir scenario run book.toml
-      against a local e-RS that is started for it
+      run against a local e-RS that is started for it
   ers-fhir scenario run book.toml --env int --as referrer=practice --as provider=clinic --evidence evidence
-      against the integration environment, with profiles, and with evidence of it
+      run against the integration environment, with profiles, and write evidence
 
-Exit status: 0 all that was expected holds, 1 something does not, 2 wrong usage, or a scenario could not be played.";
+Exit status: 0 all expectations hold, 1 some do not, 2 wrong usage, or a scenario could not be run.";
 
 impl Run {
-    /// Profiles by who has them.
+    /// Profiles by caller.
     fn profiles(&self) -> Result<BTreeMap<String, String>, String> {
         pairs(&self.whose, "--as: write WHO=PROFILE")
     }
 
-    /// Values that go before those of scenarios.
+    /// Values that override those of scenarios.
     fn values(&self) -> Result<BTreeMap<String, String>, String> {
         pairs(&self.set, "--set: write NAME=VALUE")
     }
 
-    /// Plays all, and writes what is to be written of them, whatever came of it.
+    /// Runs all scenarios, and writes the requested files, whatever the result.
     fn play(&self, output: &mut Output) -> Result<Ending, String> {
         let scenarios: Vec<Scenario> =
             self.files.iter().map(|path| Scenario::read(path)).collect::<Result<_, _>>()?;
@@ -133,7 +134,7 @@ impl Run {
         Ok(ending)
     }
 
-    /// A local e-RS to play in, whose slots are counted from that moment.
+    /// A local e-RS to run in, whose slots are counted from that moment.
     fn local(&self, clock: Option<Moment>) -> Result<BlockingLocalErs, String> {
         let seed = seed_of(self.seed.as_deref())?;
         let service = BlockingLocalErs::with(MockOptions { seed, clock, ..MockOptions::default() });

@@ -1,4 +1,4 @@
-//! Where a scenario is played: a local e-RS of its own, or one that is there.
+//! The place where a scenario is run: a local e-RS of its own, or an existing one.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -19,7 +19,7 @@ use super::file::Who;
 use crate::auth::{Profile, Said, Whose};
 use crate::output::Output;
 
-/// What came back.
+/// The answer.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Answered {
     pub(super) status: u16,
@@ -27,15 +27,15 @@ pub(super) struct Answered {
     pub(super) body: Vec<u8>,
 }
 
-/// What was heard of the last call.
+/// The record of the last call.
 #[derive(Debug, Default)]
 pub(super) struct Heard {
     pub(super) answer: Option<Answered>,
-    /// What is wrong with the answer.
+    /// The findings in the answer.
     pub(super) found: Vec<String>,
 }
 
-/// Hears calls: for a HAR file, and for what is expected of them.
+/// Records calls, for a HAR file and for the expectations.
 #[derive(Debug)]
 struct Ear {
     har: Arc<HarRecorder>,
@@ -54,7 +54,7 @@ impl Record for Ear {
     }
 }
 
-/// Where a scenario is played.
+/// The place where a scenario is run.
 pub(super) struct Place<'p> {
     environment: Option<&'p str>,
     profiles: &'p BTreeMap<String, String>,
@@ -77,7 +77,7 @@ impl<'p> Place<'p> {
         Self { environment, profiles, har, heard, clients, own }
     }
 
-    /// Whoever calls under that name.
+    /// The caller with that name.
     pub(super) fn client(
         &mut self,
         name: &str,
@@ -133,7 +133,7 @@ impl<'p> Place<'p> {
         Client::builder(environment.clone()).retries(Retries::none()).checks(checks).recorder(Arc::new(ear))
     }
 
-    /// The token of a caller; none where the service asks for none.
+    /// The token of a caller; none if the service needs none.
     fn token(
         &self,
         profile: Option<&str>,
@@ -142,19 +142,19 @@ impl<'p> Place<'p> {
         output: &Output,
     ) -> Result<Option<SecretString>, String> {
         if self.own.is_some() {
-            // Its own e-RS takes the id of an application for its token.
+            // A local e-RS accepts the id of an application as its token.
             return Ok(who.application.clone().map(SecretString::from));
         }
         let whose = Whose::of(profile, said);
         if whose.is_open()? { Ok(None) } else { whose.token(output) }
     }
 
-    /// What was heard since the last time.
+    /// Takes the record of calls since the last time.
     pub(super) fn heard(&self) -> Heard {
         std::mem::take(&mut *self.heard.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Takes a step that the interface lacks: in the local e-RS of its own, or by somebody who does so in e-RS.
+    /// Takes a step that the interface lacks: in the local e-RS, or by asking somebody to do it in e-RS.
     pub(super) fn take(
         &self,
         ubrn: &str,
@@ -167,7 +167,10 @@ impl<'p> Place<'p> {
                 .note("elsewhere", &format!("take the step '{name}' with {ubrn} in e-RS, then press Enter"));
             let mut line = String::new();
             return match io::stdin().read_line(&mut line) {
-                Ok(0) => Err(format!("nobody is there to take the step '{name}', which no operation does")),
+                Ok(0) => Err(format!(
+                    "the step '{name}' must be taken by hand, but there is no terminal to ask \
+                     on"
+                )),
                 Ok(_) => Ok(()),
                 Err(error) => Err(error.to_string()),
             };
@@ -178,7 +181,7 @@ impl<'p> Place<'p> {
         service.take(ubrn, step).map(drop).map_err(|error| error.to_string())
     }
 
-    /// Lets time pass: on the clock of its own e-RS, or here.
+    /// Lets time pass: on the clock of the local e-RS, or in reality.
     pub(super) fn wait(&self, seconds: u32) -> Result<(), String> {
         if let Some(service) = self.own {
             let later = service.clock().plus_seconds(i64::from(seconds));

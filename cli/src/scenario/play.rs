@@ -1,4 +1,4 @@
-//! Playing a scenario: each step, and whether what was expected of it holds.
+//! Running a scenario: each step, and whether its expectations hold.
 
 use std::sync::Arc;
 
@@ -15,25 +15,25 @@ use crate::output::Output;
 
 /// How a scenario ended.
 pub(super) enum Outcome {
-    /// All of it held.
+    /// All expectations held.
     Held,
-    /// Something that was expected did not hold.
+    /// Some expectation did not hold.
     Failed,
 }
 
-/// What a step came to.
+/// The result of a step.
 struct Done {
     /// In a few words.
     words: String,
-    /// What does not hold, each with its line.
+    /// The failed expectations, each with its line.
     wrong: Vec<Placed<String>>,
 }
 
-/// Plays a scenario; what is said goes to the output as it comes.
+/// Runs a scenario, and reports each step as it is taken.
 ///
 /// # Errors
 ///
-/// Where it cannot be played on: nobody answers, a value was not kept.
+/// If it cannot be continued: there is no answer, or a value was not kept.
 pub(super) fn play(
     scenario: &Scenario,
     args: &Run,
@@ -69,7 +69,7 @@ pub(super) fn play(
         }
         if !done.wrong.is_empty() {
             let left = scenario.steps.len() - number;
-            say(output, &format!("  {left} steps behind it were not taken\n"))?;
+            say(output, &format!("  {left} later steps were not taken\n"))?;
             outcome = Ok(Outcome::Failed);
             break;
         }
@@ -112,10 +112,10 @@ fn taken(
             nothing(format!("{step}, elsewhere"))
         }
         Step::Call(call) => {
-            let who = scenario.who.get(&call.who).ok_or("nobody calls")?;
+            let who = scenario.who.get(&call.who).ok_or("there is no caller")?;
             let request = request(call, values)?;
             let sent = place.client(&call.who, who, output)?.clone();
-            // What does not hold of the answer is judged by what was heard of it.
+            // The expectations are compared with the recorded answer.
             let read = match sent.send(request) {
                 Ok(mut reply) => sent.wait(reply.bytes(usize::MAX)).map(drop),
                 Err(error) => Err(error),
@@ -145,7 +145,7 @@ fn request(call: &Call, values: &Values) -> Result<Request, String> {
         let value = match call.path.get(parameter.name) {
             Some(value) => values.fill(value)?,
             None if parameter.name == "version" => version.clone().unwrap_or_default(),
-            None => return Err(format!("{id} wants path.{}: {}", parameter.name, parameter.holds)),
+            None => return Err(format!("{id} needs path.{}: {}", parameter.name, parameter.holds)),
         };
         request = request.path(parameter.name, value);
     }
@@ -155,7 +155,7 @@ fn request(call: &Call, values: &Values) -> Result<Request, String> {
         return Err(format!("{id} has no path.{other}"));
     }
     if let Some(version) = version.filter(|_| changes) {
-        let version: u64 = version.parse().map_err(|_| format!("at: '{version}' is no version"))?;
+        let version: u64 = version.parse().map_err(|_| format!("at: '{version}' is not a version"))?;
         request = request.version(version.into());
     }
     for (name, value) in &call.query {
@@ -178,7 +178,7 @@ fn request(call: &Call, values: &Values) -> Result<Request, String> {
     }
 }
 
-/// What an answer comes to, and what is kept of it.
+/// The result of an answer, and the values that are kept.
 fn judged(
     call: &Call,
     line: usize,
@@ -199,12 +199,12 @@ fn judged(
     let mut say = |line: usize, what: String| wrong.push(Placed { line, what });
     if answer.status != call.status || (call.code.is_some() && call.code != code) {
         let (wanted, got) = (shown(call.status, call.code.as_deref()), shown(answer.status, code.as_deref()));
-        say(line, format!("{} answers {got}, and {wanted} was expected", call.endpoint.id));
+        say(line, format!("{} answers {got}, but {wanted} was expected", call.endpoint.id));
         return Ok(Done { words, wrong });
     }
     if call.state.is_some() && call.state != state {
         let (wanted, got) = (call.state.as_deref().unwrap_or_default(), state.as_deref().unwrap_or("none"));
-        say(line, format!("the state is {got}, and {wanted} was expected"));
+        say(line, format!("the state is {got}, but {wanted} was expected"));
     }
     for found in heard.found {
         say(line, format!("the answer breaks {found}"));
@@ -237,7 +237,7 @@ fn kept(path: &str, answer: &Answered, call: &Call, validators: &Validators) -> 
     match all.len() {
         1 => Ok(all.remove(0)),
         0 => Err(format!("{path} selects nothing")),
-        count => Err(format!("{path} selects {count} values, and one is kept")),
+        count => Err(format!("{path} selects {count} values, but only one can be kept")),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Values that are carried from an answer to the calls behind it.
+//! Values that are carried from an answer to later calls.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use ers_fhir_profiles::FhirVersion;
 use ers_fhir_validator::tree::Document;
 use serde_json::Value;
 
-/// What was kept, by name.
+/// The kept values, by name.
 #[derive(Default)]
 pub(super) struct Values(BTreeMap<String, String>);
 
@@ -16,12 +16,12 @@ impl Values {
         self.0.insert(name.to_owned(), value);
     }
 
-    /// A text with what was kept in the place of `${name}`.
+    /// A text with each `${name}` replaced by the kept value.
     pub(super) fn fill(&self, text: &str) -> Result<String, String> {
         self.filled(text, str::to_owned)
     }
 
-    /// The same for JSON, in whose texts the names stand.
+    /// The same for the texts in JSON.
     pub(super) fn fill_json(&self, text: &str) -> Result<String, String> {
         self.filled(text, |value| {
             let quoted = Value::from(value).to_string();
@@ -52,20 +52,20 @@ impl Values {
     }
 }
 
-/// What an expression selects of a body.
+/// The values that an expression selects from a body.
 pub(super) fn selected(
     expression: &str,
     body: &[u8],
     release: FhirVersion,
     validators: &Validators,
 ) -> Result<Vec<String>, String> {
-    let document = Document::parse(body).map_err(|_| "the answer is no FHIR".to_owned())?;
+    let document = Document::parse(body).map_err(|_| "the answer is not FHIR".to_owned())?;
     let items = validators.of(release).evaluate(expression, Some(&document));
     let items = items.map_err(|error| error.to_string())?;
     Ok(items.into_iter().filter_map(|item| item.value).collect())
 }
 
-/// The state of the referral in a body, however deep it is.
+/// The state of the referral in a body, at any depth.
 pub(super) fn state(body: &[u8]) -> Option<String> {
     fn find(value: &Value) -> Option<&str> {
         match value {
