@@ -61,7 +61,7 @@ fn what_is_found_names_the_guide_unless_the_profile_is_declared() {
         let report = validator.check(payload.as_bytes(), &Options::default());
         report.diagnostics.iter().map(|d| d.message.revealed()).collect::<String>()
     };
-    let named = "(the guide http://example.org/ImplementationGuide/g holds every Patient to this profile)";
+    let named = "(the guide http://example.org/ImplementationGuide/g requires every Patient to conform to this profile)";
     assert!(message(r#"{ "resourceType": "Patient" }"#).contains(named));
     let declared = r#"{ "resourceType": "Patient",
         "meta": { "profile": ["http://example.org/StructureDefinition/p"] } }"#;
