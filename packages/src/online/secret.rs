@@ -45,8 +45,8 @@ impl Secret {
         }
     }
 
-    /// Name and value of the header for an address, where it may go there: to the server that it is for, on a way on
-    /// which nobody else reads it.
+    /// Name and value of the header for an address, if it may be sent there: to the server that it is for,
+    /// over a connection that nobody else can read.
     pub(super) fn for_address(&self, own: &Address, address: &Address) -> Option<(&str, &str)> {
         (own.is_same_server(address) && address.is_private_way()).then_some((&self.name, &self.value))
     }
