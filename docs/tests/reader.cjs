@@ -1,6 +1,6 @@
-// Reads a site as people do: validates its HTML, asks axe what keeps people from reading it, and does what a new user
-// wants to do, by clicks and by searching.
-// Usage: node reader.cjs MODULES SITE; the tasks of a site of e-RS are done where it is one.
+// Reads a site as people do: validates its HTML, asks axe about accessibility, and does the tasks of a new user, by clicks
+// and by searching.
+// Usage: node reader.cjs MODULES SITE; the tasks of an e-RS site are done only on one.
 const { createRequire } = require('node:module');
 const fs = require('node:fs');
 const path = require('node:path');
@@ -26,7 +26,7 @@ for (const file of pages) {
 const chosen = new Set();
 for (const all of kinds.values()) for (const at of [0, all.length >> 1, all.length - 1]) chosen.add(all[at]);
 
-// What is HTML but not to the taste of whoever wrote the rule: ids with dots, and a search that suggests.
+// Valid HTML that the default rules reject: ids with dots, and a search that suggests.
 const taste = { 'valid-id': ['error', { relaxed: true }], 'prefer-native-element': 'off', 'require-sri': 'off', 'long-title': 'off',
   // Texts of definitions and payloads stay as they are written.
   'no-trailing-whitespace': 'off' };

@@ -1,4 +1,4 @@
-// What a script adds: search and buttons that copy. All there is to read is there without.
+// Adds search and copy buttons. Everything can be read without this script.
 "use strict";
 (() => {
   const root = document.currentScript.dataset.root;
@@ -15,7 +15,7 @@
     });
     figure.querySelector("figcaption").append(button);
   });
-  // An element of a tree can hide what is below it.
+  // An element in a tree can be folded.
   const depth = (row) => Number(/\bd(\d+)\b/.exec(row.cells[0].className)[1]);
   const below = (row) => {
     const rows = [];
@@ -31,7 +31,7 @@
     }
   };
   document.querySelectorAll("table.elements tbody tr").forEach((row) => {
-    // What is below all of it is the table.
+    // The whole tree is the table.
     if (!depth(row) || !below(row).length) return;
     const button = document.createElement("button");
     button.type = "button";
@@ -41,7 +41,7 @@
     button.addEventListener("click", () => fold(row, button.getAttribute("aria-expanded") === "true"));
     row.cells[0].prepend(button);
   });
-  // What is folded hides the place that an address names.
+  // Unfold the element that the address names.
   const unfold = () => {
     const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!place) return;
@@ -57,7 +57,7 @@
   addEventListener("hashchange", unfold);
   unfold();
 
-  // A long list can be narrowed to what holds some words.
+  // A long list can be narrowed to the entries that contain some words.
   const narrow = (name, all, before) => {
     if (all.length < 25) return;
     const label = document.createElement("label");
@@ -110,13 +110,13 @@
     };
     document.head.append(script);
   };
-  // Words, and the words within those that are written together: createReferral, NHSD-eRS-On-Behalf-Of.
+  // Words, and the parts of compound words: createReferral, NHSD-eRS-On-Behalf-Of.
   const parts = (text) => {
     const whole = text.toLowerCase().split(/[\s,;()/]+/);
     const within = text.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase().split(/[^a-z0-9]+/);
     return [...new Set([...whole, ...within])].filter(Boolean);
   };
-  // How well a word fits a page: itself, its beginning, or what it begins with (deferral, defer).
+  // How well a word fits a page: exactly, as a prefix, or with a word of the page as its prefix (deferral, defer).
   const fit = (row, word) => {
     let best = 0;
     for (const part of row.all) {
@@ -128,7 +128,7 @@
     return best;
   };
   const starts = (one, other) => one.startsWith(other) || (other.length > 4 && other.startsWith(one) && one.length > 4);
-  // The element that words name, of a page about its type: Appointment.reason.
+  // The element that the words name, on the page about its type: Appointment.reason.
   const element = (row, words) => words.find((word) => row.of && word.toLowerCase().startsWith(row.of.toLowerCase() + "."));
   const rank = (row, words) => {
     let sum = 0;
@@ -151,7 +151,7 @@
       ? index.map((row) => [rank(row, words), row]).filter(([points]) => points > 0)
         .sort((a, b) => b[0] - a[0] || a[1].title.length - b[1].title.length || (a[1].title < b[1].title ? -1 : 1))
       : [];
-    // Pages that lack a word are shown only where none has them all.
+    // Pages that lack a word are shown only if no page has all words.
     const most = ranked.length ? Math.floor(ranked[0][0] / 100) : 0;
     const found = ranked.filter(([points]) => Math.floor(points / 100) === most);
     list.replaceChildren(...found.slice(0, 12).map(([, row], number) => {

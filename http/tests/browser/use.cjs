@@ -99,7 +99,7 @@ async function others(tab) {
   seen.rule = rule;
   seen.brokenItems = await items(tab);
   seen.headers = await tab.$eval('#headers', (one) => one.value);
-  // What no call of e-RS says.
+  // A header that no e-RS call has.
   await tab.$eval('#headers', (one) => {
     one.value = 'Content-Type: text/plain';
     one.dispatchEvent(new Event('change'));
@@ -119,7 +119,7 @@ async function others(tab) {
 
   await paste(tab, '<Patient xmlns="http://hl7.org/fhir"><gender value="Male"/></Patient>');
   seen.xml = await until(tab, 'Checked.*[1-9]\\d* error');
-  // What goes deeper than anybody writes is said, and ends nothing.
+  // A payload that is nested absurdly deep is reported, and breaks nothing.
   await paste(tab, '{"a":'.repeat(50000));
   seen.deep = await until(tab, '^(?!.*as R4)(?!.* 0 errors).*(error|crashed)');
   await paste(tab, '{ "resourceType": "Patient", "active": true }');

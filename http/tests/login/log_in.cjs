@@ -1,4 +1,4 @@
-// Logs in on the page of the local e-RS as a person does, by keyboard, without scripts; and asks axe what keeps people from it.
+// Logs in on the page of the local e-RS as a person does, by keyboard, without scripts; and asks axe about accessibility.
 // Usage: node log_in.cjs MODULES ADDRESS [PICTURES]
 // What was seen is printed as JSON; the test judges it.
 const { createRequire } = require('node:module');
