@@ -31,13 +31,13 @@
     }
   };
   document.querySelectorAll("table.elements tbody tr").forEach((row) => {
-    // The whole tree is the table.
+    // The root needs no button: everything is below it.
     if (!depth(row) || !below(row).length) return;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "fold";
     button.setAttribute("aria-expanded", "true");
-    button.setAttribute("aria-label", "What is below " + row.querySelector("a").title);
+    button.setAttribute("aria-label", "Elements below " + row.querySelector("a").title);
     button.addEventListener("click", () => fold(row, button.getAttribute("aria-expanded") === "true"));
     row.cells[0].prepend(button);
   });
