@@ -1,4 +1,4 @@
-//! What fixes findings, as actions of the editor.
+//! Fixes for findings, as code actions.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use lsp_types::{CodeAction, CodeActionKind, Range, TextEdit, Uri, WorkspaceEdit}
 use crate::check;
 use crate::text::Text;
 
-/// What fixes everything at once.
+/// The kind of the action that fixes everything at once.
 pub(crate) const FIX_ALL: &str = "source.fixAll.ers-fhir";
 
 /// The actions for the findings that a range touches, and one for all that can be fixed.
@@ -30,7 +30,7 @@ pub(crate) fn actions(findings: &[Diagnostic], uri: &Uri, text: &Text, range: Ra
         let findings =
             if apart.len() == 1 { "1 finding".to_owned() } else { format!("{} findings", apart.len()) };
         actions.push(CodeAction {
-            title: format!("Fix {findings} that can be fixed for certain"),
+            title: format!("Fix {findings} with a certain fix"),
             kind: Some(CodeActionKind::new(FIX_ALL)),
             edit: Some(edit(&apart, uri, text)),
             ..CodeAction::default()
@@ -46,7 +46,7 @@ fn title(finding: &Diagnostic) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// Those whose edits do not meet.
+/// The fixes whose edits do not overlap.
 fn apart<'f>(findings: &[&'f Diagnostic]) -> Vec<&'f Diagnostic> {
     let mut chosen: Vec<&Diagnostic> = Vec::new();
     for finding in findings {
@@ -66,7 +66,7 @@ fn edit(findings: &[&Diagnostic], uri: &Uri, text: &Text) -> WorkspaceEdit {
     let edits = findings.iter().flat_map(|finding| &finding.edits);
     let edits: Vec<TextEdit> =
         edits.map(|edit| TextEdit { range: text.range(&edit.span), new_text: edit.text.clone() }).collect();
-    #[expect(clippy::mutable_key_type, reason = "the protocol's type: nothing changes it")]
+    #[expect(clippy::mutable_key_type, reason = "the protocol's type is never mutated")]
     let changes = HashMap::from([(uri.clone(), edits)]);
     WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }
 }

@@ -1,4 +1,4 @@
-//! A check of an open file: what the editor is told of it.
+//! The check of an open file, and its diagnostics.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use lsp_types::{
 use crate::project::{Project, Setting};
 use crate::text::Text;
 
-/// What was found in a text.
+/// The result of checking a text.
 #[derive(Debug, Default)]
 pub(crate) struct Checked {
     /// The findings.
@@ -23,7 +23,7 @@ pub(crate) struct Checked {
     pub(crate) version: Option<FhirVersion>,
 }
 
-/// Checks a text as what its path says, where it is a payload at all.
+/// Checks a text according to its path, if it is a payload at all.
 pub(crate) fn check(project: &Project, path: Option<&Path>, content: &str) -> Checked {
     let setting = path.map(|path| project.setting(path)).unwrap_or_default();
     let is_left_out = path.is_some_and(|path| !project.includes(path));
@@ -62,7 +62,7 @@ fn checked(project: &Project, setting: &Setting, content: &str) -> Checked {
     Checked { findings: report.diagnostics, version: Some(version) }
 }
 
-/// Whether a text is FHIR or on its way to it: editors hand over whatever is JSON or XML.
+/// Whether a text is FHIR or becoming FHIR: editors send any JSON or XML.
 fn looks_like_fhir(content: &str) -> bool {
     let mark = match Syntax::of(content.as_bytes()) {
         Syntax::Json => "\"resourceType\"",
@@ -71,7 +71,7 @@ fn looks_like_fhir(content: &str) -> bool {
     content.contains(mark) || ers_fhir_lint::like_fhir(content)
 }
 
-/// A finding as editors take it.
+/// A finding as a diagnostic.
 pub(crate) fn shown(finding: &Diagnostic, uri: &Uri, text: &Text) -> lsp_types::Diagnostic {
     let mut message = finding.message.revealed().to_owned();
     if let Some(help) = &finding.suggestion {
@@ -113,7 +113,7 @@ fn link(source: &str) -> Option<Uri> {
     source.starts_with("http").then(|| source.parse().ok()).flatten()
 }
 
-/// Where an editor underlines a finding: of what takes several lines, the first.
+/// The range that an editor underlines: for several lines, the first.
 pub(crate) fn range(finding: &Diagnostic, text: &Text) -> lsp_types::Range {
     let content = text.content();
     let start = finding.span.start.min(content.len());

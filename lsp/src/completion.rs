@@ -1,4 +1,4 @@
-//! What may stand at a place: names of elements, codes, types, profiles, names of parameters.
+//! Completions at a place: names of elements, codes, types, profiles, names of parameters.
 
 use std::ops::Range;
 
@@ -13,21 +13,21 @@ use crate::outline::{Kind, Outline, Spot};
 use crate::project::Hints;
 use crate::scope::{self, Scope, View};
 
-/// Most codes of a value set that are offered.
+/// The most codes of a value set that are offered.
 const MOST_CODES: usize = 500;
 
-/// Something that may be put at a place.
+/// A completion.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Offer {
-    /// What it is called.
+    /// The label.
     pub(crate) label: String,
-    /// A few words on it.
+    /// A short description.
     pub(crate) detail: String,
-    /// What it is.
+    /// The kind.
     pub(crate) kind: CompletionItemKind,
-    /// What is written.
+    /// The text to insert.
     pub(crate) text: String,
-    /// What is written behind the place where writing goes on.
+    /// The text to insert after the caret.
     pub(crate) behind: String,
 }
 
@@ -38,7 +38,7 @@ impl Offer {
         Self { label, detail: detail.into(), kind, text, behind: String::new() }
     }
 
-    /// What the editor writes; in a snippet the caret is put where writing goes on.
+    /// The text for the editor to insert; a snippet places the caret.
     pub(crate) fn written(&self, as_snippet: bool) -> String {
         if !as_snippet {
             return format!("{}{}", self.text, self.behind);
@@ -48,19 +48,19 @@ impl Offer {
         format!("{}{caret}{}", escaped(&self.text), escaped(&self.behind))
     }
 
-    /// The same as an attribute has it, between its quotes.
+    /// The same as the value of an attribute, inside its quotes.
     fn in_attribute(self) -> Self {
         Self { text: Escaped(&self.label).to_string(), ..self }
     }
 
-    /// The same as an element that begins, and how that goes on; what is there already is not written again.
+    /// The same as the start of an element; text that is already there is not inserted again.
     fn in_tag(self, goes_on: (&str, String), is_written: bool) -> Self {
         let (start, behind) = if is_written { ("", String::new()) } else { goes_on };
         Self { text: format!("<{}{start}", self.label), behind, ..self }
     }
 }
 
-/// What may stand at a place of a text, and the bytes in whose place.
+/// The completions at a place in a text, and the range of bytes that they replace.
 pub(crate) fn offers(
     outline: &Outline<'_>,
     source: &str,
@@ -94,7 +94,7 @@ pub(crate) fn offers(
     }
 }
 
-/// Whether the name of an element has more of its tag behind it.
+/// Whether the name of an element is followed by the rest of its tag.
 fn is_written(behind: &str) -> bool {
     !(behind.is_empty() || behind.starts_with('<'))
 }
@@ -107,7 +107,7 @@ fn end(outline: &Outline<'_>, element: usize) -> Option<Offer> {
     Some(Offer { label: text.clone(), detail, kind: CompletionItemKind::FIELD, text, behind })
 }
 
-/// The elements that an object may have and has not, or has and may repeat.
+/// The elements that an object may still have or may repeat.
 fn elements(scope: &Scope<'_>, object: usize, member: Option<usize>, is_written: bool) -> Vec<Offer> {
     let views = scope.views(object);
     let is_type = scope.outline.type_name(object).is_some();
@@ -144,7 +144,7 @@ fn elements(scope: &Scope<'_>, object: usize, member: Option<usize>, is_written:
     offers.collect()
 }
 
-/// The elements that an object may have, by their names; what a profile says of a name goes before what the type does.
+/// The elements that an object may have, by name; a profile takes precedence over the type.
 fn named(scope: &Scope<'_>, views: &[View]) -> Vec<(String, View)> {
     let mut named: Vec<(String, View)> = Vec::new();
     for (name, child) in views.iter().rev().flat_map(|view| view.children(scope.definitions)) {
@@ -161,7 +161,7 @@ fn detail(child: &View) -> String {
     if is_needed { format!("{code}, required") } else { code.to_owned() }
 }
 
-/// The elements that an object may have and has not.
+/// The elements that an object may have but lacks.
 fn keys(scope: &Scope<'_>, object: usize, member: Option<usize>, behind: &str) -> Vec<Offer> {
     let own = member.and_then(|member| scope.outline.key(member));
     let present: Vec<&str> = scope.outline.keys(object).filter(|key| Some(*key) != own).collect();
@@ -201,7 +201,7 @@ fn values(scope: &Scope<'_>, hints: &Hints, part: usize) -> Vec<Offer> {
     let Some(member) = outline.ancestors(part).find(|part| outline.key(*part).is_some()) else {
         return Vec::new();
     };
-    // Only what stands in the member itself or in its array is one of its values.
+    // Only a value in the member itself or in its array is one of its values.
     if member != part && outline.part(part).parent != Some(member) {
         return Vec::new();
     }
@@ -240,7 +240,7 @@ fn word(text: &str) -> Offer {
     }
 }
 
-/// Whether an object is the member of that name, or an item of it.
+/// Whether an object is the member with that name, or an item of it.
 fn is_called(outline: &Outline<'_>, object: Option<usize>, name: &str) -> bool {
     let Some(object) = object else { return false };
     outline.ancestors(object).find_map(|part| outline.key(part)) == Some(name)
@@ -277,7 +277,7 @@ fn structures(definitions: &Definitions, is_wanted: impl Fn(&str) -> bool) -> Ve
         .collect()
 }
 
-/// The names of parameters that a profile tells apart.
+/// The names of parameters that a profile defines.
 fn parameters(scope: &Scope<'_>, object: Option<usize>) -> Vec<Offer> {
     let Some(object) = object else { return Vec::new() };
     let mut offers: Vec<Offer> = Vec::new();
@@ -299,7 +299,8 @@ fn fixed(views: &[View]) -> Vec<Offer> {
     values.take(1).map(|value| Offer::string(value, "the only value", CompletionItemKind::CONSTANT)).collect()
 }
 
-/// The codes of the binding that holds for a member: its own, or that of the Coding or CodeableConcept around it.
+/// The codes of the binding that applies to a member: its own, or that of the Coding or CodeableConcept around
+/// it.
 fn codes(scope: &Scope<'_>, hints: &Hints, views: &[View], key: &str, object: Option<usize>) -> Vec<Offer> {
     let outline = scope.outline;
     let own = narrowest(views).cloned();

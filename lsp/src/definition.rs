@@ -1,8 +1,8 @@
-//! Where a reference leads: to a contained resource, or to an entry of the Bundle.
+//! The target of a reference: a contained resource, or an entry of the Bundle.
 
 use crate::outline::{Outline, Spot};
 
-/// The object that the reference at a place leads to.
+/// The target of the reference at a place.
 pub(crate) fn target(outline: &Outline<'_>, offset: usize) -> Option<usize> {
     let Spot::Value { part, .. } = outline.spot(offset)? else { return None };
     let reference = outline.text(part)?;

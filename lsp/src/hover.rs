@@ -1,4 +1,4 @@
-//! What is said of the place under the pointer: the element, its binding, what is wrong there.
+//! The hover text at a place: the element, its binding, and the findings there.
 
 use std::fmt::Write;
 
@@ -11,10 +11,10 @@ use crate::outline::{Outline, Spot};
 use crate::project::Hints;
 use crate::scope::{Scope, View};
 
-/// Most codes of a value set that are listed.
+/// The most codes of a value set that are listed.
 const MOST_CODES: usize = 12;
 
-/// What is said of a place, as Markdown, and the bytes that it is about.
+/// The hover text of a place, as Markdown, and the range of bytes that it is about.
 pub(crate) fn hover(
     outline: &Outline<'_>,
     hints: &Hints,
@@ -37,7 +37,7 @@ pub(crate) fn hover(
     }
 }
 
-/// What is wrong at a place, by the rule that says so.
+/// The findings at a place, with their rules.
 pub(crate) fn explained(finding: &Diagnostic) -> String {
     let rule = finding.rule;
     let mut text = format!("**{}** ({})", rule.code, finding.severity);
@@ -46,13 +46,13 @@ pub(crate) fn explained(finding: &Diagnostic) -> String {
     }
     let _ = write!(text, "\n\n{}\n\n{}\n", rule.summary, rule.explanation);
     if let Some(profile) = &finding.profile {
-        let _ = write!(text, "\nDemanded by {profile}\n");
+        let _ = write!(text, "\nRequired by {profile}\n");
     }
     let _ = write!(text, "\nSource: {}\n", rule.source);
     text
 }
 
-/// What definitions say of an element: the narrowest first.
+/// The descriptions of an element in definitions, the narrowest first.
 fn element(views: &[View], hints: &Hints) -> Option<String> {
     let view = views.last()?;
     let element = view.element();
@@ -109,7 +109,7 @@ pub(crate) fn narrowest(views: &[View]) -> Option<&Binding> {
 fn bound(text: &mut String, binding: &Binding, hints: &Hints) {
     let strength = match binding.strength {
         BindingStrength::Required => "a code of",
-        BindingStrength::Extensible => "a code of, where one fits,",
+        BindingStrength::Extensible => "a code of, if one fits,",
         BindingStrength::Preferred => "preferably a code of",
         BindingStrength::Example => "for example a code of",
     };
@@ -130,7 +130,7 @@ fn bound(text: &mut String, binding: &Binding, hints: &Hints) {
     }
 }
 
-/// What the code under the pointer means.
+/// The meaning of the code at the place.
 fn coded(views: &[View], outline: &Outline<'_>, part: usize, hints: &Hints) -> Option<String> {
     let code = outline.text(part)?;
     let object = outline.part(part).parent?;
@@ -152,13 +152,13 @@ fn invariants(text: &mut String, constraints: &[Constraint]) {
     for constraint in constraints {
         let Some(expression) = &constraint.expression else { continue };
         let Constraint { key, .. } = constraint;
-        // What holds of every element is no news.
+        // Invariants of every element are not worth showing.
         if key.starts_with("ele-") || key.starts_with("ext-") {
             continue;
         }
         match WORDS.find(key, expression).or_else(|| core().find(key, expression)) {
             Some(words) => {
-                let _ = write!(text, "\n`{key}` is broken where {}\n", words.wrong);
+                let _ = write!(text, "\n`{key}` is broken if {}\n", words.wrong);
             }
             None => {
                 let _ = write!(text, "\n`{key}`: `{expression}`\n");

@@ -1,7 +1,7 @@
-//! The shape of a text, JSON or XML, however unfinished: what is being typed is seldom well-formed.
+//! The structure of a JSON or XML text, however incomplete: a text that is being typed is seldom well-formed.
 //!
-//! The reader of payloads refuses what it cannot read; this one takes what is there. It is for hints alone, never
-//! for a verdict. XML has the shape of the JSON that says the same.
+//! The reader of payloads refuses malformed text; this one accepts whatever is there. It is only for hints, never
+//! for a verdict. XML has the structure of the equivalent JSON.
 
 mod xml;
 
@@ -14,78 +14,78 @@ use ers_fhir_validator::tree::Syntax;
 pub(crate) struct Outline<'s> {
     source: &'s str,
     parts: Vec<Part>,
-    /// Tags and the like, where it is XML.
+    /// Tags and other markup, if it is XML.
     markup: Option<Vec<xml::Markup>>,
 }
 
 /// A member of an object, an item of an array, or the text's one value.
 #[derive(Debug)]
 pub(crate) struct Part {
-    /// What it is part of; the first part has none.
+    /// The parent; the first part has none.
     pub(crate) parent: Option<usize>,
-    /// The key, with its quotes where it has any, of a member.
+    /// The key of a member, with its quotes if it has any.
     pub(crate) key: Option<Range<usize>>,
-    /// Where the colon behind the key is.
+    /// The position of the colon after the key.
     colon: Option<usize>,
-    /// What the value is.
+    /// The kind of the value.
     pub(crate) kind: Kind,
-    /// The value; empty where there is none.
+    /// The value; empty if there is none.
     pub(crate) span: Range<usize>,
-    /// The type of the resource that it is, where an element is named like it.
+    /// The resource type, if an element is named like one.
     type_name: Option<Range<usize>>,
     /// Members or items.
     pub(crate) parts: Vec<usize>,
 }
 
-/// What a value is.
+/// The kind of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// An object.
     Object,
     /// An array.
     Array,
-    /// A string, with or without its end.
+    /// A string, terminated or not.
     String,
-    /// A number, a boolean, null, or what might become one.
+    /// A number, a boolean, null, or the beginning of one.
     Word,
     /// Nothing yet.
     Missing,
 }
 
-/// What is at a place of the text.
+/// The syntax at a place in the text.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Spot {
-    /// A key, or where one may stand.
+    /// A key, or a place for one.
     Key {
         /// The object.
         object: usize,
         /// The member whose key it is.
         member: Option<usize>,
-        /// What of the text is the key.
+        /// The range of the key.
         token: Range<usize>,
     },
-    /// A value, or where one may stand.
+    /// A value, or a place for one.
     Value {
-        /// The member or the item; the array, where an item may stand.
+        /// The member or the item, or the array for a new item.
         part: usize,
-        /// What of the text is the value.
+        /// The range of the value.
         token: Range<usize>,
     },
-    /// The type of a resource, as the name of an element, or where one may stand.
+    /// A resource type as the name of an element, or a place for one.
     Type {
-        /// What of the text it is.
+        /// Its range in the text.
         token: Range<usize>,
     },
     /// The end of an element.
     End {
         /// The element.
         element: usize,
-        /// What of the text it is.
+        /// Its range in the text.
         token: Range<usize>,
     },
 }
 
-/// Members that were begun and not ended: the key, and the colon.
+/// Members that were begun but not ended: the key, and the colon.
 type Begun = Option<(Range<usize>, Option<usize>)>;
 
 impl<'s> Outline<'s> {
@@ -126,12 +126,12 @@ impl<'s> Outline<'s> {
         reader.finish(source.len())
     }
 
-    /// The part of that number.
+    /// The part with that number.
     pub(crate) fn part(&self, part: usize) -> &Part {
         &self.parts[part]
     }
 
-    /// The first part, where there is any.
+    /// The first part, if there is one.
     pub(crate) fn root(&self) -> Option<usize> {
         (!self.parts.is_empty()).then_some(0)
     }
@@ -147,7 +147,7 @@ impl<'s> Outline<'s> {
         matches!(kind, Kind::String | Kind::Word).then(|| inner(&self.source[span.clone()]))
     }
 
-    /// The member of an object that has that key.
+    /// The member of an object with that key.
     pub(crate) fn member(&self, object: usize, key: &str) -> Option<usize> {
         self.parts[object].parts.iter().copied().find(|part| self.key(*part) == Some(key))
     }
@@ -162,12 +162,13 @@ impl<'s> Outline<'s> {
         self.parts[object].parts.iter().filter_map(|part| self.key(*part))
     }
 
-    /// The part, and what it is part of, from the inside out.
+    /// The part and its ancestors, from the inside out.
     pub(crate) fn ancestors(&self, part: usize) -> impl Iterator<Item = usize> {
         std::iter::successors(Some(part), |part| self.parts[*part].parent)
     }
 
-    /// What an object has by a name: the members called so, and the items of those that are arrays.
+    /// The values of an object with a name: its members with that name, or the items of those that
+    /// are arrays.
     pub(crate) fn repeats(&self, object: usize, key: &str) -> Vec<usize> {
         let members = self.parts[object].parts.iter().filter(|part| self.key(**part) == Some(key));
         let repeats = members.flat_map(|part| match &self.parts[*part] {
@@ -177,7 +178,7 @@ impl<'s> Outline<'s> {
         repeats.copied().collect()
     }
 
-    /// The type of the resource that a part is.
+    /// The type of the resource that a part represents.
     pub(crate) fn type_name(&self, part: usize) -> Option<&'s str> {
         let as_element = self.parts[part].type_name.as_ref().map(|span| &self.source[span.clone()]);
         as_element.or_else(|| self.member_text(part, "resourceType").filter(|_| !self.is_xml()))
@@ -194,7 +195,7 @@ impl<'s> Outline<'s> {
         self.markup.is_some()
     }
 
-    /// What is at a byte.
+    /// The syntax at a byte.
     pub(crate) fn spot(&self, offset: usize) -> Option<Spot> {
         match &self.markup {
             Some(markup) => xml::spot(self.source, &self.parts, markup, offset),
@@ -209,7 +210,7 @@ impl<'s> Outline<'s> {
         }
         loop {
             let parts = &self.parts[inside].parts;
-            // Parts stand in order: the last that begins before the place is the only one that may hold it.
+            // Parts are in order: only the last one that begins before the place may contain it.
             let begun = parts.partition_point(|part| self.begin(*part) <= offset);
             let Some(last) = begun.checked_sub(1).map(|at| parts[at]) else { break };
             let part = &self.parts[last];
@@ -227,7 +228,7 @@ impl<'s> Outline<'s> {
             {
                 return Some(Spot::Value { part: last, token: part.span.clone() });
             }
-            // Behind a colon, and before a comma.
+            // After a colon, and before a comma.
             if let Some(colon) = part.colon.filter(|colon| *colon < offset)
                 && (part.kind == Kind::Missing && offset <= part.span.end.max(colon + 1)
                     || part.kind != Kind::Missing && offset <= part.span.start)
@@ -243,7 +244,7 @@ impl<'s> Outline<'s> {
         })
     }
 
-    /// Whether a place is between the brackets of a part, or it is a value around it.
+    /// Whether a place is between the brackets of a part, or inside its value.
     fn holds(&self, part: usize, offset: usize) -> bool {
         let Part { kind, span, .. } = &self.parts[part];
         match kind {
@@ -278,9 +279,9 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// Ends the innermost object or array of a kind, and what is open in it.
+    /// Ends the innermost object or array of a kind, and everything open in it.
     fn close(&mut self, kind: Kind, at: usize) {
-        // Looking for one that is not there would take time for each bracket too many.
+        // Searching for a missing one would take time for each surplus bracket.
         let count = if kind == Kind::Object { self.objects } else { self.open.len() - self.objects };
         if count == 0 {
             return;
@@ -347,7 +348,7 @@ impl<'s> Reader<'s> {
     fn value(&mut self, kind: Kind, span: Range<usize>) -> Option<usize> {
         let (parent, begun) = match self.open.last_mut() {
             Some((parent, begun)) => (Some(*parent), begun.take()),
-            // What is behind the value of the text belongs to nothing.
+            // Anything after the value of the text belongs to nothing.
             None if !self.outline.parts.is_empty() => return None,
             None => (None, None),
         };
@@ -376,7 +377,7 @@ fn ends_word(byte: u8) -> bool {
     byte.is_ascii_whitespace() || matches!(byte, b',' | b':' | b'{' | b'}' | b'[' | b']' | b'"')
 }
 
-/// Behind the closing quote; without one, the end of the line.
+/// The position after the closing quote, or else the end of the line.
 fn end_of_string(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
     while at < bytes.len() {
@@ -390,7 +391,7 @@ fn end_of_string(bytes: &[u8], start: usize) -> usize {
     bytes.len()
 }
 
-/// A text without the quotes around it, be one missing.
+/// A text without the quotes around it, even if one is missing.
 fn inner(text: &str) -> &str {
     let Some(text) = text.strip_prefix('"') else { return text };
     text.strip_suffix('"').unwrap_or(text)

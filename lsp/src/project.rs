@@ -1,4 +1,4 @@
-//! What holds for the files below a folder: its settings, and the definitions that they name.
+//! The project of a folder: its settings, and the definitions that they name.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -17,33 +17,33 @@ use ers_fhir_profiles::{Definitions, FhirVersion};
 use ers_fhir_validator::{Options, Validator};
 use ers_fhir_values::Temporal;
 
-/// The settings of a folder with what is made of them.
+/// The settings of a folder, and what is derived from them.
 #[derive(Debug)]
 pub(crate) struct Project {
-    /// The settings, where there are any.
+    /// The settings, if there are any.
     pub(crate) in_force: Option<InForce>,
-    /// What is wrong with them: what they name and cannot be used.
+    /// Faults in them, such as names of things that cannot be used.
     pub(crate) problems: Vec<String>,
-    /// What their packages depend on and is not at hand.
+    /// Missing dependencies of their packages.
     pub(crate) missing: Vec<String>,
     baseline: Option<Baseline>,
     packages: Vec<Package>,
     /// Large code systems.
     codes: Vec<Arc<CompactFile>>,
-    /// The package that answers a canonical, where several do.
+    /// The package that a canonical is taken from, if several define it.
     answers: BTreeMap<String, String>,
     stu3: Release,
     r4: Release,
 }
 
-/// What is made of the definitions of a release, once it is asked for.
+/// Data derived from the definitions of a release, on first use.
 #[derive(Debug, Default)]
 struct Release {
     validator: OnceLock<Validator>,
     hints: OnceLock<Hints>,
 }
 
-/// The definitions, for what is said of them while a payload is written.
+/// The definitions, for hints while a payload is written.
 #[derive(Debug)]
 pub(crate) struct Hints {
     /// All of them.
@@ -52,7 +52,7 @@ pub(crate) struct Hints {
     pub(crate) terminology: Terminology,
 }
 
-/// What is known of a payload by its path.
+/// What is known about a payload by its path.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Setting {
     /// The call that it belongs to.
@@ -80,7 +80,7 @@ impl Project {
     ///
     /// # Errors
     ///
-    /// Where there are settings, and they cannot be read.
+    /// If there are settings that cannot be read.
     pub(crate) fn of(folder: &Path) -> Result<Self, SettingsError> {
         Ok(Self::new(InForce::find(folder)?))
     }
@@ -122,7 +122,7 @@ impl Project {
             }
         }
         project.answers.clone_from(&shelves.lock().canonicals);
-        // What they depend on is below them.
+        // Their dependencies are below them.
         let Needs { packages: mut needed, unmet } = needs(&project.packages, &shelves);
         needed.append(&mut project.packages);
         project.packages = needed;
@@ -154,7 +154,7 @@ impl Project {
         self.release(version).validator.get_or_init(|| Validator::new(self.definitions(version)))
     }
 
-    /// What is said of the definitions of a release.
+    /// The data about the definitions of a release.
     pub(crate) fn hints(&self, version: FhirVersion) -> &Hints {
         self.release(version).hints.get_or_init(|| {
             let definitions = Arc::new(self.definitions(version));
@@ -174,12 +174,12 @@ impl Project {
         definitions
     }
 
-    /// Whether a file is one that is checked.
+    /// Whether a file is to be checked.
     pub(crate) fn includes(&self, file: &Path) -> bool {
         self.in_force.as_ref().is_none_or(|in_force| in_force.includes(file))
     }
 
-    /// What is known of the payload at a path.
+    /// What is known about the payload at a path.
     pub(crate) fn setting(&self, file: &Path) -> Setting {
         let Some(in_force) = &self.in_force else { return Setting::default() };
         let part = in_force.of(file);
@@ -192,7 +192,7 @@ impl Project {
         Setting { call, told, profiles }
     }
 
-    /// What a check is asked, of a payload as one of a release.
+    /// The options for checking a payload as one of a release.
     pub(crate) fn options(&self, setting: &Setting, version: FhirVersion) -> Options {
         let settings = self.in_force.as_ref().map(|in_force| &in_force.settings);
         let is_strict = settings.and_then(|settings| settings.strict).unwrap_or_default();
@@ -207,7 +207,7 @@ impl Project {
         }
     }
 
-    /// The canonical of a profile that settings name by it, by its end or by its name.
+    /// The canonical of a profile, given its canonical, the end of that, or its name.
     fn profile(&self, named: &str, version: FhirVersion) -> Option<String> {
         let definitions = self.validator(version).definitions();
         if named.contains(':') {
@@ -220,7 +220,7 @@ impl Project {
         known.iter().find(|known| is_meant(known.url, known.name)).map(|known| known.url.to_owned())
     }
 
-    /// Weighs findings as the settings do, and leaves out what is accepted or known.
+    /// Sets the levels of findings by the settings, and leaves out accepted and known ones.
     pub(crate) fn weigh(&self, file: &Path, report: &mut ers_fhir_report::Report) {
         if let Some(in_force) = &self.in_force {
             let today = Temporal::now_utc().map(|now| now.date().to_string()).unwrap_or_default();
@@ -247,7 +247,7 @@ fn package(said: &Path, in_force: &InForce, shelves: &Shelves) -> Result<Package
     open(&found.unwrap_or(path)).map_err(|error| error.to_string())
 }
 
-/// Where the settings of a folder are, whether or not they can be read.
+/// The settings file of a folder, whether or not it can be read.
 pub(crate) fn settings_file(folder: &Path) -> Option<PathBuf> {
     folder
         .ancestors()

@@ -1,4 +1,4 @@
-//! What definitions say of a place in a payload that may be half written: each definition's element there.
+//! The elements of definitions at a place in a payload, which may be half written.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ pub(crate) struct View {
     pub(crate) canonical: Arc<str>,
     snapshot: Arc<Snapshot>,
     index: usize,
-    /// The type that the name of a choice tells.
+    /// The type that the name of a choice gives.
     chosen: Option<String>,
 }
 
@@ -38,12 +38,12 @@ impl View {
         Self::of(definitions, &definition.url)
     }
 
-    /// What it is.
+    /// The element itself.
     pub(crate) fn element(&self) -> &ElementDefinition {
         self.snapshot.element(self.index)
     }
 
-    /// The code of its type, where it has only one or the name tells which.
+    /// The code of its type, if it has only one or the name gives it.
     pub(crate) fn type_code(&self) -> Option<&str> {
         if let Some(chosen) = &self.chosen {
             return Some(chosen);
@@ -54,7 +54,7 @@ impl View {
         }
     }
 
-    /// Whether it has a value of its own, and that is no markup.
+    /// Whether it has a value of its own that is not markup.
     pub(crate) fn is_primitive(&self, definitions: &Definitions) -> bool {
         let code = self.type_code().filter(|code| *code != "xhtml");
         let definition = code.and_then(|code| definitions.type_definition(code).ok().flatten());
@@ -65,7 +65,8 @@ impl View {
         Self { index, chosen: None, ..self.clone() }
     }
 
-    /// Where its children are: below itself, in what it refers to, or in its type and the profiles of that.
+    /// The places of its children: below itself, in the element that it refers to, or in its type and the
+    /// profiles of that.
     fn inside(&self, definitions: &Definitions) -> Vec<Self> {
         if self.snapshot.children(self.index).next().is_some() {
             return vec![self.clone()];
@@ -83,7 +84,7 @@ impl View {
         views
     }
 
-    /// The elements below it, with choices by each of their names; prohibited ones left out.
+    /// The elements below it, with choices under each of their names, and without prohibited ones.
     pub(crate) fn children(&self, definitions: &Definitions) -> Vec<(String, Self)> {
         let mut children = Vec::new();
         for view in self.inside(definitions) {
@@ -118,7 +119,7 @@ impl View {
     }
 }
 
-/// What definitions say of places of a text.
+/// Looks up the elements of definitions at places in a text.
 #[derive(Debug)]
 pub(crate) struct Scope<'a> {
     /// The definitions.
@@ -130,14 +131,14 @@ pub(crate) struct Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// What definitions say of a member, item or object.
+    /// The elements of definitions for a member, item or object.
     pub(crate) fn views(&self, part: usize) -> Vec<View> {
         let mut line: Vec<usize> = self.outline.ancestors(part).collect();
         line.reverse();
         let mut views: Vec<View> = Vec::new();
         for (depth, part) in line.iter().copied().enumerate() {
             if let Some(key) = self.outline.key(part) {
-                // What extends a primitive stands beside it.
+                // Extensions of a primitive are in a sibling member.
                 let name = key.strip_prefix('_').unwrap_or(key);
                 views = views.iter().flat_map(|view| self.named(view, name)).collect();
             }
@@ -163,7 +164,7 @@ impl Scope<'_> {
         children.into_iter().filter(|(found, _)| found == name).map(|(_, child)| child).collect()
     }
 
-    /// The slices that an item is in, as a child of a fixed value tells.
+    /// The slices that an item belongs to, by a child with a fixed value.
     fn slice(&self, view: &View, part: usize) -> Vec<View> {
         const TELLING: [&str; 4] = ["name", "url", "system", "code"];
         let tells = |child: &&str| self.outline.member_text(part, child);
@@ -175,7 +176,8 @@ impl Scope<'_> {
         views.collect()
     }
 
-    /// The roots of what a resource is: its type, and the profiles that it declares or must conform to.
+    /// The root elements for a resource: of its type, and of the profiles that it declares or must
+    /// conform to.
     fn resource(&self, object: usize, more: &[String]) -> Vec<View> {
         let Some(code) = self.outline.type_name(object) else { return Vec::new() };
         let mut views: Vec<View> = View::of_type(self.definitions, code).into_iter().collect();
@@ -192,7 +194,7 @@ impl Scope<'_> {
     }
 }
 
-/// Whether a resource stands where these elements are.
+/// Whether these elements hold a resource.
 pub(crate) fn is_resource(definitions: &Definitions, views: &[View]) -> bool {
     views.iter().filter_map(View::type_code).any(|code| {
         let definition = definitions.type_definition(code).ok().flatten();

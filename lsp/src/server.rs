@@ -1,4 +1,4 @@
-//! The server: it takes what the editor sends, and answers.
+//! The server: it handles the messages of the editor.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,31 +27,29 @@ use crate::state::{Problem, State, is_settings};
 use crate::text::Encoding;
 use crate::{actions, check, completion, definition, hover, settings, stdio, uri};
 
-/// A check that takes longer waits until the editor is idle.
+/// Checks that take longer wait until the editor is idle.
 const QUICK: Duration = Duration::from_millis(40);
 /// How long the editor is idle before a slow check begins.
 const IDLE: Duration = Duration::from_millis(150);
 
-/// Why the server ended before the editor wanted it to.
+/// Why the server ended prematurely.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServerError {
-    /// What the editor sent is not the protocol.
+    /// The editor violated the protocol.
     #[error("the editor does not speak the Language Server Protocol: {0}")]
     Protocol(#[source] lsp_server::ProtocolError),
-    /// What it said of itself cannot be understood.
+    /// The initialization of the editor cannot be understood.
     #[error("the editor's first request cannot be read: {0}")]
     Initialize(#[from] serde_json::Error),
     /// The connection broke.
     #[error("the connection to the editor broke: {0}")]
     Connection(#[from] std::io::Error),
-    /// The system gives no threads.
+    /// No thread can be started.
     #[error("no thread can be started to read from the editor and write to it: {0}")]
     Threads(#[source] std::io::Error),
-    /// The editor went away.
-    #[error(
-        "the editor went away before it said that it has enough (Language Server Protocol: shutdown, exit)"
-    )]
+    /// The editor closed the connection.
+    #[error("the editor closed the connection without shutdown and exit (Language Server Protocol)")]
     Gone,
 }
 
@@ -61,29 +59,29 @@ impl From<lsp_server::ProtocolError> for ServerError {
     }
 }
 
-/// Serves an editor on standard input and output, until it says that it has enough.
+/// Serves an editor on standard input and output, until it shuts the server down.
 ///
 /// # Errors
 ///
-/// Where the editor breaks off, or says what is not of the protocol.
+/// If the editor closes the connection prematurely, or violates the protocol.
 pub fn serve_stdio() -> Result<(), ServerError> {
     let (connection, threads) = stdio::connection().map_err(ServerError::Threads)?;
     let served = serve(&connection);
-    // Its end is what the writer waits for.
+    // The writer waits for it to be dropped.
     drop(connection);
     served?;
     Ok(threads.join()?)
 }
 
-/// Serves an editor on a connection, until it says that it has enough.
+/// Serves an editor on a connection, until it shuts the server down.
 ///
 /// # Errors
 ///
-/// Where the editor breaks off, or says what is not of the protocol.
+/// If the editor closes the connection prematurely, or violates the protocol.
 pub fn serve(connection: &Connection) -> Result<(), ServerError> {
     let mut state = State::default();
     let first = state.project(None);
-    // Without it the first check takes longer.
+    // Without this thread, the first check takes longer.
     let _ = std::thread::Builder::new().name("warm-up".to_owned()).spawn(move || warm(&first));
     let (id, params) = connection.initialize_start()?;
     let params: InitializeParams = serde_json::from_value(params)?;
@@ -101,7 +99,7 @@ pub fn serve(connection: &Connection) -> Result<(), ServerError> {
     Server { connection, state }.run()
 }
 
-/// Compiles what the first payload is likely to need, before it is there.
+/// Compiles in advance what the first payload is likely to need.
 fn warm(project: &Arc<Project>) {
     let _done = guarded(|| {
         for version in [FhirVersion::Stu3, FhirVersion::R4] {
@@ -147,7 +145,7 @@ struct Server<'c> {
 impl Server<'_> {
     fn run(&mut self) -> Result<(), ServerError> {
         loop {
-            // All that was typed meanwhile is taken over before anything is checked.
+            // All pending edits are applied before anything is checked.
             let wait = self.state.stale().map(|file| if file.cost < QUICK { Duration::ZERO } else { IDLE });
             let message = match wait {
                 None => Some(self.connection.receiver.recv().map_err(|_| ServerError::Gone)?),
@@ -195,7 +193,7 @@ impl Server<'_> {
         self.tell_problems()
     }
 
-    /// What is wrong with settings is shown in their file.
+    /// Faults in settings are shown in their file.
     fn tell_problems(&mut self) -> Result<(), ServerError> {
         let mut by_file: Vec<(Uri, Vec<Diagnostic>)> = Vec::new();
         for Problem { path, place, message, severity } in self.state.take_problems() {
@@ -321,7 +319,7 @@ impl Server<'_> {
         let range = file.text.range(&span);
         let has_snippets = self.state.has_snippets;
         let items = offers.into_iter().enumerate().map(|(number, offer)| CompletionItem {
-            // Editors filter by what is written at the place, quotes and all.
+            // Editors filter by the text at the place, including quotes.
             filter_text: Some(offer.text.clone()),
             sort_text: Some(format!("{number:05}")),
             insert_text_format: has_snippets.then_some(InsertTextFormat::SNIPPET),
@@ -374,7 +372,7 @@ fn parsed<T: serde::de::DeserializeOwned>(params: Value) -> Result<T, (ErrorCode
     serde_json::from_value(params).map_err(|error| (ErrorCode::InvalidParams, error.to_string()))
 }
 
-/// An answer as JSON; what has none is null.
+/// An answer as JSON; null if there is none.
 fn value<T: serde::Serialize>(answer: Option<T>) -> Value {
     answer.and_then(|answer| serde_json::to_value(answer).ok()).unwrap_or(Value::Null)
 }

@@ -1,4 +1,4 @@
-//! What may stand at a place of `ers-fhir.toml`: operations of e-RS, business functions, rules.
+//! Completions in `ers-fhir.toml`: operations of e-RS, business functions, rules.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use lsp_types::CompletionItemKind;
 
 use crate::completion::Offer;
 
-/// What may stand at a place of the text, and the bytes in whose place.
+/// The completions at a place in the text, and the range of bytes that they replace.
 pub(crate) fn offers(source: &str, offset: usize) -> (Vec<Offer>, Range<usize>) {
     let start = source[..offset].rfind('\n').map_or(0, |at| at + 1);
     let end = source[offset..].find('\n').map_or(source.len(), |at| offset + at);
@@ -40,7 +40,7 @@ fn is_in_rules(before: &str) -> bool {
     matches!(table, Some("[rules]" | "[path.rules]"))
 }
 
-/// What stands of a key in front of a place.
+/// The key before a place, as far as it is written.
 fn word(source: &str, start: usize, offset: usize) -> Range<usize> {
     start + (source[start..offset].len() - source[start..offset].trim_start().len())..offset
 }

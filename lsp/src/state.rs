@@ -18,15 +18,15 @@ use crate::uri;
 /// An open file.
 #[derive(Debug)]
 pub(crate) struct File {
-    /// What the editor calls it.
+    /// Its URI in the editor.
     pub(crate) uri: Uri,
-    /// Where it is, if it is anywhere.
+    /// Its path, if it has one.
     pub(crate) path: Option<PathBuf>,
-    /// What is in it.
+    /// Its text.
     pub(crate) text: Text,
-    /// Its version as the editor counts them.
+    /// Its version in the editor.
     pub(crate) version: i32,
-    /// What was found in it last, where the text is still the one that was checked.
+    /// The findings of the last check, if the text has not changed since.
     pub(crate) findings: Vec<Diagnostic>,
     /// The release that it was checked as last.
     pub(crate) release: Option<FhirVersion>,
@@ -36,30 +36,30 @@ pub(crate) struct File {
     pub(crate) cost: Duration,
 }
 
-/// What is wrong with settings.
+/// A fault in settings.
 #[derive(Debug)]
 pub(crate) struct Problem {
     /// Their file.
     pub(crate) path: PathBuf,
-    /// Line and column, from 1, where they are known.
+    /// Line and column, from 1, if they are known.
     pub(crate) place: Option<(usize, usize)>,
-    /// What is wrong.
+    /// The message.
     pub(crate) message: String,
-    /// An error must be put right; else something cannot be said of payloads.
+    /// Whether it is an error, rather than a limitation of the checks.
     pub(crate) severity: DiagnosticSeverity,
 }
 
-/// All that the server knows.
+/// The state of the server.
 #[derive(Debug, Default)]
 pub(crate) struct State {
-    /// How places are counted.
+    /// The position encoding.
     pub(crate) encoding: Encoding,
-    /// Whether the editor can put the caret inside what it writes.
+    /// Whether the editor supports snippets.
     pub(crate) has_snippets: bool,
     files: BTreeMap<String, File>,
-    /// Projects by the settings that they have.
+    /// Projects by their settings files.
     projects: BTreeMap<Option<PathBuf>, Arc<Project>>,
-    /// What is wrong with settings, until it is told.
+    /// Faults in settings that are still to be reported.
     problems: Vec<Problem>,
 }
 
@@ -94,7 +94,7 @@ impl State {
         self.files.values().filter(|file| file.is_stale).min_by_key(|file| file.cost)
     }
 
-    /// Settings, packages or a baseline changed: all is read and checked anew.
+    /// Settings, packages or a baseline changed: everything is read and checked again.
     pub(crate) fn forget_projects(&mut self) {
         self.projects.clear();
         for file in self.files.values_mut() {
@@ -139,7 +139,7 @@ impl State {
         project
     }
 
-    /// What is wrong with settings, each time once.
+    /// Takes the unreported faults in settings.
     pub(crate) fn take_problems(&mut self) -> Vec<Problem> {
         std::mem::take(&mut self.problems)
     }
@@ -161,7 +161,7 @@ impl State {
         file.cost = began.elapsed();
     }
 
-    /// What is known of an open file by its path, and the definitions for its release.
+    /// What is known about an open file by its path, and the definitions for its release.
     pub(crate) fn known(&mut self, uri: &Uri) -> Option<(Arc<Project>, Setting, FhirVersion)> {
         let file = self.file(uri)?;
         let (path, release) = (file.path.clone(), file.release);

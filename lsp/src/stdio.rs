@@ -1,5 +1,5 @@
-//! The protocol over standard input and output (LSP 3.17, Base Protocol): a message that cannot be understood is answered,
-//! and the next one is read.
+//! The protocol over standard input and output (LSP 3.17, Base Protocol): an invalid message is answered with an
+//! error, and the next one is read.
 
 use std::io::{self, BufRead, Read, Write};
 use std::thread::{Builder, JoinHandle};
@@ -7,7 +7,7 @@ use std::thread::{Builder, JoinHandle};
 use lsp_server::{Connection, ErrorCode, Message};
 use serde_json::json;
 
-/// Largest message, in bytes: some times the largest payload that is checked.
+/// The largest message, in bytes: several times the largest payload that is checked.
 const MOST: u64 = 1 << 30;
 
 /// The threads that read and write.
@@ -17,9 +17,9 @@ pub(crate) struct Threads {
 }
 
 impl Threads {
-    /// Waits until all is written, and the editor has said its last word.
+    /// Waits until everything is written, and the editor has closed its side.
     pub(crate) fn join(self) -> io::Result<()> {
-        let broken = |_| io::Error::other("a thread broke down");
+        let broken = |_| io::Error::other("a thread panicked");
         self.writer.join().map_err(broken)??;
         self.reader.join().map_err(broken)?
     }
@@ -29,7 +29,7 @@ impl Threads {
 ///
 /// # Errors
 ///
-/// Where the system gives no threads for it.
+/// If no thread can be started.
 pub(crate) fn connection() -> io::Result<(Connection, Threads)> {
     let (server, editor) = Connection::memory();
     let Connection { sender, receiver } = editor;
@@ -55,7 +55,7 @@ pub(crate) fn connection() -> io::Result<(Connection, Threads)> {
     Ok((server, Threads { reader, writer }))
 }
 
-/// The next message, or why it is none; `None` at the end.
+/// The next message, or why it is invalid; `None` at the end.
 fn next(input: &mut impl BufRead) -> io::Result<Option<Result<Message, String>>> {
     let mut length = None;
     loop {
@@ -70,26 +70,29 @@ fn next(input: &mut impl BufRead) -> io::Result<Option<Result<Message, String>>>
                 length = value.trim().parse::<u64>().ok();
             }
             None if header.is_empty() && length.is_some() => break,
-            // Other headers, and what is no header, say nothing of what follows.
+            // Other headers, and malformed ones, are irrelevant.
             _ => {}
         }
     }
     let length = length.unwrap_or_default();
     if length > MOST {
         io::copy(&mut input.by_ref().take(length), &mut io::sink())?;
-        return Ok(Some(Err(format!("a message of {length} bytes is too large: {MOST} are read at most"))));
+        return Ok(Some(Err(format!("a message of {length} bytes is too large: at most {MOST} are read"))));
     }
-    // What is announced may never come.
+    // The announced bytes may never come.
     let mut body = Vec::new();
     if input.by_ref().take(length).read_to_end(&mut body)? as u64 != length {
         return Ok(None);
     }
-    Ok(Some(
-        serde_json::from_slice(&body).map_err(|error| format!("this is no message of the protocol: {error}")),
-    ))
+    Ok(Some(serde_json::from_slice(&body).map_err(|error| {
+        format!(
+            "this is not a message of the protocol: \
+             {error}"
+        )
+    })))
 }
 
-/// Answers what cannot be understood; nobody knows what it was an answer to.
+/// Answers an invalid message, whose id is unknown.
 fn refuse(output: &mut impl Write, why: &str) -> io::Result<()> {
     let error = json!({ "code": ErrorCode::ParseError as i32, "message": why });
     let body = json!({ "jsonrpc": "2.0", "id": null, "error": error }).to_string();

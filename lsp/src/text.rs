@@ -1,15 +1,15 @@
-//! The text of an open file, and its places as editors count them.
+//! The text of an open file, and positions in it as editors count them.
 
 use std::ops::Range;
 
 use lsp_types::{Position, PositionEncodingKind, TextDocumentContentChangeEvent};
 
-/// How an editor counts what is in a line.
+/// How an editor counts positions in a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Encoding {
     /// Bytes.
     Utf8,
-    /// Halves of UTF-16, what every editor knows.
+    /// UTF-16 code units, which every editor supports.
     #[default]
     Utf16,
     /// Characters.
@@ -17,7 +17,7 @@ pub(crate) enum Encoding {
 }
 
 impl Encoding {
-    /// The best of those that an editor offers: that which takes no counting.
+    /// The best encoding that an editor offers: the one that needs no counting.
     pub(crate) fn best(offered: &[PositionEncodingKind]) -> Self {
         let offers = |kind| offered.contains(&kind);
         if offers(PositionEncodingKind::UTF8) {
@@ -29,7 +29,7 @@ impl Encoding {
         }
     }
 
-    /// What the protocol calls it.
+    /// Its name in the protocol.
     pub(crate) fn kind(self) -> PositionEncodingKind {
         match self {
             Self::Utf8 => PositionEncodingKind::UTF8,
@@ -47,7 +47,7 @@ impl Encoding {
     }
 }
 
-/// A text with the places where its lines begin.
+/// A text with the starts of its lines.
 #[derive(Debug, Clone)]
 pub(crate) struct Text {
     content: String,
@@ -56,7 +56,7 @@ pub(crate) struct Text {
 }
 
 impl Text {
-    /// A text whose places are counted so.
+    /// A text with a position encoding.
     pub(crate) fn new(content: String, encoding: Encoding) -> Self {
         let starts = starts(&content);
         Self { content, starts, encoding }
@@ -88,7 +88,7 @@ impl Text {
         lsp_types::Range { start: self.position(span.start), end: self.position(span.end.max(span.start)) }
     }
 
-    /// The byte of a place; what is behind the end of a line is its end.
+    /// The byte of a position; beyond the end of a line, its end.
     pub(crate) fn offset(&self, position: Position) -> usize {
         let Some(start) = self.starts.get(position.line as usize).copied() else { return self.content.len() };
         let end = self.starts.get(position.line as usize + 1).map_or(self.content.len(), |next| next - 1);
@@ -104,7 +104,7 @@ impl Text {
         end
     }
 
-    /// Takes over what was typed.
+    /// Applies an edit.
     pub(crate) fn change(&mut self, changes: Vec<TextDocumentContentChangeEvent>) {
         for change in changes {
             match change.range {

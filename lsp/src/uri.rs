@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use lsp_types::Uri;
 
-/// The path of a file; `None` of what is no file, as a text that was never saved.
+/// The path of a file; `None` if the URI is not of a file, as for a text that was never saved.
 pub(crate) fn path(uri: &Uri) -> Option<PathBuf> {
     let rest = uri.as_str().strip_prefix("file://")?;
     let path = &rest[rest.find('/')?..];

@@ -1,15 +1,16 @@
-//! The engine of the service as a WebAssembly module: what the page would ask a service it asks this, in the browser.
+//! The engine of the service as a WebAssembly module, so that the page can use it in the browser instead of a
+//! service.
 //!
-//! A module and whoever runs it share numbers and memory, so a request is bytes that are written into memory, and so
-//! is its answer. [`room`] says where a request of some length goes, [`answer`] answers what is there and says where
-//! the answer is, [`answer_length`] how long it is.
+//! A module and its host share only numbers and memory, so a request is written into memory as bytes, and so is its
+//! answer. [`room`] returns the address for a request of some length, [`answer`] answers the request there and
+//! returns the address of the answer, and [`answer_length`] returns its length.
 //!
-//! A request is the address as the service has it, without the first stroke (`validate?format=json`), a line break, and
-//! the body. An answer is the status of HTTP, a line break, and the body. A module that broke down, or was stopped,
-//! is done with; another is made of the same code.
+//! A request is the address at the service without the leading slash (`validate?format=json`), a line break, and the
+//! body. An answer is the HTTP status, a line break, and the body. A module that panicked or was stopped cannot be
+//! used again; a new instance must be made of the same code.
 //!
-//! Nothing is asked of a browser: no clock (the page says what time it is, as `now`), no files, no network. What
-//! dependencies import, such as the random numbers that a ZIP archive is encrypted with, is never called.
+//! Nothing is needed from the browser: no clock (the page passes the time as `now`), no files, no network. Functions
+//! that dependencies import, such as the random numbers for encrypting a ZIP archive, are never called.
 
 mod routes;
 
@@ -18,11 +19,11 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use ers_fhir_http::{Config, Engine, Sources};
 use ers_fhir_lint::Tell;
 
-/// What was asked, then what was answered.
+/// The request, and then the answer.
 static EXCHANGE: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 static ENGINE: OnceLock<Result<Engine, String>> = OnceLock::new();
 
-/// What is said while definitions are loaded: nothing is named, so nothing can be wrong with it.
+/// Messages while definitions are loaded: nothing is named, so there are none.
 struct Silent;
 
 impl Tell for Silent {
@@ -42,7 +43,7 @@ fn engine() -> Result<&'static Engine, &'static str> {
     loaded.as_ref().map_err(String::as_str)
 }
 
-/// Makes room for a request of that length, and says where it is.
+/// Allocates memory for a request of that length, and returns its address.
 #[expect(unsafe_code, reason = "a name that a browser can call")]
 #[unsafe(no_mangle)]
 pub extern "C" fn room(length: usize) -> *const u8 {
@@ -51,7 +52,7 @@ pub extern "C" fn room(length: usize) -> *const u8 {
     exchange.as_ptr()
 }
 
-/// Answers the request that was written there, and says where the answer is.
+/// Answers the request that was written there, and returns the address of the answer.
 #[expect(unsafe_code, reason = "a name that a browser can call")]
 #[unsafe(no_mangle)]
 pub extern "C" fn answer() -> *const u8 {
@@ -62,7 +63,7 @@ pub extern "C" fn answer() -> *const u8 {
     exchange.as_ptr()
 }
 
-/// How long the answer is.
+/// The length of the answer.
 #[expect(unsafe_code, reason = "a name that a browser can call")]
 #[unsafe(no_mangle)]
 pub extern "C" fn answer_length() -> usize {

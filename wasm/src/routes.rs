@@ -1,4 +1,4 @@
-//! The addresses of the service that the page asks.
+//! The addresses of the service that the page uses.
 
 use ers_fhir_http::{Answer, Engine, Place, Refusal};
 

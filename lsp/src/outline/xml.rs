@@ -1,4 +1,4 @@
-//! The shape of an XML text, however unfinished, in the words of the JSON that says the same: an element is a member, and the
+//! The structure of an XML text, however incomplete, as the equivalent JSON: an element is a member, and the
 //! attribute `value` its text.
 
 use std::collections::HashMap;
@@ -9,17 +9,17 @@ use super::{Kind, Outline, Part, Spot};
 /// A piece of markup, in the order of the text.
 #[derive(Debug)]
 pub(super) struct Markup {
-    /// Where it begins, and where what is behind it does.
+    /// Its range.
     span: Range<usize>,
-    /// Where its name ends; where it begins, if it has none.
+    /// The end of its name, or its beginning if it has none.
     name_end: usize,
     /// The element that it begins or ends.
     element: Option<usize>,
-    /// Whether it ends that.
+    /// Whether it ends the element.
     is_end: bool,
-    /// Values of attributes without their quotes, and what they are the texts of.
+    /// Values of attributes without their quotes, and the members whose texts they are.
     values: Vec<(Range<usize>, usize)>,
-    /// The innermost element around what is behind it.
+    /// The innermost element around the text that follows.
     inside: Option<usize>,
 }
 
@@ -68,12 +68,13 @@ struct Reader<'s> {
     parts: Vec<Part>,
     markup: Vec<Markup>,
     open: Vec<(usize, &'s str)>,
-    /// How often each name is open: looking for one that is not would take time for each end too many.
+    /// How often each name is open: searching for a missing one would take time for each surplus end
+    /// tag.
     names: HashMap<&'s str, usize>,
 }
 
 impl Reader<'_> {
-    /// Reads the markup at a place; where it ends.
+    /// Reads the markup at a place, and returns its end.
     fn markup(&mut self, start: usize) -> usize {
         let rest = &self.source[start..];
         let other = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<!", ">"), ("<?", "?>")];
@@ -121,7 +122,7 @@ impl Reader<'_> {
         let bytes = self.source.as_bytes();
         let parent = self.open.last().map(|(part, _)| *part);
         if parent.is_none() && !self.parts.is_empty() {
-            // What is behind the root belongs to nothing.
+            // Anything after the root belongs to nothing.
             return self.put(start..name.end, start, None, false, Vec::new());
         }
         let text = &self.source[name.clone()];
@@ -153,7 +154,7 @@ impl Reader<'_> {
                     at += 2;
                     break;
                 }
-                // It was begun, and another one follows.
+                // It was begun, but another one follows.
                 None | Some(b'<') => break,
                 _ if named.is_empty() => at += self.source[at..].chars().next().map_or(1, char::len_utf8),
                 _ => {
@@ -173,7 +174,7 @@ impl Reader<'_> {
         self.put(start..end, name.end, Some(element), false, values)
     }
 
-    /// Says where an element ends. One with a value is that value, whatever else is in it.
+    /// Sets the end of an element. An element with a value is that value, whatever else is in it.
     fn close(&mut self, element: usize, end: usize) {
         let part = &mut self.parts[element];
         if part.kind != Kind::String {
@@ -181,7 +182,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What an attribute is the text of.
+    /// The member whose text an attribute is.
     fn attribute(&mut self, element: usize, name: &Range<usize>, value: &Range<usize>) -> Option<usize> {
         match &self.source[name.clone()] {
             "value" => {
@@ -202,7 +203,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The value behind the name of an attribute, without its quotes; without an end, to the end of the line.
+    /// The value of an attribute, without its quotes; if unterminated, to the end of the line.
     fn value(&self, at: usize) -> Option<Range<usize>> {
         let rest = self.source[at..].trim_start().strip_prefix('=')?.trim_start();
         let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
@@ -220,7 +221,7 @@ impl Reader<'_> {
         number
     }
 
-    /// Where the name that begins at a place ends.
+    /// The end of the name that begins at a place.
     fn word(&self, at: usize) -> usize {
         let ends =
             |letter: char| letter.is_whitespace() || matches!(letter, '<' | '>' | '/' | '=' | '"' | '\'');
