@@ -40,7 +40,7 @@ fn a_seed_has_a_schema_that_knows_right_from_wrong() {
     let settings = printed(&["mock", "--settings-schema"]);
     assert_eq!(
         settings["properties"]["versionStep"]["description"],
-        "By how much a change raises the version of a referral."
+        "How much a change increases the version of a referral."
     );
 }
 
@@ -52,7 +52,7 @@ fn a_seed_that_makes_no_sense_is_refused_with_the_place() {
         ("{ \"clock\": \"noon\" }", "'noon' is not a moment"),
         (
             r#"{ "organisations": [{ "ods": "X26", "name": "A", "kind": "referrer" }, { "ods": "X26", "name": "B", "kind": "provider" }] }"#,
-            "seed.json: organisations[1]: 'X26' is there already",
+            "seed.json: organisations[1]: 'X26' is a duplicate",
         ),
         (
             r#"{ "sessions": [{ "service": "1", "appointmentType": "ROUTINE", "afterDays": 1, "days": 1, "fromMinute": 1, "minutes": 1, "slots": 1 }] }"#,

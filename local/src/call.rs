@@ -1,4 +1,4 @@
-//! What the service is asked, and what it answers.
+//! Calls to the service, and its answers.
 
 use std::fmt::Write;
 
@@ -7,28 +7,29 @@ use ers_fhir_ers::service::Role;
 use crate::seed::ProviderSystem;
 use crate::state::{Availability, Change};
 
-/// A call, taken off the wire.
+/// A call as received.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Call {
     /// Method.
     pub method: String,
     /// Path from `/STU3/` or `/R4/` on, with the query.
     pub target: String,
-    /// What stands before the path, for the links in answers: `http://127.0.0.1:8290/referrals/FHIR`.
+    /// The part of the URL before the path, for the links in answers:
+    /// `http://127.0.0.1:8290/referrals/FHIR`.
     pub base: String,
     /// Headers.
     pub headers: Vec<(String, String)>,
     /// Body.
     pub body: Vec<u8>,
-    /// Who calls, as far as the token tells.
+    /// Who calls, as far as the token says.
     pub caller: Token,
     /// Whether somebody else is changing the record at this moment.
     pub is_locked: bool,
     /// Whether somebody else has changed it since it was read.
     pub is_raced: bool,
-    /// What the system of a provider does this time, where that is not what the seed says.
+    /// What the provider's system does this time, if that differs from the seed.
     pub provider_system: Option<ProviderSystem>,
-    /// What comes of the look at a file this time, where that is not what is in it.
+    /// The result of the check of a file this time, if that differs from its content.
     pub scan: Option<Availability>,
 }
 
@@ -57,7 +58,7 @@ impl Call {
         self
     }
 
-    /// The value of a header, whose name may be in any case; none where it is empty.
+    /// The value of a header, whose name may be in any case; none if it is empty.
     pub fn value(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
@@ -81,15 +82,15 @@ impl Call {
     }
 }
 
-/// What a token says of who calls.
+/// What a token says about the caller.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Token {
-    /// Nothing: the headers decide, and a user of the seed who works as they say is taken for the caller.
+    /// Nothing: the headers decide, and a matching user of the seed is taken to be the caller.
     #[default]
     Open,
     /// A user, by SDS user id.
     User(String),
-    /// A user who has chosen at their login what to work as, and where.
+    /// A user who chose a business function and an organisation at login.
     UserAs {
         /// SDS user id.
         id: String,
@@ -100,24 +101,24 @@ pub enum Token {
     },
     /// An application, by its id.
     Application(String),
-    /// None that is valid, and why.
+    /// No valid token, and why.
     Invalid(&'static str),
 }
 
-/// What a call is answered with.
+/// The answer to a call.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Answer {
     /// Status.
     pub status: u16,
-    /// Headers, but for those that carry a call: its length, its correlation.
+    /// Headers, except transport headers: length and correlation id.
     pub headers: Vec<(&'static str, String)>,
     /// Body.
     pub body: Vec<u8>,
-    /// The operation that was called, where it is one.
+    /// The operation that was called, if it exists.
     pub operation: Option<&'static str>,
-    /// The error code, where it was refused with one.
+    /// The error code, if it was refused with one.
     pub code: Option<&'static str>,
-    /// What changed.
+    /// The changes.
     pub changes: Vec<Change>,
 }
 
@@ -129,7 +130,7 @@ impl Answer {
     }
 }
 
-/// Percent decoding, with `+` for a blank.
+/// Percent decoding, with `+` for a space.
 pub(crate) fn decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut read = Vec::with_capacity(bytes.len());
@@ -154,7 +155,7 @@ pub(crate) fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&read).into_owned()
 }
 
-/// Percent encoding of all but what a query may hold as it is.
+/// Percent encoding of everything that a query may not hold literally.
 pub(crate) fn encoded(text: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~,/|".contains(&byte);
     let mut written = String::with_capacity(text.len());

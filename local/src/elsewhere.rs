@@ -1,4 +1,4 @@
-//! Steps that the service takes without being called by this interface: in its web application, on the telephone, by patients.
+//! Steps outside this interface: in the web application of the service, on the telephone, by patients.
 
 use serde::Deserialize;
 
@@ -84,12 +84,12 @@ fn wrong<T>(what: impl Into<String>) -> Result<T, String> {
     Err(what.into())
 }
 
-/// Takes a step with a request; the version that it has then. What it changed is to be committed, or rolled back where this
-/// fails.
+/// Takes a step with a request, and returns its new version. The caller must commit the changes, or roll them back if
+/// this fails.
 ///
 /// # Errors
 ///
-/// Where the request is not there, or the step cannot be taken where it stands; the error says why.
+/// If the request does not exist, or the step is not possible in its state; the error says why.
 pub fn take(local: &Local, state: &mut State, ubrn: &str, step: Step, now: Moment) -> Result<u64, String> {
     match step {
         Step::Reply { text } => reply(local, state, ubrn, text, now),
@@ -122,7 +122,7 @@ fn reply(local: &Local, state: &mut State, ubrn: &str, text: String, now: Moment
         return wrong(format!("the advice request is {}", advice.category.code()));
     }
     if text.trim().is_empty() || text.chars().count() > 8000 {
-        return wrong("a message has 1 to 8000 characters");
+        return wrong("a message must have 1 to 8000 characters");
     }
     advice.messages.push(Message {
         id: state.new_number(),
@@ -163,7 +163,7 @@ fn with_referral(
         (Step::Touch, _) => {}
         (Step::Book { service, start }, None) => {
             if !referral.state.is_unbooked() || !referral.shortlist.contains(&service) {
-                return wrong("the referral cannot be booked at this service now");
+                return wrong("the referral cannot currently be booked at this service");
             }
             let made = appointment_of(local, state, &service, start, referral.priority, now)?;
             let made = Appointment { ubrn: ubrn.to_owned(), referral_version: referral.version, ..made };
@@ -228,7 +228,7 @@ fn appointment_of(
     let (start, end) = match (known.bookable, &slot, start) {
         (Bookable::Direct, Some(slot), _) => (slot.start, slot.end),
         (Bookable::Indirect, _, Some(start)) if start > now => (start, start.plus_seconds(1200)),
-        (Bookable::Indirect, ..) => return wrong("say when the appointment begins, and not in the past"),
+        (Bookable::Indirect, ..) => return wrong("give a start of the appointment that is not in the past"),
         _ => return wrong("the service has no such slot"),
     };
     let slot = slot.filter(|_| known.bookable == Bookable::Direct);

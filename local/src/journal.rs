@@ -1,7 +1,7 @@
-//! A journal: every change in the order in which it happened, as lines that tell whether they are whole.
+//! A journal: every change in order, as lines with checksums.
 //!
-//! A line is a checksum, a blank, and JSON: the changes of one call, all or none. What is written last may be cut short where a
-//! process is killed; what was acknowledged never is, since it is written before.
+//! A line is a checksum, a space, and JSON: the changes of one call, all or none. The last line may be truncated if
+//! the process is killed, but never an acknowledged change, since changes are written before they are acknowledged.
 
 use thiserror::Error;
 
@@ -13,15 +13,15 @@ pub const HEADER: &[u8] = b"ers-fhir-local journal 1\n";
 /// Why a journal cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum JournalError {
-    /// It is something else.
-    #[error("this is no journal of a local service, or one of another version")]
+    /// It is not a journal.
+    #[error("this is not a journal of a local service, or one of another version")]
     NotOne,
-    /// It is broken, and not at its end.
-    #[error("the journal is damaged at byte {0}, with whole lines behind that; nothing was changed in it")]
+    /// It is damaged before its end.
+    #[error("the journal is damaged at byte {0}, but has intact lines after that; it was not changed")]
     Damaged(usize),
 }
 
-/// A checksum: FNV-1a, which finds what was cut or overwritten.
+/// A checksum (FNV-1a), which detects truncated or overwritten lines.
 fn checksum(bytes: &[u8]) -> u64 {
     bytes
         .iter()
@@ -30,7 +30,7 @@ fn checksum(bytes: &[u8]) -> u64 {
 
 /// The line of the changes of a call.
 pub fn line(changes: &[Change]) -> Vec<u8> {
-    // Records are plain data, which is always JSON.
+    // Records are plain data, which can always be written as JSON.
     let json = serde_json::to_vec(changes).unwrap_or_default();
     let mut line = format!("{:016x} ", checksum(&json)).into_bytes();
     line.extend_from_slice(&json);
@@ -43,7 +43,7 @@ pub fn snapshot(state: &State) -> impl Iterator<Item = Vec<u8>> {
     state.records().map(|record| line(&[record]))
 }
 
-/// The changes of a line, where it is whole.
+/// The changes in a line, if it is intact.
 fn changes_of(line: &[u8]) -> Option<Vec<Change>> {
     let (sum, json) = (line.get(..16)?, line.get(17..)?);
     let sum = u64::from_str_radix(std::str::from_utf8(sum).ok()?, 16).ok()?;
@@ -51,14 +51,14 @@ fn changes_of(line: &[u8]) -> Option<Vec<Change>> {
     serde_json::from_slice(json).ok()
 }
 
-/// Brings an empty state to where a journal ends; how many bytes of the journal are whole.
+/// Replays a journal into an empty state, and returns how many bytes of it are intact.
 ///
 /// # Errors
 ///
-/// Where it is no journal, or damaged before its end.
+/// If it is not a journal, or damaged before its end.
 pub fn read(journal: &[u8], state: &mut State) -> Result<usize, JournalError> {
     if !journal.starts_with(HEADER) {
-        // One that was cut while it was begun is empty.
+        // A journal that was truncated at its beginning is empty.
         return if HEADER.starts_with(journal) { Ok(0) } else { Err(JournalError::NotOne) };
     }
     let mut whole = HEADER.len();

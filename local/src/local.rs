@@ -1,4 +1,4 @@
-//! A local e-RS: what is there, and how it answers.
+//! A local e-RS: its data, and how it answers.
 
 use ers_fhir_ers::operation_of;
 use ers_fhir_ers::service::{Endpoint, effect};
@@ -18,7 +18,7 @@ use crate::world::{World, slots};
 
 /// A local e-RS, without its state: the directory, reference data, definitions, and settings.
 ///
-/// It may be shared between threads. What is remembered is a [`State`], which is handed in with each call:
+/// It may be shared between threads. Its memory is a [`State`], which is passed in with each call:
 ///
 /// ```
 /// use ers_fhir_local::{Call, Local, Settings, england};
@@ -66,8 +66,8 @@ impl Local {
         &self.settings
     }
 
-    /// What is wrong with the body of a call, as far as that can be seen without the state. [`apply`](Self::apply) asks it
-    /// itself; where calls come in parallel, whoever holds the state may ask before, and hand on what was found to
+    /// Checks the body of a call as far as possible without the state. [`apply`](Self::apply) does this itself; with
+    /// parallel calls, the owner of the state may do it in advance, and pass the result to
     /// [`apply_checked`](Self::apply_checked).
     pub fn check_body(&self, call: &Call, now: Moment) -> Option<Refusal> {
         let endpoint = operation_of(Some(&call.method), &call.target).ok()?;
@@ -76,7 +76,7 @@ impl Local {
 
     /// Answers a call, and changes the state by it; `machine` is what the clock of the machine shows.
     ///
-    /// A call that is refused changes nothing, but for the memory of a booking that failed.
+    /// A refused call changes nothing, except that a failed booking is remembered.
     pub fn apply(&self, state: &mut State, call: &Call, machine: Moment) -> Answer {
         let fault = self.check_body(call, state.clock(machine));
         self.apply_checked(state, call, machine, fault)
@@ -122,24 +122,22 @@ impl Local {
         answer(result, call, endpoint, now)
     }
 
-    /// Refuses a call for a reason that lies outside of the service: 429, 500, 502, 503, 504.
+    /// Refuses a call for a reason outside the service: 429, 500, 502, 503, 504.
     pub fn refuse(&self, call: &Call, status: u16, now: Moment) -> Answer {
         let refusal = match status {
-            502 => Refusal::new(
-                502,
-                "PAS_RESPONDED_WITH_ERROR",
-                "the system of the provider answers with an error",
-            ),
+            502 => {
+                Refusal::new(502, "PAS_RESPONDED_WITH_ERROR", "the provider's system answers with an error")
+            }
             503 => Refusal::new(503, "SYSTEM_UNAVAILABLE", "the service is not available"),
-            504 => Refusal::new(504, "PAS_NOT_RESPONDING", "the system of the provider says nothing"),
-            429 => Refusal::plain(429, "there are too many calls"),
+            504 => Refusal::new(504, "PAS_NOT_RESPONDING", "the provider's system does not answer"),
+            429 => Refusal::plain(429, "too many calls"),
             status => Refusal::plain(status, "something went wrong"),
         };
         let found = operation_of(Some(&call.method), &call.target).ok();
         Answer { operation: found.map(|endpoint| endpoint.id), ..refused(refusal, release_of(call), now) }
     }
 
-    /// The number of the request that a call would change; none where it changes none that is there already.
+    /// The number of the request that a call would change; none if it changes no existing one.
     pub fn changes(&self, state: &State, call: &Call) -> Option<String> {
         let endpoint = operation_of(Some(&call.method), &call.target).ok()?;
         effect(endpoint.id)?;
@@ -161,7 +159,7 @@ impl Local {
         named.split('/').find(is_ubrn).map(str::to_owned)
     }
 
-    /// Lets a call in, as far as who calls, headers and body decide.
+    /// Admits a call, based on the caller, the headers and the body.
     fn admit<'a, S: Holds>(
         &'a self,
         state: S,
@@ -177,7 +175,7 @@ impl Local {
     }
 }
 
-/// What comes of a call as it is answered.
+/// The result of a call as an answer.
 fn answer(result: Outcome<Reply>, call: &Call, endpoint: Option<&'static Endpoint>, now: Moment) -> Answer {
     let answer = match result {
         Ok(reply) => reply.answer(endpoint),
@@ -186,12 +184,12 @@ fn answer(result: Outcome<Reply>, call: &Call, endpoint: Option<&'static Endpoin
     Answer { operation: endpoint.map(|endpoint| endpoint.id), ..answer }
 }
 
-/// The release that an address is of: R4 where it says so, else STU3, as the gateway decides it.
+/// The release of an address: R4 if it says so, else STU3, as the gateway decides it.
 fn release_of(call: &Call) -> FhirVersion {
     if call.path().starts_with("/R4/") { FhirVersion::R4 } else { FhirVersion::Stu3 }
 }
 
-/// A refusal as it is answered.
+/// A refusal as an answer.
 fn refused(refusal: Refusal, release: FhirVersion, now: Moment) -> Answer {
     let refusal = refusal.of_release(release);
     let (content_type, body) = refusal.body(release, now);

@@ -1,4 +1,4 @@
-//! Bodies of requests, whose structure was checked before.
+//! Reading bodies of requests whose structure has been checked.
 
 use std::sync::Arc;
 
@@ -59,10 +59,18 @@ impl<'s> Sent<'s> {
     pub(crate) fn priority(self, name: &str) -> Outcome<Option<Priority>> {
         let Some(code) = self.code(name) else { return Ok(None) };
         let known = Priority::of(code);
-        known.map(Some).ok_or_else(|| Refusal::of("INVALID_CODE", format!("{name}: '{code}' is no priority")))
+        known.map(Some).ok_or_else(|| {
+            Refusal::of(
+                "INVALID_CODE",
+                format!(
+                    "{name}: '{code}' is not a \
+             priority"
+                ),
+            )
+        })
     }
 
-    /// A text that has to be there, and not too long.
+    /// A required text of limited length.
     pub(crate) fn required_text(self, name: &str, most: usize) -> Outcome<&'s str> {
         let text = self.text(name).ok_or_else(|| missing(name))?;
         if text.trim().is_empty() {
@@ -71,7 +79,7 @@ impl<'s> Sent<'s> {
         within(name, text, most)
     }
 
-    /// A text that may be there.
+    /// An optional text.
     pub(crate) fn optional_text(self, name: &str, most: usize) -> Outcome<Option<&'s str>> {
         let text = self.text(name).filter(|text| !text.trim().is_empty());
         text.map(|text| within(name, text, most)).transpose()
@@ -83,13 +91,13 @@ pub(crate) fn within<'t>(name: &str, text: &'t str, most: usize) -> Outcome<&'t 
     if count > most {
         return Err(Refusal::of(
             "INVALID_VALUE",
-            format!("{name} has {count} characters, and may have {most}"),
+            format!("{name} has {count} characters, but may have at most {most}"),
         ));
     }
     Ok(text)
 }
 
-/// A search and the services that were chosen from what it found.
+/// A search, and the services that were chosen from its results.
 #[derive(Debug, Clone)]
 pub(crate) struct Shortlist {
     pub(crate) criteria: Arc<Value>,
@@ -116,7 +124,7 @@ impl Shortlist {
     pub(crate) fn check(&self, most: usize) -> Outcome<()> {
         if self.services.len() > most {
             let count = self.services.len();
-            let diagnostics = format!("the shortlist has {count} services, and may have {most}");
+            let diagnostics = format!("the shortlist has {count} services, but may have at most {most}");
             return Err(Refusal::of("TOO_MANY_ITEMS", diagnostics));
         }
         for (place, service) in self.services.iter().enumerate() {
@@ -145,7 +153,10 @@ pub(crate) fn to_attach(sent: Sent<'_>, name: &str, kind: DocumentKind) -> Outco
         let url = document["content"][0]["attachment"]["url"].as_str();
         let url = url.ok_or_else(|| missing(&format!("the url of {name}[{place}]")))?;
         let Some(file) = url.strip_prefix("Binary/") else {
-            return Err(Refusal::of("REFERENCE_NOT_FOUND", format!("{name}[{place}]: '{url}' is no file")));
+            return Err(Refusal::of(
+                "REFERENCE_NOT_FOUND",
+                format!("{name}[{place}]: '{url}' is not a file"),
+            ));
         };
         if all.iter().any(|other| other.file == file) {
             return Err(Refusal::of(
@@ -155,7 +166,7 @@ pub(crate) fn to_attach(sent: Sent<'_>, name: &str, kind: DocumentKind) -> Outco
         }
         let coding = &document["type"]["coding"];
         if coding[0]["code"] != kind.code() {
-            let diagnostics = format!("{name}[{place}]: the type has to be {}", kind.code());
+            let diagnostics = format!("{name}[{place}]: the type must be {}", kind.code());
             return Err(Refusal::of("INAPPROPRIATE_VALUE", diagnostics));
         }
         all.push(ToAttach {

@@ -1,4 +1,4 @@
-//! Why a call is refused, and how that is written.
+//! Refusals of calls, and their bodies.
 
 use ers_fhir_ers::service::OUTCOME_STU3;
 use ers_fhir_profiles::FhirVersion;
@@ -11,17 +11,17 @@ use crate::moment::Moment;
 pub struct Refusal {
     /// Status.
     pub status: u16,
-    /// Error code; none where the status says all.
+    /// Error code; none if the status is enough.
     pub code: Option<&'static str>,
-    /// What is wrong, in words of ours: those of the service are not public.
+    /// A message in our own words, since those of the service are not public.
     pub diagnostics: String,
-    /// Whether what was remembered on the way is kept: that a booking failed.
+    /// Whether changes made on the way are kept, namely that a booking failed.
     pub(crate) keeps: bool,
-    /// Whether what is wrong is in the path.
+    /// Whether the fault is in the path.
     pub(crate) is_about_path: bool,
 }
 
-/// What comes of something that may be refused.
+/// The result of something that may be refused.
 pub(crate) type Outcome<T> = Result<T, Refusal>;
 
 impl Refusal {
@@ -29,22 +29,22 @@ impl Refusal {
         Self { status, code: Some(code), diagnostics: diagnostics.into(), keeps: false, is_about_path: false }
     }
 
-    /// One of the many with status 422.
+    /// A refusal with status 422.
     pub(crate) fn of(code: &'static str, diagnostics: impl Into<String>) -> Self {
         Self::new(422, code, diagnostics)
     }
 
-    /// One that only has a status.
+    /// A refusal with only a status.
     pub(crate) fn plain(status: u16, diagnostics: impl Into<String>) -> Self {
         Self { status, code: None, diagnostics: diagnostics.into(), keeps: false, is_about_path: false }
     }
 
-    /// The same; what was remembered on the way is kept.
+    /// The same, keeping changes made on the way.
     pub(crate) fn keeping(self) -> Self {
         Self { keeps: true, ..self }
     }
 
-    /// The same where what is wrong is in the path: what is not there is simply not found.
+    /// The same for a fault in the path, so that a missing record is simply not found.
     pub(crate) fn about_path(self) -> Self {
         if self.code == Some("REFERENCE_NOT_FOUND") {
             return Self::plain(404, self.diagnostics);
@@ -52,7 +52,7 @@ impl Refusal {
         Self { is_about_path: true, ..self }
     }
 
-    /// The same under another status.
+    /// The same with another status.
     pub(crate) fn with_status(self, status: u16) -> Self {
         Self { status, ..self }
     }
@@ -77,7 +77,7 @@ impl Refusal {
         Self { code, ..self }
     }
 
-    /// The body: an OperationOutcome where the service describes one, else nothing or plain text.
+    /// The body: an OperationOutcome if the service documents one, else nothing or plain text.
     pub(crate) fn body(&self, release: FhirVersion, now: Moment) -> (Option<&'static str>, Vec<u8>) {
         let Some(code) = self.code else {
             let text = matches!(self.status, 406 | 415).then(|| self.diagnostics.clone().into_bytes());

@@ -64,6 +64,6 @@ fn an_administrator_watches_and_orders() {
     holds("/reset/said", "as in the seed");
     holds("/reset/events", "Nothing since");
     holds("/switches", "versionStep");
-    holds("/switches", "By how much a change raises");
+    holds("/switches", "How much a change increases");
     runtime.block_on(service.stop());
 }

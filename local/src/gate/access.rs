@@ -8,16 +8,16 @@ use crate::seed::{Kind, User};
 use crate::state::Author;
 use crate::world::World;
 
-/// Headers that the gateway sets, and nobody else.
+/// Headers that only the gateway sets.
 const INTERNAL: [&str; 3] = ["x-ers-ods-code", "x-ers-business-function", "x-ers-user-id"];
 
 /// Who calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Caller {
     pub(crate) who: Who,
-    /// What they work as.
+    /// Their business function.
     pub(crate) function: Role,
-    /// Where.
+    /// Their organisation.
     pub(crate) organisation: String,
 }
 
@@ -39,7 +39,7 @@ impl Caller {
         matches!(self.who, Who::Application(_))
     }
 
-    /// The user at the keyboard, or the application.
+    /// The user who is logged in, or the application.
     pub(crate) fn id(&self) -> &str {
         match &self.who {
             Who::User { id, .. } | Who::Application(id) => id,
@@ -54,12 +54,12 @@ impl Caller {
         }
     }
 
-    /// The clinician who answers for what they do: themselves, or whom they act for.
+    /// The responsible clinician: the user themselves, or the clinician they act for.
     pub(crate) fn clinician(&self) -> &str {
         self.on_behalf_of().unwrap_or(self.id())
     }
 
-    /// They, as messages name them.
+    /// The caller, as named in messages.
     pub(crate) fn author(&self) -> Author {
         Author {
             user: self.id().to_owned(),
@@ -69,7 +69,7 @@ impl Caller {
     }
 }
 
-/// Decides whether that call may be made by whoever makes it.
+/// Decides whether the caller may make the call.
 pub(crate) fn admit(world: &World, endpoint: &Endpoint, call: &Call) -> Outcome<Caller> {
     match &call.caller {
         Token::Invalid(why) => Err(Refusal::new(401, "NO_ACCESS", *why)),
@@ -79,9 +79,7 @@ pub(crate) fn admit(world: &World, endpoint: &Endpoint, call: &Call) -> Outcome<
             let user = active(world, id)?;
             let caller = user_calls(world, endpoint, call, Some(user))?;
             if endpoint.names_user() && (caller.function, &caller.organisation) != (*function, organisation) {
-                return Err(no_access(format!(
-                    "the user {id} chose to work as {function} at {organisation} when they logged in"
-                )));
+                return Err(no_access(format!("the user {id} logged in as {function} at {organisation}")));
             }
             Ok(caller)
         }
@@ -131,7 +129,7 @@ fn application(world: &World, endpoint: &Endpoint, call: &Call, id: &str) -> Out
 
 fn user_calls(world: &World, endpoint: &Endpoint, call: &Call, user: Option<&User>) -> Outcome<Caller> {
     if let Some(name) = INTERNAL.iter().find(|name| call.value(name).is_some()) {
-        return Err(forbidden(format!("{name} is a header of the gateway")));
+        return Err(forbidden(format!("{name} is set by the gateway, and may not be sent")));
     }
     let organisation = call.value(Header::ORGANISATION.name);
     let function = call.value(Header::FUNCTION.name);
@@ -145,10 +143,10 @@ fn user_calls(world: &World, endpoint: &Endpoint, call: &Call, user: Option<&Use
         return Err(forbidden(format!("{} is missing", Header::FUNCTION.name)));
     };
     let Ok(function) = function.parse::<Role>() else {
-        return Err(forbidden(format!("'{function}' is no business function")));
+        return Err(forbidden(format!("'{function}' is not a business function")));
     };
     if function.is_of_application() {
-        return Err(no_access(format!("{function} is the function of an application, and a user calls")));
+        return Err(no_access(format!("{function} is the function of an application, but a user calls")));
     }
     if !endpoint.allows(function) {
         return Err(forbidden(format!("{} is not open to {function}", endpoint.id)));
@@ -161,7 +159,7 @@ fn user_calls(world: &World, endpoint: &Endpoint, call: &Call, user: Option<&Use
         }
         None => world
             .somebody(function, organisation)
-            .ok_or_else(|| no_access(format!("nobody in the seed works as {function} at {organisation}")))?,
+            .ok_or_else(|| no_access(format!("no user in the seed works as {function} at {organisation}")))?,
     };
     let on_behalf_of = on_behalf_of(world, endpoint, call, function, user)?;
     Ok(Caller {
@@ -171,7 +169,7 @@ fn user_calls(world: &World, endpoint: &Endpoint, call: &Call, user: Option<&Use
     })
 }
 
-/// The clinician whom a user acts for: an admin of a provider always for one, and nobody else for any.
+/// The clinician whom a user acts for: a provider's admin always acts for one, and nobody else does.
 fn on_behalf_of(
     world: &World,
     endpoint: &Endpoint,
@@ -183,12 +181,12 @@ fn on_behalf_of(
     let given = call.value(name);
     let is_admin = function == Role::ServiceProviderClinicianAdmin;
     match given {
-        None if is_admin && endpoint.is_on_behalf() => {
-            Err(forbidden(format!("{function} acts for a clinician, and {name} is missing")))
-        }
+        None if is_admin && endpoint.is_on_behalf() => Err(forbidden(format!(
+            "a {function} must name the clinician they act for, but {name} is missing"
+        ))),
         None => Ok(None),
         Some(_) if !is_admin => {
-            Err(forbidden(format!("{name} is not for a {function}, and the user {} is one", user.id)))
+            Err(forbidden(format!("{name} may not be sent by a {function}, as the user {} is one", user.id)))
         }
         Some(id) => {
             let clinician = world.user(id).filter(|clinician| clinician.active);
@@ -202,7 +200,7 @@ fn on_behalf_of(
     }
 }
 
-/// Whoever has a token: in operations that no function is named for.
+/// The caller by token, for operations that do not depend on a business function.
 fn anybody(world: &World, user: Option<&User>, organisation: Option<&str>, function: Option<&str>) -> Caller {
     let function = function.and_then(|function| function.parse().ok());
     let somebody = || {

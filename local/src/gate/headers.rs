@@ -1,4 +1,4 @@
-//! Path, media types and version: what the headers of a call have to be.
+//! Checks of the path, the media types and the version of a call.
 
 use ers_fhir_ers::service::{Body, Endpoint, FILE_TYPES, Header};
 
@@ -7,12 +7,12 @@ use crate::refusal::{Outcome, Refusal};
 
 const JSON: [&str; 2] = ["application/fhir+json", "application/json"];
 
-/// Why a call of no operation is refused.
+/// The refusal of a call that matches no operation.
 pub(crate) fn unknown_path(call: &Call) -> Refusal {
     if let Token::Invalid(why) = call.caller {
         return Refusal::new(401, "NO_ACCESS", why);
     }
-    Refusal::plain(404, format!("no operation is {} {}", call.method, call.path()))
+    Refusal::plain(404, format!("there is no operation {} {}", call.method, call.path()))
 }
 
 /// The number in `W/"5"`.
@@ -21,14 +21,14 @@ pub(crate) fn version_of(etag: &str) -> Option<u64> {
     digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
 }
 
-/// Checks the headers of a call, in the order of what they are refused with.
+/// Checks the headers of a call, in the order of the refusals.
 pub(crate) fn check_headers(endpoint: &Endpoint, call: &Call) -> Outcome<()> {
     accept(endpoint, call)?;
     content_type(endpoint, call)?;
     if endpoint.more_headers.contains(&Header::IF_MATCH)
         && call.value(Header::IF_MATCH.name).and_then(version_of).is_none()
     {
-        // Three operations do not describe 412.
+        // Three operations do not document 412.
         let is_described = endpoint.failures.iter().any(|(status, _)| *status == 412);
         let status = if is_described { 412 } else { 400 };
         return Err(Refusal::plain(status, "If-Match is missing, or is not W/\"<version>\""));
@@ -59,8 +59,8 @@ fn content_type(endpoint: &Endpoint, call: &Call) -> Outcome<()> {
     match endpoint.request {
         Body::None => Ok(()),
         Body::Resource(_) if JSON.contains(&given.as_str()) => Ok(()),
-        Body::Resource(_) => Err(Refusal::plain(415, "Content-Type has to be application/fhir+json")),
+        Body::Resource(_) => Err(Refusal::plain(415, "Content-Type must be application/fhir+json")),
         Body::File(_) if FILE_TYPES.iter().any(|(known, _)| *known == given) => Ok(()),
-        Body::File(_) => Err(Refusal::plain(415, "Content-Type names no type of file that is taken")),
+        Body::File(_) => Err(Refusal::plain(415, "Content-Type does not name an accepted file type")),
     }
 }

@@ -1,4 +1,5 @@
-//! What every call has to pass before its operation is asked, in the order in which the service seems to look.
+//! The checks that every call must pass before its operation runs, in the order that the service appears to
+//! use.
 
 mod access;
 mod headers;

@@ -1,5 +1,4 @@
-//! Whether a body is what its operation takes, as far as the body alone tells: what the validator finds, under the codes of
-//! the service.
+//! The check of a body by itself: the findings of the validator, mapped to the codes of the service.
 
 use ers_fhir_ers::service::{Access, Body, Endpoint, Header};
 use ers_fhir_ers::{Context, Ers, definitions};
@@ -11,12 +10,12 @@ use crate::call::{Call, Token};
 use crate::moment::Moment;
 use crate::refusal::{Outcome, Refusal};
 
-/// The definitions that bodies are held against.
+/// The definitions that bodies are checked with.
 #[derive(Debug)]
 pub(crate) struct Structure(Validator);
 
-/// Which code a rule of the service is refused with; rules that need the state or the directory are not here, nor those whose
-/// code depends on what is missing: operations look at these themselves.
+/// The code with which a breach of a rule is refused. Rules that need the state or the directory are not listed, nor
+/// those whose code depends on what is missing: operations check these themselves.
 const RULES: &[(&str, &str)] = &[
     ("ers-rule-23", "INVALID_VALUE"),
     ("ers-rule-27", "INVALID_VALUE"),
@@ -49,7 +48,7 @@ const RULES: &[(&str, &str)] = &[
     ("ers-sent-array", "INVALID_FHIR_STRUCTURE"),
 ];
 
-/// The order in which codes are preferred where several are due.
+/// The precedence of codes if several apply.
 const ORDER: [&str; 5] =
     ["INVALID_FHIR_STRUCTURE", "UNEXPECTED_FIELD", "MISSING_VALUE", "INVALID_VALUE", "INVALID_CODE"];
 
@@ -58,7 +57,7 @@ impl Structure {
         Self(Validator::new(definitions(FhirVersion::Stu3)))
     }
 
-    /// Checks the body of a call. What follows from another fault is no reason of its own.
+    /// Checks the body of a call. A fault that follows from another one is ignored.
     pub(crate) fn check(&self, endpoint: &'static Endpoint, call: &Call, now: Moment) -> Outcome<()> {
         // R4 operations take no bodies.
         if !matches!(endpoint.request, Body::Resource(_)) {
@@ -78,7 +77,7 @@ impl Structure {
     }
 }
 
-/// The code that a finding is refused with; none where it is no reason to refuse.
+/// The code with which a finding is refused; none if it is not a reason to refuse.
 fn code(endpoint: &Endpoint, found: &Diagnostic) -> Option<&'static str> {
     let code = match RULES.iter().find(|(rule, _)| *rule == found.rule.code) {
         Some((_, code)) if found.severity > Severity::Information => *code,

@@ -84,7 +84,7 @@ pub(super) fn supports(service: Option<&Service>, priority: Priority) -> Outcome
         return Ok(());
     }
     let code = priority.code();
-    Err(Refusal::of("UNSUPPORTED_PRIORITY", format!("the service takes nothing that is {code}")))
+    Err(Refusal::of("UNSUPPORTED_PRIORITY", format!("the service does not accept the priority {code}")))
 }
 
 /// The message of a provider.
@@ -120,11 +120,17 @@ pub(super) fn respond(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let category = match (outcome, sent.code(RECOMMENDATION)) {
         ("RETURN_TO_REFERRER_WITH_ADVICE", Some(_)) => Category::ReferrerToReviewResponse,
         ("RETURN_TO_REFERRER_WITH_ADVICE", None) => {
-            return Err(Refusal::of("VALUE_IS_REQUIRED", format!("{RECOMMENDATION}: advice comes with one")));
+            return Err(Refusal::of("VALUE_IS_REQUIRED", format!("{RECOMMENDATION}: advice needs one")));
         }
         ("REQUIRE_FURTHER_INFORMATION", None) => Category::ReferrerToSubmitFurtherInformation,
         ("REQUIRE_FURTHER_INFORMATION", Some(_)) => {
-            return Err(Refusal::of("INAPPROPRIATE_VALUE", format!("{RECOMMENDATION}: a question has none")));
+            return Err(Refusal::of(
+                "INAPPROPRIATE_VALUE",
+                format!(
+                    "{RECOMMENDATION}: a question may not have \
+                 one"
+                ),
+            ));
         }
         (other, _) => {
             return Err(Refusal::of(
@@ -141,7 +147,7 @@ pub(super) fn respond(asked: &mut Asked<'_>) -> Outcome<Reply> {
     asked.is_latest(asked.if_match(), advice.version)?;
     if advice.category != Category::ProviderResponseRequired {
         let (ubrn, code) = (&advice.ubrn, advice.category.code());
-        return Err(Refusal::of("INVALID_REQUEST_STATE", format!("{ubrn} is {code}: no answer is awaited")));
+        return Err(Refusal::of("INVALID_REQUEST_STATE", format!("{ubrn} is {code}: no answer is expected")));
     }
     supports(asked.world.service(&advice.service), priority)?;
     asked.may_attach(Some(&advice.ubrn), Some(&advice.ubrn), &files, &advice.documents())?;

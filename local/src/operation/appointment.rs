@@ -39,11 +39,11 @@ pub(super) fn update(asked: &mut Asked<'_>) -> Outcome<Reply> {
     {
         let function = asked.caller.function;
         let diagnostics =
-            format!("reason: '{code}' is not one that a {function} cancels an appointment with now");
+            format!("reason: '{code}' cannot currently be given by a {function} to cancel an appointment");
         return Err(Refusal::of("INAPPROPRIATE_VALUE", diagnostics));
     }
     if listed.is("commentIsMandatory") && comment.is_none() {
-        return Err(missing(&format!("a comment, which '{code}' demands,")));
+        return Err(missing(&format!("a comment, which '{code}' requires,")));
     }
     let by_provider = listed.has("appointmentBookingCancellationReasonType", "PROVIDER");
     if let Some(service) = asked.world.service(&appointment.service) {
@@ -73,7 +73,7 @@ fn is_to_be_cancelled(referral: &Referral, appointment: &Appointment) -> Outcome
 
 /// What may not change is as it was read.
 fn is_as_read(sent: &SentAppointment<'_>, appointment: &Appointment, referral: &Referral) -> Outcome<()> {
-    let other = |what: &str| Err(Refusal::of("INAPPROPRIATE_VALUE", format!("{what} is not as it was read")));
+    let other = |what: &str| Err(Refusal::of("INAPPROPRIATE_VALUE", format!("{what} is not as last read")));
     if sent.text("id") != Some(appointment.id.as_str()) {
         return other("id");
     }

@@ -1,4 +1,4 @@
-//! A call that was let in.
+//! An admitted call.
 
 use std::ops::Deref;
 
@@ -14,12 +14,12 @@ use crate::settings::Settings;
 use crate::state::State;
 use crate::world::World;
 
-/// What holds a state: who looks only holds it by `&`, and others look meanwhile; who changes it holds it by `&mut`, alone.
+/// Access to a state: shared (`&`) for reads, which may be concurrent, and exclusive (`&mut`) for changes.
 pub(crate) trait Holds: Deref<Target = State> {}
 
 impl<S: Deref<Target = State>> Holds for S {}
 
-/// A call that was let in, and what it is about.
+/// An admitted call, and what it is about.
 pub(crate) struct Asked<'a, S = &'a mut State> {
     pub(crate) world: &'a World,
     pub(crate) settings: &'a Settings,
@@ -38,7 +38,7 @@ impl<'a, S: Holds> Asked<'a, S> {
     /// The body of the request.
     pub(super) fn body(&self) -> Outcome<Value> {
         let read = serde_json::from_slice(&self.call.body);
-        read.map_err(|_| Refusal::of("INVALID_FHIR_STRUCTURE", "the body is no JSON"))
+        read.map_err(|_| Refusal::of("INVALID_FHIR_STRUCTURE", "the body is not JSON"))
     }
 
     /// A parameter of the path.
@@ -51,7 +51,7 @@ impl<'a, S: Holds> Asked<'a, S> {
         found.map(|(_, value)| value).unwrap_or_default()
     }
 
-    /// A UUID for what is made for this answer alone; the same call at the same time gets the same.
+    /// A UUID for this answer alone; the same call at the same time gets the same one.
     pub(super) fn fleeting_uuid(&self, number: u64) -> String {
         let seed = self.call.target.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
@@ -59,7 +59,7 @@ impl<'a, S: Holds> Asked<'a, S> {
         crate::state::uuid(seed.wrapping_add(self.now.millis().unsigned_abs()).wrapping_add(number))
     }
 
-    /// The address at which it was asked.
+    /// The address that was called.
     pub(super) fn address(&self) -> String {
         format!("{}{}", self.call.base, self.call.target)
     }

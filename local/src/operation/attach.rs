@@ -25,17 +25,17 @@ impl Asked<'_> {
             if file.referral.as_deref() != referral {
                 let diagnostics = match referral {
                     Some(ubrn) => format!("{} was not uploaded for {ubrn}", file.name),
-                    None => format!("{} was uploaded for a request that there is already", file.name),
+                    None => format!("{} was uploaded for an existing request", file.name),
                 };
                 return Err(Refusal::of("INAPPROPRIATE_VALUE", diagnostics));
             }
             let is_other = |link: &Link| Some(link.ubrn.as_str()) != ubrn || link.kind != wanted.kind;
             if file.link.as_ref().is_some_and(is_other) {
-                return Err(Refusal::of("INVALID_STATE", format!("{} is attached already", file.name)));
+                return Err(Refusal::of("INVALID_STATE", format!("{} is already attached", file.name)));
             }
             let name = file.name.to_lowercase();
             if names.contains(&name) {
-                let diagnostics = format!("another file is called {}", file.name);
+                let diagnostics = format!("another file is named {}", file.name);
                 return Err(Refusal::of("DUPLICATE_FILENAME", diagnostics));
             }
             names.push(name);

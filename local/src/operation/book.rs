@@ -75,7 +75,7 @@ pub(super) fn book_or_defer(asked: &mut Asked<'_>) -> Outcome<Reply> {
         return Err(in_state(&referral, "nothing can be booked"));
     }
     if patient != referral.patient {
-        return Err(inappropriate("this is another patient than that of the referral"));
+        return Err(inappropriate("this is not the patient of the referral"));
     }
     if !referral.shortlist.iter().any(|known| known == service) {
         return Err(inappropriate(format!("the service {service} is not on the shortlist")));
@@ -91,14 +91,14 @@ pub(super) fn book_or_defer(asked: &mut Asked<'_>) -> Outcome<Reply> {
     }
     let made = match (sent.text("status"), sent.reason()) {
         (Some("booked"), None) => book(asked, &mut referral, service, &sent)?,
-        (Some("booked"), Some(_)) => return Err(inappropriate("a booking has no reason")),
+        (Some("booked"), Some(_)) => return Err(inappropriate("a booking may not have a reason")),
         (Some("proposed"), Some("TRIAGE")) => triage(asked, &mut referral, service, &sent)?,
         (Some("proposed"), Some(code)) => defer(asked, &mut referral, service, &sent, code)?,
         (Some("proposed"), None) => return Err(missing("reason")),
         (status, _) => {
             let status = status.unwrap_or_default();
             return Err(inappropriate(format!(
-                "status: an appointment is booked or proposed, and not '{status}'"
+                "status: an appointment is sent as booked or proposed, not as '{status}'"
             )));
         }
     };
@@ -131,7 +131,7 @@ fn book(
     };
     let unsuitable = |what: &str| Refusal::of("INAPPROPRIATE_SLOT", format!("the slot {id} {what}"));
     if slot.service != service.id {
-        return Err(unsuitable("is of another service"));
+        return Err(unsuitable("belongs to another service"));
     }
     if slot.appointment_type != referral.priority {
         return Err(unsuitable(&format!("is for {}", slot.appointment_type.code())));
@@ -141,11 +141,11 @@ fn book(
     }
     match (slot.clinician.as_deref(), sent.participant(USER)) {
         (Some(clinician), None) => {
-            return Err(unsuitable(&format!("is one of {clinician}, who is no participant")));
+            return Err(unsuitable(&format!("belongs to {clinician}, who is not a participant")));
         }
-        (None, Some(_)) => return Err(unsuitable("is of no clinician, and one is a participant")),
+        (None, Some(_)) => return Err(unsuitable("belongs to no clinician, but one is a participant")),
         (Some(clinician), Some(named)) if clinician != named => {
-            return Err(inappropriate(format!("the slot {id} is one of {clinician}, and not of {named}")));
+            return Err(inappropriate(format!("the slot {id} belongs to {clinician}, not to {named}")));
         }
         _ => {}
     }
@@ -211,10 +211,10 @@ fn triage(
 ) -> Outcome<Appointment> {
     no_time(sent)?;
     if sent.slot().is_some() {
-        return Err(inappropriate("slot: triage has none"));
+        return Err(inappropriate("slot: a triage request may not name one"));
     }
     if !service.takes(Flow::TriageRequest) {
-        return Err(inappropriate(format!("the service {} does no triage", service.id)));
+        return Err(inappropriate(format!("the service {} does not do triage", service.id)));
     }
     let comment = comment(sent)?;
     let reason = Reason::new(ReasonList::ReviewReason, "TRIAGE");
@@ -241,7 +241,7 @@ fn defer(
     match (code, sent.slot()) {
         ("SLOT_NOT_AVAILABLE", None) => return Err(missing("slot")),
         ("SLOT_NOT_AVAILABLE", Some(id)) => no_longer_free(asked, service, id, attempt.as_ref())?,
-        (_, Some(_)) => return Err(inappropriate(format!("slot: a deferral with {code} has none"))),
+        (_, Some(_)) => return Err(inappropriate(format!("slot: a deferral with {code} may not name one"))),
         ("NO_SLOTS_AT_SERVICE", None) => {
             let left = asked.state.free_slots(&service.id, referral.priority, asked.now).count();
             if left > 0 {
@@ -251,12 +251,15 @@ fn defer(
         }
         ("BOOKING_ATTEMPT_PROBLEM", None) => {
             if attempt.is_none_or(|attempt| attempt.failure != Failure::ProviderSilent) {
-                let diagnostics = "no booking of this referral was left without an answer";
+                let diagnostics = "no booking of this referral remained unanswered";
                 return Err(Refusal::of("UNABLE_TO_CONFIRM_APPOINTMENT", diagnostics));
             }
         }
         (code, None) => {
-            return Err(Refusal::of("INVALID_CODE", format!("reason: '{code}' is none of a deferral")));
+            return Err(Refusal::of(
+                "INVALID_CODE",
+                format!("reason: '{code}' is not a reason for a deferral"),
+            ));
         }
     }
     let reason = Reason::new(ReasonList::ReviewReason, code);
@@ -270,7 +273,7 @@ fn no_longer_free(asked: &Asked<'_>, service: &Service, id: &str, attempt: Optio
         return Err(Refusal::of("REFERENCE_NOT_FOUND", format!("there is no slot {id}")));
     };
     if slot.service != service.id {
-        return Err(Refusal::of("INAPPROPRIATE_SLOT", format!("the slot {id} is of another service")));
+        return Err(Refusal::of("INAPPROPRIATE_SLOT", format!("the slot {id} belongs to another service")));
     }
     let was_refused =
         attempt.is_some_and(|attempt| attempt.slot == id && attempt.failure != Failure::ProviderSilent);
@@ -282,7 +285,7 @@ fn no_longer_free(asked: &Asked<'_>, service: &Service, id: &str, attempt: Optio
 
 fn no_time(sent: &SentAppointment<'_>) -> Outcome<()> {
     match ["start", "end"].into_iter().find(|name| sent.text(name).is_some()) {
-        Some(name) => Err(inappropriate(format!("{name}: an appointment that is proposed has none"))),
+        Some(name) => Err(inappropriate(format!("{name}: a proposed appointment may not have one"))),
         None => Ok(()),
     }
 }

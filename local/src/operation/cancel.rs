@@ -31,13 +31,13 @@ pub(super) fn referral(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let appointment =
         asked.appointment_of(&referral).filter(|appointment| appointment.status == Status::Booked);
     if !suits(asked, listed, &referral) {
-        return Err(unfit("is not one that the caller gives now"));
+        return Err(unfit("cannot currently be given by the caller"));
     }
     if appointment.is_some() && !listed.is("canCancelAppointment") {
-        return Err(unfit("cancels no appointment, and there is one"));
+        return Err(unfit("does not cancel the appointment, but there is one"));
     }
     if listed.is("commentIsMandatory") && comments.is_none() {
-        return Err(missing(&format!("cancellationComments, which '{code}' demands,")));
+        return Err(missing(&format!("cancellationComments, which '{code}' requires,")));
     }
     if let Some(appointment) = &appointment
         && appointment.slot.is_some()

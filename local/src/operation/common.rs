@@ -30,7 +30,7 @@ impl<S: Holds> Asked<'_, S> {
         if self.state.advice.get(ubrn).is_some() {
             return Err(Refusal::of(
                 "INVALID_REQUEST_TYPE",
-                format!("{ubrn} is an advice request, and no referral"),
+                format!("{ubrn} is an advice request, not a referral"),
             ));
         }
         Err(Refusal::of("REFERENCE_NOT_FOUND", format!("there is no referral {ubrn}")))
@@ -49,7 +49,7 @@ impl<S: Holds> Asked<'_, S> {
         if self.state.referrals.get(ubrn).is_some() {
             return Err(Refusal::of(
                 "INVALID_REQUEST_TYPE",
-                format!("{ubrn} is a referral, and no advice request"),
+                format!("{ubrn} is a referral, not an advice request"),
             ));
         }
         Err(Refusal::of("REFERENCE_NOT_FOUND", format!("there is no advice request {ubrn}")))
@@ -86,7 +86,7 @@ impl<S: Holds> Asked<'_, S> {
             return Ok(());
         }
         let (who, function) = (self.caller.id(), self.caller.function);
-        Err(Refusal::of("NO_RELATIONSHIP", format!("{who} has, as {function}, nothing to do with {ubrn}")))
+        Err(Refusal::of("NO_RELATIONSHIP", format!("{who}, as {function}, has no relationship to {ubrn}")))
     }
 
     /// Whether the caller, or the clinician whom they act for, is in the workgroup of a service.
@@ -106,7 +106,7 @@ impl<S: Holds> Asked<'_, S> {
     /// The patient, where the record can be used.
     pub(super) fn patient(&self, nhs_number: &str) -> Outcome<&Patient> {
         let patient = self.world.patient(nhs_number).filter(|patient| patient.usable);
-        patient.ok_or_else(|| Refusal::of("PATIENT_ERROR", "the record of the patient cannot be used"))
+        patient.ok_or_else(|| Refusal::of("PATIENT_ERROR", "the patient's record cannot be used"))
     }
 
     /// Nobody else is changing the record.
@@ -122,7 +122,7 @@ impl<S: Holds> Asked<'_, S> {
         if sent == Some(version) && !self.call.is_raced {
             return Ok(());
         }
-        Err(Refusal::plain(409, format!("the record is in version {version}")))
+        Err(Refusal::plain(409, format!("the current version of the record is {version}")))
     }
 
     /// The version that `If-Match` holds.
@@ -158,7 +158,7 @@ impl<S: Holds> Asked<'_, S> {
             }
             (ProviderSystem::RefusesCancel, Told::Cancellation) => Err(Refusal::of(
                 "UNABLE_TO_CANCEL_APPOINTMENT",
-                format!("the system of {name} does not cancel"),
+                format!("the system of {name} does not cancel the appointment"),
             )),
             (ProviderSystem::Error, _) => {
                 let describes = self.endpoint.failures.iter().any(|(status, _)| *status == 502);
@@ -176,7 +176,7 @@ impl<S: Holds> Asked<'_, S> {
                 })
             }
             (ProviderSystem::Timeout, _) => {
-                Err(Refusal::new(504, "PAS_NOT_RESPONDING", format!("the system of {name} says nothing")))
+                Err(Refusal::new(504, "PAS_NOT_RESPONDING", format!("the system of {name} does not answer")))
             }
         }
     }

@@ -117,7 +117,7 @@ fn pathway_start(sent: Sent<'_>, now: Moment) -> Outcome<Option<Moment>> {
     let start: Moment =
         text.parse().map_err(|what| Refusal::of("INVALID_VALUE", format!("{NAME}: {what}")))?;
     if start >= now || start < now.plus_seconds(-YEAR) {
-        return Err(Refusal::of("INAPPROPRIATE_VALUE", format!("{NAME}: this is not within the past year")));
+        return Err(Refusal::of("INAPPROPRIATE_VALUE", format!("{NAME}: it is not within the past year")));
     }
     Ok(Some(start))
 }

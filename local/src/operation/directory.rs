@@ -26,7 +26,7 @@ pub(super) fn roles(asked: &Asked<'_, impl Holds>) -> Reply {
 
 pub(super) fn clinicians(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     if asked.call.parameter("_query").as_deref() != Some("onBehalfOf") {
-        return Err(Refusal::plain(400, "_query has to be onBehalfOf"));
+        return Err(Refusal::plain(400, "_query must be onBehalfOf"));
     }
     let user = asked.world.user(asked.caller.id());
     let known = user.map(|user| user.acts_for.as_slice()).unwrap_or_default();
@@ -56,7 +56,7 @@ pub(super) fn services(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     let ids: Vec<&str> = given.split(',').map(str::trim).collect();
     let is_number = |id: &&str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
     if ids.len() > 20 || !ids.iter().all(is_number) {
-        return Err(Refusal::plain(400, "_id is not one to twenty ids of services, with commas between"));
+        return Err(Refusal::plain(400, "_id must be one to twenty service ids, separated by commas"));
     }
     let found: Vec<_> = ids.into_iter().filter_map(|id| asked.world.service(id)).collect();
     let mut bundle =

@@ -14,7 +14,7 @@ const LONGEST_NAME: usize = 255;
 pub(super) fn upload(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let bytes = &asked.call.body;
     if bytes.is_empty() || bytes.len() > MOST_FILE_BYTES {
-        let diagnostics = format!("the file has {} bytes, and may have 1 to {MOST_FILE_BYTES}", bytes.len());
+        let diagnostics = format!("the file has {} bytes, but may have 1 to {MOST_FILE_BYTES}", bytes.len());
         return Err(Refusal::of("FILE_SIZE_ERROR", diagnostics));
     }
     let header = Header::FILE_NAME.name;
@@ -23,21 +23,24 @@ pub(super) fn upload(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let extension = extension.filter(|extension| !extension.is_empty());
     let extension = extension.filter(|_| name.chars().count() <= LONGEST_NAME);
     let Some(extension) = extension else {
-        let diagnostics = format!("{header}: a name has an extension, and {LONGEST_NAME} characters at most");
+        let diagnostics = format!(
+            "{header}: a name needs an extension, and may have at most {LONGEST_NAME} \
+             characters"
+        );
         return Err(Refusal::of("INVALID_VALUE", diagnostics));
     };
     let media_type = asked.call.value("Content-Type").unwrap_or_default();
     let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let known = FILE_TYPES.iter().find(|(known, _)| *known == media_type);
     if !known.is_some_and(|(_, extensions)| extensions.contains(&extension.as_str())) {
-        let diagnostics = format!("a file of the type {media_type} is not called .{extension}");
+        let diagnostics = format!("the name of a file of type {media_type} cannot end in .{extension}");
         return Err(Refusal::of("CONFLICTING_VALUES", diagnostics));
     }
     let referral = asked.call.value(Header::REFERRAL.name).map(str::to_owned);
     if let Some(ubrn) = &referral {
         let name = Header::REFERRAL.name;
         if ubrn.len() != 12 || !ubrn.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(Refusal::of("INVALID_VALUE", format!("{name}: '{ubrn}' is no UBRN")));
+            return Err(Refusal::of("INVALID_VALUE", format!("{name}: '{ubrn}' is not a UBRN")));
         }
         if asked.state.referrals.get(ubrn).is_none() && asked.state.advice.get(ubrn).is_none() {
             return Err(Refusal::of("INAPPROPRIATE_VALUE", format!("{name}: there is no request {ubrn}")));

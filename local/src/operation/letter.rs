@@ -16,12 +16,12 @@ pub(super) fn maintain(asked: &mut Asked<'_>) -> Outcome<Reply> {
     }
     let mut referral = asked.referral_to_change()?;
     if referral.state == ReferralState::CancelledReferral {
-        return Err(in_state(&referral, "it takes no letters"));
+        return Err(in_state(&referral, "it does not accept letters"));
     }
     let appointment =
         asked.appointment_of(&referral).filter(|appointment| appointment.status == Status::Booked);
     if appointment.and_then(|appointment| appointment.start).is_some_and(|start| start < asked.now) {
-        return Err(in_state(&referral, "the appointment is over, and it takes no letters"));
+        return Err(in_state(&referral, "the appointment is over, so it does not accept letters"));
     }
     let is_letter = |id: &&String| {
         let link = asked.state.files.get(id).and_then(|file| file.link.as_ref());
@@ -31,7 +31,7 @@ pub(super) fn maintain(asked: &mut Asked<'_>) -> Outcome<Reply> {
         referral.documents.iter().cloned().partition(|id| is_letter(&id));
     asked.may_attach(Some(&referral.ubrn), Some(&referral.ubrn), &letters, &others)?;
     if is_same(asked, &old, &letters) {
-        return Err(Refusal::of("NO_CHANGES_DETECTED", "the letters are already so"));
+        return Err(Refusal::of("NO_CHANGES_DETECTED", "the letters would not change"));
     }
     let gone: Vec<String> =
         old.iter().filter(|id| !letters.iter().any(|letter| letter.file == **id)).cloned().collect();

@@ -92,7 +92,7 @@ pub(super) fn requests(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
         None => &given,
     };
     if ubrn.len() != 12 || !ubrn.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(bad("identifier: this is no UBRN"));
+        return Err(bad("identifier: this is not a UBRN"));
     }
     let referral = asked.state.referrals.get(ubrn).filter(|referral| asked.has_to_do_with(referral).is_ok());
     let advice = asked.state.advice.get(ubrn).filter(|advice| asked.has_to_do_with_advice(advice).is_ok());

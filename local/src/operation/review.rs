@@ -32,22 +32,22 @@ fn reviewed<'a>(asked: &Asked<'a>) -> Outcome<Reviewed<'a>> {
     let referral = asked.referral_to_change()?;
     let refused = |what: &str| Err(in_state(&referral, what));
     if referral.state != ReferralState::Booked {
-        return refused("there is no booking to look at");
+        return refused("there is no booking to review");
     }
     if !referral.is_pending_review {
-        return refused("it was looked at already");
+        return refused("it has already been reviewed");
     }
     let Some(appointment) = asked.appointment_of(&referral) else {
         return refused("there is no appointment");
     };
     let Some(service) = asked.world.service(&appointment.service) else {
-        return refused("the service is not there any more");
+        return refused("the service no longer exists");
     };
     if appointment.start.is_some_and(|start| start.day() < asked.now.day()) {
         return refused("the appointment is over");
     }
     if referral.intends_letter && referral.first_submitted.is_none() {
-        return refused("the clinical information has not come yet");
+        return refused("the clinical information has not been received yet");
     }
     Ok(Reviewed { referral, appointment, service })
 }
@@ -84,10 +84,10 @@ pub(super) fn reject(asked: &mut Asked<'_>) -> Outcome<Reply> {
     if !listed.has("appointmentBookingCancellationReasonType", "PROVIDER_REJECT")
         || !listed.is_effective(asked.now)
     {
-        return Err(unfit("is not one that referrals are rejected with now"));
+        return Err(unfit("cannot currently be given to reject a referral"));
     }
     if listed.is("commentIsMandatory") && comments.is_none() {
-        let diagnostics = format!("rejectionComments: '{code}' demands them");
+        let diagnostics = format!("rejectionComments: '{code}' requires them");
         return Err(Refusal::of("VALUE_IS_REQUIRED", diagnostics));
     }
     cancelled_in_system(sent, reviewed.service)?;

@@ -35,7 +35,10 @@ pub(super) fn services(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     let organisation = match sent.identifier("commissioningRuleOrganisation") {
         Some(organisation) if asked.world.is_open(organisation, Kind::Referrer) => organisation.to_owned(),
         Some(organisation) => {
-            let diagnostics = format!("commissioningRuleOrganisation: '{organisation}' refers nobody");
+            let diagnostics = format!(
+                "commissioningRuleOrganisation: '{organisation}' does not refer \
+                 patients"
+            );
             return Err(Refusal::of("INAPPROPRIATE_VALUE", diagnostics));
         }
         None => patient.practice.clone().unwrap_or_default(),
@@ -79,7 +82,7 @@ impl<S: Holds> Asked<'_, S> {
         let number = sent.identifier("patient").ok_or_else(|| missing("patient"))?;
         let patient = self.patient(number)?;
         if patient.practice.is_none() {
-            return Err(Refusal::of("NO_REG_GP_PRACTICE", "the patient is registered with no practice"));
+            return Err(Refusal::of("NO_REG_GP_PRACTICE", "the patient is not registered with a practice"));
         }
         Ok(patient)
     }
@@ -128,7 +131,7 @@ impl<S: Holds> Asked<'_, S> {
                     return refused("REFERENCED_USER_IS_NOT_ACTIVE", "is not active");
                 }
                 Some(user) if !user.is(Role::ServiceProviderClinician) => {
-                    return refused("REFERENCED_USER_IS_NOT_SPC", "is no clinician of a provider");
+                    return refused("REFERENCED_USER_IS_NOT_SPC", "is not a provider's clinician");
                 }
                 Some(_) => {}
             }
@@ -172,7 +175,7 @@ impl<S: Holds> Asked<'_, S> {
             };
             if !flows.iter().any(|flow| service.takes(*flow)) {
                 let wanted: Vec<&str> = flows.iter().map(|flow| flow.code()).collect();
-                let diagnostics = format!("the service {id} takes no {}", wanted.join(" or "));
+                let diagnostics = format!("the service {id} does not accept {}", wanted.join(" or "));
                 return Err(Refusal::of("INAPPROPRIATE_VALUE", diagnostics));
             }
             if !finds(&criteria, service, patient, organisation)? {

@@ -40,7 +40,7 @@ fn changed(asked: &mut Asked<'_>, most: usize, flows: &[Flow]) -> Outcome<Referr
         return Err(Refusal::of("INVALID_REQUEST_TYPE", "the referral is cancelled"));
     }
     if !may {
-        return Err(in_state(&referral, "no other services can be chosen"));
+        return Err(in_state(&referral, "the services cannot be changed"));
     }
     list.check(most)?;
     let patient = asked.patient(&referral.patient)?.clone();

@@ -34,17 +34,15 @@ pub(super) fn record(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let files = to_attach(sent, "reviewAttachmentFile", DocumentKind::Provider)?;
     let mut referral = asked.referral_to_change()?;
     if !awaits_outcome(&referral) {
-        return Err(in_state(&referral, "no outcome of a triage is awaited"));
+        return Err(in_state(&referral, "no outcome of a triage is expected"));
     }
     match (outcome, priority) {
         (ACCEPTED, None) => {
-            return Err(Refusal::of(
-                "VALUE_IS_REQUIRED",
-                "reviewPriority: a referral that is accepted gets one",
-            ));
+            return Err(Refusal::of("VALUE_IS_REQUIRED", "reviewPriority: an accepted referral needs one"));
         }
         (RETURNED, Some(priority)) if priority != referral.priority => {
-            let diagnostics = format!("reviewPriority: the referral stays {}", referral.priority.code());
+            let diagnostics =
+                format!("reviewPriority: the priority of the referral stays {}", referral.priority.code());
             return Err(Refusal::of("PRIORITY_NOT_CURRENT", diagnostics));
         }
         _ => {}

@@ -85,7 +85,7 @@ impl<'s> Filters<'s> {
 }
 
 fn unexpected(name: &str) -> Refusal {
-    Refusal::of("UNEXPECTED_FIELD", format!("{name}: the indicator does not ask for it"))
+    Refusal::of("UNEXPECTED_FIELD", format!("{name}: the indicator does not allow it"))
 }
 
 /// The list and the filters that were sent, as far as the caller may ask for them.
@@ -101,11 +101,15 @@ fn wanted<'s>(
         list.ok_or_else(|| Refusal::of("INVALID_CODE", format!("listType: there is no list '{code}' here")))?;
     if list.is_of_providers() == asked.caller.is_referrer() {
         let function = asked.caller.function;
-        return Err(Refusal::new(403, "FORBIDDEN", format!("{} is no list of a {function}", list.code())));
+        return Err(Refusal::new(
+            403,
+            "FORBIDDEN",
+            format!("{} is not a list for a {function}", list.code()),
+        ));
     }
     let filters = Filters::of(sent)?;
     if asked.caller.is_referrer() && filters.are_any() {
-        return Err(Refusal::of("UNEXPECTED_FIELD", "the list of a referrer takes no filters"));
+        return Err(Refusal::of("UNEXPECTED_FIELD", "a referrer's list takes no filters"));
     }
     if asked.caller.is_application() && filters.service.is_none() {
         return Err(missing("service"));
@@ -178,7 +182,10 @@ pub(super) fn counted(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let today = asked.now.day();
     let before = asked.state.retrievals.get(&key).filter(|it| it.day == today).map_or(0, |it| it.count);
     if before >= most {
-        let diagnostics = format!("the service {service} was asked for {before} times today");
+        let diagnostics = format!(
+            "the lists of the service {service} were already requested {before} times \
+             today"
+        );
         return Err(Refusal::plain(429, diagnostics));
     }
     asked.state.retrievals.set(&key, Retrievals { day: today, count: before + 1 });
@@ -200,5 +207,5 @@ pub(super) fn advice(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
 }
 
 fn too_large() -> Refusal {
-    Refusal::plain(500, "the list is too large to be sent: ask for a single service")
+    Refusal::plain(500, "the list is too large to send: ask for a single service")
 }

@@ -45,7 +45,7 @@ fn keys<'s>(
             return fail(place, format!("'{key}' is not {form}"));
         }
         if !found.insert(key) {
-            return fail(place, format!("'{key}' is there already"));
+            return fail(place, format!("'{key}' is a duplicate"));
         }
     }
     Ok(found)
@@ -110,7 +110,10 @@ pub(super) fn check(seed: &Seed) -> Result<(), SeedError> {
             known(format!("{place}.roles"), "organisation", &role.organisation, &organisations)?;
             for function in &role.functions {
                 if function.parse::<Role>().is_err() {
-                    return fail(format!("{place}.roles"), format!("'{function}' is no business function"));
+                    return fail(
+                        format!("{place}.roles"),
+                        format!("'{function}' is not a business function"),
+                    );
                 }
             }
         }
@@ -139,16 +142,16 @@ pub(super) fn check(seed: &Seed) -> Result<(), SeedError> {
             known(format!("{place}.clinicalTerms"), "clinical term", term, &terms)?;
         }
         if service.flows.is_empty() {
-            return fail(format!("{place}.flows"), "nothing may be asked of this service");
+            return fail(format!("{place}.flows"), "this service accepts no kind of request");
         }
         if service.takes(Flow::AppointmentRequest) != (service.bookable != Bookable::None) {
             return fail(
                 format!("{place}.bookable"),
-                "a service is bookable where it takes appointment requests, and only there",
+                "a service must be bookable if, and only if, it accepts appointment requests",
             );
         }
         if service.priorities.is_empty() {
-            return fail(format!("{place}.priorities"), "this service takes no priority");
+            return fail(format!("{place}.priorities"), "this service accepts no priority");
         }
     }
     let made = seed.sessions.iter().map(|session| u64::from(session.days) * u64::from(session.slots));
@@ -169,7 +172,7 @@ pub(super) fn check(seed: &Seed) -> Result<(), SeedError> {
         return fail("referrals", "there is nobody to refer, or nothing to refer to");
     }
     if seed.referrals > MOST_REFERRALS {
-        return fail("referrals", format!("there can be {MOST_REFERRALS}"));
+        return fail("referrals", format!("there can be at most {MOST_REFERRALS}"));
     }
     Ok(())
 }
