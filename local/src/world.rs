@@ -1,4 +1,4 @@
-//! What is there and does not change by calls: the directory, and reference data.
+//! Data that calls do not change: the directory, and reference data.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,12 +43,12 @@ impl World {
         self.organisations.get(ods)
     }
 
-    /// Whether that organisation is one of this kind, and open.
+    /// Whether an organisation has this role, and is open.
     pub(crate) fn is_open(&self, ods: &str, kind: Kind) -> bool {
         self.organisation(ods).is_some_and(|found| found.kind == kind && !found.closed)
     }
 
-    /// Whether that is the code of an organisation or of the site of a service.
+    /// Whether the code is that of an organisation or of the site of a service.
     pub(crate) fn is_place(&self, ods: &str) -> bool {
         self.services.values().any(|service| service.site == ods || service.provider == ods)
     }
@@ -61,7 +61,7 @@ impl World {
         self.users.values()
     }
 
-    /// A user who works as that, there.
+    /// A user with a business function at an organisation.
     pub(crate) fn somebody(&self, function: Role, organisation: &str) -> Option<&User> {
         self.users.values().find(|user| user.active && user.works_as(function, organisation))
     }
@@ -83,7 +83,7 @@ impl World {
     }
 }
 
-/// The slots that sessions make, counted from a day; the ids of a session follow each other.
+/// The slots that sessions generate, counted from a day; the ids in a session are consecutive.
 pub(crate) fn slots(sessions: &[Session], now: Moment) -> Vec<Slot> {
     const DAY: i64 = 86_400;
     let midnight = Moment::of_millis(now.millis() - now.millis().rem_euclid(DAY * 1000));
@@ -111,10 +111,10 @@ pub(crate) fn slots(sessions: &[Session], now: Moment) -> Vec<Slot> {
     made
 }
 
-/// Where the packages keep reference data.
+/// The base of the URLs of reference data in the packages.
 const REFERENCE_DATA: &str = "https://api.service.nhs.uk/referrals/FHIR/STU3/CodeSystem/";
 
-/// The lists of reference data, by the ends of their names.
+/// The lists of reference data, by the last part of their URLs.
 #[derive(Debug)]
 pub(crate) struct Lists(BTreeMap<&'static str, Arc<CodeSystem>>);
 
@@ -147,13 +147,13 @@ impl Lists {
         self.find(list.code(), code)
     }
 
-    /// What a code of a list means.
+    /// The display text of a code of a list.
     pub(crate) fn display(&self, list: &str, code: &str) -> Option<&str> {
         self.find(list, code)?.0.display.as_deref()
     }
 }
 
-/// A code of a list, with what the list says of it.
+/// A code of a list, with its properties.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Listed<'l>(pub(crate) &'l Concept);
 
@@ -173,7 +173,7 @@ impl<'l> Listed<'l> {
         self.has(property, "true")
     }
 
-    /// A property that is a number.
+    /// The value of a numeric property.
     pub(crate) fn number(self, property: &'l str) -> Option<u32> {
         self.values(property).next()?.parse().ok()
     }
@@ -186,7 +186,7 @@ impl<'l> Listed<'l> {
             && day("effectiveTo").is_none_or(|to| to >= today)
     }
 
-    /// Whether somebody with that function may give it; anybody where none is listed.
+    /// Whether a user with that function may give it; anybody may if none is listed.
     pub(crate) fn is_for(self, function: Role) -> bool {
         self.values("businessFunction").next().is_none() || self.has("businessFunction", function.code())
     }

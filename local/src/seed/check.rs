@@ -31,7 +31,7 @@ fn fail<T>(place: impl Into<String>, what: impl Into<String>) -> Result<T, SeedE
     Err(SeedError { place: place.into(), what: what.into() })
 }
 
-/// The keys of a list, each of which has a form and comes once.
+/// The keys of a list, each of which must be well-formed and unique.
 fn keys<'s>(
     list: &str,
     keys: impl Iterator<Item = &'s str>,
@@ -51,7 +51,7 @@ fn keys<'s>(
     Ok(found)
 }
 
-/// What fits into the memory of a laptop.
+/// A limit that fits into the memory of a laptop.
 const MOST_SLOTS: u64 = 1_000_000;
 const MOST_REFERRALS: u32 = 1_000_000;
 
@@ -169,7 +169,7 @@ pub(super) fn check(seed: &Seed) -> Result<(), SeedError> {
         }
     }
     if seed.referrals > 0 && !can_refer(seed) {
-        return fail("referrals", "there is nobody to refer, or nothing to refer to");
+        return fail("referrals", "there is no patient to refer, or no service to refer to");
     }
     if seed.referrals > MOST_REFERRALS {
         return fail("referrals", format!("there can be at most {MOST_REFERRALS}"));

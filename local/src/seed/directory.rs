@@ -1,4 +1,4 @@
-//! What a seed says of people, organisations and services.
+//! People, organisations and services in a seed.
 
 use ers_fhir_ers::service::Role;
 use schemars::JsonSchema;
@@ -17,16 +17,16 @@ const fn yes() -> bool {
 pub struct Organisation {
     /// ODS code.
     pub ods: String,
-    /// What it is called.
+    /// Its name.
     pub name: String,
-    /// What it does.
+    /// Its role.
     pub kind: Kind,
     /// Whether it has been closed.
     #[serde(default)]
     pub closed: bool,
 }
 
-/// What an organisation does.
+/// The role of an organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Kind {
@@ -42,14 +42,14 @@ pub enum Kind {
 pub struct User {
     /// SDS user id: twelve digits.
     pub id: String,
-    /// What they are called.
+    /// Their name.
     pub name: String,
-    /// Whether they still work.
+    /// Whether they are active.
     #[serde(default = "yes")]
     pub active: bool,
-    /// What they work as, and where.
+    /// Their business functions, by organisation.
     pub roles: Vec<RoleAt>,
-    /// The services in whose workgroups they are, by id.
+    /// The services to whose workgroups they belong, by id.
     #[serde(default)]
     pub services: Vec<String>,
     /// The clinicians whom they may act for, by SDS user id.
@@ -58,19 +58,19 @@ pub struct User {
 }
 
 impl User {
-    /// Whether they work as that, there.
+    /// Whether they have a business function at an organisation.
     pub fn works_as(&self, function: Role, organisation: &str) -> bool {
         let here = self.roles.iter().filter(|role| role.organisation == organisation);
         here.flat_map(|role| &role.functions).any(|known| known == function.code())
     }
 
-    /// Whether they work as that anywhere.
+    /// Whether they have a business function at any organisation.
     pub fn is(&self, function: Role) -> bool {
         self.roles.iter().flat_map(|role| &role.functions).any(|known| known == function.code())
     }
 }
 
-/// What a user works as in an organisation.
+/// The business functions of a user at an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct RoleAt {
@@ -84,17 +84,17 @@ pub struct RoleAt {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Application {
-    /// Its id, which is its API key too.
+    /// Its id, which is also its API key.
     pub id: String,
     /// ODS code of its organisation.
     pub organisation: String,
     /// The keys that it signs with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jwks: Option<KeySet>,
-    /// By what it proves itself where users log in.
+    /// The secret with which it authenticates when users log in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Secret>,
-    /// Addresses that users may come back to from their login.
+    /// Addresses to which users may be redirected after login.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub callbacks: Vec<String>,
 }
@@ -103,9 +103,9 @@ pub struct Application {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Patient {
-    /// NHS number; one of the range for tests, which begins with 9.
+    /// NHS number, from the test range, which begins with 9.
     pub nhs_number: String,
-    /// What they are called.
+    /// Their name.
     pub name: String,
     /// ODS code of the practice that they are registered with.
     #[serde(default)]
@@ -113,21 +113,21 @@ pub struct Patient {
     /// Whether their record can be used.
     #[serde(default = "yes")]
     pub usable: bool,
-    /// Whether they have a code to book with.
+    /// Whether they have an access code for booking.
     #[serde(default = "yes")]
     pub access_code: bool,
-    /// How old they are, where services look at that.
+    /// Their age, for services that depend on it.
     #[serde(default)]
     pub age: Option<u32>,
-    /// Their gender, where services look at that.
+    /// Their gender, for services that depend on it.
     #[serde(default)]
     pub gender: Option<Gender>,
-    /// What they need: `INTERPRETER`, `ADVOCACY`, `TRANSPORT`.
+    /// Their additional requirements: `INTERPRETER`, `ADVOCACY`, `TRANSPORT`.
     #[serde(default)]
     pub requirements: Vec<String>,
 }
 
-/// Whom a service treats, and what a patient is.
+/// The gender that a service treats, or that a patient has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Gender {
@@ -140,7 +140,7 @@ pub enum Gender {
 }
 
 impl Gender {
-    /// As it is written.
+    /// Its code.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Male => "MALE",
@@ -150,20 +150,20 @@ impl Gender {
     }
 }
 
-/// What may be asked of a service.
+/// A kind of request that a service accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Flow {
     /// An appointment.
     AppointmentRequest,
-    /// A decision.
+    /// Triage.
     TriageRequest,
     /// Advice.
     AdviceAndGuidanceRequest,
 }
 
 impl Flow {
-    /// As STU3 operations write it.
+    /// Its code in STU3 operations.
     pub const fn code(self) -> &'static str {
         match self {
             Self::AppointmentRequest => "APPOINTMENT_REQUEST",
@@ -172,7 +172,7 @@ impl Flow {
         }
     }
 
-    /// As R4 operations write it, and in words.
+    /// Its code in R4 operations, and a description.
     pub(crate) const fn r4(self) -> (&'static str, &'static str) {
         match self {
             Self::AppointmentRequest => ("BOOKABLE", "A service which supports a patient appointment"),
@@ -192,7 +192,7 @@ impl Flow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Bookable {
-    /// By slots that the service knows.
+    /// Directly, in slots that the service knows.
     Direct,
     /// By the provider, on the telephone.
     Indirect,
@@ -201,20 +201,20 @@ pub enum Bookable {
     None,
 }
 
-/// What the system of a provider does when it is told of a booking or a cancellation.
+/// How the provider's system reacts to a booking or a cancellation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProviderSystem {
-    /// What it is told.
+    /// It carries out the request.
     #[default]
     Ok,
     /// It says that somebody else has the slot.
     SlotTaken,
     /// It answers with an error.
     Error,
-    /// It says nothing.
+    /// It does not answer.
     Timeout,
-    /// It books, and does not cancel.
+    /// It books, but does not cancel.
     RefusesCancel,
 }
 
@@ -224,71 +224,71 @@ pub enum ProviderSystem {
 pub struct Service {
     /// Its id: digits.
     pub id: String,
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// The organisation that provides it.
     pub provider: String,
-    /// ODS code of the site, and what that is called.
+    /// ODS code of the site.
     pub site: String,
     /// The name of the site.
     pub location: String,
-    /// What may be asked of it.
+    /// The kinds of requests that it accepts.
     pub flows: Vec<Flow>,
     /// How it is booked.
     #[serde(default)]
     pub bookable: Bookable,
-    /// How soon it sees patients.
+    /// The priorities that it accepts.
     pub priorities: Vec<Priority>,
-    /// Its specialty, of the list of reference data.
+    /// Its specialty, from the reference data list.
     pub specialty: String,
-    /// Its clinic types, of the list of reference data.
+    /// Its clinic types, from the reference data list.
     pub clinic_types: Vec<String>,
-    /// Codes of terms that it is found by.
+    /// Codes of clinical terms by which it is found.
     #[serde(default)]
     pub clinical_terms: Vec<String>,
-    /// Whether a letter has to come.
+    /// Whether it requires a referral letter.
     #[serde(default)]
     pub letter_required: bool,
-    /// Clinicians who can be asked for by name, by SDS user id.
+    /// Clinicians who can be requested by name, by SDS user id.
     #[serde(default)]
     pub clinicians: Vec<String>,
-    /// Youngest and oldest patient, in years.
+    /// The youngest and the oldest age that it treats, in years.
     #[serde(default)]
     pub ages: Option<(u32, u32)>,
-    /// Whom it treats.
+    /// The gender that it treats.
     #[serde(default = "any_gender")]
     pub gender: Gender,
-    /// What its appointments are: `FIRST_OUTPATIENT`.
+    /// The type of its appointments: `FIRST_OUTPATIENT`.
     #[serde(default)]
     pub appointment_type: Option<String>,
-    /// Miles from any postcode.
+    /// Its distance from any postcode, in miles.
     #[serde(default)]
     pub distance: u32,
-    /// Days that patients wait.
+    /// The indicative wait, in days.
     #[serde(default)]
     pub wait_days: u32,
-    /// What it can help with: `INTERPRETER`.
+    /// The additional requirements that it can meet: `INTERPRETER`.
     #[serde(default)]
     pub requirements: Vec<String>,
-    /// The organisations whose patients it is commissioned for; all, where none is named.
+    /// The organisations for whose patients it is commissioned; all if none is named.
     #[serde(default)]
     pub commissioned_for: Vec<String>,
-    /// Whether it can be chosen.
+    /// Whether it is published.
     #[serde(default = "yes")]
     pub published: bool,
     /// Its version.
     #[serde(default = "first")]
     pub version: u32,
-    /// When it is open.
+    /// Its opening hours.
     #[serde(default)]
     pub hours: Option<String>,
-    /// Its telephone.
+    /// Its telephone number.
     #[serde(default)]
     pub telephone: Option<String>,
-    /// What it tells patients.
+    /// Its instructions for patients.
     #[serde(default)]
     pub instructions: Option<String>,
-    /// What its booking system does.
+    /// How its booking system behaves.
     #[serde(default)]
     pub provider_system: ProviderSystem,
 }
@@ -302,32 +302,32 @@ const fn first() -> u32 {
 }
 
 impl Service {
-    /// Whether that may be asked of it.
+    /// Whether it accepts requests of a kind.
     pub fn takes(&self, flow: Flow) -> bool {
         self.flows.contains(&flow)
     }
 }
 
-/// A clinic that makes slots on days to come.
+/// A clinic that generates slots on future days.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Session {
     /// The service.
     pub service: String,
-    /// The clinician, where slots are allocated to one.
+    /// The clinician, if slots are allocated to one.
     #[serde(default)]
     pub clinician: Option<String>,
     /// What the slots are for.
     pub appointment_type: Priority,
     /// Days from the start to the first slot.
     pub after_days: u32,
-    /// How many days have slots, one after the other.
+    /// The number of consecutive days with slots.
     pub days: u32,
     /// Minutes after midnight, UTC, at which the first slot of a day begins.
     pub from_minute: u32,
-    /// How many minutes a slot has.
+    /// The length of a slot, in minutes.
     pub minutes: u32,
-    /// How many slots there are a day.
+    /// The number of slots a day.
     pub slots: u32,
 }
 
@@ -337,6 +337,6 @@ pub struct Session {
 pub struct ClinicalTerm {
     /// SNOMED CT code.
     pub code: String,
-    /// What it means.
+    /// Its display text.
     pub display: String,
 }

@@ -1,11 +1,11 @@
-//! The England that is there where no seed is given.
+//! The default seed.
 
 use super::file::Seed;
 
 const ENGLAND: &[u8] = include_bytes!("../../seed/england.json");
 
-/// A small England of two practices and two providers, with what a pathway of each kind needs. All of it is invented; NHS
-/// numbers are of the range for tests.
+/// A small England of two practices and two providers, with everything that each kind of pathway needs. All of it is
+/// invented; NHS numbers are from the test range.
 ///
 /// # Panics
 ///

@@ -1,4 +1,4 @@
-//! The seed as a file holds it.
+//! The format of seed files.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,31 +8,32 @@ use super::directory::{Application, ClinicalTerm, Organisation, Patient, Service
 use crate::moment::Moment;
 use crate::state::{Change, Slot};
 
-/// What a local service begins with, as a file holds it.
+/// The initial data of a local service, as a file.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct Seed {
-    /// What the clock shows at the start; else that of the machine.
+    /// The time that the clock shows at the start; by default, that of the machine.
     pub clock: Option<Moment>,
     /// Organisations that refer or provide.
     pub organisations: Vec<Organisation>,
-    /// Users, and what they work as.
+    /// Users, and their business functions.
     pub users: Vec<User>,
     /// Applications that call on their own.
     pub applications: Vec<Application>,
-    /// Patients. Invented ones only.
+    /// Patients, all of them invented.
     pub patients: Vec<Patient>,
     /// Services to refer to.
     pub services: Vec<Service>,
-    /// Clinics that make slots on days to come.
+    /// Clinics that generate slots on future days.
     pub sessions: Vec<Session>,
     /// Single slots.
     pub slots: Vec<Slot>,
     /// Terms that services can be searched by.
     pub clinical_terms: Vec<ClinicalTerm>,
-    /// How many referrals are made up from the start, in all states, of the patients and services above.
+    /// The number of referrals to invent at the start, in all states, with the patients and services
+    /// above.
     pub referrals: u32,
-    /// Records that are there from the start, as a journal has them.
+    /// Records that exist from the start, in the format of a journal.
     pub records: Vec<Change>,
 }
 
@@ -46,7 +47,7 @@ impl Seed {
     ///
     /// # Errors
     ///
-    /// Where it does not; the error says what and where.
+    /// If it does not; the error says what is wrong, and where.
     pub fn read(json: &[u8]) -> Result<Self, SeedError> {
         let seed: Self = serde_json::from_slice(json).map_err(|error| SeedError::unreadable(&error))?;
         check(&seed)?;

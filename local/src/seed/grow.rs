@@ -1,4 +1,4 @@
-//! A larger England: more practices, providers, services and patients, all of them made up and the same each time.
+//! A larger England: more practices, providers, services and patients, all of them invented and always the same.
 
 use std::collections::BTreeSet;
 
@@ -16,12 +16,13 @@ const OF_PATIENT: u32 = 2;
 /// Services of a provider.
 const SERVICES: u32 = 10;
 
-/// What services are for: specialty and clinic type, as reference data has them.
+/// Specialties and clinic types of services, from the reference data.
 const CLINICS: [(&str, &str, &str); 2] =
     [("Skin", "DERMATOLOGY", "ECZEMA_AND_DERMATITIS"), ("Heart", "CARDIOLOGY", "HEART_FAILURE")];
 
 impl Seed {
-    /// The same with that many referrals besides, and with practices, providers, services and patients for them.
+    /// The same seed with that many additional referrals, and practices, providers, services and patients for
+    /// them.
     #[must_use]
     pub fn grown(mut self, referrals: u32) -> Self {
         let practices = referrals.div_ceil(OF_PRACTICE);
@@ -90,7 +91,7 @@ fn practice(number: u32) -> String {
     format!("ZP{number:04}")
 }
 
-/// A number of the range for tests, which begins with 999, with that in its middle; none where no digit can end it.
+/// A number from the test range (999) that contains the given digits; none if there is no valid check digit.
 fn nhs_number(middle: u32) -> Option<String> {
     let all = (0..10).map(|digit| format!("999{middle:06}{digit}"));
     all.into_iter().find(|number| has_modulus_11_digit(number))

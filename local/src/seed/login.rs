@@ -1,4 +1,4 @@
-//! By what an application proves who it is.
+//! Credentials of applications.
 
 use std::fmt;
 
@@ -12,10 +12,10 @@ pub struct KeySet {
     pub keys: Vec<Jwk>,
 }
 
-/// A public key of an RSA key pair (RFC 7518, section 6.3). What else a JWK may say is passed over.
+/// A public key of an RSA key pair (RFC 7518, section 6.3). Other members of a JWK are ignored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Jwk {
-    /// What kind of key it is: `RSA`.
+    /// The type of the key: `RSA`.
     pub kty: String,
     /// Its id.
     pub kid: String,
@@ -25,7 +25,7 @@ pub struct Jwk {
     pub e: String,
 }
 
-/// A secret, which shows only where a seed is written.
+/// A secret, which is only shown when a seed is written.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Secret(String);
 

@@ -1,4 +1,4 @@
-//! The England that a local service begins with: who there is, what is offered, and when.
+//! The initial data of a local service: organisations, people, services and slots.
 
 mod check;
 mod directory;

@@ -1,4 +1,4 @@
-//! Referrals that are there from the start without a file that holds them: so many, in all states, the same each time.
+//! Referrals that are generated at the start: a given number, in all states, always the same.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,12 +13,12 @@ use crate::state::{
 };
 
 const DAY: i64 = 86_400;
-/// Where their numbers begin; others are given out far below.
+/// The first of their numbers; those of new referrals are far below.
 const UBRNS: u64 = 70_000_000;
 const NUMBERS: u64 = 500_000_000;
 const UUIDS: u64 = 1 << 40;
 
-/// The states of referrals, as many of each as there are more.
+/// The states of referrals; a state that is listed more often is more frequent.
 const STATES: [ReferralState; 20] = {
     use ReferralState as S;
     [
@@ -82,15 +82,15 @@ fn one<T: Copy>(all: &[T], number: u64) -> Option<T> {
     all.get(place).copied()
 }
 
-/// Whether a seed has somebody to refer, and something to refer to.
+/// Whether a seed has a patient to refer, and a service to refer to.
 pub(super) fn can_refer(seed: &Seed) -> bool {
     let choice = Choice::of(seed);
     let refers_to_something = !choice.direct.is_empty() || !choice.triage.is_empty();
     refers_to_something && !choice.patients.is_empty()
 }
 
-/// The referrals that a seed asks for, with their appointments and the slots of these. None where the seed has nobody to
-/// refer, or nothing to refer to.
+/// The referrals that a seed requests, with their appointments and the slots of these. None if the seed has no
+/// patient to refer, or no service to refer to.
 pub(crate) fn referrals(seed: &Seed, first_version: u64, now: Moment) -> impl Iterator<Item = Change> {
     let choice = Choice::of(seed);
     let mut searches = Searches::default();
@@ -116,7 +116,7 @@ fn referral<'s>(
     );
     let services = if is_triage { &choice.triage } else { &choice.direct };
     let fitting = one(services, dice >> 20).map(|service| (service, wanted));
-    // Where there is no such service, nothing is booked.
+    // If there is no such service, nothing is booked.
     let other = || one(&choice.direct, dice >> 20).or(one(&choice.triage, dice >> 20));
     let Some((service, state)) = fitting.or_else(|| Some((other()?, ReferralState::NotBooked))) else {
         return Vec::new();
@@ -199,7 +199,7 @@ fn referral<'s>(
     .collect()
 }
 
-/// What the appointment of a referral in that state is.
+/// The status of the appointment of a referral in that state.
 const fn status(state: ReferralState) -> Option<Status> {
     use ReferralState as S;
     match state {
@@ -231,7 +231,7 @@ fn reason(state: ReferralState) -> Option<Reason> {
     Some(Reason::new(list, code))
 }
 
-/// Whether something was said with the reason.
+/// Whether a comment was given with the reason.
 const fn says_why(state: ReferralState) -> bool {
     use ReferralState as S;
     matches!(state, S::TriagedProviderToAction | S::TriageResponse | S::Rejected | S::CancelledReferral)
