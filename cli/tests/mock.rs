@@ -62,7 +62,10 @@ fn a_seed_that_makes_no_sense_is_refused_with_the_place() {
             r#"{ "sessions": [{ "service": "1", "appointmentType": "ROUTINE", "afterDays": 1, "days": 4000000000, "fromMinute": 1, "minutes": 1, "slots": 4000000000 }] }"#,
             "seed.json: sessions: they make more than 1000000 slots",
         ),
-        (r#"{ "referrals": 5 }"#, "seed.json: referrals: there is no patient to refer, or no service to refer to"),
+        (
+            r#"{ "referrals": 5 }"#,
+            "seed.json: referrals: there is no patient to refer, or no service to refer to",
+        ),
     ] {
         write(&folder, "seed.json", seed);
         let run = ers_fhir(&folder, &["mock", "--seed", "seed.json", "--print-seed"]);

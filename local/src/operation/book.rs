@@ -1,4 +1,4 @@
-//! A016: an appointment is booked, left to the provider to find, or left to triage.
+//! A016: an appointment is booked, deferred to the provider, or requested through triage.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ use crate::state::{
     Appointment, Attempt, Failure, Reason, ReasonList, Referral, ReferralState, Slot, Status,
 };
 
-/// Longest comment on a deferral, in characters.
+/// The longest comment on a deferral, in characters.
 const LONGEST_COMMENT: usize = 1000;
 
 /// An appointment that was sent.

@@ -1,4 +1,4 @@
-//! What many operations ask: whether a record is there, whether the caller has to do with it, whether it may be changed.
+//! Common checks of operations: that a record exists, that the caller is related to it, that it may be changed.
 
 use ers_fhir_ers::service::Header;
 
@@ -22,7 +22,7 @@ impl<S: Holds> Asked<'_, S> {
         self.referral_of(self.in_path("ubrn")).map_err(Refusal::about_path)
     }
 
-    /// The referral of that number.
+    /// The referral with that number.
     pub(super) fn referral_of(&self, ubrn: &str) -> Outcome<Referral> {
         if let Some(referral) = self.state.referrals.get(ubrn) {
             return Ok(referral.clone());
@@ -41,7 +41,7 @@ impl<S: Holds> Asked<'_, S> {
         self.advice_of(self.in_path("ubrn")).map_err(Refusal::about_path)
     }
 
-    /// The advice request of that number.
+    /// The advice request with that number.
     pub(super) fn advice_of(&self, ubrn: &str) -> Outcome<AdviceRequest> {
         if let Some(advice) = self.state.advice.get(ubrn) {
             return Ok(advice.clone());
@@ -60,7 +60,8 @@ impl<S: Holds> Asked<'_, S> {
         referral.appointment.as_ref().and_then(|id| self.state.appointments.get(id)).cloned()
     }
 
-    /// The caller has to do with the referral: it is of their organisation, or the appointment is at a service of theirs.
+    /// The caller is related to the referral: it belongs to their organisation, or the appointment is at one of their
+    /// services.
     pub(super) fn has_to_do_with(&self, referral: &Referral) -> Outcome<()> {
         let service = self.appointment_of(referral).map(|appointment| appointment.service);
         let is_theirs = if self.caller.is_referrer() {
@@ -71,7 +72,7 @@ impl<S: Holds> Asked<'_, S> {
         self.relationship(is_theirs, &referral.ubrn)
     }
 
-    /// The caller has to do with the advice request.
+    /// The caller is related to the advice request.
     pub(super) fn has_to_do_with_advice(&self, advice: &AdviceRequest) -> Outcome<()> {
         let is_theirs = if self.caller.is_referrer() {
             advice.requester.organisation == self.caller.organisation
@@ -103,7 +104,7 @@ impl<S: Holds> Asked<'_, S> {
         self.world.user(self.caller.clinician()).map_or(&[], |user| &user.services)
     }
 
-    /// The patient, where the record can be used.
+    /// The patient, if the record can be used.
     pub(super) fn patient(&self, nhs_number: &str) -> Outcome<&Patient> {
         let patient = self.world.patient(nhs_number).filter(|patient| patient.usable);
         patient.ok_or_else(|| Refusal::of("PATIENT_ERROR", "the patient's record cannot be used"))
@@ -130,7 +131,7 @@ impl<S: Holds> Asked<'_, S> {
         self.call.value(Header::IF_MATCH.name).and_then(version_of)
     }
 
-    /// The referral of the path, which the caller may change as it was read last.
+    /// The referral in the path, which the caller may change as last read.
     pub(super) fn referral_to_change(&self) -> Outcome<Referral> {
         let referral = self.referral()?;
         self.may_change(&referral, self.if_match())?;
@@ -145,7 +146,7 @@ impl<S: Holds> Asked<'_, S> {
         self.is_latest(version, referral.version)
     }
 
-    /// What the provider's system says to a booking or a cancellation at a service.
+    /// The reaction of the provider's system to a booking or a cancellation at a service.
     pub(super) fn tell_provider(&self, service: &Service, told: Told) -> Outcome<()> {
         let system = self.call.provider_system.unwrap_or(service.provider_system);
         let name = &service.name;
@@ -194,7 +195,7 @@ impl Asked<'_> {
         });
     }
 
-    /// Cancels an appointment, and keeps it so.
+    /// Cancels an appointment, and stores it.
     pub(super) fn cancel_appointment(
         &mut self,
         mut appointment: Appointment,
@@ -213,7 +214,7 @@ impl Asked<'_> {
         appointment
     }
 
-    /// Keeps a referral, and answers with it.
+    /// Stores a referral, and answers with it.
     pub(super) fn keep(&mut self, referral: Referral) -> Reply {
         let (ubrn, version) = (referral.ubrn.clone(), referral.version);
         self.state.referrals.set(&ubrn, referral);

@@ -23,7 +23,8 @@ pub(super) fn create_for_triage(asked: &mut Asked<'_>) -> Outcome<Reply> {
     Ok(asked.keep(referral))
 }
 
-/// Gives a referral whose shortlist is one triage service the appointment of a triage; its version is as it will be kept.
+/// Gives a referral whose shortlist is one triage service the appointment of a triage; it already has its final
+/// version.
 pub(super) fn send_for_triage(asked: &mut Asked<'_>, referral: &mut Referral) -> Outcome<Appointment> {
     let service = referral.shortlist.first().and_then(|id| asked.world.service(id));
     let service = service.ok_or_else(|| Refusal::of("REFERENCE_NOT_FOUND", "there is no such service"))?;
@@ -31,7 +32,7 @@ pub(super) fn send_for_triage(asked: &mut Asked<'_>, referral: &mut Referral) ->
     Ok(propose(asked, referral, service, ReferralState::AwaitingTriage, reason, None))
 }
 
-/// Has a provider look at a referral: by an appointment that is proposed.
+/// Submits a referral for review by a provider, with a proposed appointment.
 pub(super) fn propose(
     asked: &mut Asked<'_>,
     referral: &mut Referral,
@@ -56,7 +57,7 @@ pub(super) fn propose(
         clinician: None,
     };
     asked.state.appointments.set(&appointment.id.clone(), appointment.clone());
-    // What was said stays with the appointment.
+    // The comment stays with the appointment.
     referral.moves(state, Some(reason), None);
     referral.appointment = Some(appointment.id.clone());
     referral.specialty = Some(service.specialty.clone());
@@ -97,7 +98,7 @@ pub(super) fn reminder(sent: Sent<'_>) -> u32 {
     days.and_then(|days| u32::try_from(days).ok()).unwrap_or_default()
 }
 
-/// Whether letters are to follow; they have to where a service needs them.
+/// Whether letters are to follow, which is required if a service needs them.
 pub(super) fn intention(sent: Sent<'_>, services: &[&Service]) -> Outcome<bool> {
     const NAME: &str = "intentionToAddReferralLetter";
     let intends = sent.required_code(NAME)? == "NEED_TO_ADD_LATER";

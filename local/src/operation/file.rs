@@ -1,4 +1,4 @@
-//! A020, A006, A042: files go in, are looked at, and come out.
+//! A020, A006, A042: files are uploaded, checked, and fetched.
 
 use ers_fhir_ers::service::{FILE_TYPES, Header, MOST_FILE_BYTES};
 
@@ -69,7 +69,7 @@ pub(super) fn upload(asked: &mut Asked<'_>) -> Outcome<Reply> {
     Ok(Reply::at(format!("Binary/{id}")))
 }
 
-/// Removes files that nobody has attached to anything for long.
+/// Removes files that have long been unattached.
 fn forget_old(asked: &mut Asked<'_>) {
     let gone = asked.now.plus_seconds(-86_400 * asked.settings.unlinked_days);
     let old: Vec<String> = asked.state.loose_files(gone).map(str::to_owned).collect();
@@ -79,7 +79,7 @@ fn forget_old(asked: &mut Asked<'_>) {
     }
 }
 
-/// How files of some types begin.
+/// The first bytes of some file types.
 const SIGNATURES: &[(&str, &[&[u8]])] = &[
     ("application/pdf", &[b"%PDF-"]),
     ("image/png", &[b"\x89PNG\r\n\x1a\n"]),
@@ -91,11 +91,11 @@ const SIGNATURES: &[(&str, &[&[u8]])] = &[
     ("text/rtf", &[b"{\\rtf"]),
 ];
 
-/// What scanners of viruses are tried with, in two halves, so that none takes this program for one.
+/// The test string for virus scanners, in two halves, so that none takes this program for a virus.
 const TEST_VIRUS: [&[u8]; 2] =
     [b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-", b"STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"];
 
-/// What a look at a file brings: whether it begins as its type does, and whether it holds what scanners are tried with.
+/// The result of the check of a file: whether its first bytes fit its type, and whether it holds the test string.
 fn look(bytes: &[u8], media_type: &str) -> Availability {
     let virus = TEST_VIRUS.concat();
     if bytes.windows(virus.len()).any(|window| window == virus) {
@@ -126,7 +126,7 @@ pub(super) fn link(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     Ok(Reply::at(format!("{}/object-store/{}?expires={expires}", asked.call.base, file.id)))
 }
 
-/// The file, where it is attached to something that the caller has to do with.
+/// The file, if it is attached to something that the caller is related to.
 fn visible(asked: &Asked<'_, impl Holds>, id: &str) -> Outcome<File> {
     let file = asked.state.files.get(id).filter(|file| file.link.is_some());
     let file = file.ok_or_else(|| Refusal::plain(404, format!("there is no file {id}")))?;

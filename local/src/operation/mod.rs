@@ -1,4 +1,4 @@
-//! The operations, one file an area.
+//! The operations, one file for each area.
 
 mod actions;
 mod advice;
@@ -31,10 +31,10 @@ pub(crate) use reply::Reply;
 use crate::call::{Call, Token};
 use crate::refusal::{Outcome, Refusal};
 
-/// Whether a call changes nothing, so that others may look meanwhile.
+/// Whether a call changes nothing, so that others may read at the same time.
 pub(crate) fn only_looks(endpoint: &Endpoint, call: &Call) -> bool {
     match endpoint.id {
-        // How often an application has asked is remembered.
+        // The number of requests of an application is remembered.
         "A008" => !matches!(call.caller, Token::Application(_)),
         "A004" | "A005" | "A006" | "A010" | "A015" | "A019" | "A023" | "A024" | "A025" | "A029" | "A030"
         | "A033" | "A035" | "A037" | "A038" | "A040" | "A041" | "A042" | "A043" => true,
@@ -42,7 +42,7 @@ pub(crate) fn only_looks(endpoint: &Endpoint, call: &Call) -> bool {
     }
 }
 
-/// Answers what changes nothing.
+/// Answers a call that changes nothing.
 pub(crate) fn look(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     let result = match asked.endpoint.id {
         "A004" => directory::reference_data(asked),
@@ -69,7 +69,7 @@ pub(crate) fn look(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     result.map_err(|refusal| as_described(asked.endpoint, refusal))
 }
 
-/// Does what is asked, and answers.
+/// Carries out a call, and answers it.
 pub(crate) fn run(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let result = match asked.endpoint.id {
         "A007" => document::clinical_information(asked),
@@ -95,7 +95,8 @@ pub(crate) fn run(asked: &mut Asked<'_>) -> Outcome<Reply> {
     result.map_err(|refusal| as_described(asked.endpoint, refusal))
 }
 
-/// A refusal under the status that the operation describes for its code; under another code where it does not describe that.
+/// A refusal with the status that the operation documents for its code, or with another code if that one is not
+/// documented.
 fn as_described(endpoint: &Endpoint, refusal: Refusal) -> Refusal {
     let Some(code) = refusal.code.filter(|_| refusal.status == 422) else { return refusal };
     let status_of = |code: &str| {

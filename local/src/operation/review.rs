@@ -1,4 +1,4 @@
-//! A013, A014, A022: what a provider makes of a referral that is booked.
+//! A013, A014, A022: the review of a booked referral by a provider.
 
 use super::asked::Asked;
 use super::common::Told;
@@ -17,7 +17,7 @@ struct Reviewed<'a> {
 }
 
 impl Reviewed<'_> {
-    /// It was looked at.
+    /// Marks it as reviewed.
     fn is_done(&mut self, asked: &Asked<'_>) {
         let referral = &mut self.referral;
         referral.raise(asked.settings.version_step, asked.now);
@@ -27,7 +27,7 @@ impl Reviewed<'_> {
     }
 }
 
-/// The referral of the path: booked, to be looked at, with what is needed for that.
+/// The referral in the path: booked, to be reviewed, with everything needed for that.
 fn reviewed<'a>(asked: &Asked<'a>) -> Outcome<Reviewed<'a>> {
     let referral = asked.referral_to_change()?;
     let refused = |what: &str| Err(in_state(&referral, what));
@@ -52,7 +52,8 @@ fn reviewed<'a>(asked: &Asked<'a>) -> Outcome<Reviewed<'a>> {
     Ok(Reviewed { referral, appointment, service })
 }
 
-/// Whether the provider says that the appointment was cancelled in their system: where it was not booked through this one.
+/// Whether the provider says that the appointment was cancelled in their system, if it was not booked through this
+/// one.
 fn cancelled_in_system(sent: Sent<'_>, service: &Service) -> Outcome<()> {
     const NAME: &str = "appointmentCancelledInPAS";
     match (service.bookable == Bookable::Indirect, sent.boolean(NAME)) {

@@ -87,7 +87,7 @@ impl<S: Holds> Asked<'_, S> {
         Ok(patient)
     }
 
-    /// The clinician who refers: whom an admin names, or the caller.
+    /// The referring clinician: the one whom an admin names, or the caller.
     pub(super) fn referring_clinician(&self, sent: Sent<'_>) -> Outcome<String> {
         const NAME: &str = "referringClinician";
         let named = sent.identifier(NAME);
@@ -120,7 +120,7 @@ impl<S: Holds> Asked<'_, S> {
         Ok(id.to_owned())
     }
 
-    /// What a search names is there.
+    /// Everything that a search names exists.
     pub(super) fn check_search(&self, criteria: &Value) -> Outcome<()> {
         let sent = Sent(criteria);
         if let Some(id) = sent.identifier("namedClinician") {
@@ -158,7 +158,7 @@ impl<S: Holds> Asked<'_, S> {
         Ok(())
     }
 
-    /// The services of a shortlist are there, take what is asked of them, and are what the search finds.
+    /// The services on a shortlist exist, accept the request, and are found by the search.
     pub(super) fn check_shortlist(
         &self,
         list: &Shortlist,
@@ -212,7 +212,7 @@ fn finds(criteria: &Value, service: &Service, patient: &Patient, organisation: &
         && suits)
 }
 
-/// Whether a service is for somebody of that age and gender, as far as they are known.
+/// Whether a service treats patients of that age and gender, as far as these are known.
 fn suits(service: &Service, patient: &Patient) -> bool {
     let age = service.ages.zip(patient.age).is_none_or(|((low, high), age)| (low..=high).contains(&age));
     let gender = match (service.gender, patient.gender) {

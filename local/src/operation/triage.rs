@@ -1,4 +1,4 @@
-//! A028: what comes of triage.
+//! A028: the outcome of triage.
 
 use super::asked::Asked;
 use super::reply::Reply;
@@ -10,8 +10,8 @@ use crate::state::{DocumentKind, Reason, ReasonList, Referral, ReferralState};
 const ACCEPTED: &str = "ACCEPT_REFER_BOOK_LATER";
 const RETURNED: &str = "RETURN_TO_REFERRER_WITH_ADVICE";
 
-/// Whether an outcome can be recorded: it awaits triage, or it was deferred with all that is needed, and nobody has looked at
-/// it yet.
+/// Whether an outcome can be recorded: the referral awaits triage, or was deferred with everything needed, and has
+/// not been reviewed yet.
 pub(super) fn awaits_outcome(referral: &Referral) -> bool {
     let has_information = referral.first_submitted.is_some() || !referral.intends_letter;
     referral.is_pending_review

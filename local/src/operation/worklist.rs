@@ -9,7 +9,7 @@ use crate::refusal::{Outcome, Refusal};
 use crate::render::{NHS_NUMBER, USER, list, named_clinician, person};
 use crate::state::{AdviceRequest, Appointment, Referral, Retrievals, Worklist};
 
-/// What a list is narrowed to.
+/// The filters of a list.
 struct Filters<'s> {
     service: Option<&'s str>,
     specialty: Option<&'s str>,
@@ -88,7 +88,7 @@ fn unexpected(name: &str) -> Refusal {
     Refusal::of("UNEXPECTED_FIELD", format!("{name}: the indicator does not allow it"))
 }
 
-/// The list and the filters that were sent, as far as the caller may ask for them.
+/// The list and the filters that were sent, as far as the caller may request them.
 fn wanted<'s>(
     asked: &Asked<'_, impl Holds>,
     sent: Sent<'s>,
@@ -126,7 +126,7 @@ fn wanted<'s>(
     Ok((list, filters))
 }
 
-/// The services whose lists the caller sees: the one that was asked for, or those in whose workgroups they are.
+/// The services whose lists the caller sees: the requested one, or those to whose workgroups they belong.
 fn services<'a>(asked: &'a Asked<'_, impl Holds>, filters: &Filters<'a>) -> Vec<&'a str> {
     match filters.service {
         Some(service) => vec![service],
@@ -171,7 +171,7 @@ pub(super) fn referrals(asked: &Asked<'_, impl Holds>) -> Outcome<Reply> {
     Ok(Reply::written(list.containing(clinicians.chain(patients)).finish()))
 }
 
-/// A008, where an application may ask for the lists of a service only so often a day.
+/// A008, with a limit on how often a day an application may request the lists of a service.
 pub(super) fn counted(asked: &mut Asked<'_>) -> Outcome<Reply> {
     let reply = referrals(asked)?;
     let most = asked.settings.application_worklists_a_day.filter(|_| asked.caller.is_application());

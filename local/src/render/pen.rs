@@ -1,10 +1,11 @@
-//! What writes records.
+//! The writer of records.
 
 use crate::moment::Moment;
 use crate::state::State;
 use crate::world::World;
 
-/// What writes records: what they refer to, the address they are read at, and the time.
+/// The writer of records: the data that they refer to, the address at which they are read, and the
+/// time.
 #[derive(Clone, Copy)]
 pub(crate) struct Pen<'p> {
     pub(crate) world: &'p World,

@@ -1,4 +1,4 @@
-//! Pieces that many records have.
+//! Parts that many records have.
 
 use serde_json::{Map, Value, json};
 
@@ -68,7 +68,7 @@ pub(super) fn priority(priority: Priority) -> Value {
     concept(coding("eRS-Priority-1", priority.code(), ""))
 }
 
-/// Wraps what is there in an extension, and leaves out what is not.
+/// Wraps the existing values in an extension, and leaves out missing ones.
 pub(super) fn maybe<T>(value: Option<T>, write: impl FnOnce(T) -> Value) -> Option<Value> {
     value.map(write)
 }

@@ -1,4 +1,4 @@
-//! Worklists: which there are, and a row of each.
+//! The rows of worklists.
 
 use serde_json::{Value, json};
 
@@ -10,10 +10,10 @@ use super::piece::{
 use crate::moment::Moment;
 use crate::state::{AdviceRequest, Appointment, Referral, ReferralState, Status, Worklist};
 
-/// A list that is being written: rows are many, so each is written at once.
+/// A list that is being written: since there may be many rows, each is written at once.
 pub(crate) struct List(Vec<u8>);
 
-/// A list of rows; none where they have more bytes than that.
+/// A list of rows; none if they exceed a size.
 pub(crate) fn list(rows: impl Iterator<Item = Value>, most: usize) -> Option<List> {
     let made = json!({
         "resourceType": "List",
@@ -22,7 +22,7 @@ pub(crate) fn list(rows: impl Iterator<Item = Value>, most: usize) -> Option<Lis
         "mode": "snapshot",
     });
     let mut list = List(text(&made));
-    // What ends it comes when all is in it.
+    // The end is written when all rows are in it.
     list.0.pop();
     list.add("entry", rows, most).then_some(list)
 }

@@ -1,4 +1,5 @@
-//! What the service remembers: records in tables, changed one call at a time or not at all.
+//! The memory of the service: records in tables, changed by one call at a time, completely or not
+//! at all.
 
 mod advice;
 mod appointment;
@@ -25,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use crate::moment::Moment;
 use index::Index;
 
-/// Numbers that are given out, and what the clock was set to.
+/// Number sequences, and the setting of the clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Counters {
@@ -33,7 +34,7 @@ pub struct Counters {
     pub ubrn: u64,
     /// The last id of an appointment, document or message.
     pub number: u64,
-    /// How many UUIDs were given.
+    /// How many UUIDs were issued.
     pub uuids: u64,
     /// Milliseconds by which the clock of the service is ahead of that of the machine.
     pub clock_ahead: i64,
@@ -45,17 +46,17 @@ impl Default for Counters {
     }
 }
 
-/// Declares the tables, and what is said of a change in each.
+/// Declares the tables, and the changes in each.
 macro_rules! state {
     ($($(#[$doc:meta])* $field:ident / $variant:ident: $row:ty,)+) => {
-        /// All that the service remembers.
+        /// Everything that the service remembers.
         #[derive(Debug, Clone, Default, PartialEq)]
         pub struct State {
             $($(#[$doc])* pub $field: Table<$row>,)+
             index: Index,
         }
 
-        /// A record as it is now, or that it is there no more: what a journal holds.
+        /// A changed record, or its removal, as a journal holds it.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
         #[serde(rename_all = "camelCase")]
         pub enum Change {
@@ -66,7 +67,7 @@ macro_rules! state {
         }
 
         impl State {
-            /// Keeps what was changed since the last time, and says what it was.
+            /// Commits the changes since the last commit, and returns them.
             pub fn commit(&mut self) -> Vec<Change> {
                 let mut changes = Vec::new();
                 $(
@@ -79,12 +80,12 @@ macro_rules! state {
                 changes
             }
 
-            /// Takes back what was changed since the last time.
+            /// Rolls back the changes since the last commit.
             pub fn roll_back(&mut self) {
                 $(self.$field.roll_back();)+
             }
 
-            /// Puts a record as a journal has it.
+            /// Applies a change from a journal.
             pub fn put(&mut self, change: Change) {
                 self.find_anew(&change);
                 match change {
@@ -92,7 +93,7 @@ macro_rules! state {
                 }
             }
 
-            /// Every record: what brings an empty state to where this one is.
+            /// Every record, as changes that turn an empty state into this one.
             pub fn records(&self) -> impl Iterator<Item = Change> {
                 let all = std::iter::empty();
                 $(
@@ -107,7 +108,7 @@ macro_rules! state {
 }
 
 state! {
-    /// Numbers that are given out; one row, without a key.
+    /// Number sequences; one row, without a key.
     counters / Counters: Counters,
     /// Referrals, by UBRN.
     referrals / Referral: Referral,
@@ -115,9 +116,9 @@ state! {
     advice / Advice: AdviceRequest,
     /// Appointments, by id.
     appointments / Appointment: Appointment,
-    /// What is known of files, by UUID.
+    /// Metadata of files, by UUID.
     files / File: File,
-    /// What is in files, by UUID.
+    /// Contents of files, by UUID.
     contents / Content: Content,
     /// Slots, by id.
     slots / Slot: Slot,
@@ -135,22 +136,22 @@ impl State {
         counters
     }
 
-    /// The numbers that were given out.
+    /// The number sequences.
     pub fn counters(&self) -> Counters {
         self.counters.get("").cloned().unwrap_or_default()
     }
 
-    /// Moves the clock to where it is that much ahead of the machine's.
+    /// Sets how far the clock is ahead of that of the machine.
     pub fn set_clock_ahead(&mut self, millis: i64) {
         self.count(|counters| counters.clock_ahead = millis);
     }
 
-    /// What the clock of the service shows when that of the machine shows this.
+    /// The time on the clock of the service, given that of the machine.
     pub fn clock(&self, machine: Moment) -> Moment {
         Moment::of_millis(machine.millis().saturating_add(self.counters().clock_ahead))
     }
 
-    /// A UBRN that is not taken: twelve digits. Which check digit real ones have is not public.
+    /// An unused UBRN of twelve digits. The check digit of real ones is not public.
     pub(crate) fn new_ubrn(&mut self) -> String {
         loop {
             let number = self.count(|counters| counters.ubrn += 1).ubrn;
@@ -166,13 +167,13 @@ impl State {
         self.count(|counters| counters.number += 1).number.to_string()
     }
 
-    /// A UUID of the fourth version; the same state gives the same one.
+    /// A version 4 UUID; the same state gives the same one.
     pub(crate) fn new_uuid(&mut self) -> String {
         uuid(self.count(|counters| counters.uuids += 1).uuids)
     }
 }
 
-/// A number whose digits are mixed as `SplitMix64` does it: the same for the same number, and like no other.
+/// A number mixed by `SplitMix64`: unique, and always the same for the same number.
 pub(crate) fn mixed(number: u64) -> u64 {
     let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -180,7 +181,7 @@ pub(crate) fn mixed(number: u64) -> u64 {
     mixed ^ (mixed >> 31)
 }
 
-/// A UUID of the fourth version, the same for the same number.
+/// A version 4 UUID, the same for the same number.
 pub fn uuid(number: u64) -> String {
     let (high, low) = (mixed(number.wrapping_mul(2)), mixed(number.wrapping_mul(2).wrapping_add(1)));
     let bits = (u128::from(high) << 64 | u128::from(low)) & !(0xf << 76) & !(0x3 << 62) | 4 << 76 | 2 << 62;

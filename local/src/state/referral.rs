@@ -10,9 +10,9 @@ use super::code::{Priority, Reason, codes};
 use crate::moment::Moment;
 
 codes! {
-    /// Where a referral stands.
+    /// The state of a referral.
     ReferralState {
-        /// Shortlisted, and nothing booked.
+        /// Shortlisted, but not booked.
         NotBooked = "NOT_BOOKED", "Not Booked";
         /// There is an appointment.
         Booked = "BOOKED", "Booked";
@@ -34,14 +34,14 @@ codes! {
         AssessmentResult = "ASSESSMENT_RESULT", "Assessment Result";
         /// The patient did not come.
         DidNotAttend = "DID_NOT_ATTEND", "Did Not Attend";
-        /// The end.
+        /// Cancelled, which is final.
         CancelledReferral = "CANCELLED_REFERRAL", "Cancelled Referral";
     }
 }
 
 impl ReferralState {
-    /// Whether the referrer may book, defer, send for triage or change the shortlist. Which states these are is not public:
-    /// those in which nobody else has something to do.
+    /// Whether the referrer may book, defer, send for triage or change the shortlist. These states are not public;
+    /// they are taken to be those in which nobody else has to act.
     pub const fn is_unbooked(self) -> bool {
         matches!(
             self,
@@ -64,15 +64,15 @@ pub struct Referral {
     pub ubrn: String,
     /// Its version.
     pub version: u64,
-    /// The UUID by which it is known besides.
+    /// Its UUID.
     pub uuid: String,
-    /// Where it stands.
+    /// Its state.
     pub state: ReferralState,
-    /// Why it stands there.
+    /// The reason for its state.
     pub reason: Option<Reason>,
-    /// What was said with that.
+    /// The comment given with the reason.
     pub comments: Option<String>,
-    /// How soon the patient is to be seen.
+    /// Its priority.
     pub priority: Priority,
     /// The parameters of the search for services.
     pub criteria: Arc<Value>,
@@ -96,27 +96,27 @@ pub struct Referral {
     pub appointment: Option<String>,
     /// The files that are attached, by UUID.
     pub documents: Vec<String>,
-    /// What it was made from: `CommunicationRequest/<UBRN>`.
+    /// The advice request that it was made from: `CommunicationRequest/<UBRN>`.
     pub related: Vec<String>,
     /// When the first letter came.
     pub first_submitted: Option<Moment>,
     /// When letters changed last.
     pub last_updated: Option<Moment>,
-    /// When the pathway began, where that was said.
+    /// When the pathway began, if given.
     pub pathway_start: Option<Moment>,
-    /// What the patient needs: `INTERPRETER`.
+    /// The additional requirements of the patient: `INTERPRETER`.
     pub requirements: Vec<String>,
     /// When it was created.
     pub created: Moment,
     /// When it was changed last.
     pub changed: Moment,
-    /// Whether a provider has to look at it.
+    /// Whether it waits for review by a provider.
     pub is_pending_review: bool,
-    /// Whether one has ever done so.
+    /// Whether a provider has ever reviewed it.
     pub was_reviewed: bool,
-    /// Whether letters have changed since.
+    /// Whether letters have changed since the review.
     pub has_new_letter: bool,
-    /// Whether the priority has changed since.
+    /// Whether the priority has changed since the review.
     pub has_new_priority: bool,
     /// Whether the clinical information was fetched.
     pub was_printed: bool,
@@ -125,7 +125,7 @@ pub struct Referral {
 }
 
 impl Referral {
-    /// One that nothing is known of but its numbers, its version, how urgent it is and when it begins.
+    /// A referral with only its numbers, its version, its priority and its start.
     pub(crate) fn begun(ubrn: String, uuid: String, version: u64, priority: Priority, at: Moment) -> Self {
         Self {
             ubrn,
@@ -169,7 +169,7 @@ impl Referral {
         format!("ReferralRequest/{}/_history/{}", self.ubrn, self.version)
     }
 
-    /// Moves it to another state. Reason and comments are those of a state, and go with it.
+    /// Moves it to another state. Reason and comments belong to the state, and are replaced too.
     pub(crate) fn moves(&mut self, state: ReferralState, reason: Option<Reason>, comments: Option<String>) {
         self.state = state;
         self.reason = reason;

@@ -16,13 +16,13 @@ pub struct Slot {
     pub service: String,
     /// The clinician whom it is allocated to.
     pub clinician: Option<String>,
-    /// What it is for.
+    /// The kind of its appointments.
     pub appointment_type: Priority,
     /// When it begins.
     pub start: Moment,
     /// When it ends.
     pub end: Moment,
-    /// The appointment that has it.
+    /// The appointment that takes it.
     pub taken_by: Option<String>,
 }
 
@@ -31,9 +31,9 @@ codes! {
     Failure {
         /// Somebody else has the slot.
         SlotTaken = "SLOT_NOT_AVAILABLE", "";
-        /// The system of the provider refused.
+        /// The provider's system refused.
         ProviderError = "PAS_RESPONDED_WITH_ERROR", "";
-        /// The system of the provider said nothing.
+        /// The provider's system did not answer.
         ProviderSilent = "PAS_NOT_RESPONDING", "";
     }
 }

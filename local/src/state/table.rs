@@ -1,12 +1,12 @@
-//! Rows by key, changed one call at a time or not at all.
+//! Rows by key, with commit and rollback.
 
 use std::collections::BTreeMap;
 
-/// Rows by key. Changes are kept aside until they are committed, so that they can be taken back.
+/// Rows by key. Changes can be rolled back until they are committed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table<V> {
     rows: BTreeMap<String, V>,
-    /// How the rows that changed since the last commit were before.
+    /// The earlier values of the rows that changed since the last commit.
     before: BTreeMap<String, Option<V>>,
 }
 
@@ -17,7 +17,7 @@ impl<V> Default for Table<V> {
 }
 
 impl<V: Clone + PartialEq> Table<V> {
-    /// The row of that key.
+    /// The row with that key.
     pub fn get(&self, key: &str) -> Option<&V> {
         self.rows.get(key)
     }
@@ -37,7 +37,7 @@ impl<V: Clone + PartialEq> Table<V> {
         self.rows.is_empty()
     }
 
-    /// Changes a row, where it is there.
+    /// Changes a row, if it exists.
     pub fn change(&mut self, key: &str, change: impl FnOnce(&mut V)) {
         let Some(row) = self.rows.get_mut(key) else { return };
         if !self.before.contains_key(key) {
@@ -59,7 +59,7 @@ impl<V: Clone + PartialEq> Table<V> {
         }
     }
 
-    /// Sets or removes a row; nothing can take that back.
+    /// Sets or removes a row, which cannot be rolled back.
     pub(super) fn put(&mut self, key: String, row: Option<V>) {
         match row {
             Some(row) => self.rows.insert(key, row),

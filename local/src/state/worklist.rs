@@ -1,4 +1,4 @@
-//! Worklists: which there are, and what is on them.
+//! Worklists, and the records on them.
 
 use super::advice::Category;
 use super::appointment::Appointment;
@@ -8,17 +8,17 @@ use super::referral::{Referral, ReferralState};
 codes! {
     /// A worklist.
     Worklist {
-        /// Referrals that a provider is to look at.
+        /// Referrals that a provider is to review.
         ForReview = "REFERRALS_FOR_REVIEW", "ReferralsforReview";
         /// Referrals that a provider is to find an appointment for.
         SlotIssues = "APPOINTMENT_SLOT_ISSUES", "AppointmentSlotIssues";
         /// Referrals that a provider has sent back.
         RejectedOrReturned = "REJECTED_TRIAGE_RESPONSE", "RejectedTriageResponse";
-        /// Referrals that have ended otherwise than the referrer wanted.
+        /// Referrals that did not end as the referrer intended.
         AssessedCancelledMissed = "ASSESSMENT_RETURNED_CANCELLED_DNA", "AssessmentReturnedCancelledDna";
         /// Referrals without an appointment.
         AwaitingBooking = "AWAITING_BOOKING", "AwaitingBooking";
-        /// Referrals whose letter is to come.
+        /// Referrals whose letter is outstanding.
         LettersOutstanding = "LETTERS_OUTSTANDING", "LettersOutstanding";
         /// Advice requests that are not answered yet.
         AdviceRequests = "ADVICE_AND_GUIDANCE_REQUESTS", "AdviceAndGuidanceRequests";
@@ -61,7 +61,7 @@ impl Worklist {
         }
     }
 
-    /// The lists that a referral is on, each with whose it is: an organisation that refers, or a service.
+    /// The lists that a referral is on, each with its owner: a referring organisation, or a service.
     pub(super) fn of_referral<'r>(
         referral: &'r Referral,
         appointment: Option<&'r Appointment>,
