@@ -33,7 +33,7 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
 
-    /// When to use colour: auto, always or never; the variable `NO_COLOR` is respected.
+    /// When to use colour: auto, always or never; `NO_COLOR` is respected.
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     #[arg(hide_possible_values = true, hide_default_value = true)]
     pub(crate) color: Color,
@@ -349,8 +349,8 @@ impl FailOn {
 }
 
 const EXIT_STATUS: &str = "\
-Exit status: 0 no findings at or above --fail-on, 1 findings, 2 wrong usage, or something that was asked
-for could not be done: a file that cannot be read, an unknown profile, nothing to check.";
+Exit status: 0 no findings at or above --fail-on, 1 findings, 2 wrong usage or a failure: a file
+that cannot be read, an unknown profile, nothing to check.";
 
 /// Options that conflict with those that check nothing.
 const CHECKING: [&str; 4] = ["fix", "diff", "watch", "write_baseline"];

@@ -341,7 +341,7 @@ fn files_that_others_may_read_and_what_is_no_key_are_refused() {
     private(&folder, "key.pem", 0o640);
     let login = || run(&folder, &["auth", "login", "--as", "clinic"], &[], b"");
     let open = login();
-    assert!(open.status == 2 && open.err.contains("other users may read it"), "{}", open.err);
+    assert!(open.status == 2 && open.err.contains("other users may read the key file"), "{}", open.err);
     private(&folder, "key.pem", 0o600);
     let none = login();
     assert!(none.status == 2 && none.err.contains("not an RSA private key"), "{}", none.err);

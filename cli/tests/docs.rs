@@ -85,7 +85,7 @@ fn the_service_has_a_site_that_is_the_same_each_time() {
 fn a_package_has_a_site_with_its_examples_checked() {
     let at = folder("docs-package");
     package(&at);
-    ends(&ers_fhir(&at, &["docs", "--out", "site", "--ig", "ig"]), 1, "Patient wrong: an example is wrong");
+    ends(&ers_fhir(&at, &["docs", "--out", "site", "--ig", "ig"]), 1, "Patient wrong: the example is wrong");
     let made = files(&at.join("site"));
     let page = &made["profiles/r4/named.html"];
     for what in ["examples/r4/good.html", "examples/r4/wrong.html", "named.schema.json", "was 0..*"] {

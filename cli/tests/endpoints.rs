@@ -62,7 +62,7 @@ fn a_release_that_contradicts_is_said() {
     write(&folder, "reject.json", REJECTION);
     let run = ers_fhir(&folder, &["validate", "--endpoint", "A014", "--fhir-version", "4.0", "reject.json"]);
     assert_eq!(run.status, 2, "{}", run.out);
-    assert!(run.err.contains("--fhir-version says R4, and A014 is an operation of STU3"), "{}", run.err);
+    assert!(run.err.contains("--fhir-version says R4, but A014 is an operation of STU3"), "{}", run.err);
     let same = ers_fhir(&folder, &["validate", "--endpoint", "A014", "--fhir-version", "3.0", "reject.json"]);
     assert_eq!(same.status, 1, "{}", same.err);
     let profile = "https://fhir.nhs.uk/STU3/StructureDefinition/eRS-RejectReferral-Parameters-1";

@@ -90,7 +90,7 @@ fn what_does_not_apply_needs_a_reason() {
     write(&folder, "scope.toml", entry("A005", "We do not"));
     assert!(ers_fhir(&folder, &args).err.contains("was called"));
     for (text, said) in [
-        (entry("A029", " "), "say why"),
+        (entry("A029", " "), "give the reason why A029"),
         (entry("A999", "x"), "no operation 'A999'"),
         ("[[not-applicable]]\noperation = \"A029\"\n".to_owned(), "reason"),
         ("x = 1\n".to_owned(), "scope.toml:1"),

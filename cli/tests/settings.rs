@@ -124,7 +124,7 @@ fn broken_settings_are_told_with_their_place() {
         ("[rules]\n\"\" = \"off\"", "there is no rule ''"),
         (
             "[rules]\ninvalid-json = \"off\"",
-            "ers-fhir.toml:2:1: 'invalid-json' says that a payload cannot be read",
+            "ers-fhir.toml:2:1: 'invalid-json' reports that a payload cannot be read",
         ),
         ("[[path]]\nendpoint = \"A011\"", "ers-fhir.toml:1:1: a [[path]] names its payloads"),
         ("[[path]]\nglob = []\nendpoint = \"A011\"", "ers-fhir.toml:1:1: a [[path]] names its payloads"),

@@ -83,7 +83,7 @@ fn what_keeps_a_snapshot_from_being_made_is_said() {
     );
     for (args, expected) in [
         (&["lost.json"][..], "http://hl7.org/lost, which is not in any loaded package"),
-        (&["patient.json"], "there is no StructureDefinition"),
+        (&["patient.json"], "contains no StructureDefinition"),
         (&["two.json"], "several StructureDefinitions"),
         (&["silent.json"], "--fhir-version"),
         (&["born.json", "--ig", "absent.tgz"], "absent.tgz"),

@@ -27,8 +27,8 @@ pub enum SignError {
     /// The file cannot be read.
     #[error("the key cannot be read: {0}")]
     File(String),
-    /// The file is readable by others.
-    #[error("the key file is readable by others than its owner: chmod 600")]
+    /// Other users may read the file.
+    #[error("other users may read the key file: chmod 600")]
     Open,
     /// It is not a key.
     #[error(
@@ -83,7 +83,7 @@ impl PemSigner {
     ///
     /// # Errors
     ///
-    /// If it cannot be read, is not a key, or is readable by others.
+    /// If it cannot be read, is not a key, or other users may read it.
     pub fn from_file(key_id: impl Into<String>, path: &Path) -> Result<Self, SignError> {
         Self::new(key_id, &read(path)?)
     }
