@@ -263,3 +263,31 @@ fn a_package_that_is_preferred_answers() {
     definitions.prefer([("http://example.org/same".to_owned(), "a.one".to_owned())].into());
     assert_eq!(answer(&definitions), "a.one");
 }
+
+#[test]
+fn a_base_type_from_a_package_has_the_corrected_invariants_of_the_same_version() {
+    let embedded = Definitions::embedded(FhirVersion::R4);
+    let url = "http://hl7.org/fhir/StructureDefinition/Bundle";
+    let expression = |definitions: &Definitions| {
+        let bundle = definitions.structure(url).unwrap().expect("a base type");
+        let constraints = bundle.differential.iter().flat_map(|element| &element.constraints);
+        let found: Vec<_> = constraints.filter(|constraint| constraint.key == "bdl-8").collect();
+        found[0].expression.clone().expect("it has one")
+    };
+    let loaded = |version: &str| {
+        let published = format!(
+            r#"{{ "resourceType": "StructureDefinition", "url": "{url}", "version": "{version}", "name": "Bundle",
+                "kind": "resource", "abstract": false, "type": "Bundle", "derivation": "specialization",
+                "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Resource", "differential": {{ "element": [
+                {{ "id": "Bundle", "path": "Bundle" }},
+                {{ "id": "Bundle.entry", "path": "Bundle.entry", "min": 0, "max": "*", "constraint": [
+                  {{ "key": "bdl-8", "severity": "error", "human": "h", "expression": "fullUrl.contains('/_history/').not()" }}
+                ] }} ] }} }}"#
+        );
+        let mut definitions = Definitions::embedded(FhirVersion::R4);
+        definitions.add(Package::from_resource("bundle.json", published.as_bytes()).unwrap());
+        definitions
+    };
+    assert_eq!(expression(&loaded("4.0.1")), expression(&embedded));
+    assert_ne!(expression(&loaded("4.0.9")), expression(&embedded));
+}

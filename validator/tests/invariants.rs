@@ -83,3 +83,20 @@ fn what_is_not_at_hand_decides_only_what_hangs_on_it() {
         }
     }
 }
+
+#[test]
+fn each_of_several_events_of_a_timing_is_asked() {
+    for version in [FhirVersion::Stu3, FhirVersion::R4] {
+        let validator = Validator::new(Definitions::embedded(version));
+        for (when, keys) in [(r#""ACM", "HS""#, &[][..]), (r#""ACM", "C""#, &["tim-9"])] {
+            let payload = format!(
+                r#"{{ "resourceType": "MedicationRequest", "status": "active", "intent": "order",
+                    "medicationCodeableConcept": {{ "text": "m" }}, "subject": {{ "display": "s" }},
+                    "dosageInstruction": [{{ "timing": {{ "repeat": {{ "when": [{when}], "offset": 30 }} }} }}] }}"#
+            );
+            let report = validator.check(payload.as_bytes(), &Options::default());
+            let found: Vec<_> = report.diagnostics.iter().filter_map(|found| found.key.as_deref()).collect();
+            assert_eq!(found, keys, "{version} {when}: {report:#?}");
+        }
+    }
+}

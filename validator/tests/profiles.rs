@@ -229,3 +229,39 @@ fn of_an_extension_whose_definition_is_absent_that_alone_is_said() {
     let of_r5 = with("http://hl7.org/fhir/5.0/StructureDefinition/extension-Observation.triggeredBy");
     assert_eq!(of_r5, ["information unknown-extension Observation.extension[0]"]);
 }
+
+#[test]
+fn what_a_profile_or_its_base_imposes_is_asked_as_well() {
+    let url = |name: &str| format!("http://example.org/StructureDefinition/{name}");
+    let imposing = |own: &str, base: &str, imposed: &str| {
+        let extension = format!(
+            r#""extension": [{{ "url": "http://hl7.org/fhir/StructureDefinition/structuredefinition-imposeProfile",
+                "valueCanonical": "{imposed}" }}],"#
+        );
+        let made = profile(own, "Patient", r#"{ "id": "Patient", "path": "Patient" }"#, &extension);
+        made.replace("http://hl7.org/fhir/StructureDefinition/Patient", base)
+    };
+    let patient = "http://hl7.org/fhir/StructureDefinition/Patient";
+    let named = profile(
+        &url("named"),
+        "Patient",
+        r#"{ "id": "Patient.name", "path": "Patient.name", "min": 1 }"#,
+        "",
+    );
+    let derived = profile(PROFILE, "Patient", r#"{ "id": "Patient", "path": "Patient" }"#, "")
+        .replace(patient, &url("base"));
+    let missing = ["error cardinality-min Patient"];
+    let nameless = r#"{ "resourceType": "Patient", "active": true }"#;
+    let direct = imposing(PROFILE, patient, &url("named"));
+    assert_eq!(found(&[&direct, &named], nameless), missing);
+    assert_eq!(
+        found(&[&direct, &named], r#"{ "resourceType": "Patient", "name": [{ "text": "A" }] }"#),
+        NONE
+    );
+    let inherited = imposing(&url("base"), patient, &url("named"));
+    assert_eq!(found(&[&derived, &inherited, &named], nameless), missing);
+    assert_eq!(found(&[&direct], nameless), ["warning unknown-profile Patient"]);
+    // Two that impose each other come to an end.
+    let back = imposing(&url("named"), patient, PROFILE);
+    assert_eq!(found(&[&direct, &back], nameless), NONE);
+}

@@ -35,6 +35,8 @@ pub struct StructureDefinition {
     pub context: Vec<ExtensionContext>,
     /// FHIRPath expressions that must hold where an extension is used.
     pub context_invariants: Vec<String>,
+    /// Canonicals of the profiles that instances of this one must conform to as well (`imposeProfile`).
+    pub imposes: Vec<String>,
     /// Markdown description, where the package carries one.
     pub description: Option<String>,
     /// The elements as authored, relative to the base.

@@ -21,8 +21,10 @@ pub struct ValueSet {
     pub include: Vec<ConceptSet>,
     /// `compose.exclude`.
     pub exclude: Vec<ConceptSet>,
-    /// Codes of a published expansion, where the resource has no compose.
+    /// Codes of a published expansion that may be used as values.
     pub expansion: Vec<Coding>,
+    /// Whether these are all such codes of the value set.
+    pub is_whole_expansion: bool,
 }
 
 /// One include or exclude of a value set.

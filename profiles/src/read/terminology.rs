@@ -23,10 +23,7 @@ pub fn value_set(resource: &Datum, _version: FhirVersion) -> Result<ValueSet, Re
     let sets = |name: &str, path: &str| -> Result<Vec<ConceptSet>, ReadError> {
         compose.into_iter().flat_map(|c| c.all(name)).map(|set| concept_set(set, path)).collect()
     };
-    let expansion = match (compose, resource.get("expansion")) {
-        (None, Some(expansion)) => expansion_codes(expansion),
-        _ => Vec::new(),
-    };
+    let (expansion, is_whole_expansion) = resource.get("expansion").map(expansion_codes).unwrap_or_default();
     Ok(ValueSet {
         url: required(resource, "url", "ValueSet")?,
         version: owned(resource, "version"),
@@ -37,6 +34,7 @@ pub fn value_set(resource: &Datum, _version: FhirVersion) -> Result<ValueSet, Re
         include: sets("include", "ValueSet.compose.include")?,
         exclude: sets("exclude", "ValueSet.compose.exclude")?,
         expansion,
+        is_whole_expansion,
     })
 }
 
@@ -71,9 +69,9 @@ fn concept_set(set: &Datum, path: &str) -> Result<ConceptSet, ReadError> {
     })
 }
 
-/// Every code of a published expansion that may be used as a value, nested ones included; none if
-/// the expansion is one page of several.
-fn expansion_codes(expansion: &Datum) -> Vec<Coding> {
+/// Every code of a published expansion that may be used as a value, nested ones included; and whether these
+/// are all.
+fn expansion_codes(expansion: &Datum) -> (Vec<Coding>, bool) {
     let (mut codes, mut entries) = (Vec::new(), 0_u64);
     // A stack of our own: nesting is as deep as its author made it.
     let mut open: Vec<&Datum> = children(expansion, "contains");
@@ -84,11 +82,25 @@ fn expansion_codes(expansion: &Datum) -> Vec<Coding> {
         open.extend(children(entry, "contains"));
         entries += 1;
     }
-    if expansion.number("total").is_some_and(|total: u64| total > entries) {
-        codes.clear();
-    }
-    codes
+    let is_page =
+        expansion.get("offset").is_some() || expansion.number("total").is_some_and(|total: u64| total > entries);
+    let is_cut =
+        expansion.all("extension").any(|own| own.str("url").is_some_and(|url| INCOMPLETE.contains(&url)));
+    let is_selected = expansion.all("parameter").any(|parameter| {
+        let is_no = parameter.choice("value").is_some_and(|(_, value)| value.text.as_deref() == Some("false"));
+        parameter.str("name").is_some_and(|name| SELECTING.contains(&name)) && !is_no
+    });
+    (codes, !(is_page || is_cut || is_selected))
 }
+
+/// Extensions of an expansion that does not list all codes.
+const INCOMPLETE: [&str; 2] = [
+    "http://hl7.org/fhir/StructureDefinition/valueset-toocostly",
+    "http://hl7.org/fhir/StructureDefinition/valueset-unclosed",
+];
+
+/// Parameters of an expansion that leave out codes of the value set.
+const SELECTING: [&str; 4] = ["filter", "activeOnly", "limitedExpansion", "exclude-system"];
 
 /// Reads a `CodeSystem` of either release.
 pub fn code_system(resource: &Datum, _version: FhirVersion) -> Result<CodeSystem, ReadError> {

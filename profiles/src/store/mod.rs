@@ -1,6 +1,8 @@
 //! The store of definitions: layers of packages, resolved by canonical URL.
 
 mod cache;
+mod implicit;
+mod correction;
 mod layer;
 mod names;
 mod parts;
@@ -14,12 +16,11 @@ use layer::{Fit, Layer};
 pub use names::CodeSystemNames;
 pub use parts::CodeSystemParts;
 
-use ers_fhir_values::grammar::Grammar;
 use ers_fhir_values::{FhirVersion, canonical};
 
 use crate::datum::Datum;
 use crate::definition::{
-    CodeSystem, ConceptSet, NamingSystem, OperationDefinition, StructureDefinition, ValueSet,
+    CodeSystem, NamingSystem, OperationDefinition, StructureDefinition, ValueSet,
 };
 use crate::embedded::Embedded;
 use crate::error::{Error, ReadError};
@@ -156,7 +157,9 @@ impl Definitions {
     /// The structure with that canonical URL, which may carry a `|version`.
     pub fn structure(&self, canonical: &str) -> Result<Option<Arc<StructureDefinition>>, Error> {
         self.look_up(Kind::Structure, canonical, &self.structures, |resource, version| {
-            read::structure::read(resource, version)
+            let mut structure = read::structure::read(resource, version)?;
+            self.correct(canonical, &mut structure);
+            Ok(structure)
         })
     }
 
@@ -202,14 +205,17 @@ impl Definitions {
     }
 
     /// The value set with that canonical URL, which may carry a `|version`; with a `#fragment`, the set with
-    /// that id that the structure with that URL contains.
+    /// that id that the structure with that URL contains. Some sets are implied by a code system or a document.
     pub fn value_set(&self, canonical: &str) -> Result<Option<Arc<ValueSet>>, Error> {
+        let found = self.defined_value_set(canonical)?;
+        Ok(found.or_else(|| self.implicit_value_set(canonical).map(Arc::new)))
+    }
+
+    pub(crate) fn defined_value_set(&self, canonical: &str) -> Result<Option<Arc<ValueSet>>, Error> {
         if let Some((structure, id)) = canonical.split_once('#') {
             return self.contained_value_set(structure, id);
         }
-        let found =
-            self.look_up(Kind::ValueSet, canonical, &self.value_sets, read::terminology::value_set)?;
-        Ok(found.or_else(|| set_of_document(canonical).map(Arc::new)))
+        self.look_up(Kind::ValueSet, canonical, &self.value_sets, read::terminology::value_set)
     }
 
     fn contained_value_set(&self, structure: &str, id: &str) -> Result<Option<Arc<ValueSet>>, Error> {
@@ -415,11 +421,4 @@ impl Definitions {
         };
         cache.get_or_make(place, decode).map(Some)
     }
-}
-
-/// The set of all codes that a document defines, which STU3 names by the address of the document.
-fn set_of_document(canonical: &str) -> Option<ValueSet> {
-    let system = Grammar::system_of_document(canonical)?;
-    let all = ConceptSet { system: Some(system.to_owned()), ..ConceptSet::default() };
-    Some(ValueSet { url: canonical.to_owned(), include: vec![all], ..ValueSet::default() })
 }

@@ -88,6 +88,7 @@ impl World {
             derivation,
             context: Vec::new(),
             context_invariants: Vec::new(),
+            imposes: Vec::new(),
             description: None,
             differential: elements.lines().map(|line| element(line.trim())).collect(),
             snapshot: None,

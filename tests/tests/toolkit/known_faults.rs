@@ -132,8 +132,9 @@ pub(crate) const R4: &[Fault] = &[
     fault("Bundle-lri-example.json", &["bundle-full-url-mismatch"], OTHER_ADDRESS),
     fault(
         "Bundle-dataelements.json",
-        &["invariant"],
-        "data elements are in it three times over under one fullUrl, which bdl-7 forbids",
+        &["canonical-type", "invariant"],
+        "data elements are in it three times over under one fullUrl, which bdl-7 forbids, and one binds to a code \
+         system",
     ),
     fault(
         "Bundle-extensions.json",
@@ -144,7 +145,7 @@ pub(crate) const R4: &[Fault] = &[
     fault("Bundle-hla-1.json", &["unknown-extension"], SUB_EXTENSION),
     fault(
         "Bundle-resources.json",
-        &["constraint-expression", "element-not-of-type"],
+        &["canonical-type", "constraint-expression", "element-not-of-type"],
         "an invariant of ChargeItemDefinition is about its name, and it has none; ExplanationOfBenefit binds to a code \
          system",
     ),

@@ -20,6 +20,7 @@ pub(crate) mod focus;
 mod ground;
 mod guide;
 mod host;
+mod imposed;
 pub(crate) mod known;
 mod location;
 mod measure;

@@ -64,6 +64,7 @@ impl<'v, 'd> Checker<'v, 'd> {
         self.depth.set(self.depth.get() + 1);
         if self.check_type(node, schema) {
             self.check_profile_element(node, Origin::root(schema));
+            self.conform_to_imposed(node, schema);
         }
         self.depth.set(self.depth.get() - 1);
     }

@@ -4,6 +4,7 @@
 //! remaining constraints is dropped, and so is a parent without remaining children.
 
 use ers_fhir_fhirpath::Expression;
+use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::definition::{
     ContextKind, Derivation, ExtensionContext, Max, StructureDefinition, StructureKind,
 };
@@ -55,6 +56,7 @@ pub(super) fn compile(catalogue: &Catalogue, url: &str) -> Result<Schema, String
             .map(Into::into),
         context: structure.context.iter().map(context).collect(),
         context_invariants: structure.context_invariants.iter().map(|text| condition(text)).collect(),
+        imposes: imposes(definitions, &structure),
         is_modifier: root.is_modifier == Some(true),
         faults: snapshot.faults().iter().map(|fault| fault.to_string().into()).collect(),
         globals: globals(catalogue, &structure),
@@ -69,6 +71,21 @@ fn globals(catalogue: &Catalogue, structure: &StructureDefinition) -> Box<[Globa
     }
     let parent = structure.base_definition.as_deref().and_then(|base| base.strip_prefix(CORE));
     catalogue.globals(&[&structure.type_name, parent.unwrap_or_default(), "Resource"])
+}
+
+/// The profiles that a profile imposes, and those that its base profiles impose.
+fn imposes(definitions: &Definitions, structure: &StructureDefinition) -> Box<[Box<str>]> {
+    let mut imposed: Vec<Box<str>> =
+        structure.imposes.iter().map(|canonical| canonical.as_str().into()).collect();
+    let mut base = structure.base_definition.clone();
+    // That the bases come to an end is known: there is a snapshot.
+    while let Some(Ok(Some(profile))) = base.map(|base| definitions.structure(&base))
+        && profile.derivation == Derivation::Constraint
+    {
+        imposed.extend(profile.imposes.iter().map(|canonical| canonical.as_str().into()));
+        base = profile.base_definition.clone();
+    }
+    imposed.into()
 }
 
 fn context(context: &ExtensionContext) -> Context {

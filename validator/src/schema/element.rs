@@ -30,6 +30,8 @@ pub(crate) struct Schema {
     pub(crate) context: Box<[Context]>,
     /// Conditions that must hold where an extension is used.
     pub(crate) context_invariants: Box<[Condition]>,
+    /// Canonicals of the profiles that it, or a profile that it is based on, imposes.
+    pub(crate) imposes: Box<[Box<str>]>,
     /// Whether an extension may only be used in `modifierExtension`.
     pub(crate) is_modifier: bool,
     /// Parts of the definition that have no place in its base, and are not among the elements.

@@ -21,7 +21,7 @@ use crate::datum::Datum;
 use crate::definition::{Derivation, ElementDefinition, StructureDefinition};
 use crate::error::ReadError;
 pub use id::Label;
-use text::{CORE, texts};
+use text::{CORE, extension_texts, texts};
 
 /// Reads a StructureDefinition of either release.
 ///
@@ -84,6 +84,7 @@ pub fn read(resource: &Datum, version: FhirVersion) -> Result<StructureDefinitio
             FhirVersion::R4 => r4::context(resource, || within("context.type"))?,
         },
         context_invariants: texts(resource, "contextInvariant"),
+        imposes: extension_texts(resource, "structuredefinition-imposeProfile").map(str::to_owned).collect(),
         description: text("description"),
         differential,
         snapshot,

@@ -44,6 +44,13 @@ pub(super) fn range_may_have_two_units(structure: &mut Structure) -> bool {
     })
 }
 
+/// `tim-9` asks whether `when` is in a list, which can be asked of one only, and there may be several.
+pub(super) fn several_events_are_asked_each(structure: &mut Structure) -> bool {
+    amend(structure, "tim-9", "offset.empty() or (when.exists() and ((when in (", |rule| {
+        rule.replace("((when in (", "when.all(($this in (")
+    })
+}
+
 /// The dates of a Task may be written with different precision, as those of a Period.
 pub(super) fn task_is_compared_by_its_boundaries(structure: &mut Structure) -> bool {
     amend(structure, "inv-1", "lastModified.exists().not() or authoredOn.exists().not() or", |_| {

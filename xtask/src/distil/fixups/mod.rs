@@ -56,6 +56,8 @@ static FIXUPS: &[Fixup] = fixups! {
     R4 "Period": invariants::period_is_compared_by_its_boundaries,
     Stu3 "Range": invariants::range_may_have_two_units,
     R4 "Range": invariants::range_may_have_two_units,
+    Stu3 "Timing": invariants::several_events_are_asked_each,
+    R4 "Timing": invariants::several_events_are_asked_each,
     Stu3 "Task": invariants::task_is_compared_by_its_boundaries,
     R4 "Task": invariants::task_is_compared_by_its_boundaries,
     Stu3 "MedicationDispense": invariants::dispense_is_compared_by_its_boundaries,
