@@ -203,6 +203,8 @@ pub struct AdditionalBinding {
     pub strength: BindingStrength,
     /// Canonical of the value set, possibly with `|version`.
     pub value_set: String,
+    /// Whether it is enough that one of several repeats has a code from it.
+    pub is_for_any: bool,
 }
 
 /// Strength of a binding, weakest first.

@@ -89,6 +89,8 @@ pub struct Head {
     pub fhir_version: Option<Box<str>>,
     /// CodeSystem: the system it supplements, without a version.
     pub supplements: Option<Box<str>>,
+    /// CodeSystem: the value set of all its codes, without a version.
+    pub value_set: Option<Box<str>>,
     /// NamingSystem: every identifier of the namespace.
     pub unique_ids: Vec<Box<str>>,
     /// `ImplementationGuide`: the types that it requires to conform to a profile, each with the profile as it
@@ -124,7 +126,12 @@ impl Head {
             Kind::NamingSystem => unique_ids.first()?.clone(),
             _ => text(Member::Url).filter(|url| !url.is_empty())?,
         };
-        let supplements = text(Member::Supplements).filter(|_| kind == Kind::CodeSystem);
+        // Written out by hand, since the build script compiles this file without the values crate.
+        let mut unversioned = |member| {
+            let canonical = text(member).filter(|_| kind == Kind::CodeSystem);
+            canonical.map(|url| url.split('|').next().unwrap_or_default().into())
+        };
+        let (supplements, value_set) = (unversioned(Member::Supplements), unversioned(Member::ValueSet));
         Some(Self {
             kind,
             url,
@@ -134,8 +141,8 @@ impl Head {
             structure_kind: text(Member::Kind).filter(|_| is_structure),
             fhir_version: text(Member::FhirVersion),
             is_constraint: text(Member::Derivation).as_deref() == Some("constraint"),
-            // Written out by hand, since the build script compiles this file without the values crate.
-            supplements: supplements.map(|url| url.split('|').next().unwrap_or_default().into()),
+            supplements,
+            value_set,
             unique_ids,
             globals: if kind == Kind::Guide { globals } else { Vec::new() },
         })
@@ -170,11 +177,12 @@ pub(crate) enum Member {
     Kind,
     Derivation,
     Supplements,
+    ValueSet,
     FhirVersion,
 }
 
 impl Member {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::ResourceType,
         Self::Url,
         Self::Version,
@@ -183,6 +191,7 @@ impl Member {
         Self::Kind,
         Self::Derivation,
         Self::Supplements,
+        Self::ValueSet,
         Self::FhirVersion,
     ];
 
@@ -196,6 +205,7 @@ impl Member {
             Self::Kind => "kind",
             Self::Derivation => "derivation",
             Self::Supplements => "supplements",
+            Self::ValueSet => "valueSet",
             Self::FhirVersion => "fhirVersion",
         }
     }

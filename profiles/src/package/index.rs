@@ -10,7 +10,7 @@ use super::text::{Text, TextFile};
 use super::{Content, Entry, Manifest, Package, Problem};
 
 /// The beginning of an index. It changes with the file format and with the way heads are read.
-const MAGIC: &[u8] = b"ers-fhir index 3\n";
+const MAGIC: &[u8] = b"ers-fhir index 4\n";
 /// The length of a text that is absent.
 const NONE: u32 = u32::MAX;
 
@@ -52,6 +52,7 @@ impl Package {
                 &head.structure_kind,
                 &head.fhir_version,
                 &head.supplements,
+                &head.value_set,
             ] {
                 out.option(text.as_deref());
             }
@@ -181,6 +182,7 @@ impl<'a> Reader<'a> {
             structure_kind: self.boxed()?,
             fhir_version: self.boxed()?,
             supplements: self.boxed()?,
+            value_set: self.boxed()?,
             unique_ids: (0..self.number()?).map(|_| self.text().map(Box::from)).collect::<Option<_>>()?,
             globals: (0..self.number()?)
                 .map(|_| Some((self.text()?.into(), self.text()?.into())))

@@ -82,12 +82,13 @@ fn expansion_codes(expansion: &Datum) -> (Vec<Coding>, bool) {
         open.extend(children(entry, "contains"));
         entries += 1;
     }
-    let is_page =
-        expansion.get("offset").is_some() || expansion.number("total").is_some_and(|total: u64| total > entries);
+    let total: Option<u64> = expansion.number("total");
+    let is_page = total.map_or(expansion.get("offset").is_some(), |total| total > entries);
     let is_cut =
         expansion.all("extension").any(|own| own.str("url").is_some_and(|url| INCOMPLETE.contains(&url)));
     let is_selected = expansion.all("parameter").any(|parameter| {
-        let is_no = parameter.choice("value").is_some_and(|(_, value)| value.text.as_deref() == Some("false"));
+        let is_no =
+            parameter.choice("value").is_some_and(|(_, value)| value.text.as_deref() == Some("false"));
         parameter.str("name").is_some_and(|name| SELECTING.contains(&name)) && !is_no
     });
     (codes, !(is_page || is_cut || is_selected))

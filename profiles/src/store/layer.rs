@@ -155,6 +155,12 @@ impl Layer {
         }
     }
 
+    /// URL of the code system whose codes are all those of the value set with that URL; of an opened package
+    /// only, since those in the binary come with their value sets.
+    pub(super) fn system_of(&self, value_set: &str) -> Option<&str> {
+        self.found().find(|head| head.value_set.as_deref() == Some(value_set)).map(|head| &*head.url)
+    }
+
     /// The definition at a place as plain data.
     pub(super) fn datum(&self, place: usize) -> Result<Option<Arc<Datum>>, Error> {
         match self {

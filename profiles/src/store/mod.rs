@@ -1,8 +1,8 @@
 //! The store of definitions: layers of packages, resolved by canonical URL.
 
 mod cache;
-mod implicit;
 mod correction;
+mod implicit;
 mod layer;
 mod names;
 mod parts;
@@ -19,9 +19,7 @@ pub use parts::CodeSystemParts;
 use ers_fhir_values::{FhirVersion, canonical};
 
 use crate::datum::Datum;
-use crate::definition::{
-    CodeSystem, NamingSystem, OperationDefinition, StructureDefinition, ValueSet,
-};
+use crate::definition::{CodeSystem, NamingSystem, OperationDefinition, StructureDefinition, ValueSet};
 use crate::embedded::Embedded;
 use crate::error::{Error, ReadError};
 use crate::package::{Kind, Known, Package};

@@ -40,7 +40,11 @@ impl Terminology {
                 let name = Name::of(canonical, &definition.url, definition.version.as_deref());
                 (name, Ok(Arc::new(Expansion::new(definition))))
             }
-            Ok(None) => (Name::Any, Err(Reason::NoValueSet(canonical.into()))),
+            Ok(None) => {
+                let implicit = self.source.implicit_value_set(canonical);
+                let found = implicit.map(|definition| Arc::new(Expansion::new(Arc::new(definition))));
+                (Name::Any, found.ok_or_else(|| Reason::NoValueSet(canonical.into())))
+            }
             Err(error) => (Name::Any, Err(unreadable(canonical, &error))),
         });
         found.clone()
@@ -74,6 +78,24 @@ impl Terminology {
             }
             Err(error) => (Name::Any, Known::Nothing(unreadable(url, &error))),
         }
+    }
+
+    /// What is known about a version of a code system that is here besides the current one; `None` if it is
+    /// not, or if the code system is not a list of codes, which alone has versions.
+    pub(super) fn other_version(&self, url: &str, version: &str) -> Option<Found<'_, Known>> {
+        let current = self.system(url);
+        if !current.is_list() || current.version() == Some(version) {
+            return None;
+        }
+        let named = self.system(&format!("{url}|{version}"));
+        (named.version() == Some(version)).then_some(named)
+    }
+
+    /// What is known about the versions of a code system that are here besides the current one, the newest
+    /// first.
+    pub(super) fn other_versions(&self, url: &str) -> impl Iterator<Item = Found<'_, Known>> {
+        let versions = self.source.code_system_versions(url).into_iter().rev();
+        versions.filter_map(move |version| self.other_version(url, &version))
     }
 
     /// What is known about a given version of a code system; failing that, about whichever version is here.

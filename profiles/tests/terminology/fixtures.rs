@@ -8,6 +8,7 @@ use ers_fhir_profiles::definition::{
     CodeSystem, CodeSystemContent, Coding, Concept, ConceptFilter, ConceptSet, ValueSet,
 };
 use ers_fhir_profiles::terminology::{Membership, Reason, Source, Terminology};
+use ers_fhir_values::canonical;
 
 /// URL of the code system that [`animals`] gives.
 pub(crate) const ANIMALS: &str = "urn:animals";
@@ -57,6 +58,7 @@ pub(crate) fn set(url: &str, include: impl IntoIterator<Item = ConceptSet>) -> V
         include: include.into_iter().collect(),
         exclude: Vec::new(),
         expansion: Vec::new(),
+        is_whole_expansion: false,
     }
 }
 
@@ -107,7 +109,15 @@ impl Source for World {
 
     fn code_system(&self, canonical: &str) -> Result<Option<Arc<CodeSystem>>, Error> {
         self.systems_read.fetch_add(1, Ordering::Relaxed);
-        Ok(self.systems.iter().find(|s| s.url == canonical && s.supplements.is_none()).cloned())
+        let (url, version) = canonical::split(canonical);
+        let is_meant = |s: &&Arc<CodeSystem>| {
+            s.url == url && s.supplements.is_none() && (version.is_none() || s.version.as_deref() == version)
+        };
+        Ok(self.systems.iter().find(is_meant).cloned())
+    }
+
+    fn code_system_versions(&self, url: &str) -> Vec<String> {
+        self.systems.iter().filter(|s| s.url == url).filter_map(|s| s.version.clone()).collect()
     }
 
     fn supplements(&self, url: &str) -> Result<Vec<Arc<CodeSystem>>, Error> {

@@ -20,7 +20,7 @@ fn a_value_set_keeps_what_it_includes_and_excludes() {
                 {"system": "urn:cs", "version": "2", "concept": [{"code": "a", "display": "A"}, {"code": "b"}]},
                 {"valueSet": ["urn:one", "urn:two"]}],
             "exclude": [{"system": "urn:cs", "filter": [{"property": "concept", "op": "is-a", "value": "x"}]}]},
-            "expansion": {"contains": [{"system": "urn:cs", "code": "ignored"}]}}"#,
+            "expansion": {"contains": [{"system": "urn:cs", "code": "c"}]}}"#,
     );
     for version in BOTH {
         let set = value_set(&resource, version).expect("a value set");
@@ -31,12 +31,12 @@ fn a_value_set_keeps_what_it_includes_and_excludes() {
         assert_eq!(imported.value_sets, ["urn:one", "urn:two"]);
         let filter = &set.exclude[0].filters[0];
         assert_eq!((&*filter.property, &*filter.op, &*filter.value), ("concept", "is-a", "x"));
-        assert!(set.expansion.is_empty(), "a compose is preferred");
+        assert_eq!(set.expansion.len(), 1);
     }
 }
 
 #[test]
-fn an_expansion_is_read_where_there_is_no_compose() {
+fn an_expansion_is_read_with_whether_it_is_whole() {
     let json = |total: u32| {
         datum(&format!(
             r#"{{"resourceType": "ValueSet", "url": "urn:vs", "expansion": {{"total": {total}, "contains": [
@@ -53,7 +53,8 @@ fn an_expansion_is_read_where_there_is_no_compose() {
     let whole = value_set(&json(3), FhirVersion::R4).expect("a value set");
     assert_eq!(whole.expansion, [coding("a", Some("A")), coding("b", None)]);
     let page = value_set(&json(300), FhirVersion::R4).expect("a value set");
-    assert_eq!(page.expansion, []);
+    assert_eq!(page.expansion, whole.expansion);
+    assert!(whole.is_whole_expansion && !page.is_whole_expansion);
 }
 
 #[test]

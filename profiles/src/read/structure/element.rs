@@ -86,8 +86,8 @@ impl Reader<'_> {
         if canonical.starts_with('#') { format!("{}{canonical}", self.canonical) } else { canonical }
     }
 
-    /// A further set, from an extension of a binding; `None` if it only applies in some contexts or to one of
-    /// several repeats, or is advice for user interfaces.
+    /// A further set, from an extension of a binding; `None` if it only applies in some contexts, or is advice
+    /// for user interfaces.
     fn additional_binding(&self, extension: &Datum) -> Option<AdditionalBinding> {
         const URLS: [&str; 2] = [
             "http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.binding.additional",
@@ -101,7 +101,7 @@ impl Reader<'_> {
             part.choice("value").map(|(_, value)| value)
         };
         let is_true = |name| part(name).is_some_and(|value| value.text.as_deref() == Some("true"));
-        if part("usage").is_some() || is_true("any") {
+        if part("usage").is_some() {
             return None;
         }
         let strength = match part("purpose")?.text.as_deref()? {
@@ -111,7 +111,7 @@ impl Reader<'_> {
             _ => return None,
         };
         let value_set = part("valueSet")?.text.as_deref()?.to_owned();
-        Some(AdditionalBinding { strength, value_set: self.absolute(value_set) })
+        Some(AdditionalBinding { strength, value_set: self.absolute(value_set), is_for_any: is_true("any") })
     }
 }
 

@@ -133,6 +133,11 @@ impl Known {
         }
     }
 
+    /// Whether it is a list of codes.
+    pub(crate) fn is_list(&self) -> bool {
+        matches!(self, Self::Concepts { .. } | Self::Parted(_))
+    }
+
     /// The version of the code system, if it has one.
     pub(crate) fn version(&self) -> Option<&str> {
         match self {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::display;
-use super::known::SystemIndex;
+use super::known::{Known, SystemIndex};
 use crate::definition::{CodeSystemContent, Concept};
 use crate::terminology::membership::{Membership, Reason};
 use crate::terminology::memo::Found;
@@ -31,9 +31,38 @@ pub struct FoundCode<'a> {
 }
 
 impl Terminology {
-    /// Looks a code up in its system.
+    /// Looks a code up in its system: in the current version, and if it is unknown there, in the others.
     pub fn lookup(&self, system: &str, code: &str) -> CodeLookup<'_> {
-        let known = self.system(system);
+        match self.found(&self.system(system), code) {
+            CodeLookup::Unknown => {
+                let others = self.other_versions(system).map(|known| self.found(&known, code));
+                let mut certain = others.filter(|found| !matches!(found, CodeLookup::Unknown));
+                certain.next().unwrap_or(CodeLookup::Unknown)
+            }
+            found => found,
+        }
+    }
+
+    /// Looks a code up in the named version of its system. If only another version is here, a code that is
+    /// unknown there is undecided.
+    pub fn lookup_version(&self, system: &str, version: Option<&str>, code: &str) -> CodeLookup<'_> {
+        let Some(version) = version else { return self.lookup(system, code) };
+        if let Some(known) = self.other_version(system, version) {
+            return self.found(&known, code);
+        }
+        let current = self.system(system);
+        match self.found(&current, code) {
+            // A system without a list of codes has no versions of the list either.
+            CodeLookup::Unknown
+                if current.version() != Some(version) && !matches!(*current, Known::Grammar(..)) =>
+            {
+                CodeLookup::Undecided(Reason::PartialSystem(system.into()))
+            }
+            found => found,
+        }
+    }
+
+    fn found(&self, known: &Known, code: &str) -> CodeLookup<'_> {
         match known.contains(code) {
             Membership::In => match known.find(code) {
                 Some((index, concept)) => CodeLookup::Found(FoundCode { terminology: self, index, concept }),

@@ -9,6 +9,7 @@ use super::rule::{Listed, Rule};
 use super::walk::{Budget, Walk};
 use crate::terminology::code_system::known::{Known, is_inactive};
 use crate::terminology::membership::{Membership, Reason};
+use crate::terminology::memo::Found;
 use crate::terminology::service::Terminology;
 
 impl Expansion {
@@ -16,11 +17,23 @@ impl Expansion {
     ///
     /// Without a system (as for a `code` element) a code of any system of the set is accepted.
     pub fn contains(&self, terminology: &Terminology, system: Option<&str>, code: &str) -> Membership {
-        if self.lists(terminology, system, code) {
+        self.contains_version(terminology, system, None, code)
+    }
+
+    /// The same for a code of the named version of its system, if that version is here. A version that the
+    /// value set itself names takes precedence.
+    pub fn contains_version(
+        &self,
+        terminology: &Terminology,
+        system: Option<&str>,
+        version: Option<&str>,
+        code: &str,
+    ) -> Membership {
+        let budget = Budget::for_one_code();
+        let walk = Walk::start(terminology, &budget).of_version(version);
+        if self.lists(&walk, system, code) {
             return Membership::In;
         }
-        let budget = Budget::for_one_code();
-        let walk = Walk::start(terminology, &budget);
         match system {
             Some(system) => match self.contains_within(&walk, system, code) {
                 // A text that is not a code of its system is in no set of its codes.
@@ -33,10 +46,10 @@ impl Expansion {
 
     /// Whether an include of its own lists the code and nothing excludes codes again: this is true of most
     /// codes, and needs no walk.
-    fn lists(&self, terminology: &Terminology, system: Option<&str>, code: &str) -> bool {
+    fn lists(&self, walk: &Walk<'_>, system: Option<&str>, code: &str) -> bool {
         self.excludes.is_empty()
             && self.definition.inactive != Some(false)
-            && self.includes.iter().any(|rule| rule.lists(terminology, system, code))
+            && self.includes.iter().any(|rule| rule.lists(walk, system, code))
     }
 
     /// Whether the value set, or one that it imports, itself gives a code this display, or a designation in
@@ -58,23 +71,45 @@ impl Expansion {
             let is_own = rule.system.as_deref() == Some(system) && rule.calls(code, display);
             is_own
                 || rule.imports.iter().any(|canonical| {
-                    let imported = walk.terminology.expansion(canonical);
-                    imported.is_ok_and(|imported| imported.calls_within(&walk, system, code, display))
+                    let imported = walk.import(canonical).ok().flatten();
+                    imported.is_some_and(|imported| imported.calls_within(&walk, system, code, display))
                 })
         })
     }
 
     pub(super) fn contains_within(&self, outer: &Walk<'_>, system: &str, code: &str) -> Membership {
-        let walk = match outer.enter(self) {
-            Ok(walk) => walk,
-            Err(reason) => return Membership::Undecided(reason),
+        outer.begin();
+        match outer.enter(self) {
+            Ok(walk) => match self.composes(&walk, system, code) {
+                Membership::Undecided(reason) => self.publishes(&walk, Some(system), code, reason),
+                answer => answer,
+            },
+            Err(reason) => Membership::Undecided(reason),
+        }
+    }
+
+    /// What the published expansion says about a code that is undecided otherwise. It lists codes of the set,
+    /// but not necessarily all of them.
+    fn publishes(&self, walk: &Walk<'_>, system: Option<&str>, code: &str, reason: Reason) -> Membership {
+        let of_rule = |rule: &Rule| match (system, &rule.system) {
+            (Some(system), _) => rule.picks(walk, system, code),
+            (None, Some(own)) => rule.picks(walk, own, code),
+            (None, None) => Membership::Out,
         };
+        match self.published.iter().map(of_rule).fold(Membership::Out, Membership::or) {
+            Membership::Out if !self.definition.is_whole_expansion => Membership::Undecided(reason),
+            answer => answer,
+        }
+    }
+
+    /// Whether the includes and excludes pick a code. `walk` is in this value set.
+    fn composes(&self, walk: &Walk<'_>, system: &str, code: &str) -> Membership {
         if self.includes.is_empty() {
             return Membership::Undecided(Reason::NoContent(self.url().into()));
         }
         let mut answer = Membership::Out;
         for rule in &self.includes {
-            answer = answer.or(rule.picks(&walk, system, code));
+            answer = answer.or(rule.picks(walk, system, code));
             if answer == Membership::In {
                 break;
             }
@@ -83,7 +118,7 @@ impl Expansion {
             if answer == Membership::Out {
                 return answer;
             }
-            answer = answer.but_not(rule.picks(&walk, system, code));
+            answer = answer.but_not(rule.picks(walk, system, code));
         }
         if answer != Membership::Out && self.definition.inactive == Some(false) {
             let concept = walk.terminology.system(system);
@@ -113,7 +148,7 @@ impl Expansion {
             }
         }
         match &imported.gap {
-            Some(reason) => answer.or(Membership::Undecided(reason.clone())),
+            Some(reason) => answer.or(self.publishes(walk, None, code, reason.clone())),
             None => answer,
         }
     }
@@ -127,22 +162,26 @@ impl Expansion {
                 return;
             }
         };
+        let before = found.gap.clone();
         if self.includes.is_empty() {
             found.gap.get_or_insert_with(|| Reason::NoContent(self.url().into()));
         }
-        for rule in &self.includes {
+        for rule in self.includes.iter().chain(&self.published) {
             match &rule.system {
                 Some(system) if !found.urls.contains(system) => found.urls.push(Arc::clone(system)),
                 Some(_) => {}
                 // All imports of an include hold its codes, so those of one of them are enough.
-                None => match rule.imports.first().map(|canonical| walk.terminology.expansion(canonical)) {
-                    Some(Ok(imported)) => imported.gather_systems(&walk, found),
+                None => match rule.imports.first().map(|canonical| walk.import(canonical)) {
+                    Some(Ok(Some(imported))) => imported.gather_systems(&walk, found),
                     Some(Err(reason)) => {
                         found.gap.get_or_insert(reason);
                     }
-                    None => {}
+                    Some(Ok(None)) | None => {}
                 },
             }
+        }
+        if self.definition.is_whole_expansion {
+            found.gap = before;
         }
     }
 }
@@ -153,23 +192,28 @@ fn is_malformed(system: &str, code: &str) -> bool {
 }
 
 impl Rule {
-    /// What is known about a system of this rule, read when first needed.
-    pub(super) fn known(&self, terminology: &Terminology, system: &str) -> &Known {
-        self.known.get_or_init(|| match &self.version {
-            Some(version) => terminology.system_version(system, version),
-            None => terminology.system(system).clone(),
+    /// What is known about a system of this rule, read when first needed: about the version that the rule
+    /// names, or else about the one that a coding names.
+    pub(super) fn known<'a>(&'a self, walk: &Walk<'a>, system: &str) -> Found<'a, Known> {
+        let named = walk.version.filter(|_| self.version.is_none());
+        let other = named.and_then(|version| walk.terminology.other_version(system, version));
+        other.unwrap_or_else(|| {
+            Found::Kept(self.known.get_or_init(|| match &self.version {
+                Some(version) => walk.terminology.system_version(system, version),
+                None => walk.terminology.system(system).clone(),
+            }))
         })
     }
 
     /// Whether this rule lists the code, and nothing else counts.
-    fn lists(&self, terminology: &Terminology, system: Option<&str>, code: &str) -> bool {
+    fn lists(&self, walk: &Walk<'_>, system: Option<&str>, code: &str) -> bool {
         let Some(own) = self.system.as_deref() else { return false };
         system.is_none_or(|system| system == own)
             && self.filters.is_empty()
             && self.imports.is_empty()
             && match &self.listed {
                 Some(listed) => listed.by_code.contains_key(code),
-                None => self.known(terminology, own).lists(code),
+                None => self.known(walk, own).lists(code),
             }
     }
 
@@ -177,7 +221,7 @@ impl Rule {
     pub(super) fn picks(&self, walk: &Walk<'_>, system: &str, code: &str) -> Membership {
         let mut answer = match &self.system {
             Some(own) if **own != *system => return Membership::Out,
-            Some(own) => self.picks_from(walk.terminology, own, code),
+            Some(own) => self.picks_from(walk, own, code),
             None if self.imports.is_empty() => {
                 return Membership::Undecided(Reason::NoContent(walk.value_set().into()));
             }
@@ -187,44 +231,38 @@ impl Rule {
             if answer == Membership::Out {
                 return answer;
             }
-            answer = answer.and(match walk.terminology.expansion(canonical) {
+            answer = answer.and(walk.once(canonical, || match walk.terminology.expansion(canonical) {
                 Ok(imported) => imported.contains_within(walk, system, code),
                 Err(reason) => Membership::Undecided(reason),
-            });
+            }));
         }
         answer
     }
 
     /// Whether the list or the filters pick a code of the rule's own system.
-    fn picks_from(&self, terminology: &Terminology, system: &str, code: &str) -> Membership {
+    fn picks_from(&self, walk: &Walk<'_>, system: &str, code: &str) -> Membership {
         let mut answer = match &self.listed {
             Some(listed) if listed.by_code.contains_key(code) => Membership::In,
-            Some(listed) => self.lists_in_other_case(listed, terminology, system, code),
-            None => self.known(terminology, system).contains(code),
+            Some(listed) => self.lists_in_other_case(listed, walk, system, code),
+            None => self.known(walk, system).contains(code),
         };
         for filter in &self.filters {
             if answer == Membership::Out {
                 return answer;
             }
-            answer = answer.and(filter.picks(self.known(terminology, system), code));
+            answer = answer.and(filter.picks(&self.known(walk, system), code));
         }
         answer
     }
 
     /// A code that is not listed as written may be listed in another case, which is the same code
     /// in some systems.
-    fn lists_in_other_case(
-        &self,
-        listed: &Listed,
-        terminology: &Terminology,
-        system: &str,
-        code: &str,
-    ) -> Membership {
+    fn lists_in_other_case(&self, listed: &Listed, walk: &Walk<'_>, system: &str, code: &str) -> Membership {
         if !listed.entries.iter().any(|(known, _)| known.eq_ignore_ascii_case(code)) {
             return Membership::Out;
         }
-        let known = self.known(terminology, system);
-        match (known.case_sensitive(), known) {
+        let known = self.known(walk, system);
+        match (known.case_sensitive(), &*known) {
             (Some(sensitive), _) => (!sensitive).into(),
             (None, Known::Nothing(reason)) => Membership::Undecided(reason.clone()),
             (None, _) => Membership::Out,

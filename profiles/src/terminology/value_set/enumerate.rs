@@ -16,39 +16,48 @@ impl Expansion {
     /// The codes of the value set, up to `limit` of them.
     pub fn enumerate(&self, terminology: &Terminology, limit: usize) -> Enumeration {
         let budget = Budget::for_all_codes();
-        let (codes, gap) = self.enumerate_within(&Walk::start(terminology, &budget), limit);
+        let walk = Walk::start(terminology, &budget);
+        let (candidates, mut gap) = self.candidates(&walk);
+        let mut seen = FxHashSet::default();
+        let mut codes = Vec::new();
+        for candidate in candidates {
+            if !seen.insert((candidate.system.clone(), candidate.code.clone())) {
+                continue;
+            }
+            let system = candidate.system.as_deref().unwrap_or("");
+            match self.contains_within(&walk, system, &candidate.code) {
+                Membership::In if codes.len() == limit => {
+                    gap = gap.or(Some(Reason::TooComplex(self.url().into())));
+                    break;
+                }
+                Membership::In => codes.push(candidate),
+                Membership::Out => {}
+                Membership::Undecided(reason) => gap = gap.or(Some(reason)),
+            }
+        }
         Enumeration { codes, gap }
     }
 
-    fn enumerate_within(&self, outer: &Walk<'_>, limit: usize) -> (Vec<Coding>, Option<Reason>) {
-        let mut gap = None;
+    /// Every code that its includes, or those of imported value sets, may pick; and the reason why there may be
+    /// more.
+    fn candidates(&self, outer: &Walk<'_>) -> (Vec<Coding>, Option<Reason>) {
         let walk = match outer.enter(self) {
             Ok(walk) => walk,
             Err(reason) => return (Vec::new(), Some(reason)),
         };
-        if self.includes.is_empty() {
-            gap = Some(Reason::NoContent(self.url().into()));
-        }
-        let mut seen = FxHashSet::default();
+        let mut gap = self.includes.is_empty().then(|| Reason::NoContent(self.url().into()));
         let mut codes = Vec::new();
-        for rule in &self.includes {
-            let (candidates, more) = rule.candidates(&walk, limit);
-            gap = gap.or(more);
-            for candidate in candidates {
-                if !seen.insert((candidate.system.clone(), candidate.code.clone())) {
-                    continue;
-                }
-                let system = candidate.system.as_deref().unwrap_or("");
-                match self.contains_within(outer, system, &candidate.code) {
-                    Membership::In if codes.len() == limit => {
-                        let reason = Reason::TooComplex(self.url().into());
-                        return (codes, gap.or(Some(reason)));
-                    }
-                    Membership::In => codes.push(candidate),
-                    Membership::Out => {}
-                    Membership::Undecided(reason) => gap = gap.or(Some(reason)),
-                }
-            }
+        let mut gather = |rules: &[Rule]| {
+            rules.iter().fold(None, |gap, rule| {
+                let (candidates, more) = rule.candidates(&walk);
+                codes.extend(candidates);
+                gap.or(more)
+            })
+        };
+        gap = gap.or(gather(&self.includes));
+        if gap.is_some() {
+            gather(&self.published);
+            gap = gap.filter(|_| !self.definition.is_whole_expansion);
         }
         (codes, gap)
     }
@@ -57,12 +66,12 @@ impl Expansion {
 impl Rule {
     /// Every code that the rule may pick and that may be a value, each still to be checked with
     /// [`Rule::picks`]; and the reason why there may be more.
-    fn candidates(&self, walk: &Walk<'_>, limit: usize) -> (Vec<Coding>, Option<Reason>) {
+    fn candidates(&self, walk: &Walk<'_>) -> (Vec<Coding>, Option<Reason>) {
         let Some(system) = &self.system else {
-            return match self.imports.first().map(|canonical| walk.terminology.expansion(canonical)) {
-                Some(Ok(imported)) => imported.enumerate_within(walk, limit),
+            return match self.imports.first().map(|canonical| walk.import(canonical)) {
+                Some(Ok(Some(imported))) => imported.candidates(walk),
                 Some(Err(reason)) => (Vec::new(), Some(reason)),
-                None => (Vec::new(), None),
+                Some(Ok(None)) | None => (Vec::new(), None),
             };
         };
         let coding = |code: &str, display: Option<&str>| Coding {
@@ -70,7 +79,7 @@ impl Rule {
             code: code.to_owned(),
             display: display.map(str::to_owned),
         };
-        let known = self.known(walk.terminology, system);
+        let known = self.known(walk, system);
         if let Some(listed) = &self.listed {
             let entries = listed.entries.iter().map(|(code, display)| {
                 let own = || known.concept(code).and_then(|c| c.display.as_deref());

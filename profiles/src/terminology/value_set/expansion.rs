@@ -15,7 +15,9 @@ pub struct Expansion {
     pub(super) definition: Arc<ValueSet>,
     pub(super) includes: Vec<Rule>,
     pub(super) excludes: Vec<Rule>,
-    /// The systems that its own includes name, in order.
+    /// The codes of a published expansion, which are asked where the includes and excludes cannot decide.
+    pub(super) published: Vec<Rule>,
+    /// The systems that its own includes and its published expansion name, in order.
     pub(super) systems: Vec<Arc<str>>,
     pub(super) imported_systems: OnceLock<Systems>,
     /// The codes that wrong ones are compared with.
@@ -45,10 +47,13 @@ impl Expansion {
     /// A value set ready for questions; [`Terminology::expansion`](crate::terminology::Terminology::expansion) keeps those with a canonical URL.
     pub fn new(definition: Arc<ValueSet>) -> Self {
         let mut includes: Vec<Rule> = definition.include.iter().map(Rule::new).collect();
-        includes.extend(published(&definition));
+        let mut published = published(&definition);
+        if includes.is_empty() && definition.is_whole_expansion {
+            std::mem::swap(&mut includes, &mut published);
+        }
         let excludes = definition.exclude.iter().map(Rule::new).collect();
         let mut systems: Vec<Arc<str>> = Vec::new();
-        for system in includes.iter().filter_map(|rule| rule.system.as_ref()) {
+        for system in includes.iter().chain(&published).filter_map(|rule| rule.system.as_ref()) {
             if !systems.contains(system) {
                 systems.push(Arc::clone(system));
             }
@@ -57,6 +62,7 @@ impl Expansion {
             definition,
             includes,
             excludes,
+            published,
             systems,
             imported_systems: OnceLock::new(),
             comparable: OnceLock::new(),
