@@ -93,14 +93,12 @@ fn lookup<'v>(
     version: Option<Node<'_>>,
 ) -> Option<FoundCode<'v>> {
     let (url, text) = (system.value()?, code.value()?);
-    if !has_scheme(url) {
-        let message =
-            Message::text("").value(url).then(" is relative; the system of a code is an absolute URI");
-        ctx.report(Finding::new(&rules::CODING_SYSTEM_RELATIVE, system, message));
+    if is_relative(ctx, system, url) {
         // A URL with a placeholder for the address of a service may still name a list of codes.
         ctx.validator.definitions().named_code_system(url)?;
     }
-    match ctx.validator.terminology().lookup(url, text) {
+    let version = version.and_then(Node::value);
+    match ctx.validator.terminology().lookup_version(url, version, text) {
         CodeLookup::Found(found) if found.is_of_supplement() => {
             names_supplement(ctx, system, url);
             None
@@ -130,10 +128,20 @@ fn lookup<'v>(
             None
         }
         CodeLookup::Unknown => {
-            unknown(ctx, url, code, text, version.and_then(Node::value));
+            unknown(ctx, url, code, text, version);
             None
         }
     }
+}
+
+/// Whether the URL of a system is relative.
+pub(super) fn is_relative(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) -> bool {
+    if has_scheme(url) {
+        return false;
+    }
+    let message = Message::text("").value(url).then(" is relative; the system of a code is an absolute URI");
+    ctx.report(Finding::new(&rules::CODING_SYSTEM_RELATIVE, system, message));
+    true
 }
 
 /// Whether a URL is almost that of a well-known code system.
@@ -197,21 +205,20 @@ pub(super) fn names_value_set(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str
 #[cold]
 fn unknown(ctx: &Checker<'_, '_>, url: &str, code: Node<'_>, text: &str, version: Option<&str>) {
     let definition = ctx.validator.definitions().code_system(url).ok().flatten();
-    let known_version = definition.and_then(|system| system.version.clone());
-    if let Some(version) = version
-        && known_version.as_deref() != Some(version)
-    {
-        ctx.codes.note(ctx, code, url, &Reason::PartialSystem(url.into()));
-        return;
-    }
-    let of_version = known_version.map(|version| text!(" (version {})", def(version)));
+    let current = definition.and_then(|system| system.version.clone());
+    let other = version.filter(|version| current.as_deref() != Some(*version));
+    let shown = other.map(str::to_owned).or(current);
+    let of_version = shown.map(|version| text!(" (version {})", def(version)));
     let message = Message::text("there is no code ")
         .value(text)
         .then(" in the code system ")
         .then(canonical(ctx.validator, url))
         .then(of_version);
     let mut finding = Finding::new(&rules::UNKNOWN_CODE, code, message);
-    let near = near_codes(ctx, url, text);
+    let near = match other {
+        Some(version) => near_codes(ctx, &format!("{url}|{version}"), text),
+        None => near_codes(ctx, url, text),
+    };
     if let Some(words) = in_words(&near) {
         finding = finding.suggest(words);
         let mut same = near.nearest.iter().filter(|near| near.code.eq_ignore_ascii_case(text.trim()));

@@ -293,9 +293,9 @@ pub static CODE_SYSTEM_DUPLICATE_CODE: Rule = Rule {
     code: "code-system-duplicate-code",
     severity: Severity::Error,
     issue: Issue::BusinessRule,
-    summary: "A CodeSystem of STU3 defines a code twice",
-    explanation: "A code has one meaning in its code system, wherever in the hierarchy it is defined. In R4 the \
-                  invariant csd-1 finds repeats; its STU3 version is meant to, but cannot.",
+    summary: "A CodeSystem defines a code twice",
+    explanation: "A code has one meaning in its code system, wherever in the hierarchy it is defined. If the code \
+                  system says that case does not matter, codes that differ by case alone are the same code.",
     bad: Example::stu3(
         r#"{ "resourceType": "CodeSystem", "url": "http://example.org/CodeSystem/colours", "status": "active",
   "content": "complete", "concept": [{ "code": "red" }, { "code": "blue", "concept": [{ "code": "red" }] }] }"#,

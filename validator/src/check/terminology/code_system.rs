@@ -7,7 +7,7 @@ use ers_fhir_tree::Node;
 use ers_fhir_values::{FhirVersion, canonical, uri};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::known::{CONCEPT_PROPERTIES, standard_type};
+use super::known::{CONCEPT_PROPERTIES, Code, standard_type};
 use super::property_codes;
 use crate::check::{Checker, Finding};
 use crate::rule::terminology as rules;
@@ -17,7 +17,7 @@ pub(in crate::check) fn check_code_system<'d>(ctx: &Checker<'_, 'd>, system: Nod
     let properties = check_properties(ctx, system);
     let supplemented = check_supplement(ctx, system);
     let concepts = concepts(system);
-    check_distinct(ctx, &concepts);
+    check_distinct(ctx, &concepts, system.child_value("caseSensitive") != Some("false"));
     property_codes::check(ctx, system, &concepts, &properties);
     for &concept in &concepts {
         for property in concept.named("property") {
@@ -52,15 +52,18 @@ fn concepts(system: Node<'_>) -> Vec<Node<'_>> {
     concepts
 }
 
-/// Each code occurs once. In R4 csd-1 checks this; its STU3 version removes repeats before it looks for them.
-fn check_distinct(ctx: &Checker<'_, '_>, concepts: &[Node<'_>]) {
-    if ctx.version() != FhirVersion::Stu3 {
-        return;
-    }
+/// Each code occurs once. In R4 csd-1 demands this as well, but does not show where; its STU3 version removes
+/// repeats before it looks for them.
+fn check_distinct(ctx: &Checker<'_, '_>, concepts: &[Node<'_>], case_counts: bool) {
     let mut seen = FxHashSet::default();
     for code in concepts.iter().filter_map(|concept| concept.child("code")) {
-        if let Some(text) = code.value().filter(|text| !seen.insert(*text)) {
-            let message = Message::text("the code ").value(text).then(" is already defined");
+        let Some(text) = code.value() else { continue };
+        let code_of_system = Code { text, case_counts };
+        if let Some(first) = seen.replace(code_of_system) {
+            let as_first = (first.text != text).then(|| {
+                Message::text(", as ").value(first.text).then(": in this code system, case does not matter")
+            });
+            let message = Message::text("the code ").value(text).then(" is already defined").then(as_first);
             ctx.report(Finding::new(&rules::CODE_SYSTEM_DUPLICATE_CODE, code, message));
         }
     }
@@ -200,18 +203,25 @@ fn check_concept_property(ctx: &Checker<'_, '_>, property: Node<'_>, types: &FxH
     }
 }
 
-/// Checks that a supplement declares that it is one, and of what; returns the URL of the supplemented system.
+/// Checks that a supplement declares that it is one, and of what; returns the URL of the supplemented system, unless
+/// it is in doubt whether this is a supplement.
 fn check_supplement<'d>(ctx: &Checker<'_, 'd>, system: Node<'d>) -> Option<&'d str> {
+    // STU3 has no supplements.
+    if ctx.version() == FhirVersion::Stu3 {
+        return None;
+    }
     let content = system.child("content");
     let is_supplement = content.and_then(Node::value) == Some("supplement");
-    let report = |node: Node<'d>, message: Message| {
-        ctx.report(Finding::new(&rules::SUPPLEMENT_CONTENT, node, message));
+    let report = |node: Node<'d>, message: Message, severity: Severity| {
+        ctx.report(Finding::new(&rules::SUPPLEMENT_CONTENT, node, message).severity(severity));
     };
     if is_supplement {
         for named in system.selected(|child| matches!(child.name(), "caseSensitive" | "hierarchyMeaning")) {
             let message =
                 text!("a supplement has no '{}': that of the code system applies", key(named.name()));
-            report(named, message);
+            // The second is not prohibited, but has no effect.
+            let is_case = named.name() == "caseSensitive";
+            report(named, message, if is_case { Severity::Error } else { Severity::Warning });
         }
     }
     let supplemented = system.child_value("supplements");
@@ -219,11 +229,13 @@ fn check_supplement<'d>(ctx: &Checker<'_, 'd>, system: Node<'d>) -> Option<&'d s
         (Some(_), Some(content)) if !is_supplement => report(
             content,
             Message::text("a code system that supplements another has the content 'supplement'"),
+            Severity::Error,
         ),
         (None, Some(content)) if is_supplement => {
-            report(content, Message::text("a supplement says in 'supplements' which code system it adds to"));
+            let message = Message::text("a supplement says in 'supplements' which code system it adds to");
+            report(content, message, Severity::Error);
         }
         _ => {}
     }
-    supplemented.map(canonical::url)
+    supplemented.filter(|_| is_supplement).map(canonical::url)
 }

@@ -7,8 +7,7 @@ use ers_fhir_profiles::terminology::{CodeLookup, Expansion, Membership};
 use ers_fhir_report::{Gap, Message};
 use ers_fhir_tree::Node;
 
-use super::known::look_up;
-use crate::check::coding::is_misspelt;
+use super::known::is_system;
 use crate::check::{Checker, Finding};
 use crate::rule::datatype::CANONICAL_TYPE;
 use crate::rule::terminology as rules;
@@ -76,11 +75,12 @@ impl<'d> Side<'d> {
     ) -> Option<Self> {
         let named = group.child(name)?;
         let system = named.value()?;
-        let is_known = ctx.validator.definitions().code_system(system).is_ok_and(|found| found.is_some());
-        if !is_known && is_misspelt(ctx, named, system) {
-            return None;
-        }
-        Some(Self { named, system, version: group.child_value(version), set })
+        is_system(ctx, named, system).then(|| Self {
+            named,
+            system,
+            version: group.child_value(version),
+            set,
+        })
     }
 }
 
@@ -89,7 +89,8 @@ fn check_code(ctx: &Checker<'_, '_>, holder: Node<'_>, side: Option<&Side<'_>>) 
         return;
     };
     let Some(side) = side else { return };
-    match look_up(ctx, side.system, side.version, text) {
+    let terminology = ctx.validator.terminology();
+    match terminology.lookup_version(side.system, side.version, text) {
         CodeLookup::Unknown => {
             let message = Message::text("there is no code ")
                 .value(text)
@@ -116,7 +117,7 @@ fn check_code(ctx: &Checker<'_, '_>, holder: Node<'_>, side: Option<&Side<'_>>) 
         CodeLookup::WellFormed => {}
     }
     let Some(set) = side.set else { return };
-    match set.contains(ctx.validator.terminology(), Some(side.system), text) {
+    match set.contains_version(terminology, Some(side.system), side.version, text) {
         Membership::In => {}
         Membership::Out => {
             let message = Message::text("")

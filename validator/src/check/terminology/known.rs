@@ -1,8 +1,12 @@
 //! Facts about code systems: the properties that FHIR itself defines, and codes that certainly do not exist.
 
-use ers_fhir_profiles::terminology::{CodeLookup, Reason};
+use std::hash::{Hash, Hasher};
+
+use ers_fhir_profiles::terminology::CodeLookup;
+use ers_fhir_tree::Node;
 
 use crate::check::Checker;
+use crate::check::coding::{is_misspelt, is_relative, names_supplement, names_value_set};
 
 /// URIs of the properties that FHIR itself defines start with this.
 pub(super) const CONCEPT_PROPERTIES: &str = "http://hl7.org/fhir/concept-properties#";
@@ -22,36 +26,48 @@ pub(super) fn standard_type(code: &str) -> Option<&'static str> {
     }
 }
 
-/// Looks up a code in the version of its code system that is meant.
-pub(super) fn look_up<'v>(
-    ctx: &Checker<'v, '_>,
-    system: &str,
-    version: Option<&str>,
-    code: &str,
-) -> CodeLookup<'v> {
-    let terminology = ctx.validator.terminology();
-    let any = terminology.lookup(system, code);
-    let Some(version) = version else { return any };
-    let definitions = ctx.validator.definitions();
-    let is_of_version = |canonical: &str| {
-        let known = definitions.code_system(canonical).ok().flatten();
-        known.map(|known| known.version.as_deref() == Some(version))
-    };
-    // A system without a list of codes has no versions of the list either.
-    if matches!(is_of_version(system), None | Some(true)) {
-        return any;
+/// A code as its code system compares it with others.
+#[derive(Clone, Copy)]
+pub(super) struct Code<'d> {
+    pub(super) text: &'d str,
+    /// Whether codes that differ by case alone are different.
+    pub(super) case_counts: bool,
+}
+
+impl PartialEq for Code<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        if self.case_counts { self.text == other.text } else { self.text.eq_ignore_ascii_case(other.text) }
     }
-    let versioned = format!("{system}|{version}");
-    match is_of_version(&versioned) {
-        Some(true) => terminology.lookup(&versioned, code),
-        _ if matches!(any, CodeLookup::Unknown) => {
-            CodeLookup::Undecided(Reason::PartialSystem(versioned.into()))
+}
+
+impl Eq for Code<'_> {}
+
+impl Hash for Code<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        if self.case_counts {
+            return self.text.hash(state);
         }
-        _ => any,
+        for byte in self.text.bytes() {
+            state.write_u8(byte.to_ascii_lowercase());
+        }
+    }
+}
+
+/// Whether a URL may be that of a code system; reports it if it certainly is not.
+pub(super) fn is_system(ctx: &Checker<'_, '_>, node: Node<'_>, url: &str) -> bool {
+    match ctx.validator.definitions().code_system(url) {
+        Ok(Some(known)) if known.supplements.is_some() => {
+            names_supplement(ctx, node, url);
+            false
+        }
+        Ok(None) => {
+            !(is_relative(ctx, node, url) || names_value_set(ctx, node, url) || is_misspelt(ctx, node, url))
+        }
+        _ => true,
     }
 }
 
 /// Whether a code system certainly does not have a code, in the version that is meant.
 pub(super) fn is_unknown(ctx: &Checker<'_, '_>, system: &str, version: Option<&str>, code: &str) -> bool {
-    matches!(look_up(ctx, system, version, code), CodeLookup::Unknown)
+    matches!(ctx.validator.terminology().lookup_version(system, version, code), CodeLookup::Unknown)
 }

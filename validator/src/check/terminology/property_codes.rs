@@ -6,7 +6,7 @@ use ers_fhir_report::{Message, Severity};
 use ers_fhir_tree::Node;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::known::{CONCEPT_PROPERTIES, standard_type};
+use super::known::{CONCEPT_PROPERTIES, Code, standard_type};
 use crate::check::{Checker, Finding};
 use crate::rule::terminology as rules;
 
@@ -18,6 +18,7 @@ pub(super) fn check<'d>(
     types: &FxHashMap<&str, &str>,
 ) {
     let links = links(system);
+    let case_counts = system.child_value("caseSensitive") == Some("true");
     let is_complete = system.child_value("content") == Some("complete");
     // The supplemented code system declares properties as well.
     let is_supplement = system.child("supplements").is_some();
@@ -39,10 +40,11 @@ pub(super) fn check<'d>(
             continue;
         }
         let codes = codes.get_or_insert_with(|| {
-            concepts.iter().filter_map(|concept| concept.child_value("code")).collect::<FxHashSet<_>>()
+            let codes = concepts.iter().filter_map(|concept| concept.child_value("code"));
+            codes.map(|text| Code { text, case_counts }).collect::<FxHashSet<_>>()
         });
         // One code of another kind means that all values of the property are of that kind.
-        if !codes.contains(text) && (is_link || said.insert(code)) {
+        if !codes.contains(&Code { text, case_counts }) && (is_link || said.insert(code)) {
             let message = Message::text("the property ")
                 .value(code)
                 .then(" names a code that is not here: ")

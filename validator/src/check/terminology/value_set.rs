@@ -12,8 +12,7 @@ use ers_fhir_values::grammar::is_ecl;
 use ers_fhir_values::{FhirVersion, Primitive, canonical, lexical};
 use regex::RegexBuilder;
 
-use super::known::{is_unknown, standard_type};
-use crate::check::coding::{is_misspelt, names_supplement, names_value_set};
+use super::known::{is_system, is_unknown, standard_type};
 use crate::check::{Checker, Finding};
 use crate::rule::terminology as rules;
 
@@ -56,16 +55,7 @@ fn check_system(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) {
         let suggestion = Message::text("write ").value(plain).then(", and the version ").value(version);
         return ctx.report(finding.suggest(suggestion.then(" in 'version'")));
     }
-    match ctx.validator.definitions().code_system(url) {
-        Ok(Some(known)) if known.supplements.is_some() => names_supplement(ctx, system, url),
-        Ok(None) if ctx.validator.definitions().contains(Kind::ValueSet, url) => {
-            names_value_set(ctx, system, url);
-        }
-        Ok(None) => {
-            is_misspelt(ctx, system, url);
-        }
-        _ => {}
-    }
+    is_system(ctx, system, url);
 }
 
 /// Checks that an import is a value set, and not the set itself.

@@ -26,6 +26,7 @@ pub(super) struct Codes<'d> {
 #[derive(Clone, Copy)]
 struct Code<'d> {
     system: Option<&'d str>,
+    version: Option<&'d str>,
     text: &'d str,
     node: Node<'d>,
 }
@@ -46,7 +47,7 @@ impl<'d> Codes<'d> {
             .then(|| self.node.children().filter(|child| child.is_called(name::CODING)));
         let own = match self.shape {
             Carries::Primitive => {
-                let code = |text| Code { system: None, text, node: self.node };
+                let code = |text| Code { system: None, version: None, text, node: self.node };
                 self.node.value().filter(|value| !value.is_empty()).map(code)
             }
             Carries::Coding | Carries::Quantity | Carries::Money => coding(self.node),
@@ -81,7 +82,7 @@ impl<'d> Codes<'d> {
             }
             let named = code.system.and_then(|system| host.definitions().named_code_system(system));
             let system = named.as_deref().or(code.system);
-            answer = answer.or(set.contains(host.terminology(), system, code.text));
+            answer = answer.or(set.contains_version(host.terminology(), system, code.version, code.text));
             if answer == Membership::In {
                 break;
             }
@@ -195,5 +196,6 @@ impl<'d> Codes<'d> {
 fn coding(node: Node<'_>) -> Option<Code<'_>> {
     let code = node.child(name::CODE)?;
     let text = code.value().filter(|value| !value.is_empty())?;
-    Some(Code { system: node.child_value(name::SYSTEM), text, node: code })
+    let (system, version) = (node.child_value(name::SYSTEM), node.child_value(name::VERSION));
+    Some(Code { system, version, text, node: code })
 }

@@ -28,6 +28,8 @@ pub(crate) struct Binding {
     max_value_set: Option<Box<str>>,
     /// Further sets that apply in addition to the first.
     additional: Box<[Binding]>,
+    /// Whether it is enough that one of several repeats has a code from the set.
+    is_for_any: bool,
     /// The value set, found when a code is first asked about. The definitions of a validator do not change.
     set: OnceLock<Result<Arc<Expansion>, Reason>>,
 }
@@ -43,6 +45,7 @@ impl Binding {
             value_set: own.value_set.as_deref()?.into(),
             max_value_set: own.max_value_set.as_deref().map(Into::into),
             additional: own.additional.iter().map(Self::additional).collect(),
+            is_for_any: false,
             set: OnceLock::new(),
         })
     }
@@ -53,6 +56,7 @@ impl Binding {
             value_set: additional.value_set.as_str().into(),
             max_value_set: None,
             additional: Box::default(),
+            is_for_any: additional.is_for_any,
             set: OnceLock::new(),
         }
     }
@@ -60,8 +64,19 @@ impl Binding {
     /// Checks a coded value against the binding, including its further sets.
     pub(crate) fn check<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
         for binding in std::iter::once(self).chain(&self.additional) {
-            binding.check_one(host, node, source);
+            if !(binding.is_for_any && binding.holds_elsewhere(host, node)) {
+                binding.check_one(host, node, source);
+            }
         }
+    }
+
+    /// Whether another repeat than the first has, or may have, a code from the set. It is said at the first that
+    /// none has.
+    fn holds_elsewhere<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>) -> bool {
+        let Some(holder) = node.parent() else { return false };
+        let mut repeats = holder.named(node.name());
+        let is_first = repeats.next().is_some_and(|first| first.id() == node.id());
+        !is_first || repeats.any(|other| membership(host, other, &self.value_set) != Membership::Out)
     }
 
     fn check_one<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
