@@ -265,3 +265,14 @@ fn what_a_profile_or_its_base_imposes_is_asked_as_well() {
     let back = imposing(&url("named"), patient, PROFILE);
     assert_eq!(found(&[&direct, &back], nameless), NONE);
 }
+
+#[test]
+fn a_pattern_of_the_type_of_an_element_is_that_of_the_element() {
+    let element = r#"{ "id": "Patient.name.family", "path": "Patient.name.family", "type": [{ "code": "string",
+        "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/regex", "valueString": "[A-Z]+" }] }] }"#;
+    let profile = profile(PROFILE, "Patient", element, "");
+    let patient =
+        |family: &str| format!(r#"{{ "resourceType": "Patient", "name": [{{ "family": "{family}" }}] }}"#);
+    assert_eq!(found(&[&profile], &patient("QUINCE")), NONE);
+    assert_eq!(found(&[&profile], &patient("Quince")), ["error value-form Patient.name[0].family"]);
+}

@@ -116,7 +116,7 @@ fn words(error: &Error) -> &'static str {
         Error::DuplicatedNamespace(..) => "one tag binds a prefix twice",
         Error::UnexpectedEntityCloseTag(_) => "an end tag closes what an entity opened",
         Error::MalformedEntityReference(_) => {
-            "& begins a reference such as &amp;, and this is not one: write &amp;"
+            "& begins a reference such as &amp;, and this is none that XML allows: for the sign itself write &amp;"
         }
         Error::EntityReferenceLoop(_) => "an entity refers to itself",
         Error::InvalidAttributeValue(_) => "an attribute cannot hold <: write &lt;",

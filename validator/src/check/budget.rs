@@ -14,7 +14,7 @@ pub(super) const DEEPEST_PROFILE: usize = 24;
 const MOST_SUGGESTIONS: usize = 100;
 
 /// Steps that any payload may take.
-const STEPS: u64 = 1_000_000;
+const STEPS: u64 = 8_000_000;
 /// Additional steps for each of its nodes: HL7's own examples take fewer than ten.
 const STEPS_PER_NODE: u64 = 200;
 /// How often the clock is read.

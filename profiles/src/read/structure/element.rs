@@ -45,7 +45,7 @@ impl Reader<'_> {
             max_value: value(datum, "maxValue"),
             max_length: count(datum, "maxLength", &at)?,
             min_length: extension_text(datum, "minLength").and_then(|text| text.parse().ok()),
-            regex: extension_text(datum, "regex").map(str::to_owned),
+            regex: extension_text(datum, "regex").or_else(|| regex_of_type(datum)).map(str::to_owned),
             must_have_value: of_r5(datum, "mustHaveValue").next().map(|text| text == "true"),
             value_alternatives: of_r5(datum, "valueAlternatives").map(str::to_owned).collect(),
             narrative_languages: extension_text(datum, "narrative-language-control")
@@ -170,6 +170,13 @@ fn constraint(datum: &Datum, at: &impl Fn(&str) -> String) -> Result<Constraint,
         source: datum.str("source").map(canonical),
         is_best_practice: extension_text(datum, "elementdefinition-bestpractice") == Some("true"),
     })
+}
+
+/// The pattern that an extension of the only type gives; the value of a primitive type has the grammar of that type.
+fn regex_of_type(datum: &Datum) -> Option<&str> {
+    let mut types = datum.all("type");
+    let (only, None) = (types.next()?, types.next()) else { return None };
+    if datum.all("representation").next().is_some() { None } else { extension_text(only, "regex") }
 }
 
 /// The values of an element of R5 that an earlier release writes as an extension.

@@ -19,12 +19,19 @@ fn finding<'v>(
     limit: &TypedValue,
     source: Source<'v>,
 ) -> Finding<'v> {
-    let text = node.value().or_else(|| node.child_value(name::VALUE)).unwrap_or("");
-    let mut message = Message::text("").value(text).then(" is ").then(what).then(", ").then(def(show(limit)));
+    let mut message =
+        Message::text("").value(&written(node)).then(" is ").then(what).then(", ").then(def(show(limit)));
     if is_quantity(limit) && node.value().is_some() {
         message = message.then(" from now");
     }
     Finding::new(rule, node, message).demanded_by(source)
+}
+
+/// The value of a node, with the unit of an amount.
+fn written(node: Node<'_>) -> String {
+    let part = |name| node.child_value(name).unwrap_or_default();
+    let unit = node.child_value("unit").unwrap_or_else(|| part("code"));
+    node.value().map_or_else(|| format!("{} {unit}", part("value")).trim_end().to_owned(), str::to_owned)
 }
 
 fn show(limit: &TypedValue) -> String {
