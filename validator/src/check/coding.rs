@@ -1,6 +1,6 @@
 //! A Coding on its own: its system, whether the code exists there, and its display.
 
-use ers_fhir_profiles::definition::Coding;
+use ers_fhir_profiles::definition::{CodeSystemContent, Coding};
 use ers_fhir_profiles::terminology::{CodeLookup, FoundCode, Reason, Suggestion};
 use ers_fhir_report::{Message, Severity, def, text, value};
 use ers_fhir_tree::Node;
@@ -120,9 +120,11 @@ fn lookup<'v>(
                 None if is_misspelt(ctx, system, url) => {}
                 _ if is_malformed(ctx, code, url, text) => {}
                 _ if note_unlisted(ctx, code, url, text) => {}
-                _ => {
+                known => {
                     ctx.codes.unknown_systems.borrow_mut().insert(url.into());
-                    ctx.codes.note(ctx, system, url, &reason);
+                    // Of a complete code system, only the version that this code is of is missing.
+                    let is_complete = known.is_some_and(|known| known.content == CodeSystemContent::Complete);
+                    ctx.codes.note(ctx, if is_complete { code } else { system }, url, &reason);
                 }
             }
             None

@@ -8,6 +8,7 @@ use ers_fhir_report::{Gap, Message};
 use ers_fhir_tree::Node;
 
 use super::known::is_system;
+use crate::check::coding::is_relative;
 use crate::check::{Checker, Finding};
 use crate::rule::datatype::CANONICAL_TYPE;
 use crate::rule::terminology as rules;
@@ -75,12 +76,8 @@ impl<'d> Side<'d> {
     ) -> Option<Self> {
         let named = group.child(name)?;
         let system = named.value()?;
-        is_system(ctx, named, system).then(|| Self {
-            named,
-            system,
-            version: group.child_value(version),
-            set,
-        })
+        let is_usable = !is_relative(ctx, named, system) && is_system(ctx, named, system);
+        is_usable.then(|| Self { named, system, version: group.child_value(version), set })
     }
 }
 

@@ -6,7 +6,7 @@ use ers_fhir_profiles::terminology::CodeLookup;
 use ers_fhir_tree::Node;
 
 use crate::check::Checker;
-use crate::check::coding::{is_misspelt, is_relative, names_supplement, names_value_set};
+use crate::check::coding::{is_misspelt, names_supplement, names_value_set};
 
 /// URIs of the properties that FHIR itself defines start with this.
 pub(super) const CONCEPT_PROPERTIES: &str = "http://hl7.org/fhir/concept-properties#";
@@ -60,9 +60,7 @@ pub(super) fn is_system(ctx: &Checker<'_, '_>, node: Node<'_>, url: &str) -> boo
             names_supplement(ctx, node, url);
             false
         }
-        Ok(None) => {
-            !(is_relative(ctx, node, url) || names_value_set(ctx, node, url) || is_misspelt(ctx, node, url))
-        }
+        Ok(None) => !(names_value_set(ctx, node, url) || is_misspelt(ctx, node, url)),
         _ => true,
     }
 }
