@@ -63,7 +63,7 @@ impl<'d> Shelf<'d> {
 }
 
 /// A part of the payload as plain data. The tree is never deeper than its parser allows.
-fn datum(node: Node<'_>) -> Datum {
+pub(super) fn datum(node: Node<'_>) -> Datum {
     let fields = node.children().map(|child| (child.name().into(), datum(child))).collect();
     Datum { text: node.value().map(Into::into), fields }
 }

@@ -3,12 +3,15 @@
 use ers_fhir_report::Issue;
 use ers_fhir_tree::Node;
 
-use super::scene::{Relation, Scene, Seen, any};
+use super::scene::{Relation, Scene, Seen, any, is_within};
 use crate::check::finding::About;
 use crate::rule::cardinality::CARDINALITY_MAX;
+use crate::rule::coding::{CODE_MALFORMED, CODING_SYSTEM_MISSPELT, CODING_WITHOUT_SYSTEM, UNKNOWN_CODE};
 use crate::rule::datatype::CANONICAL_TYPE;
 use crate::rule::definition::{ELEMENT_FACET, PROFILE_NOT_CHECKED};
+use crate::rule::measure::MEASURE_REPORT_CODE;
 use crate::rule::profile::UNKNOWN_PROFILE;
+use crate::rule::questionnaire::QUESTIONNAIRE_ANSWER_NOT_ALLOWED;
 use crate::rule::structure::{ARRAY_NOT_EXPECTED, EMPTY_ARRAY};
 use crate::rule::syntax::NESTED_ARRAY;
 use crate::rule::terminology::VALUE_SET_IMPORT;
@@ -17,7 +20,11 @@ use crate::rule::value::{FIXED_VALUE, PATTERN_VALUE};
 pub(super) const RELATION: Relation = Relation { may_cause: any, may_follow: any, follows };
 
 fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
-    if is_of_slice(cause, effect) || is_of_array(cause, effect) || is_of_canonical(cause, effect) {
+    if is_of_slice(cause, effect)
+        || is_of_array(cause, effect)
+        || is_of_canonical(cause, effect)
+        || is_of_code(cause, effect)
+    {
         return true;
     }
     if cause.node.id() != effect.node.id() {
@@ -75,6 +82,18 @@ fn is_of_canonical(cause: Seen<'_>, effect: Seen<'_>) -> bool {
     cause.node.id() == effect.node.id()
         && (cause.is(&[&VALUE_SET_IMPORT]) && is_wrong_type(effect)
             || is_wrong_type(cause) && effect.is(&[&UNKNOWN_PROFILE, &PROFILE_NOT_CHECKED, &ELEMENT_FACET]))
+}
+
+/// Whether a code is wrong in itself, and therefore neither an answer to a question nor one of a Measure; or has
+/// no system, which is said of the answer already.
+fn is_of_code(cause: Seen<'_>, effect: Seen<'_>) -> bool {
+    let is_of_form = |seen: Seen<'_>| seen.is(&[&QUESTIONNAIRE_ANSWER_NOT_ALLOWED, &MEASURE_REPORT_CODE]);
+    if effect.is(&[&CODING_WITHOUT_SYSTEM]) {
+        return is_of_form(cause) && is_within(effect.node, cause.node);
+    }
+    is_of_form(effect)
+        && cause.is(&[&UNKNOWN_CODE, &CODE_MALFORMED, &CODING_SYSTEM_MISSPELT])
+        && is_within(cause.node, effect.node)
 }
 
 /// Whether an invariant compares the repeats of an element with each other, so that it is broken at several.

@@ -1,6 +1,6 @@
 //! Whether an item of a form is enabled, judging by the answers to other items.
 //!
-//! There are three results: an expression, or a unit that cannot be compared, leaves it open, and then
+//! There are three results: an expression, or a type or unit that cannot be compared, leaves it open, and then
 //! neither an answer nor its absence is reported.
 //!
 //! Source: <http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen>.
@@ -12,8 +12,8 @@ use ers_fhir_tree::Node;
 use ers_fhir_values::canonical;
 use rustc_hash::FxHashMap;
 
-use super::form::Item;
-use super::values;
+use super::form::{Form, Item, ItemKind};
+use super::values::{self, Answered};
 
 /// Extensions with an expression in place of `enableWhen`: that of Structured Data Capture, and its
 /// predecessor, which tools still write.
@@ -93,6 +93,7 @@ pub(super) fn is_expressed(item: &Item<'_>) -> bool {
 pub(super) fn is_enabled<'d>(
     item: &Item<'_>,
     holder: Node<'d>,
+    form: &Form<'_>,
     occurrences: &Occurrences<'d>,
 ) -> Option<bool> {
     if is_expressed(item) {
@@ -103,7 +104,7 @@ pub(super) fn is_enabled<'d>(
     let mut count = 0;
     for condition in item.datum.all("enableWhen") {
         count += 1;
-        let holds = holds(condition, holder, occurrences);
+        let holds = holds(condition, holder, form, occurrences);
         all = if holds == Some(false) || all == Some(false) { Some(false) } else { all.and(holds) };
         any = if holds == Some(true) || any == Some(true) { Some(true) } else { any.and(holds) };
     }
@@ -120,8 +121,14 @@ pub(super) fn is_enabled<'d>(
 }
 
 /// Whether one condition is met.
-fn holds<'d>(condition: &Datum, holder: Node<'d>, occurrences: &Occurrences<'d>) -> Option<bool> {
-    let questions = occurrences.nearest(condition.str("question")?, holder);
+fn holds<'d>(
+    condition: &Datum,
+    holder: Node<'d>,
+    form: &Form<'_>,
+    occurrences: &Occurrences<'d>,
+) -> Option<bool> {
+    let asked = condition.str("question")?;
+    let questions = occurrences.nearest(asked, holder);
     if questions.len() > MOST_OCCURRENCES {
         return None;
     }
@@ -131,17 +138,25 @@ fn holds<'d>(condition: &Datum, holder: Node<'d>, occurrences: &Occurrences<'d>)
         return Some(answers.next().is_some() == expected);
     }
     let expected = condition.choice("answer")?;
+    // A choice has answers of several types, so one of another type is another answer.
+    let is_choice = form
+        .find(asked)
+        .is_some_and(|index| matches!(form.items[index].kind, ItemKind::Choice | ItemKind::OpenChoice));
+    let is_same = |value: Answered<'_>| {
+        let is_decided = is_choice || values::are_comparable(value, expected);
+        is_decided.then(|| values::is_same(value, expected)).flatten()
+    };
     let found = answers.filter_map(values::answered);
     match condition.str("operator").unwrap_or("=") {
         "exists" => {
             Some(found.count() > 0).map(|is_there| is_there == (expected.1.text.as_deref() == Some("true")))
         }
-        "=" => any(found.map(|value| values::is_same(value, expected))),
+        "=" => any(found.map(is_same)),
         // The specification does not say whether a missing answer differs from a given one.
         "!=" => {
             let mut found = found.peekable();
             found.peek()?;
-            any(found.map(|value| values::is_same(value, expected))).map(|is_same| !is_same)
+            any(found.map(is_same)).map(|is_same| !is_same)
         }
         operator => {
             let fits: fn(Ordering) -> bool = match operator {

@@ -1,5 +1,7 @@
 //! A form and its response.
 
+use ers_fhir_profiles::datum::Datum;
+use ers_fhir_profiles::package::Kind;
 use ers_fhir_report::{Message, Rule};
 use ers_fhir_tree::Node;
 
@@ -7,7 +9,7 @@ use super::enable::Occurrences;
 use super::expressions::Variables;
 use super::form::Form;
 use super::options::{Listed, ValueSets};
-use crate::check::{Checker, Finding};
+use crate::check::{Checker, Finding, shelf};
 
 /// A form and its response.
 pub(super) struct Filling<'f, 'v, 'd> {
@@ -34,6 +36,13 @@ impl<'f, 'v, 'd> Filling<'f, 'v, 'd> {
             variables: Variables::of(form.questionnaire),
             is_complete: matches!(response.child_value("status"), Some("completed" | "amended")),
         }
+    }
+
+    /// The contained resource that a reference in the form means, if the form itself is contained beside it.
+    pub(super) fn beside(&self, reference: &str, kind: Kind) -> Option<Datum> {
+        super::named_by(self.response).filter(|(_, named)| named.starts_with('#'))?;
+        let found = self.ctx.resolve(reference, self.response)?;
+        (found.resource_type() == Some(kind.resource_type())).then(|| shelf::datum(found))
     }
 
     pub(super) fn report(

@@ -141,7 +141,8 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
                     Message::text("the item ").value(item.link_id).then(" is required but is not answered");
                 self.report(&rules::QUESTIONNAIRE_ANSWER_MISSING, node, message, None);
             }
-            // Items that depend on an answer are not missing while there is none, but may already be present.
+            self.refuse_items(node);
+            // Items that depend on an answer are not missing while there is none.
             self.check_level(node, index, &[]);
         }
         self.check_count(node, item, count);
@@ -222,6 +223,14 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
         }
     }
 
+    /// Items under a question that has no answer are in the wrong place; beside an answer they break qrs-1.
+    fn refuse_items(&self, node: Node<'d>) {
+        if let Some(first) = node.child("item") {
+            let message = Message::text("the items under a question are inside the answer to it");
+            self.report(&rules::QUESTIONNAIRE_ITEM_MISPLACED, first, message, None);
+        }
+    }
+
     /// Whether the absence of a required item is a fault.
     fn must_be_there(&self, item: &Item<'_>, holder: Node<'d>) -> bool {
         self.is_complete && self.is_enabled(item, holder) == Some(true)
@@ -231,7 +240,7 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
     fn is_enabled(&self, item: &Item<'_>, holder: Node<'d>) -> Option<bool> {
         match enable::expression(item) {
             Some(expression) => self.variables.holds_anywhere(self.ctx, self.response, holder, expression),
-            None => enable::is_enabled(item, holder, &self.occurrences),
+            None => enable::is_enabled(item, holder, self.form, &self.occurrences),
         }
     }
 }

@@ -5,6 +5,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use ers_fhir_profiles::datum::Datum;
+use ers_fhir_profiles::definition::ValueSet;
+use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::read;
 use ers_fhir_profiles::terminology::{Expansion, Membership, Reason};
 use ers_fhir_report::Message;
@@ -131,10 +133,18 @@ pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, answered: Answered<'_>, i
         return;
     }
     let Some(canonical) = value_set(item.datum) else { return };
-    // The codes of a value set come from code systems.
-    let lacks_system = node.child("code").is_some() && node.child("system").is_none();
-    if lacks_system && expansion(filling, canonical).is_ok() {
-        refuse(filling, answered, item, "has no system, and so is not in the value set of the question");
+    // The codes of a value set come from code systems, though those of one that is contained are told apart without;
+    // words in place of a code are for an open choice.
+    let has_code = node.child("code").is_some();
+    let lacks = if has_code && node.child("system").is_none() && !canonical.starts_with('#') {
+        Some("has no system, and so is not in the value set of the question")
+    } else if !has_code && item.answer_constraint() == AnswerConstraint::Listed {
+        Some("has no code, and so is not in the value set of the question")
+    } else {
+        None
+    };
+    if let Some(lacks) = lacks.filter(|_| expansion(filling, canonical).is_ok()) {
+        refuse(filling, answered, item, lacks);
     } else if is_outside(filling, node, canonical) {
         refuse(filling, answered, item, "is not in the value set of the question");
     }
@@ -184,18 +194,24 @@ pub(super) fn is_outside<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, cano
 
 /// A value set of the form or of a loaded package, or the reason why there is none.
 fn expansion<'f>(filling: &Filling<'f, '_, '_>, canonical: &'f str) -> Result<Arc<Expansion>, Reason> {
-    let Some(id) = canonical.strip_prefix('#') else {
+    if !canonical.starts_with('#') {
         return filling.ctx.validator.terminology().expansion(canonical);
-    };
+    }
     let mut known = filling.value_sets.0.borrow_mut();
-    let read = || contained(filling, id).map(|set| Arc::new(Expansion::new(Arc::new(set))));
-    known.entry(id).or_insert_with(read).clone().ok_or_else(|| Reason::NoValueSet(canonical.into()))
+    let read = || contained(filling, canonical).map(|set| Arc::new(Expansion::new(Arc::new(set))));
+    known.entry(canonical).or_insert_with(read).clone().ok_or_else(|| Reason::NoValueSet(canonical.into()))
 }
 
-/// A value set that the Questionnaire contains.
-fn contained(filling: &Filling<'_, '_, '_>, id: &str) -> Option<ers_fhir_profiles::definition::ValueSet> {
-    let found = filling.form.questionnaire.all("contained").find(|inner| inner.str("id") == Some(id))?;
-    read::terminology::value_set(found, filling.ctx.version()).ok()
+/// A value set that the Questionnaire contains; if the response contains the Questionnaire, one beside it.
+fn contained(filling: &Filling<'_, '_, '_>, reference: &str) -> Option<ValueSet> {
+    let id = reference.strip_prefix('#');
+    let own = filling.form.questionnaire.all("contained").find(|inner| inner.str("id") == id).cloned();
+    let mut found = own.or_else(|| filling.beside(reference, Kind::ValueSet))?;
+    // Definitions have a URL, which contained ones hardly ever need.
+    if found.get("url").is_none() {
+        found.fields.push(("url".into(), Datum { text: Some(reference.into()), fields: Vec::new() }));
+    }
+    read::terminology::value_set(&found, filling.ctx.version()).ok()
 }
 
 /// The answers listed for a question: `option` in STU3, `answerOption` in R4.

@@ -20,12 +20,17 @@ pub(super) fn answered(answer: Node<'_>) -> Option<Answered<'_>> {
     answer.children().find_map(|child| Some((child.name().strip_prefix("value")?, child)))
 }
 
+/// Whether values of their types can be compared.
+pub(super) fn are_comparable((type_name, _): Answered<'_>, (expected_type, _): Expected<'_>) -> bool {
+    family(type_name) == family(expected_type)
+}
+
 /// Whether they are equal; `None` if that is open.
 pub(super) fn is_same(
     (type_name, node): Answered<'_>,
     (expected_type, expected): Expected<'_>,
 ) -> Option<bool> {
-    if family(type_name) != family(expected_type) {
+    if !are_comparable((type_name, node), (expected_type, expected)) {
         return Some(false);
     }
     match type_name {
@@ -51,7 +56,7 @@ pub(super) fn compare(
     (type_name, node): Answered<'_>,
     (expected_type, expected): Expected<'_>,
 ) -> Option<Ordering> {
-    if family(type_name) != family(expected_type) {
+    if !are_comparable((type_name, node), (expected_type, expected)) {
         return None;
     }
     match type_name {
@@ -75,12 +80,12 @@ pub(super) fn compare(
     }
 }
 
-/// Types that compare with one another.
+/// Types that compare with one another. R4 can only ask for a URL as a string.
 fn family(type_name: &str) -> &str {
     match type_name {
         "DateTime" => "Date",
         "Integer" => "Decimal",
-        "Text" | "Markdown" => "String",
+        "Text" | "Markdown" | "Uri" => "String",
         other => other,
     }
 }

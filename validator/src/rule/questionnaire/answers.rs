@@ -28,7 +28,7 @@ pub static QUESTIONNAIRE_ANSWER_NOT_ALLOWED: Rule = Rule {
     issue: Issue::CodeInvalid,
     summary: "An answer is not among those that the question allows",
     explanation: "A question may list its answers, draw them from a value set, or name the types of resources that it \
-                  may refer to. Only an open-choice also accepts free text.",
+                  may refer to. Only an open-choice also accepts free text, or words in place of a code.",
     bad: response!(
         r#"{ "linkId": "size", "type": "string", "answerOption": [{ "valueString": "S" }, { "valueString": "L" }] }"#,
         r#"{ "linkId": "size", "answer": [{ "valueString": "M" }] }"#

@@ -188,7 +188,7 @@ pub static QUESTIONNAIRE_ITEM_MISPLACED: Rule = Rule {
     issue: Issue::Structure,
     summary: "An item is not where the Questionnaire has it",
     explanation: "Items are nested as in the Questionnaire: those of a group inside the item for the group, those \
-                  under a question inside the answer to it.",
+                  under a question inside the answer to it, and not directly inside its item.",
     bad: response!(
         r#"{ "linkId": "person", "type": "group", "item": [{ "linkId": "age", "type": "integer" }] }"#,
         r#"{ "linkId": "age", "answer": [{ "valueInteger": 42 }] }"#
