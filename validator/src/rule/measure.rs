@@ -81,7 +81,7 @@ pub static MEASURE_CRITERIA: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::NotFound,
     summary: "A criterion of a Measure cannot be evaluated",
-    explanation: "A criterion names a definition in one of the libraries of the Measure, or is valid FHIRPath.",
+    explanation: "A criterion in CQL that is only a name is that of a definition in one of the libraries of the Measure.",
     bad: measure!("text/cql-identifier", "Smoking"),
     good: measure!("text/cql-identifier", "Asked"),
     source: "http://hl7.org/fhir/R4/measure-definitions.html#Measure.group.population.criteria",
@@ -157,8 +157,8 @@ pub static MEASURE_REPORT_SUBJECTS: Rule = Rule {
     severity: Severity::Error,
     issue: Issue::BusinessRule,
     summary: "Subjects are listed in a report of another type, or missing from a subject list",
-    explanation: "The type of a report says whether it lists who is in each population: 'subject-list' does, and the \
-                  others give counts.",
+    explanation: "The type of a report says whether it lists who is in each population: 'subject-list' does, where \
+                  anyone is, and the others give counts.",
     bad: report!(
         "cohort",
         "summary",

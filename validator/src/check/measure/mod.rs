@@ -89,6 +89,10 @@ impl<'c, 'v, 'd> Report<'c, 'v, 'd> {
     }
 
     fn check(&self) {
+        // It has no groups: mrp-1 says so of those that are there.
+        if self.kind == ReportKind::DataCollection {
+            return;
+        }
         let defined: Vec<&Datum> = self.measure.all("group").collect();
         let reported: Vec<Node<'d>> = self.node.named("group").collect();
         // The only group of a Measure needs no code; if both have one, they agree.
@@ -134,17 +138,17 @@ impl<'c, 'v, 'd> Report<'c, 'v, 'd> {
         }
     }
 
-    /// The subjects in a population are listed if the report is a subject list, and only then.
+    /// The subjects in a population, if there are any, are listed if the report is a subject list, and only then.
     fn check_subjects(&self, population: Node<'d>) {
         let listed = population.child("subjectResults");
         if let Some(listed) = listed.filter(|_| self.kind == ReportKind::SubjectList) {
             self.check_count(population, listed);
         }
         let (at, message) = match (listed, self.kind) {
-            (Some(listed), ReportKind::Counts | ReportKind::DataCollection) => {
+            (Some(listed), ReportKind::Counts) => {
                 (listed, "only a report of type 'subject-list' lists its subjects")
             }
-            (None, ReportKind::SubjectList) if self.is_complete => {
+            (None, ReportKind::SubjectList) if self.is_complete && is_counted(population) => {
                 (population, "a report of type 'subject-list' lists the subjects of each population")
             }
             _ => return,
@@ -152,4 +156,9 @@ impl<'c, 'v, 'd> Report<'c, 'v, 'd> {
         let finding = Finding::new(&rules::MEASURE_REPORT_SUBJECTS, at, Message::text(message));
         self.ctx.report(finding.at_key(at));
     }
+}
+
+/// Whether a population has any subjects, as far as its count says.
+fn is_counted(population: Node<'_>) -> bool {
+    population.child_value("count").and_then(|count| count.parse().ok()).is_some_and(|count: u64| count > 0)
 }

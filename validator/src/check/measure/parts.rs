@@ -5,7 +5,7 @@ use ers_fhir_profiles::datum::Datum;
 use ers_fhir_report::{Gap, Message, Severity, def, text};
 use ers_fhir_tree::Node;
 
-use super::{Report, ReportKind};
+use super::Report;
 use crate::check::Finding;
 use crate::rule::measure as rules;
 
@@ -53,23 +53,34 @@ impl<'c, 'd> Report<'c, '_, 'd> {
                 self.wrong_code(*node, message);
                 continue;
             };
-            let found = defined
-                .iter()
-                .copied()
-                .find(|datum| datum.get("code").is_some_and(|defined| is_same_concept(code, defined)));
-            match found {
-                None => {
-                    self.wrong_code(code, text!("the Measure has no {} with this code", part.name()));
-                }
-                Some(datum) if pairs.iter().any(|(_, known)| std::ptr::eq(*known, datum)) => {
+            let find = |is_same: fn(Node<'_>, &Datum) -> bool| {
+                let mut defined = defined.iter().copied();
+                defined.find(|datum| datum.get("code").is_some_and(|defined| is_same(code, defined)))
+            };
+            let is_paired = |datum| is_among(&pairs, datum);
+            match find(is_same_concept) {
+                Some(datum) if is_paired(datum) => {
                     self.wrong_code(code, text!("there is already a {} with this code", part.name()));
                 }
                 Some(datum) => pairs.push((*node, datum)),
+                None => match find(is_same_code).filter(|datum| !is_paired(datum)) {
+                    // It is not missing as well.
+                    Some(datum) => {
+                        self.wrong_code(
+                            code,
+                            text!(
+                                "the Measure has a {} with this code, in a system that is not given here",
+                                part.name()
+                            ),
+                        );
+                        pairs.push((*node, datum));
+                    }
+                    None => self.wrong_code(code, text!("the Measure has no {} with this code", part.name())),
+                },
             }
         }
-        if self.is_complete && self.kind != ReportKind::DataCollection {
-            let is_paired = |datum: &Datum| pairs.iter().any(|(_, known)| std::ptr::eq(*known, datum));
-            for datum in defined.iter().filter(|datum| !is_paired(datum) && is_reported(datum)) {
+        if self.is_complete {
+            for datum in defined.iter().filter(|datum| !is_among(&pairs, datum) && is_reported(datum)) {
                 self.missing(holder, datum, part);
             }
         }
@@ -131,6 +142,17 @@ fn check_codes<'d>(report: &Report<'_, '_, 'd>, stratum: Node<'d>, name: &str, h
 fn is_reported(part: &Datum) -> bool {
     let Some(code) = part.get("code") else { return false };
     code.all("coding").all(|coding| coding.str("code") != Some(OBSERVATION))
+}
+
+/// Whether a part of the Measure has a partner.
+fn is_among(pairs: &[(Node<'_>, &Datum)], datum: &Datum) -> bool {
+    pairs.iter().any(|(_, known)| std::ptr::eq(*known, datum))
+}
+
+/// Whether concepts share a code, of whichever system.
+fn is_same_code(node: Node<'_>, datum: &Datum) -> bool {
+    let mut codes = node.named("coding").filter_map(|coding| coding.child_value("code"));
+    codes.any(|code| datum.all("coding").any(|defined| defined.str("code") == Some(code)))
 }
 
 /// Concepts are the same if they share a coding; by their text where either has none.

@@ -21,9 +21,6 @@ pub(super) fn check<'d>(report: &Report<'_, '_, 'd>, group: Node<'d>) {
     let mut codings = report.measure.get("scoring").into_iter().flat_map(|scoring| scoring.all("coding"));
     let scoring = codings.find_map(|coding| coding.str("code"));
     match (scoring, score) {
-        (_, Some(score)) if report.kind == ReportKind::DataCollection => {
-            say(score, Message::text("a report of type 'data-collection' has no score"));
-        }
         (Some("cohort"), Some(score)) => {
             say(score, Message::text("a Measure that is scored as 'cohort' has no score"));
         }
