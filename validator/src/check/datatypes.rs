@@ -1,5 +1,6 @@
 //! What datatypes require beyond their element definitions.
 
+use ers_fhir_fhirpath::Expression;
 use ers_fhir_report::{Message, def, text, value};
 use ers_fhir_tree::Node;
 use ers_fhir_values::base64::{decode, decoded_len, encode};
@@ -19,6 +20,8 @@ pub(super) fn check(ctx: &Checker<'_, '_>, node: Node<'_>, family: Family) {
         Family::Coding => coding::check(ctx, node),
         Family::Identifier => identifier(ctx, node),
         Family::Attachment => attachment(ctx, node),
+        Family::Expression => expression(ctx, node),
+        Family::RelatedArtifact => related_artifact(ctx, node),
         Family::Quantity => coding::check_unit(ctx, node),
         _ => {}
     }
@@ -119,5 +122,29 @@ fn check_hash(ctx: &Checker<'_, '_>, hash: Node<'_>, stated: &str, data: &str) {
             .value(&encode(&actual))
             .then(", the hash of the bytes before base64 encoding");
         ctx.report(Finding::new(&rules::ATTACHMENT_HASH, hash, message).suggest(suggestion));
+    }
+}
+
+/// Checks that FHIRPath can be read.
+fn expression(ctx: &Checker<'_, '_>, node: Node<'_>) {
+    let Some(text) = node.child("expression") else { return };
+    if node.child_value("language") == Some("text/fhirpath")
+        && let Some(Err(error)) = text.value().map(Expression::parse)
+    {
+        let message = Message::text("the expression cannot be read: ").value(&error.to_string());
+        ctx.report(Finding::new(&rules::EXPRESSION_SYNTAX, text, message));
+    }
+}
+
+/// Checks that what is given with the artifact, or referred to, has its address there only.
+fn related_artifact(ctx: &Checker<'_, '_>, node: Node<'_>) {
+    let Some(url) = node.child(name::URL).filter(|_| ctx.version() == FhirVersion::R4) else { return };
+    for (given, instead) in [("document", "document.url"), ("resource", "resource")] {
+        if node.child(given).is_some() {
+            let message = text!("there is no url beside '{}'", def(given));
+            let suggestion = text!("give the address in '{}' only", def(instead));
+            ctx.report(Finding::new(&rules::RELATED_ARTIFACT_URL, url, message).suggest(suggestion));
+            return;
+        }
     }
 }

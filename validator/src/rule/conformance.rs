@@ -1,4 +1,4 @@
-//! Rules on SearchParameter, OperationDefinition, CapabilityStatement and Questionnaire resources.
+//! Rules on SearchParameter, OperationDefinition, CapabilityStatement, Questionnaire and other definitions.
 
 use ers_fhir_report::Severity;
 use ers_fhir_report::{Example, Issue, Rule};
@@ -13,6 +13,11 @@ pub(super) static RULES: &[&Rule] = &[
     &ENABLE_WHEN_QUESTION,
     &ENABLE_WHEN_ANSWER,
     &ITEM_VALUE_TYPE,
+    &DUPLICATE_LINK_ID,
+    &PROFILE_OF_OTHER_TYPE,
+    &MESSAGE_FOCUS,
+    &GRAPH_LINK,
+    &PLAN_UNKNOWN_ID,
 ];
 
 /// A search parameter: its type, the resource it is for, and its other elements.
@@ -220,4 +225,111 @@ pub static CAPABILITY_DEFINITION: Rule = Rule {
     bad: capability!("http://hl7.org/fhir/StructureDefinition/bp"),
     good: capability!("http://hl7.org/fhir/StructureDefinition/Patient"),
     source: "http://hl7.org/fhir/R4/capabilitystatement-definitions.html#CapabilityStatement.rest.resource",
+};
+
+/// Two items with one linkId.
+pub static DUPLICATE_LINK_ID: Rule = Rule {
+    code: "questionnaire-duplicate-link-id",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "Two items of a Questionnaire have the same linkId",
+    explanation: "Answers and conditions name an item by its linkId, so each item, at any depth, has one of its own. \
+                  This is reported at the later item; the invariant que-2 is broken as well.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Questionnaire", "status": "active", "item": [
+  { "linkId": "1", "type": "boolean" }, { "linkId": "1", "type": "date" }] }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "Questionnaire", "status": "active", "item": [
+  { "linkId": "1", "type": "boolean" }, { "linkId": "2", "type": "date" }] }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.linkId",
+};
+
+/// A message about patients: their numbers, and their profile.
+macro_rules! message {
+    ($focus:literal) => {
+        Example::r4(concat!(
+            r#"{ "resourceType": "MessageDefinition", "status": "draft", "date": "2024-01-01",
+  "eventUri": "http://example.org/event", "focus": [{ "code": "Patient", "#,
+            $focus,
+            " }] }"
+        ))
+    };
+}
+
+/// A profile beside a type that it is not for.
+pub static PROFILE_OF_OTHER_TYPE: Rule = Rule {
+    code: "profile-of-other-type",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "A profile is named for a type of resource that it does not constrain",
+    explanation: "Where a definition gives a type of resource and a profile of it, no resource meets both unless the \
+                  profile is for that type: ImplementationGuide.global, MessageDefinition.focus and \
+                  GraphDefinition.link.target.",
+    bad: message!(r#""min": 0, "max": "*", "profile": "http://hl7.org/fhir/StructureDefinition/Observation""#),
+    good: message!(r#""min": 0, "max": "*", "profile": "http://hl7.org/fhir/StructureDefinition/Patient""#),
+    source: "http://hl7.org/fhir/R4/implementationguide-definitions.html#ImplementationGuide.global.type",
+};
+
+/// Numbers of resources that no message has.
+pub static MESSAGE_FOCUS: Rule = Rule {
+    code: "message-definition-focus",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "A MessageDefinition demands more resources than it allows",
+    explanation: "The 'max' of a focus is not below its 'min': no message could have the required numbers.",
+    bad: message!(r#""min": 2, "max": "1""#),
+    good: message!(r#""min": 1, "max": "1""#),
+    source: "http://hl7.org/fhir/R4/messagedefinition-definitions.html#MessageDefinition.focus.min",
+};
+
+/// A graph with one link.
+macro_rules! graph {
+    ($link:literal) => {
+        Example::r4(concat!(
+            r#"{ "resourceType": "GraphDefinition", "name": "A", "status": "draft", "start": "Patient", "link": [{ "#,
+            $link,
+            " }] }"
+        ))
+    };
+}
+
+/// A link that cannot be followed.
+pub static GRAPH_LINK: Rule = Rule {
+    code: "graph-definition-link",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "A link of a GraphDefinition cannot be followed",
+    explanation: "The path of a link leads to a reference and does not call resolve(). The parameters of a target \
+                  search for resources that refer to the one where the link begins: at least one of them has the \
+                  value {ref}, which stands for it.",
+    bad: graph!(r#""target": [{ "type": "Observation", "params": "code=a" }]"#),
+    good: graph!(r#""target": [{ "type": "Observation", "params": "subject={ref}&code=a" }]"#),
+    source: "http://hl7.org/fhir/R4/graphdefinition-definitions.html#GraphDefinition.link.target.params",
+};
+
+/// A plan with a goal, and what its action says besides the title.
+macro_rules! plan {
+    ($action:literal) => {
+        Example::r4(concat!(
+            r#"{ "resourceType": "PlanDefinition", "status": "draft",
+  "goal": [{ "id": "sleep", "description": { "text": "sleep well" } }], "action": [{ "title": "a", "#,
+            $action,
+            " }] }"
+        ))
+    };
+}
+
+/// An id that nothing has.
+pub static PLAN_UNKNOWN_ID: Rule = Rule {
+    code: "plan-unknown-id",
+    severity: Severity::Error,
+    issue: Issue::NotFound,
+    summary: "An action names a goal or an action that its plan does not have",
+    explanation: "The goalId of an action is the id of a goal of the same PlanDefinition, and the actionId of \
+                  relatedAction that of an action, at any depth, of the same PlanDefinition or RequestGroup.",
+    bad: plan!(r#""goalId": ["diet"]"#),
+    good: plan!(r#""goalId": ["sleep"]"#),
+    source: "http://hl7.org/fhir/R4/plandefinition-definitions.html#PlanDefinition.action.goalId",
 };

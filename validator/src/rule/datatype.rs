@@ -139,6 +139,44 @@ pub static DUPLICATE_SECURITY_LABEL: Rule = Rule {
     source: "http://hl7.org/fhir/R4/resource.html#Meta",
 };
 
+/// An expression that is not FHIRPath.
+pub static EXPRESSION_SYNTAX: Rule = Rule {
+    code: "expression-syntax",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "An expression in FHIRPath cannot be read",
+    explanation: "An Expression with the language text/fhirpath is valid FHIRPath: in the criteria of a Measure, the \
+                  conditions of a PlanDefinition, an extension, or anywhere else.",
+    bad: Example::r4(
+        r#"{ "resourceType": "PlanDefinition", "status": "draft", "action": [{ "title": "a", "condition": [{
+    "kind": "applicability", "expression": { "language": "text/fhirpath", "expression": "Patient.(active" } }] }] }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "PlanDefinition", "status": "draft", "action": [{ "title": "a", "condition": [{
+    "kind": "applicability", "expression": { "language": "text/fhirpath", "expression": "Patient.active" } }] }] }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/metadatatypes-definitions.html#Expression.expression",
+};
+
+/// The address of an artifact, beside the artifact.
+pub static RELATED_ARTIFACT_URL: Rule = Rule {
+    code: "related-artifact-url",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "A related artifact has a URL beside its document or resource",
+    explanation: "If a related artifact has document or resource, the address is given there: in document.url, or as \
+                  the canonical URL of the resource. RelatedArtifact.url is for artifacts that have neither.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Library", "status": "draft", "type": { "text": "a" }, "relatedArtifact": [{
+    "type": "citation", "url": "http://example.org/a", "document": { "url": "http://example.org/a.pdf" } }] }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "Library", "status": "draft", "type": { "text": "a" }, "relatedArtifact": [{
+    "type": "citation", "document": { "url": "http://example.org/a.pdf" } }] }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/metadatatypes-definitions.html#RelatedArtifact.url",
+};
+
 /// The rules of this file, in the order of the documentation.
 pub(super) static RULES: &[&Rule] = &[
     &IDENTIFIER_SYSTEM_RELATIVE,
@@ -149,4 +187,6 @@ pub(super) static RULES: &[&Rule] = &[
     &CANONICAL_RELATIVE,
     &CANONICAL_TYPE,
     &DUPLICATE_SECURITY_LABEL,
+    &EXPRESSION_SYNTAX,
+    &RELATED_ARTIFACT_URL,
 ];

@@ -6,6 +6,7 @@ use ers_fhir_profiles::package::Kind;
 use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::Node;
 
+use super::typed::{canonical, check_profile};
 use crate::check::{Checker, Finding};
 use crate::rule::conformance as rules;
 
@@ -14,7 +15,7 @@ pub(in crate::check) fn check(ctx: &Checker<'_, '_>, statement: Node<'_>) {
     for resource in statement.named("rest").flat_map(|rest| rest.named("resource")) {
         let Some(type_name) = resource.child_value("type") else { continue };
         for profile in resource.named("profile").chain(resource.named("supportedProfile")) {
-            check_profile(ctx, profile, type_name);
+            check_profile(ctx, &rules::CAPABILITY_DEFINITION, profile, type_name);
         }
         for parameter in resource.named("searchParam") {
             check_parameter(ctx, parameter, type_name);
@@ -22,29 +23,6 @@ pub(in crate::check) fn check(ctx: &Checker<'_, '_>, statement: Node<'_>) {
         for operation in resource.named("operation").filter_map(|operation| operation.child("definition")) {
             check_operation(ctx, operation, type_name);
         }
-    }
-}
-
-/// The canonical at a node, which STU3 holds in a reference.
-fn canonical(node: Node<'_>) -> Option<(Node<'_>, &str)> {
-    let node = node.child("reference").unwrap_or(node);
-    Some((node, node.value()?))
-}
-
-fn report(ctx: &Checker<'_, '_>, node: Node<'_>, message: Message) {
-    ctx.report(Finding::new(&rules::CAPABILITY_DEFINITION, node, message));
-}
-
-fn check_profile(ctx: &Checker<'_, '_>, profile: Node<'_>, type_name: &str) {
-    let Some((node, url)) = canonical(profile) else { return };
-    let Ok(Some(known)) = ctx.validator.definitions().structure(url) else { return };
-    let schemas = ctx.validator.schemas();
-    if known.type_name != type_name && !schemas.is_subtype(type_name, &known.type_name) {
-        let message = Message::text("the profile ")
-            .value(url)
-            .then(text!(" is for {}, not for ", def(&known.type_name)))
-            .value(type_name);
-        report(ctx, node, message);
     }
 }
 
@@ -59,7 +37,7 @@ fn check_parameter(ctx: &Checker<'_, '_>, parameter: Node<'_>, type_name: &str) 
             .value(url)
             .then(text!(" is of type '{}', not ", def(wanted)))
             .value(text);
-        report(ctx, own, message);
+        ctx.report(Finding::new(&rules::CAPABILITY_DEFINITION, own, message));
     }
     let mut bases = known.all("base").filter_map(|base| base.text.as_deref()).peekable();
     let schemas = ctx.validator.schemas();

@@ -1,6 +1,9 @@
-//! Questionnaire: the conditions of its items are about its items, and values are of the types of their items.
+//! Questionnaire: its items are distinct, their conditions are about items, and values are of the types of their
+//! items.
 //!
 //! Source: <http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item>.
+
+use std::collections::hash_map::Entry;
 
 use ers_fhir_report::{Message, Severity, def, key, text};
 use ers_fhir_tree::Node;
@@ -18,8 +21,17 @@ pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, questionnaire: Node<'d>
     let items = items(questionnaire);
     let mut places: FxHashMap<&str, usize> = FxHashMap::default();
     for (place, item) in items.iter().enumerate() {
-        if let Some(id) = item.child_value("linkId") {
-            places.entry(id).or_insert(place);
+        let Some((node, id)) = item.child("linkId").and_then(|node| Some((node, node.value()?))) else {
+            continue;
+        };
+        match places.entry(id) {
+            Entry::Vacant(first) => {
+                first.insert(place);
+            }
+            Entry::Occupied(_) => {
+                let message = Message::text("another item has the linkId ").value(id).then(" already");
+                ctx.report(Finding::new(&rules::DUPLICATE_LINK_ID, node, message));
+            }
         }
     }
     for item in &items {
