@@ -40,6 +40,9 @@ impl<'v, 'd> Checker<'v, 'd> {
         if !self.checked.borrow_mut().insert((node.id(), index)) {
             return;
         }
+        if !self.trials.borrow().is_idle() {
+            self.checked_on_trial.borrow_mut().push((node.id(), index));
+        }
         // An extension of a service may occur in any payload; a resource under one of its profiles is its
         // own.
         if node.resource_type().is_some()
@@ -246,16 +249,29 @@ impl<'v, 'd> Checker<'v, 'd> {
         let trial = self.trials.borrow_mut().begin(place);
         self.budget.spend(STEPS_OF_TRIAL);
         let was_checked = self.checked.borrow_mut().remove(&place);
+        let before = self.checked_on_trial.borrow().len();
         let findings = self.aside(|| {
             let waiting = std::mem::take(&mut *self.demands.borrow_mut());
             self.conform(node, index);
             self.settle_demands();
             *self.demands.borrow_mut() = waiting;
         });
-        if !was_checked {
+        // What else a failed trial found in other places is dropped with it, and has to be found again.
+        if findings.fail() {
+            let mut checked = self.checked.borrow_mut();
+            for other in self.checked_on_trial.borrow_mut().drain(before..) {
+                checked.remove(&other);
+            }
+        }
+        if was_checked {
+            self.checked.borrow_mut().insert(place);
+        } else {
             self.checked.borrow_mut().remove(&place);
         }
         self.trials.borrow_mut().end(trial, !findings.fail());
+        if self.trials.borrow().is_idle() {
+            self.checked_on_trial.borrow_mut().clear();
+        }
         findings
     }
 

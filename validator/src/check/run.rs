@@ -63,6 +63,8 @@ pub(crate) struct Checker<'v, 'd> {
     pub(super) demands: RefCell<Vec<Demand<'v>>>,
     /// Profiles that were checked, each once at a node.
     pub(super) checked: RefCell<FxHashSet<(NodeId, SchemaIndex)>>,
+    /// Those that were checked in the trials in progress, in order.
+    pub(super) checked_on_trial: RefCell<Vec<(NodeId, SchemaIndex)>>,
     /// Trials of profiles in progress, and their results.
     pub(super) trials: RefCell<Trials>,
     /// Definitions that were reported as being for another release.
@@ -94,6 +96,7 @@ impl<'v, 'd> Checker<'v, 'd> {
             deferred: RefCell::default(),
             demands: RefCell::default(),
             checked: RefCell::default(),
+            checked_on_trial: RefCell::default(),
             trials: RefCell::default(),
             strangers: RefCell::default(),
             budget: Budget::of(document.len(), options.deadline),
