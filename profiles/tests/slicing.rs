@@ -41,6 +41,7 @@ fn written(test: &Test<'_>) -> String {
         Expectation::Parts(parts) => {
             format!("with ({})", parts.iter().map(written).collect::<Vec<_>>().join(", "))
         }
+        Expectation::Any(tests) => tests.iter().map(written).collect::<Vec<_>>().join(" or "),
         Expectation::Bound(binding) => format!("of {}", binding.value_set.as_deref().unwrap_or_default()),
         Expectation::Exists(exists) => format!("exists: {exists}"),
         Expectation::Types(types) => format!("is {}", types.join(" or ")),
@@ -146,4 +147,42 @@ fn what_cannot_be_decided_says_why() {
         { "id": "Observation.component", "path": "Observation.component", "slicing": { "rules": "open" } },
         { "id": "Observation.component:a", "path": "Observation.component", "sliceName": "a" }"#;
     assert_eq!(told("Observation.component", elements), "the slicing has no discriminator");
+}
+
+#[test]
+fn a_slice_of_several_types_is_told_by_any_of_them() {
+    let components = |types: &str| {
+        told(
+            "Observation.hasMember",
+            &format!(
+                r#"{{ "id": "Observation.hasMember", "path": "Observation.hasMember",
+                     "slicing": {{ "discriminator": [{{ "type": "exists", "path": "resolve().name" }}], "rules": "open" }} }},
+                   {{ "id": "Observation.hasMember:a", "path": "Observation.hasMember", "sliceName": "a",
+                     "type": [{{ "code": "Reference", "targetProfile": [{types}] }}] }}"#
+            ),
+        )
+    };
+    let core = |name: &str| format!(r#""http://hl7.org/fhir/StructureDefinition/{name}""#);
+    let either = [core("PlanDefinition"), core("Library")].join(",");
+    assert_eq!(components(&either), "the slice does not say whether anything is at 'resolve().name'");
+    let extension = r#"{ "id": "Observation.extension", "path": "Observation.extension",
+          "slicing": { "discriminator": [{ "type": "value", "path": "url" }], "rules": "open" } },
+        { "id": "Observation.extension:a", "path": "Observation.extension", "sliceName": "a",
+          "type": [{ "code": "Extension", "profile": ["http://example.org/a", "http://example.org/b"] }] }"#;
+    assert_eq!(
+        told("Observation.extension", extension),
+        "url = http://example.org/a or url = http://example.org/b"
+    );
+}
+
+#[test]
+fn a_value_may_be_told_below_optional_elements_and_in_slices() {
+    let below = r#", { "id": "Observation.component:a.code.coding.code", "path": "Observation.component.code.coding.code",
+         "fixedCode": "x" }"#;
+    assert_eq!(components("value", "code", below), "code with (coding with (code = x))");
+    let sliced = r#", { "id": "Observation.component:a.code.coding", "path": "Observation.component.code.coding",
+         "slicing": { "discriminator": [{ "type": "value", "path": "$this" }], "rules": "open" } },
+       { "id": "Observation.component:a.code.coding:b", "path": "Observation.component.code.coding", "sliceName": "b",
+         "min": 1, "patternCoding": { "code": "x" } }"#;
+    assert_eq!(components("value", "code", sliced), "code with (coding like a Coding)");
 }

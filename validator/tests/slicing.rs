@@ -2,13 +2,13 @@
 
 use ers_fhir_profiles::package::Package;
 use ers_fhir_profiles::{Definitions, FhirVersion};
+use ers_fhir_report::Report;
 use ers_fhir_validator::{Gap, Options, Validator};
 
 const PROFILE: &str = "http://example.org/StructureDefinition/a";
 
-/// The findings in an Observation under a profile with these elements, and whether a slice was reported as
-/// undecided.
-fn check(elements: &str, rest: &str) -> (Vec<String>, bool) {
+/// The report on an Observation under a profile with these elements.
+fn report(elements: &str, rest: &str) -> Report {
     let profile = format!(
         r#"{{ "resourceType": "StructureDefinition", "url": "{PROFILE}", "name": "A", "status": "active",
   "kind": "resource", "abstract": false, "type": "Observation", "derivation": "constraint",
@@ -21,7 +21,13 @@ fn check(elements: &str, rest: &str) -> (Vec<String>, bool) {
     let mut definitions = Definitions::embedded(FhirVersion::R4);
     definitions.add(Package::from_resource("a.json", profile.as_bytes()).expect("the profile can be read"));
     let options = Options { profiles: vec![PROFILE.to_owned()], lists_effects: true, ..Options::default() };
-    let report = Validator::new(definitions).check(payload.as_bytes(), &options);
+    Validator::new(definitions).check(payload.as_bytes(), &options)
+}
+
+/// The findings in an Observation under a profile with these elements, and whether a slice was reported as
+/// undecided.
+fn check(elements: &str, rest: &str) -> (Vec<String>, bool) {
+    let report = report(elements, rest);
     let of_slices = report.diagnostics.iter().filter(|d| d.profile.as_deref() == Some(PROFILE));
     let found = of_slices.map(|d| format!("{} {}", d.rule.code, d.location)).collect();
     (found, report.gaps.iter().any(|(gap, _)| gap == Gap::Slicing))
@@ -204,4 +210,185 @@ fn the_default_slice_takes_what_is_in_no_other() {
     let other = r#"{ "system": "http://example.org/b" }"#;
     assert_eq!(found(other), (vec!["cardinality-min Observation.identifier[0]".to_owned()], false));
     assert_eq!(found(&format!("{a}, {a}")).0, ["cardinality-max Observation.identifier[1]"]);
+}
+
+/// Slices of components by the text of their codes; the second one also by the text of their values.
+const BY_TEXTS: &str = r#"
+    { "id": "Observation.component", "path": "Observation.component", "slicing": { "rules": "closed",
+      "discriminator": [{ "type": "value", "path": "code.text" }, { "type": "value", "path": "dataAbsentReason.text" }] } },
+    { "id": "Observation.component:a", "path": "Observation.component", "sliceName": "a" },
+    { "id": "Observation.component:a.code.text", "path": "Observation.component.code.text", "min": 1, "fixedString": "height" },
+    { "id": "Observation.component:b", "path": "Observation.component", "sliceName": "b" },
+    { "id": "Observation.component:b.code.text", "path": "Observation.component.code.text", "min": 1, "fixedString": "weight" },
+    { "id": "Observation.component:b.dataAbsentReason.text", "path": "Observation.component.dataAbsentReason.text", "min": 1,
+      "fixedString": "unable" }"#;
+
+/// The message of the only finding of that rule, and its suggestion.
+fn said(elements: &str, rest: &str, rule: &str) -> (String, String) {
+    let report = report(elements, rest);
+    let found: Vec<_> = report.diagnostics.iter().filter(|found| found.rule.code == rule).collect();
+    let [only] = found.as_slice() else { panic!("{report:#?}") };
+    let help = only.suggestion.as_ref().map(|help| help.revealed().to_owned());
+    (only.message.revealed().to_owned(), help.unwrap_or_default())
+}
+
+#[test]
+fn what_fits_no_slice_is_told_which_values_would_fit() {
+    let component = |code: &str, reason: &str| {
+        let rest = format!(
+            r#""component": [{{ "code": {{ "text": "{code}" }}, "dataAbsentReason": {{ "text": "{reason}" }} }}]"#
+        );
+        said(BY_TEXTS, &rest, "slice-unmatched").0
+    };
+    let code = "the 'code.text' of this Observation.component is";
+    // With that reason, it may be in both; with the other, only in the first.
+    assert_eq!(component("width", "unable"), format!("{code} 'width', and must be one of: height, weight"));
+    assert_eq!(
+        component("weight", "unknown"),
+        format!(
+            "{code} 'weight', and must be one of: height; \
+             or the 'dataAbsentReason.text' of this Observation.component is 'unknown', and must be one of: unable"
+        )
+    );
+    let without = said(BY_TEXTS, r#""component": [{ "code": { "text": "weight" } }]"#, "slice-unmatched").0;
+    assert_eq!(
+        without,
+        format!(
+            "{code} 'weight', and must be one of: height; \
+             or this Observation.component has no 'dataAbsentReason.text', which must be one of: unable"
+        )
+    );
+}
+
+#[test]
+fn a_value_of_its_own_is_no_slip() {
+    let elements = |unit: &str| {
+        format!(
+            r#"{{ "id": "Observation.component", "path": "Observation.component", "slicing": {{ "rules": "closed",
+              "discriminator": [{{ "type": "value", "path": "value.ofType(Quantity).code" }}] }} }},
+            {{ "id": "Observation.component:a", "path": "Observation.component", "sliceName": "a" }},
+            {{ "id": "Observation.component:a.valueQuantity", "path": "Observation.component.valueQuantity" }},
+            {{ "id": "Observation.component:a.valueQuantity.code", "path": "Observation.component.valueQuantity.code",
+              "min": 1, "fixedCode": "{unit}" }}"#
+        )
+    };
+    let quantity = |asked: &str, unit: &str| {
+        let rest = format!(
+            r#""component": [{{ "code": {{ "text": "a" }}, "valueQuantity": {{ "value": 1,
+              "system": "http://unitsofmeasure.org", "code": "{unit}" }} }}]"#
+        );
+        said(&elements(asked), &rest, "slice-unmatched")
+    };
+    for (asked, unit) in [("kg", "g"), ("mmol", "umol"), ("mmol/L", "mmol/dL")] {
+        let (message, help) = quantity(asked, unit);
+        assert!(message.ends_with(&format!("is '{unit}', and must be one of: {asked}")), "{message}");
+        assert!(message.starts_with("the 'value.ofType(Quantity).code' of this"), "{message}");
+        assert_eq!(help, "");
+    }
+    assert_eq!(quantity("mmHg", "mmHG").1, "write 'mmHg'");
+}
+
+#[test]
+fn a_slice_without_slicing_is_not_checked() {
+    let elements = r#"
+        { "id": "Observation.component:a", "path": "Observation.component", "sliceName": "a", "max": "1" },
+        { "id": "Observation.component:a.code.text", "path": "Observation.component.code.text", "fixedString": "height" }"#;
+    let rest = r#""component": [{ "code": { "text": "height" } }, { "code": { "text": "weight" } }]"#;
+    assert_eq!(
+        check(elements, rest),
+        (vec!["slicing-not-checked Observation.component[0]".to_owned()], true)
+    );
+}
+
+#[test]
+fn a_slicing_may_come_after_what_is_in_its_slices() {
+    let elements = r#"
+        { "id": "Observation.component:a.code.text", "path": "Observation.component.code.text", "min": 1, "fixedString": "height" },
+        { "id": "Observation.component", "path": "Observation.component", "slicing": { "rules": "open",
+          "discriminator": [{ "type": "value", "path": "code.text" }] } },
+        { "id": "Observation.component:a", "path": "Observation.component", "sliceName": "a", "max": "1" }"#;
+    let rest = |code: &str| {
+        format!(
+            r#""component": [{{ "code": {{ "text": "height" }} }}, {{ "code": {{ "text": "{code}" }} }}]"#
+        )
+    };
+    assert_eq!(check(elements, &rest("weight")), (Vec::new(), false));
+    assert_eq!(check(elements, &rest("height")).0, ["cardinality-max Observation.component[1]"]);
+}
+
+#[test]
+fn a_slice_may_be_known_by_any_of_its_types() {
+    let elements = r#"
+        { "id": "Observation.extension", "path": "Observation.extension", "slicing": { "rules": "open",
+          "discriminator": [{ "type": "value", "path": "url" }] } },
+        { "id": "Observation.extension:a", "path": "Observation.extension", "sliceName": "a", "max": "1",
+          "type": [{ "code": "Extension", "profile": ["http://hl7.org/fhir/StructureDefinition/data-absent-reason",
+            "http://hl7.org/fhir/StructureDefinition/rendered-value"] }] }"#;
+    let absent =
+        r#"{ "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown" }"#;
+    let rendered =
+        r#"{ "url": "http://hl7.org/fhir/StructureDefinition/rendered-value", "valueString": "a" }"#;
+    let extensions = |all: &[&str]| check(elements, &format!(r#""extension": [{}]"#, all.join(",")));
+    assert_eq!(extensions(&[rendered]), (Vec::new(), false));
+    assert_eq!(extensions(&[absent, rendered]).0, ["cardinality-max Observation.extension[1]"]);
+}
+
+#[test]
+fn a_value_may_be_told_below_the_discriminator() {
+    let sliced = r#"{ "id": "Observation.component", "path": "Observation.component", "slicing": { "rules": "closed",
+          "discriminator": [{ "type": "value", "path": "code" }] } },
+        { "id": "Observation.component:a", "path": "Observation.component", "sliceName": "a", "min": 1 }"#;
+    let fixed = r#"{ "id": "Observation.component:a.code.coding.code", "path": "Observation.component.code.coding.code",
+          "fixedCode": "y" }"#;
+    let in_slice = r#"{ "id": "Observation.component:a.code.coding", "path": "Observation.component.code.coding",
+          "slicing": { "rules": "open", "discriminator": [{ "type": "value", "path": "$this" }] } },
+        { "id": "Observation.component:a.code.coding:b", "path": "Observation.component.code.coding", "sliceName": "b",
+          "min": 1, "patternCoding": { "system": "http://example.org/a", "code": "y" } }"#;
+    for told in [fixed, in_slice] {
+        let component = |code: &str| {
+            let rest = format!(
+                r#""component": [{{ "code": {{ "coding": [{{ "system": "http://example.org/a", "code": "{code}" }}] }} }}]"#
+            );
+            check(&format!("{sliced}, {told}"), &rest)
+        };
+        assert_eq!(component("y"), (Vec::new(), false), "{told}");
+        let (found, is_undecided) = component("z");
+        assert_eq!(
+            found,
+            ["cardinality-min Observation", "slice-unmatched Observation.component[0]"],
+            "{told}"
+        );
+        assert!(!is_undecided);
+    }
+}
+
+#[test]
+fn what_must_move_is_named() {
+    let elements = |rules: &str| {
+        format!(
+            r#"{{ "id": "Observation.component", "path": "Observation.component", "slicing": {{ {rules},
+              "discriminator": [{{ "type": "value", "path": "code.text" }}] }} }},
+            {{ "id": "Observation.component:a", "path": "Observation.component", "sliceName": "a" }},
+            {{ "id": "Observation.component:a.code.text", "path": "Observation.component.code.text", "min": 1, "fixedString": "a" }},
+            {{ "id": "Observation.component:b", "path": "Observation.component", "sliceName": "b" }},
+            {{ "id": "Observation.component:b.code.text", "path": "Observation.component.code.text", "min": 1, "fixedString": "b" }}"#
+        )
+    };
+    let components = |codes: &[&str]| {
+        let each = codes.iter().map(|code| format!(r#"{{ "code": {{ "text": "{code}" }} }}"#));
+        format!(r#""component": [{}]"#, each.collect::<Vec<_>>().join(","))
+    };
+    let at_end = elements(r#""rules": "openAtEnd""#);
+    assert_eq!(check(&at_end, &components(&["b", "a", "c"])).0, [""; 0]);
+    assert_eq!(check(&at_end, &components(&["c", "a", "b"])).0, ["slice-order Observation.component[0]"]);
+    let (message, _) = said(&at_end, &components(&["c", "a"]), "slice-order");
+    assert_eq!(
+        message,
+        "this component is in none of the slices, and must come after those that are: 'a' comes later"
+    );
+    let ordered = elements(r#""rules": "open", "ordered": true"#);
+    assert_eq!(check(&ordered, &components(&["a", "c", "b"])).0, [""; 0]);
+    assert_eq!(check(&ordered, &components(&["b", "a"])).0, ["slice-order Observation.component[1]"]);
+    let (message, _) = said(&ordered, &components(&["b", "a"]), "slice-order");
+    assert_eq!(message, "this component is in the slice 'a', and must come before those in 'b'");
 }

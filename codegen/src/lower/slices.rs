@@ -104,6 +104,9 @@ impl<'a> Lowering<'a> {
                 Ok(marks) => Expected::All(marks),
                 Err(reason) => return Ok(Err(reason)),
             },
+            Expectation::Any(_) => {
+                return Ok(Err("one of several types or profiles tells it apart".to_owned()));
+            }
             Expectation::Exists(is_there) => Expected::Exists(*is_there),
             Expectation::Bound(binding) => match self.codes.list_of(binding) {
                 Some(codes) => Expected::Code(codes),

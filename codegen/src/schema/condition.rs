@@ -48,6 +48,7 @@ impl Builder<'_> {
             Expectation::Fixed(fixed) => Some(keyword("const", self.literal_of(slice, fixed)?)),
             Expectation::Pattern(pattern) => Some(containing(&self.literal_of(slice, pattern)?)),
             Expectation::Parts(parts) => self.all_of(slice, parts)?,
+            Expectation::Any(_) => None,
             Expectation::Bound(_) => match element.types.as_slice() {
                 [only] => self.bound_codes(element, type_code(element, only)),
                 _ => None,

@@ -8,7 +8,7 @@ use super::test::{Expectation, Hop, Test, Told, Undecidable};
 use crate::Definitions;
 use crate::datum::Datum;
 use crate::definition::{
-    BindingStrength, Discriminator, DiscriminatorKind, ElementDefinition, Max, TypedValue,
+    Binding, BindingStrength, Discriminator, DiscriminatorKind, ElementDefinition, Max, TypeRef, TypedValue,
 };
 use crate::snapshot::{Snapshot, core_canonical};
 
@@ -16,6 +16,9 @@ use crate::snapshot::{Snapshot, core_canonical};
 ///
 /// Source: <http://hl7.org/fhir/R4/profiling.html#default-slice>.
 pub const DEFAULT: &str = "@default";
+
+/// The most ways that a path may lead on; one that has more is not followed.
+const MOST_WAYS: usize = 32;
 
 /// What distinguishes a slice of an element of a snapshot from the others; both are given by their indexes
 /// there.
@@ -92,9 +95,42 @@ fn test<'s>(
         matches!(steps.as_slice(), [Step::Child(name)] if **name == *"url")
             .then(|| by_profile(definitions, start))
     };
-    let Some(hops) = follow(definitions, start, &steps) else {
+    // Of a target, only its type or profile counts, which the reference tells.
+    let is_of_target = matches!(steps.as_slice(), [.., Step::Resolve])
+        && matches!(discriminator.kind, DiscriminatorKind::Type | DiscriminatorKind::Profile);
+    let ways = ways(definitions, start, &steps, is_of_target);
+    if ways.iter().all(Option::is_none) {
         return by_url().flatten().map(|test| vec![test]).ok_or_else(|| Undecidable::Unreached(path()));
+    }
+    let mut alternatives = Vec::new();
+    for way in ways {
+        let Some(hops) = way else { return Err(Undecidable::Unsaid(discriminator.kind, path())) };
+        let tests = on_way(definitions, start, discriminator, (&steps, hops))?;
+        // One that asks for nothing leaves it to the other discriminators.
+        if tests.is_empty() {
+            return Ok(tests);
+        }
+        alternatives.push(tests);
+    }
+    if let [_] = alternatives.as_slice() {
+        return Ok(alternatives.remove(0));
+    }
+    let whole = |expectation| Test { hops: Vec::new(), place: start.clone(), expectation };
+    let all_of = |mut tests: Vec<Test<'s>>| match tests.len() {
+        1 => tests.remove(0),
+        _ => whole(Expectation::Parts(tests)),
     };
+    Ok(vec![whole(Expectation::Any(alternatives.into_iter().map(all_of).collect()))])
+}
+
+/// The tests that a discriminator finds where its path leads on one way.
+fn on_way<'s>(
+    definitions: &Definitions,
+    start: &Place<'s>,
+    discriminator: &Discriminator,
+    (steps, hops): (&[Step], Vec<Hop<'s>>),
+) -> Result<Vec<Test<'s>>, Undecidable> {
+    let path = || Box::from(discriminator.path.as_str());
     let place = hops.last().map_or_else(|| start.clone(), |hop| hop.place.clone());
     if let [before @ .., Hop { step: Step::Resolve, .. }] = hops.as_slice()
         && matches!(discriminator.kind, DiscriminatorKind::Type | DiscriminatorKind::Profile)
@@ -105,7 +141,7 @@ fn test<'s>(
         return Ok(vec![Test { hops, place, expectation }]);
     }
     let definition = place.element();
-    let profiles = || definition.types.iter().flat_map(|of| &of.profiles);
+    let is_profiled = definition.types.iter().any(|of| !of.profiles.is_empty());
     let found = match discriminator.kind {
         DiscriminatorKind::Value | DiscriminatorKind::Pattern => value_at(definitions, &place, hops.len()),
         DiscriminatorKind::Exists if definition.max == Some(Max::Count(0)) => {
@@ -116,13 +152,18 @@ fn test<'s>(
         DiscriminatorKind::Type => {
             Some(Expectation::Types(definition.types.iter().map(|of| of.code.as_str().into()).collect()))
         }
-        DiscriminatorKind::Profile if profiles().next().is_none() => return Ok(Vec::new()),
+        DiscriminatorKind::Profile if !is_profiled => return Ok(Vec::new()),
         DiscriminatorKind::Profile => {
-            Some(Expectation::Profiles(profiles().map(|profile| profile.as_str().into()).collect()))
+            // A type without a profile allows everything of that type.
+            let profiles = |of: &TypeRef| match of.profiles.as_slice() {
+                [] => vec![core_canonical(&of.code).into()],
+                profiles => profiles.iter().map(|profile| Box::from(profile.as_str())).collect(),
+            };
+            Some(Expectation::Profiles(definition.types.iter().flat_map(profiles).collect()))
         }
     };
     // A binding that holds in every slice tells none of them apart.
-    let of_all = || follow(definitions, &start.sliced()?, &steps)?.pop()?.place.element().binding.clone();
+    let of_all = || follow(definitions, &start.sliced()?, steps)?.pop()?.place.element().binding.clone();
     let found = found.filter(|found| match found {
         Expectation::Bound(binding) => of_all().as_ref() != Some(binding),
         _ => true,
@@ -139,7 +180,10 @@ fn test<'s>(
             let test = |expectation| Test { hops: hops.clone(), place: place.clone(), expectation };
             return Ok(around.into_iter().map(test).collect());
         }
-        if let Some(test) = by_url().flatten() {
+        if let [Step::Child(name)] = steps
+            && **name == *"url"
+            && let Some(test) = by_profile(definitions, start)
+        {
             return Ok(vec![test]);
         }
     }
@@ -149,15 +193,25 @@ fn test<'s>(
 /// The URL of an extension is that of its profile, whether the profile is loaded or not.
 fn by_profile<'s>(definitions: &Definitions, start: &Place<'s>) -> Option<Test<'s>> {
     let [only] = start.element().types.as_slice() else { return None };
-    let [profile] = only.profiles.as_slice() else { return None };
     if only.code != "Extension" {
         return None;
     }
-    let value = Datum::primitive(canonical::url(profile));
-    let step = Step::Child("url".into());
-    let place = Place::root(definitions, &core_canonical("Extension"))?.step(definitions, &step)?;
-    let expectation = Expectation::Fixed(TypedValue { type_name: "uri".to_owned(), value });
-    Some(Test { hops: vec![Hop { step, place: place.clone() }], place, expectation })
+    let place = Place::root(definitions, &core_canonical("Extension"))?.own_child("url")?;
+    let test = |profile: &String| {
+        let value = Datum::primitive(canonical::url(profile));
+        let expectation = Expectation::Fixed(TypedValue { type_name: "uri".to_owned(), value });
+        let hops = vec![Hop { step: Step::Child("url".into()), place: place.clone() }];
+        Test { hops, place: place.clone(), expectation }
+    };
+    match only.profiles.as_slice() {
+        [] => None,
+        [profile] => Some(test(profile)),
+        profiles => Some(Test {
+            hops: Vec::new(),
+            place: start.clone(),
+            expectation: Expectation::Any(profiles.iter().map(test).collect()),
+        }),
+    }
 }
 
 /// What a fixed value or pattern of an element on the path says about the end of the path.
@@ -218,24 +272,54 @@ fn value_in_slices<'s>(definitions: &Definitions, hops: &[Hop<'s>]) -> Vec<Expec
     (0..hops.len()).map(found).find(|found| !found.is_empty()).unwrap_or_default()
 }
 
-/// Every element that a path leads through.
+/// Every element that a path leads through, if there is only one way.
 fn follow<'s>(definitions: &Definitions, start: &Place<'s>, steps: &[Step]) -> Option<Vec<Hop<'s>>> {
-    let mut hops: Vec<Hop<'s>> = Vec::with_capacity(steps.len());
-    for step in steps {
-        let place = hops.last().map_or(start, |hop| &hop.place).step(definitions, step)?;
-        hops.push(Hop { step: step.clone(), place });
+    let mut ways = ways(definitions, start, steps, false);
+    ways.pop().flatten().filter(|_| ways.is_empty())
+}
+
+/// Every element that a path leads through, on each of the ways that several types or profiles open; `None` for a way
+/// that leads to no known element. With `is_of_target`, the first known target at its end stands for all.
+fn ways<'s>(
+    definitions: &Definitions,
+    start: &Place<'s>,
+    steps: &[Step],
+    is_of_target: bool,
+) -> Vec<Option<Vec<Hop<'s>>>> {
+    let mut ways = vec![Some(Vec::new())];
+    for (at, step) in steps.iter().enumerate() {
+        let mut longer = Vec::with_capacity(ways.len());
+        for way in ways {
+            let Some(hops) = way else {
+                longer.push(None);
+                continue;
+            };
+            let mut places = hops.last().map_or(start, |hop: &Hop<'s>| &hop.place).step(definitions, step);
+            if is_of_target && at + 1 == steps.len() {
+                places = places.into_iter().filter(Option::is_some).take(1).collect();
+            }
+            if places.is_empty() {
+                longer.push(None);
+            }
+            longer.extend(places.into_iter().map(|place| {
+                let mut hops = hops.clone();
+                hops.push(Hop { step: step.clone(), place: place? });
+                Some(hops)
+            }));
+        }
+        if longer.len() > MOST_WAYS {
+            return vec![None];
+        }
+        ways = longer;
     }
-    Some(hops)
+    ways
 }
 
 /// The fixed value, pattern or required binding at a place, or those of the elements below it.
 fn value_at<'s>(definitions: &Definitions, place: &Place<'s>, depth: usize) -> Option<Expectation<'s>> {
     let definition = place.element();
-    if let Some(fixed) = &definition.fixed {
-        return Some(Expectation::Fixed(fixed.clone()));
-    }
-    if let Some(pattern) = &definition.pattern {
-        return Some(Expectation::Pattern(pattern.clone()));
+    if let Some(stated) = stated_at(definition) {
+        return Some(stated);
     }
     let mut parts = Vec::new();
     for child in place.children(definitions) {
@@ -245,15 +329,50 @@ fn value_at<'s>(definitions: &Definitions, place: &Place<'s>, depth: usize) -> O
             continue;
         }
         if let Some(expectation) = value_at(definitions, &child, depth + 1) {
-            let step = Step::Child(below.name().trim_end_matches("[x]").into());
-            let hops = vec![Hop { step, place: child.clone() }];
-            parts.push(Test { hops, place: child, expectation });
+            parts.push(part(&child, &child, expectation));
         }
     }
     if !parts.is_empty() {
         return Some(Expectation::Parts(parts));
     }
-    let binding = definition.binding.as_ref()?;
-    let is_required = binding.strength == BindingStrength::Required && binding.value_set.is_some();
-    is_required.then(|| Expectation::Bound(binding.clone()))
+    let binding = definition.binding.as_ref();
+    let is_required =
+        |binding: &&Binding| binding.strength == BindingStrength::Required && binding.value_set.is_some();
+    let bound = binding.filter(is_required).map(|binding| Expectation::Bound(binding.clone()));
+    bound.or_else(|| value_below(definitions, place, depth))
+}
+
+/// The fixed values and patterns below a place: those of required slices, and those of elements that are optional
+/// themselves. An element without any of them is in no such slice.
+fn value_below<'s>(definitions: &Definitions, place: &Place<'s>, depth: usize) -> Option<Expectation<'s>> {
+    if depth + 1 >= MAX_STEPS {
+        return None;
+    }
+    let mut parts = Vec::new();
+    for child in place.children(definitions) {
+        if child.element().max == Some(Max::Count(0)) {
+            continue;
+        }
+        let slices = child.required_slices();
+        let sliced = slices.iter().filter_map(|slice| {
+            let expectation = stated_at(slice.element());
+            Some(part(&child, slice, expectation.or_else(|| value_below(definitions, slice, depth + 1))?))
+        });
+        parts.extend(sliced);
+        let own = stated_at(child.element()).or_else(|| value_below(definitions, &child, depth + 1));
+        parts.extend(own.map(|expectation| part(&child, &child, expectation)));
+    }
+    (!parts.is_empty()).then_some(Expectation::Parts(parts))
+}
+
+/// What a definition itself fixes.
+fn stated_at<'s>(definition: &ElementDefinition) -> Option<Expectation<'s>> {
+    let fixed = definition.fixed.clone().map(Expectation::Fixed);
+    fixed.or_else(|| definition.pattern.clone().map(Expectation::Pattern))
+}
+
+/// A test of a child, by what the child or one of its slices demands.
+fn part<'s>(child: &Place<'s>, says: &Place<'s>, expectation: Expectation<'s>) -> Test<'s> {
+    let step = Step::Child(child.element().name().trim_end_matches("[x]").into());
+    Test { hops: vec![Hop { step, place: child.clone() }], place: says.clone(), expectation }
 }

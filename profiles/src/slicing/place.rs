@@ -51,23 +51,44 @@ impl<'s> Place<'s> {
         Some(Self { snapshot: Borrowed::There(snapshot), index })
     }
 
-    /// The roots of the element's types, profiles or targets.
-    fn types(&self, definitions: &Definitions, targets: bool) -> Option<Self> {
-        let [only] = self.element().types.as_slice() else { return None };
-        let canonicals = if targets { &only.target_profiles } else { &only.profiles };
-        if let Some(canonical) = canonicals.first() {
-            return Self::root(definitions, canonical);
+    /// The roots of the element's types or profiles, each of which an element may be of; `None` for one that is not
+    /// available.
+    fn types(&self, definitions: &Definitions) -> Vec<Option<Self>> {
+        let types = &self.element().types;
+        // Several types without a profile are a choice, which has slices of its own.
+        if types.len() > 1 && types.iter().all(|of| of.profiles.is_empty()) {
+            return Vec::new();
         }
-        (!targets).then(|| Self::root(definitions, &core_canonical(&only.code)))?
+        let of_type = |of: &TypeRef| match of.profiles.as_slice() {
+            [] => vec![Self::root(definitions, &core_canonical(&of.code))],
+            profiles => profiles.iter().map(|profile| Self::root(definitions, profile)).collect(),
+        };
+        types.iter().flat_map(of_type).collect()
     }
 
-    /// Where a step leads from here; `None` if no definition says.
-    pub(super) fn step(&self, definitions: &Definitions, step: &Step) -> Option<Self> {
+    /// The roots of the types or profiles that the targets of a reference may be of.
+    fn targets(&self, definitions: &Definitions) -> Vec<Option<Self>> {
+        let types = &self.element().types;
+        if types.iter().any(|of| of.target_profiles.is_empty()) {
+            return Vec::new();
+        }
+        let targets = types.iter().flat_map(|of| &of.target_profiles);
+        targets.map(|profile| Self::root(definitions, profile)).collect()
+    }
+
+    /// The root of its only type or profile.
+    fn only_type(&self, definitions: &Definitions) -> Option<Self> {
+        let mut types = self.types(definitions);
+        types.pop().flatten().filter(|_| types.is_empty())
+    }
+
+    /// Where a step may lead from here, a place for each type or profile; `None` where no definition says.
+    pub(super) fn step(&self, definitions: &Definitions, step: &Step) -> Vec<Option<Self>> {
         match step {
             Step::Child(name) => self.child(definitions, name),
-            Step::Extension(url) => self.extension(definitions, url),
-            Step::Resolve => self.types(definitions, true),
-            Step::OfType(code) => Some(self.of_type(code)),
+            Step::Extension(url) => vec![self.extension(definitions, url)],
+            Step::Resolve => self.targets(definitions),
+            Step::OfType(code) => vec![Some(self.of_type(code))],
         }
     }
 
@@ -80,27 +101,31 @@ impl<'s> Place<'s> {
         self.at(slice.unwrap_or(self.index))
     }
 
-    fn child(&self, definitions: &Definitions, name: &str) -> Option<Self> {
+    fn child(&self, definitions: &Definitions, name: &str) -> Vec<Option<Self>> {
         let snapshot = self.snapshot();
         // The constraints of a single element of another profile are not applied to the children here.
         let is_elsewhere = |of: &TypeRef| of.profiles.iter().any(|profile| profile.contains('#'));
+        let of_types = || {
+            let types = self.types(definitions).into_iter();
+            types.map(|of| of?.own_child(name)).collect()
+        };
         if self.element().types.iter().any(is_elsewhere) {
-            return self.types(definitions, false)?.own_child(name);
+            return of_types();
         }
         if let Some(own) = self.own_child(name) {
-            return Some(own);
+            return vec![Some(own)];
         }
         // The slice does not mention this child, so the sliced element decides.
         if let Some(inherited) = snapshot.sliced(self.index).and_then(|s| self.at(s).own_child(name)) {
             let profiled = self.element().types.iter().any(|t| !t.profiles.is_empty());
             if !profiled {
-                return Some(inherited);
+                return vec![Some(inherited)];
             }
         }
-        self.types(definitions, false)?.own_child(name)
+        of_types()
     }
 
-    fn own_child(&self, name: &str) -> Option<Self> {
+    pub(super) fn own_child(&self, name: &str) -> Option<Self> {
         let snapshot = self.snapshot();
         snapshot
             .children(self.index)
@@ -122,7 +147,7 @@ impl<'s> Place<'s> {
 
     /// The extension slice with that URL.
     fn extension(&self, definitions: &Definitions, url: &str) -> Option<Self> {
-        let extensions = self.child(definitions, "extension")?;
+        let extensions = self.child(definitions, "extension").into_iter().flatten().next()?;
         let snapshot = extensions.snapshot();
         let slice = snapshot.slices(extensions.index).find(|slice| {
             let definition = snapshot.element(*slice);
@@ -136,7 +161,7 @@ impl<'s> Place<'s> {
         Some(extensions.at(slice?))
     }
 
-    /// The elements below: its own, or those of its profile.
+    /// The elements below: its own, or those of its only profile.
     pub fn children(&self, definitions: &Definitions) -> Vec<Self> {
         let snapshot = self.snapshot();
         let own: Vec<Self> = snapshot.children(self.index).map(|child| self.at(child)).collect();
@@ -147,7 +172,7 @@ impl<'s> Place<'s> {
         if !profiled {
             return Vec::new();
         }
-        let Some(root) = self.types(definitions, false) else { return Vec::new() };
+        let Some(root) = self.only_type(definitions) else { return Vec::new() };
         root.snapshot().children(root.index).map(|child| root.at(child)).collect()
     }
 }

@@ -48,6 +48,8 @@ pub enum Expectation<'s> {
     Pattern(TypedValue),
     /// A value of which all of this holds, by paths from it.
     Parts(Vec<Test<'s>>),
+    /// A value of which one of these holds, by paths from it: its definition names several types or profiles.
+    Any(Vec<Test<'s>>),
     /// A code of the value set of this binding, which is required.
     Bound(Binding),
     /// Something (`true`) or nothing (`false`).

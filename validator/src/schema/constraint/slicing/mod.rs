@@ -4,19 +4,19 @@
 //! checks on a node.
 
 mod by_text;
+mod near_miss;
 mod nearest;
 mod test;
+mod unmatched;
 
 use ers_fhir_profiles::definition::{self, Discriminator, DiscriminatorKind, SlicingRules};
 use ers_fhir_profiles::slicing::{Told, tell};
 use ers_fhir_profiles::snapshot::Snapshot;
-use ers_fhir_report::{Gap, Severity, def, key, text, value};
+use ers_fhir_report::{Gap, Message, Severity, def, key, text};
 use ers_fhir_tree::Node;
-use ers_fhir_values::suggest::{nearest, slip};
 
 use super::host::Host;
-use crate::check::edit;
-use crate::check::finding::{About, Finding, Source};
+use crate::check::finding::{Finding, Source};
 use crate::rule::cardinality::CARDINALITY_MIN;
 use crate::rule::slicing as rules;
 use crate::schema::catalogue::Catalogue;
@@ -208,7 +208,8 @@ impl Slicing {
         doubtful: &mut Vec<usize>,
     ) -> Vec<Place> {
         let mut furthest = 0;
-        let mut unmatched_seen = false;
+        // The repeats outside all slices that nothing may follow.
+        let mut last: Vec<Node<'d>> = Vec::new();
         let mut place = |node: &Node<'d>| {
             let before = doubtful.len();
             let found = match self.by_text.as_ref().map(|table| table.slice_of(host, *node)) {
@@ -222,20 +223,32 @@ impl Slicing {
                     host.pass(Gap::Slicing, *node);
                     return Place::Doubtful;
                 }
-                unmatched_seen = true;
                 if self.undecidable.is_some() {
                     host.pass(Gap::Slicing, *node);
                 } else if self.rules == SlicingRules::Closed {
                     self.unmatched(host, *node, source);
+                } else if self.rules == SlicingRules::OpenAtEnd {
+                    last.push(*node);
                 }
                 return Place::Outside;
             };
             doubtful.truncate(before);
-            if (self.ordered && first < furthest) || (self.rules == SlicingRules::OpenAtEnd && unmatched_seen)
-            {
-                let message = text!("the slice '{}' comes too late", def(&self.slices[first].name));
-                let finding = Finding::new(&rules::SLICE_ORDER, *node, message);
-                host.report(finding.demanded_by(source).at_key(*node));
+            for early in last.drain(..) {
+                let message = text!(
+                    "this {} is in none of the slices, and must come after those that are: '{}' comes later",
+                    key(early.name()),
+                    def(&self.slices[first].name)
+                );
+                host.report(out_of_order(early, message, source));
+            }
+            if self.ordered && first < furthest {
+                let message = text!(
+                    "this {} is in the slice '{}', and must come before those in '{}'",
+                    key(node.name()),
+                    def(&self.slices[first].name),
+                    def(&self.slices[furthest].name)
+                );
+                host.report(out_of_order(*node, message, source));
             }
             furthest = furthest.max(first);
             Place::In(first)
@@ -281,101 +294,21 @@ impl Slicing {
         let finding = Finding::new(&rules::SLICE_AMBIGUOUS, node, message);
         host.report(finding.demanded_by(source).at_key(node));
     }
-
-    #[cold]
-    fn unmatched<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
-        const SHOWN: usize = 12;
-        let mut names: Vec<&str> = self.slices.iter().take(SHOWN).map(|slice| &*slice.name).collect();
-        if self.slices.len() > SHOWN {
-            names.push("…");
-        }
-        let message = text!(
-            "'{}' fits none of the slices {} (told apart by {})",
-            def(&source.element),
-            def(names.join(", ")),
-            def(&self.discriminators)
-        );
-        let mut finding = Finding::new(&rules::SLICE_UNMATCHED, node, message).demanded_by(source);
-        let told = self.discriminating(host, node).filter(|_| self.expected_texts().next().is_some());
-        let Some((part, found)) = told else {
-            finding = finding.at_key(node);
-            let (slice, reasons) = self.nearest(host, node);
-            let words = Finding::in_words(&reasons);
-            finding = match slice {
-                Some(slice) => finding.about(About::Slice(&slice.name)).suggest(text!(
-                    "the nearest is the slice '{}', but: {}",
-                    def(&slice.name),
-                    words
-                )),
-                None if !reasons.is_empty() => finding.suggest(words),
-                None => finding,
-            };
-            finding = finding.because(reasons);
-            return host.report(finding);
-        };
-        finding = finding.underline(part);
-        let mut texts: Vec<&str> = self.expected_texts().take(SHOWN).collect();
-        if self.slices.len() > SHOWN {
-            texts.push("…");
-        }
-        finding.message = text!(
-            "the '{}' of this {} is {}, and must be one of: {}",
-            key(part.name()),
-            def(&source.element),
-            value(found),
-            def(texts.join(", "))
-        );
-        if let Some(near) = nearest(found.trim(), self.expected_texts()) {
-            let meant = self.slices.iter().find(|slice| slice.expected_text() == Some(near));
-            finding.message = text!(
-                "the '{}' of this {} is almost '{}', but {}",
-                key(part.name()),
-                def(&source.element),
-                def(near),
-                def(slip(found, near))
-            );
-            finding = finding.suggest(text!("write '{}'", def(near)));
-            if near.eq_ignore_ascii_case(found.trim()) {
-                finding = finding.fix(edit::defined(part, near));
-            }
-            if let Some(meant) = meant {
-                finding = finding.about(About::Slice(&meant.name));
-            }
-        }
-        host.report(finding);
-    }
-
-    /// The part of an element that distinguishes it from every slice, if that is one value.
-    fn discriminating<'v, 'd>(
-        &'v self,
-        host: &impl Host<'v, 'd>,
-        node: Node<'d>,
-    ) -> Option<(Node<'d>, &'d str)> {
-        let [only] = self.slices.first()?.tests.as_deref()? else { return None };
-        let part = only.found(host, node)?;
-        Some((part, part.value()?))
-    }
-
-    /// The texts that distinguish the slices.
-    fn expected_texts(&self) -> impl Iterator<Item = &str> {
-        self.slices.iter().filter_map(Slice::expected_text)
-    }
 }
 
 impl Slice {
-    /// The text that puts an element into it, if that is one text.
-    fn expected_text(&self) -> Option<&str> {
-        match self.tests.as_deref()? {
-            [only] => only.expected_text(),
-            _ => None,
-        }
-    }
-
     /// Whether an element is in it. For a slice that cannot be distinguished, this is unknown.
     fn takes<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>) -> Answer {
         let Some(tests) = &self.tests else { return Answer::Out };
         Answer::all(tests.iter().map(|test| test.passes(host, node)))
     }
+}
+
+/// A finding about an element that must be moved.
+#[cold]
+fn out_of_order<'v>(node: Node<'_>, message: Message, source: Source<'v>) -> Finding<'v> {
+    let finding = Finding::new(&rules::SLICE_ORDER, node, message);
+    finding.demanded_by(source).at_key(node)
 }
 
 fn kind_name(kind: DiscriminatorKind) -> &'static str {

@@ -11,6 +11,10 @@ use crate::schema::constraint::host::Host;
 
 /// The most reasons that are given.
 const MOST: usize = 3;
+/// The most reasons, with their own.
+const MOST_IN_DEPTH: usize = 6;
+/// How far reasons of reasons are followed.
+const DEEPEST: usize = 4;
 /// A weight above that of any number of other reasons.
 const FAR: usize = 1000;
 /// The most candidates that are looked at.
@@ -36,7 +40,7 @@ impl Slicing {
         let outside = nodes.iter().zip(places).filter(|(_, place)| **place == Place::Outside);
         let candidates = outside.map(|(node, _)| slice.obstacles(host, *node));
         if let Some(reasons) = least(candidates.take(MOST_CANDIDATES)) {
-            host.explain(&slice.name, first(reasons));
+            host.explain(&slice.name, in_depth(reasons));
         }
     }
 
@@ -54,9 +58,9 @@ impl Slicing {
         match told.into_iter().next() {
             // Reasons that exclude it from several slices in the same way do not show which was meant.
             Some((_, reasons)) if is_tie => {
-                (None, if is_absence(&reasons) { first(reasons) } else { Vec::new() })
+                (None, if is_absence(&reasons) { in_depth(reasons) } else { Vec::new() })
             }
-            Some((slice, reasons)) => (Some(slice), first(reasons)),
+            Some((slice, reasons)) => (Some(slice), in_depth(reasons)),
             None => (None, Vec::new()),
         }
     }
@@ -87,6 +91,7 @@ impl Slice {
     }
 }
 
+/// The reasons of the candidate that comes nearest, if one has any.
 fn least<'v>(candidates: impl Iterator<Item = Vec<Finding<'v>>>) -> Option<Vec<Finding<'v>>> {
     candidates.filter(|reasons| !reasons.is_empty()).min_by_key(|reasons| weight(reasons))
 }
@@ -97,7 +102,25 @@ fn weight(reasons: &[Finding<'_>]) -> usize {
     reasons.len() + if is_far { FAR } else { 0 }
 }
 
-fn first(mut reasons: Vec<Finding<'_>>) -> Vec<Finding<'_>> {
-    reasons.truncate(MOST);
-    reasons
+/// The first reasons, each followed by its own, down to the elements at fault.
+fn in_depth(reasons: Vec<Finding<'_>>) -> Vec<Finding<'_>> {
+    let mut told: Vec<Finding<'_>> = Vec::new();
+    let mut pending: Vec<(usize, Finding<'_>)> =
+        reasons.into_iter().take(MOST).rev().map(|reason| (0, reason)).collect();
+    while let Some((depth, mut reason)) = pending.pop() {
+        let below = std::mem::take(&mut reason.reasons);
+        if depth < DEEPEST {
+            pending.extend(below.into_iter().take(MOST).rev().map(|reason| (depth + 1, reason)));
+        }
+        let is_told = |other: &Finding<'_>| {
+            other.node == reason.node && other.message.revealed() == reason.message.revealed()
+        };
+        if !told.iter().any(is_told) {
+            told.push(reason);
+        }
+        if told.len() == MOST_IN_DEPTH {
+            break;
+        }
+    }
+    told
 }

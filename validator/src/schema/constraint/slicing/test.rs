@@ -52,6 +52,8 @@ enum Expectation {
     Pattern(TypedValue),
     /// A value that passes all of these tests.
     Parts(Box<[Test]>),
+    /// A value that passes one of these tests.
+    Any(Box<[Test]>),
     /// A code of this value set.
     Bound(Box<str>),
     /// Something (`true`) or nothing (`false`).
@@ -182,11 +184,19 @@ impl Test {
                 parts.iter().for_each(|part| part.explain(host, found, reasons));
                 return;
             }
+            Expectation::Any(tests) => {
+                let tried = tests.iter().map(|test| {
+                    let mut reasons = Vec::new();
+                    test.explain(host, found, &mut reasons);
+                    reasons
+                });
+                reasons.extend(fewest(tried));
+                return;
+            }
             Expectation::Profiles(links) => {
                 let profiles = links.iter().filter_map(|link| link.schema);
                 let tried = profiles.map(|profile| host.obstacles(found, profile));
-                let nearest = tried.filter(|found| !found.is_empty()).min_by_key(Vec::len);
-                reasons.extend(nearest.into_iter().flatten());
+                reasons.extend(fewest(tried));
                 return;
             }
             Expectation::Fixed(value) | Expectation::Pattern(value) => {
@@ -234,13 +244,15 @@ impl Test {
     fn first_child(&self) -> Option<&str> {
         match (self.path.first(), &self.expectation) {
             (Some(Step::Child(name)), _) => Some(name),
-            (None, Expectation::Parts(parts)) => parts.first().and_then(Self::first_child),
+            (None, Expectation::Parts(tests) | Expectation::Any(tests)) => {
+                tests.first().and_then(Self::first_child)
+            }
             _ => None,
         }
     }
 
     /// The path to what is compared, and to its only part.
-    fn path_in_words(&self) -> String {
+    pub(super) fn path_in_words(&self) -> String {
         let step = |step: &Step| match step {
             Step::Child(name) => (**name).to_owned(),
             Step::Extension(url) => format!("extension('{url}')"),
@@ -316,6 +328,9 @@ impl Expectation {
             slicing::Expectation::Parts(parts) => {
                 Self::Parts(parts.into_iter().map(|part| Test::compile(catalogue, part)).collect())
             }
+            slicing::Expectation::Any(tests) => {
+                Self::Any(tests.into_iter().map(|test| Test::compile(catalogue, test)).collect())
+            }
             slicing::Expectation::Bound(binding) => Self::Bound(binding.value_set.unwrap_or_default().into()),
             slicing::Expectation::Exists(expected) => Self::Exists(expected),
             slicing::Expectation::Types(types) => Self::Types(types.into()),
@@ -331,6 +346,7 @@ impl Expectation {
             Self::Fixed(fixed) => fixed::equals(found, &fixed.value).into(),
             Self::Pattern(pattern) => pattern::contains(found, &pattern.value).into(),
             Self::Parts(parts) => Answer::all(parts.iter().map(|part| part.passes(host, found))),
+            Self::Any(tests) => Answer::any(tests.iter().map(|test| test.passes(host, found))),
             Self::Bound(value_set) => match binding::membership(host, found, value_set) {
                 Membership::In => Answer::In,
                 Membership::Out => Answer::Out,
@@ -358,6 +374,11 @@ impl Expectation {
             _ => Answer::Undecided,
         }
     }
+}
+
+/// The reasons of the alternative that comes nearest.
+fn fewest<'v>(tried: impl Iterator<Item = Vec<Finding<'v>>>) -> Vec<Finding<'v>> {
+    tried.filter(|reasons| !reasons.is_empty()).min_by_key(Vec::len).unwrap_or_default()
 }
 
 /// Tests every node that a path leads to, until one is in.
