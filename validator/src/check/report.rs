@@ -37,6 +37,11 @@ impl Checker<'_, '_> {
         drop_repeats(&mut findings);
         taken::keep_apart(&mut findings, self.document);
         let excuses = service.map_or_else(Vec::new, |service| self.excuses(&findings, service));
+        for (at, finding) in findings.iter_mut().enumerate() {
+            if excuses.get(at).is_none_or(Option::is_none) {
+                self.find_sought(finding);
+            }
+        }
         let causes = if self.options.lists_effects || findings.len() < 2 {
             Vec::new()
         } else {
@@ -51,9 +56,6 @@ impl Checker<'_, '_> {
             excused(finding, excuse);
         }
         relate::advise(&mut findings, &causes);
-        for finding in &mut findings {
-            self.find_sought(finding);
-        }
         let lines = LineIndex::new(self.document.source());
         let diagnostics = findings.into_iter().map(|finding| self.diagnostic(finding, &lines)).collect();
         let mut diagnostics = if causes.is_empty() { diagnostics } else { nested(diagnostics, &causes) };
@@ -135,18 +137,15 @@ fn drop_repeats(findings: &mut Vec<Finding<'_>>) {
     findings.retain(|_| is_first.next() == Some(true));
 }
 
-/// Puts each finding that follows from another below that one. Mere information comes last.
+/// Puts each finding that follows from another below that one, unless it is more severe. Mere information comes
+/// last.
 #[cold]
 fn nested(diagnostics: Vec<Diagnostic>, causes: &[Option<usize>]) -> Vec<Diagnostic> {
     let mut told: Vec<Option<Diagnostic>> = diagnostics.into_iter().map(Some).collect();
     for (at, cause) in causes.iter().enumerate() {
         let Some(cause) = *cause else { continue };
-        let Some(effect) = told[at].take() else { continue };
-        let Some(Some(cause)) = told.get_mut(cause) else { continue };
-        if effect.severity > cause.severity {
-            cause.lighter.get_or_insert(cause.severity);
-            cause.severity = effect.severity;
-        }
+        let Ok([Some(cause), found]) = told.get_disjoint_mut([cause, at]) else { continue };
+        let Some(effect) = found.take_if(|effect| effect.severity <= cause.severity) else { continue };
         // A duplicate at the same place may have a better fix.
         if cause.suggestion.is_none() && cause.span == effect.span {
             cause.suggestion.clone_from(&effect.suggestion);

@@ -1,8 +1,10 @@
-//! A code whose system is wrong or which is unknown in its system, and which is therefore not in a value set.
+//! A code whose system is wrong or which is unknown in its system, and which is therefore not in a value set or
+//! in a slice.
 
 use super::scene::{Coding, Relation, Scene, Seen};
 use crate::check::finding::About;
 use crate::rule::cardinality::CARDINALITY_MIN;
+use crate::rule::slicing::SLICE_UNMATCHED;
 use crate::rule::{binding, coding, primitive, value};
 
 /// The rank of a system or code that is missing.
@@ -16,11 +18,14 @@ const OF_DISPLAY: u8 = 9;
 
 pub(super) const RELATION: Relation = Relation {
     may_cause: |cause| rank(cause).is_some(),
-    may_follow: |effect| rank(effect).is_some(),
+    may_follow: |effect| rank(effect).is_some() || effect.is(&[&SLICE_UNMATCHED]),
     follows,
 };
 
 fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
+    if effect.is(&[&SLICE_UNMATCHED]) {
+        return is_told_by(cause, effect);
+    }
     if !is_same(cause.coding, effect.coding) {
         return false;
     }
@@ -67,6 +72,17 @@ fn rank(seen: Seen<'_>) -> Option<u8> {
         return Some(8);
     }
     seen.is(&[&coding::WRONG_DISPLAY]).then_some(OF_DISPLAY)
+}
+
+/// Whether what would put an element into a slice is a code that is wrong whatever the slices are.
+fn is_told_by(cause: Seen<'_>, effect: Seen<'_>) -> bool {
+    let is_wrong = cause.is(&[&coding::CODE_MALFORMED, &coding::UNKNOWN_CODE, &binding::BINDING_REQUIRED]);
+    let Coding { node, concept } = cause.coding;
+    let places = [Some(cause.node.id()), Some(node), concept];
+    let mut reasons = effect.finding.reasons.iter();
+    is_wrong
+        && (effect.finding.span == cause.node.span()
+            || reasons.any(|reason| reason.rule.is(&SLICE_UNMATCHED) && places.contains(&Some(reason.node))))
 }
 
 /// Whether two findings are about one coding, or one is about the concept around it.

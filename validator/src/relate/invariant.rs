@@ -1,32 +1,25 @@
 //! An invariant that is broken because of a fault in an element that it refers to: its expression names the
 //! element that is wrong, or the one that was meant or is missing.
 
-use std::collections::BTreeSet;
-
 use ers_fhir_tree::Node;
 
 use super::nameless;
-use super::scene::{Relation, Scene, Seen, any, is_of_name, is_within};
+use super::scene::{Relation, Scene, Seen, is_of_name, is_within};
 use crate::check::finding::About;
 use crate::rule::primitive::{PRIMITIVE_EMPTY, WRONG_JSON_KIND};
 use crate::rule::reference::UNRESOLVED_LOCAL_REFERENCE;
 use crate::rule::structure::{EMPTY_ARRAY, EMPTY_ELEMENT, UNKNOWN_ELEMENT};
 
 pub(super) const RELATION: Relation =
-    Relation { may_cause: any, may_follow: |effect| effect.is_of_invariant(), follows };
+    Relation { may_cause, may_follow: |effect| effect.is_of_invariant(), follows };
+
+/// Each of two invariants may be met without the other.
+fn may_cause(cause: Seen<'_>) -> bool {
+    !cause.is_of_invariant()
+}
 
 fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     let About::Expression(expression) = effect.finding.about else { return false };
-    if let About::Expression(other) = cause.finding.about {
-        return cause.node.id() == effect.node.id()
-            && cause.at != effect.at
-            && is_narrower(other, expression);
-    }
-    let is_structural = is_structural(cause);
-    // A fault that is only probable does not certainly break an invariant.
-    if cause.finding.severity < effect.finding.severity && !is_structural {
-        return false;
-    }
     // If a child is missing or was meant, the fault is in the child.
     let outer = outer(expression, effect.node);
     if let About::Child(name) | About::Within(name) = cause.finding.about {
@@ -34,7 +27,7 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
         let is_meant = cause.is(&[&UNKNOWN_ELEMENT]);
         let place = if is_meant { cause.node.parent() } else { Some(cause.node) };
         return place.is_some_and(|place| is_on_way(expression, place, outer))
-            && words(expression).any(|(word, _)| is_of_name(name, word))
+            && is_in_each(expression, |word, _| is_of_name(name, word))
             || is_of_parameter(expression, cause, effect);
     }
     if cause.node.id() == effect.node.id() {
@@ -44,11 +37,48 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
         return true;
     }
     let name = cause.node.name();
-    let mut uses = words(expression).filter(|(word, _)| is_of_name(name, word));
+    let is_structural = is_structural(cause);
     // A wrong value is still present, unless its presence is the fault.
     let is_surplus = cause.finding.about == About::Forbidden;
     is_on_way(expression, cause.node, outer)
-        && uses.any(|(_, rest)| is_structural || is_surplus || !is_of_existence(rest))
+        && is_in_each(expression, |word, rest| {
+            is_of_name(name, word) && (is_structural || is_surplus || !is_of_existence(rest))
+        })
+}
+
+/// Whether each of the conditions that an expression joins with `and` uses a name: if one does not, it may be that
+/// one which is not met.
+fn is_in_each(expression: &str, is_use: impl Fn(&str, &str) -> bool) -> bool {
+    conditions(expression).into_iter().all(|part| words(part).any(|(word, rest)| is_use(word, rest)))
+}
+
+/// The conditions that an expression joins with `and`; the whole if it joins them in any other way.
+fn conditions(expression: &str) -> Vec<&str> {
+    let (mut depth, mut is_quoted, mut start) = (0_usize, false, 0);
+    let mut found = Vec::new();
+    for (at, letter) in expression.char_indices() {
+        match letter {
+            '\'' => is_quoted = !is_quoted,
+            _ if is_quoted => {}
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            _ if depth == 0 && letter.is_whitespace() => {
+                let rest = &expression[at + letter.len_utf8()..];
+                let word = rest.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+                match word {
+                    "or" | "xor" | "implies" => return vec![expression],
+                    "and" => {
+                        found.push(&expression[start..at]);
+                        start = expression.len() - rest.len() + word.len();
+                    }
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    found.push(&expression[start..]);
+    found
 }
 
 /// Where an expression begins: at the element of the invariant, or at the resource around that.
@@ -104,25 +134,6 @@ fn is_structural(cause: Seen<'_>) -> bool {
     cause.is(&[&EMPTY_ARRAY, &EMPTY_ELEMENT, &PRIMITIVE_EMPTY, &WRONG_JSON_KIND, &UNRESOLVED_LOCAL_REFERENCE])
 }
 
-/// Whether the elements of an invariant are a subset of those of another.
-fn is_narrower(one: &str, other: &str) -> bool {
-    let elements =
-        |expression| names(expression).filter(|word| !WORDS.contains(word)).collect::<BTreeSet<_>>();
-    let (one, other) = (elements(one), elements(other));
-    !one.is_empty() && one.len() < other.len() && one.is_subset(&other)
-}
-
-/// The commonest words of FHIRPath, which are not elements.
-const WORDS: [&str; 20] = [
-    "exists", "empty", "count", "where", "all", "first", "not", "and", "or", "xor", "implies", "in", "is",
-    "as", "this", "hasValue", "select", "matches", "true", "false",
-];
-
-/// The names in an expression: its words, without quoted text and the names of variables.
-fn names(expression: &str) -> impl Iterator<Item = &str> {
-    words(expression).map(|(word, _)| word)
-}
-
 /// The names in an expression, and what comes after each.
 fn words(expression: &str) -> impl Iterator<Item = (&str, &str)> {
     let unquoted = expression.split('\'').step_by(2);
@@ -142,14 +153,22 @@ fn words(expression: &str) -> impl Iterator<Item = (&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_of_existence, names, words};
+    use super::{conditions, is_of_existence, words};
 
     #[test]
     fn names_are_words_outside_quotes() {
-        let found: Vec<&str> =
-            names("value.exists() and code = 'system' or $this.entry[0].item in %resource").collect();
+        let expression = "value.exists() and code = 'system' or $this.entry[0].item in %resource";
+        let found: Vec<&str> = words(expression).map(|(word, _)| word).collect();
         assert_eq!(found, ["value", "exists", "and", "code", "or", "this", "entry", "item", "in"]);
     }
+
+    #[test]
+    fn conditions_are_joined_with_and_alone() {
+        assert_eq!(conditions("a.all(b and c) and d = 'e and f'"), ["a.all(b and c)", " d = 'e and f'"]);
+        assert_eq!(conditions("(a) and(b) and c"), ["(a)", "(b)", " c"]);
+        assert_eq!(conditions("a and b or c"), ["a and b or c"]);
+    }
+
     #[test]
     fn what_is_asked_for_existence_alone() {
         let asks: Vec<bool> = words("value.exists() implies code.coding.count() > 1 or value = 'x'")

@@ -71,6 +71,12 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     if cause.finding.about == About::Forbidden {
         return is_within(effect.node, cause.node) || effect.finding.span == cause.node.span();
     }
+    // The type that an entry asks for in its resource.
+    if effect.is(&[&BUNDLE_SEARCH_ENTRY]) {
+        return cause.is(&[&WRONG_TYPE])
+            && cause.node.resource_type().is_some()
+            && is_around(cause.node, effect);
+    }
     cause.is(&[&WRONG_TYPE, &WRONG_JSON_KIND, &UNKNOWN_ELEMENT])
         && !effect.finding.rule.is(cause.finding.rule)
         && is_within(effect.node, cause.node)

@@ -39,8 +39,8 @@ fn follows(scene: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
         (About::Slice(_), About::Child(meant) | About::Within(meant)) => {
             cause.is(&[&UNKNOWN_ELEMENT]) && is_of_name(meant, sliced(effect))
         }
-        (About::Slice(missing), About::Slice(meant)) if missing == meant => {
-            cause.is(&[&SLICE_UNMATCHED]) && sliced(cause) == sliced(effect)
+        (About::Slice(missing), About::Slice(meant)) => {
+            cause.is(&[&SLICE_UNMATCHED]) && sliced(cause) == sliced(effect) && fills(meant, missing)
         }
         (About::Slice(_), _) => cause.is(&[&SLICE_UNMATCHED]) && is_only_one(scene, cause, effect),
         _ => false,
@@ -80,6 +80,11 @@ fn lacking(scene: &Scene<'_>, effect: Seen<'_>) -> usize {
             && sliced(**seen) == sliced(effect)
     };
     scene.all.iter().filter(is_one).count()
+}
+
+/// Whether what is in a slice is also in another, which is that slice or one that it refines.
+fn fills(meant: &str, missing: &str) -> bool {
+    meant.strip_prefix(missing).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Whether one is missing and there is one too many: it was most likely written in place of the other.

@@ -4,7 +4,7 @@
 //! This runs when a check is over, and only if there are several findings. Each relation has its own file: it
 //! decides for two findings whether the second follows from the first, by their rules, their places and what
 //! they are [about](crate::check::finding::About), and which findings can take part at all; never by their
-//! texts. A finding follows from at most one other.
+//! texts. A finding follows from at most one other, which is at least as severe.
 
 mod candidate;
 mod code;
@@ -132,7 +132,10 @@ pub(crate) fn causes(
         let is_excused = |other: usize| excuses.get(other).is_some_and(Option::is_some);
         let is_candidate = |other: &usize| *other != at && !is_gap[*other] && !is_excused(*other);
         let candidates = || first.clone().chain(near.clone()).filter(is_candidate);
-        let may_lead = |other: &usize| !leads_to(&causes, *other, at);
+        // A finding keeps its own severity, so nothing graver follows from it.
+        let may_lead = |other: &usize| {
+            findings[*other].severity >= effect.finding.severity && !leads_to(&causes, *other, at)
+        };
         let of_service = service.and_then(|service| {
             // Only the service may know which profile was meant.
             let is_profile = |other: &usize| findings[*other].rule.is(&UNKNOWN_PROFILE);
