@@ -141,7 +141,7 @@ fn related_artifact(ctx: &Checker<'_, '_>, node: Node<'_>) {
     let Some(url) = node.child(name::URL).filter(|_| ctx.version() == FhirVersion::R4) else { return };
     for (given, instead) in [("document", "document.url"), ("resource", "resource")] {
         if node.child(given).is_some() {
-            let message = text!("there is no url beside '{}'", def(given));
+            let message = text!("there must be no url beside '{}'", def(given));
             let suggestion = text!("give the address in '{}' only", def(instead));
             ctx.report(Finding::new(&rules::RELATED_ARTIFACT_URL, url, message).suggest(suggestion));
             return;

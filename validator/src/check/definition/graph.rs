@@ -30,7 +30,7 @@ pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, graph: Node<'d>) {
 fn check_path(ctx: &Checker<'_, '_>, link: Node<'_>) {
     let Some((node, path)) = link.child("path").and_then(|node| Some((node, node.value()?))) else { return };
     if Expression::parse(path).is_ok_and(|path| path.calls(Function::Resolve)) {
-        let message = Message::text("the path of a link does not call resolve()");
+        let message = Message::text("the path of a link must not call resolve()");
         let suggestion = Message::text("end the path at the reference");
         ctx.report(Finding::new(&rules::GRAPH_LINK, node, message).suggest(suggestion));
     }
