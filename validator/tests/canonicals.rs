@@ -81,3 +81,15 @@ fn what_an_element_of_a_definition_names_is_told_once() {
         ],
     );
 }
+
+#[test]
+fn a_fragment_leads_to_a_contained_definition() {
+    let response = |id: &str| {
+        format!(
+            r##"{{ "resourceType": "QuestionnaireResponse", "status": "completed", "questionnaire": "#form",
+  "contained": [{{ "resourceType": "Questionnaire", "id": "{id}", "status": "active" }}] }}"##
+        )
+    };
+    let has_error = |id: &str| !R4.check(response(id).as_bytes(), &Options::default()).is_valid();
+    assert!(!has_error("form") && has_error("other"));
+}

@@ -402,3 +402,21 @@ fn of_a_reference_one_fault_is_said_once() {
         &["unknown-element Observation.subject.type"],
     );
 }
+
+#[test]
+fn a_search_is_resolved_by_transactions_only() {
+    let bundle = |kind: &str, request: &str| {
+        format!(
+            r#"{{ "resourceType": "Bundle", "type": "{kind}", "entry": [{{
+  "fullUrl": "urn:uuid:0d6b1a52-6a0f-4c1c-9d5b-0a4f2b6f3b11"{request},
+  "resource": {} }}] }}"#,
+            observation(r#""subject": { "reference": "Patient?identifier=7" }"#)
+        )
+    };
+    let request = r#", "request": { "method": "POST", "url": "Observation" }"#;
+    let place = "reference-format Bundle.entry[0].resource.subject";
+    for validator in [&*STU3, &*R4] {
+        expect(validator, &bundle("transaction", request), &[]);
+        expect(validator, &bundle("collection", ""), &[place]);
+    }
+}

@@ -37,7 +37,7 @@ pub(super) fn check<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v
 }
 
 /// Checks that what refers to a definition by its canonical URL is absolute, or leads to a contained one.
-/// Published examples have relative ones, so this is a warning; but a payload is checked against the profile
+/// Published examples have relative ones, so these are a warning; but a payload is checked against the profile
 /// that it declares, and there is none with a relative name.
 pub(super) fn check_reference<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin: Origin<'v>) {
     let Some(text) = node.value() else { return };
@@ -45,6 +45,7 @@ pub(super) fn check_reference<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin:
         return check_kind(ctx, node, text, origin);
     }
     let is_declared = &*origin.element.id == "Meta.profile";
+    let is_fragment = text.starts_with('#');
     let message = match text.strip_prefix('#') {
         Some("") if !is_declared => return,
         Some(id) => {
@@ -59,11 +60,15 @@ pub(super) fn check_reference<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin:
             Message::text("").value(text).then(" is relative; the canonical URL of a definition is absolute")
         }
     };
-    let is_certain = is_declared && ctx.version() != FhirVersion::Stu3;
+    let is_certain = (is_declared || is_fragment) && ctx.version() != FhirVersion::Stu3;
     ctx.report(
         Finding::new(&rules::CANONICAL_RELATIVE, node, message)
             .severity(if is_certain { Severity::Error } else { Severity::Warning })
-            .suggest(Message::text("write the absolute URL of the definition"))
+            .suggest(Message::text(if is_fragment {
+                "contain a definition with that id, or write the absolute URL of one"
+            } else {
+                "write the absolute URL of the definition"
+            }))
             .demanded_by(origin),
     );
 }

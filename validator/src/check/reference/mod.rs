@@ -119,8 +119,25 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
                 let finding = self.finding(&rules::REFERENCE_FORMAT, message).severity(Severity::Warning);
                 self.ctx.report(finding.suggest(Message::text(FORM_OF_URN)));
             }
-            Literal::Url(_) | Literal::Urn | Literal::Conditional => {}
+            Literal::Conditional => self.check_is_in_request(),
+            Literal::Url(_) | Literal::Urn => {}
         }
+    }
+
+    /// A search in place of a reference is resolved when a transaction is carried out; in any other Bundle it
+    /// leads nowhere.
+    ///
+    /// Source: <http://hl7.org/fhir/R4/http.html#trules>.
+    fn check_is_in_request(&self) {
+        let Some(bundle) = self.bundle() else { return };
+        if matches!(bundle.child_value("type"), None | Some("transaction" | "batch")) {
+            return;
+        }
+        let message =
+            Message::text("").value(self.text).then(" is a search, which only a transaction resolves");
+        let finding = self.finding(&rules::REFERENCE_FORMAT, message);
+        self.ctx
+            .report(finding.suggest(Message::text("refer to the resource itself, as Type/id or by its URL")));
     }
 
     #[cold]
