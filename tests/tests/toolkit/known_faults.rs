@@ -127,6 +127,11 @@ pub(crate) const R4: &[Fault] = &[
         &["element-extension-context"],
         "two profiles have extensions that are defined for DiagnosticReport and PlanDefinition only",
     ),
+    fault(
+        "PlanDefinition-example-cardiology-os.json",
+        &["canonical-relative"],
+        "a value set and a prescription that canonicals name by #id are not contained",
+    ),
     fault("Bundle-10bb101f-a121-4264-a920-67be9cb82c74.json", &["bundle-full-url-mismatch"], OTHER_ADDRESS),
     fault("Bundle-3a0707d3-549e-4467-b8b8-5a2ab3800efe.json", &["bundle-full-url-mismatch"], OTHER_ADDRESS),
     fault("Bundle-lri-example.json", &["bundle-full-url-mismatch"], OTHER_ADDRESS),
