@@ -90,6 +90,8 @@ fn a_quantity_is_of_the_kind_that_its_type_is_for() {
         found(&[], &[], &payload)
     };
     assert_eq!(onset("a"), NONE);
+    let bare = r#"{ "resourceType": "Condition", "subject": { "display": "Ann" }, "onsetAge": { "value": 5, "code": "a" } }"#;
+    assert_eq!(found(&[], &[], bare), NONE, "qty-3 says that the system is missing");
     assert_eq!(onset("s"), ["warning binding-extensible"]);
     assert_eq!(onset("kg"), ["warning binding-extensible", "error binding-widest"]);
 }

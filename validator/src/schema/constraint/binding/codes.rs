@@ -100,6 +100,11 @@ impl<'d> Codes<'d> {
         self.iter().all(|code| self.lacks_system(code))
     }
 
+    /// Whether this is the code of a unit without a system, which qty-3 refuses.
+    pub(super) fn are_of_bare_unit(self) -> bool {
+        matches!(self.shape, Carries::Quantity | Carries::Money) && self.are_without_system()
+    }
+
     /// Whether no set at all can have any of the codes: there are none, or none with a system.
     pub(super) fn are_of_no_set(self) -> bool {
         if self.is_empty() { self.is_wordy() } else { self.are_without_system() }

@@ -184,7 +184,7 @@ fn check_widest<'v, 'd>(
     codes: Codes<'d>,
     (widest, source): (&str, Source<'v>),
 ) {
-    if codes.is_empty() {
+    if codes.is_empty() || codes.are_of_bare_unit() {
         return;
     }
     let set = match host.terminology().expansion(widest) {
