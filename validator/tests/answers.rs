@@ -59,8 +59,8 @@ const FEMALE: &str = r#"{ "resourceType": "ValueSet", "id": "set", "status": "dr
 fn answers_come_from_a_value_set_that_is_contained() {
     let check = |version: FhirVersion, form: &str, beside: &str, coding: &str| {
         let (named, question) = match version {
-            FhirVersion::Stu3 => (r##"{ "reference": "FORM" }"##, r##""options": { "reference": "#set" }"##),
-            FhirVersion::R4 => (r##""FORM""##, r##""answerValueSet": "#set""##),
+            FhirVersion::Stu3 => (r#"{ "reference": "FORM" }"#, r##""options": { "reference": "#set" }"##),
+            FhirVersion::R4 => (r#""FORM""#, r##""answerValueSet": "#set""##),
         };
         let url = "http://example.org/Questionnaire/form";
         let form = format!(

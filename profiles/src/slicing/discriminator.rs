@@ -296,7 +296,7 @@ fn ways<'s>(
             };
             let mut places = hops.last().map_or(start, |hop: &Hop<'s>| &hop.place).step(definitions, step);
             if is_of_target && at + 1 == steps.len() {
-                places = places.into_iter().filter(Option::is_some).take(1).collect();
+                places = places.into_iter().flatten().take(1).map(Some).collect();
             }
             if places.is_empty() {
                 longer.push(None);
@@ -354,11 +354,10 @@ fn value_below<'s>(definitions: &Definitions, place: &Place<'s>, depth: usize) -
             continue;
         }
         let slices = child.required_slices();
-        let sliced = slices.iter().filter_map(|slice| {
+        parts.extend(slices.iter().filter_map(|slice| {
             let expectation = stated_at(slice.element());
             Some(part(&child, slice, expectation.or_else(|| value_below(definitions, slice, depth + 1))?))
-        });
-        parts.extend(sliced);
+        }));
         let own = stated_at(child.element()).or_else(|| value_below(definitions, &child, depth + 1));
         parts.extend(own.map(|expectation| part(&child, &child, expectation)));
     }

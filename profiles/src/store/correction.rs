@@ -11,8 +11,9 @@ impl Definitions {
     pub(super) fn correct(&self, canonical: &str, structure: &mut StructureDefinition) {
         if let Some(corrected) = self.corrected(canonical, structure) {
             for element in &mut structure.differential {
-                let own = corrected.differential.iter().find(|own| own.id == element.id);
-                own.into_iter().for_each(|own| take_expressions(element, own));
+                if let Some(own) = corrected.differential.iter().find(|own| own.id == element.id) {
+                    take_expressions(element, own);
+                }
             }
         }
     }

@@ -117,7 +117,7 @@ fn lookup<'v>(
             match known {
                 Some(known) if known.supplements.is_some() => names_supplement(ctx, system, url),
                 None if names_value_set(ctx, system, url) => {}
-                None if is_misspelt(ctx, system, url) => {}
+                None if is_misspelt(ctx, system, url, among_others(system)) => {}
                 _ if is_malformed(ctx, code, url, text) => {}
                 _ if note_unlisted(ctx, code, url, text) => {}
                 known => {
@@ -147,7 +147,7 @@ pub(super) fn is_relative(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) ->
 }
 
 /// Whether a URL is almost that of a well-known code system.
-pub(super) fn is_misspelt(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) -> bool {
+pub(super) fn is_misspelt(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str, severity: Severity) -> bool {
     let Some(meant) = well_known(url) else { return false };
     let message = Message::text("").value(url).then(if url.starts_with("urn:oid:") {
         " is the OID of a code system that has a URL; use the URL as the system"
@@ -155,9 +155,16 @@ pub(super) fn is_misspelt(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str) ->
         " is almost, but not exactly, the URL of a code system"
     });
     let suggestion = text!("write {}", def(meant));
-    let finding = Finding::new(&rules::CODING_SYSTEM_MISSPELT, system, message).suggest(suggestion);
-    ctx.report(finding.fix(edit::defined(system, meant)));
+    let finding = Finding::new(&rules::CODING_SYSTEM_MISSPELT, system, message).severity(severity);
+    ctx.report(finding.suggest(suggestion).fix(edit::defined(system, meant)));
     true
+}
+
+/// How severe it is that a system is misspelt: the other codings of a concept may say what was meant, but a single
+/// Coding or Quantity says nothing then.
+fn among_others(system: Node<'_>) -> Severity {
+    let is_of_concept = system.parent().is_some_and(|coding| coding.is_called(name::CODING));
+    if is_of_concept { Severity::Warning } else { Severity::Error }
 }
 
 /// Reports a code that does not have the form of the codes of its system.

@@ -26,8 +26,12 @@ pub(super) struct Coding {
 
 impl Coding {
     fn of(node: Node<'_>) -> Self {
+        // A concept may be called `code`, too.
+        let holds_codes =
+            || node.children().any(|child| matches!(child.known_name(), Some(name::CODING | name::CODE)));
         let is_part =
-            matches!(node.known_name(), Some(name::SYSTEM | name::CODE | name::DISPLAY | name::VERSION));
+            matches!(node.known_name(), Some(name::SYSTEM | name::CODE | name::DISPLAY | name::VERSION))
+                && !holds_codes();
         let around = node.parent().filter(|parent| is_part && parent.resource_type().is_none());
         let coding = around.unwrap_or(node);
         let concept = coding.parent().filter(|_| coding.is_called(name::CODING));

@@ -75,17 +75,14 @@ fn globals(catalogue: &Catalogue, structure: &StructureDefinition) -> Box<[Globa
 
 /// The profiles that a profile imposes, and those that its base profiles impose.
 fn imposes(definitions: &Definitions, structure: &StructureDefinition) -> Box<[Box<str>]> {
-    let mut imposed: Vec<Box<str>> =
-        structure.imposes.iter().map(|canonical| canonical.as_str().into()).collect();
-    let mut base = structure.base_definition.clone();
+    let base_of = |structure: &StructureDefinition| {
+        let base = definitions.structure(structure.base_definition.as_deref()?).ok().flatten();
+        base.filter(|base| base.derivation == Derivation::Constraint)
+    };
     // That the bases come to an end is known: there is a snapshot.
-    while let Some(Ok(Some(profile))) = base.map(|base| definitions.structure(&base))
-        && profile.derivation == Derivation::Constraint
-    {
-        imposed.extend(profile.imposes.iter().map(|canonical| canonical.as_str().into()));
-        base = profile.base_definition.clone();
-    }
-    imposed.into()
+    let bases = std::iter::successors(base_of(structure), |base| base_of(base));
+    let inherited = bases.flat_map(|base| base.imposes.clone());
+    structure.imposes.iter().cloned().chain(inherited).map(Into::into).collect()
 }
 
 fn context(context: &ExtensionContext) -> Context {

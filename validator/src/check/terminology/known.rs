@@ -3,6 +3,7 @@
 use std::hash::{Hash, Hasher};
 
 use ers_fhir_profiles::terminology::CodeLookup;
+use ers_fhir_report::Severity;
 use ers_fhir_tree::Node;
 
 use crate::check::Checker;
@@ -60,7 +61,7 @@ pub(super) fn is_system(ctx: &Checker<'_, '_>, node: Node<'_>, url: &str) -> boo
             names_supplement(ctx, node, url);
             false
         }
-        Ok(None) => !(names_value_set(ctx, node, url) || is_misspelt(ctx, node, url)),
+        Ok(None) => !(names_value_set(ctx, node, url) || is_misspelt(ctx, node, url, Severity::Warning)),
         _ => true,
     }
 }

@@ -81,19 +81,19 @@ impl Slicing {
         let mut obstacles: Vec<Obstacle<'v, 'd>> = Vec::new();
         for slice in &self.slices {
             let Some(test) = slice.only_obstacle(host, node) else { continue };
-            let Some(text) = test.expected_text() else { continue };
+            let Some(expected) = test.expected_text() else { continue };
             let path = test.path_in_words();
             if let Some(known) = obstacles.iter_mut().find(|known| known.path == path) {
-                known.slices.push((text, slice));
+                known.slices.push((expected, slice));
                 continue;
             }
             // A part without a value of its own is explained by what is wrong in it.
             let found = match test.found(host, node).map(|part| (part, part.value())) {
-                Some((part, Some(text))) => Some((part, text)),
+                Some((part, Some(value))) => Some((part, value)),
                 Some((_, None)) => continue,
                 None => None,
             };
-            obstacles.push(Obstacle { path, found, slices: vec![(text, slice)] });
+            obstacles.push(Obstacle { path, found, slices: vec![(expected, slice)] });
         }
         obstacles
     }
@@ -119,20 +119,22 @@ impl<'v> Obstacle<'v, '_> {
             texts.push("…");
         }
         let path = self.path_or_value();
-        match self.found {
-            Some((_, found)) => text!(
+        let wanted = texts.join(", ");
+        if let Some((_, found)) = self.found {
+            text!(
                 "the '{}' of this {} is {}, and must be one of: {}",
                 def(path),
                 def(source.element),
                 value(found),
-                def(texts.join(", "))
-            ),
-            None => text!(
+                def(wanted)
+            )
+        } else {
+            text!(
                 "this {} has no '{}', which must be one of: {}",
                 def(source.element),
                 def(path),
-                def(texts.join(", "))
-            ),
+                def(wanted)
+            )
         }
     }
 
