@@ -34,9 +34,9 @@ fn listed(report: &Report) -> Vec<String> {
             let word =
                 |found: &ers_fhir_report::Diagnostic| found.key.clone().unwrap_or(found.rule.code.to_owned());
             let effects = found.related.iter().filter(|note| note.relation == Relation::Effect);
-            let effects: String = effects.map(|note| format!(" <- {}", word(&note.finding))).collect();
+            let effects: Vec<_> = effects.map(|note| format!(" <- {}", word(&note.finding))).collect();
             let mark = if found.severity == Severity::Warning { "?" } else { "" };
-            format!("{}{mark} {}{effects}", word(found), found.location)
+            format!("{}{mark} {}{}", word(found), found.location, effects.concat())
         })
         .collect()
 }
