@@ -4,9 +4,11 @@ use std::ops::Range;
 
 use ers_fhir_profiles::Definitions;
 use ers_fhir_profiles::definition::Coding;
+use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::terminology::{Expansion, Membership, Terminology};
 use ers_fhir_report::{Edit, Message, def, text, value};
 use ers_fhir_tree::Node;
+use ers_fhir_values::form::is_well_known;
 use ers_fhir_values::grammar::Grammar;
 
 use crate::check::{edit, known, name};
@@ -118,6 +120,15 @@ impl<'d> Codes<'d> {
                 host.accept_display(coding, || set.accepts_display(terminology, system, code.text, display));
             }
         }
+    }
+
+    /// Whether every code is from a system that the set draws on, or from another known system.
+    pub(super) fn are_known<'v>(self, host: &impl Host<'v, 'd>, set: &Expansion) -> bool {
+        let is_defined = |system: &str| {
+            is_well_known(system) || host.definitions().find(Kind::CodeSystem, system).is_some()
+        };
+        let is_known = |system: &str| set.systems().any(|known| known == system) || is_defined(system);
+        self.iter().all(|code| code.system.is_none_or(is_known))
     }
 
     /// "'x' of http://... is not".

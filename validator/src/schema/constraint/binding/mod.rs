@@ -194,12 +194,15 @@ fn check_widest<'v, 'd>(
     if codes.membership(host, &set) != Membership::Out {
         return;
     }
+    // An unknown system may be another name for one that the set draws on.
+    let severity = if codes.are_known(host, &set) { Severity::Error } else { Severity::Warning };
     let message = codes
         .describe(host.definitions())
         .then(" in ")
         .then(def(name(&set)))
         .then(", and no code from elsewhere is allowed");
-    let mut finding = Finding::new(&rules::BINDING_WIDEST, node, message).demanded_by(source);
+    let mut finding =
+        Finding::new(&rules::BINDING_WIDEST, node, message).severity(severity).demanded_by(source);
     if let Some(meant) = codes.form(host.terminology(), &set) {
         finding = finding.suggest(meant);
     }
