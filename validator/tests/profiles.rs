@@ -124,23 +124,28 @@ fn a_profile_that_a_definition_asks_for_must_be_there() {
 #[test]
 fn the_code_of_a_vital_sign_asks_for_its_profile() {
     let plain = profile(PROFILE, "Observation", r#"{ "id": "Observation", "path": "Observation" }"#, "");
-    let temperature = |system: &str| {
+    let coded = |system: &str, code: &str| {
         format!(
             r#"{{ "resourceType": "Observation", "status": "final",
   "category": [{{ "coding": [{{ "system": "http://terminology.hl7.org/CodeSystem/observation-category",
     "code": "vital-signs" }}] }}],
-  "code": {{ "coding": [{{ "system": "{system}", "code": "8310-5" }}] }},
+  "code": {{ "coding": [{{ "system": "{system}", "code": "{code}" }}] }},
   "subject": {{ "reference": "Patient/1" }},
   "valueQuantity": {{ "value": 37, "unit": "C", "system": "http://unitsofmeasure.org", "code": "Cel" }} }}"#
         )
     };
-    let errors = |system: &str| {
-        let mut found = found(&[&plain], &temperature(system));
+    let errors = |system: &str, code: &str| {
+        let mut found = found(&[&plain], &coded(system, code));
         found.retain(|finding| finding.starts_with("error"));
         found
     };
-    assert_eq!(errors("http://loinc.org"), ["error cardinality-min Observation"]);
-    assert_eq!(errors("http://example.org/codes"), NONE);
+    assert_eq!(errors("http://loinc.org", "8310-5"), ["error cardinality-min Observation"]);
+    assert_eq!(errors("http://example.org/codes", "8310-5"), NONE);
+    // Another code of a temperature lacks the one that all have.
+    let both = ["error cardinality-min Observation", "error cardinality-min Observation.code"];
+    assert_eq!(errors("http://loinc.org", "8331-1"), both);
+    assert_eq!(errors("http://snomed.info/sct", "386725007"), both);
+    assert_eq!(errors("http://loinc.org", "1234-5"), NONE);
 }
 
 #[test]

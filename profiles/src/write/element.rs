@@ -165,6 +165,9 @@ impl Writer<'_> {
             let language = Datum::primitive(language.as_str());
             fields.extension(format!("{CORE}narrative-language-control"), "Code", language);
         }
+        if element.narrative_states_origins {
+            fields.extension(format!("{CORE}narrative-source-control"), "Code", Datum::primitive("error"));
+        }
     }
 
     /// One type, which STU3 repeats for each of its profiles and targets.

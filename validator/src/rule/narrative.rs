@@ -126,16 +126,17 @@ pub static NARRATIVE_LANGUAGES: Rule = Rule {
     summary: "A narrative does not have the language sections that the profile asks for",
     explanation: "With the extension narrative-language-control a profile forbids sections in different languages, \
                   requires them, or requires one in the language of the resource or in a given one. A section is a div \
-                  with a lang attribute inside the outer div.",
+                  with an xml:lang attribute directly inside the outer div. A narrative without sections is a warning, \
+                  as it may be in that language as a whole.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "language": "cy", "text": { "status": "generated",
-  "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><div lang=\"en\">Jo Jones</div></div>" } }"#,
+  "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><div lang=\"en\" xml:lang=\"en\">Jo Jones</div></div>" } }"#,
     )
     .with(&[BILINGUAL])
     .against(&["http://example.org/StructureDefinition/bilingual"]),
     good: Example::r4(
         r#"{ "resourceType": "Patient", "language": "cy", "text": { "status": "generated",
-  "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><div lang=\"en\">Jo Jones</div><div lang=\"cy\">Jo Jones</div></div>" } }"#,
+  "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><div lang=\"en\" xml:lang=\"en\">Jo Jones</div><div lang=\"cy\" xml:lang=\"cy\">Jo Jones</div></div>" } }"#,
     )
     .with(&[BILINGUAL])
     .against(&["http://example.org/StructureDefinition/bilingual"]),
@@ -149,6 +150,36 @@ const BILINGUAL: &str = r#"{ "resourceType": "StructureDefinition", "url": "http
     "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/narrative-language-control",
                     "valueCode": "_resource" }] }] } }"#;
 
+/// A part that does not say where it comes from.
+pub static NARRATIVE_ORIGINS: Rule = Rule {
+    code: "narrative-origins",
+    severity: Severity::Error,
+    issue: Issue::BusinessRule,
+    summary: "A part of a narrative does not state where it comes from, although the profile asks for it",
+    explanation: "With the extension narrative-source-control a profile requires every part directly inside the outer \
+                  div to state its origin by a class: generated from the data, boilerplate, or original text.",
+    bad: Example::r4(
+        r#"{ "resourceType": "Patient", "text": { "status": "generated",
+  "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Jo Jones</p></div>" } }"#,
+    )
+    .with(&[SOURCED])
+    .against(&["http://example.org/StructureDefinition/sourced"]),
+    good: Example::r4(
+        r#"{ "resourceType": "Patient", "text": { "status": "generated",
+  "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p class=\"generated\">Jo Jones</p></div>" } }"#,
+    )
+    .with(&[SOURCED])
+    .against(&["http://example.org/StructureDefinition/sourced"]),
+    source: "http://hl7.org/fhir/extensions/StructureDefinition-narrative-source-control.html",
+};
+
+const SOURCED: &str = r#"{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/sourced",
+  "name": "Sourced", "status": "draft", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient",
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint",
+  "differential": { "element": [{ "id": "Patient", "path": "Patient" }, { "id": "Patient.text", "path": "Patient.text",
+    "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/narrative-source-control",
+                    "valueCode": "error" }] }] } }"#;
+
 /// The rules of this file, in the order of the documentation.
 pub(super) static RULES: &[&Rule] = &[
     &NARRATIVE_MALFORMED,
@@ -159,4 +190,5 @@ pub(super) static RULES: &[&Rule] = &[
     &NARRATIVE_ENTITY,
     &NARRATIVE_LINK,
     &NARRATIVE_LANGUAGES,
+    &NARRATIVE_ORIGINS,
 ];

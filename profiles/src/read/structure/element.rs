@@ -9,7 +9,7 @@ use crate::definition::{
 };
 use crate::error::ReadError;
 
-use super::text::{CORE, extension_text, texts};
+use super::text::{CORE, extension_text, extension_texts, texts};
 use super::{codes, r4, stu3, types};
 
 /// The context in which an element is read.
@@ -48,10 +48,11 @@ impl Reader<'_> {
             regex: extension_text(datum, "regex").or_else(|| regex_of_type(datum)).map(str::to_owned),
             must_have_value: of_r5(datum, "mustHaveValue").next().map(|text| text == "true"),
             value_alternatives: of_r5(datum, "valueAlternatives").map(str::to_owned).collect(),
-            narrative_languages: extension_text(datum, "narrative-language-control")
+            narrative_languages: extension_texts(datum, "narrative-language-control")
                 .map(str::to_owned)
-                .into_iter()
                 .collect(),
+            narrative_states_origins: extension_text(datum, "narrative-source-control")
+                .is_some_and(|strength| ["error", "warning", "information", "hint"].contains(&strength)),
             constraints: datum.all("constraint").map(|d| constraint(d, &at)).collect::<Result<_, _>>()?,
             must_support: datum.bool("mustSupport"),
             is_modifier: datum.bool("isModifier"),

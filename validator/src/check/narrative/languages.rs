@@ -4,22 +4,19 @@
 
 use super::markup::{Event, local, scan};
 
-/// The languages of the sections: of each `div` inside the outer one that has a language. `None` if the
+/// The languages of the sections: of each `div` directly inside the outer one that has `xml:lang`. `None` if the
 /// markup cannot be read.
 pub(crate) fn sections(markup: &str) -> Option<Vec<&str>> {
     let mut found = Vec::new();
-    let mut elements = 0_usize;
+    let mut depth = 0_usize;
     let mut in_section = false;
     let read = scan(markup, |event| match event {
         Event::Element(name) => {
-            elements += 1;
-            in_section = elements > 1 && local(name) == "div";
+            depth += 1;
+            in_section = depth == 2 && local(name) == "div";
         }
-        Event::Attribute { name: "lang" | "xml:lang", value }
-            if in_section && found.last() != Some(&value) =>
-        {
-            found.push(value);
-        }
+        Event::Attribute { name: "xml:lang", value } if in_section => found.push(value),
+        Event::End => depth -= 1,
         _ => {}
     });
     read.ok().map(|()| found)

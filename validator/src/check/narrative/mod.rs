@@ -6,6 +6,7 @@ mod entities;
 pub(crate) mod languages;
 mod link;
 mod markup;
+pub(crate) mod origins;
 mod vocabulary;
 mod word;
 

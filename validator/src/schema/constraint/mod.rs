@@ -19,6 +19,7 @@ mod min_length;
 mod min_value;
 mod must_have_value;
 mod narrative_languages;
+mod narrative_origins;
 mod pattern;
 mod regex;
 mod slicing;
@@ -42,6 +43,7 @@ use max_value::MaxValue;
 use min_length::MinLength;
 use min_value::MinValue;
 use narrative_languages::NarrativeLanguages;
+use narrative_origins::NarrativeOrigins;
 use pattern::Pattern;
 pub(crate) use pattern::contains;
 pub(crate) use slicing::Slicing;
@@ -63,6 +65,7 @@ pub(crate) enum Check {
     ValueAlternatives(ValueAlternatives),
     Types(Types),
     NarrativeLanguages(NarrativeLanguages),
+    NarrativeOrigins(NarrativeOrigins),
     Binding(Binding),
     Invariant(Invariant),
 }
@@ -89,6 +92,7 @@ pub(super) fn compile(
         checks.extend(Types::compile(catalogue, definition, base).map(Check::Types));
     }
     checks.extend(NarrativeLanguages::compile(definition).map(Check::NarrativeLanguages));
+    checks.extend(NarrativeOrigins::compile(definition).map(Check::NarrativeOrigins));
     checks.extend(Binding::compile(definition, base).map(Check::Binding));
     checks.extend(Invariant::compile_all(catalogue, definition, baseline).map(Check::Invariant));
     checks.into()
@@ -128,6 +132,7 @@ impl Check {
             Self::ValueAlternatives(check) => check.check(host, node, source),
             Self::Types(check) => check.check(host, node, source),
             Self::NarrativeLanguages(check) => check.check(host, node, source),
+            Self::NarrativeOrigins(_) => NarrativeOrigins::check(host, node, source),
             Self::Binding(check) => check.check(host, node, source),
             Self::Invariant(check) => check.check_unless_idle(host, node, source),
         }

@@ -3,7 +3,7 @@
 //! Source: <http://hl7.org/fhir/extensions/StructureDefinition-narrative-language-control.html>.
 
 use ers_fhir_profiles::definition::ElementDefinition;
-use ers_fhir_report::{Message, def, text};
+use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::Node;
 
 use super::host::Host;
@@ -43,7 +43,10 @@ impl NarrativeLanguages {
                 }
                 _ => continue,
             };
-            let finding = Finding::new(&NARRATIVE_LANGUAGES, node, message);
+            // A narrative without sections may be in the one language that is asked for.
+            let is_undivided = found.is_empty() && &**demand != "_yes";
+            let severity = if is_undivided { Severity::Warning } else { Severity::Error };
+            let finding = Finding::new(&NARRATIVE_LANGUAGES, node, message).severity(severity);
             host.report(finding.demanded_by(source).at_key(node));
         }
     }

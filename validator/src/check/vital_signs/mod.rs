@@ -3,6 +3,8 @@
 //!
 //! Source: <http://hl7.org/fhir/R4/observation-vitalsigns.html>.
 
+mod codes;
+
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_tree::Node;
 
@@ -17,6 +19,8 @@ pub(super) fn check(ctx: &Checker<'_, '_>, observation: Node<'_>) {
         let (Some(system), Some(code)) = (coding.child_value("system"), coding.child_value("code")) else {
             continue;
         };
+        let (system, code) =
+            codes::common(system, code).map_or((system, code), |common| (codes::LOINC, common));
         if let Some(profile) = ctx.validator.schemas().vital_sign(system, code) {
             ctx.demand_index(observation, profile);
         }
