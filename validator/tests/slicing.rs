@@ -289,18 +289,6 @@ fn a_value_of_its_own_is_no_slip() {
 }
 
 #[test]
-fn a_slice_without_slicing_is_not_checked() {
-    let elements = r#"
-        { "id": "Observation.component:a", "path": "Observation.component", "sliceName": "a", "max": "1" },
-        { "id": "Observation.component:a.code.text", "path": "Observation.component.code.text", "fixedString": "height" }"#;
-    let rest = r#""component": [{ "code": { "text": "height" } }, { "code": { "text": "weight" } }]"#;
-    assert_eq!(
-        check(elements, rest),
-        (vec!["slicing-not-checked Observation.component[0]".to_owned()], true)
-    );
-}
-
-#[test]
 fn a_slicing_may_come_after_what_is_in_its_slices() {
     let elements = r#"
         { "id": "Observation.component:a.code.text", "path": "Observation.component.code.text", "min": 1, "fixedString": "height" },

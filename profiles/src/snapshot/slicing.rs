@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::definition::{Discriminator, DiscriminatorKind, ElementDefinition, Max, Slicing, SlicingRules};
+use crate::definition::{Discriminator, DiscriminatorKind, ElementDefinition, Slicing, SlicingRules};
 
 use super::choice;
 use super::tree::{NodeId, Tree};
@@ -46,16 +46,11 @@ pub(super) fn add(tree: &mut Tree, sliced: NodeId, name: &str, slice_name: &str)
     tree.add_slice(sliced, Arc::new(slice))
 }
 
-/// Whether a slice name only labels the element: it cannot repeat, nothing slices it, and the differential has no
+/// Whether a slice name only labels the element: nothing slices it, and the differential has no
 /// second name for it. `id` is that of the element, as the differential writes it.
 pub(super) fn is_label(tree: &Tree, node: NodeId, id: &str, differential: &[ElementDefinition]) -> bool {
     let element = tree.element(node);
-    let may_repeat = node != Tree::ROOT && element.max.is_none_or(|max| max > Max::Count(1));
-    if may_repeat
-        || element.slicing.is_some()
-        || implied(element).is_some()
-        || !tree.node(node).slices.is_empty()
-    {
+    if element.slicing.is_some() || implied(element).is_some() || !tree.node(node).slices.is_empty() {
         return false;
     }
     // The slicing may come later.

@@ -94,8 +94,10 @@ impl Terminology {
     /// What is known about the versions of a code system that are here besides the current one, the newest
     /// first.
     pub(super) fn other_versions(&self, url: &str) -> impl Iterator<Item = Found<'_, Known>> {
-        let versions = self.source.code_system_versions(url).into_iter().rev();
-        versions.filter_map(move |version| self.other_version(url, &version))
+        // A list that names no version stands for all of them.
+        let has_versions = self.system(url).version().is_some();
+        let versions = if has_versions { self.source.code_system_versions(url) } else { Vec::new() };
+        versions.into_iter().rev().filter_map(move |version| self.other_version(url, &version))
     }
 
     /// What is known about a given version of a code system; failing that, about whichever version is here.

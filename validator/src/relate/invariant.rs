@@ -1,6 +1,7 @@
 //! An invariant that is broken because of a fault in an element that it refers to: its expression names the
 //! element that is wrong, or the one that was meant or is missing.
 
+use ers_fhir_report::Issue;
 use ers_fhir_tree::Node;
 
 use super::nameless;
@@ -27,7 +28,7 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
         let is_meant = cause.is(&[&UNKNOWN_ELEMENT]);
         let place = if is_meant { cause.node.parent() } else { Some(cause.node) };
         return place.is_some_and(|place| is_on_way(expression, place, outer))
-            && is_in_each(expression, |word, _| is_of_name(name, word))
+            && depends(effect, expression, |word, _| is_of_name(name, word))
             || is_of_parameter(expression, cause, effect);
     }
     if cause.node.id() == effect.node.id() {
@@ -41,15 +42,17 @@ fn follows(_: &Scene<'_>, cause: Seen<'_>, effect: Seen<'_>) -> bool {
     // A wrong value is still present, unless its presence is the fault.
     let is_surplus = cause.finding.about == About::Forbidden;
     is_on_way(expression, cause.node, outer)
-        && is_in_each(expression, |word, rest| {
+        && depends(effect, expression, |word, rest| {
             is_of_name(name, word) && (is_structural || is_surplus || !is_of_existence(rest))
         })
 }
 
 /// Whether each of the conditions that an expression joins with `and` uses a name: if one does not, it may be that
-/// one which is not met.
-fn is_in_each(expression: &str, is_use: impl Fn(&str, &str) -> bool) -> bool {
-    conditions(expression).into_iter().all(|part| words(part).any(|(word, rest)| is_use(word, rest)))
+/// one which is not met. A rule of a service names all of its conditions in its message, so one is enough.
+fn depends(effect: Seen<'_>, expression: &str, is_use: impl Fn(&str, &str) -> bool) -> bool {
+    let uses = |part: &str| words(part).any(|(word, rest)| is_use(word, rest));
+    let mut conditions = conditions(expression).into_iter();
+    if effect.finding.rule.issue == Issue::BusinessRule { conditions.any(uses) } else { conditions.all(uses) }
 }
 
 /// The conditions that an expression joins with `and`; the whole if it joins them in any other way.

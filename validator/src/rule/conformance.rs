@@ -267,7 +267,9 @@ pub static PROFILE_OF_OTHER_TYPE: Rule = Rule {
     explanation: "Where a definition gives a type of resource and a profile of it, no resource meets both unless the \
                   profile is for that type: ImplementationGuide.global, MessageDefinition.focus and \
                   GraphDefinition.link.target.",
-    bad: message!(r#""min": 0, "max": "*", "profile": "http://hl7.org/fhir/StructureDefinition/Observation""#),
+    bad: message!(
+        r#""min": 0, "max": "*", "profile": "http://hl7.org/fhir/StructureDefinition/Observation""#
+    ),
     good: message!(r#""min": 0, "max": "*", "profile": "http://hl7.org/fhir/StructureDefinition/Patient""#),
     source: "http://hl7.org/fhir/R4/implementationguide-definitions.html#ImplementationGuide.global.type",
 };

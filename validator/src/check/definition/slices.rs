@@ -36,13 +36,7 @@ pub(super) fn check<'d>(
         return;
     }
     if whole.slicing.is_none() && whole.slice_name.is_none() {
-        // A single name may only be meant as a label.
-        let is_only = snapshot.slices(sliced).nth(1).is_none();
-        if !is_only {
-            report_unsliced(ctx, stated, Severity::Error);
-        } else if stated.own.slice_name.is_some() {
-            report_unsliced(ctx, stated, Severity::Warning);
-        }
+        report_unsliced(ctx, stated, Severity::Error);
         return;
     }
     let was = base.and_then(|base| Some(base.element(base.find(&whole.id)?)));
