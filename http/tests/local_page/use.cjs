@@ -94,7 +94,13 @@ async function barriers(tab) {
       if (isDark !== (scheme === 'dark')) await tab.$eval('#theme', (one) => one.click());
       const found = await tab.evaluate(() => window.axe.run({ preload: false }));
       for (const { id, nodes } of found.violations) violations.push(`${id} at ${width} ${scheme}: ${nodes[0].html}`);
-      const isWide = await tab.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+      // Fonts are not of one width on all machines: there is room for wider letters.
+      const isWide = await tab.evaluate(() => {
+        document.body.style.letterSpacing = '0.05em';
+        const isBeyond = document.documentElement.scrollWidth > window.innerWidth;
+        document.body.style.letterSpacing = '';
+        return isBeyond;
+      });
       if (isWide) violations.push(`wider than ${width}`);
       if (pictures) await tab.screenshot({ path: join(pictures, `local-${width}-${scheme}.png`), fullPage: true });
     }
