@@ -18,8 +18,6 @@ pub struct Diagnostic {
     pub rule: &'static Rule,
     /// How much it weighs here, which may differ from the rule's default.
     pub severity: Severity,
-    /// Its own severity, where a graver finding follows from it and it is reported with the severity of that one.
-    pub lighter: Option<Severity>,
     /// What was found and what was expected.
     pub message: Message,
     /// FHIRPath of the element: `Patient.name[0].family`.
@@ -50,7 +48,6 @@ impl Diagnostic {
         Self {
             rule,
             severity: rule.severity,
-            lighter: None,
             message,
             location: String::new(),
             part: None,
@@ -148,30 +145,20 @@ impl Report {
     pub fn retain(&mut self, mut stays: impl FnMut(&mut Diagnostic) -> bool) {
         let mut kept = Vec::with_capacity(self.diagnostics.len());
         for mut cause in std::mem::take(&mut self.diagnostics) {
-            let told = cause.severity;
-            cause.severity = cause.lighter.take().unwrap_or(told);
-            let own = cause.severity;
             let related = std::mem::take(&mut cause.related);
             let cause_stays = stays(&mut cause);
-            // A finding raised for its effects stays raised, unless the closure gave it another severity.
-            let bears = if cause.severity == own { told } else { cause.severity };
-            let mut heaviest = own;
             let mut released = Vec::new();
             for mut related in related {
                 match related.relation {
                     Relation::Reason => cause.related.push(related),
                     Relation::Effect if !stays(&mut related.finding) => {}
-                    Relation::Effect if cause_stays && related.finding.severity <= bears => {
-                        heaviest = heaviest.max(related.finding.severity);
+                    Relation::Effect if cause_stays && related.finding.severity <= cause.severity => {
                         cause.related.push(related);
                     }
                     Relation::Effect => released.push(related.finding),
                 }
             }
             if cause_stays {
-                if cause.severity == own && heaviest > own {
-                    (cause.severity, cause.lighter) = (heaviest, Some(own));
-                }
                 kept.push(cause);
             }
             kept.append(&mut released);
@@ -231,27 +218,22 @@ mod tests {
         report.diagnostics.iter().map(line).collect()
     }
 
-    /// A warning that is reported as an error, because an error follows from it.
-    fn raised() -> Report {
+    /// An error from which an error and a warning follow.
+    fn caused() -> Report {
         let effects = [("effect", Severity::Error), ("mild", Severity::Warning)];
-        let cause = Diagnostic {
-            severity: Severity::Error,
-            lighter: Some(Severity::Warning),
-            ..finding("cause", Severity::Warning, &effects)
-        };
-        Report::new(vec![cause])
+        Report::new(vec![finding("cause", Severity::Error, &effects)])
     }
 
     #[test]
     fn what_follows_from_what_goes_is_a_finding() {
-        let mut report = raised();
+        let mut report = caused();
         report.retain(|it| it.key.as_deref() != Some("cause"));
         assert_eq!(told(&report), ["effect error []", "mild warning []"]);
     }
 
     #[test]
     fn what_weighs_more_than_its_cause_came_to_weigh_is_a_finding() {
-        let mut report = raised();
+        let mut report = caused();
         report.retain(|it| {
             if it.key.as_deref() == Some("cause") {
                 it.severity = Severity::Information;
@@ -262,11 +244,11 @@ mod tests {
     }
 
     #[test]
-    fn a_cause_weighs_what_is_left_of_its_effects() {
-        let mut report = raised();
+    fn an_effect_that_goes_leaves_its_cause_as_it_is() {
+        let mut report = caused();
         report.retain(|_| true);
-        assert_eq!(report, raised());
+        assert_eq!(report, caused());
         report.retain(|it| it.key.as_deref() != Some("effect"));
-        assert_eq!(told(&report), [r#"cause warning ["mild warning"]"#]);
+        assert_eq!(told(&report), [r#"cause error ["mild warning"]"#]);
     }
 }

@@ -105,11 +105,7 @@ fn an_invariant_that_speaks_of_something_else_stands_alone() {
 #[test]
 fn a_reference_without_its_sign_is_why_nothing_refers_to_what_is_contained() {
     let contained = r#""contained": [{ "resourceType": "Patient", "id": "p", "active": true }]"#;
-    // A warning, from which no error follows.
-    observation(
-        &format!(r#"{contained}, "subject": {{ "reference": "p" }}"#),
-        &["dom-3", "reference-format"],
-    );
+    observation(&format!(r#"{contained}, "subject": {{ "reference": "p" }}"#), &["reference-format: dom-3"]);
     observation(
         &format!(r##"{contained}, "subject": {{ "reference": "#P1" }}"##),
         &["unresolved-local-reference: dom-3"],
@@ -182,15 +178,14 @@ fn effects_are_findings_where_they_are_asked_for() {
 }
 
 #[test]
-fn a_cause_weighs_what_follows_from_it() {
+fn a_finding_weighs_the_same_whether_others_follow_from_it() {
     let payload = br#"{ "resourceType": "Observation", "status": "final", "code": { "text": "a" }, "subject": { "reference": "p" },
         "contained": [{ "resourceType": "Patient", "id": "p", "active": true }] }"#;
-    let report = R4.check(payload, &Options::default());
-    assert_eq!(report.diagnostics[0].severity, Severity::Error);
-    let options = Options { lists_effects: true, ..Options::default() };
-    let alone = R4.check(payload, &options);
-    let own = alone.diagnostics.iter().find(|found| found.rule.code == "reference-format");
-    assert_eq!(own.map(|found| found.severity), Some(Severity::Warning));
+    for lists_effects in [false, true] {
+        let report = R4.check(payload, &Options { lists_effects, ..Options::default() });
+        let own = report.diagnostics.iter().find(|found| found.rule.code == "reference-format");
+        assert_eq!(own.map(|found| found.severity), Some(Severity::Error));
+    }
 }
 
 /// The suggestion and the reasons of the first finding in a payload under a profile of a type.

@@ -1,5 +1,9 @@
 //! The nearest of several names, for "did you mean".
 
+mod near_miss;
+
+pub use near_miss::is_near_miss;
+
 /// Most punctuation and white space by which words of the same letters may differ in length.
 const MOST_SIGNS: usize = 6;
 /// Longest word that is compared; a difference in anything longer is hardly a typing error.

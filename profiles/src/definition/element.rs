@@ -49,8 +49,8 @@ pub struct ElementDefinition {
     pub value_alternatives: Vec<String>,
     /// Languages for which a narrative has sections, or `_no`, `_yes`, `_resource`: an extension.
     pub narrative_languages: Vec<String>,
-    /// Whether each part of a narrative states where it comes from: an extension.
-    pub narrative_states_origins: bool,
+    /// How severe it is that a part of a narrative does not state where it comes from: an extension.
+    pub narrative_source: Option<String>,
     /// Invariants.
     pub constraints: Vec<Constraint>,
     /// `mustSupport`.

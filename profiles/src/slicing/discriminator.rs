@@ -91,16 +91,13 @@ fn test<'s>(
 ) -> Result<Vec<Test<'s>>, Undecidable> {
     let path = || Box::from(discriminator.path.as_str());
     let steps = steps(&discriminator.path).ok_or_else(|| Undecidable::Path(path()))?;
-    let by_url = || {
-        matches!(steps.as_slice(), [Step::Child(name)] if **name == *"url")
-            .then(|| by_profile(definitions, start))
-    };
     // Of a target, only its type or profile counts, which the reference tells.
     let is_of_target = matches!(steps.as_slice(), [.., Step::Resolve])
         && matches!(discriminator.kind, DiscriminatorKind::Type | DiscriminatorKind::Profile);
     let ways = ways(definitions, start, &steps, is_of_target);
     if ways.iter().all(Option::is_none) {
-        return by_url().flatten().map(|test| vec![test]).ok_or_else(|| Undecidable::Unreached(path()));
+        let by_profile = by_profile(definitions, start, &steps);
+        return by_profile.map(|test| vec![test]).ok_or_else(|| Undecidable::Unreached(path()));
     }
     let mut alternatives = Vec::new();
     for way in ways {
@@ -180,10 +177,7 @@ fn on_way<'s>(
             let test = |expectation| Test { hops: hops.clone(), place: place.clone(), expectation };
             return Ok(around.into_iter().map(test).collect());
         }
-        if let [Step::Child(name)] = steps
-            && **name == *"url"
-            && let Some(test) = by_profile(definitions, start)
-        {
+        if let Some(test) = by_profile(definitions, start, steps) {
             return Ok(vec![test]);
         }
     }
@@ -191,9 +185,9 @@ fn on_way<'s>(
 }
 
 /// The URL of an extension is that of its profile, whether the profile is loaded or not.
-fn by_profile<'s>(definitions: &Definitions, start: &Place<'s>) -> Option<Test<'s>> {
-    let [only] = start.element().types.as_slice() else { return None };
-    if only.code != "Extension" {
+fn by_profile<'s>(definitions: &Definitions, start: &Place<'s>, steps: &[Step]) -> Option<Test<'s>> {
+    let ([only], [Step::Child(name)]) = (start.element().types.as_slice(), steps) else { return None };
+    if only.code != "Extension" || **name != *"url" {
         return None;
     }
     let place = Place::root(definitions, &core_canonical("Extension"))?.own_child("url")?;

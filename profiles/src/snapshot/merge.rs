@@ -31,7 +31,7 @@ pub(super) fn overlay(element: &mut ElementDefinition, stated: &ElementDefinitio
     if !stated.narrative_languages.is_empty() {
         element.narrative_languages.clone_from(&stated.narrative_languages);
     }
-    element.narrative_states_origins |= stated.narrative_states_origins;
+    replace(&mut element.narrative_source, stated.narrative_source.as_ref());
     replace(&mut element.must_support, stated.must_support.as_ref());
     replace(&mut element.is_modifier, stated.is_modifier.as_ref());
     replace(&mut element.is_summary, stated.is_summary.as_ref());

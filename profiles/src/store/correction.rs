@@ -24,8 +24,8 @@ impl Definitions {
         if self.layers[layer].opened().is_none() || structure.derivation != Derivation::Specialization {
             return None;
         }
-        let embedded = self.layers.iter().filter(|layer| layer.opened().is_none());
-        embedded.into_iter().find_map(|layer| {
+        let mut embedded = self.layers.iter().filter(|layer| layer.opened().is_none());
+        embedded.find_map(|layer| {
             let hits = layer.find(Kind::Structure, &structure.url);
             let is_same = |hit: &&(usize, Option<&str>)| hit.1 == structure.version.as_deref();
             let datum = layer.datum(hits.iter().find(is_same)?.0).ok()??;

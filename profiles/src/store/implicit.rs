@@ -1,16 +1,11 @@
 //! Value sets that exist without being defined, because of a code system or a document.
 
 use ers_fhir_values::canonical;
+use ers_fhir_values::form::{LOINC, SNOMED_CT};
 use ers_fhir_values::grammar::Grammar;
 
 use super::Definitions;
 use crate::definition::{ConceptFilter, ConceptSet, ValueSet};
-
-/// Canonical URL of SNOMED CT.
-const SNOMED: &str = "http://snomed.info/sct";
-
-/// Canonical URL of LOINC.
-const LOINC: &str = "http://loinc.org";
 
 impl Definitions {
     /// The value set that a canonical URL means without a definition of that URL: all codes of a loaded code
@@ -38,7 +33,7 @@ fn filter(property: &str, op: &str, value: &str) -> ConceptFilter {
 /// Source: <http://hl7.org/fhir/R4/snomedct.html>, section on implicit value sets.
 fn of_snomed(canonical: &str) -> Option<ConceptSet> {
     let (edition, query) = canonical.split_once("?fhir_vs")?;
-    let is_edition = edition.strip_prefix(SNOMED)?;
+    let is_edition = edition.strip_prefix(SNOMED_CT)?;
     if !(is_edition.is_empty() || is_edition.starts_with('/')) {
         return None;
     }
@@ -49,7 +44,7 @@ fn of_snomed(canonical: &str) -> Option<ConceptSet> {
         Some((_, constraint)) => vec![filter("constraint", "=", constraint)],
     };
     let version = (!is_edition.is_empty()).then(|| edition.to_owned());
-    Some(ConceptSet { version, filters, ..all_of(SNOMED) })
+    Some(ConceptSet { version, filters, ..all_of(SNOMED_CT) })
 }
 
 /// All of LOINC, the answers of one of its lists, or what is below one of its parts.

@@ -165,8 +165,9 @@ impl Writer<'_> {
             let language = Datum::primitive(language.as_str());
             fields.extension(format!("{CORE}narrative-language-control"), "Code", language);
         }
-        if element.narrative_states_origins {
-            fields.extension(format!("{CORE}narrative-source-control"), "Code", Datum::primitive("error"));
+        if let Some(severity) = &element.narrative_source {
+            let severity = Datum::primitive(severity.as_str());
+            fields.extension(format!("{CORE}narrative-source-control"), "Code", severity);
         }
     }
 

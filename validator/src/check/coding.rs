@@ -117,7 +117,7 @@ fn lookup<'v>(
             match known {
                 Some(known) if known.supplements.is_some() => names_supplement(ctx, system, url),
                 None if names_value_set(ctx, system, url) => {}
-                None if is_misspelt(ctx, system, url, among_others(system)) => {}
+                None if is_misspelt(ctx, system, url, severity_of_slip(system)) => {}
                 _ if is_malformed(ctx, code, url, text) => {}
                 _ if note_unlisted(ctx, code, url, text) => {}
                 known => {
@@ -162,7 +162,7 @@ pub(super) fn is_misspelt(ctx: &Checker<'_, '_>, system: Node<'_>, url: &str, se
 
 /// How severe it is that a system is misspelt: the other codings of a concept may say what was meant, but a single
 /// Coding or Quantity says nothing then.
-fn among_others(system: Node<'_>) -> Severity {
+fn severity_of_slip(system: Node<'_>) -> Severity {
     let is_of_concept = system.parent().is_some_and(|coding| coding.is_called(name::CODING));
     if is_of_concept { Severity::Warning } else { Severity::Error }
 }

@@ -104,7 +104,6 @@ impl Checker<'_, '_> {
         Diagnostic {
             rule: finding.rule,
             severity: finding.severity,
-            lighter: None,
             message: finding.message,
             location: match finding.part {
                 None => self.location(self.document.node(finding.node)),

@@ -3,6 +3,11 @@
 //! Source: <http://hl7.org/fhir/R4/terminologies-systems.html>, which says that the URL is to be used wherever
 //! there is one.
 
+/// The URL of SNOMED CT.
+pub const SNOMED_CT: &str = "http://snomed.info/sct";
+/// The URL of LOINC.
+pub const LOINC: &str = "http://loinc.org";
+
 /// Widely used code systems: their correct URLs and their OIDs.
 const SYSTEMS: &[(&str, &str)] = &[
     ("http://dicom.nema.org/resources/ontology/DCM", "1.2.840.10008.2.16.4"),
@@ -11,8 +16,8 @@ const SYSTEMS: &[(&str, &str)] = &[
     ("http://hl7.org/fhir/sid/icd-10-cm", "2.16.840.1.113883.6.90"),
     ("http://hl7.org/fhir/sid/icd-9-cm", "2.16.840.1.113883.6.103"),
     ("http://hl7.org/fhir/sid/ndc", "2.16.840.1.113883.6.69"),
-    ("http://loinc.org", "2.16.840.1.113883.6.1"),
-    ("http://snomed.info/sct", "2.16.840.1.113883.6.96"),
+    (LOINC, "2.16.840.1.113883.6.1"),
+    (SNOMED_CT, "2.16.840.1.113883.6.96"),
     ("http://unitsofmeasure.org", "2.16.840.1.113883.6.8"),
     ("http://www.nlm.nih.gov/research/umls/rxnorm", "2.16.840.1.113883.6.88"),
     ("http://www.whocc.no/atc", "2.16.840.1.113883.6.73"),

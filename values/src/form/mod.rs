@@ -5,7 +5,7 @@
 mod check_digit;
 mod known;
 
-pub use known::{is_well_known, well_known};
+pub use known::{LOINC, SNOMED_CT, is_well_known, well_known};
 
 pub use check_digit::has_modulus_11_digit;
 use check_digit::{has_luhn_digit, has_verhoeff_digit};
@@ -30,8 +30,8 @@ impl Form {
     /// The form of the codes of a code system.
     pub fn of_code(system: &str) -> Option<Self> {
         match system {
-            "http://snomed.info/sct" => Some(Self::Snomed),
-            "http://loinc.org" => Some(Self::Loinc),
+            SNOMED_CT => Some(Self::Snomed),
+            LOINC => Some(Self::Loinc),
             _ => None,
         }
     }

@@ -51,8 +51,7 @@ impl Reader<'_> {
             narrative_languages: extension_texts(datum, "narrative-language-control")
                 .map(str::to_owned)
                 .collect(),
-            narrative_states_origins: extension_text(datum, "narrative-source-control")
-                .is_some_and(|strength| ["error", "warning", "information", "hint"].contains(&strength)),
+            narrative_source: extension_text(datum, "narrative-source-control").map(str::to_owned),
             constraints: datum.all("constraint").map(|d| constraint(d, &at)).collect::<Result<_, _>>()?,
             must_support: datum.bool("mustSupport"),
             is_modifier: datum.bool("isModifier"),

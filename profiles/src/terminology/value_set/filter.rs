@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use ers_fhir_values::form::SNOMED_CT;
 use ers_fhir_values::ucum;
 
 use crate::Form;
@@ -13,11 +14,6 @@ use crate::terminology::code_system::hierarchy::is_foreign;
 use crate::terminology::code_system::known::{Known, SystemIndex};
 use crate::terminology::compact::Compact;
 use crate::terminology::membership::{Membership, Reason};
-
-/// Canonical URL of SNOMED CT, which defines what the filters on its concepts mean.
-///
-/// Source: <http://hl7.org/fhir/R4/snomedct.html>, section on filters.
-const SNOMED: &str = "http://snomed.info/sct";
 
 /// One filter, ready to be asked.
 #[derive(Debug)]
@@ -83,7 +79,7 @@ impl Filter {
             system: system.into(),
             filter: Arc::from(format!("{} {} {value}", filter.property, filter.op)),
         };
-        Self { property: filter.property.as_str().into(), test, is_of_snomed: system == SNOMED, unknown }
+        Self { property: filter.property.as_str().into(), test, is_of_snomed: system == SNOMED_CT, unknown }
     }
 
     /// Whether the code of that system passes.
@@ -94,7 +90,8 @@ impl Filter {
         }
         let is_of_code = match &*self.property {
             "code" => true,
-            // Its meaning depends on the system: for SNOMED CT, `in` asks for a reference set.
+            // Its meaning depends on the system: for SNOMED CT, `in` asks for a reference set
+            // (<http://hl7.org/fhir/R4/snomedct.html>, section on filters).
             "concept" => !self.is_of_snomed && !matches!(known, Known::Nothing(_)),
             _ => false,
         };

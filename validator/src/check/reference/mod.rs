@@ -208,12 +208,14 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
         self.ctx.report(finding);
     }
 
-    /// A reference that is not a URL at all is always wrong. A relative URL of another form is wrong in a
-    /// Bundle too, where resolution needs type and id; elsewhere a server may know what it means.
+    /// A reference that is not a URL at all is always wrong, and so is the bare id of a contained resource. A
+    /// relative URL of another form is wrong in a Bundle too, where resolution needs type and id; elsewhere a
+    /// server may know what it means.
     fn malformed(&self) {
         let message = Message::text("").value(self.text).then(" is neither Type/id, a URL, a URN nor #id");
         let mut finding = self.finding(&rules::REFERENCE_FORMAT, message);
-        if let Some(id) = self.contained_like(self.text) {
+        let contained = self.contained_like(self.text);
+        if let Some(id) = contained {
             let meant = format!("#{id}");
             let suggestion = text!("write {}: the resource with that id is contained", value(&meant));
             finding = finding.suggest(suggestion).about(About::Contained);
@@ -227,7 +229,10 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
             finding = finding
                 .suggest(text!("write a search such as {}", def("Patient?identifier=<system>|<value>")));
         }
-        let is_error = self.text.contains(char::is_whitespace) || is_search || self.is_in_bundle();
+        let is_error = self.text.contains(char::is_whitespace)
+            || is_search
+            || contained == Some(self.text)
+            || self.is_in_bundle();
         self.ctx.report(if is_error { finding } else { finding.severity(Severity::Warning) });
     }
 }

@@ -7,7 +7,7 @@ use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::terminology::CodeLookup;
 use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::Node;
-use ers_fhir_values::form::Form;
+use ers_fhir_values::form::{Form, SNOMED_CT};
 use ers_fhir_values::grammar::is_ecl;
 use ers_fhir_values::{FhirVersion, Primitive, canonical, lexical};
 use regex::RegexBuilder;
@@ -15,9 +15,6 @@ use regex::RegexBuilder;
 use super::known::{is_system, is_unknown, standard_type};
 use crate::check::{Checker, Finding};
 use crate::rule::terminology as rules;
-
-/// Canonical URL of SNOMED CT.
-const SNOMED: &str = "http://snomed.info/sct";
 
 /// The expected value of a filter that asks for a code.
 const A_CODE: &str = "a code of the code system";
@@ -135,12 +132,12 @@ impl<'d> Filter<'d> {
             "is-a" | "is-not-a" | "descendent-of" | "child-of" | "descendent-leaf" | "generalizes" => {
                 self.expected_code(ctx)
             }
-            "=" if self.system == SNOMED && self.property == "constraint" => {
+            "=" if self.system == SNOMED_CT && self.property == "constraint" => {
                 (!is_ecl(text)).then_some("an expression of the Expression Constraint Language")
             }
             "=" if is_code => self.expected_code(ctx),
-            "in" if self.system == SNOMED && self.property == "concept" => self.expected_code(ctx),
-            "in" | "not-in" if is_code && self.system != SNOMED => self.expected_codes(ctx),
+            "in" if self.system == SNOMED_CT && self.property == "concept" => self.expected_code(ctx),
+            "in" | "not-in" if is_code && self.system != SNOMED_CT => self.expected_codes(ctx),
             "=" => self.expected_value(ctx, system()),
             _ => None,
         };

@@ -1,16 +1,13 @@
 //! The codes of vital signs: each of them makes an Observation one, and each sign has one LOINC code that all
 //! Observations of it carry, alone or in addition.
 
-/// Canonical URL of LOINC, which has the code that all Observations of a sign carry.
-pub(super) const LOINC: &str = "http://loinc.org";
-/// Canonical URL of SNOMED CT.
-const SNOMED: &str = "http://snomed.info/sct";
+use ers_fhir_values::form::{LOINC, SNOMED_CT};
 
 /// The LOINC code that Observations with another code of the same vital sign carry as well.
 pub(super) fn common(system: &str, code: &str) -> Option<&'static str> {
     match system {
         LOINC => of_loinc(code),
-        SNOMED => of_snomed(code),
+        SNOMED_CT => of_snomed(code),
         _ => None,
     }
 }

@@ -7,6 +7,7 @@ mod codes;
 
 use ers_fhir_profiles::FhirVersion;
 use ers_fhir_tree::Node;
+use ers_fhir_values::form::LOINC;
 
 use super::Checker;
 
@@ -19,8 +20,7 @@ pub(super) fn check(ctx: &Checker<'_, '_>, observation: Node<'_>) {
         let (Some(system), Some(code)) = (coding.child_value("system"), coding.child_value("code")) else {
             continue;
         };
-        let (system, code) =
-            codes::common(system, code).map_or((system, code), |common| (codes::LOINC, common));
+        let (system, code) = codes::common(system, code).map_or((system, code), |common| (LOINC, common));
         if let Some(profile) = ctx.validator.schemas().vital_sign(system, code) {
             ctx.demand_index(observation, profile);
         }

@@ -15,9 +15,12 @@ use crate::rule::narrative::NARRATIVE_ORIGINS;
 #[derive(Debug)]
 pub(crate) struct NarrativeOrigins;
 
+/// The codes of the extension. Whichever it is, a part without an origin is an error, as in HL7's validator.
+const SEVERITIES: [&str; 4] = ["error", "warning", "information", "hint"];
+
 impl NarrativeOrigins {
     pub(super) fn compile(definition: &ElementDefinition) -> Option<Self> {
-        definition.narrative_states_origins.then_some(Self)
+        SEVERITIES.contains(&definition.narrative_source.as_deref()?).then_some(Self)
     }
 
     pub(super) fn check<'v, 'd>(host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {

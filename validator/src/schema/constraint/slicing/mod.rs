@@ -4,7 +4,6 @@
 //! checks on a node.
 
 mod by_text;
-mod near_miss;
 mod nearest;
 mod test;
 mod unmatched;

@@ -1,14 +1,14 @@
 //! What is said about an element that is in none of the slices of a closed slicing.
 
+use ers_fhir_profiles::terminology::CodeLookup;
 use ers_fhir_report::{Message, def, text, value};
 use ers_fhir_tree::Node;
-use ers_fhir_values::suggest::{nearest, slip};
+use ers_fhir_values::suggest::{is_near_miss, nearest, slip};
 
-use super::near_miss::{is_known_code, is_near_miss};
 use super::test::{Answer, Test};
 use super::{Slice, Slicing};
-use crate::check::edit;
 use crate::check::finding::{About, Finding, Source};
+use crate::check::{edit, name};
 use crate::rule::slicing as rules;
 use crate::schema::constraint::host::Host;
 
@@ -168,4 +168,13 @@ impl<'v, 'd> Obstacle<'v, 'd> {
             None => finding,
         }
     }
+}
+
+/// Whether a node is a code that its system has, and which is therefore hardly a slip.
+fn is_known_code<'v, 'd>(host: &impl Host<'v, 'd>, node: Node<'d>) -> bool {
+    let system = || node.parent()?.child_value(name::SYSTEM);
+    let Some((system, code)) = system().zip(node.value()).filter(|_| node.is_called(name::CODE)) else {
+        return false;
+    };
+    matches!(host.terminology().lookup(system, code), CodeLookup::Found(_) | CodeLookup::WellFormed)
 }

@@ -1,11 +1,6 @@
 //! Whether a value was most likely meant to be another: a slip, not another value.
 
-use ers_fhir_profiles::terminology::CodeLookup;
-use ers_fhir_tree::Node;
-use ers_fhir_values::suggest::edits;
-
-use crate::check::name;
-use crate::schema::constraint::host::Host;
+use super::edits;
 
 /// The shortest word in which a slip can be told from another word.
 const SHORTEST: usize = 4;
@@ -14,7 +9,14 @@ const LETTERS_OF_SLIP: usize = 5;
 
 /// Whether a value is another but for a slip: they differ in case or punctuation, or in a letter of a longer word.
 /// A short word, or one that differs in its digits, is most likely another one.
-pub(super) fn is_near_miss(written: &str, meant: &str) -> bool {
+///
+/// ```
+/// use ers_fhir_values::suggest::is_near_miss;
+///
+/// assert!(is_near_miss("emial", "email"));
+/// assert!(!is_near_miss("section1", "section2"));
+/// ```
+pub fn is_near_miss(written: &str, meant: &str) -> bool {
     let written = written.trim();
     if written == meant {
         return true;
@@ -34,15 +36,6 @@ pub(super) fn is_near_miss(written: &str, meant: &str) -> bool {
         && left.len().min(right.len()) >= SHORTEST - 1
         && letters(left) != letters(right)
         && edits(left, right, most + 1).is_some()
-}
-
-/// Whether a node is a code that its system has, and which is therefore hardly a slip.
-pub(super) fn is_known_code<'v, 'd>(host: &impl Host<'v, 'd>, node: Node<'d>) -> bool {
-    let system = || node.parent()?.child_value(name::SYSTEM);
-    let Some((system, code)) = system().zip(node.value()).filter(|_| node.is_called(name::CODE)) else {
-        return false;
-    };
-    matches!(host.terminology().lookup(system, code), CodeLookup::Found(_) | CodeLookup::WellFormed)
 }
 
 /// The words in which two texts differ, from the first to the last.
