@@ -31,6 +31,7 @@ pub(crate) mod no_result;
 pub(crate) mod phases;
 mod primitive;
 mod profile;
+pub(crate) mod quantity;
 mod questionnaire;
 mod reference;
 mod release;

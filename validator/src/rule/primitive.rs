@@ -156,7 +156,8 @@ pub static MIN_VALUE: Rule = Rule {
     issue: Issue::Value,
     summary: "The value is less than its definition allows",
     explanation: "The profile gives a minimum for this element (minValue). A date that is less precise than the limit \
-                  is only reported if all of it lies before the limit.",
+                  is only reported if all of it lies before the limit. An amount is also reported if its UCUM unit \
+                  measures something else than that of the limit.",
     bad: limited(r#"{ "resourceType": "Patient", "birthDate": "1870-03-30" }"#),
     good: WITHIN,
     source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.minValue_x_",
@@ -169,7 +170,8 @@ pub static MAX_VALUE: Rule = Rule {
     issue: Issue::Value,
     summary: "The value is greater than its definition allows",
     explanation: "The profile gives a maximum for this element (maxValue). A date that is less precise than the limit \
-                  is only reported if all of it lies after the limit.",
+                  is only reported if all of it lies after the limit. An amount is also reported if its UCUM unit \
+                  measures something else than that of the limit.",
     bad: limited(r#"{ "resourceType": "Patient", "birthDate": "2070-03-30" }"#),
     good: WITHIN,
     source: "http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.maxValue_x_",

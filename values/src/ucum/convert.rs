@@ -27,11 +27,6 @@ fn ratio(from: &Unit, to: &Unit) -> Option<Decimal> {
     size(from)?.ratio(size(to)?)
 }
 
-/// Whether two units are known to measure different things.
-pub fn differ_in_kind(left: &Unit, right: &Unit) -> bool {
-    size(left).zip(size(right)).is_some_and(|(left, right)| left.dimension != right.dimension)
-}
-
 /// Whether two codes of units measure the same thing; `None` where one of them has no size.
 pub fn are_of_one_kind(left: &str, right: &str) -> Option<bool> {
     let size = |code| grammar::parse(code)?.size;

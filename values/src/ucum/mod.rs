@@ -8,7 +8,7 @@ mod grammar;
 mod size;
 
 pub use convert::{
-    add, are_of_one_kind, compare, convert, differ_in_kind, divide, equivalent, equivalent_numbers, multiply,
+    add, are_of_one_kind, compare, convert, divide, equivalent, equivalent_numbers, multiply,
 };
 
 /// Canonical URL of UCUM as a code system.

@@ -12,8 +12,8 @@ use ers_fhir_values::base64;
 use super::filling::Filling;
 use super::form::Item;
 use super::options;
-use super::units::{self, Comparison};
 use super::values::{self, Answered, Expected};
+use crate::check::quantity::{self, Comparison};
 use crate::rule::questionnaire as rules;
 
 const MIN_VALUE: &str = "http://hl7.org/fhir/StructureDefinition/minValue";
@@ -62,10 +62,15 @@ fn check_limit<'f>(
     wrong: Ordering,
 ) {
     for limit in item.extensions(url) {
-        if answered.0 == "Quantity"
-            && limit.0 == "Quantity"
-            && let Comparison::NotComparable(why) = units::compare(answered.1, limit.1)
-        {
+        let why_not = match (answered.0, limit.0) {
+            ("Quantity", "Quantity") => match quantity::compare(answered.1, limit.1) {
+                Comparison::Unlike => Some("their units measure different things"),
+                Comparison::Ambiguous => Some("a unit without system and code is ambiguous"),
+                Comparison::Ordered(_) | Comparison::Open => None,
+            },
+            _ => None,
+        };
+        if let Some(why) = why_not {
             let message = Message::text("the answer cannot be compared with the limit ")
                 .value(&show(limit))
                 .then(": ")

@@ -8,7 +8,7 @@
 //! - [`items`] walks the items of the response beside those of the form, [`enable`] tells which of
 //!   these apply, with [`expressions`] where an expression does.
 //! - [`answers`] checks an answer: its type, then [`options`] and [`limits`].
-//! - [`values`] and [`units`] compare answers with values of the form.
+//! - [`values`] compares answers with values of the form.
 //!
 //! Source: <http://hl7.org/fhir/R4/questionnaireresponse.html> and
 //! <http://hl7.org/fhir/R4/questionnaire.html>.
@@ -21,7 +21,6 @@ mod form;
 mod items;
 mod limits;
 mod options;
-mod units;
 mod values;
 
 use ers_fhir_profiles::package::Kind;

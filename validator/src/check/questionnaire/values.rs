@@ -6,8 +6,8 @@ use ers_fhir_profiles::datum::Datum;
 use ers_fhir_tree::Node;
 use ers_fhir_values::{Temporal, number};
 
-use super::units::{self, Comparison};
 use crate::check::name;
+use crate::check::quantity::{self, Comparison};
 
 /// The `value[x]` of an answer and its type: `Coding`, `Integer`.
 pub(super) type Answered<'d> = (&'d str, Node<'d>);
@@ -72,9 +72,9 @@ pub(super) fn compare(
                 (node.value() == expected.text.as_deref()).then_some(Ordering::Equal)
             }
         }
-        "Quantity" => match units::compare(node, expected) {
+        "Quantity" => match quantity::compare(node, expected) {
             Comparison::Ordered(ordering) => Some(ordering),
-            Comparison::NotComparable(_) | Comparison::Open => None,
+            Comparison::Unlike | Comparison::Ambiguous | Comparison::Open => None,
         },
         _ => None,
     }

@@ -5,11 +5,12 @@ use std::cmp::Ordering;
 use ers_fhir_profiles::definition::TypedValue;
 use ers_fhir_report::{Gap, Message, Rule, def};
 use ers_fhir_tree::Node;
-use ers_fhir_values::{CalendarUnit, Quantity, Temporal, Unit, number, ucum};
+use ers_fhir_values::{CalendarUnit, Temporal, number};
 
 use super::host::Host;
 use crate::check::finding::{Finding, Source};
 use crate::check::name;
+use crate::check::quantity::{self, Comparison};
 
 #[cold]
 fn finding<'v>(
@@ -24,6 +25,21 @@ fn finding<'v>(
     if is_quantity(limit) && node.value().is_some() {
         message = message.then(" from now");
     }
+    Finding::new(rule, node, message).demanded_by(source)
+}
+
+#[cold]
+fn unlike<'v>(
+    rule: &'static Rule,
+    node: Node<'_>,
+    limit: &TypedValue,
+    source: Source<'v>,
+) -> Finding<'v> {
+    let message = Message::text("")
+        .value(&written(node))
+        .then(" cannot be compared with the limit, ")
+        .then(def(show(limit)))
+        .then(": their units measure different things");
     Finding::new(rule, node, message).demanded_by(source)
 }
 
@@ -70,10 +86,34 @@ pub(super) fn check<'v, 'd>(
     (rule, what): (&'static Rule, &'static str),
     source: Source<'v>,
 ) {
+    if is_quantity(limit) && node.value().is_none() {
+        return check_quantity(host, node, (limit, side), (rule, what), source);
+    }
     match is_beyond(host, node, limit, side) {
         Some(false) => {}
         Some(true) => host.report(finding(rule, node, what, limit, source)),
         None => host.pass(Gap::Limit, node),
+    }
+}
+
+/// A quantity without a number breaks no limit; one that measures something else breaks any.
+fn check_quantity<'v, 'd>(
+    host: &impl Host<'v, 'd>,
+    node: Node<'d>,
+    (limit, side): (&'v TypedValue, Side),
+    (rule, what): (&'static Rule, &'static str),
+    source: Source<'v>,
+) {
+    if node.child_value(name::VALUE).is_none() {
+        return;
+    }
+    match quantity::compare(node, &limit.value) {
+        Comparison::Ordered(order) if side.is_passed(Some(order)) => {
+            host.report(finding(rule, node, what, limit, source));
+        }
+        Comparison::Ordered(_) => {}
+        Comparison::Unlike => host.report(unlike(rule, node, limit, source)),
+        Comparison::Ambiguous | Comparison::Open => host.pass(Gap::Limit, node),
     }
 }
 
@@ -85,18 +125,14 @@ fn is_beyond<'v, 'd>(
     limit: &TypedValue,
     side: Side,
 ) -> Option<bool> {
+    let Some(text) = node.value() else { return Some(false) };
     if is_quantity(limit) {
-        return match node.value() {
-            Some(text) => match Temporal::parse(text) {
-                Some(value) => is_moment_beyond(value, from_now(limit, side, host.now()?)?, side),
-                None => Some(false),
-            },
-            None => is_quantity_beyond(node, limit, side),
+        return match Temporal::parse(text) {
+            Some(value) => is_moment_beyond(value, from_now(limit, side, host.now()?)?, side),
+            None => Some(false),
         };
     }
-    let (Some(text), Some(limit_text)) = (node.value(), limit.value.text.as_deref()) else {
-        return Some(false);
-    };
+    let Some(limit_text) = limit.value.text.as_deref() else { return Some(false) };
     match limit.type_name.as_str() {
         "integer" | "positiveInt" | "unsignedInt" | "decimal" => {
             Some(side.is_passed(number::compare(text, limit_text)))
@@ -126,28 +162,4 @@ fn is_moment_beyond(value: Temporal, limit: Temporal, side: Side) -> Option<bool
         Side::Greatest => (limit.is_before(&value), value.is_until(&limit)),
     };
     (is_beyond || is_within).then_some(is_beyond)
-}
-
-/// Quantities can be compared if they have the same unit, or UCUM units that measure the same thing. A
-/// quantity without a number breaks no limit.
-fn is_quantity_beyond(node: Node<'_>, limit: &TypedValue, side: Side) -> Option<bool> {
-    let datum = &limit.value;
-    let is_same = |name| node.child_value(name) == datum.str(name);
-    let Some(text) = node.child_value(name::VALUE) else { return Some(false) };
-    let limit_text = datum.str("value")?;
-    let has_same_unit = match datum.str("code") {
-        Some(_) => is_same("code") && is_same("system"),
-        None => is_same("unit"),
-    };
-    if has_same_unit {
-        return Some(side.is_passed(number::compare(text, limit_text)));
-    }
-    let are_of_ucum = is_same("system") && datum.str("system") == Some(ucum::SYSTEM);
-    if !are_of_ucum {
-        return None;
-    }
-    let quantity =
-        |text: &str, code: &str| Some(Quantity { value: text.parse().ok()?, unit: Unit::Code(code.into()) });
-    let value = quantity(text, node.child_value("code")?)?;
-    ucum::compare(&value, &quantity(limit_text, datum.str("code")?)?).map(|order| side.is_passed(Some(order)))
 }
