@@ -91,12 +91,4 @@ impl PackageArgs {
         }
         opened
     }
-
-    /// Opens the packages without their dependencies.
-    pub(crate) fn open_alone(&self, output: &Output) -> (Packages, bool) {
-        match self.filled(output) {
-            Some((packages, shelves)) => self.told(Packages::named(&packages, &shelves, output), output),
-            None => (Packages::none(), false),
-        }
-    }
 }

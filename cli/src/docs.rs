@@ -156,7 +156,7 @@ fn edition(args: &Docs, said: &Path, output: &mut Output) -> Option<Edition> {
     let mut wanted = args.packages.clone();
     wanted.packages.push(said.to_owned());
     let (packages, all_usable) = wanted.open(output);
-    let package = packages.names_of_last(1).pop().filter(|_| all_usable)?;
+    let package = packages.names().next_back().filter(|_| all_usable)?.to_owned();
     let of = |version: FhirVersion| packages.of(version).find(|of| of.name() == package);
     let versions = [FhirVersion::Stu3, FhirVersion::R4].into_iter().filter(|version| of(*version).is_some());
     let definitions: Vec<_> = versions.map(|version| Arc::new(packages.definitions(version))).collect();
@@ -212,7 +212,7 @@ fn with_settings(args: &Docs) -> Result<PackageArgs, String> {
 }
 
 fn sources(args: &Docs, wanted: &PackageArgs, packages: &Packages) -> Sources {
-    let named = packages.names_of_last(wanted.packages.len());
+    let named: Vec<String> = packages.names().map(str::to_owned).collect();
     let has_service = named.is_empty();
     let title = args
         .title

@@ -223,6 +223,31 @@ fn what_cannot_be_generated_is_skipped_and_the_rest_goes_on() {
 }
 
 #[test]
+fn a_profile_rests_on_a_package_that_its_own_depends_on() {
+    let at = folder("rust-depends");
+    let package = |name: &str, needs: &str| {
+        format!(r#"{{"name":"{name}","version":"1.0.0","fhirVersions":["4.0.1"],"dependencies":{{{needs}}}}}"#)
+    };
+    let derived = BORN
+        .replace("/born\"", "/named\"")
+        .replace("\"Born\"", "\"Named\"")
+        .replace("http://hl7.org/fhir/StructureDefinition/Patient", "https://example.org/StructureDefinition/born")
+        .replace("birthDate", "name");
+    for (folder, manifest, definition) in [
+        ("shelf/test.base#1.0.0", package("test.base", ""), BORN),
+        ("shelf/test.named#1.0.0", package("test.named", r#""test.base":"1.0.0""#), &derived),
+    ] {
+        write(&at, &format!("{folder}/package/package.json"), manifest);
+        write(&at, &format!("{folder}/package/profile.json"), definition);
+    }
+    let all = ["generate", "rust", "--ig", "test.named", "--package-dir", "shelf", "--all-profiles"];
+    let run = ers_fhir(&at, &all);
+    assert_eq!((run.status, run.err.as_str()), (0, ""));
+    assert!(run.out.contains("pub struct Named {"), "{}", run.out);
+    assert!(!run.out.contains("pub struct Born {"), "nobody asked for the profiles of the other package");
+}
+
+#[test]
 fn files_of_an_earlier_run_go_and_those_of_others_stay() {
     let at = folder("rust-stale");
     let resources = |names: &[&str]| {

@@ -19,6 +19,8 @@ use crate::{loaded, missing};
 #[derive(Debug)]
 pub struct Packages {
     all: Vec<Arc<Package>>,
+    /// How many of them are dependencies, which come first.
+    dependencies: usize,
     /// The package that a canonical is taken from, if several define it.
     answers: BTreeMap<String, String>,
     /// Large code systems.
@@ -30,27 +32,39 @@ pub struct Packages {
 impl Packages {
     /// No package.
     pub fn none() -> Self {
-        Self { all: Vec::new(), answers: BTreeMap::new(), codes: Vec::new(), unmet: Vec::new() }
+        Self {
+            all: Vec::new(),
+            dependencies: 0,
+            answers: BTreeMap::new(),
+            codes: Vec::new(),
+            unmet: Vec::new(),
+        }
     }
 
     /// Opens the packages and their dependencies, and reports which cannot be used; the second part is whether all
     /// named ones can be. Dependencies that are not available are [kept](Self::missing).
     pub fn open(names: &[PathBuf], shelves: &Shelves, tell: &dyn Tell) -> (Self, bool) {
         let opened = Opened::all(names, shelves, tell);
-        let Needs { packages: mut all, unmet } = needs(&opened.packages, shelves);
-        all.extend(opened.packages);
-        (Self { unmet, ..Self::of_all(all, opened.codes, shelves) }, opened.all_usable)
+        let Needs { packages: needed, unmet } = needs(&opened.packages, shelves);
+        let dependencies = needed.len();
+        let all = needed.into_iter().chain(opened.packages).map(Arc::new).collect();
+        let answers = shelves.lock().canonicals.clone();
+        (Self { all, dependencies, answers, codes: opened.codes, unmet }, opened.all_usable)
     }
 
-    /// Opens the packages without their dependencies.
-    pub fn named(names: &[PathBuf], shelves: &Shelves, tell: &dyn Tell) -> (Self, bool) {
-        let Opened { packages, codes, all_usable } = Opened::all(names, shelves, tell);
-        (Self::of_all(packages, codes, shelves), all_usable)
+    /// The names of the named packages, the topmost last.
+    pub fn names(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.all[self.dependencies..].iter().map(|package| package.name())
     }
 
-    fn of_all(packages: Vec<Package>, codes: Vec<Arc<CompactFile>>, shelves: &Shelves) -> Self {
-        let all = packages.into_iter().map(Arc::new).collect();
-        Self { all, answers: shelves.lock().canonicals.clone(), codes, unmet: Vec::new() }
+    /// The named packages that may serve a release.
+    pub fn named(&self, version: FhirVersion) -> impl Iterator<Item = &Package> {
+        for_release(&self.all[self.dependencies..], version)
+    }
+
+    /// The packages that the named ones depend on and that may serve a release.
+    pub fn dependencies(&self, version: FhirVersion) -> impl Iterator<Item = &Package> {
+        for_release(&self.all[..self.dependencies], version)
     }
 
     /// The findings about packages whose dependencies are not available, by these packages.
@@ -93,25 +107,17 @@ impl Packages {
         Ok(canonical)
     }
 
-    /// The names of the packages that were added last: the named ones, above their dependencies.
-    pub fn names_of_last(&self, count: usize) -> Vec<String> {
-        self.all
-            .iter()
-            .skip(self.all.len().saturating_sub(count))
-            .map(|package| package.name().to_owned())
-            .collect()
-    }
-
     /// The packages that may serve a release.
     pub fn of(&self, version: FhirVersion) -> impl Iterator<Item = &Package> {
-        self.all.iter().map(|package| &**package).filter(move |package| is_for(package, version))
+        for_release(&self.all, version)
     }
 
-    /// The release that the packages are for, if they agree on one: as they declare, or else as
+    /// The release that the named packages are for, if they agree on one: as they declare, or else as
     /// their definitions do.
     pub fn only_release(&self) -> Option<FhirVersion> {
+        let named = &self.all[self.dependencies..];
         let serves = |version| {
-            self.of(version).filter(|package| has_any_for(package, version)).count() == self.all.len()
+            named.iter().all(|package| is_for(package, version) && has_any_for(package, version))
         };
         match (serves(FhirVersion::Stu3), serves(FhirVersion::R4)) {
             (true, false) => Some(FhirVersion::Stu3),
@@ -258,6 +264,10 @@ fn is_for(package: &Package, version: FhirVersion) -> bool {
     let releases: Vec<FhirVersion> =
         package.manifest().fhir_versions.iter().filter_map(|release| release.parse().ok()).collect();
     releases.is_empty() || releases.contains(&version)
+}
+
+fn for_release(packages: &[Arc<Package>], version: FhirVersion) -> impl Iterator<Item = &Package> {
+    packages.iter().map(|package| &**package).filter(move |package| is_for(package, version))
 }
 
 /// Whether a definition of a package may be for a release: it declares it, or none declares a known one.

@@ -52,6 +52,7 @@ use crate::settings::Settings;
 pub struct Config {
     version: FhirVersion,
     embedded: Vec<String>,
+    dependencies: Vec<Source>,
     packages: Vec<Source>,
     resources: Vec<String>,
     has_all_resources: bool,
@@ -74,6 +75,7 @@ impl Config {
         Self {
             version,
             embedded: Vec::new(),
+            dependencies: Vec::new(),
             packages: Vec::new(),
             resources: Vec::new(),
             has_all_resources: false,
@@ -97,6 +99,14 @@ impl Config {
     #[must_use]
     pub fn embedded(mut self, name: impl Into<String>) -> Self {
         self.embedded.push(name.into());
+        self
+    }
+
+    /// Adds a package that others depend on, with a lower priority than those that are not added as
+    /// dependencies. Its profiles are not among [all profiles](Self::all_profiles).
+    #[must_use]
+    pub fn dependency(mut self, package: impl Into<Source>) -> Self {
+        self.dependencies.push(package.into());
         self
     }
 
@@ -131,7 +141,7 @@ impl Config {
         self
     }
 
-    /// Generates structs for every profile in the packages that were added.
+    /// Generates structs for every profile in the [packages](Self::package) that were added.
     #[must_use]
     pub fn all_profiles(mut self) -> Self {
         self.has_all_profiles = true;

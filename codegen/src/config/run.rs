@@ -98,7 +98,7 @@ impl Config {
     pub fn compile(&self) -> Result<PathBuf, Error> {
         // Without this, Cargo would run the script again whenever anything changes.
         println!("cargo::rerun-if-changed=build.rs");
-        for path in self.packages.iter().filter_map(Source::path) {
+        for path in self.dependencies.iter().chain(&self.packages).filter_map(Source::path) {
             println!("cargo::rerun-if-changed={}", path.display());
         }
         let outcome = self.run()?;
@@ -117,6 +117,9 @@ impl Config {
             if !definitions.add_embedded(name) {
                 return Err(Error::NotEmbedded { package: name.clone(), version: self.version });
             }
+        }
+        for source in &self.dependencies {
+            definitions.add(source.open()?);
         }
         let mut resources: BTreeSet<String> = self.resources.iter().cloned().collect();
         if self.has_all_resources {
