@@ -49,6 +49,26 @@ fn refusal(archive: Archive) -> String {
 }
 
 #[test]
+fn a_long_name_comes_before_its_file_whatever_the_format_of_its_header() {
+    let name = format!("package/ValueSet-{}.json", "v".repeat(120));
+    let package = Archive::new()
+        .file("package/package.json", r#"{"name":"a.b","version":"1.2.3"}"#)
+        .entry("././@LongLink", EntryType::GNULongName, format!("{name}\0").as_bytes())
+        .file(&name[..100], VALUE_SET)
+        .file("package/ValueSet-e.json", &VALUE_SET.replace("/v", "/e"))
+        .open()
+        .unwrap();
+    assert!(package.problems().is_empty(), "{:?}", package.problems());
+    let mut urls: Vec<&str> = package.heads().map(|head| &*head.url).collect();
+    urls.sort_unstable();
+    assert_eq!(urls, ["http://example.org/e", "http://example.org/v"]);
+    let outside = Archive::new()
+        .entry("././@LongLink", EntryType::GNULongName, b"../../evil.json\0")
+        .file("package/ValueSet-v.json", VALUE_SET);
+    assert!(refusal(outside).contains("points outside"));
+}
+
+#[test]
 fn definitions_are_taken_from_the_top_folder() {
     let package = Archive::new()
         .entry("package/", EntryType::Directory, b"")

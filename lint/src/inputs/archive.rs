@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Component, Path, PathBuf};
 
+use ers_fhir_profiles::package::EntryNames;
 use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
 
@@ -82,12 +83,14 @@ impl Archive<'_> {
             if is_plain { Box::new(file) } else { Box::new(MultiGzDecoder::new(file)) };
         let bytes = Bounded { left: MAX_TOTAL, inner };
         let mut archive = tar::Archive::new(bytes);
+        let mut names = EntryNames::default();
         for (at, entry) in archive.entries().map_err(broken)?.enumerate() {
-            let entry = entry.map_err(broken)?;
+            let mut entry = entry.map_err(broken)?;
             if at >= MAX_MEMBERS {
                 return Err(too_many());
             }
-            let path = entry.path().map_err(broken)?.into_owned();
+            let Some(path) = names.path_of(&mut entry).map_err(broken)? else { continue };
+            let path = PathBuf::from(path);
             let kind = entry.header().entry_type();
             if kind.is_dir() || !is_wanted(&path) {
                 continue;

@@ -78,12 +78,13 @@ pub fn each_file(
     let allowance = Cell::new(MAX_HEADER_BYTES);
     let unpacked = MultiGzDecoder::new(reader).take(MAX_TOTAL_BYTES + MAX_ENTRY_BYTES);
     let mut archive = tar::Archive::new(Metered { inner: unpacked, allowance: &allowance });
+    let mut names = EntryNames::default();
     for (count, entry) in archive.entries().map_err(damaged)?.enumerate() {
         let mut entry = entry.map_err(damaged)?;
         if count >= MAX_ENTRIES {
             return Err(refuse(format!("it has more than {MAX_ENTRIES} entries, which no FHIR package has")));
         }
-        let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        let Some(path) = names.path_of(&mut entry).map_err(damaged)? else { continue };
         if !stays_inside(&path) {
             return Err(refuse(format!("entry '{path}' points outside the archive")));
         }
@@ -112,6 +113,36 @@ pub fn each_file(
         visit(&path, &mut entry).map_err(damaged)?;
     }
     Ok(())
+}
+
+/// The paths of the entries of an archive, some of which are told by an entry of their own before them.
+///
+/// Such entries are hidden by `tar` only where their headers are of a format that it knows; there are registries
+/// that write others.
+#[derive(Debug, Default)]
+pub struct EntryNames {
+    next: Option<String>,
+}
+
+impl EntryNames {
+    /// The path of the next entry of an archive; `None` if it is the name of the one after it.
+    ///
+    /// # Errors
+    ///
+    /// If the name cannot be read, or is longer than any path.
+    pub fn path_of(&mut self, entry: &mut tar::Entry<'_, impl Read>) -> io::Result<Option<String>> {
+        const LONGEST: u64 = 64 << 10;
+        if entry.header().entry_type() != EntryType::GNULongName {
+            let own = || String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+            return Ok(Some(self.next.take().unwrap_or_else(own)));
+        }
+        let mut name = Vec::new();
+        if entry.take(LONGEST + 1).read_to_end(&mut name)? as u64 > LONGEST {
+            return Err(io::Error::other("a name is too long"));
+        }
+        self.next = Some(String::from_utf8_lossy(&name).trim_end_matches('\0').to_owned());
+        Ok(None)
+    }
 }
 
 /// A reader that yields no more than it is allowed, so that long names cannot fill the memory.

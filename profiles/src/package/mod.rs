@@ -22,7 +22,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use archive::each_file;
+pub use archive::{EntryNames, each_file};
 use head::Member;
 pub use head::{Global, Head, Kind};
 pub use known::Known;
