@@ -380,3 +380,42 @@ fn what_must_move_is_named() {
     let (message, _) = said(&ordered, &components(&["b", "a"]), "slice-order");
     assert_eq!(message, "this component is in the slice 'a', and must come before those in 'b'");
 }
+
+#[test]
+fn a_value_that_no_other_slice_has_is_enough_where_slices_are_told_by_sliced_values() {
+    let slice = |name: &str, codes: [&str; 2]| {
+        let id = format!("Observation.component:{name}");
+        let codings = ["loinc", "snomed"].iter().zip(codes).map(|(of, code)| {
+            format!(
+                r#"{{ "id": "{id}.code.coding:{of}", "path": "Observation.component.code.coding", "sliceName": "{of}",
+                      "min": 1, "patternCoding": {{ "system": "http://example.org/{of}", "code": "{code}" }} }}"#
+            )
+        });
+        let codings: Vec<String> = codings.collect();
+        format!(
+            r#"{{ "id": "{id}", "path": "Observation.component", "sliceName": "{name}" }},
+               {{ "id": "{id}.code.coding", "path": "Observation.component.code.coding",
+                  "slicing": {{ "discriminator": [{{ "type": "pattern", "path": "$this" }}], "rules": "open" }} }},
+               {}"#,
+            codings.join(",")
+        )
+    };
+    let elements = format!(
+        r#"{{ "id": "Observation.component", "path": "Observation.component", "slicing": {{ "rules": "open",
+              "discriminator": [{{ "type": "pattern", "path": "code.coding" }}] }} }}, {}, {}"#,
+        slice("flow", ["1", "same"]),
+        slice("part", ["2", "same"])
+    );
+    let component = |codings: &[(&str, &str)]| {
+        let each = codings
+            .iter()
+            .map(|(of, code)| format!(r#"{{ "system": "http://example.org/{of}", "code": "{code}" }}"#));
+        let codings = each.collect::<Vec<_>>().join(",");
+        check(&elements, &format!(r#""component": [{{ "code": {{ "coding": [{codings}] }} }}]"#)).0
+    };
+    assert_eq!(component(&[("loinc", "1"), ("snomed", "same")]), [""; 0]);
+    assert_eq!(component(&[("loinc", "1")]), ["cardinality-min Observation.component[0].code"]);
+    // Both slices have it, so it says nothing by itself.
+    assert_eq!(component(&[("snomed", "same")]), [""; 0]);
+    assert_eq!(component(&[("loinc", "3")]), [""; 0]);
+}

@@ -170,11 +170,17 @@ fn on_way<'s>(
     }
     if matches!(discriminator.kind, DiscriminatorKind::Value | DiscriminatorKind::Pattern) {
         let mut around = value_around(start, &hops);
+        let test = |expectation| Test { hops: hops.clone(), place: place.clone(), expectation };
         if around.is_empty() {
             around = value_in_slices(definitions, &hops);
+            // One value that no other slice has is enough; the lack of the others is then a fault of the element.
+            let own = values_of_no_other(definitions, start, steps, &around);
+            if around.len() > 1 && !own.is_empty() {
+                let expectation = Expectation::Any(own.into_iter().map(test).collect());
+                return Ok(vec![Test { hops: Vec::new(), place: start.clone(), expectation }]);
+            }
         }
         if !around.is_empty() {
-            let test = |expectation| Test { hops: hops.clone(), place: place.clone(), expectation };
             return Ok(around.into_iter().map(test).collect());
         }
         if let Some(test) = by_profile(definitions, start, steps) {
@@ -264,6 +270,18 @@ fn value_in_slices<'s>(definitions: &Definitions, hops: &[Hop<'s>]) -> Vec<Expec
         hops[at].place.required_slices().into_iter().filter_map(|slice| ends(at, slice)).collect()
     };
     (0..hops.len()).map(found).find(|found| !found.is_empty()).unwrap_or_default()
+}
+
+/// Those of the values in slices that the slices beside `start` do not have.
+fn values_of_no_other<'s>(
+    definitions: &Definitions,
+    start: &Place<'s>,
+    steps: &[Step],
+    values: &[Expectation<'s>],
+) -> Vec<Expectation<'s>> {
+    let others = start.other_slices().into_iter().filter_map(|other| follow(definitions, &other, steps));
+    let taken: Vec<_> = others.flat_map(|hops| value_in_slices(definitions, &hops)).collect();
+    values.iter().filter(|value| !taken.iter().any(|other| value.is_same(other))).cloned().collect()
 }
 
 /// Every element that a path leads through, if there is only one way.

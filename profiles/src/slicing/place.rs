@@ -145,6 +145,13 @@ impl<'s> Place<'s> {
         snapshot.slices(self.index).filter(is_required).map(|slice| self.at(slice)).collect()
     }
 
+    /// The other slices of the element that it is a slice of.
+    pub(super) fn other_slices(&self) -> Vec<Self> {
+        let snapshot = self.snapshot();
+        let all = snapshot.sliced(self.index).into_iter().flat_map(|sliced| snapshot.slices(sliced));
+        all.filter(|slice| *slice != self.index).map(|slice| self.at(slice)).collect()
+    }
+
     /// The extension slice with that URL.
     fn extension(&self, definitions: &Definitions, url: &str) -> Option<Self> {
         let extensions = self.child(definitions, "extension").into_iter().flatten().next()?;

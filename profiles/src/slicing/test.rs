@@ -60,6 +60,25 @@ pub enum Expectation<'s> {
     Profiles(Vec<Box<str>>),
 }
 
+impl Expectation<'_> {
+    /// Whether both demand the same values, as far as that is certain.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        let are_same = |(one, other): (&Test<'_>, &Test<'_>)| {
+            let steps = |test: &Test<'_>| test.hops.iter().map(|hop| hop.step.clone()).collect::<Vec<_>>();
+            steps(one) == steps(other) && one.expectation.is_same(&other.expectation)
+        };
+        match (self, other) {
+            (Self::Fixed(one) | Self::Pattern(one), Self::Fixed(other) | Self::Pattern(other)) => {
+                one.value == other.value
+            }
+            (Self::Parts(ones), Self::Parts(others)) => {
+                ones.len() == others.len() && ones.iter().zip(others).all(are_same)
+            }
+            _ => false,
+        }
+    }
+}
+
 impl Test<'_> {
     /// Whether the name of the compared element includes its type, because it is a choice.
     pub fn ends_in_choice(&self) -> bool {
