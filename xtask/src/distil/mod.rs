@@ -78,9 +78,10 @@ pub fn distil(package: &Package, version: FhirVersion, name: &str, sha256: &str)
     Ok(files)
 }
 
-/// Naming systems have no URL, and all are the specification's.
+/// Naming systems have no URL. All of them are the specification's, and so are all structures: a few extensions that it
+/// publishes have the URL of those who made them.
 fn is_core(head: &Head) -> bool {
-    head.kind == Kind::NamingSystem || head.url.starts_with(CORE)
+    matches!(head.kind, Kind::NamingSystem | Kind::Structure) || head.url.starts_with(CORE)
 }
 
 fn parse(json: &[u8]) -> Result<Map<String, Value>, ReadError> {
