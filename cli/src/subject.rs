@@ -42,17 +42,14 @@ impl Releases {
         found.pop().ok_or_else(|| self.unknown(wanted))
     }
 
-    /// The same, for uses that need the version that the URL alone means.
+    /// The same; the URL has a version only where it alone means another one.
     pub(crate) fn find_usual(&self, wanted: &str) -> Result<Subject, String> {
         let mut subject = self.find(wanted)?;
         let url = canonical::url(&subject.url).to_owned();
         let version = |canonical: &str| Some(subject.definitions.find(Kind::Structure, canonical)?.version);
-        if version(&subject.url) != version(&url) {
-            return Err(format!(
-                "several versions of '{url}' are loaded: give only the package with the one you want"
-            ));
+        if version(&subject.url) == version(&url) {
+            subject.url = url;
         }
-        subject.url = url;
         Ok(subject)
     }
 

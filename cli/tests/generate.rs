@@ -40,29 +40,47 @@ fn a_profile_is_found_by_its_url_and_by_any_of_its_names() {
 }
 
 #[test]
-fn only_the_version_that_a_url_means_is_generated() {
+fn the_version_that_a_url_names_is_generated() {
     let at = folder("generate-versions");
-    let profile = |version: &str| {
+    let profile = |version: &str, element: &str| {
         format!(
             r#"{{ "resourceType": "StructureDefinition", "url": "https://example.org/StructureDefinition/kept",
   "version": "{version}", "name": "Kept", "status": "active", "fhirVersion": "4.0.1", "kind": "resource",
   "abstract": false, "type": "Basic", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Basic",
-  "derivation": "constraint", "differential": {{ "element": [{{ "id": "Basic.author", "path": "Basic.author", "min": 1 }}] }} }}"#
+  "derivation": "constraint", "differential": {{ "element": [{{ "id": "Basic.{element}", "path": "Basic.{element}", "min": 1 }}] }} }}"#
         )
     };
-    write(&at, "one.json", profile("1.0.0"));
-    write(&at, "two.json", profile("2.0.0"));
-    for kind in ["json-schema", "rust"] {
-        let generate = |version: &str| {
-            let asked = format!("https://example.org/StructureDefinition/kept{version}");
-            let args = ["generate", kind, "--ig", "one.json", "--ig", "two.json", "--profile", &asked];
-            ers_fhir(&at, &args)
-        };
-        assert_eq!(generate("|2.0.0").status, 0);
-        assert_eq!(generate("").status, 0);
-        let run = generate("|1.0.0");
-        assert!(run.status == 2 && run.err.contains("several versions"), "{kind}: {}", run.err);
+    write(&at, "one.json", profile("1.0.0", "author"));
+    write(&at, "two.json", profile("2.0.0", "subject"));
+    let generate = |kind: &str, more: &[&str]| {
+        ers_fhir(&at, &[&["generate", kind, "--ig", "one.json", "--ig", "two.json"], more].concat())
+    };
+    let kept = |version: &str| format!("https://example.org/StructureDefinition/kept{version}");
+    for (version, element, other) in
+        [("|1.0.0", "author", "subject"), ("|2.0.0", "subject", "author"), ("", "subject", "author")]
+    {
+        let run = generate("json-schema", &["--profile", &kept(version)]);
+        let required = schema(&run)["$defs"]["kept"]["required"].to_string();
+        assert!(required.contains(element) && !required.contains(other), "{version}: {required}");
+        let run = generate("rust", &["--profile", &kept(version)]);
+        assert_eq!((run.status, run.err.as_str()), (0, ""), "{version}");
+        assert!(run.out.contains(&format!("{element}: impl Into<")), "{version}: {}", run.out);
     }
+
+    // One run generates one version, and says which others it leaves out.
+    let both = ["--profile", &kept("|1.0.0"), "--profile", &kept("")];
+    for (more, element, hidden) in [
+        (&["--all-profiles"][..], "subject", "|1.0.0"),
+        (&["--all-profiles", "--profile", &kept("|1.0.0")], "author", "|2.0.0"),
+        (&both, "author", "|2.0.0"),
+    ] {
+        let run = generate("rust", more);
+        assert_eq!(run.status, 1, "{more:?}: {}", run.err);
+        assert!(run.err.contains(&format!("{} is skipped", kept(hidden))), "{more:?}: {}", run.err);
+        assert!(run.out.contains(&format!("{element}: impl Into<")), "{more:?}: {}", run.out);
+    }
+    let run = generate("rust", &["--all-profiles", "--exclude", &kept("|1.0.0")]);
+    assert_eq!((run.status, run.err.as_str()), (0, ""));
 }
 
 #[test]
@@ -226,12 +244,17 @@ fn what_cannot_be_generated_is_skipped_and_the_rest_goes_on() {
 fn a_profile_rests_on_a_package_that_its_own_depends_on() {
     let at = folder("rust-depends");
     let package = |name: &str, needs: &str| {
-        format!(r#"{{"name":"{name}","version":"1.0.0","fhirVersions":["4.0.1"],"dependencies":{{{needs}}}}}"#)
+        format!(
+            r#"{{"name":"{name}","version":"1.0.0","fhirVersions":["4.0.1"],"dependencies":{{{needs}}}}}"#
+        )
     };
     let derived = BORN
         .replace("/born\"", "/named\"")
         .replace("\"Born\"", "\"Named\"")
-        .replace("http://hl7.org/fhir/StructureDefinition/Patient", "https://example.org/StructureDefinition/born")
+        .replace(
+            "http://hl7.org/fhir/StructureDefinition/Patient",
+            "https://example.org/StructureDefinition/born",
+        )
         .replace("birthDate", "name");
     for (folder, manifest, definition) in [
         ("shelf/test.base#1.0.0", package("test.base", ""), BORN),

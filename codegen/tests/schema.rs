@@ -18,16 +18,27 @@ fn made(resource: &str, elements: &Value) -> Result<Value, String> {
 
 /// What makes schemas of a profile with these differential elements, on a resource of R4.
 fn maker(resource: &str, elements: &Value) -> JsonSchema {
-    let profile = json!({
+    maker_of(&[profile(resource, elements)])
+}
+
+/// What makes schemas of these definitions.
+fn maker_of(all: &[Value]) -> JsonSchema {
+    let mut definitions = Definitions::embedded(FhirVersion::R4);
+    for definition in all {
+        let package = Package::from_resource("sample.json", definition.to_string().as_bytes());
+        definitions.add(package.expect("the sample is a definition"));
+    }
+    JsonSchema::new(Arc::new(definitions))
+}
+
+/// A profile with these differential elements.
+fn profile(resource: &str, elements: &Value) -> Value {
+    json!({
         "resourceType": "StructureDefinition", "url": URL, "name": "Sample", "kind": "resource",
         "type": resource, "derivation": "constraint",
         "baseDefinition": format!("http://hl7.org/fhir/StructureDefinition/{resource}"),
         "differential": { "element": elements },
-    });
-    let package = Package::from_resource("sample.json", profile.to_string().as_bytes());
-    let mut definitions = Definitions::embedded(FhirVersion::R4);
-    definitions.add(package.expect("the sample is a definition"));
-    JsonSchema::new(Arc::new(definitions))
+    })
 }
 
 fn compiled(schema: &Value) -> Validator {
@@ -36,8 +47,13 @@ fn compiled(schema: &Value) -> Validator {
 
 /// Holds payloads, given without their `resourceType`, against a profile.
 fn check(resource: &str, elements: &Value, good: &[Value], bad: &[Value]) {
-    let schema = made(resource, elements).unwrap_or_else(|error| panic!("{error}"));
-    let validator = compiled(&schema);
+    check_with(resource, elements, &[], good, bad);
+}
+
+/// The same, where these definitions are loaded too.
+fn check_with(resource: &str, elements: &Value, others: &[Value], good: &[Value], bad: &[Value]) {
+    let schema = maker_of(&[others, &[profile(resource, elements)]].concat()).generate(URL);
+    let validator = compiled(&schema.unwrap_or_else(|error| panic!("{error}")));
     let complete = |payload: &Value| {
         let mut payload = payload.clone();
         payload["resourceType"] = resource.into();
@@ -250,6 +266,130 @@ fn slices_by_type_and_by_presence_are_told_apart() {
             json!({ "name": [{ "text": "a" }, { "text": "b" }] }),
         ],
     );
+}
+
+#[test]
+fn one_of_several_things_may_tell_a_slice_apart() {
+    let url = |name: &str| format!("http://example.org/StructureDefinition/{name}");
+    let extensions = |names: &[&str]| {
+        let one = |name: &&str| json!({ "url": url(name), "valueString": "a" });
+        json!({ "extension": names.iter().map(one).collect::<Vec<_>>() })
+    };
+    check(
+        "Patient",
+        &json!([
+            { "id": "Patient.extension", "path": "Patient.extension",
+              "slicing": { "discriminator": [{ "type": "value", "path": "url" }], "rules": "open" } },
+            { "id": "Patient.extension:nick", "path": "Patient.extension", "sliceName": "nick", "min": 1, "max": "1",
+              "type": [{ "code": "Extension", "profile": [url("one"), url("two")] }] },
+        ]),
+        &[extensions(&["one"]), extensions(&["other", "two"])],
+        &[extensions(&["other"]), extensions(&["one", "two"])],
+    );
+}
+
+/// A value set of codes of one system.
+fn value_set(name: &str, codes: &[&str]) -> Value {
+    let concepts: Vec<Value> = codes.iter().map(|code| json!({ "code": code })).collect();
+    json!({
+        "resourceType": "ValueSet", "url": format!("http://example.org/ValueSet/{name}"), "status": "draft",
+        "compose": { "include": [{ "system": "http://example.org/colours", "concept": concepts }] },
+    })
+}
+
+/// A required binding to such a value set.
+fn bound(name: &str) -> Value {
+    json!({ "strength": "required", "valueSet": format!("http://example.org/ValueSet/{name}") })
+}
+
+#[test]
+fn what_has_no_code_is_in_no_slice_by_binding() {
+    let sets = [value_set("warm", &["red", "orange"]), value_set("cold", &["blue"])];
+    let slicing = json!({ "discriminator": [{ "type": "value", "path": "$this" }], "rules": "open" });
+    let coding = |code: &str| json!({ "system": "http://example.org/colours", "code": code });
+    let untold = [
+        json!({ "system": "http://example.org/colours", "display": "Red" }),
+        json!({ "code": "red" }),
+        json!({ "display": "Red" }),
+        json!({ "system": "http://example.org/other", "code": "red" }),
+        json!({ "system": "http://example.org/colours", "_code": { "id": "a" } }),
+    ];
+    let code = |codings: &[&Value]| json!({ "code": { "coding": codings } });
+    let mut good = vec![code(&[&coding("red")]), code(&[&coding("orange"), &coding("blue")])];
+    let mut bad = vec![code(&[&coding("red"), &coding("red")]), code(&[&coding("blue")])];
+    for untold in &untold {
+        good.push(code(&[untold, &coding("red"), untold]));
+        bad.push(code(&[untold]));
+    }
+    let path = "Basic.code.coding";
+    let codings = json!([
+        { "id": path, "path": path, "slicing": slicing },
+        { "id": format!("{path}:warm"), "path": path, "sliceName": "warm", "min": 1, "max": "1", "binding": bound("warm") },
+        { "id": format!("{path}:cold"), "path": path, "sliceName": "cold", "max": "1", "binding": bound("cold") },
+        { "id": format!("{path}:cold.code"), "path": format!("{path}.code"), "min": 1 },
+    ]);
+    check_with("Basic", &codings, &sets, &good, &bad);
+
+    let concept = |coding: &Value| json!({ "coding": [coding] });
+    let whole = |concepts: &[Value]| json!({ "status": "active", "intent": "order", "subject": { "display": "a" }, "category": concepts });
+    let path = "ServiceRequest.category";
+    let categories = json!([
+        { "id": path, "path": path, "slicing": slicing },
+        { "id": format!("{path}:warm"), "path": path, "sliceName": "warm", "min": 1, "max": "1", "binding": bound("warm") },
+    ]);
+    let red = concept(&coding("red"));
+    let mut good = vec![whole(&[json!({ "text": "b" }), red.clone()])];
+    let mut bad = vec![whole(&[]), whole(&[json!({ "text": "b" })]), whole(&[red.clone(), red.clone()])];
+    for untold in &untold {
+        good.push(whole(&[concept(untold), red.clone()]));
+        bad.push(whole(&[concept(untold)]));
+    }
+    check_with("ServiceRequest", &categories, &sets, &good, &bad);
+}
+
+#[test]
+fn where_a_value_set_is_not_there_the_one_of_the_base_binds() {
+    let between_url = "http://example.org/StructureDefinition/between";
+    let between = json!({
+        "resourceType": "StructureDefinition", "url": between_url, "name": "Between", "kind": "resource",
+        "type": "Patient", "derivation": "constraint",
+        "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient",
+        "differential": { "element": [
+            { "id": "Patient.gender", "path": "Patient.gender", "binding": bound("few") },
+            { "id": "Patient.maritalStatus", "path": "Patient.maritalStatus", "binding": bound("warm") },
+        ] },
+    });
+    let mut few = value_set("few", &["male", "female"]);
+    few["compose"]["include"][0]["system"] = "http://hl7.org/fhir/administrative-gender".into();
+    let elements = json!([
+        { "id": "Patient.gender", "path": "Patient.gender", "binding": bound("lost") },
+        { "id": "Patient.maritalStatus", "path": "Patient.maritalStatus", "binding": bound("gone") },
+        { "id": "Patient.name", "path": "Patient.name",
+          "slicing": { "discriminator": [{ "type": "exists", "path": "period" }], "rules": "open" } },
+        { "id": "Patient.name:now", "path": "Patient.name", "sliceName": "now" },
+        { "id": "Patient.name:now.period", "path": "Patient.name.period", "max": "0" },
+        { "id": "Patient.name:now.use", "path": "Patient.name.use", "binding": bound("lost") },
+    ]);
+    let mut profile = profile("Patient", &elements);
+    profile["baseDefinition"] = between_url.into();
+    let maker = maker_of(&[value_set("warm", &["red"]), few, between, profile]);
+    let made = maker.make(URL).expect("it is made without the sets");
+    let schema = compiled(&made.schema);
+    let status = |code: &str| json!({ "coding": [{ "system": "http://example.org/colours", "code": code }] });
+    for (mut payload, is_good) in [
+        (json!({ "gender": "male", "maritalStatus": status("red"), "name": [{ "use": "old" }] }), true),
+        (json!({ "gender": "other" }), false),
+        (json!({ "maritalStatus": status("blue") }), false),
+        (json!({ "name": [{ "use": "new" }] }), false),
+    ] {
+        payload["resourceType"] = "Patient".into();
+        assert_eq!(schema.is_valid(&payload), is_good, "{payload}");
+    }
+    let said: Vec<String> = made.unbound.iter().map(ToString::to_string).collect();
+    let [gone, lost] = said.as_slice() else { panic!("{said:?}") };
+    assert!(gone.contains("ValueSet/gone is not applied: Patient.maritalStatus"), "{gone}");
+    assert!(lost.contains("ValueSet/lost is not applied: Patient.name:now.use"), "{lost}");
+    assert!(maker.make(between_url).is_ok_and(|made| made.unbound.is_empty()));
 }
 
 #[test]

@@ -116,9 +116,8 @@ impl Packages {
     /// their definitions do.
     pub fn only_release(&self) -> Option<FhirVersion> {
         let named = &self.all[self.dependencies..];
-        let serves = |version| {
-            named.iter().all(|package| is_for(package, version) && has_any_for(package, version))
-        };
+        let serves =
+            |version| named.iter().all(|package| is_for(package, version) && has_any_for(package, version));
         match (serves(FhirVersion::Stu3), serves(FhirVersion::R4)) {
             (true, false) => Some(FhirVersion::Stu3),
             (false, true) => Some(FhirVersion::R4),

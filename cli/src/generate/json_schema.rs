@@ -124,6 +124,9 @@ fn write(
     for absent in &made.absent {
         output.warn(&absent.to_string());
     }
+    for unbound in &made.unbound {
+        output.warn(&unbound.to_string());
+    }
     let schema = format!("{:#}\n", made.schema);
     let Some(out) = &args.out else {
         output.write(&schema)?;

@@ -133,8 +133,9 @@ impl Config {
         self
     }
 
-    /// Generates structs for these profiles, by canonical URL, and for the profiles they refer to; and
-    /// the resources that they constrain, unless a [base](Self::base_path) has them.
+    /// Generates structs for these profiles, by canonical URL, which may carry a `|version`, and for the profiles
+    /// they refer to; and the resources that they constrain, unless a [base](Self::base_path) has them. A run
+    /// generates one version of each.
     #[must_use]
     pub fn profiles<I: IntoIterator<Item: Into<String>>>(mut self, profiles: I) -> Self {
         self.profiles.extend(profiles.into_iter().map(Into::into));

@@ -38,6 +38,13 @@ struct Inputs {
     others: Vec<Skipped>,
 }
 
+/// A profile of a package of which all profiles are requested.
+struct Candidate {
+    package: String,
+    url: String,
+    version: Option<String>,
+}
+
 impl Config {
     /// The representation from which code is generated.
     pub fn model(&self) -> Result<Model, Error> {
@@ -125,7 +132,7 @@ impl Config {
         if self.has_all_resources {
             resources.extend(resources_of(&definitions)?);
         }
-        let mut profiles = self.profiles.clone();
+        let mut candidates = Vec::new();
         let (mut unusable, mut others) = (Vec::new(), Vec::new());
         for source in &self.packages {
             let package = source.open()?;
@@ -143,7 +150,8 @@ impl Config {
                             "is written for another release of FHIR",
                         ));
                     } else if head.is_constraint {
-                        profiles.push(url);
+                        let version = head.version.as_deref().map(str::to_owned);
+                        candidates.push(Candidate { package: package.name().to_owned(), url, version });
                     } else if head.structure_kind.as_deref() == Some("logical") {
                         let reason = "is a logical model, for which FHIR defines no JSON";
                         others.push(no_profile(package.name(), url, reason));
@@ -158,8 +166,44 @@ impl Config {
             definitions.add(package);
         }
         resources.retain(|name| !self.excluded.contains(name));
+        let mut profiles = self.profiles.clone();
+        profiles.extend(self.chosen(candidates, &definitions, &mut others));
         profiles.retain(|canonical| !self.excluded.contains(canonical::url(canonical)));
         Ok(Inputs { definitions: Arc::new(definitions), resources, profiles, unusable, others })
+    }
+
+    /// Which of the profiles of packages are generated, besides those that are requested by name: one version of each.
+    fn chosen(
+        &self,
+        candidates: Vec<Candidate>,
+        definitions: &Definitions,
+        others: &mut Vec<Skipped>,
+    ) -> Vec<String> {
+        let mut requested: BTreeMap<&str, &str> = BTreeMap::new();
+        for canonical in &self.profiles {
+            requested.entry(canonical::url(canonical)).or_insert(canonical);
+        }
+        let mut chosen = Vec::new();
+        for Candidate { package, url, version } in candidates {
+            let by_name = requested.get(url.as_str()).copied();
+            let found = definitions.find(Kind::Structure, by_name.unwrap_or(&url));
+            let Some(other) = found.map(|found| found.version).filter(|other| *other != version.as_deref())
+            else {
+                if by_name.is_none() {
+                    chosen.push(url);
+                }
+                continue;
+            };
+            let canonical = version.map_or_else(|| url.clone(), |version| format!("{url}|{version}"));
+            if !self.excluded.contains(&canonical) {
+                let reason = format!(
+                    "is hidden by version {} of the same profile: request this one by its URL, in a run of its own",
+                    other.unwrap_or("(none)")
+                );
+                others.push(no_profile(&package, canonical, &reason));
+            }
+        }
+        chosen
     }
 
     fn lower(&self, inputs: &Inputs, settings: &Settings) -> Result<(Model, BTreeMap<String, Error>), Error> {

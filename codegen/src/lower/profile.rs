@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use ers_fhir_profiles::Definitions;
-use ers_fhir_profiles::definition::StructureKind as Kind;
+use ers_fhir_profiles::definition::StructureKind;
+use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::snapshot::Snapshot;
 use ers_fhir_values::canonical;
 
@@ -20,7 +21,7 @@ use crate::settings::Settings;
 /// The request for profiles.
 #[derive(Clone, Copy)]
 pub(crate) struct Wanted<'a> {
-    /// Canonical URLs of profiles.
+    /// Canonical URLs of profiles, with a version where another one is usual.
     pub(crate) profiles: &'a [String],
     /// Canonical URLs of excluded profiles.
     pub(crate) excluded: &'a BTreeSet<String>,
@@ -123,9 +124,22 @@ impl<'a> Lowering<'a> {
     /// Lowers the wanted profiles and those they refer to; returns those that fail.
     fn all(&mut self) -> BTreeMap<String, Error> {
         let mut failed = BTreeMap::new();
+        let definitions = self.definitions;
+        let version = |canonical: &str| definitions.find(Kind::Structure, canonical)?.version;
+        let mut first: BTreeMap<&str, &str> = BTreeMap::new();
         // Requested profiles get their names before anything else can take these.
         for canonical in self.wanted.profiles {
             let url = canonical::url(canonical);
+            let generated = first.entry(url).or_insert(canonical);
+            let own = version(canonical);
+            if own != version(generated) {
+                let other = format!("{url}|{}", own.unwrap_or_default());
+                if !self.out.contains(&other) {
+                    let reason = format!("'{generated}' is requested too: request one version in each run");
+                    failed.insert(other, fault(definitions, url, "the root", reason));
+                }
+                continue;
+            }
             match self.profile(canonical, "the list of profiles") {
                 Ok(Some(_)) => {}
                 Ok(None) if self.out.contains(url) => {}
@@ -176,13 +190,13 @@ impl<'a> Lowering<'a> {
         let refused =
             |reason: &str| Err(fault(self.definitions, url, &definition.type_name, reason.to_owned()));
         match definition.kind {
-            Kind::Logical => {
+            StructureKind::Logical => {
                 return refused("constrains a logical model, for which FHIR defines no JSON");
             }
-            Kind::Primitive => {
+            StructureKind::Primitive => {
                 return refused("constrains a primitive, which every type holds as a plain value");
             }
-            Kind::Resource | Kind::Complex => {}
+            StructureKind::Resource | StructureKind::Complex => {}
         }
         if Primitive::named(&definition.type_name).is_some() {
             return refused("constrains a primitive, which every type holds as a plain value");

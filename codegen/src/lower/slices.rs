@@ -104,9 +104,10 @@ impl<'a> Lowering<'a> {
                 Ok(marks) => Expected::All(marks),
                 Err(reason) => return Ok(Err(reason)),
             },
-            Expectation::Any(_) => {
-                return Ok(Err("one of several types or profiles tells it apart".to_owned()));
-            }
+            Expectation::Any(tests) => match self.marks(tests, element)? {
+                Ok(marks) => Expected::Any(marks),
+                Err(reason) => return Ok(Err(reason)),
+            },
             Expectation::Exists(is_there) => Expected::Exists(*is_there),
             Expectation::Bound(binding) => match self.codes.list_of(binding) {
                 Some(codes) => Expected::Code(codes),

@@ -10,6 +10,7 @@ use ers_fhir_profiles::terminology::Terminology;
 use ers_fhir_values::canonical;
 use serde_json::Value;
 
+use super::Unbound;
 use super::keywords::{Keywords, reference};
 use super::place::Place;
 use super::subject::Subject;
@@ -24,6 +25,16 @@ pub(super) struct Settings {
     pub(super) single_objects: &'static [&'static str],
 }
 
+/// What a schema consists of, and what it leaves out.
+pub(super) struct Parts {
+    /// Definitions by their keys.
+    pub(super) definitions: BTreeMap<String, Value>,
+    /// Profiles that are not applied.
+    pub(super) absent: Vec<Absent>,
+    /// Value sets that are not applied.
+    pub(super) unbound: Vec<Unbound>,
+}
+
 /// A schema under construction.
 pub(super) struct Builder<'d> {
     pub(super) definitions: &'d Arc<Definitions>,
@@ -35,6 +46,8 @@ pub(super) struct Builder<'d> {
     done: BTreeMap<String, Value>,
     /// Profiles that are not applied where others refer to them, with the reason.
     absent: BTreeMap<String, String>,
+    /// Value sets of required bindings that no package has, with the first element that is bound to each.
+    unbound: BTreeMap<String, String>,
     /// Resource types that definitions name where any resource is possible.
     pub(super) resources: BTreeSet<String>,
 }
@@ -50,6 +63,7 @@ impl<'d> Builder<'d> {
             pending: VecDeque::new(),
             done: BTreeMap::new(),
             absent: BTreeMap::new(),
+            unbound: BTreeMap::new(),
             resources: BTreeSet::new(),
         }
     }
@@ -94,15 +108,21 @@ impl<'d> Builder<'d> {
         self.pending.is_empty()
     }
 
-    /// The definitions by their keys, and the profiles that are not applied.
-    pub(super) fn into_parts(self) -> (BTreeMap<String, Value>, Vec<Absent>) {
-        let absent = self.absent.into_iter();
-        (self.done, absent.map(|(profile, reason)| Absent { profile, reason }).collect())
+    /// The definitions by their keys, and what is not applied.
+    pub(super) fn into_parts(self) -> Parts {
+        let absent = self.absent.into_iter().map(|(profile, reason)| Absent { profile, reason });
+        let unbound = self.unbound.into_iter().map(|(value_set, element)| Unbound { value_set, element });
+        Parts { definitions: self.done, absent: absent.collect(), unbound: unbound.collect() }
     }
 
     /// Records that references to a profile do without it.
     pub(super) fn do_without(&mut self, profile: &str, reason: String) {
         self.absent.entry(canonical::url(profile).to_owned()).or_insert(reason);
+    }
+
+    /// Records that an element is bound to a value set that no package has.
+    pub(super) fn leave_unbound(&mut self, value_set: &str, element: &str) {
+        self.unbound.entry(value_set.to_owned()).or_insert_with(|| element.to_owned());
     }
 
     /// The definition of a type; `None` where no package has it.

@@ -41,6 +41,16 @@ impl Builder<'_> {
         Ok(Some(condition))
     }
 
+    /// The disjunction of tests; `None` where a schema cannot express one of them.
+    fn one_of(&mut self, slice: &Place, tests: &[Test<'_>]) -> Result<Option<Keywords>, Error> {
+        let mut options = Vec::with_capacity(tests.len());
+        for test in tests {
+            let Some(found) = self.test(slice, test)? else { return Ok(None) };
+            options.push(Value::Object(found));
+        }
+        Ok(Some(any_of(options)))
+    }
+
     fn test(&mut self, slice: &Place, test: &Test<'_>) -> Result<Option<Keywords>, Error> {
         let Some(hops) = hops(&test.hops) else { return Ok(None) };
         let element = test.place.element();
@@ -48,9 +58,9 @@ impl Builder<'_> {
             Expectation::Fixed(fixed) => Some(keyword("const", self.literal_of(slice, fixed)?)),
             Expectation::Pattern(pattern) => Some(containing(&self.literal_of(slice, pattern)?)),
             Expectation::Parts(parts) => self.all_of(slice, parts)?,
-            Expectation::Any(_) => None,
-            Expectation::Bound(_) => match element.types.as_slice() {
-                [only] => self.bound_codes(element, type_code(element, only)),
+            Expectation::Any(tests) => self.one_of(slice, tests)?,
+            Expectation::Bound(binding) => match element.types.as_slice() {
+                [only] => self.recognised_codes(binding, type_code(element, only)),
                 _ => None,
             },
             Expectation::Exists(true) => Some(Keywords::new()),

@@ -1,28 +1,23 @@
 //! The shared definitions of a schema: each is made once, however many references there are.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ers_fhir_profiles::definition::StructureKind;
 use serde_json::{Value, json};
 
-use super::builder::Builder;
+use super::builder::{Builder, Parts};
 use super::keywords::Keywords;
 use super::place::Place;
 use super::primitive;
 use super::subject::{ABSTRACT_RESOURCES, Subject};
 use super::value::limits;
-use crate::config::Absent;
 use crate::error::Error;
-
-/// Definitions by their keys, and profiles that are not applied.
-type Made = (BTreeMap<String, Value>, Vec<Absent>);
 
 impl Builder<'_> {
     /// Every definition that was referred to.
     ///
     /// A profile that cannot be expressed is replaced by its type, unless it was requested itself.
-    pub(super) fn finish(mut self, roots: &[Subject]) -> Result<Made, Error> {
+    pub(super) fn finish(mut self, roots: &[Subject]) -> Result<Parts, Error> {
         loop {
             while let Some(subject) = self.next_subject() {
                 let schema = match self.make(&subject) {
@@ -59,6 +54,7 @@ impl Builder<'_> {
             Subject::Profile(url) => self.structure(url),
             Subject::Part(path) => self.part(path),
             Subject::Codes(value_set, shape) => Ok(self.codes(value_set, *shape)),
+            Subject::Recognised(value_set, shape) => Ok(self.recognised(value_set, *shape)),
             Subject::AnyResource => Ok(self.any_resource()),
         }
     }

@@ -23,14 +23,14 @@
 //! - Invariants, except errors that consist of a single regular expression.
 //! - Anything beyond a single value: references and their targets, ids within a Bundle, the order of
 //!   slices, slices told apart by the target of a reference.
-//! - Codes that cannot be listed offline, displays, and bindings that are not required.
+//! - Codes that cannot be listed offline, as far as no base of the definition has a list, displays, and bindings
+//!   that are not required.
 //! - Details that JSON readers do not keep: duplicate keys, `1.0` for an integer, the exponent of a decimal.
 //! - The calendar: every year has a 29th of February; limits of dates.
 //! - XHTML, and nested resources of types that no definition names, of which only the type is
 //!   checked unless [`JsonSchema::every_resource`] is set.
 //!
-//! In one respect it is stricter: codes are compared as written, although some code systems
-//! ignore case, and codes that only group others are not listed.
+//! In one respect it is stricter: codes that only group others are not listed.
 
 mod builder;
 mod choice;
@@ -46,6 +46,7 @@ mod slicing;
 mod subject;
 mod value;
 
+use std::fmt;
 use std::sync::Arc;
 
 use ers_fhir_profiles::Definitions;
@@ -53,7 +54,7 @@ use serde_json::{Map, Value, json};
 
 use crate::config::Absent;
 use crate::error::Error;
-use builder::{Builder, Settings};
+use builder::{Builder, Parts, Settings};
 use place::Place;
 use subject::Subject;
 
@@ -95,7 +96,7 @@ impl JsonSchema {
         self
     }
 
-    /// The schema of the profile or type with this canonical URL.
+    /// The schema of the profile or type with this canonical URL, which may carry a `|version`.
     ///
     /// # Errors
     ///
@@ -107,6 +108,8 @@ impl JsonSchema {
 
     /// The same, along with the profiles that the definition refers to but that are not applied, because no package
     /// has them or something is wrong with them: their elements and extensions may be anything that their type allows.
+    /// And the value sets that elements are bound to but that no package has: their codes may be any that the bases of
+    /// the definition allow.
     ///
     /// # Errors
     ///
@@ -115,7 +118,7 @@ impl JsonSchema {
         let root = Place::root(&self.definitions, canonical, "the caller")?;
         let definition = &root.definition;
         let mut builder = Builder::new(&self.definitions, self.settings);
-        let subject = self.subject(&root)?;
+        let subject = self.subject(&root, canonical)?;
         let mut schema = Map::new();
         schema.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
         schema.insert("$id".to_owned(), json!(definition.url));
@@ -127,9 +130,9 @@ impl JsonSchema {
         );
         schema.insert("description".to_owned(), json!(description));
         schema.extend(builder.refer(subject.clone()));
-        let (shared, absent) = builder.finish(&[subject])?;
-        schema.insert("$defs".to_owned(), Value::Object(shared.into_iter().collect()));
-        Ok(Made { schema: Value::Object(schema), absent })
+        let Parts { definitions, absent, unbound } = builder.finish(&[subject])?;
+        schema.insert("$defs".to_owned(), Value::Object(definitions.into_iter().collect()));
+        Ok(Made { schema: Value::Object(schema), absent, unbound })
     }
 
     /// The schemas of several profiles or types, with common definitions shared.
@@ -142,31 +145,54 @@ impl JsonSchema {
         let mut subjects = Vec::with_capacity(canonicals.len());
         for canonical in canonicals {
             let root = Place::root(&self.definitions, canonical, "the caller")?;
-            subjects.push(self.subject(&root)?);
+            subjects.push(self.subject(&root, canonical)?);
         }
         let roots = subjects.iter().map(|subject| Value::Object(builder.refer(subject.clone()))).collect();
-        let (definitions, absent) = builder.finish(&subjects)?;
-        Ok(Shared { roots, definitions: definitions.into_iter().collect(), absent })
+        let Parts { definitions, absent, unbound } = builder.finish(&subjects)?;
+        Ok(Shared { roots, definitions: definitions.into_iter().collect(), absent, unbound })
     }
 
-    fn subject(&self, root: &Place) -> Result<Subject, Error> {
+    fn subject(&self, root: &Place, canonical: &str) -> Result<Subject, Error> {
         let definition = &root.definition;
         let own = self.definitions.type_definition(&definition.type_name)?;
-        Ok(if own.is_some_and(|own| own == *definition) {
-            Subject::Type(definition.type_name.clone())
-        } else {
-            Subject::Profile(definition.url.clone())
-        })
+        if own.is_some_and(|own| own == *definition) {
+            return Ok(Subject::Type(definition.type_name.clone()));
+        }
+        let usual = self.definitions.structure(&definition.url)?;
+        let is_usual = usual.is_some_and(|usual| usual == *definition);
+        Ok(Subject::Profile(if is_usual { definition.url.clone() } else { canonical.to_owned() }))
     }
 }
 
-/// A schema, and the profiles it leaves out.
+/// A schema, and what it leaves out.
 #[derive(Debug, Clone)]
 pub struct Made {
     /// The schema.
     pub schema: Value,
     /// Profiles that the definition refers to but that are not applied.
     pub absent: Vec<Absent>,
+    /// Value sets that it requires but that are not applied.
+    pub unbound: Vec<Unbound>,
+}
+
+/// A value set of a required binding that no package has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unbound {
+    /// Canonical URL of the value set.
+    pub value_set: String,
+    /// Id of the first element that is bound to it.
+    pub element: String,
+}
+
+impl fmt::Display for Unbound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { value_set, element } = self;
+        write!(
+            f,
+            "the value set {value_set} is not applied: {element} is bound to it, and no package has it: add the \
+             package that does"
+        )
+    }
 }
 
 /// Schemas with shared definitions.
@@ -178,4 +204,6 @@ pub struct Shared {
     pub definitions: Map<String, Value>,
     /// Profiles that they refer to but that are not applied.
     pub absent: Vec<Absent>,
+    /// Value sets that they require but that are not applied.
+    pub unbound: Vec<Unbound>,
 }

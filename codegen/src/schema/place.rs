@@ -58,6 +58,40 @@ impl Place {
         self.snapshot.find(id).map(|index| self.at(index))
     }
 
+    /// What the definitions that this one constrains say of the element, the nearest first.
+    pub(super) fn inherited(&self, definitions: &Definitions) -> Vec<Self> {
+        let mut found = Vec::new();
+        let mut definition = Arc::clone(&self.definition);
+        while definition.derivation == Derivation::Constraint
+            && let Some(canonical) = definition.base_definition.as_deref()
+            && let Ok(base) = Self::root(definitions, canonical, &self.element().id)
+        {
+            found.extend(
+                base.find(&self.element().id).or_else(|| base.follow(definitions, &self.element().id)),
+            );
+            definition = base.definition;
+        }
+        found
+    }
+
+    /// The element that an id leads to from a root, whatever its slices, through the definitions of types.
+    fn follow(&self, definitions: &Definitions, id: &str) -> Option<Self> {
+        let names = id.split('.').skip(1).map(|part| part.split(':').next().unwrap_or(part));
+        let mut place = self.clone();
+        for name in names {
+            if let Some(reference) = &place.element().content_reference {
+                place = place.find(reference.rsplit('#').next()?)?;
+            } else if !place.has_children() {
+                let [only] = place.element().types.as_slice() else { return None };
+                let of = definitions.type_definition(&only.code).ok()??;
+                place = Self::root(definitions, &of.url, id).ok()?;
+            }
+            let child = place.children().find(|child| child.element().name() == name)?;
+            place = child;
+        }
+        Some(place)
+    }
+
     /// What tells this slice from the other slices of an element of the same snapshot.
     pub(super) fn told(&self, definitions: &Definitions, sliced: &Self) -> Told<'_> {
         tell(definitions, &self.snapshot, sliced.index, self.index)

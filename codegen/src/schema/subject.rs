@@ -18,6 +18,8 @@ pub(super) enum Subject {
     Profile(String),
     /// The codes of a value set, in the shape in which a type holds them.
     Codes(String, CodeShape),
+    /// What has a code of a value set, in the shape in which a type holds it.
+    Recognised(String, CodeShape),
     /// A resource of any type.
     AnyResource,
 }
@@ -31,6 +33,9 @@ impl Subject {
             Self::Part(path) => path.clone(),
             Self::Profile(url) => last(url).unwrap_or_default(),
             Self::Codes(url, shape) => format!("{}{}", last(url).unwrap_or_default(), shape.suffix()),
+            Self::Recognised(url, shape) => {
+                format!("{}{}.recognised", last(url).unwrap_or_default(), shape.suffix())
+            }
             Self::AnyResource => "AnyResource".to_owned(),
         };
         // A key is part of a JSON pointer in a URI.

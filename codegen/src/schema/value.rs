@@ -33,7 +33,7 @@ impl Builder<'_> {
         if let Some(pattern) = &element.pattern {
             also(&mut schema, containing(&self.literal_of(place, pattern)?));
         }
-        if let Some(codes) = only.and_then(|(_, code)| self.bound_codes(element, code)) {
+        if let Some(codes) = only.and_then(|(_, code)| self.bound_codes(place, code)) {
             also(&mut schema, codes);
         }
         Ok(schema)
@@ -44,7 +44,7 @@ impl Builder<'_> {
         if let Some(only) = element.fixed.as_ref().or(element.pattern.as_ref()) {
             return Ok(keyword("const", self.literal_of(place, only)?));
         }
-        let mut schema = match (self.bound_codes(element, code), reference.profiles.as_slice()) {
+        let mut schema = match (self.bound_codes(place, code), reference.profiles.as_slice()) {
             (Some(codes), _) => codes,
             (None, []) => self.refer(Subject::Type(primitive::fhir_name(code).to_owned())),
             (None, profiles) => self.profiles(place, code, profiles)?,

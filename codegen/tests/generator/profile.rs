@@ -32,6 +32,7 @@ features! {
     nested_resource
     pattern
     reference
+    slices_by_alternatives
     slices_by_binding
     slices_by_existence
     slices_by_pattern

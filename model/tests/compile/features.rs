@@ -1,7 +1,7 @@
 //! The code that the generator makes of each feature of types: it compiles, and what it reads it
 //! writes again.
 
-use ers_fhir_model::runtime::Json;
+use ers_fhir_model::runtime::{Extensible as _, Json, ReadOptions};
 
 macro_rules! features {
     ($kind:literal: $($name:ident)*) => {
@@ -20,8 +20,8 @@ mod base {
 mod profile {
     features! {
         "profile": binding cardinality choice choice_narrowed choice_required choice_sliced choice_types counts
-        derived extension fixed forbidden names_taken nested_resource pattern reference slices_by_binding
-        slices_by_existence slices_by_pattern slices_by_profile slices_by_type slices_by_value slices_closed
+        derived extension fixed forbidden names_taken nested_resource pattern reference slices_by_alternatives
+        slices_by_binding slices_by_existence slices_by_pattern slices_by_profile slices_by_type slices_by_value slices_closed
         slices_default slices_ordered slices_undecided slices_without_discriminator sole_member wrapped_values
     }
 }
@@ -168,10 +168,48 @@ fn profiles() {
         ],
     );
 
+    // What is beside a value that stands for its element is kept, and refused as strictly as elsewhere.
+    let json = r#"{"resourceType":"Parameters","parameter":[{"name":"lamp","_valueString":{"id":"v"},"id":"p","glow":1,"valueString":"desk"}]}"#;
+    through::<wrapped_values::SwitchParameters>(json);
+    let error = wrapped_values::SwitchParameters::from_json_with(json, ReadOptions::strict());
+    let error = error.map(drop).expect_err("a parameter has no glow");
+    let paths: Vec<&str> = error.violations().iter().map(|violation| violation.path.as_str()).collect();
+    assert_eq!(paths, ["Parameters.parameter[0].glow"]);
+
+    // A value that has only extensions is there.
+    let json = r#"{"resourceType":"Parameters","parameter":[{"name":"lamp","_valueString":{"extension":[{"url":"http://example.org/why","valueCode":"unknown"}]}},{"name":"minutes","valueUnsignedInt":0},{"name":"minutes","id":"p","_valueUnsignedInt":{"id":"m"}}]}"#;
+    wrapped_values::SwitchParameters::from_json_with(json, ReadOptions::strict()).expect("nothing is missing");
+    let mut parameters: wrapped_values::SwitchParameters = through(json);
+    assert_eq!((parameters.lamp.as_str(), parameters.minutes.len()), ("", 2));
+    assert_eq!(parameters.beside("parameter:minutes", 1, 0).last(), Some(&("_valueUnsignedInt", r#"{"id":"m"}"#)));
+    let base = stu3::Parameters::from(parameters.clone());
+    let again = wrapped_values::SwitchParameters::try_from(base);
+    assert!(again.is_ok_and(|again| again.to_json() == json));
+    parameters.lamp = "desk".to_owned();
+    parameters.minutes.swap(0, 1);
+    assert_eq!(
+        parameters.to_json(),
+        r#"{"resourceType":"Parameters","parameter":[{"name":"lamp","valueString":"desk"},{"name":"minutes","valueUnsignedInt":0},{"name":"minutes","id":"p","_valueUnsignedInt":{"id":"m"}}]}"#,
+        "equal values are told apart by their order"
+    );
+    for lamp in [r#""_valueString":null"#, r#""valueString":null"#] {
+        let json = format!(r#"{{"resourceType":"Parameters","parameter":[{{"name":"lamp",{lamp}}}]}}"#);
+        broken::<wrapped_values::SwitchParameters>(&json, &["(slice 'lamp'): is required but missing"]);
+    }
+    broken::<nested_resource::UploadParameters>(
+        r#"{"resourceType":"Parameters","parameter":[{"name":"file","_resource":{"id":"a"}}]}"#,
+        &["is required but missing"],
+    );
+
     let json = r#"{"extension":[{"url":"http://example.org/other"},{"url":"http://example.org/fhir/StructureDefinition/nick","valueString":"Vy"}]}"#;
     let name: extension::NickedName = through(json);
     assert_eq!(name.other_extension.len(), 1);
     assert!(name.nick.is_some());
+    let json = r#"{"extension":[{"url":"http://example.org/fhir/StructureDefinition/pet","_url":{"id":"u"},"extension":[{"url":"http://example.org/other"}],"valueString":"Vy"}]}"#;
+    through::<extension::NickedName>(json);
+    let error = extension::NickedName::from_json_with(json, ReadOptions::strict()).map(drop);
+    let error = error.expect_err("it has both").to_string();
+    assert!(error.contains("is not an element") && error.contains("a value or extensions"), "{error}");
 
     let number: reference::AssignedNumber = through(r#"{"assigner":{"display":"The clinic"}}"#);
     assert_eq!(number.assigner.display, "The clinic");
@@ -220,6 +258,14 @@ fn slices() {
     assert_eq!(parameters.other_parameter.len(), 1);
     let claim = r#""meta":{"profile":["http://example.org/fhir/StructureDefinition/wide"]},"#;
     broken::<slices_by_profile::ShapedParameters>(&binary(claim, "round"), &["contentType"]);
+
+    let called = |names: &[&str]| {
+        let one = |name: &&str| format!(r#"{{"url":"http://example.org/fhir/StructureDefinition/{name}"}}"#);
+        format!(r#"{{"extension":[{}]}}"#, names.iter().map(one).collect::<Vec<_>>().join(","))
+    };
+    let name: slices_by_alternatives::CalledName = through(&called(&["other", "pet"]));
+    assert_eq!((name.other_extension.len(), name.called.url.as_str()), (1, "http://example.org/fhir/StructureDefinition/pet"));
+    broken::<slices_by_alternatives::CalledName>(&called(&["nick", "pet"]), &["extension[1]", "more than once"]);
 
     let concept: slices_by_binding::PaintedConcept =
         through(r#"{"coding":[{"system":"http://example.org/colours","code":"orange"},{"code":"green"}]}"#);

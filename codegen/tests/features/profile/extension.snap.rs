@@ -107,6 +107,8 @@ pub struct NickedName {
     pub id: Option<String>,
     /// `HumanName.extension:nick`, 0..1: string.
     pub nick: Option<String>,
+    /// `HumanName.extension:pet`, 0..1: string.
+    pub pet: Option<String>,
     /// Repeats of `HumanName.extension` outside the slices that have fields of their own.
     pub other_extension: Vec<Extension>,
     /// `HumanName.use`, 0..1: code.
@@ -172,6 +174,7 @@ impl Default for NickedName {
         Self {
             id: None,
             nick: None,
+            pet: None,
             other_extension: Vec::new(),
             r#use: None,
             text: None,
@@ -185,12 +188,12 @@ impl Default for NickedName {
     }
 }
 runtime::extended! {
-    NickedName, Element, Extension : (one 3 "HumanName.use" use_extensions use_element
-    use_element_mut) (one 4 "HumanName.text" text_extensions text_element
-    text_element_mut) (one 5 "HumanName.family" family_extensions family_element
-    family_element_mut) (many 6 "HumanName.given" given_extensions given_element
-    given_element_mut) (many 7 "HumanName.prefix" prefix_extensions prefix_element
-    prefix_element_mut) (many 8 "HumanName.suffix" suffix_extensions suffix_element
+    NickedName, Element, Extension : (one 4 "HumanName.use" use_extensions use_element
+    use_element_mut) (one 5 "HumanName.text" text_extensions text_element
+    text_element_mut) (one 6 "HumanName.family" family_extensions family_element
+    family_element_mut) (many 7 "HumanName.given" given_extensions given_element
+    given_element_mut) (many 8 "HumanName.prefix" prefix_extensions prefix_element
+    prefix_element_mut) (many 9 "HumanName.suffix" suffix_extensions suffix_element
     suffix_element_mut)
 }
 impl runtime::Record for NickedName {
@@ -201,14 +204,15 @@ impl runtime::Record for NickedName {
             &[
                 runtime::Field::new("id", 0).primitive(),
                 runtime::Field::new("extension:nick", 1),
-                runtime::Field::new("extension", 2).many(),
-                runtime::Field::new("use", 3).primitive(),
-                runtime::Field::new("text", 4).primitive(),
-                runtime::Field::new("family", 5).primitive(),
-                runtime::Field::new("given", 6).many().primitive(),
-                runtime::Field::new("prefix", 7).many().primitive(),
-                runtime::Field::new("suffix", 8).many().primitive(),
-                runtime::Field::new("period", 9),
+                runtime::Field::new("extension:pet", 2),
+                runtime::Field::new("extension", 3).many(),
+                runtime::Field::new("use", 4).primitive(),
+                runtime::Field::new("text", 5).primitive(),
+                runtime::Field::new("family", 6).primitive(),
+                runtime::Field::new("given", 7).many().primitive(),
+                runtime::Field::new("prefix", 8).many().primitive(),
+                runtime::Field::new("suffix", 9).many().primitive(),
+                runtime::Field::new("period", 10),
             ],
         );
         &SHAPE
@@ -217,13 +221,14 @@ impl runtime::Record for NickedName {
         match slot {
             0 => &self.id,
             1 => &self.nick,
-            2 => &self.other_extension,
-            3 => &self.r#use,
-            4 => &self.text,
-            5 => &self.family,
-            6 => &self.given,
-            7 => &self.prefix,
-            8 => &self.suffix,
+            2 => &self.pet,
+            3 => &self.other_extension,
+            4 => &self.r#use,
+            5 => &self.text,
+            6 => &self.family,
+            7 => &self.given,
+            8 => &self.prefix,
+            9 => &self.suffix,
             _ => &self.period,
         }
     }
@@ -231,13 +236,14 @@ impl runtime::Record for NickedName {
         match slot {
             0 => &mut self.id,
             1 => &mut self.nick,
-            2 => &mut self.other_extension,
-            3 => &mut self.r#use,
-            4 => &mut self.text,
-            5 => &mut self.family,
-            6 => &mut self.given,
-            7 => &mut self.prefix,
-            8 => &mut self.suffix,
+            2 => &mut self.pet,
+            3 => &mut self.other_extension,
+            4 => &mut self.r#use,
+            5 => &mut self.text,
+            6 => &mut self.family,
+            7 => &mut self.given,
+            8 => &mut self.prefix,
+            9 => &mut self.suffix,
             _ => &mut self.period,
         }
     }
@@ -267,16 +273,27 @@ impl runtime::Constrained for NickedName {
                                     ),
                                 ],
                             ),
+                            runtime::Slice::new(
+                                2,
+                                &[
+                                    runtime::Mark::new(
+                                        &[runtime::Step::Child("url")],
+                                        runtime::Expected::Is(
+                                            "\"http://example.org/fhir/StructureDefinition/pet\"",
+                                        ),
+                                    ),
+                                ],
+                            ),
                         ],
-                        Some(2),
+                        Some(3),
                     ),
-                    runtime::Property::field("use", 3).primitive(),
-                    runtime::Property::field("text", 4).primitive(),
-                    runtime::Property::field("family", 5).primitive(),
-                    runtime::Property::field("given", 6).many().primitive(),
-                    runtime::Property::field("prefix", 7).many().primitive(),
-                    runtime::Property::field("suffix", 8).many().primitive(),
-                    runtime::Property::field("period", 9),
+                    runtime::Property::field("use", 4).primitive(),
+                    runtime::Property::field("text", 5).primitive(),
+                    runtime::Property::field("family", 6).primitive(),
+                    runtime::Property::field("given", 7).many().primitive(),
+                    runtime::Property::field("prefix", 8).many().primitive(),
+                    runtime::Property::field("suffix", 9).many().primitive(),
+                    runtime::Property::field("period", 10),
                 ],
             )
             .details(
@@ -300,6 +317,24 @@ impl runtime::Constrained for NickedName {
                                 ],
                             ),
                     ),
+                    (
+                        2,
+                        runtime::Detail::new()
+                            .around(
+                                &[
+                                    runtime::Around::new("valueString")
+                                        .implied(
+                                            &[
+                                                (
+                                                    "url",
+                                                    "\"http://example.org/fhir/StructureDefinition/pet\"",
+                                                ),
+                                            ],
+                                        )
+                                        .stems(&["value"]),
+                                ],
+                            ),
+                    ),
                 ],
             );
         &LAYOUT
@@ -311,6 +346,7 @@ impl runtime::Value for NickedName {
             Self {
                 id: None,
                 nick: None,
+                pet: None,
                 other_extension: Vec::new(),
                 r#use: None,
                 text: None,
@@ -325,3 +361,105 @@ impl runtime::Value for NickedName {
     }
 }
 runtime::profile!(NickedName, HumanName, Element);
+/// `Extension`, based on [`Extension`].
+///
+/// Profile: <http://example.org/fhir/StructureDefinition/pet>.
+#[allow(dead_code)]
+pub struct Pet {
+    /// `Extension.id`, 0..1: string.
+    pub id: Option<String>,
+    /// `Extension.extension`, 0..*: Extension.
+    pub extension: Vec<Extension>,
+    /// `Extension.value[x]`, 1..1: string.
+    pub value: String,
+    /// Ids and extensions of primitives, and elements without a field of their own.
+    pub extras: runtime::Extras<Element>,
+}
+#[allow(dead_code)]
+impl Pet {
+    /// A `Extension` with its mandatory elements.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            id: None,
+            extension: Vec::new(),
+            extras: runtime::Extras::none(),
+        }
+    }
+}
+impl From<String> for Pet {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
+impl From<&str> for Pet {
+    fn from(value: &str) -> Self {
+        Self::from(String::from(value))
+    }
+}
+runtime::extended! {
+    Pet, Element, Extension : (one 2 "Extension.value[x]" value_extensions value_element
+    value_element_mut)
+}
+impl runtime::Record for Pet {
+    fn shape(&self) -> &'static runtime::Shape {
+        static SHAPE: runtime::Shape = runtime::Shape::new(
+            "Extension",
+            runtime::FhirVersion::Stu3,
+            &[
+                runtime::Field::new("id", 0).primitive(),
+                runtime::Field::new("extension", 1).many(),
+                runtime::Field::new("valueString", 2).required().primitive(),
+            ],
+        );
+        &SHAPE
+    }
+    fn slot(&self, slot: u16) -> &dyn runtime::Slot {
+        match slot {
+            0 => &self.id,
+            1 => &self.extension,
+            _ => &self.value,
+        }
+    }
+    fn slot_mut(&mut self, slot: u16) -> &mut dyn runtime::Slot {
+        match slot {
+            0 => &mut self.id,
+            1 => &mut self.extension,
+            _ => &mut self.value,
+        }
+    }
+    fn extras(&self) -> &dyn runtime::AnyExtras {
+        &self.extras
+    }
+    fn extras_mut(&mut self) -> &mut dyn runtime::AnyExtras {
+        &mut self.extras
+    }
+}
+impl runtime::Constrained for Pet {
+    fn layout(&self) -> &'static runtime::Layout {
+        static LAYOUT: runtime::Layout = runtime::Layout::new(
+                &[
+                    runtime::Property::field("id", 0).primitive(),
+                    runtime::Property::field("extension", 1).many(),
+                    runtime::Property::implied(
+                        "url",
+                        "\"http://example.org/fhir/StructureDefinition/pet\"",
+                    ),
+                    runtime::Property::field("valueString", 2).primitive(),
+                ],
+            )
+            .stems(&["value"]);
+        &LAYOUT
+    }
+}
+impl runtime::Value for Pet {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            extension: Vec::new(),
+            value: runtime::Value::blank(),
+            extras: runtime::Extras::none(),
+        }
+    }
+}
+runtime::profile!(Pet, Extension, Element);

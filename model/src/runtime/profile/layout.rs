@@ -215,6 +215,23 @@ impl Around {
         self.stems = stems;
         self
     }
+
+    /// Whether it is an extension, which has a value or extensions.
+    pub(super) fn is_extension(&self) -> bool {
+        self.implied.iter().any(|(name, _)| *name == "url") && self.stems.contains(&"value")
+    }
+
+    /// Whether a property that the profile does not name may be beside the value: what every element may have, and
+    /// the id and extensions of a primitive.
+    pub(super) fn has_beside(&self, key: &str) -> bool {
+        match key.strip_prefix('_') {
+            // The URL of an extension is an attribute in XML.
+            Some("url") if self.is_extension() => false,
+            Some(name) => name == self.inner || self.implied.iter().any(|(known, _)| *known == name),
+            None if key == "modifierExtension" => !self.is_extension(),
+            None => matches!(key, "id" | "extension"),
+        }
+    }
 }
 
 impl Property {

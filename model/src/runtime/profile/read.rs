@@ -8,6 +8,7 @@ use crate::runtime::path::Step;
 use crate::runtime::read::{Seen, check_object, forgive, read_extension, read_unknown, settle};
 use crate::runtime::reader::Reader;
 use crate::runtime::shape::choice_of;
+use crate::runtime::write::to_string;
 
 /// Reads an object into a profile struct.
 pub fn read_profile(record: &mut dyn Constrained, reader: &mut Reader<'_>) -> Result<(), ReadError> {
@@ -266,6 +267,7 @@ impl Value<'_> {
         reader.begin_object()?;
         let mut is_first = true;
         let mut is_found = false;
+        let mut is_extended = false;
         let mut implied = Seen::default();
         while let Some(key) = reader.key(&mut is_first)? {
             let known = outer.implied.iter().position(|(name, _)| *name == key);
@@ -274,12 +276,17 @@ impl Value<'_> {
                 let (name, json) = outer.implied[known];
                 check(Step::property(name, outer.stems), json, reader.raw()?, reader);
             } else if key == outer.inner {
-                is_found = true;
                 reader.peek();
                 let mark = reader.mark();
                 let step = Step::property(outer.inner, outer.stems);
                 reader.step(step);
                 let mut read_one = |position, reader: &mut Reader<'_>| {
+                    if rest.is_empty() && outer.is_many && reader.null() {
+                        let (number, at) = (self.number, self.position);
+                        self.record.extras_mut().keep_beside(number, at, level, outer.inner, "[null]");
+                        return Ok(());
+                    }
+                    is_found = true;
                     if position == 0 {
                         return self.read(rest, level + 1, reader);
                     }
@@ -288,7 +295,10 @@ impl Value<'_> {
                 };
                 match each(outer.is_many, step, reader, &mut read_one) {
                     Ok(()) => reader.leave(),
-                    Err(error) => reader.recover(mark, error)?,
+                    Err(error) => {
+                        is_found = true;
+                        reader.recover(mark, error)?;
+                    }
                 }
             } else if let Some(name) = outer.forbidden.iter().find(|name| ***name == *key) {
                 reader.note_in(Step::property(name, outer.stems), forbidden());
@@ -296,9 +306,19 @@ impl Value<'_> {
             } else if let Some(stem) = choice_of(outer.stems, &key) {
                 reader.note_in(Step::property(stem, &[]), forbidden());
                 reader.raw()?;
-            } else {
+            } else if key == "extension" && outer.is_extension() && !reader.options().keeps_unknown_fields {
+                let reason = "an extension has a value or extensions, not both: remove one";
+                reader.note_in(Step::property("extension", &[]), Fault::profile("forbidden", reason));
+                reader.raw()?;
+            } else if reader.options().keeps_unknown_fields || outer.has_beside(&key) {
                 let json = reader.raw()?;
+                is_extended |=
+                    rest.is_empty() && key.strip_prefix('_') == Some(outer.inner) && json != "null";
                 self.record.extras_mut().keep_beside(self.number, self.position, level, &key, json);
+            } else {
+                reader.note_unknown(&key);
+                reader.raw()?;
+                reader.check_count()?;
             }
         }
         reader.point(place);
@@ -308,11 +328,23 @@ impl Value<'_> {
                 reader.note_in(Step::property(name, outer.stems), fault);
             }
         }
-        if !is_found {
+        let is_there = is_found || is_extended && self.leave_blank();
+        if !is_there {
             let fault = Fault::Missing { element: outer.inner };
             reader.note_in(Step::property(outer.inner, outer.stems), fault);
         }
         Ok(())
+    }
+
+    /// Leaves a placeholder for a primitive that has only an id or extensions; false where the value is no primitive.
+    fn leave_blank(&mut self) -> bool {
+        let field = &self.record.shape().fields[usize::from(self.number)];
+        let blank = self.record.slot_mut(field.slot).add(field.variant);
+        let is_primitive = !to_string(blank).starts_with('{');
+        if is_primitive {
+            self.record.extras_mut().mark_absent(self.number, self.position);
+        }
+        is_primitive
     }
 
     fn innermost(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {

@@ -52,8 +52,9 @@ fn write_property(record: &dyn Constrained, property: &Property, number: u16, wr
     }
     let slot = record.slot(field.slot);
     let attached = Attached::of(record, number);
+    let is_wrapped = record.layout().detail(number).is_some_and(|detail| !detail.around.is_empty());
     let present = |position: usize| {
-        let is_absent = attached.as_ref().is_some_and(|attached| attached.is_absent(position));
+        let is_absent = !is_wrapped && attached.as_ref().is_some_and(|attached| attached.is_absent(position));
         slot.get(position).filter(|_| slot.variant() == field.variant && !is_absent)
     };
     let count = slot.count();
@@ -137,6 +138,9 @@ fn write_value(
             writer.raw(json);
         }
     };
+    // Without its value, the innermost of them has only what is beside it.
+    let is_absent = attached.is_some_and(|attached| attached.is_absent(position));
+    let filled = detail.around.len().saturating_sub(usize::from(is_absent));
     for (level, Around { inner, is_many, implied, .. }) in detail.around.iter().enumerate() {
         writer.begin_object();
         for (name, json) in *implied {
@@ -144,18 +148,21 @@ fn write_value(
             writer.raw(json);
         }
         beside(level, writer);
-        writer.key("", inner);
-        if *is_many {
+        if level < filled {
+            writer.key("", inner);
+        }
+        if level < filled && *is_many {
             writer.begin_array();
         }
     }
     match (detail.fixed, detail.pattern) {
+        _ if filled < detail.around.len() => {}
         (Some(fixed), _) => writer.raw(fixed),
         (None, Some(pattern)) => writer.raw(&completed(&to_string(leaf), pattern)),
         (None, None) => leaf.write(writer),
     }
-    for outer in detail.around.iter().rev() {
-        if outer.is_many {
+    for (level, outer) in detail.around.iter().enumerate().rev() {
+        if level < filled && outer.is_many {
             writer.end_array();
         }
         writer.end_object();
