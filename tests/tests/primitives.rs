@@ -84,6 +84,9 @@ const DIFFERENCES: &[(&str, P, &str, FhirVersion)] = &[
     ("JSON Schema", P::Integer, "1.0", FhirVersion::R4),
     ("JSON Schema", P::Integer, "1e2", FhirVersion::Stu3),
     ("JSON Schema", P::Integer, "1e2", FhirVersion::R4),
+    // A number has no sign where it is zero.
+    ("JSON Schema", P::UnsignedInt, "-0", FhirVersion::Stu3),
+    ("JSON Schema", P::UnsignedInt, "-0", FhirVersion::R4),
 ];
 
 #[test]

@@ -183,3 +183,60 @@ fn each_item_has_a_link_id_of_its_own() {
         assert_eq!(found, ["questionnaire-duplicate-link-id Questionnaire.item[1].linkId"]);
     }
 }
+
+#[test]
+fn items_below_a_display_are_not_of_the_form() {
+    let form = r#"{ "linkId": "d", "type": "display" }, { "linkId": "q", "type": "string" }"#;
+    let below = |link_id: &str| {
+        format!(
+            r#"{{ "linkId": "d", "item": [{{ "linkId": "{link_id}", "answer": [{{ "valueString": "x" }}] }}] }}"#
+        )
+    };
+    assert_eq!(r4(form, &below("e")), ["questionnaire-item-unknown"]);
+    assert_eq!(r4(form, &below("q")), ["questionnaire-item-misplaced"]);
+}
+
+#[test]
+fn groups_are_there_as_often_as_the_form_says() {
+    let form = r#"{ "linkId": "g", "type": "group", "repeats": true, "item": [{ "linkId": "q", "type": "string" }],
+        "extension": [
+          { "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-minOccurs", "valueInteger": 2 },
+          { "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-maxOccurs", "valueInteger": 3 }] }"#;
+    let group = r#"{ "linkId": "g", "item": [{ "linkId": "q", "answer": [{ "valueString": "x" }] }] }"#;
+    let times = |count: usize| r4(form, &vec![group; count].join(","));
+    assert_eq!(times(1), ["questionnaire-too-few-answers"]);
+    assert_eq!(times(2), NONE);
+    assert_eq!(times(4), ["questionnaire-too-many-answers"]);
+}
+
+#[test]
+fn a_unit_of_a_value_set_has_a_code() {
+    let form = r#"{ "linkId": "q", "type": "quantity", "extension": [{
+        "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-unitValueSet",
+        "valueCanonical": "http://hl7.org/fhir/ValueSet/ucum-bodyweight" }] }"#;
+    let answer = |rest: &str| {
+        r4(
+            form,
+            &format!(r#"{{ "linkId": "q", "answer": [{{ "valueQuantity": {{ "value": 1{rest} }} }}] }}"#),
+        )
+    };
+    let kilograms = r#", "unit": "kg", "system": "http://unitsofmeasure.org", "code": "kg""#;
+    assert_eq!(answer(kilograms), NONE);
+    for without in ["", r#", "unit": "kg""#, r#", "unit": "kg", "system": "http://unitsofmeasure.org""#] {
+        assert_eq!(answer(without), ["questionnaire-unit"], "{without}");
+    }
+}
+
+#[test]
+fn an_option_with_a_system_is_another_than_one_without() {
+    let form = r#"{ "linkId": "q", "type": "choice", "answerOption": [
+        { "valueCoding": { "system": "http://example.org/c", "code": "a" } }, { "valueCoding": { "code": "b" } }] }"#;
+    let answer = |coding: &str| {
+        r4(form, &format!(r#"{{ "linkId": "q", "answer": [{{ "valueCoding": {{ {coding} }} }}] }}"#))
+    };
+    assert_eq!(answer(r#""system": "http://example.org/c", "code": "a""#), NONE);
+    assert_eq!(answer(r#""code": "b""#), NONE);
+    for other in [r#""code": "a""#, r#""system": "http://example.org/c", "code": "b""#] {
+        assert_eq!(answer(other), ["questionnaire-answer-not-allowed"], "{other}");
+    }
+}

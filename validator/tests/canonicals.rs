@@ -93,3 +93,14 @@ fn a_fragment_leads_to_a_contained_definition() {
     let has_error = |id: &str| !R4.check(response(id).as_bytes(), &Options::default()).is_valid();
     assert!(!has_error("form") && has_error("other"));
 }
+
+#[test]
+fn a_contained_resource_of_another_type_is_refused() {
+    let payload = r##"{ "resourceType": "QuestionnaireResponse", "status": "completed", "questionnaire": "#p",
+  "contained": [{ "resourceType": "Patient", "id": "p", "active": true }] }"##;
+    let found = [
+        "canonical-type QuestionnaireResponse.questionnaire",
+        "questionnaire-unknown QuestionnaireResponse.questionnaire",
+    ];
+    expect(payload, &found);
+}

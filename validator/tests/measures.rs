@@ -59,3 +59,21 @@ fn a_code_without_its_system_is_one_mistake() {
     let other = format!(r#""system": "{SYSTEM}", "code": "denominator""#);
     assert_eq!(found(&other), [missing.clone(), missing, format!("measure-report-code {code}")]);
 }
+
+#[test]
+fn a_complete_report_has_the_groups_of_its_measure() {
+    let report = |status: &str, kind: &str| {
+        let payload = format!(
+            r##"{{ "resourceType": "MeasureReport", "status": "{status}", "type": "{kind}", "measure": "#m",
+  "period": {{ "start": "2024-01-01" }},
+  "contained": [{{ "resourceType": "Measure", "id": "m", "status": "draft", "group": [{{}}] }}] }}"##
+        )
+        .replace("{}", r#"{ "description": "a" }"#);
+        let validator = Validator::new(Definitions::embedded(FhirVersion::R4));
+        let found = validator.check(payload.as_bytes(), &Options::default()).diagnostics;
+        found.iter().filter(|found| found.rule.code == "measure-report-missing").count()
+    };
+    assert_eq!(report("complete", "summary"), 1);
+    assert_eq!(report("pending", "summary"), 0);
+    assert_eq!(report("complete", "data-collection"), 0);
+}

@@ -167,10 +167,29 @@ fn what_is_said_of_the_value_of_a_primitive_is_asked_of_the_primitive() {
         (r#""max": "0""#, long, Some("error cardinality-max Patient.name[0].family")),
         (r#""fixedString": "Quince""#, long, None),
         (r#""fixedString": "Pear""#, long, Some("error pattern-value Patient.name[0].family")),
+        (r#""fixedString": "Pear""#, absent, None),
     ] {
-        let found = found(&[&family(facts)], &patient(payload));
-        let found: Vec<&str> = found.iter().map(String::as_str).filter(|f| f.starts_with("error")).collect();
-        assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{facts} {payload}");
+        let check = |definitions: &[&str]| {
+            let found = found(definitions, &patient(payload));
+            let found: Vec<&str> =
+                found.iter().map(String::as_str).filter(|f| f.starts_with("error")).collect();
+            assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{facts} {payload}");
+        };
+        check(&[&family(facts)]);
+        // A profile of the primitive says the same.
+        let url = "http://example.org/StructureDefinition/word";
+        let word = profile(
+            url,
+            "string",
+            &format!(r#"{{ "id": "string.value", "path": "string.value", {facts} }}"#),
+            "",
+        )
+        .replace(r#""kind": "resource""#, r#""kind": "primitive-type""#);
+        let family = format!(
+            r#"{{ "id": "Patient.name.family", "path": "Patient.name.family",
+                  "type": [{{ "code": "string", "profile": ["{url}"] }}] }}"#
+        );
+        check(&[&profile(PROFILE, "Patient", &family, ""), &word]);
     }
 }
 

@@ -137,9 +137,9 @@ pub(crate) const R4: &[Fault] = &[
     fault("Bundle-lri-example.json", &["bundle-full-url-mismatch"], OTHER_ADDRESS),
     fault(
         "Bundle-dataelements.json",
-        &["canonical-type", "invariant"],
-        "data elements are in it three times over under one fullUrl, which bdl-7 forbids, and one binds to a code \
-         system",
+        &["canonical-type", "definition-type", "invariant"],
+        "data elements are in it three times over under one fullUrl, which bdl-7 forbids, they have types such as \
+         date.id, and one binds to a code system",
     ),
     fault(
         "Bundle-extensions.json",

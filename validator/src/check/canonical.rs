@@ -50,9 +50,11 @@ pub(super) fn check_reference<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin:
         Some("") if !is_declared => return,
         Some(id) => {
             let (_, root) = ctx.resources_of(ctx.document.node(node.id()));
-            let mut contained = root.named(name::CONTAINED).filter_map(|node| node.child_value(name::ID));
-            if contained.any(|other| other.trim_start_matches('#') == id) {
-                return;
+            let is_meant = |contained: &Node<'_>| {
+                contained.child_value(name::ID).is_some_and(|other| other.trim_start_matches('#') == id)
+            };
+            if let Some(contained) = root.named(name::CONTAINED).find(is_meant) {
+                return check_contained(ctx, node, contained, origin);
             }
             Message::text("there is no contained resource with the id ").value(id)
         }
@@ -75,34 +77,60 @@ pub(super) fn check_reference<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin:
 
 /// Checks that a loaded definition is of a type that may be referred to here.
 fn check_kind<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, text: &str, origin: Origin<'v>) {
-    let is_canonical = |allowed: &&TypeCheck| allowed.of.primitive == Some(Primitive::Canonical);
-    let types = || origin.element.types.iter().filter(is_canonical);
-    // In STU3 it is a plain URI, of which no type is said.
-    if types().next().is_none() || types().any(|allowed| allowed.targets.is_empty()) {
+    let targets = targets(origin.element);
+    if targets.is_empty() {
         return;
     }
     let (definitions, schemas) = (ctx.validator.definitions(), ctx.validator.schemas());
-    let targets = || {
-        let links = types().flat_map(|allowed| &allowed.targets);
-        links.filter_map(|link| canonical::url(&link.canonical).rsplit('/').next())
-    };
     let known = |is_wanted: bool| {
         Kind::ALL.into_iter().filter(|kind| *kind != Kind::NamingSystem).find(|kind| {
-            let is_target = targets().any(|target| schemas.is_subtype(kind.resource_type(), target));
+            let is_target = targets.iter().any(|target| schemas.is_subtype(kind.resource_type(), target));
             is_target == is_wanted && definitions.contains(*kind, text)
         })
     };
     if known(true).is_none()
         && let Some(actual) = known(false)
     {
-        let message = Message::text("")
-            .value(text)
-            .then(text!(" is a {}, which is not allowed here", def(actual.resource_type())));
-        let suggestion = text!("name a {}", def(targets().collect::<Vec<_>>().join(" or a ")));
-        ctx.report(
-            Finding::new(&rules::CANONICAL_TYPE, node, message).suggest(suggestion).demanded_by(origin),
-        );
+        report_kind(ctx, node, (text, actual.resource_type()), &targets, origin);
     }
+}
+
+/// Checks that a contained resource is of a type that may be referred to here.
+fn check_contained<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, contained: Node<'_>, origin: Origin<'v>) {
+    let targets = targets(origin.element);
+    let (Some(text), Some(actual)) = (node.value(), contained.resource_type()) else { return };
+    let schemas = ctx.validator.schemas();
+    let is_target = |target: &&str| schemas.is_subtype(actual, target);
+    // One that is none is reported where it is.
+    if schemas.find_type(actual).is_some() && !targets.is_empty() && !targets.iter().any(is_target) {
+        report_kind(ctx, node, (text, actual), &targets, origin);
+    }
+}
+
+fn report_kind<'v>(
+    ctx: &Checker<'v, '_>,
+    node: Node<'_>,
+    (text, actual): (&str, &str),
+    targets: &[&str],
+    origin: Origin<'v>,
+) {
+    let message =
+        Message::text("").value(text).then(text!(" is a {}, which is not allowed here", def(actual)));
+    let suggestion = text!("name a {}", def(targets.join(" or a ")));
+    ctx.report(Finding::new(&rules::CANONICAL_TYPE, node, message).suggest(suggestion).demanded_by(origin));
+}
+
+/// The types of definitions that an element may lead to; none if it may lead to any.
+///
+/// In STU3 it is a plain URI, of which no type is said.
+fn targets(element: &Element) -> Vec<&str> {
+    let is_canonical = |allowed: &&TypeCheck| allowed.of.primitive == Some(Primitive::Canonical);
+    let types = || element.types.iter().filter(is_canonical);
+    if types().any(|allowed| allowed.targets.is_empty()) {
+        return Vec::new();
+    }
+    let links = types().flat_map(|allowed| &allowed.targets);
+    links.filter_map(|link| canonical::url(&link.canonical).rsplit('/').next()).collect()
 }
 
 /// Whether this is the `url` of a definition.

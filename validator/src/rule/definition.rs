@@ -7,6 +7,7 @@ pub(super) static RULES: &[&Rule] = &[
     &PROFILE_LOOSENS,
     &PROFILE_PATH,
     &PROFILE_BASE,
+    &DEFINITION_TYPE,
     &PROFILE_NOT_CHECKED,
     &ELEMENT_VALUE_TYPE,
     &EXTENSION_FIXED_URL,
@@ -86,6 +87,30 @@ pub static PROFILE_BASE: Rule = Rule {
     ),
     good: profile!(r#"{ "id": "Patient", "path": "Patient" }"#),
     source: "http://hl7.org/fhir/R4/structuredefinition-definitions.html#StructureDefinition.baseDefinition",
+};
+
+/// A type that FHIR does not have.
+pub static DEFINITION_TYPE: Rule = Rule {
+    code: "definition-type",
+    severity: Severity::Error,
+    issue: Issue::Value,
+    summary: "A definition names a type that FHIR does not have",
+    explanation: "The type of a definition is relative to http://hl7.org/fhir/StructureDefinition/, so a name alone is \
+                  that of a type of FHIR. A logical model has a type of its own, with an absolute URL.",
+    bad: Example::r4(
+        r#"{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/letter",
+  "name": "Letter", "status": "active", "kind": "logical", "abstract": false, "type": "letter",
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Element", "derivation": "specialization",
+  "differential": { "element": [{ "id": "letter", "path": "letter" }] } }"#,
+    ),
+    good: Example::r4(
+        r#"{ "resourceType": "StructureDefinition", "url": "http://example.org/StructureDefinition/letter",
+  "name": "Letter", "status": "active", "kind": "logical", "abstract": false,
+  "type": "http://example.org/StructureDefinition/letter",
+  "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Element", "derivation": "specialization",
+  "differential": { "element": [{ "id": "letter", "path": "letter", "definition": "A letter" }] } }"#,
+    ),
+    source: "http://hl7.org/fhir/R4/structuredefinition-definitions.html#StructureDefinition.type",
 };
 
 /// A differential without its base.

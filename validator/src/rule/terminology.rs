@@ -135,12 +135,12 @@ pub static VALUE_SET_FILTER_VALUE: Rule = Rule {
                   on SNOMED CT, an expression of its Expression Constraint Language.",
     bad: Example::r4(
         r#"{ "resourceType": "ValueSet", "status": "active", "compose": { "include": [{
-  "system": "http://example.org/CodeSystem/colours",
+  "system": "http://hl7.org/fhir/administrative-gender",
   "filter": [{ "property": "notSelectable", "op": "=", "value": "no" }] }] } }"#,
     ),
     good: Example::r4(
         r#"{ "resourceType": "ValueSet", "status": "active", "compose": { "include": [{
-  "system": "http://example.org/CodeSystem/colours",
+  "system": "http://hl7.org/fhir/administrative-gender",
   "filter": [{ "property": "notSelectable", "op": "=", "value": "false" }] }] } }"#,
     ),
     source: "http://hl7.org/fhir/R4/valueset-definitions.html#ValueSet.compose.include.filter.value",
@@ -385,12 +385,12 @@ pub static VALUE_SET_IMPORT: Rule = Rule {
 /// A filter on a property that does not exist.
 pub static VALUE_SET_FILTER_PROPERTY: Rule = Rule {
     code: "value-set-filter-property",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     issue: Issue::NotFound,
     summary: "A filter asks for a property that the code system does not declare",
     explanation: "A filter picks codes by a property or a filter that the code system declares, or by one that FHIR \
-                  gives every code system (concept, parent, inactive ...). A filter on any other property picks \
-                  nothing.",
+                  gives every code system (concept, parent, inactive ...). Whether a terminology service knows any \
+                  other property is open.",
     bad: Example::r4(
         r#"{ "resourceType": "ValueSet", "status": "active", "compose": { "include": [{
   "system": "http://hl7.org/fhir/administrative-gender",

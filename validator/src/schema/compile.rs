@@ -124,8 +124,10 @@ impl Compiler<'_> {
             checks: constraint::compile(self.catalogue, definition, baseline, self.is_profile),
             ..Element::default()
         };
-        if self.is_profile && self.is_of_primitive(index) {
-            element.checks = self.with_value(index, baseline, std::mem::take(&mut element.checks));
+        if self.is_profile
+            && let Some(code) = self.primitive(index)
+        {
+            element.checks = self.with_value(index, code, baseline, std::mem::take(&mut element.checks));
         }
         element.children = self.children(index, baseline);
         if !self.is_profile {
@@ -162,7 +164,7 @@ impl Compiler<'_> {
         for child in snapshot.children(index) {
             let definition = snapshot.element(child);
             let is_value = definition.name() == "value";
-            if is_value && (self.structure.kind == StructureKind::Primitive || self.is_of_primitive(index)) {
+            if is_value && self.primitive(index).is_some() {
                 continue;
             }
             let below = baseline.and_then(|b| match types {
@@ -209,18 +211,28 @@ impl Compiler<'_> {
         position
     }
 
-    /// Whether an element is a primitive, whose `value` is not a node of its own: for a type, the lexical
-    /// rules cover it; for a profile, see [`with_value`](Self::with_value).
-    fn is_of_primitive(&self, index: usize) -> bool {
+    /// The type of an element that is a primitive, whose `value` is not a node of its own: for a type, the
+    /// lexical rules cover it; for a profile, see [`with_value`](Self::with_value).
+    fn primitive(&self, index: usize) -> Option<&str> {
+        const ROOT: usize = 0;
+        if index == ROOT && self.structure.kind == StructureKind::Primitive {
+            return Some(&self.structure.type_name);
+        }
         let code = single_type(self.snapshot.element(index));
-        code.starts_with(|first: char| first.is_ascii_lowercase())
-            && self.catalogue.type_of(code).primitive.is_some()
+        (code.starts_with(|first: char| first.is_ascii_lowercase())
+            && self.catalogue.type_of(code).primitive.is_some())
+        .then_some(code)
     }
 
     /// The checks of a primitive with those of its value.
-    fn with_value(&self, index: usize, baseline: Option<&Baseline>, checks: Box<[Check]>) -> Box<[Check]> {
+    fn with_value(
+        &self,
+        index: usize,
+        code: &str,
+        baseline: Option<&Baseline>,
+        checks: Box<[Check]>,
+    ) -> Box<[Check]> {
         let Some(value) = self.snapshot.child(index, "value") else { return checks };
-        let code = single_type(self.snapshot.element(index));
         let below = baseline.and_then(|baseline| baseline.child(self.catalogue, "value", code));
         let mut checks = checks.into_vec();
         checks.extend(constraint::compile_value(

@@ -15,6 +15,7 @@ mod link;
 mod table;
 mod type_name;
 
+pub(crate) use catalogue::CORE;
 pub(crate) use constraint::{Check, Host, Invariant, MOST_NOTED, Present, contains, fixed, membership};
 pub(crate) use element::{Children, Condition, Context, Element, Origin, Schema};
 pub(crate) use guide::Global;

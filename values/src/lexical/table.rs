@@ -107,6 +107,7 @@ pub const ROWS: &[Row] = &[
     row(P::Time, "10:20:30Z", NEITHER),
     row(P::UnsignedInt, "0", BOTH),
     row(P::UnsignedInt, "-1", NEITHER),
+    row(P::UnsignedInt, "-0", NEITHER),
     row(P::UnsignedInt, "2147483648", NEITHER),
     row(P::Uri, "http://example.org/a", BOTH),
     row(P::Uri, "relative/path#x", BOTH),

@@ -7,9 +7,7 @@ mod convert;
 mod grammar;
 mod size;
 
-pub use convert::{
-    add, are_of_one_kind, compare, convert, divide, equivalent, equivalent_numbers, multiply,
-};
+pub use convert::{add, are_of_one_kind, compare, convert, divide, equivalent, equivalent_numbers, multiply};
 
 /// Canonical URL of UCUM as a code system.
 pub const SYSTEM: &str = "http://unitsofmeasure.org";

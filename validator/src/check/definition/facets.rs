@@ -4,6 +4,7 @@
 
 use ers_fhir_profiles::definition::{
     BindingStrength, ContextKind, Derivation, ElementDefinition, ExtensionContext, Max, StructureDefinition,
+    StructureKind,
 };
 use ers_fhir_profiles::package::Kind;
 use ers_fhir_profiles::snapshot::{Snapshot, Trace};
@@ -189,6 +190,11 @@ fn may_hold(ctx: &Checker<'_, '_>, holder: &ElementDefinition, context: &Extensi
     }
     if root == place {
         return codes.iter().any(|code| schemas.is_subtype(code, place) || schemas.is_subtype(place, code));
+    }
+    // A profile of a datatype does not say which elements it is for.
+    let own = holder.path.split('.').next().unwrap_or(&holder.path);
+    if own != root && schemas.of_type(own).is_some_and(|own| own.kind != StructureKind::Resource) {
+        return true;
     }
     // One type of a choice may stand for the choice.
     let stem = |path: &str| path.replace("[x]", "");

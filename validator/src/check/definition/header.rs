@@ -7,11 +7,12 @@ use ers_fhir_profiles::definition::{StructureDefinition, StructureKind};
 use ers_fhir_report::{Message, Severity, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::FhirVersion;
+use ers_fhir_values::uri::has_scheme;
 
 use super::names::{Focus, follow};
 use crate::check::{Checker, Finding};
 use crate::rule::definition as rules;
-use crate::schema::Schemas;
+use crate::schema::{CORE, Schemas};
 
 /// The type of all extensions.
 const EXTENSION: &str = "Extension";
@@ -37,6 +38,31 @@ pub(super) fn check_derivation(ctx: &Checker<'_, '_>, structure: Node<'_>) {
             text!("a definition with a base must say in 'derivation' whether it constrains the base");
         ctx.report(Finding::new(&rules::PROFILE_BASE, base, message).at_key(base));
     }
+    let own = structure.child_value("url");
+    if let Some(base) = structure.child("baseDefinition").filter(|base| own.is_some() && base.value() == own)
+    {
+        ctx.report(Finding::new(&rules::PROFILE_BASE, base, text!("the definition is its own base")));
+    }
+}
+
+/// A type without a scheme is one of FHIR itself.
+///
+/// STU3 lets logical models name their types as they like.
+pub(super) fn check_type(ctx: &Checker<'_, '_>, structure: Node<'_>) {
+    let Some((node, name)) = structure.child("type").and_then(|node| Some((node, node.value()?))) else {
+        return;
+    };
+    let is_own = || structure.child_value("url").and_then(|url| url.strip_prefix(CORE)) == Some(name);
+    if ctx.version() != FhirVersion::R4
+        || has_scheme(name)
+        || ctx.validator.schemas().of_type(name).is_some()
+        || is_own()
+    {
+        return;
+    }
+    let message = Message::text("FHIR has no type ").value(name);
+    let suggestion = Message::text("write the absolute URL of a type of your own");
+    ctx.report(Finding::new(&rules::DEFINITION_TYPE, node, message).suggest(suggestion));
 }
 
 fn check_base(ctx: &Checker<'_, '_>, structure: Node<'_>, definition: &StructureDefinition) {

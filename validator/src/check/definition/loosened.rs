@@ -77,11 +77,15 @@ fn check_values<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
     }
     // A pattern of several parts replaces that of the base. It should contain the base's pattern, and may
     // leave parts of it out, but must not contradict any part.
-    if let (Some(own), Some(value)) =
-        (choice(stated.node, "pattern"), was.pattern.as_ref().or(was.fixed.as_ref()))
-        && contradicts(own, &value.value)
-    {
-        report(ctx, own, text!("the base demands a different value of {}", said::path(&was.path)));
+    if let Some(own) = choice(stated.node, "pattern") {
+        let is_at_odds = match (&was.pattern, &was.fixed) {
+            (Some(pattern), _) => contradicts(own, &pattern.value, Lists::MayGrow),
+            (None, Some(fixed)) => contradicts(own, &fixed.value, Lists::AreWhole),
+            (None, None) => false,
+        };
+        if is_at_odds {
+            report(ctx, own, text!("the base demands a different value of {}", said::path(&was.path)));
+        }
     }
     if let (Some(own), Some(most)) = (stated.own.max_length, was.max_length)
         && own > most
@@ -128,16 +132,25 @@ fn check_bound_value<'d>(ctx: &Checker<'_, 'd>, stated: &Stated<'_, 'd>) {
     }
 }
 
+/// What a list of a value says of the list of a payload.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lists {
+    /// It is all of it.
+    AreWhole,
+    /// There may be other items: one for each of two patterns.
+    MayGrow,
+}
+
 /// Whether a value and the one that the base demands have different texts in the same place; lists are only
 /// compared if they have one item.
-fn contradicts(own: Node<'_>, base: &Datum) -> bool {
+fn contradicts(own: Node<'_>, base: &Datum, lists: Lists) -> bool {
     if let (Some(own), Some(base)) = (own.value(), base.text.as_deref()) {
         return own != base;
     }
-    own.children().any(|child| {
+    own.children().filter(|child| lists == Lists::AreWhole || !child.in_array()).any(|child| {
         let mut others = base.all(child.name());
         match (others.next(), others.next()) {
-            (Some(other), None) => own.named(child.name()).count() == 1 && contradicts(child, other),
+            (Some(other), None) => own.named(child.name()).count() == 1 && contradicts(child, other, lists),
             _ => false,
         }
     })

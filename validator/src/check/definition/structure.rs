@@ -25,6 +25,7 @@ use crate::rule::definition as rules;
 /// Checks a StructureDefinition.
 pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>) {
     header::check_derivation(ctx, structure);
+    header::check_type(ctx, structure);
     let Some(differential) = structure.child("differential") else {
         let base = structure.child_value("baseDefinition");
         let base = base.and_then(|url| ctx.validator.definitions().snapshot(url).ok().flatten());

@@ -17,13 +17,19 @@ use ers_fhir_values::uri::{has_scheme, is_for_examples, is_of_domain};
 use super::finding::Sought;
 use super::{Checker, Finding, name};
 use crate::rule::extension as rules;
+use crate::rule::value::MISSING_VALUE;
 use crate::schema::{Element, Family, Schema, SchemaIndex};
 
 /// Checks an extension and returns the profile that it must conform to.
 pub(crate) fn check<'d>(ctx: &Checker<'_, 'd>, node: Node<'d>, is_modifier: bool) -> Option<SchemaIndex> {
     // An extension without a URL lacks a required element, which the walk reports.
     let written = node.child(name::URL)?;
-    let url = written.value()?;
+    let Some(url) = written.value() else {
+        // An attribute of XML, for which no extension can stand.
+        let message = text!("'Extension.url' must have a value, which no extension replaces");
+        ctx.report(Finding::new(&MISSING_VALUE, written, message).at_key(written));
+        return None;
+    };
     let bare = canonical::url(url);
     let schemas = ctx.validator.schemas();
     let Some(index) = schemas.find(bare) else {

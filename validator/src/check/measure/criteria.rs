@@ -82,6 +82,13 @@ fn check<'d>(ctx: &Checker<'_, 'd>, measure: Node<'d>, shelf: &mut Shelf<'d>) {
 /// name.
 fn name_in(text: &str) -> Option<(Option<&str>, &str)> {
     let text = text.trim();
+    let is_literal =
+        matches!(text, "true" | "false" | "null") || text.starts_with(|c: char| c.is_ascii_digit());
+    // A function is called where a parenthesis follows its name; names in words may have one after a space.
+    let is_call = text.match_indices('(').any(|(at, _)| text[..at].ends_with(|c: char| c.is_alphanumeric()));
+    if is_literal || is_call && !text.ends_with('"') {
+        return None;
+    }
     if let Some(rest) = text.strip_suffix('"') {
         let (before, name) = rest.rsplit_once('"')?;
         let library = before.strip_suffix('.').map(|library| library.trim_matches('"'));
@@ -176,6 +183,10 @@ mod tests {
             ("exists [Encounter]", None),
             ("\"A\" and \"B\"", None),
             ("AgeInYears() > 3", None),
+            ("true", None),
+            ("3.5", None),
+            ("Bar(1)", None),
+            ("Initial Population (adults)", Some((None, "Initial Population (adults)"))),
         ] {
             assert_eq!(name_in(text), expected, "{text}");
         }

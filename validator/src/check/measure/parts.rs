@@ -80,7 +80,9 @@ impl<'c, 'd> Report<'c, '_, 'd> {
             }
         }
         if self.is_complete {
-            for datum in defined.iter().filter(|datum| !is_among(&pairs, datum) && is_reported(datum)) {
+            // Where there is no group at all, none of them is there under another code.
+            let is_due = |datum: &Datum| is_reported(datum) || part == Part::Group && reported.is_empty();
+            for datum in defined.iter().filter(|datum| !is_among(&pairs, datum) && is_due(datum)) {
                 self.missing(holder, datum, part);
             }
         }

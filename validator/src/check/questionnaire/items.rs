@@ -51,6 +51,9 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
         }
         for &index in expected {
             let item = &self.form.items[index];
+            if let (ItemKind::Group, Some(count)) = (item.kind, found.get(&index)) {
+                self.check_repeats(holder, item, *count);
+            }
             if item.is_required && item.kind != ItemKind::Display && !found.contains_key(&index) {
                 if self.is_complete && self.is_enabled(item, holder).is_none() {
                     self.note_unchecked(holder, item, "must be answered");
@@ -113,7 +116,10 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
                 }
                 self.check_level(node, self.form.find(item.link_id), &item.children);
             }
-            ItemKind::Display => self.refuse_answers(node, "an item of type display has no answers"),
+            ItemKind::Display => {
+                self.refuse_answers(node, "an item of type display has no answers");
+                self.check_level(node, self.form.find(item.link_id), &item.children);
+            }
             _ => self.check_question(node, holder, item),
         }
     }
@@ -166,6 +172,26 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
         {
             let message = text!("there are {} answers; at least {} are required", def(count), def(min));
             self.report(&rules::QUESTIONNAIRE_TOO_FEW_ANSWERS, node, message, None);
+        }
+    }
+
+    /// Checks how many times a group is there.
+    fn check_repeats(&self, holder: Node<'d>, item: &Item<'_>, count: usize) {
+        let said = |limit: &'static str, number: usize| {
+            Message::text("the group ").value(item.link_id).then(text!(
+                " occurs {} times here; {} {}",
+                def(count),
+                def(limit),
+                def(number)
+            ))
+        };
+        if let Some(max) = item.count(MAX_OCCURS).filter(|max| count > *max) {
+            self.report(&rules::QUESTIONNAIRE_TOO_MANY_ANSWERS, holder, said("at most", max), None);
+        }
+        if let Some(min) = item.count(MIN_OCCURS).filter(|min| count < *min)
+            && self.is_complete
+        {
+            self.report(&rules::QUESTIONNAIRE_TOO_FEW_ANSWERS, holder, said("at least", min), None);
         }
     }
 

@@ -171,7 +171,9 @@ fn check_unit<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Item<
     if takes_words && node.child("code").is_none() {
         return;
     }
-    if is_unlisted || sets.any(|set| options::is_outside(filling, node, set)) {
+    // Every unit of a set has a code and a system.
+    let has_code = node.child("code").is_some() && node.child("system").is_some();
+    if is_unlisted || sets.any(|set| !has_code || options::is_outside(filling, node, set)) {
         let unit = node.child_value("code").or_else(|| node.child_value("unit"));
         let message = match unit {
             Some(unit) => {
@@ -236,9 +238,13 @@ fn check_target<'f>(filling: &Filling<'f, '_, '_>, node: Node<'_>, item: &'f Ite
     if allowed.peek().is_none() {
         return;
     }
-    let literal = || node.child_value("reference")?.rsplit('/').nth(1);
-    let is_type = |name: &&str| filling.ctx.validator.schemas().of_type(name).is_some();
-    let Some(type_name) = node.child_value("type").or_else(literal).filter(is_type) else { return };
+    let ctx = filling.ctx;
+    let reference = node.child_value("reference");
+    let in_document = || ctx.resolve(reference?, ctx.document.node(node.id()))?.resource_type();
+    let literal = || reference?.rsplit('/').nth(1);
+    let is_type = |name: &&str| ctx.validator.schemas().of_type(name).is_some();
+    let named = in_document().or_else(|| node.child_value("type")).or_else(literal);
+    let Some(type_name) = named.filter(is_type) else { return };
     if !allowed.any(|code| code == type_name) {
         let message =
             Message::text("a ").value(type_name).then(" is not among the targets that the question allows");

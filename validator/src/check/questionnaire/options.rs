@@ -110,7 +110,7 @@ pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, answered: Answered<'_>, i
         let mut compared = 1;
         let mut may_be = |option: &Expected<'f>| {
             compared += 1;
-            values::is_same(answered, *option) != Some(false) && !lacks_system(answered, *option)
+            values::is_same(answered, *option) != Some(false) && !differ_in_system(answered, *option)
         };
         let is_listed = match key(type_name, |part| node.child_value(part), node.value()) {
             Some(key) => listed.by_key.get(key).into_iter().flatten().chain(&listed.others).any(&mut may_be),
@@ -150,9 +150,9 @@ pub(super) fn check<'f>(filling: &Filling<'f, '_, '_>, answered: Answered<'_>, i
     }
 }
 
-/// Whether an answer omits the code system that a value of the form names.
-fn lacks_system((_, node): Answered<'_>, (type_name, expected): Expected<'_>) -> bool {
-    type_name == "Coding" && expected.str("system").is_some() && node.child("system").is_none()
+/// Whether only one of an answer and a value of the form names a code system.
+fn differ_in_system((_, node): Answered<'_>, (type_name, expected): Expected<'_>) -> bool {
+    type_name == "Coding" && expected.str("system").is_some() != node.child("system").is_some()
 }
 
 /// An exclusive answer must be the only one.

@@ -99,8 +99,5 @@ fn is_same_coding(node: Node<'_>, expected: &Datum) -> bool {
     if node.child_value(name::CODE) != Some(code) {
         return false;
     }
-    match (node.child_value(name::SYSTEM), expected.str("system")) {
-        (Some(own), Some(wanted)) => own == wanted,
-        _ => true,
-    }
+    expected.str("system").is_none_or(|wanted| node.child_value(name::SYSTEM) == Some(wanted))
 }

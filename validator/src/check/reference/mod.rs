@@ -224,7 +224,7 @@ impl<'c, 'v, 'd> Pointer<'c, 'v, 'd> {
             }
         }
         // A search is not a path that a server might know.
-        let is_search = self.text.contains('?');
+        let is_search = self.text.split('/').next().is_some_and(|first| first.contains('?'));
         if is_search {
             finding = finding
                 .suggest(text!("write a search such as {}", def("Patient?identifier=<system>|<value>")));

@@ -11,9 +11,7 @@ use crate::check::Checker;
 use crate::check::finding::{Finding, Source};
 use crate::check::name;
 use crate::rule::reference as rules;
-use crate::schema::{ProfileLink, TypeCheck};
-
-const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
+use crate::schema::{CORE, ProfileLink, TypeCheck};
 
 impl<'v> Pointer<'_, 'v, '_> {
     /// Checks that the target is of the type that the reference's text names.
@@ -34,10 +32,19 @@ impl<'v> Pointer<'_, 'v, '_> {
     /// Checks `Reference.type` (R4) against the type of the target or the one in the text.
     pub(super) fn check_stated_type(&self) {
         let Some(stated) = self.stated_type() else { return };
-        let actual = self.target.and_then(Node::resource_type).or(self.literal.type_name());
+        let actual = self.target.and_then(Node::resource_type).or(self.type_in_text());
         let Some(actual) = actual.filter(|actual| *actual != stated && !stated.contains('/')) else { return };
         let message = text!("the type is given as '{}', but the target is a '{}'", key(stated), key(actual));
         self.ctx.report(self.finding(&rules::REFERENCE_TYPE_MISMATCH, message));
+    }
+
+    /// The type that the text names; an absolute URL may have any word in its place.
+    fn type_in_text(&self) -> Option<&str> {
+        let is_known = |name: &&str| self.ctx.validator.schemas().find_type(name).is_some();
+        match self.literal {
+            Literal::Url(_) => self.literal.type_name().filter(is_known),
+            _ => self.literal.type_name(),
+        }
     }
 
     fn stated_type(&self) -> Option<&str> {
@@ -51,7 +58,7 @@ impl<'v> Pointer<'_, 'v, '_> {
             return;
         }
         let known = self.target.and_then(Node::resource_type).or(self.stated_type());
-        let Some(actual) = known.or(self.literal.type_name()) else {
+        let Some(actual) = known.or(self.type_in_text()) else {
             self.pass_by();
             return;
         };

@@ -181,7 +181,8 @@ impl<'d> Filter<'d> {
         });
         let text = self.text;
         let is_of = |primitive| lexical::check(text, primitive, FhirVersion::R4).is_ok();
-        match declared.or_else(|| standard_type(self.property))? {
+        // A code system may give any name its own meaning, which is unknown where it is not loaded.
+        match declared.or_else(|| system.and_then(|_| standard_type(self.property)))? {
             "boolean" => (!matches!(text, "true" | "false")).then_some("true or false"),
             "integer" => text.parse::<i64>().is_err().then_some("a whole number"),
             "decimal" => (!is_of(Primitive::Decimal)).then_some("a decimal number"),

@@ -29,12 +29,7 @@ fn finding<'v>(
 }
 
 #[cold]
-fn unlike<'v>(
-    rule: &'static Rule,
-    node: Node<'_>,
-    limit: &TypedValue,
-    source: Source<'v>,
-) -> Finding<'v> {
+fn unlike<'v>(rule: &'static Rule, node: Node<'_>, limit: &TypedValue, source: Source<'v>) -> Finding<'v> {
     let message = Message::text("")
         .value(&written(node))
         .then(" cannot be compared with the limit, ")

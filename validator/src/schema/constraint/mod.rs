@@ -68,6 +68,8 @@ pub(crate) enum Check {
     NarrativeOrigins(NarrativeOrigins),
     Binding(Binding),
     Invariant(Invariant),
+    /// Of a primitive that may lack a value: what its value must keep to.
+    OfValue(Box<[Check]>),
 }
 
 /// The constraints of a definition on a node, without those that its base, if any, already has.
@@ -108,11 +110,13 @@ pub(super) fn compile_value(
     let mut of_text = definition.clone();
     // Other content of the primitive, such as extensions, is not part of its value.
     of_text.pattern = of_text.fixed.take().or(of_text.pattern);
-    if definition.min.unwrap_or(0) > 0 {
-        of_text.must_have_value = Some(true);
+    let mut checks = Vec::new();
+    if of_text.must_have_value.take() == Some(true) || definition.min.unwrap_or(0) > 0 {
+        checks.push(Check::MustHaveValue);
     }
-    let mut checks = compile(catalogue, &of_text, baseline, false).into_vec();
     checks.extend((definition.max == Some(Max::Count(0))).then_some(Check::NoValue));
+    let of_value = compile(catalogue, &of_text, baseline, false);
+    checks.extend((!of_value.is_empty()).then_some(Check::OfValue(of_value)));
     checks
 }
 
@@ -135,6 +139,10 @@ impl Check {
             Self::NarrativeOrigins(_) => NarrativeOrigins::check(host, node, source),
             Self::Binding(check) => check.check(host, node, source),
             Self::Invariant(check) => check.check_unless_idle(host, node, source),
+            Self::OfValue(checks) if node.value().is_some() => {
+                checks.iter().for_each(|check| check.check(host, node, source));
+            }
+            Self::OfValue(_) => {}
         }
     }
 }

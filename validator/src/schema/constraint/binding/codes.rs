@@ -69,7 +69,7 @@ impl<'d> Codes<'d> {
                 self.node.child(name::CODE).is_none() && self.node.child(name::EXTENSION).is_none()
             }
             Carries::Quantity | Carries::Money => false,
-            Carries::Concept => self.node.child("text").is_some() || self.node.child(name::CODING).is_some(),
+            Carries::Concept => self.node.has_children(),
         }
     }
 

@@ -8,13 +8,14 @@ use std::sync::{Arc, OnceLock};
 
 use ers_fhir_profiles::definition::{self, AdditionalBinding, BindingStrength, ElementDefinition};
 use ers_fhir_profiles::terminology::{Expansion, Membership, Reason};
-use ers_fhir_report::{Severity, def, text};
+use ers_fhir_report::{Rule, Severity, def, text};
 use ers_fhir_tree::Node;
 use ers_fhir_values::{canonical, uri};
 
 use super::host::Host;
 use crate::check::finding::{Finding, Source};
 use crate::rule::binding as rules;
+use crate::schema::catalogue::CORE;
 use codes::Codes;
 
 /// A binding.
@@ -81,6 +82,14 @@ impl Binding {
 
     fn check_one<'v, 'd>(&'v self, host: &impl Host<'v, 'd>, node: Node<'d>, source: Source<'v>) {
         let Some(codes) = Codes::of(host, node) else { return };
+        // The widest set binds like a required one where the other one is meant to be used too.
+        if let Some(widest) = &self.max_value_set
+            && self.strength == BindingStrength::Extensible
+            && codes.is_empty()
+            && codes.is_wordy()
+        {
+            return report_lack(host, node, codes, (&rules::BINDING_WIDEST, &said(widest)), source);
+        }
         if !self.holds_for(host, node, codes, source)
             && let Some(widest) = &self.max_value_set
         {
@@ -107,7 +116,7 @@ impl Binding {
             Ok(set) => set,
             // Each code of a set has a system, whatever it contains.
             Err(_) if self.strength == BindingStrength::Required && codes.are_of_no_set() => {
-                report_lack(host, node, codes, &format!("the value set {}", self.value_set), source);
+                report_lack(host, node, codes, (&rules::BINDING_REQUIRED, &said(&self.value_set)), source);
                 return false;
             }
             Err(reason) => {
@@ -122,7 +131,7 @@ impl Binding {
         }
         if codes.is_empty() {
             if self.strength == BindingStrength::Required && codes.is_wordy() {
-                report_lack(host, node, codes, &name(set), source);
+                report_lack(host, node, codes, (&rules::BINDING_REQUIRED, &name(set)), source);
             }
             return true;
         }
@@ -147,14 +156,20 @@ fn report_lack<'v, 'd>(
     host: &impl Host<'v, 'd>,
     node: Node<'d>,
     codes: Codes<'d>,
-    set: &str,
+    (rule, set): (&'static Rule, &str),
     source: Source<'v>,
 ) {
     let lack = if codes.is_empty() { "no code" } else { "no code with a system" };
     let message = text!("there is {}, and one from {} is required", def(lack), def(set));
-    let mut finding = Finding::new(&rules::BINDING_REQUIRED, node, message).demanded_by(source);
+    let mut finding = Finding::new(rule, node, message).demanded_by(source);
     finding.span = codes.span();
     host.report(finding);
+}
+
+/// A value set that may not be at hand, in words.
+#[cold]
+fn said(url: &str) -> String {
+    format!("the value set {url}")
 }
 
 /// The types that FHIR itself defines.
@@ -165,7 +180,7 @@ fn is_type_elsewhere(node: Node<'_>, value_set: &str) -> bool {
     if canonical::url(value_set) != TYPES {
         return false;
     }
-    let is_elsewhere = |name: &str| uri::has_scheme(name) && !name.starts_with(FHIR_TYPE);
+    let is_elsewhere = |name: &str| uri::has_scheme(name) && !name.starts_with(CORE);
     let is_own = node.name() == "type"
         && node.parent().is_some_and(|definition| {
             definition.child_value("kind") == Some("logical")
@@ -173,9 +188,6 @@ fn is_type_elsewhere(node: Node<'_>, value_set: &str) -> bool {
         });
     is_own || node.value().is_some_and(is_elsewhere)
 }
-
-/// Canonicals of the types of FHIR start with this.
-const FHIR_TYPE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
 /// Checks codes against the widest set that the binding allows, whatever its strength.
 fn check_widest<'v, 'd>(
