@@ -127,6 +127,11 @@ fn contained_resources_are_named_once_and_referred_to() {
         &holder(r#"{ "resourceType": "Patient", "id": "c", "active": true }"#),
         &["dom-3 Observation"],
     );
+    // Words are no reference.
+    let contained =
+        r##""contained": [{ "resourceType": "Patient", "id": "c", "name": [{ "family": "#" }] }]"##;
+    let noted = observation(&format!(r##"{contained}, "note": [{{ "text": "#c" }}]"##));
+    expect(&R4, &noted, &["dom-3 Observation"]);
     expect(
         &R4,
         &holder(

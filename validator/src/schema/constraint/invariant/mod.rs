@@ -157,7 +157,7 @@ impl Invariant {
             return;
         }
         let holds = match &self.evaluator {
-            Evaluator::Native(native) => native.holds(node),
+            Evaluator::Native(native) => native.holds(host, node),
             Evaluator::Path(expression) => {
                 // %resource is the resource that holds the element: for the root of a resource, the resource
                 // itself.

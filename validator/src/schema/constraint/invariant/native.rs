@@ -4,9 +4,11 @@
 //! Source: <http://hl7.org/fhir/R4/references.html#contained>.
 
 use ers_fhir_tree::{Kind, Node};
+use ers_fhir_values::Primitive;
 use rustc_hash::FxHashSet;
 
 use crate::check::name;
+use crate::schema::constraint::host::Host;
 
 /// Invariants with a native twin, by their meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -36,10 +38,10 @@ impl Native {
     }
 
     /// Whether it holds for a resource.
-    pub(super) fn holds(self, resource: Node<'_>) -> bool {
+    pub(super) fn holds<'v, 'd>(self, host: &impl Host<'v, 'd>, resource: Node<'d>) -> bool {
         match self {
             Self::NoNestedContained => dom_2(resource),
-            Self::ContainedReferenced => dom_3(resource),
+            Self::ContainedReferenced => dom_3(host, resource),
             Self::ContainedUnversioned => dom_4(resource),
             Self::ContainedUnlabelled => dom_5(resource),
         }
@@ -54,9 +56,9 @@ fn dom_2(resource: Node<'_>) -> bool {
 /// `dom-3`: every contained resource is referred to from somewhere in the resource or (R4) refers
 /// to the resource around it.
 ///
-/// Any element whose text is `#id` counts as a reference to it, including canonicals and URLs. So does a link
-/// or an image in a narrative.
-fn dom_3(resource: Node<'_>) -> bool {
+/// Any reference, canonical or URL that is `#id` counts as a reference to it. So does a link or an image in a
+/// narrative, and what is of no known type.
+fn dom_3<'v, 'd>(host: &impl Host<'v, 'd>, resource: Node<'d>) -> bool {
     if resource.child(name::CONTAINED).is_none() {
         return true;
     }
@@ -65,13 +67,13 @@ fn dom_3(resource: Node<'_>) -> bool {
         let Some(value) = node.value() else { return };
         if node.kind() == Kind::Xhtml || node.name() == "div" {
             fragments.extend(linked_fragments(value));
-        } else if let Some(fragment) = value.strip_prefix('#') {
+        } else if let Some(fragment) = value.strip_prefix('#').filter(|_| may_refer(host, node)) {
             fragments.insert(fragment);
         }
     });
     resource.named(name::CONTAINED).all(|inner| {
         let Some(id) = inner.child_value(name::ID) else { return true };
-        fragments.contains(id) || refers_to_container(inner)
+        fragments.contains(id) || refers_to_container(host, inner)
     })
 }
 
@@ -83,10 +85,18 @@ fn linked_fragments(markup: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn refers_to_container(inner: Node<'_>) -> bool {
+fn refers_to_container<'v, 'd>(host: &impl Host<'v, 'd>, inner: Node<'d>) -> bool {
     let mut refers = false;
-    visit(inner, &mut |node| refers |= node.value() == Some("#"));
+    visit(inner, &mut |node| refers |= node.value() == Some("#") && may_refer(host, node));
     refers
+}
+
+/// Whether a text may be a reference: it is not one of those that are only read.
+fn may_refer<'v, 'd>(host: &impl Host<'v, 'd>, node: Node<'d>) -> bool {
+    let is_read = |primitive| {
+        matches!(primitive, Primitive::String | Primitive::Markdown | Primitive::Code | Primitive::Id)
+    };
+    node.is_called(name::REFERENCE) || !host.type_of(node).and_then(|of| of.primitive).is_some_and(is_read)
 }
 
 /// `dom-4`: a contained resource has no version of its own.
