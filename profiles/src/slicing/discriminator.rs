@@ -171,11 +171,14 @@ fn on_way<'s>(
     if matches!(discriminator.kind, DiscriminatorKind::Value | DiscriminatorKind::Pattern) {
         let mut around = value_around(start, &hops);
         let test = |expectation| Test { hops: hops.clone(), place: place.clone(), expectation };
-        if around.is_empty() {
+        let is_of_slices = around.is_empty();
+        if is_of_slices {
             around = value_in_slices(definitions, &hops);
+        }
+        if around.len() > 1 && is_of_slices {
             // One value that no other slice has is enough; the lack of the others is then a fault of the element.
             let own = values_of_no_other(definitions, start, steps, &around);
-            if around.len() > 1 && !own.is_empty() {
+            if !own.is_empty() {
                 let expectation = Expectation::Any(own.into_iter().map(test).collect());
                 return Ok(vec![Test { hops: Vec::new(), place: start.clone(), expectation }]);
             }

@@ -64,8 +64,9 @@ impl Expectation<'_> {
     /// Whether both demand the same values, as far as that is certain.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         let are_same = |(one, other): (&Test<'_>, &Test<'_>)| {
-            let steps = |test: &Test<'_>| test.hops.iter().map(|hop| hop.step.clone()).collect::<Vec<_>>();
-            steps(one) == steps(other) && one.expectation.is_same(&other.expectation)
+            let (steps, others) = (one.hops.iter(), other.hops.iter());
+            steps.map(|hop| &hop.step).eq(others.map(|hop| &hop.step))
+                && one.expectation.is_same(&other.expectation)
         };
         match (self, other) {
             (Self::Fixed(one) | Self::Pattern(one), Self::Fixed(other) | Self::Pattern(other)) => {

@@ -78,59 +78,52 @@ pub(super) fn check_reference<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, origin:
 /// Checks that a loaded definition is of a type that may be referred to here.
 fn check_kind<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, text: &str, origin: Origin<'v>) {
     let targets = targets(origin.element);
-    if targets.is_empty() {
+    if targets.clone().next().is_none() {
         return;
     }
     let (definitions, schemas) = (ctx.validator.definitions(), ctx.validator.schemas());
     let known = |is_wanted: bool| {
         Kind::ALL.into_iter().filter(|kind| *kind != Kind::NamingSystem).find(|kind| {
-            let is_target = targets.iter().any(|target| schemas.is_subtype(kind.resource_type(), target));
+            let is_target = targets.clone().any(|target| schemas.is_subtype(kind.resource_type(), target));
             is_target == is_wanted && definitions.contains(*kind, text)
         })
     };
     if known(true).is_none()
         && let Some(actual) = known(false)
     {
-        report_kind(ctx, node, (text, actual.resource_type()), &targets, origin);
+        report_kind(ctx, node, (text, actual.resource_type()), origin);
     }
 }
 
 /// Checks that a contained resource is of a type that may be referred to here.
 fn check_contained<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, contained: Node<'_>, origin: Origin<'v>) {
-    let targets = targets(origin.element);
     let (Some(text), Some(actual)) = (node.value(), contained.resource_type()) else { return };
-    let schemas = ctx.validator.schemas();
-    let is_target = |target: &&str| schemas.is_subtype(actual, target);
+    let (schemas, mut targets) = (ctx.validator.schemas(), targets(origin.element).peekable());
     // One that is none is reported where it is.
-    if schemas.find_type(actual).is_some() && !targets.is_empty() && !targets.iter().any(is_target) {
-        report_kind(ctx, node, (text, actual), &targets, origin);
+    if schemas.find_type(actual).is_some()
+        && targets.peek().is_some()
+        && !targets.any(|target| schemas.is_subtype(actual, target))
+    {
+        report_kind(ctx, node, (text, actual), origin);
     }
 }
 
-fn report_kind<'v>(
-    ctx: &Checker<'v, '_>,
-    node: Node<'_>,
-    (text, actual): (&str, &str),
-    targets: &[&str],
-    origin: Origin<'v>,
-) {
+fn report_kind<'v>(ctx: &Checker<'v, '_>, node: Node<'_>, (text, actual): (&str, &str), origin: Origin<'v>) {
     let message =
         Message::text("").value(text).then(text!(" is a {}, which is not allowed here", def(actual)));
-    let suggestion = text!("name a {}", def(targets.join(" or a ")));
+    let suggestion = text!("name a {}", def(targets(origin.element).collect::<Vec<_>>().join(" or a ")));
     ctx.report(Finding::new(&rules::CANONICAL_TYPE, node, message).suggest(suggestion).demanded_by(origin));
 }
 
 /// The types of definitions that an element may lead to; none if it may lead to any.
 ///
 /// In STU3 it is a plain URI, of which no type is said.
-fn targets(element: &Element) -> Vec<&str> {
+fn targets(element: &Element) -> impl Iterator<Item = &str> + Clone {
     let is_canonical = |allowed: &&TypeCheck| allowed.of.primitive == Some(Primitive::Canonical);
-    let types = || element.types.iter().filter(is_canonical);
-    if types().any(|allowed| allowed.targets.is_empty()) {
-        return Vec::new();
-    }
-    let links = types().flat_map(|allowed| &allowed.targets);
-    links.filter_map(|link| canonical::url(&link.canonical).rsplit('/').next()).collect()
+    let types = element.types.iter().filter(is_canonical);
+    let is_open = types.clone().any(|allowed| allowed.targets.is_empty());
+    let links = types.filter(move |_| !is_open).flat_map(|allowed| &allowed.targets);
+    links.filter_map(|link| canonical::url(&link.canonical).rsplit('/').next())
 }
 
 /// Whether this is the `url` of a definition.

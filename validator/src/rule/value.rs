@@ -60,10 +60,10 @@ pub static MISSING_VALUE: Rule = Rule {
     code: "missing-value",
     severity: Severity::Error,
     issue: Issue::Required,
-    summary: "A primitive has extensions but no value, and the profile demands one",
+    summary: "A primitive has extensions but no value, and must have one",
     explanation: "A primitive may have extensions instead of a value. A profile can rule that out, or name the \
                   extensions that may stand in for the value (mustHaveValue and valueAlternatives, which releases \
-                  before R5 write as extensions).",
+                  before R5 write as extensions). The URL of an extension is an attribute in XML and has no extensions.",
     bad: Example::r4(
         r#"{ "resourceType": "Patient", "_active": { "extension": [{
   "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown" }] } }"#,

@@ -13,7 +13,7 @@ pub(super) fn integer(text: &str) -> Result<(), Fault> {
 
 pub(super) fn unsigned_int(text: &str) -> Result<(), Fault> {
     if text.starts_with("-0") {
-        return Err(Fault::form("an unsignedInt has no sign"));
+        return Err(Fault::form("a whole number without a sign"));
     }
     whole(text, 0, "an unsignedInt runs from 0 to 2147483647")
 }

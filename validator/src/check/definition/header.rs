@@ -38,17 +38,12 @@ pub(super) fn check_derivation(ctx: &Checker<'_, '_>, structure: Node<'_>) {
             text!("a definition with a base must say in 'derivation' whether it constrains the base");
         ctx.report(Finding::new(&rules::PROFILE_BASE, base, message).at_key(base));
     }
-    let own = structure.child_value("url");
-    if let Some(base) = structure.child("baseDefinition").filter(|base| own.is_some() && base.value() == own)
-    {
-        ctx.report(Finding::new(&rules::PROFILE_BASE, base, text!("the definition is its own base")));
-    }
 }
 
 /// A type without a scheme is one of FHIR itself.
 ///
 /// STU3 lets logical models name their types as they like.
-pub(super) fn check_type(ctx: &Checker<'_, '_>, structure: Node<'_>) {
+pub(super) fn check_type_name(ctx: &Checker<'_, '_>, structure: Node<'_>) {
     let Some((node, name)) = structure.child("type").and_then(|node| Some((node, node.value()?))) else {
         return;
     };

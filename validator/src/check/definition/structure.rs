@@ -25,7 +25,7 @@ use crate::rule::definition as rules;
 /// Checks a StructureDefinition.
 pub(in crate::check) fn check<'d>(ctx: &Checker<'_, 'd>, structure: Node<'d>) {
     header::check_derivation(ctx, structure);
-    header::check_type(ctx, structure);
+    header::check_type_name(ctx, structure);
     let Some(differential) = structure.child("differential") else {
         let base = structure.child_value("baseDefinition");
         let base = base.and_then(|url| ctx.validator.definitions().snapshot(url).ok().flatten());
@@ -113,9 +113,14 @@ fn check_elements<'d>(
 /// Reports why a differential was not compared with its base.
 fn report_base(ctx: &Checker<'_, '_>, structure: Node<'_>, error: &SnapshotError) {
     let at = structure.child("baseDefinition").unwrap_or(structure);
+    let is_own = |base: &str| structure.child_value("url") == Some(base);
     let message = match error {
         SnapshotError::Cycle { .. } => {
             Message::text("the definition is, through its bases, a base of itself")
+        }
+        // It is not loaded itself.
+        SnapshotError::UnknownBase { base, .. } if is_own(base) => {
+            Message::text("the definition is its own base")
         }
         SnapshotError::UnknownBase { base, .. } => {
             let message = Message::text("the differential was not checked: the base ").value(base);

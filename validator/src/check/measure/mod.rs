@@ -46,7 +46,8 @@ pub(super) fn settle(ctx: &Checker<'_, '_>) {
         let Some(canonical) = named.value().filter(|text| !text.is_empty()) else { continue };
         if let Some(measure) = shelf.find(ctx, named, canonical) {
             Report::new(ctx, report, &measure).check();
-        } else {
+        } else if ctx.resolve(canonical, named).is_none() {
+            // Something else in its place is reported as that.
             let message = Message::text("the Measure ")
                 .value(canonical)
                 .then(" is not available, so the report was not checked against it");

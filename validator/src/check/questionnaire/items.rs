@@ -178,8 +178,8 @@ impl<'f, 'd> Filling<'f, '_, 'd> {
     /// Checks how many times a group is there.
     fn check_repeats(&self, holder: Node<'d>, item: &Item<'_>, count: usize) {
         let said = |limit: &'static str, number: usize| {
-            Message::text("the group ").value(item.link_id).then(text!(
-                " occurs {} times here; {} {}",
+            Message::text("the number of groups ").value(item.link_id).then(text!(
+                " here is {}; {} {}",
                 def(count),
                 def(limit),
                 def(number)

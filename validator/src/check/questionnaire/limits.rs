@@ -62,13 +62,11 @@ fn check_limit<'f>(
     wrong: Ordering,
 ) {
     for limit in item.extensions(url) {
-        let why_not = match (answered.0, limit.0) {
-            ("Quantity", "Quantity") => match quantity::compare(answered.1, limit.1) {
-                Comparison::Unlike => Some("their units measure different things"),
-                Comparison::Ambiguous => Some("a unit without system and code is ambiguous"),
-                Comparison::Ordered(_) | Comparison::Open => None,
-            },
-            _ => None,
+        let are_amounts = answered.0 == "Quantity" && limit.0 == "Quantity";
+        let why_not = match are_amounts.then(|| quantity::compare(answered.1, limit.1)) {
+            Some(Comparison::Unlike) => Some("their units measure different things"),
+            Some(Comparison::Ambiguous) => Some("a unit without system and code is ambiguous"),
+            Some(Comparison::Ordered(_) | Comparison::Open) | None => None,
         };
         if let Some(why) = why_not {
             let message = Message::text("the answer cannot be compared with the limit ")

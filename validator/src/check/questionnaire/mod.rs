@@ -50,6 +50,10 @@ pub(super) fn settle(ctx: &Checker<'_, '_>) {
 fn check<'d>(ctx: &Checker<'_, 'd>, response: Node<'d>, shelf: &mut Shelf<'d>) {
     let Some((at, canonical)) = named_by(response) else { return };
     let Some(questionnaire) = shelf.find(ctx, at, canonical) else {
+        // Something else in its place is reported as that.
+        if ctx.resolve(canonical, at).is_some() {
+            return;
+        }
         let message = Message::text("the Questionnaire ")
             .value(canonical)
             .then(" is not available, so the answers were not checked against it");
